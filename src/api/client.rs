@@ -1,4 +1,4 @@
-//! The API server as its clients see it: objects as values, verbs, watches. kubectl knows nothing else of the cluster.
+//! The API server from a client's point of view: objects as values, verbs, watches. kubectl knows nothing else of the cluster.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::base::printed::Piece;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
-/// How a patch is to be understood.
+/// The format of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatchType {
     /// `application/strategic-merge-patch+json`.
@@ -27,37 +27,37 @@ pub enum Propagation {
     Background,
     /// The object stays until they are gone.
     Foreground,
-    /// They lose their owner and stay.
+    /// They lose the owner reference and stay.
     Orphan,
 }
 
 /// The options of a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeleteOptions {
-    /// Seconds; `None` takes the object's own.
+    /// The grace period in seconds; `None` uses the object's own.
     pub grace_period_seconds: Option<i64>,
-    /// `None` takes the kind's default.
+    /// `None` uses the kind's default.
     pub propagation: Option<Propagation>,
-    /// Refuse unless the object still has this uid.
+    /// Precondition: the object still has this uid.
     pub uid: Option<Rc<str>>,
-    /// Refuse unless the object is still at this revision.
+    /// Precondition: the object is still at this revision.
     pub revision: Option<u64>,
-    /// Check and answer, change nothing.
+    /// Validates and answers, but stores nothing.
     pub dry_run: bool,
 }
 
-/// What happened to an object.
+/// The type of a watch event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchKind {
-    /// It is new.
+    /// The object was created.
     Added,
-    /// It changed.
+    /// The object was updated.
     Modified,
-    /// It is gone; the object is as it was last.
+    /// The object was deleted; the event has its last state.
     Deleted,
 }
 
-/// One line of a watch.
+/// A watch event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchEvent {
     /// The store's revision of the change.
@@ -70,7 +70,7 @@ pub struct WatchEvent {
     pub object: Value,
 }
 
-/// A part of an object with a resource of its own.
+/// A subresource of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subresource {
     /// The object itself.
@@ -81,7 +81,7 @@ pub enum Subresource {
     Scale,
 }
 
-/// What the server answers to a successful write.
+/// The answer to a successful write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// The object as it is now.
@@ -92,7 +92,7 @@ pub struct Written {
     pub managers: Value,
 }
 
-/// A process that is to run in a container.
+/// A process to run in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exec {
     /// The pod's namespace.
@@ -101,50 +101,50 @@ pub struct Exec {
     pub pod: String,
     /// The container.
     pub container: String,
-    /// What is run; nothing stands for the container's own process.
+    /// The command; empty to attach to the container's own process.
     pub command: Vec<String>,
-    /// What it reads.
+    /// Its standard input.
     pub input: Rc<str>,
 }
 
-/// How a process in a container goes on.
+/// The state of a process in a container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// What it printed since it was heard last.
+    /// Its output since the last call.
     pub pieces: Vec<Piece>,
-    /// When it does something next.
+    /// When it will do something next.
     pub due: Option<Time>,
     /// Its exit code, once it has ended.
     pub code: Option<i32>,
-    /// The program that is not there, where it could not begin.
+    /// The program that was not found, if it could not start.
     pub missing: Option<String>,
     /// Its prompt, while it waits for a line.
     pub prompt: Option<String>,
 }
 
-/// What a client is told where no kubelet answers.
+/// The error if no kubelet answers.
 const NO_KUBELET: &str = "error dialing backend: no kubelet answers here";
 
-/// An API server, as a client talks to it. Every call is answered at once, at the present virtual time; whoever wants a call
-/// to take time waits before making it.
+/// An API server as seen by a client. Calls return immediately, at the current virtual time; a caller for whom they should take time
+/// has to wait first.
 pub trait Client {
-    /// The server's clock.
+    /// The server's current time.
     fn now(&self) -> Time;
-    /// Which Kubernetes the server is.
+    /// The release that the server runs.
     fn release(&self) -> &'static Release {
         &V1_37
     }
-    /// The newest revision of the store, where a watch begins that wants only what comes next.
+    /// The newest revision of the store, from which a watch for future changes starts.
     fn revision(&self) -> u64;
-    /// One object. `namespace` is ignored for kinds without one.
+    /// Gets an object. `namespace` is ignored for cluster-scoped kinds.
     fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status>;
-    /// All objects of a kind, in one namespace or in all, by namespace and name.
+    /// Lists the objects of a kind, in one namespace or in all, by namespace and name.
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value>;
-    /// What happened to objects of a kind after a revision, in order. Bounded by what the server still remembers.
+    /// The changes to objects of a kind after a revision, in order, as far as the server still remembers them.
     fn watch(&self, kind: Kind, namespace: Option<&str>, after: u64) -> Vec<WatchEvent>;
     /// Creates an object: strict decoding, defaulting, admission, validation.
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status>;
-    /// Writes an object (or a sub-resource of it) whole.
+    /// Replaces an object (or a subresource).
     fn replace(
         &mut self,
         kind: Kind,
@@ -154,7 +154,7 @@ pub trait Client {
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status>;
-    /// Changes an object (or a sub-resource of it) by a patch.
+    /// Patches an object (or a subresource).
     #[allow(clippy::too_many_arguments, reason = "the parts of an HTTP request")]
     fn patch(
         &mut self,
@@ -166,8 +166,7 @@ pub trait Client {
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status>;
-    /// Changes an object by a strategic merge patch, as `kubectl apply` does: a field that does not exist is refused, where
-    /// [`Client::patch`] only warns of it.
+    /// Applies a strategic merge patch the way `kubectl apply` does: unknown fields are an error, where [`Client::patch`] only warns.
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
         self.patch(kind, namespace, name, PatchType::Strategic, patch, Subresource::None, dry_run)
     }
@@ -177,27 +176,27 @@ pub trait Client {
     fn sign(&mut self, manager: &str);
     /// Who manages an object, as `metadata.managedFields` shows it; no other answer names them.
     fn managers(&self, kind: Kind, namespace: &str, name: &str) -> Value;
-    /// Asks for an object's deletion; answers with the object as it is then.
+    /// Deletes an object, or starts its deletion; returns it as it is then.
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
-    /// Asks for a pod's eviction, which PodDisruptionBudgets may refuse.
+    /// Evicts a pod, which PodDisruptionBudgets may refuse.
     fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status>;
-    /// Begins a process in a container; its number, or why the kubelet does not.
+    /// Starts a process in a container; returns its number, or the kubelet's error.
     fn begin_process(&mut self, _exec: &Exec) -> Result<u64, String> {
         Err(NO_KUBELET.to_owned())
     }
-    /// Lets a process go on and hears it; `None` where its container has ended.
+    /// Lets a process continue and returns its state; `None` if its container has ended.
     fn hear_process(&mut self, _number: u64) -> Option<Heard> {
         None
     }
-    /// Types a line into a process; without one, interrupts it.
+    /// Sends a line to a process; `None` interrupts it.
     fn tell_process(&mut self, _number: u64, _line: Option<&str>) {}
-    /// Ends a process; with a code, its container ends with it.
+    /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
-    /// What the process of a container printed that ended last, before the one that runs.
+    /// The log of a container's previous run.
     fn previous_log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
         Err(NO_KUBELET.to_owned())
     }
-    /// What a container printed.
+    /// The log of a container.
     fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
         Err(NO_KUBELET.to_owned())
     }

@@ -1,4 +1,4 @@
-//! Kubernetes' objects and the rules about single objects.
+//! Kubernetes' objects, and the rules that concern single objects.
 //!
 //! Promises: everything here is a pure function of its arguments; nothing panics on any input.
 //! Must not know: the store, controllers, time, the browser.

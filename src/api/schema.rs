@@ -1,4 +1,4 @@
-//! The fields of every kind: what strict decoding, patches, `kubectl explain` and completion know of an object.
+//! The fields of every kind, as used by strict decoding, patches, `kubectl explain` and completion.
 //!
 //! Two texts hold the facts. `schema.txt` was generated from the Go types of k8s.io/api 0.37.1 and the OpenAPI document of
 //! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
@@ -25,10 +25,10 @@ use crate::api::status::{FieldPath, Step};
 const SCHEMA: &str = include_str!("schema.txt");
 const SIMULATED: &str = include_str!("simulated.txt");
 
-/// Whether a field holds one value, a list or a map of them.
+/// Whether a field holds a single value, a list or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// One value.
+    /// A single value.
     One,
     /// A list.
     List,
@@ -36,24 +36,24 @@ pub enum Shape {
     Map,
 }
 
-/// What each value of a field is.
+/// The type of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
     /// A string.
     Text,
     /// `true` or `false`.
     Bool,
-    /// A whole number of 32 bits.
+    /// A 32-bit integer.
     Int32,
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Int64,
-    /// An instant, to the second.
+    /// A timestamp in seconds.
     Time,
-    /// An instant, to the microsecond.
+    /// A timestamp in microseconds.
     MicroTime,
-    /// An amount: `500m`.
+    /// A quantity: `500m`.
     Quantity,
-    /// A number or a name or percentage.
+    /// A number, a name or a percentage.
     IntOrString,
     /// Base64.
     Bytes,
@@ -63,24 +63,24 @@ pub enum Element {
     Struct(StructId),
 }
 
-/// A struct in the table.
+/// An index into the table of structs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StructId(u16);
 
 /// A field of a struct.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// As it stands in JSON.
+    /// The JSON name.
     pub name: &'static str,
-    /// One, list or map.
+    /// Single value, list or map.
     pub shape: Shape,
-    /// Of what.
+    /// The type of its values.
     pub element: Element,
-    /// What tells the elements of a list apart when a patch merges it.
+    /// The merge key of a list's elements in a strategic merge patch.
     pub merge_key: Option<&'static str>,
-    /// What tells them apart for server-side apply, where that is something else; joined by `+`.
+    /// The keys of a list's elements in server-side apply, if different; joined by `+`.
     pub list_keys: Option<&'static str>,
-    /// The embedded Go struct it comes from, which the words of type errors name.
+    /// The embedded Go struct it comes from, which type errors mention.
     pub embedded_in: Option<&'static str>,
     /// Whether the simulation acts on it.
     pub simulated: bool,
@@ -108,20 +108,20 @@ pub struct Schema {
     types: Vec<StructType>,
 }
 
-/// The tables, read on first use.
+/// The tables, loaded on first use.
 pub fn schema() -> &'static Schema {
     static TABLES: LazyLock<Schema> = LazyLock::new(Schema::read);
     &TABLES
 }
 
 impl Schema {
-    /// The struct of a kind of object.
+    /// The struct type of a kind.
     pub fn kind(&self, kind: Kind) -> &StructType {
         let name = kind.info().name;
         self.types.iter().find(|t| t.key == name).unwrap_or(&self.types[0])
     }
 
-    /// The struct of this name.
+    /// The struct with this name.
     pub fn named(&self, name: &str) -> Option<&StructType> {
         self.types.iter().find(|t| t.key == name)
     }
@@ -131,7 +131,7 @@ impl Schema {
         &self.types[usize::from(id.0)]
     }
 
-    /// The struct that a field holds, or holds a list or map of.
+    /// The struct type of a field's values.
     pub fn inside(&self, field: &Field) -> Option<&StructType> {
         match field.element {
             Element::Struct(id) => Some(self.of(id)),
@@ -139,8 +139,7 @@ impl Schema {
         }
     }
 
-    /// The fields along a path of names, as `kubectl explain` takes one: lists are passed through. The error is how many names
-    /// were found.
+    /// The fields along a path of names, as in `kubectl explain`, which skips list indexes. The error is the number of names found.
     pub fn walk<'a>(&'a self, kind: Kind, names: &[&str]) -> Result<Vec<&'a Field>, usize> {
         let mut fields = Vec::new();
         let mut inside = Some(self.kind(kind));
@@ -152,7 +151,7 @@ impl Schema {
         Ok(fields)
     }
 
-    /// The field that a path of an object leads to or into; `None` for the root and for what is not known.
+    /// The field that contains a path in an object; `None` for the root and for unknown paths.
     pub fn at(&self, kind: Kind, path: &FieldPath) -> Option<&Field> {
         let mut inside = Some(self.kind(kind));
         let mut found: Option<&Field> = None;
@@ -248,12 +247,12 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
 }
 
 impl StructType {
-    /// The field of this name. Names are case-sensitive.
+    /// The field with this name. Names are case-sensitive.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name == name)
     }
 
-    /// As Go prints the type: `v1.PodSpec`.
+    /// The Go type: `v1.PodSpec`.
     pub fn go_type(&self) -> String {
         format!("{}.{}", self.package, self.name)
     }
@@ -264,7 +263,7 @@ impl Field {
         self.marks.contains(mark)
     }
 
-    /// Whether an object without it is invalid.
+    /// Whether the field is required.
     pub fn is_required(&self) -> bool {
         self.has('r')
     }
@@ -274,17 +273,17 @@ impl Field {
         self.has('o') || self.has('z')
     }
 
-    /// Whether being absent differs from being zero.
+    /// Whether absent differs from zero.
     pub fn is_pointer(&self) -> bool {
         self.has('p')
     }
 
-    /// Whether it is a struct of Go that is always there.
+    /// Whether it is a Go struct held by value, which always exists.
     pub fn is_struct_by_value(&self) -> bool {
         self.has('z')
     }
 
-    /// Whether a strategic merge patch merges the list: by [`Field::merge_key`], or as a set of plain values.
+    /// Whether a strategic merge patch merges the list: by [`Field::merge_key`], or as a set of scalars.
     pub fn is_merged(&self) -> bool {
         self.has('m')
     }
@@ -311,12 +310,12 @@ impl Field {
         self.list_keys.or(self.merge_key)
     }
 
-    /// Whether a patch that kubectl makes says which keys of the map stay.
+    /// Whether kubectl's patches add `$retainKeys` for the map.
     pub fn retains_keys(&self) -> bool {
         self.has('k')
     }
 
-    /// As Go prints its type, pointers left out: `[]v1.Container`.
+    /// The Go type, without pointers: `[]v1.Container`.
     pub fn go_type(&self) -> String {
         match (self.go, self.shape) {
             (Some(go), _) => qualified(go),
@@ -326,7 +325,7 @@ impl Field {
         }
     }
 
-    /// As Go prints the type of one value.
+    /// The Go type of a single value.
     pub fn go_element(&self) -> String {
         let named = self.go.map(|go| match self.shape {
             Shape::One => go,
@@ -349,7 +348,7 @@ impl Field {
         }
     }
 
-    /// As `kubectl explain` shows its type: `[]Container`, `map[string]string`, `integer`.
+    /// The type as `kubectl explain` shows it: `[]Container`, `map[string]string`, `integer`.
     pub fn explained_type(&self) -> String {
         let element = match self.element {
             Element::Text | Element::Time | Element::MicroTime | Element::Bytes => "string",

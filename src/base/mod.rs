@@ -1,4 +1,4 @@
-//! The leaf vocabulary: values, time, chance, hashes.
+//! The basic vocabulary: values, time, randomness, hashes.
 //!
 //! Promises: everything here is plain data or a pure function, the same natively and in wasm.
 //! Must not know: Kubernetes objects, the simulation, the browser.

@@ -1,24 +1,24 @@
-//! Sorting, small in code: one algorithm for all lists.
+//! Compact sorting: one algorithm for all lists.
 //!
-//! The standard sorts come as four kilobytes of code for every type and every order; this one sorts places in a list by one shared
-//! algorithm and then moves each element once. The order is stable: elements that compare as equal stay as they stood.
+//! The standard sorts compile to four kilobytes of code per type and order; this one sorts indices with one shared
+//! algorithm and then moves each element once. The sort is stable.
 
 use std::cmp::Ordering;
 
-/// Lists that can be put in order.
+/// Lists that can be sorted.
 pub trait Sort {
-    /// What is in the list.
+    /// The type of the elements.
     type Item;
 
-    /// Puts the list in its natural order.
+    /// Sorts by the natural order.
     fn put_in_order(&mut self)
     where
         Self::Item: Ord;
 
-    /// Puts the list in this order.
+    /// Sorts by a comparison function.
     fn put_in_order_by(&mut self, order: impl Fn(&Self::Item, &Self::Item) -> Ordering);
 
-    /// Puts the list in the order of a key.
+    /// Sorts by a key.
     fn put_in_order_of<K: Ord>(&mut self, key: impl Fn(&Self::Item) -> K);
 }
 
@@ -45,14 +45,14 @@ impl<T> Sort for [T] {
     }
 }
 
-/// The places of a list in the order of what is there.
+/// The indices of a list, sorted by the elements they refer to.
 fn sorted_places(count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     places.sort_by(|a, b| order(*a, *b));
     places
 }
 
-/// Moves what is at `from[i]` to `i`, for each `i`, by swaps.
+/// Moves the element at `from[i]` to `i`, for each `i`, by swaps.
 fn move_all(from: &mut [usize], swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..from.len() {
         let mut here = start;

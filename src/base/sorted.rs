@@ -1,4 +1,4 @@
-//! A map and a set in the order of their keys, small in code.
+//! Sorted maps and sets that compile to little code.
 //!
 //! They promise what the standard B-trees promise and are called the same way: iteration in the order of keys, look-ups in logarithmic
 //! time. A page that is sent to every visitor pays for each type of map anew, and a B-tree's code for one type weighs five times as much as
@@ -19,19 +19,19 @@ use std::rc::Rc;
 
 pub use set::SortedSet;
 
-/// A run is cut in two when it grows beyond this.
+/// A run is split when it grows beyond this length.
 const RUN_MAX: usize = 96;
 
-/// Neighbours.
+/// Adjacent entries.
 type Run<K, V> = Rc<Vec<(K, V)>>;
 
-/// A map in the order of its keys.
+/// A map sorted by key.
 pub struct SortedMap<K, V> {
-    /// None is empty; keys ascend within a run and from run to run.
+    /// No run is empty; keys ascend within and across runs.
     runs: Vec<Run<K, V>>,
 }
 
-/// Where an entry lies, or would: the run, and the place in it.
+/// The position of an entry, existing or not: the run and the index in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Place {
     run: usize,
@@ -39,42 +39,42 @@ struct Place {
 }
 
 impl<K, V> SortedMap<K, V> {
-    /// Nothing.
+    /// An empty map.
     pub const fn new() -> Self {
         SortedMap { runs: Vec::new() }
     }
 
-    /// How many entries there are. Grows with their number, slowly.
+    /// The number of entries. Takes time proportional to the number of runs.
     pub fn len(&self) -> usize {
         self.runs.iter().map(|run| run.len()).sum()
     }
 
-    /// Whether there is none.
+    /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// Forgets everything.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.runs.clear();
     }
 
-    /// The entries by ascending key.
+    /// The entries in ascending key order.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter { rest: self.runs.iter(), front: [].iter(), back: [].iter() }
     }
 
-    /// The keys, ascending.
+    /// The keys in ascending order.
     pub fn keys(&self) -> Keys<'_, K, V> {
         Keys(self.iter())
     }
 
-    /// The values in the order of their keys.
+    /// The values in key order.
     pub fn values(&self) -> Values<'_, K, V> {
         Values(self.iter())
     }
 
-    /// The entry with the least key.
+    /// The entry with the smallest key.
     pub fn first_key_value(&self) -> Option<(&K, &V)> {
         self.runs.first()?.first().map(|(key, value)| (key, value))
     }
@@ -84,8 +84,8 @@ impl<K, V> SortedMap<K, V> {
         self.runs.last()?.last().map(|(key, value)| (key, value))
     }
 
-    /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last
-    /// one belongs into the last run.
+    /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
+    /// the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
         let full = self.runs.len().saturating_sub(1);
         let run = match search(full, |run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
@@ -101,17 +101,17 @@ impl<K, V> SortedMap<K, V> {
 }
 
 impl<K: Clone, V: Clone> SortedMap<K, V> {
-    /// The values, to be changed, in the order of their keys.
+    /// Mutable values in key order.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.runs.iter_mut().flat_map(own).map(|(_, value)| value)
     }
 
-    /// The values alone, in the order of their keys.
+    /// The values in key order, consuming the map.
     pub fn into_values(self) -> impl Iterator<Item = V> {
         self.into_iter().map(|(_, value)| value)
     }
 
-    /// Takes out the entry with the least key.
+    /// Removes and returns the entry with the smallest key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
         (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
     }
@@ -122,7 +122,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         Some(self.take(Place { run, at: self.runs[run].len() - 1 }))
     }
 
-    /// Keeps what passes.
+    /// Keeps the entries for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         for run in &mut self.runs {
             own(run).retain_mut(|(key, value)| keep(key, value));
@@ -130,7 +130,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         self.runs.retain(|run| !run.is_empty());
     }
 
-    /// Puts an entry where [`place`](Self::place) said, and tells where it lies then.
+    /// Inserts an entry at the position found by [`place`](Self::place); returns its final position.
     fn put(&mut self, mut place: Place, key: K, value: V) -> Place {
         if self.runs.is_empty() {
             self.runs.push(Rc::default());
@@ -138,7 +138,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         let run = own(&mut self.runs[place.run]);
         run.insert(place.at, (key, value));
         if run.len() > RUN_MAX {
-            // What is added at the end, as most is, leaves full runs behind.
+            // Appending, the most common case, leaves full runs behind.
             let keep = if place.at + 1 == run.len() { RUN_MAX } else { RUN_MAX / 2 };
             let rest = run.split_off(keep);
             self.runs.insert(place.run + 1, Rc::new(rest));
@@ -149,7 +149,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         place
     }
 
-    /// What lies at a place, to be changed.
+    /// The entry at a position, mutably.
     fn entry_at(&mut self, place: Place) -> &mut (K, V) {
         &mut own(&mut self.runs[place.run])[place.at]
     }
@@ -165,7 +165,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
 }
 
 impl<K: Ord, V> SortedMap<K, V> {
-    /// The value of a key.
+    /// The value under a key.
     pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -174,7 +174,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         found.then(|| &self.runs[place.run][place.at].1)
     }
 
-    /// Whether a key is there.
+    /// Whether the map contains a key.
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -182,7 +182,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.get(key).is_some()
     }
 
-    /// The entries whose keys lie in a range.
+    /// The entries whose keys are in a range.
     pub fn range<R: RangeBounds<K>>(&self, range: R) -> Iter<'_, K, V> {
         let from = match range.start_bound() {
             Bound::Unbounded => Place { run: 0, at: 0 },
@@ -215,7 +215,7 @@ impl<K: Ord, V> SortedMap<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
-    /// The value of a key, to be changed.
+    /// The value under a key, mutably.
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
@@ -224,7 +224,7 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
         found.then(|| &mut self.entry_at(place).1)
     }
 
-    /// Gives a key a value, and returns the one it had. As in the standard maps the key that was there stays.
+    /// Inserts or replaces a value; returns the previous one. As in the standard maps, an existing key is kept.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (place, found) = self.place(&|k| k.cmp(&key));
         if found {
@@ -234,7 +234,7 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
         None
     }
 
-    /// Takes out a key, and returns its value.
+    /// Removes a key and returns its value.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -243,13 +243,13 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
         found.then(|| self.take(place).1)
     }
 
-    /// A key that may get a value.
+    /// The entry of a key, for insertion.
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
         Entry { map: self, key }
     }
 }
 
-/// A run to be changed: copied before where others share it. Smaller in code than `Rc::make_mut`, for there are no weak pointers.
+/// Mutable access to a run, which is copied first if shared. Smaller in code than `Rc::make_mut`, as there are no weak pointers.
 fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
     if Rc::strong_count(run) > 1 {
         *run = Rc::new(Vec::clone(run));
@@ -257,7 +257,7 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
     Rc::get_mut(run).expect("nobody shares it any more")
 }
 
-/// Where in a sorted list of so many an element lies, or else where it would.
+/// Binary search among `count` elements: the index of the element, or where it would be inserted.
 fn search(count: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usize> {
     let (mut low, mut high) = (0, count);
     while low < high {
@@ -271,14 +271,14 @@ fn search(count: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usiz
     Err(low)
 }
 
-/// A key of a map, and where its value belongs.
+/// The entry of a key: its value and position.
 pub struct Entry<'a, K, V> {
     map: &'a mut SortedMap<K, V>,
     key: K,
 }
 
 impl<'a, K: Ord + Clone, V: Clone> Entry<'a, K, V> {
-    /// The value, made where there is none.
+    /// The value, inserted if missing.
     pub fn or_insert_with(self, value: impl FnOnce() -> V) -> &'a mut V {
         let (mut place, found) = self.map.place(&|k| k.cmp(&self.key));
         if !found {
@@ -287,12 +287,12 @@ impl<'a, K: Ord + Clone, V: Clone> Entry<'a, K, V> {
         &mut self.map.entry_at(place).1
     }
 
-    /// The value, this one where there is none.
+    /// The value, inserted if missing.
     pub fn or_insert(self, value: V) -> &'a mut V {
         self.or_insert_with(|| value)
     }
 
-    /// The value, the default where there is none.
+    /// The value, defaulted if missing.
     pub fn or_default(self) -> &'a mut V
     where
         V: Default,
@@ -382,13 +382,13 @@ impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
 impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
     type Output = V;
 
-    /// The value of a key that is known to be there.
+    /// The value under a key that must exist.
     fn index(&self, key: &Q) -> &V {
         self.get(key).expect("the key is there")
     }
 }
 
-/// The entries of a [`SortedMap`] by ascending key.
+/// Iterates over the entries of a [`SortedMap`] in ascending key order.
 pub struct Iter<'a, K, V> {
     rest: std::slice::Iter<'a, Run<K, V>>,
     front: std::slice::Iter<'a, (K, V)>,
@@ -431,7 +431,7 @@ impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
     }
 }
 
-/// The keys of a [`SortedMap`], or the members of a [`SortedSet`], ascending.
+/// Iterates over the keys of a [`SortedMap`], or the members of a [`SortedSet`], in ascending order.
 pub struct Keys<'a, K, V>(Iter<'a, K, V>);
 
 impl<K, V> Clone for Keys<'_, K, V> {
@@ -454,7 +454,7 @@ impl<K, V> DoubleEndedIterator for Keys<'_, K, V> {
     }
 }
 
-/// The values of a [`SortedMap`] in the order of their keys.
+/// Iterates over the values of a [`SortedMap`] in key order.
 pub struct Values<'a, K, V>(Iter<'a, K, V>);
 
 impl<K, V> Clone for Values<'_, K, V> {

@@ -1,8 +1,7 @@
-//! What the components of the control plane have seen of the store: a view that lags behind it by the watch's delay.
+//! The control plane's cache: a view that lags behind the store by the watch delay.
 //!
 //! Upstream, the controllers of kube-controller-manager share one set of informers; the scheduler, the volume provisioner and
-//! DNS have their own, fed by the same watches with about the same delay. Here they share this one view, so that what one has
-//! seen all have seen.
+//! DNS have their own, fed by the same watches with about the same delay. Here they all share one view.
 //! Promises: only [`Cache::see`] changes it, change by change in the store's order; indices agree with the tables.
 
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -17,15 +16,15 @@ use crate::server::dependents::Dependents;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
-/// A namespace and a name in it.
+/// A namespace and a name.
 pub type Place = (Name, Name);
 
-/// A lagging view of the store, with what components look things up by.
+/// A lagging view of the store, with indices.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     /// The objects as last seen.
     pub tables: Tables,
-    /// The revision up to which everything was seen.
+    /// The revision up to which all changes have been seen.
     pub revision: u64,
     sets: SortedMap<Uid, SetPods>,
     replicas: SortedMap<Uid, ReplicaPods>,
@@ -34,13 +33,13 @@ pub struct Cache {
     on_node: SortedMap<Name, SortedSet<Place>>,
     users: SortedMap<Place, SortedSet<Name>>,
     owned_claims: SortedSet<Place>,
-    /// Claims that pods use and that are not there, or are on their way out.
+    /// Claims that pods refer to but that are missing or terminating.
     lacking: SortedSet<Place>,
     dependents: Dependents,
 }
 
 impl Cache {
-    /// Takes a change in.
+    /// Applies a change.
     pub fn see(&mut self, change: &Change) {
         self.revision = change.revision;
         self.dependents.see(&change.key, change.before.as_ref(), change.after.as_ref());
@@ -95,7 +94,7 @@ impl Cache {
         self.misnamed.get(&set).into_iter().flatten().filter_map(|(ns, name)| self.tables.pod(ns, name))
     }
 
-    /// Pods of a namespace that nobody manages.
+    /// Pods of a namespace without a controller.
     pub fn orphans(&self, namespace: &Name) -> impl Iterator<Item = &Rc<Pod>> {
         let from = (Rc::clone(namespace), Name::default());
         let same = move |place: &&Place| *place.0 == **namespace;
@@ -117,18 +116,18 @@ impl Cache {
         !self.owned_claims.is_empty()
     }
 
-    /// Whether any claim that a pod uses is not there, or is on its way out.
+    /// Whether any claim that a pod refers to is missing or terminating.
     pub fn lacks_claims(&self) -> bool {
         !self.lacking.is_empty()
     }
 
-    /// The pods that an owner manages, where no index of its own is kept of them.
+    /// The pods that an owner controls, for kinds without an index of their own.
     pub fn managed_pods(&self, owner: Uid) -> impl Iterator<Item = &Rc<Pod>> {
         let pods = self.dependents(owner).filter_map(|key| self.tables.get(key)?.as_pod());
         pods.filter(move |pod| pod.meta.is_controlled_by(owner))
     }
 
-    /// The objects that name this uid as an owner.
+    /// The objects with an owner reference to this uid.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
         self.dependents.of(owner)
     }
@@ -245,7 +244,7 @@ impl Cache {
         self.replicas.entry(owner.uid).or_default().put(&pod.meta.name, facts);
     }
 
-    /// Judges all pods of a ReplicaSet anew, after what they are judged by has changed.
+    /// Reevaluates all pods of a ReplicaSet after its spec has changed.
     fn judge_replicas_again(&mut self, set: &ReplicaSet) {
         let Some(pods) = self.replicas.get_mut(&set.meta.uid) else { return };
         let names: Vec<Name> = pods.names().cloned().collect();
@@ -256,7 +255,7 @@ impl Cache {
         }
     }
 
-    /// Judges all pods of a set anew, after what they are judged by has changed.
+    /// Reevaluates all pods of a StatefulSet after its spec has changed.
     fn judge_again(&mut self, set: &StatefulSet) {
         let Some(pods) = self.sets.get_mut(&set.meta.uid) else { return };
         pods.begin_at(set.spec.start);

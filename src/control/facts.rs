@@ -1,6 +1,6 @@
-//! What the StatefulSet controller has to know of a set's pods, kept up pod by pod, so that a sync need not read them all.
+//! What the StatefulSet controller needs to know about a set's pods, maintained incrementally so that a sync need not read them all.
 //!
-//! Promises: the counts and first blockers given here are those that a walk over all pods would find (a test walks).
+//! Promises: counts and first blockers equal those of a full walk over the pods (a test compares them).
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -10,14 +10,14 @@ use crate::api::object::pod::{READY, Truth};
 use crate::api::object::{Name, Pod, PodPhase, Uid};
 use crate::base::time::{Span, Time};
 
-/// The label that numbers a pod's template revision: the name of its ControllerRevision.
+/// The label with the name of the ControllerRevision that a pod was created from.
 pub const REVISION_LABEL: &str = "controller-revision-hash";
-/// The label that names the pod itself.
+/// The label with the pod's own name.
 pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
 /// The label that holds the ordinal.
 pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
 
-/// One pod, as the controller judges it.
+/// The facts about one pod that matter to its StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct PodFacts {
@@ -29,13 +29,13 @@ pub struct PodFacts {
     pub revision_seen: u64,
     /// Phase.
     pub phase: PodPhase,
-    /// Ready condition, and since when it is so.
+    /// Since when it is Ready, if it is.
     pub ready: Option<Time>,
     /// Whether its deletion has been requested.
     pub terminating: bool,
-    /// The name of its template's revision; empty where the label is missing.
+    /// The name of its revision; empty if the label is missing.
     pub revision: Name,
-    /// Whether its name label is right.
+    /// Whether its identity labels are correct.
     pub identity: bool,
     /// Whether its volumes are the claims of its ordinal.
     pub storage: bool,
@@ -44,7 +44,7 @@ pub struct PodFacts {
 }
 
 impl PodFacts {
-    /// What matters about a pod. `storage` and `selected` are for the caller, who knows the set.
+    /// Extracts the facts about a pod. `storage` and `selected` come from the caller, who knows the set.
     pub fn of(pod: &Pod, storage: bool, selected: bool) -> Self {
         let ready = pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp());
         PodFacts {
@@ -66,7 +66,7 @@ impl PodFacts {
         self.phase == PodPhase::Running && self.ready.is_some()
     }
 
-    /// Models stateful_set_utils.go isRunningAndAvailable, which despite its name does not ask for the phase.
+    /// Models stateful_set_utils.go isRunningAndAvailable, which despite its name does not check the phase.
     pub fn available(&self, min_ready: Span, now: Time) -> bool {
         self.ready.is_some_and(|since| since + min_ready <= now)
     }
@@ -82,7 +82,7 @@ impl PodFacts {
         counted(self) == counted(other) && self.revision == other.revision
     }
 
-    /// Whether a sync has nothing to do for it, whatever the time.
+    /// Whether a sync has nothing to do for it, regardless of the time.
     fn settled(&self) -> bool {
         self.running_and_ready() && !self.terminating && self.identity && self.storage && self.selected
     }
@@ -114,12 +114,12 @@ pub struct Counts {
     pub replicas: i64,
     /// Running and Ready.
     pub ready: i64,
-    /// Running, Ready and so for long enough.
+    /// Ready for at least `minReadySeconds`.
     pub available: i64,
 }
 
 impl SetPods {
-    /// Takes a pod in, or its newer version.
+    /// Adds or updates a pod.
     pub fn put(&mut self, ordinal: i64, facts: PodFacts) {
         if self.rows.get(&ordinal).is_some_and(|known| known.counts_as(&facts)) {
             self.rows.insert(ordinal, facts);
@@ -150,7 +150,7 @@ impl SetPods {
         }
     }
 
-    /// Takes a pod out.
+    /// Removes a pod.
     pub fn take(&mut self, ordinal: i64) -> Option<PodFacts> {
         let facts = self.unlink(ordinal)?;
         if (self.run.0..self.run.1).contains(&ordinal) {
@@ -194,7 +194,7 @@ impl SetPods {
         end
     }
 
-    /// Notes where the desired ordinals begin, so that the first missing one is found without a walk.
+    /// Sets the first desired ordinal, so that the first missing one is found without a walk.
     pub fn begin_at(&mut self, start: i64) {
         if self.run.0 != start || self.run.1 <= start {
             self.run = (start, self.run_end(start));
@@ -229,14 +229,14 @@ impl SetPods {
         (end < range.end).then_some(end)
     }
 
-    /// The lowest pod of a range for which a sync has something to do or to wait for.
+    /// The lowest pod of a range that a sync has to act on or wait for.
     pub fn first_unsettled(&self, range: &Range<i64>, min_ready: Span, now: Time) -> Option<i64> {
         let unsettled = self.unsettled.range(range.start..range.end.max(range.start)).next().copied();
         let young = self.young(min_ready, now).filter(|o| range.contains(o)).min();
         unsettled.into_iter().chain(young).min()
     }
 
-    /// Every pod of a range for which a sync has something to do or to wait for, lowest first.
+    /// The pods of a range that a sync has to act on or wait for, lowest first.
     pub fn unsettled(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
         self.unsettled.range(range.start..range.end.max(range.start)).copied()
     }
@@ -252,7 +252,7 @@ impl SetPods {
         self.unselected.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)))
     }
 
-    /// Pods whose Ready is younger than `min_ready`.
+    /// Pods that have been Ready for less than `min_ready`.
     fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = i64> {
         now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..)).map(|(_, o)| *o)
     }
@@ -269,12 +269,12 @@ impl SetPods {
         Counts { replicas, ready: self.running_ready, available: self.running_ready - i64::try_from(young).unwrap_or(0) }
     }
 
-    /// How many pods of a revision are not terminating.
+    /// The number of pods of a revision that are not terminating.
     pub fn standing(&self, revision: &str) -> i64 {
         self.standing.get(revision).map_or(0, |s| i64::try_from(s.len()).unwrap_or(i64::MAX))
     }
 
-    /// The pods that are not terminating and not of a revision, within a range, highest first.
+    /// The pods in a range that are neither terminating nor of this revision, highest first.
     pub fn standing_off(&self, revision: &str, range: &Range<i64>) -> Vec<i64> {
         let range = range.start..range.end.max(range.start);
         let mut found: Vec<i64> =
@@ -283,7 +283,7 @@ impl SetPods {
         found
     }
 
-    /// Whether some pod, terminating or not, is of a revision.
+    /// Whether any pod, terminating or not, is of this revision.
     pub fn has_revision(&self, revision: &str) -> bool {
         self.of_revision.contains_key(revision)
     }

@@ -1,7 +1,7 @@
-//! What a controller decides: requests to send, in which order, and what to say about each.
+//! The plan of a sync: which requests to send, in which order, and which events to emit.
 //!
-//! A plan is a value. The engine sends its requests one by one in virtual time, so that what others write in between is really
-//! in between; the plan itself was made from one view at one instant, as upstream's syncs are.
+//! A plan is a value. The engine sends its requests one by one in virtual time, so that other writes can really come in between; the
+//! plan itself was made from a single view, as in upstream's syncs.
 
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
@@ -12,31 +12,31 @@ use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::Decision;
 
-/// What a component says about an object, before it is counted and aggregated.
+/// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {
-    /// What about.
+    /// The object it is about.
     pub about: ObjectKey,
-    /// Its uid; zero where the speaker does not give it.
+    /// The object's uid; zero if not given.
     pub uid: Uid,
-    /// Its version; 0 where the speaker does not give it.
+    /// The object's version; 0 if not given.
     pub revision: u64,
-    /// Which part of it; may be empty.
+    /// The part of the object; may be empty.
     pub field_path: Name,
     /// `Warning` rather than `Normal`.
     pub warning: bool,
     /// The reason.
     pub reason: Word,
-    /// The sentence.
+    /// The message.
     pub message: Word,
-    /// Who says it.
+    /// The reporting component.
     pub source: Word,
-    /// On which node; may be empty.
+    /// The reporting component's node; may be empty.
     pub host: Name,
 }
 
 impl Spoken {
-    /// What a component says about an object that it has at hand. Models client-go tools/reference GetReference.
+    /// An event about an object with known metadata. Models client-go tools/reference GetReference.
     pub fn of(
         about: ObjectKey,
         meta: &Meta,
@@ -48,7 +48,7 @@ impl Spoken {
         Spoken { uid: meta.uid, revision: meta.revision, ..Spoken::by_name(about, source, warning, reason, message) }
     }
 
-    /// What a component says about an object that it only names.
+    /// An event about an object known only by name.
     pub fn by_name(about: ObjectKey, source: impl Into<Word>, warning: bool, reason: &'static str, message: impl Into<Word>) -> Self {
         Spoken {
             about,
@@ -69,16 +69,16 @@ impl Spoken {
 pub enum OnError {
     /// The sync fails.
     Fail,
-    /// It counts as done if the object is already gone.
+    /// Success if the object is already gone.
     GoneIsFine,
-    /// It counts as done if the object already exists.
+    /// Success if the object already exists.
     ThereIsFine,
-    /// It counts as done whatever came back.
+    /// Success whatever the answer.
     Ignore,
 }
 
 impl OnError {
-    /// Whether a refusal for this reason counts as done.
+    /// Whether a refusal with this reason counts as success.
     pub fn forgives(self, reason: StatusReason) -> bool {
         match self {
             OnError::Fail => false,
@@ -89,89 +89,89 @@ impl OnError {
     }
 }
 
-/// The revision of an object in a request that writes it over what the same sync wrote of it just before.
+/// As the version in an update: overwrite what the same sync wrote just before.
 pub const AS_JUST_WRITTEN: u64 = 0;
 
-/// What one step does.
+/// The action of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Sends a request.
     Server(Request),
-    /// Fails with this error, without asking anybody.
+    /// Fails with this error without sending anything.
     Fail(Word),
-    /// Creates the claims that a set's pod lacks. Every step is tried; the failures are reported together.
+    /// Creates the missing claims of a set's pod. Every step is tried; failures are reported together.
     Claims(Vec<Step>),
-    /// Gives the claims of a set's pod the owners its policy asks for, as the cache shows them when the step's turn comes.
+    /// Sets the owner references of a pod's claims according to the retention policy, from the cache at the time of the step.
     OwnClaims(i64),
 }
 
-/// What is said when a step fails; `{}` in the message stands for the error.
+/// The event for a failed step; `{}` in the message is replaced by the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// What is said.
+    /// The event.
     pub spoken: Spoken,
-    /// Whether it is said, too, when a create finds the name taken.
+    /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
 }
 
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// What it does.
+    /// The action.
     pub ask: Ask,
-    /// What a refusal means.
+    /// How to treat a refusal.
     pub on_error: OnError,
-    /// Said when it has been carried out; `{}` in the message stands for the name of the object, which the server may have given.
+    /// Emitted on success; `{}` in the message is replaced by the object's name, which the server may have generated.
     pub said: Option<Box<Spoken>>,
-    /// Said when it has failed.
+    /// Emitted on failure.
     pub complaints: Vec<Complaint>,
-    /// Whether its success takes one off `status.currentReplicas` (a pod deleted for an update).
+    /// Whether success decrements `status.currentReplicas` (a pod deleted for an update).
     pub takes_from_current: bool,
 }
 
 impl Step {
-    /// A request whose failure fails the sync, and about which nothing is said.
+    /// A request whose failure fails the sync, without events.
     pub fn new(request: Request) -> Self {
         Step { ask: Ask::Server(request), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
     }
 
-    /// A failure.
+    /// A step that fails.
     pub fn fail(error: impl Into<Word>) -> Self {
         Step { ask: Ask::Fail(error.into()), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
     }
 
-    /// The claims that a pod lacks.
+    /// A step that creates a pod's missing claims.
     pub fn claims(steps: Vec<Step>) -> Self {
         Step { ask: Ask::Claims(steps), ..Step::fail("") }
     }
 
-    /// A look at the claims of a pod that was just created.
+    /// A step that checks the claims of a pod that was just created.
     pub fn own_claims(ordinal: i64) -> Self {
         Step { ask: Ask::OwnClaims(ordinal), ..Step::fail("") }
     }
 
-    /// The same, with another meaning of refusals.
+    /// Sets how refusals are treated.
     #[must_use]
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.on_error = on_error;
         self
     }
 
-    /// The same, with something to say when it was carried out.
+    /// Sets the event emitted on success.
     #[must_use]
     pub fn says(mut self, spoken: Spoken) -> Self {
         self.said = Some(Box::new(spoken));
         self
     }
 
-    /// The same, with something to say when it failed, unless a create found the name taken.
+    /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
     pub fn complains(mut self, spoken: Spoken) -> Self {
         self.complaints.push(Complaint { spoken, when_taken: false });
         self
     }
 
-    /// The same, with something to say whenever it failed.
+    /// Adds an event emitted on every failure.
     #[must_use]
     pub fn always_complains(mut self, spoken: Spoken) -> Self {
         self.complaints.push(Complaint { spoken, when_taken: true });
@@ -179,24 +179,24 @@ impl Step {
     }
 }
 
-/// Requests sent one after the other; the first that fails ends the chain.
+/// Requests sent in sequence; the first failure ends the chain.
 pub type Chain = Vec<Step>;
 
-/// Chains that run side by side.
+/// Chains that run in parallel.
 pub type Batch = Vec<Chain>;
 
-/// The status a sync ends with, before what its requests did is counted in.
+/// The status at the end of a sync, before the effects of its requests are added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusWrite {
-    /// The set.
+    /// The object.
     pub key: ObjectKey,
-    /// Its uid: a set recreated under the same name is not written to.
+    /// Its uid: an object recreated under the same name is not written to.
     pub uid: Uid,
-    /// The status as the controller saw it, which decides whether a write is needed, and the one to be written.
+    /// The status as seen, which decides whether a write is needed, and the one to write.
     pub change: StatusChange,
 }
 
-/// A status as it was seen and as it is to be.
+/// A status as seen and as wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatusChange {
     /// Of a StatefulSet.
@@ -214,31 +214,31 @@ pub enum StatusChange {
         wanted: ReplicaSetStatus,
         /// The reason of the condition that reports a failed request.
         failure: &'static str,
-        /// When the sync looked.
+        /// The time of the sync.
         now: Time,
     },
 }
 
-/// What one sync of one key does.
+/// The outcome of one sync.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// In order; a batch with a failed chain is the last.
+    /// Run in order, up to the first batch with a failed chain.
     pub batches: Vec<Batch>,
-    /// How many of the batches come before anything is known about the status: if one of them fails, none is written.
+    /// How many batches precede the status computation: if one of them fails, no status is written.
     pub preamble: usize,
-    /// Written even when a later batch failed.
+    /// Written even if a later batch failed.
     pub status: Option<StatusWrite>,
-    /// Sent last, even when a batch failed.
+    /// Sent last, even if a batch failed.
     pub finally: Chain,
-    /// What is said at once.
+    /// Events emitted at once.
     pub say: Vec<Spoken>,
-    /// Why.
+    /// The decisions, with their reasons.
     pub decisions: Vec<Decision>,
-    /// The sync ends in this error although no request failed.
+    /// The sync fails with this error even if no request failed.
     pub error: Option<Word>,
-    /// Look again after this.
+    /// Requeue after this time.
     pub again: Option<Span>,
-    /// Other keys to be looked at.
+    /// Other keys to queue.
     pub wake: Vec<ObjectKey>,
 }
 
@@ -253,12 +253,12 @@ impl Plan {
         self.batches.push(vec![vec![step]]);
     }
 
-    /// Asks for another look after this, unless a sooner one is asked for.
+    /// Requeues after this time, unless an earlier requeue is already set.
     pub fn look_again(&mut self, after: Span) {
         self.again = Some(self.again.map_or(after, |again| again.min(after)));
     }
 
-    /// Whether nothing is asked for.
+    /// Whether it sends no requests.
     pub fn is_empty(&self) -> bool {
         self.batches.is_empty() && self.finally.is_empty()
     }

@@ -1,9 +1,9 @@
-//! Removes pods that no kubelet will ever confirm the end of: their node is gone, or somebody said that it is off.
+//! The pod garbage collector: removes pods whose end no kubelet will ever confirm, because their node is gone or out of service.
 //!
 //! Models pkg/controller/podgc/gc_controller.go gcOrphaned, gcTerminating and gcUnscheduledTerminating.
-//! Upstream looks at all pods in every period; here a pod is looked at when something about it or its node changed, and removed
-//! in the look of upstream's that would have found it.
-//! Not modelled: the limit on how many ended pods are kept.
+//! Upstream checks all pods in every period; here a pod is checked when it or its node changes, and removed at the time of the
+//! periodic check that would have found it.
+//! Not modelled: the limit on terminated pods.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -19,17 +19,17 @@ use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How often pods are looked at. podgc gcCheckPeriod.
+/// The period of the checks. podgc gcCheckPeriod.
 const PERIOD: Span = Span::seconds(20);
-/// How long a missing Node object is given to return. podgc quarantineTime.
+/// How long a Node object has to be missing before its pods are removed. podgc quarantineTime.
 const QUARANTINE: Span = Span::seconds(40);
 
-/// What the controller remembers: since when nodes that pods are bound to are missing.
+/// What the controller remembers: since when the nodes that pods are bound to have been missing.
 #[derive(Clone, Debug, Default)]
 pub struct Memory(SortedMap<Name, Time>);
 
 impl Memory {
-    /// Takes note of a Node object's coming or going.
+    /// Records the addition or removal of a Node object.
     pub fn node_changed(&mut self, node: &Name, there: bool, now: Time) {
         if there {
             self.0.remove(node);
@@ -39,7 +39,7 @@ impl Memory {
     }
 }
 
-/// Whether a pod may be one for this controller.
+/// Whether a pod is a candidate for removal.
 pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
     match &pod.node {
         None => pod.meta.terminating() && !pod.status.phase.terminal(),
@@ -54,7 +54,7 @@ fn out_of_service(node: &Node) -> bool {
     node.ready() != Truth::True && node.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)
 }
 
-/// One look at one pod.
+/// Plans one sync of a pod.
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
     let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();

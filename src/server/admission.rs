@@ -1,9 +1,9 @@
-//! What the API server does to objects on their way in, whoever sends them.
+//! Admission: what the API server checks and changes in new objects, whoever creates them.
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
 //! runtimeclass} and the protection finalizers.
 //! Not modelled: `RuntimeClass`es, so there are none; the second or two until a namespace has its ServiceAccount `default`, which
-//! every namespace is assumed to have; the refusal of a pod that sets its priority to 0 where the default class has another.
+//! is assumed to exist everywhere; the refusal of a pod with priority 0 if the default class has another.
 
 use std::rc::Rc;
 
@@ -19,8 +19,8 @@ use crate::base::value::Value;
 use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
 use crate::server::tables::Tables;
 
-/// Refuses what cannot be made in its namespace, and a pod whose account is missing or whose priority is not that of its class.
-/// A client's objects are looked at before they are validated.
+/// Refuses an object whose namespace is missing or terminating, and a pod with a missing service account or a priority that differs
+/// from its class. For clients this runs before validation.
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     check_open(tables, object)?;
     let Some(pod) = object.as_pod() else { return Ok(()) };
@@ -53,7 +53,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     }
 }
 
-/// Refuses a valid pod that says itself what its runtime costs: only a `RuntimeClass` does.
+/// Refuses a valid pod that sets its own overhead, which only a `RuntimeClass` may do.
 /// Models plugin/pkg/admission/runtimeclass validateOverhead.
 pub fn check_overhead(object: &Object) -> Result<(), Status> {
     match object.as_pod() {
@@ -65,7 +65,7 @@ pub fn check_overhead(object: &Object) -> Result<(), Status> {
     }
 }
 
-/// What a class of priority gives its pods.
+/// The priority settings that a PriorityClass gives to its pods.
 struct Rank {
     class: Name,
     priority: i64,
@@ -73,7 +73,7 @@ struct Rank {
 }
 
 impl Rank {
-    /// That of a class; for the empty name that of the default class, or where there is none, of no class.
+    /// Those of the named class or, for the empty name, of the default class; without one, those of no class.
     /// Models plugin/pkg/admission/priority establishPriority.
     fn of(tables: &Tables, class: &str) -> Option<Rank> {
         let read = |class: &Object| match class {
@@ -97,7 +97,7 @@ impl Rank {
     }
 }
 
-/// The class of pods that name none; of several that of the lowest value. Models getDefaultPriorityClass.
+/// The default PriorityClass; of several, the one with the lowest value. Models getDefaultPriorityClass.
 fn default_priority(tables: &Tables) -> Option<&Object> {
     let number = |class: &Object| if let Object::Plain(class) = class { class.raw.int_at(&["value"]) } else { None };
     tables.all(Kind::PriorityClass).filter(|class| is_default_priority(class)).min_by_key(|class| number(class))
@@ -107,7 +107,7 @@ fn is_default_priority(class: &Object) -> bool {
     matches!(class, Object::Plain(class) if class.raw.get("globalDefault").and_then(Value::as_bool) == Some(true))
 }
 
-/// Refuses a second class of priority for pods that name none. Models plugin/pkg/admission/priority validatePriorityClass.
+/// Refuses a second default PriorityClass. Models plugin/pkg/admission/priority validatePriorityClass.
 pub fn check_default(tables: &Tables, class: &Object, new: bool) -> Result<(), Status> {
     if class.kind() != Kind::PriorityClass || !is_default_priority(class) {
         return Ok(());
@@ -121,12 +121,12 @@ pub fn check_default(tables: &Tables, class: &Object, new: bool) -> Result<(), S
     }
 }
 
-/// The account of a pod.
+/// The service account of a pod.
 fn account_of(pod: &Pod) -> &str {
     pod.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or(DEFAULT_ACCOUNT)
 }
 
-/// Gives a pod that names no secrets to pull images with those of its account.
+/// Gives a pod without image pull secrets those of its service account.
 /// Models plugin/pkg/admission/serviceaccount Admit.
 fn lend_secrets(tables: &Tables, pod: &mut Rc<Pod>) {
     const SECRETS: [&str; 1] = ["imagePullSecrets"];
@@ -152,7 +152,7 @@ impl Ranked {
     }
 }
 
-/// Gives a pod the priority of its class. Models plugin/pkg/admission/priority admitPod.
+/// Sets a pod's priority from its class. Models plugin/pkg/admission/priority admitPod.
 fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     let raw = &pod.spec.template.raw;
     let Some(rank) = Rank::of(tables, raw.text_at(&["priorityClassName"]).unwrap_or("")) else { return };
@@ -175,7 +175,7 @@ fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     ranked.0 = Some((before, Rc::clone(shared)));
 }
 
-/// Refuses a claim that asks for more where its class does not say that its volumes can grow.
+/// Refuses to expand a claim unless its class allows expansion.
 /// Models plugin/pkg/admission/storage/persistentvolume/resize.
 pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<(), Status> {
     let size =
@@ -193,13 +193,13 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     Err(Status::forbidden(&Kind::PersistentVolumeClaim.resource(), name, why))
 }
 
-/// By what name admission speaks of a new object: one that is to be generated is not known yet.
+/// The name that admission errors use for a new object; with `generateName`, only the prefix is known yet.
 /// Models k8s.io/apiserver/pkg/admission/errors.go extractResourceName.
 pub fn asked_name(meta: &Meta) -> &str {
     if meta.name.is_empty() { meta.generate_name.as_deref().unwrap_or_default() } else { &meta.name }
 }
 
-/// Completes an object that is to be created.
+/// Applies mutating admission to a new object.
 pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     match object {
         Object::Claim(claim) => {
@@ -234,10 +234,10 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     }
 }
 
-/// The labels by which a Job finds its pods: the present spelling and the old one.
+/// The labels by which a Job selects its pods: current and legacy.
 const JOB_UID_LABELS: [&str; 2] = ["batch.kubernetes.io/controller-uid", "controller-uid"];
 
-/// Puts a Job's uid where its selector and its template have to name it: it is known only once the Job is stored. What is read back
+/// Puts a Job's uid into its selector and template: it is known only once the Job is stored. What is read back
 /// is defaulted again, now that the template has labels.
 /// Models pkg/registry/batch/job/strategy.go generateSelector.
 fn name_uid(job: &mut Plain) {

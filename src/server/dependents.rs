@@ -1,21 +1,21 @@
-//! Which objects name which others as their owners, by the owners' uids.
+//! An index of dependents by their owners' uids.
 //!
-//! Promises: agrees with the objects it has been shown, change by change; an owner need not exist.
+//! Promises: consistent with the changes it has been shown; an owner need not exist.
 
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::base::sorted::{SortedMap, SortedSet};
 
-/// The objects that name an owner, by its uid.
+/// Dependents by the uid of their owner.
 #[derive(Clone, Debug, Default)]
 pub struct Dependents(SortedMap<Uid, SortedSet<ObjectKey>>);
 
 impl Dependents {
-    /// The objects that name this uid as an owner.
+    /// The objects with an owner reference to this uid.
     pub fn of(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
         self.0.get(&owner).into_iter().flatten()
     }
 
-    /// Takes a change of an object in.
+    /// Updates the index for a change of an object.
     pub fn see(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
         let uids = |side| Option::into_iter(side).flat_map(|o: &Object| &o.meta().owners).map(|owner| owner.uid);
         if uids(before).eq(uids(after)) {

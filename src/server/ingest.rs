@@ -1,5 +1,5 @@
-//! What a client sends becomes an object: decoded, defaulted, completed, validated. This is the users' way in; controllers, whose
-//! objects are made from valid ones, take a shorter one.
+//! Turns a client's request body into an object: decoding, defaulting, completion, validation. Controllers, whose objects are made from
+//! valid ones, take a shorter path.
 //!
 //! Models k8s.io/apiserver/pkg/endpoints/handlers and the strategies of pkg/registry.
 
@@ -20,7 +20,7 @@ use crate::api::status::{Status, StatusReason, go_quoted};
 use crate::api::validate;
 use crate::base::value::Value;
 
-/// An object that passed, and what the server warns of.
+/// An accepted object and the warnings about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accepted {
     /// The object.
@@ -31,7 +31,7 @@ pub struct Accepted {
     pub sent: Value,
 }
 
-/// What a client wants created.
+/// Processes a client's create request.
 pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let mut value = super::pipeline::decode(kind, sent, release)?;
     if kind.info().namespaced {
@@ -76,8 +76,7 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
     *meta = clean;
 }
 
-/// Addresses and ports, which only the server gives out. A new Service is refused what it asks for before anything else in it
-/// is looked at.
+/// Allocates cluster IPs and node ports. For a new Service, errors in what it requests come before those in anything else.
 fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
@@ -93,7 +92,7 @@ fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tabl
     Err(Status::invalid(&kind.group_kind(), name, errors))
 }
 
-/// What a client wants an object to become.
+/// Processes a client's update request.
 pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
@@ -145,7 +144,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     Ok(Accepted { object, warnings, sent })
 }
 
-/// Refuses an object that was read as another version than the present one.
+/// Refuses an update based on an outdated version.
 /// Models k8s.io/apiserver/pkg/storage ParseResourceVersion and pkg/registry/generic/registry/store.go Update.
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
     let Some(version) = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()) else { return Ok(()) };
@@ -159,7 +158,7 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
     }
 }
 
-/// Refuses an object that is to be put in place of another one of its name.
+/// Refuses an update whose uid differs, because it was meant for an earlier object of that name.
 /// Models k8s.io/apiserver/pkg/registry/rest/update.go Preconditions and pkg/storage/interfaces.go Preconditions.Check.
 pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
     let (kind, meta) = (old.kind(), old.meta());
@@ -183,7 +182,7 @@ pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
     Err(Status::conflict(&kind.resource(), &meta.name, &why))
 }
 
-/// Everything but metadata and status, compared.
+/// Whether anything differs besides metadata and status.
 fn differs(value: &Value, before: &Value) -> bool {
     let spec = |v: &Value| {
         let mut m = v.as_map().cloned().unwrap_or_default();
@@ -193,8 +192,8 @@ fn differs(value: &Value, before: &Value) -> bool {
     spec(value) != spec(before)
 }
 
-/// What of its metadata an object has whatever is sent, and what it has where nothing is sent, which else would be an attempt to change
-/// it. Models registry/rest/update.go BeforeUpdate.
+/// Keeps the metadata that only the server maintains, and whatever may be left out of an update without meaning a change.
+/// Models registry/rest/update.go BeforeUpdate.
 fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     for key in ["creationTimestamp", "generation", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let kept = before.at(&["metadata", key]);
@@ -205,7 +204,7 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
             value.set(&["metadata", key], kept.clone());
         }
     }
-    // Who names no version writes over whatever there is, but for budgets, which ask for one.
+    // Without a resource version, an update is unconditional, except for budgets, which require one.
     if before.text_at(&["kind"]) != Some("PodDisruptionBudget")
         && value.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty()
         && let Some(version) = before.at(&["metadata", "resourceVersion"]).cloned()

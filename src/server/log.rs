@@ -1,4 +1,4 @@
-//! What was written, in order: the revision log from which watches, traces, timelines and digests are read.
+//! The revision log: all writes in order, from which watches, traces, timelines and digests are read.
 
 use std::rc::Rc;
 
@@ -7,12 +7,12 @@ use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::Time;
 use crate::base::word::Word;
 
-/// Who wrote something.
+/// The author of a write.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Actor {
-    /// Somebody at a terminal or at the page's buttons.
+    /// A user at a terminal or the page's buttons.
     User,
-    /// The API server itself: admission, finalizers it takes off.
+    /// The API server itself: admission, removal of finalizers.
     ApiServer,
     /// A controller of kube-controller-manager, by its name.
     Controller(&'static str),
@@ -20,49 +20,49 @@ pub enum Actor {
     Scheduler,
     /// The kubelet of a node.
     Kubelet(Name),
-    /// What makes volumes.
+    /// A volume provisioner.
     Provisioner(Name),
-    /// A component that writes an Event.
+    /// A component that emits an Event.
     Speaker(Word),
     /// The playground, setting up the cluster.
     Setup,
 }
 
-/// One write.
+/// A write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The store's revision after it.
+    /// The store's revision after the write.
     pub revision: u64,
-    /// When.
+    /// The time of the write.
     pub at: Time,
-    /// Of what.
+    /// The object written.
     pub key: ObjectKey,
-    /// The object before; `None` for a creation.
+    /// The object before it; `None` for a creation.
     pub before: Option<Object>,
-    /// The object after; `None` for a removal.
+    /// The object after it; `None` for a removal.
     pub after: Option<Object>,
-    /// By whom.
+    /// The author.
     pub by: Actor,
     /// Of a client's write: what it says about who owns which field.
     pub note: Option<Rc<Note>>,
 }
 
 impl Change {
-    /// The object before and after it, each read as something, where it is that.
+    /// The object before and after, each converted by `read`, if possible.
     pub fn sides<'a, T>(&'a self, read: impl Fn(&'a Object) -> Option<&'a T>) -> [Option<&'a T>; 2] {
         [&self.before, &self.after].map(|side| side.as_ref().and_then(&read))
     }
 
-    /// The object as it is now, or as it was last.
+    /// The object after the write or, if removed, before it.
     pub fn object(&self) -> Option<&Object> {
         self.after.as_ref().or(self.before.as_ref())
     }
 }
 
-/// How many changes stand in one shared piece of the log.
+/// The number of changes in a shared chunk of the log.
 const CHUNK: usize = 256;
 
-/// Changes in order. Kept in shared pieces, so that a clone of the world does not copy its history.
+/// Changes in order, in shared chunks, so that cloning the world does not copy its history.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     chunks: Vec<Rc<Vec<Change>>>,
@@ -82,7 +82,7 @@ impl Log {
         self.len += 1;
     }
 
-    /// How many changes there ever were: the position of the next one.
+    /// The number of changes ever made, which is the position of the next.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -97,7 +97,7 @@ impl Log {
         self.dropped * CHUNK
     }
 
-    /// The change at a position; `None` where there is none or it was forgotten.
+    /// The change at a position; `None` if there is none or it was dropped.
     pub fn get(&self, position: usize) -> Option<&Change> {
         self.chunks.get((position / CHUNK).checked_sub(self.dropped)?)?.get(position % CHUNK)
     }
@@ -120,7 +120,7 @@ impl Log {
         low
     }
 
-    /// Forgets the oldest changes beyond about this many.
+    /// Drops the oldest changes in excess of about this many.
     pub fn keep(&mut self, most: usize) {
         while self.chunks.len() > 2 && (self.chunks.len() - 1) * CHUNK > most {
             self.chunks.remove(0);

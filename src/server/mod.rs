@@ -34,26 +34,26 @@ use dependents::Dependents;
 use log::{Actor, Change, Log};
 use tables::Tables;
 
-/// The finalizer of an object that waits for its dependents.
+/// The finalizer of an object in foreground deletion, which waits for its dependents.
 pub const FOREGROUND_DELETION: &str = "foregroundDeletion";
-/// The finalizer of an object that lets its dependents go first.
+/// The finalizer of an object whose dependents are orphaned before it is deleted.
 pub const ORPHAN_DEPENDENTS: &str = "orphan";
 
-/// What a conflicting write is told. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
+/// The message of a write conflict. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
 const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
 
-/// The time that is left where less than none would be. Models rest.BeforeDelete.
+/// The grace period used in place of a negative one, or when the shortened deadline has already passed. Models rest.BeforeDelete.
 const OVERDUE_SECONDS: i64 = 1;
 
-/// How many changes are remembered for watches, timelines and traces.
+/// How many changes are kept for watches, timelines and traces.
 const LOG_LIMIT: usize = 400_000;
 
 /// The API server: the only place where objects change.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// The present.
+    /// The current time.
     pub now: Time,
-    /// The release it speaks for.
+    /// The release being modelled.
     pub release: &'static Release,
     tables: Tables,
     log: Log,
@@ -88,12 +88,12 @@ impl Server {
         }
     }
 
-    /// Every object there is.
+    /// All current objects.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
 
-    /// What was written, in order.
+    /// The log of all writes.
     pub fn log(&self) -> &Log {
         &self.log
     }
@@ -108,16 +108,16 @@ impl Server {
         self.digest
     }
 
-    /// The objects that name this uid as an owner.
+    /// The objects with an owner reference to this uid.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
         self.dependents.of(owner)
     }
 
-    /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
+    /// Creates an object that has been defaulted, admitted and validated; returns it as stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
         admission::check_overhead(&object)?;
-        // What is there without being asked for is counted apart: others' objects get the same uids, whatever a cluster begins with.
+        // Objects that exist in every cluster are counted separately, so that the uids of all others do not depend on them.
         let unasked = *by == Actor::ApiServer || namespaces::has_everywhere(object.kind(), &object.meta().name);
         let own = if unasked { self.revision + 1 } else { 0 };
         self.uids += u64::from(own == 0);
@@ -130,7 +130,7 @@ impl Server {
         }
         let mut wrong = derived_errors(&object);
         if limits::complete_object(&self.tables, &mut object) {
-            // A request may be more than the limit that was given.
+            // Requests may now exceed explicit limits.
             wrong.extend(pipeline::validate_create(kind, &object.encode(), self.release).0);
         }
         let meta = object.meta_mut();
@@ -155,7 +155,7 @@ impl Server {
         Ok(self.store(None, object, by))
     }
 
-    /// Writes an object over its older version. `meta.revision` other than 0 must be the stored one.
+    /// Updates an object. `meta.revision`, unless 0, must match the stored one.
     pub fn update(&mut self, object: Object, by: &Actor) -> Result<Object, Status> {
         let key = object.key();
         match self.tables.get(&key).cloned() {
@@ -193,7 +193,7 @@ impl Server {
             _ => None,
         };
         if let Some(wants_other) = wants_other {
-            // What a client changed was counted when it came in; so were the annotations of a Deployment.
+            // For clients, the generation was incremented on the way in, and so it was for annotations of a Deployment.
             let meta = object.meta_mut();
             meta.generation = meta.generation.max(old.meta().generation + i64::from(wants_other));
         }
@@ -205,7 +205,7 @@ impl Server {
         Ok(self.store(Some(old), object, by))
     }
 
-    /// Charges an object to the quotas of its namespace, if they leave room for it.
+    /// Charges an object to its namespace's quotas, or refuses it.
     fn charge(&mut self, before: Option<&Object>, object: &Object) -> Result<(), Status> {
         for quota in quota::charge(&self.tables, before, object)? {
             let old = self.tables.get(&quota.key()).cloned();
@@ -214,7 +214,7 @@ impl Server {
         Ok(())
     }
 
-    /// Asks for an object's deletion; gives back the object as it then is. Models k8s.io/apiserver/pkg/registry/rest BeforeDelete
+    /// Deletes an object, or starts its deletion; returns it as it is then. Models k8s.io/apiserver/pkg/registry/rest BeforeDelete
     /// and, for pods, pkg/registry/core/pod/strategy.go CheckGracefulDelete.
     pub fn delete(&mut self, key: &ObjectKey, options: &DeleteOptions, by: &Actor) -> Result<Object, Status> {
         let resource = key.kind.resource();
@@ -284,7 +284,7 @@ impl Server {
         object
     }
 
-    /// Writes a change into tables, indices, log and digest. The one door through which state changes.
+    /// Applies a change to tables, indices, log and digest. Every change of state goes through here.
     fn commit(&mut self, key: ObjectKey, before: Option<Object>, after: Option<Object>, by: &Actor) {
         self.revision += 1;
         self.dependents.see(&key, before.as_ref(), after.as_ref());
@@ -302,7 +302,7 @@ impl Server {
         self.log.keep(LOG_LIMIT);
     }
 
-    /// A free name from a prefix, shortened if need be, and a few letters. Models k8s.io/apiserver/pkg/storage/names
+    /// An unused name made from a prefix, truncated if necessary, and a random suffix. Models k8s.io/apiserver/pkg/storage/names
     /// SimpleNameGenerator: randomLength and maxGeneratedNameLength.
     fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
         const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -326,13 +326,13 @@ impl Server {
     }
 }
 
-/// Whether two shared values differ; most often they are one and the same.
+/// Whether two shared values differ; usually they are the same allocation.
 fn differ<T: PartialEq>(one: &Rc<T>, other: &Rc<T>) -> bool {
     !Rc::ptr_eq(one, other) && one != other
 }
 
-/// What becomes of a pod's deletion when it is asked for, once more perhaps; `None` where that changes nothing. A negative period
-/// counts as one second; of a deletion under way only less time than it gives makes another one, which counts from its beginning.
+/// The state of a pod's deletion after a (possibly repeated) request; `None` if nothing changes. A negative grace period becomes one
+/// second; a deletion in progress can only be shortened, and the period counts from its start.
 fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
     let least = |seconds: i64| if seconds < 0 { OVERDUE_SECONDS } else { seconds };
     let Some(under_way) = pod.meta.deletion else {
@@ -348,7 +348,7 @@ fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
     Some(Deletion { at: now + Span::of_seconds(OVERDUE_SECONDS), grace: OVERDUE_SECONDS })
 }
 
-/// What becomes of the finalizers that make an object wait for its dependents; a deletion that does not say leaves them.
+/// Sets the garbage collection finalizers that a deletion's propagation policy asks for; without a policy, they are left as they are.
 /// Models k8s.io/apiserver/pkg/registry/generic/registry/store.go deletionFinalizersForGarbageCollection.
 fn wait_for_dependents(meta: &mut Meta, propagation: Option<Propagation>) {
     let Some(propagation) = propagation else { return };
@@ -363,7 +363,8 @@ fn wait_for_dependents(meta: &mut Meta, propagation: Option<Propagation>) {
     }
 }
 
-/// A pod with scheduling gates says so from the start. Models pkg/registry/core/pod/strategy.go applySchedulingGatedCondition.
+/// Sets the `SchedulingGated` condition on a pod with scheduling gates. Models pkg/registry/core/pod/strategy.go
+/// applySchedulingGatedCondition.
 fn hold_at_gates(object: &mut Object, now: Time) {
     let Object::Pod(pod) = object else { return };
     if pod.spec.template.scheduling.gated && pod.condition(POD_SCHEDULED).is_none() {
@@ -389,7 +390,7 @@ fn counts<const N: usize>(counts: [i64; N]) -> u64 {
     counts.iter().fold(0, |h, n| h << 12 ^ u64::try_from(*n).unwrap_or(u64::MAX))
 }
 
-/// A few bits of what an object says, for the digest: enough to tell two runs apart without encoding the object.
+/// A few bits of an object's contents for the digest: enough to tell two runs apart without encoding the object.
 fn fingerprint(object: Option<&Object>) -> u64 {
     match object {
         Some(Object::Pod(p)) => {

@@ -1,4 +1,4 @@
-//! Namespaces that are being deleted: what may no longer be created in them, and what keeps them.
+//! Terminating namespaces: what may no longer be created in them, and what keeps them.
 //!
 //! Models plugin/pkg/admission/namespace/lifecycle and pkg/registry/core/namespace/storage.
 
@@ -14,12 +14,12 @@ use crate::api::kind::Kind;
 use crate::api::object::{Deletion, Name, Object, ObjectKey, Plain};
 use crate::api::status::Status;
 
-/// Namespaces that stay. lifecycle.go immortalNamespaces.
+/// Namespaces that cannot be deleted. lifecycle.go immortalNamespaces.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 
-/// The account of pods that name none: every namespace has it.
+/// The default service account, which every namespace has.
 pub const DEFAULT_ACCOUNT: &str = "default";
-/// The ConfigMap with the certificate of the API server: every namespace has it. Models pkg/controller/certificates/rootcacertpublisher
+/// The ConfigMap with the API server's CA certificate, which every namespace has. Models pkg/controller/certificates/rootcacertpublisher
 /// RootCACertConfigMapName.
 pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
 
@@ -28,7 +28,7 @@ pub fn has_everywhere(kind: Kind, name: &str) -> bool {
     matches!((kind, name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE))
 }
 
-/// Refuses an object whose namespace is not there or is being deleted.
+/// Refuses an object whose namespace is missing or terminating.
 pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     let (kind, meta) = (object.kind(), object.meta());
     if !kind.info().namespaced {
@@ -43,7 +43,7 @@ pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     Err(Status::forbidden(&kind.resource(), asked_name(meta), &why))
 }
 
-/// Refuses the deletion of a namespace that every cluster has, and of the system's classes of priority.
+/// Refuses to delete namespaces that every cluster has, and system priority classes.
 /// Models pkg/registry/scheduling/priorityclass/storage Delete, too.
 pub fn check_mortal(object: &Object) -> Result<(), Status> {
     let name = &*object.meta().name;
@@ -56,7 +56,7 @@ pub fn check_mortal(object: &Object) -> Result<(), Status> {
     Ok(())
 }
 
-/// Whether an object that is being deleted may go: a namespace has finalizers in its spec, too.
+/// Whether nothing keeps a terminating object: no finalizers, which a namespace also has in its spec.
 pub fn nothing_holds(object: &Object) -> bool {
     let held = match object {
         Object::Plain(plain) if plain.kind == Kind::Namespace => !plain.raw.list_at(&["spec", "finalizers"]).is_empty(),
@@ -66,7 +66,7 @@ pub fn nothing_holds(object: &Object) -> bool {
 }
 
 impl Server {
-    /// A namespace stays until its controller has emptied it.
+    /// Marks a namespace as terminating until its controller has emptied it.
     pub(super) fn delete_namespace(&mut self, namespace: &Rc<Plain>, by: &Actor) {
         let old = Object::Plain(Rc::clone(namespace));
         if namespace.meta.terminating() {
@@ -83,7 +83,7 @@ impl Server {
         }
     }
 
-    /// Deletes every object of a kind in a namespace; gives back the namespace.
+    /// Deletes every object of a kind in a namespace; returns the namespace.
     pub(super) fn delete_all(&mut self, kind: Kind, namespace: &Name, by: &Actor) -> Result<Object, Status> {
         let found = self.tables().find(Kind::Namespace, "", namespace).cloned();
         let answer = found.ok_or_else(|| Status::not_found("namespaces", namespace))?;

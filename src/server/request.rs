@@ -14,71 +14,71 @@ use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
 use crate::base::value::Value;
 
-/// A write that a component asks for.
+/// A write request from a component.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Create this object.
+    /// Creates this object.
     Create(Object),
-    /// Write this object over the version it was read as.
+    /// Updates an object, based on the version it was read at.
     Update(Object),
-    /// Delete an object.
+    /// Deletes an object.
     Delete(ObjectKey, DeleteOptions),
-    /// Delete every object of a kind in a namespace, each as its own deletion options say.
+    /// Deletes every object of a kind in a namespace, with the default options.
     DeleteAll(Kind, Name),
-    /// Change a part of an object, whatever its version.
+    /// Changes part of an object, regardless of its version.
     Edit(ObjectKey, Edit),
 }
 
-/// A change of a part of an object: a patch, or a read and a write with retries on conflict.
+/// A change of part of an object: a patch, or a read-modify-write that retries on conflict.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    /// Adds an owner, if the object still has this uid.
+    /// Adds an owner reference, if the object still has this uid.
     AddOwner(Uid, OwnerRef),
-    /// Removes an owner, if the object still has this uid.
+    /// Removes an owner reference, if the object still has this uid.
     RemoveOwner(Uid, Uid),
-    /// Writes all owners.
+    /// Replaces all owner references.
     SetOwners(Vec<OwnerRef>),
-    /// Takes a finalizer off.
+    /// Removes a finalizer.
     RemoveFinalizer(Name),
     /// Writes the status of a StatefulSet.
     StatefulSetStatus(Box<StatefulSetStatus>),
     /// Writes the status of a ReplicaSet.
     ReplicaSetStatus(Box<ReplicaSetStatus>),
-    /// Writes how many pods a StatefulSet, a Deployment or a ReplicaSet wants.
+    /// Sets `spec.replicas` of a StatefulSet, Deployment or ReplicaSet.
     Replicas(i64),
     /// Sets labels.
     SetLabels(Vec<(Name, Name)>),
     /// Sets one condition of a claim, if the claim still has this uid.
     ClaimCondition(Uid, Box<Condition>),
-    /// Renumbers a ControllerRevision.
+    /// Changes the number of a ControllerRevision.
     RevisionNumber(i64),
-    /// Writes what a kubelet says of a pod, if the pod still has this uid. Conditions that are not the kubelet's stay.
+    /// Writes a pod status from its kubelet, if the pod still has this uid. Conditions owned by others are kept.
     PodStatus(Uid, Box<PodStatus>),
     /// Sets one condition of a pod, if the pod still has this uid.
     PodCondition(Uid, Box<Condition>),
-    /// Ends a pod in phase Failed, if it still has this uid and has not ended, and sets a condition with it.
+    /// Moves a pod to phase Failed, if it still has this uid and is not terminal, and optionally sets a condition.
     PodFails(Uid, Option<Box<Condition>>),
-    /// Sets conditions of a node. From a kubelet they count as a sign of life, unless they say nothing new.
+    /// Sets conditions of a node. From a kubelet they also count as a heartbeat, unless nothing changed.
     NodeConditions(Vec<Condition>),
-    /// Sets the first taints on a node and takes those of the second keys and effects off it.
+    /// Adds the given taints to a node and removes those with the given keys and effects.
     /// Models pkg/controller/util/node SwapNodeControllerTaint.
     NodeTaints(Vec<Taint>, Vec<(Name, Name)>),
-    /// Says that a network volume, as nodes name it, is attached to a node, or is no longer.
+    /// Adds a network volume to, or removes it from, a node's `status.volumesAttached`.
     NodeVolume {
-        /// The volume.
+        /// The volume, as nodes name it.
         handle: Name,
-        /// Whether it is.
+        /// Whether it is attached.
         attached: bool,
     },
-    /// Says which network volumes may be mounted on a node.
+    /// Sets a node's `status.volumesInUse`.
     VolumesInUse(Vec<Name>),
-    /// Says that a driver has attached what a VolumeAttachment asks for.
+    /// Marks a VolumeAttachment as attached.
     Attached,
     /// Writes the conditions of a namespace.
     NamespaceConditions(Vec<Value>),
-    /// Says that a namespace is empty. Models pkg/registry/core/namespace/storage FinalizeREST.
+    /// Removes the namespace's own finalizer. Models pkg/registry/core/namespace/storage FinalizeREST.
     FinalizeNamespace,
-    /// Says which node a pod is meant for, if it still has this uid, an empty name saying none; or why it has none yet; or both.
+    /// Sets or, with an empty name, clears a pod's nominated node, and sets its scheduling condition, if it still has this uid.
     /// Models pkg/scheduler/schedule_one.go updatePod.
     Nominate(Uid, Option<Name>, Option<Box<Condition>>),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
@@ -86,7 +86,7 @@ pub enum Edit {
 }
 
 impl Request {
-    /// The object it is about; the namespace, where it is about many.
+    /// The object concerned; the namespace, if many are.
     pub fn key(&self) -> ObjectKey {
         match self {
             Request::Create(o) | Request::Update(o) => o.key(),
@@ -97,7 +97,7 @@ impl Request {
 }
 
 impl Server {
-    /// Carries a request out.
+    /// Executes a request.
     pub fn handle(&mut self, request: &Request, by: &Actor) -> Result<Object, Status> {
         match request {
             Request::Create(object) => self.create(object.clone(), by),
@@ -193,7 +193,7 @@ impl Server {
 }
 
 impl Edit {
-    /// The uid that the object must still have.
+    /// The uid that the object must still have, if any.
     fn insists_on(&self) -> Option<Uid> {
         match self {
             Edit::AddOwner(uid, _)
@@ -220,7 +220,7 @@ fn swap_taints(taints: &mut Vec<Taint>, add: &[Taint], remove: &[(Name, Name)]) 
     taints.retain(|t| !remove.iter().any(|(key, effect)| t.key == *key && t.effect == *effect));
 }
 
-/// Puts a kubelet's word about a pod in place: foreign conditions first, then its own; a terminal phase stays, with its reason.
+/// Merges a kubelet's status into a pod: conditions owned by others first, then the kubelet's; a terminal phase and its reason stay.
 /// Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and status_manager.go mergePodStatus.
 fn merge_pod_status(pod: &mut Pod, said: &PodStatus) {
     let mut status = said.clone();

@@ -1,7 +1,7 @@
-//! Why something is as it is: the chain of decisions from the object asked about to whatever everything waits for.
+//! Explanations: the chain of decisions from the object asked about to the root cause.
 //!
-//! Promises: works for objects that do not exist, because the component that does not create them says so; the chain ends, even
-//! where two wait for each other; every link is a decision that was taken, never one made up here.
+//! Promises: works for objects that do not exist, because the component that does not create them has recorded why; the chain ends, even
+//! if two objects wait for each other; every link is a recorded decision, never one made up here.
 //! Must not know: how anything is worded.
 
 use std::rc::Rc;
@@ -13,31 +13,31 @@ use crate::api::object::parent_and_ordinal;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
 use crate::server::tables::Tables;
 
-/// How long a chain may be.
+/// The maximum length of a chain.
 const LINKS_MOST: usize = 12;
 
 /// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count, so that a refusal counts as standing.
 pub type Evicted<'a> = Option<&'a [ObjectKey]>;
 
-/// One link of a chain: what about, whether or not that exists, and which decision.
+/// A link of a chain: an object, whether or not it exists, and the decision about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What the link is about.
     pub about: ObjectKey,
-    /// The decision; `None` where nobody has looked at it yet.
+    /// The decision; `None` if no component has decided about it yet.
     pub entry: Option<Entry>,
 }
 
-/// Why one thing is as it is.
+/// The explanation of one object's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// From what was asked about to the root.
+    /// The links, from the object asked about to the root cause.
     pub links: Vec<Link>,
     /// Whether the last link waits for an earlier one.
     pub circular: bool,
 }
 
-/// Explains one object, present or absent.
+/// Explains an object, whether or not it exists.
 pub fn explain(tables: &Tables, decisions: &DecisionLog, evicted: Evicted, about: &ObjectKey) -> Explanation {
     let mut links: Vec<Link> = Vec::new();
     let mut next = Some(about.clone());
@@ -55,7 +55,7 @@ pub fn explain(tables: &Tables, decisions: &DecisionLog, evicted: Evicted, about
     Explanation { links, circular: false }
 }
 
-/// The decision that makes an object what it is now.
+/// The decision responsible for an object's current state.
 fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, key: &ObjectKey) -> Option<&'a Entry> {
     match key.kind {
         Kind::Pod => match tables.pod(&key.namespace, &key.name) {
@@ -72,7 +72,7 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, k
     }
 }
 
-/// A pod is in the hands of the scheduler until it has a node, then of its kubelet; deletion is everybody's.
+/// A pod is up to the scheduler until it is bound, then to its kubelet; any component may delete it.
 fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<&'a Entry> {
     let leaving = [Component::NodeLifecycle, Component::TaintEviction, Component::PodGc, Component::GarbageCollector, Component::Kubelet];
     if pod.meta.terminating() {
@@ -105,19 +105,19 @@ fn refused_eviction<'a>(tables: &Tables, decisions: &'a DecisionLog, pod: &Pod) 
     decisions.by(&pod.key(), Component::Disruption).filter(|e| e.last >= pod.meta.created)
 }
 
-/// The decision of the set that does not have this pod.
+/// The decision of the set that has not created this pod.
 fn of_absent_pod<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) -> Option<&'a Entry> {
     let set = set_of(tables, key)?;
     decisions.by(&ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name), Component::StatefulSet)
 }
 
-/// The set whose pod this would be.
+/// The set that this pod would belong to.
 pub fn set_of<'a>(tables: &'a Tables, pod: &ObjectKey) -> Option<&'a Rc<StatefulSet>> {
     let (set, _) = parent_and_ordinal(&pod.name)?;
     tables.stateful_set(&pod.namespace, set)
 }
 
-/// The ordinal that a reason of the StatefulSet controller is about.
+/// The ordinal that a StatefulSet controller's reason refers to.
 pub fn ordinal_of(reason: &Reason) -> Option<i64> {
     match reason {
         Reason::CreatingPod { ordinal, .. }

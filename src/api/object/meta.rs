@@ -1,4 +1,4 @@
-//! What every object has: names, labels, owners, and how far its deletion has come.
+//! Object metadata: names, labels, owner references, deletion.
 
 use crate::base::sorted::SortedMap;
 use std::cmp::Ordering;
@@ -16,12 +16,12 @@ pub type Name = Rc<str>;
 /// Labels or annotations, in key order.
 pub type Labels = Rc<SortedMap<Name, Name>>;
 
-/// Which object: its kind, namespace (empty where the kind has none) and name.
+/// Identifies an object by kind, namespace (empty for cluster-scoped kinds) and name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectKey {
     /// The kind.
     pub kind: Kind,
-    /// The namespace; empty for kinds that live in none.
+    /// The namespace; empty for cluster-scoped kinds.
     pub namespace: Name,
     /// The name.
     pub name: Name,
@@ -49,13 +49,13 @@ impl ObjectKey {
         ObjectKey { kind, namespace, name: Rc::clone(name) }
     }
 
-    /// The key of an object of a kind that lives in no namespace.
+    /// The key of a cluster-scoped object.
     pub fn global(kind: Kind, name: &Name) -> Self {
         ObjectKey { kind, namespace: no_name(), name: Rc::clone(name) }
     }
 }
 
-/// By kind, namespace and name. Most keys that are compared share their namespace, which is seen without reading it.
+/// Ordered by kind, namespace and name. Most keys that are compared share one namespace string, which is detected by pointer.
 impl Ord for ObjectKey {
     fn cmp(&self, other: &Self) -> Ordering {
         let namespaces =
@@ -81,7 +81,7 @@ impl fmt::Display for ObjectKey {
     }
 }
 
-/// What tells two objects of one name apart. Sixty bits, spread over the free digits of a version 4 UUID when it is printed.
+/// Distinguishes objects of the same name. Sixty bits, spread over the free digits of a version 4 UUID when printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uid(u64);
 
@@ -96,7 +96,7 @@ impl Uid {
         self.0
     }
 
-    /// Reads a uid. One that was not printed by us becomes a uid of its own that nothing in the cluster has.
+    /// Parses a uid. One that was not printed by us becomes a distinct uid that no object in the cluster has.
     pub fn parse(text: &str) -> Self {
         let digits: String = text.chars().filter(|c| *c != '-').collect();
         let bits = digits.get(..12).zip(digits.get(13..16)).and_then(|(a, b)| u64::from_str_radix(&format!("{a}{b}"), 16).ok());
@@ -112,10 +112,10 @@ impl fmt::Display for Uid {
     }
 }
 
-/// Who an object belongs to.
+/// An owner reference. Models metav1.OwnerReference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerRef {
-    /// The owner's kind; `None` for one that is not modelled, which then exists nowhere.
+    /// The owner's kind; `None` if that is not modelled, in which case the owner never exists.
     pub kind: Option<Kind>,
     /// The owner's kind and API version as written.
     pub written: (Name, Name),
@@ -123,21 +123,21 @@ pub struct OwnerRef {
     pub name: Name,
     /// The owner's uid.
     pub uid: Uid,
-    /// Whether the owner manages the object.
+    /// Whether the owner is the managing controller.
     pub controller: bool,
-    /// Whether the object keeps an owner that is deleted in the foreground.
+    /// Whether the object blocks the owner's foreground deletion.
     pub blocks: bool,
 }
 
 impl OwnerRef {
-    /// A managing, blocking owner. Models metav1.NewControllerRef.
+    /// A controller reference that blocks the owner's deletion. Models metav1.NewControllerRef.
     pub fn controller(kind: Kind, meta: &Meta) -> Self {
         let written = (kind.info().name.into(), kind.api_version().into());
         OwnerRef { kind: Some(kind), written, name: Rc::clone(&meta.name), uid: meta.uid, controller: true, blocks: true }
     }
 }
 
-/// A deletion that was asked for and is not finished.
+/// A deletion in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deletion {
     /// `deletionTimestamp`: the deadline.
@@ -147,12 +147,12 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// How long it gives.
+    /// The grace period.
     pub fn period(self) -> Span {
         Span::of_seconds(self.grace)
     }
 
-    /// When it was asked for first.
+    /// When the deletion was requested.
     pub fn asked(self) -> Time {
         Time(self.at.0.saturating_sub(self.period().0))
     }
@@ -161,21 +161,21 @@ impl Deletion {
 /// An object's metadata. Models metav1.ObjectMeta.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
-    /// Empty for kinds that live in no namespace.
+    /// Empty for cluster-scoped kinds.
     pub namespace: Name,
     /// The name.
     pub name: Name,
-    /// The prefix a generated name was made from.
+    /// The prefix of a generated name.
     pub generate_name: Option<Name>,
-    /// Given by the store.
+    /// Assigned by the store.
     pub uid: Uid,
     /// `resourceVersion`: the store's revision of the last write.
     pub revision: u64,
-    /// How often the spec changed; 0 for kinds that do not count.
+    /// How often the spec changed; 0 for kinds without generations.
     pub generation: i64,
-    /// When the store first saw it.
+    /// When it was created.
     pub created: Time,
-    /// Set once its deletion was asked for.
+    /// Set while the object is being deleted.
     pub deletion: Option<Deletion>,
     /// Labels.
     pub labels: Labels,
@@ -212,12 +212,12 @@ impl Meta {
         self.owners.iter().find(|o| o.controller)
     }
 
-    /// Whether this uid manages it.
+    /// Whether its controller has this uid.
     pub fn is_controlled_by(&self, uid: Uid) -> bool {
         self.controller().is_some_and(|o| o.uid == uid)
     }
 
-    /// Whether its deletion was asked for.
+    /// Whether it is being deleted.
     pub fn terminating(&self) -> bool {
         self.deletion.is_some()
     }
@@ -237,7 +237,7 @@ impl Meta {
         self.finalizers.iter().any(|f| &**f == name)
     }
 
-    /// Reads `metadata`. What only the server writes is read too; the server decides what of it counts.
+    /// Decodes `metadata`, including server-maintained fields; the server decides which of them to use.
     pub fn decode(object: &Value) -> Meta {
         let meta = object.get("metadata").cloned().unwrap_or_default();
         let text = |key: &str| meta.get(key).and_then(Value::as_shared_text);
@@ -299,13 +299,13 @@ impl Meta {
     }
 }
 
-/// Reads a map of strings.
+/// Decodes a map of strings.
 pub fn decode_labels(value: Option<&Value>) -> Labels {
     let entries = value.and_then(Value::as_map).into_iter().flat_map(Map::iter);
     Rc::new(entries.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect())
 }
 
-/// Writes a map of strings.
+/// Encodes a map of strings.
 pub fn encode_labels(labels: &Labels) -> Value {
     Value::of(labels.iter().map(|(k, v)| (Rc::clone(k), Value::from(v))))
 }

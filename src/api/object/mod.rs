@@ -1,7 +1,7 @@
 //! Objects as the model holds them: typed where the simulation acts on them, values where it only keeps them.
 //!
-//! Each type holds the fields that the simulation reads or writes, and the rest of what the user wrote as a [`Value`], so that
-//! `-o yaml` gives everything back. `decode` takes what was defaulted and found valid; `encode` gives what the API server shows.
+//! Each type has the fields that the simulation reads or writes, and keeps the rest of what the user wrote as a [`Value`], so that
+//! `-o yaml` returns everything. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
 
 pub mod budget;
 pub mod container;
@@ -35,7 +35,7 @@ pub use workload::{Deployment, ReplicaSet};
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
-/// An object that the simulation keeps but does not act on.
+/// An object that the simulation stores but does not act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plain {
     /// Its kind.
@@ -47,7 +47,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// Reads an object of any kind.
+    /// Decodes an object of any kind.
     pub fn decode(kind: Kind, object: &Value) -> Self {
         Plain { kind, meta: Meta::decode(object), raw: body(object) }
     }
@@ -56,7 +56,7 @@ impl Plain {
     pub fn encode(&self) -> Value {
         let mut shown = with_header(self.kind, &self.meta, &self.raw);
         if self.kind == Kind::Namespace {
-            // A namespace has no grace period, not even one of nothing.
+            // A namespace has no grace period, not even 0.
             shown.remove(&["metadata", "deletionGracePeriodSeconds"]);
         }
         shown
@@ -65,7 +65,7 @@ impl Plain {
 
 macro_rules! objects {
     ($($variant:ident($type:ty) $read:ident $kind:ident;)*) => {
-        /// An object of the store. The body is shared: a clone is cheap, a change copies.
+        /// A stored object. The body is copy-on-write: clones are cheap.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the type of that name")]
         pub enum Object { $($variant(Rc<$type>),)* Plain(Rc<Plain>) }
@@ -76,7 +76,7 @@ macro_rules! objects {
                 match self { $(Object::$variant(o) => &o.meta,)* Object::Plain(o) => &o.meta }
             }
 
-            /// Its metadata, for writing.
+            /// Its metadata, mutably.
             pub fn meta_mut(&mut self) -> &mut Meta {
                 match self { $(Object::$variant(o) => &mut Rc::make_mut(o).meta,)* Object::Plain(o) => &mut Rc::make_mut(o).meta }
             }
@@ -92,7 +92,7 @@ macro_rules! objects {
             }
 
             $(
-                /// The object, where it is of this type.
+                /// The object, if it is of this type.
                 pub fn $read(&self) -> Option<&Rc<$type>> {
                     match self { Object::$variant(o) => Some(o), _ => None }
                 }
@@ -142,7 +142,7 @@ impl Object {
         ObjectKey::new(self.kind(), &self.meta().namespace, &self.meta().name)
     }
 
-    /// Reads an object that was defaulted and found valid. Its status is empty: that is for the server to keep.
+    /// Decodes a defaulted and valid object. The status is left empty, because the server maintains it.
     pub fn decode(kind: Kind, object: &Value) -> Self {
         match kind {
             Kind::Pod => Pod::decode(object).into(),
@@ -171,7 +171,7 @@ pub(crate) fn header(kind: Kind, meta: &Meta) -> Map {
     m
 }
 
-/// Everything of an object but its header.
+/// An object without its header.
 pub(crate) fn body(object: &Value) -> Value {
     let mut rest = object.as_map().cloned().unwrap_or_default();
     rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));

@@ -1,4 +1,4 @@
-//! Services and what they point at.
+//! Services and EndpointSlices.
 
 use std::rc::Rc;
 
@@ -7,10 +7,10 @@ use super::pod::Ip;
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
-/// The label of an EndpointSlice that names its Service.
+/// The label of an EndpointSlice with its Service's name.
 pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
-/// What a Service's port leads to.
+/// The target of a Service port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPort {
     /// A number.
@@ -22,13 +22,13 @@ pub enum TargetPort {
 /// A port of a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServicePort {
-    /// The name; empty where there is none.
+    /// The name; empty if unset.
     pub name: Name,
     /// The number.
     pub port: i64,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Name,
-    /// Where it leads.
+    /// The container port it targets.
     pub target: TargetPort,
 }
 
@@ -47,7 +47,7 @@ pub struct Service {
     pub selector: Vec<(Name, Name)>,
     /// Ports.
     pub ports: Vec<ServicePort>,
-    /// Whether pods that are not Ready are published too.
+    /// Whether pods that are not Ready are published, too.
     pub publish_not_ready: bool,
     /// `externalName` of a Service of that type.
     pub external_name: Name,
@@ -88,17 +88,17 @@ impl Service {
         object.into()
     }
 
-    /// Whether it is of type `ExternalName`: another name, with nothing behind it.
+    /// Whether it is of type `ExternalName`: an alias without endpoints.
     pub fn is_external_name(&self) -> bool {
         self.raw.text_at(&["type"]) == Some("ExternalName")
     }
 
-    /// Whether it has no address of its own.
+    /// Whether it is headless.
     pub fn headless(&self) -> bool {
         &*self.cluster_ip == "None"
     }
 
-    /// Whether its selector picks an object with these labels.
+    /// Whether its selector matches an object with this metadata.
     pub fn selects(&self, meta: &Meta) -> bool {
         !self.selector.is_empty() && self.selector.iter().all(|(k, v)| meta.label(k) == Some(v))
     }
@@ -115,12 +115,12 @@ pub struct EndpointPort {
     pub protocol: Name,
 }
 
-/// One pod behind a Service.
+/// A pod behind a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// The pod's address.
     pub ip: Ip,
-    /// The pod's name under the Service; empty where it has none.
+    /// The pod's host name under the Service; empty if it has none.
     pub hostname: Name,
     /// The pod's node.
     pub node: Name,
@@ -128,15 +128,15 @@ pub struct Endpoint {
     pub pod: Name,
     /// The pod's uid.
     pub pod_uid: Uid,
-    /// Gets traffic.
+    /// Whether it should get traffic.
     pub ready: bool,
-    /// Could serve.
+    /// Whether it could serve, even while terminating.
     pub serving: bool,
-    /// Is leaving.
+    /// Whether it is terminating.
     pub terminating: bool,
 }
 
-/// Some of the pods behind a Service.
+/// A subset of the pods behind a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointSlice {
     /// Metadata.

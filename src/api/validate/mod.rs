@@ -1,9 +1,9 @@
-//! What the API server refuses: whether an object may be as it is, and may become what it is to be.
+//! Validation: the errors in and warnings about new and updated objects.
 //!
-//! Promises: each function is pure; the complaints come in the server's order and in its exact words; nothing panics, whatever
-//! an object holds. Objects are strictly decoded and defaulted before.
+//! Promises: all functions are pure; errors come in the server's order and exact words; nothing panics, whatever an object contains.
+//! Objects have been strictly decoded and defaulted.
 //! Must not know: the store, admission, allocation of addresses and ports, how a client prints a refusal.
-//! Not modelled: kinds that the playground does not know; what each module says it leaves out.
+//! Not modelled: kinds that the playground does not know; whatever each module lists.
 
 pub mod allocation;
 mod autoscaler;
@@ -49,7 +49,7 @@ use crate::api::status::{FieldError, FieldPath};
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
-/// What is wrong with a new object, and what the server warns of. The name is generated, the namespace filled in.
+/// The errors in and warnings about a new object, whose name and namespace have been filled in.
 pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::of(release);
     match rules(kind) {
@@ -63,8 +63,8 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<Fie
     (report.errors, warnings)
 }
 
-/// What is wrong with a change of an object, and what the server warns of. A complaint may come more than once, as the server
-/// asks some things twice; messages say it once.
+/// The errors in and warnings about an update. An error may occur more than once, because the server checks some things twice;
+/// messages drop the duplicates.
 pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::of(release);
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
@@ -76,12 +76,12 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
     (report.errors, warnings)
 }
 
-/// Judges a new object.
+/// Validates a new object.
 type OfNew = fn(&Value, &mut Report);
-/// Judges a change: the object as it is to be, and as it was.
+/// Validates an update, given the new and the old object.
 type OfChange = fn(&Value, &Value, &mut Report);
 
-/// How objects of a kind are judged; `None` where only their metadata are.
+/// The validation functions of a kind; `None` if only metadata is validated.
 fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
     let rules: (OfNew, OfChange) = match kind {
         Kind::Pod => (pod::create, pod_update::update),
@@ -123,14 +123,14 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
     Some(rules)
 }
 
-/// What is wrong with the addresses that a Service asks for, whatever else is; asked before any are given out.
+/// The errors in the IP families and addresses that a Service requests; checked before allocation.
 pub fn addresses(service: &Value) -> Vec<FieldError> {
     let mut report = Report::default();
     service::addresses(service.part("spec"), &mut report);
     report.errors
 }
 
-/// What is wrong with a change of an object's status alone.
+/// The errors in a status update.
 pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     let mut report = Report::default();
     let r = &mut report;
@@ -147,7 +147,7 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     report.errors
 }
 
-/// What a controller names itself in an object that it makes of an already valid template.
+/// What a controller sets in an object created from an already valid template.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived<'a> {
     /// Its name.
@@ -160,8 +160,8 @@ pub struct Derived<'a> {
     pub subdomain: &'a str,
 }
 
-/// What can be wrong with an object that a controller made of an already valid template: the same complaints, in the same
-/// order, as [`create`] would find in it, without reading the template again.
+/// The errors in an object that a controller created from an already valid template: the same, in the same order, as
+/// [`create`] would find, without validating the template again.
 pub fn derived(kind: Kind, made: &Derived) -> Vec<FieldError> {
     let mut report = Report::default();
     // Nearly always nothing is wrong, and then no path is made.

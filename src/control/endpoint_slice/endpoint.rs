@@ -1,4 +1,4 @@
-//! What of a pod an EndpointSlice holds. Models k8s.io/endpointslice utils.go and util/controller_utils.go.
+//! A pod as an endpoint. Models k8s.io/endpointslice utils.go and util/controller_utils.go.
 
 use std::rc::Rc;
 
@@ -7,14 +7,14 @@ use crate::api::object::{Pod, Service, no_name};
 use crate::base::hash::fnv1a_128;
 use crate::base::sort::Sort;
 
-/// What a change of a pod is to a Service.
+/// How a change of a pod affects a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concern {
-    /// Nothing that its slices hold.
+    /// Not at all.
     Nothing,
-    /// The slices ought to change, but the controller is not woken for it: it finds out when it looks for another reason.
+    /// The slices are out of date, but the controller does not notice until something else triggers a sync.
     Unnoticed,
-    /// The controller looks at the Service again.
+    /// The controller syncs the Service.
     Noticed,
 }
 
@@ -45,12 +45,12 @@ fn matters(before: &Pod, after: &Pod) -> bool {
         || (&before.spec.hostname, &before.spec.subdomain) != (&after.spec.hostname, &after.spec.subdomain)
 }
 
-/// Whether a pod is an endpoint at all: it has an address and has not ended. A leaving pod stays. Models ShouldPodBeInEndpoints.
+/// Whether a pod belongs in the slices: it has an IP and is not terminal. A terminating pod stays. Models ShouldPodBeInEndpoints.
 pub fn belongs(pod: &Pod) -> bool {
     pod.status.ip.is_some() && !pod.status.phase.terminal()
 }
 
-/// A pod as an endpoint of a Service; `None` where it is none. Models podToEndpoint.
+/// A pod as an endpoint of a Service; `None` if it is not one. Models podToEndpoint.
 pub fn endpoint(service: &Service, pod: &Pod) -> Option<Endpoint> {
     let ip = pod.status.ip.filter(|_| belongs(pod))?;
     let (serving, terminating) = (pod.ready(), pod.meta.terminating());
@@ -66,7 +66,7 @@ pub fn endpoint(service: &Service, pod: &Pod) -> Option<Endpoint> {
     })
 }
 
-/// Whether the pod has a name of its own under the Service. Models ShouldSetHostname.
+/// Whether the pod has a host name under the Service. Models ShouldSetHostname.
 fn named_by(service: &Service, pod: &Pod) -> bool {
     !pod.spec.hostname.is_empty() && pod.spec.subdomain == service.meta.name && pod.meta.namespace == service.meta.namespace
 }
@@ -81,7 +81,7 @@ pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
     ports
 }
 
-/// What a port is sorted by. Models util deepHashObjectToString.
+/// The sort key of a port. Models util deepHashObjectToString.
 fn hash(EndpointPort { name, port, protocol }: &EndpointPort) -> u128 {
     let dumped = format!(
         "(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} Port:(*int32){port} AppProtocol:(*string)<nil>}}"
@@ -89,7 +89,7 @@ fn hash(EndpointPort { name, port, protocol }: &EndpointPort) -> u128 {
     fnv1a_128(dumped.as_bytes())
 }
 
-/// Where a port leads on a pod; sidecars are asked after the containers. Models FindPort.
+/// The number of a target port on a pod; sidecars are searched after the containers. Models FindPort.
 fn port_number(pod: &Pod, port: &ServicePort) -> Option<i64> {
     let name = match &port.target {
         TargetPort::Number(n) => return Some(*n),

@@ -1,4 +1,4 @@
-//! What the EndpointSlice controller remembers of a Service between two looks, so that one changed pod costs its slice alone.
+//! What the EndpointSlice controller remembers about a Service between syncs, so that a changed pod costs only its slice.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -8,26 +8,26 @@ use crate::api::object::pod::READY;
 use crate::api::object::{EndpointSlice, Labels, Name, Pod, Service, Uid};
 use crate::base::time::Time;
 
-/// What is remembered of one Service. To be dropped with the Service.
+/// The memory of one Service, to be dropped with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// The Service as it was looked at last: its uid and revision.
+    /// The Service's uid and revision at the last sync.
     seen: Option<(Uid, u64)>,
     /// What its slices are labelled with, as long as it is as it was looked at last.
     labels: Option<Labels>,
-    /// Its slices as they were read or written last.
+    /// Its slices as last read or written.
     slices: SortedMap<Name, Rc<EndpointSlice>>,
-    /// In which slice each pod is.
+    /// The slice that each pod is in.
     places: SortedMap<Name, Name>,
-    /// When each pod's readiness last changed, as far as it was taken note of.
+    /// When each pod's readiness last changed, as far as observed.
     triggers: SortedMap<Name, Time>,
-    /// Somebody else wrote a slice, so all of them have to be gone through.
+    /// Whether somebody else wrote a slice, so that all of them have to be checked.
     disturbed: bool,
 }
 
 impl Memory {
-    /// Takes note of a slice of the Service: what a write gave back, or what the cache shows. An older state than the one
-    /// known is ignored; a newer one that was not written here makes the next plan go through everything.
+    /// Records a slice of the Service: the result of a write, or what the cache shows. An outdated state is ignored; a newer one
+    /// that was not written here makes the next plan check everything.
     pub fn observe(&mut self, slice: &Rc<EndpointSlice>, own_write: bool) {
         if self.slices.get(&slice.meta.name).is_some_and(|known| known.meta.revision >= slice.meta.revision) {
             return;
@@ -36,7 +36,7 @@ impl Memory {
         let old = self.slices.insert(Rc::clone(&slice.meta.name), Rc::clone(slice));
         let mut new = slice.endpoints.iter().peekable();
         for gone in old.iter().flat_map(|o| &o.endpoints) {
-            // Slices are filled at their end, so what stays is in the same order.
+            // Slices are filled at their end, so the remaining endpoints keep their order.
             if new.next_if(|e| Rc::ptr_eq(e, gone) || e.pod == gone.pod).is_none() {
                 self.forget_place(&gone.pod, &slice.meta.name);
             }
@@ -44,7 +44,7 @@ impl Memory {
         self.places.extend(new.map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
     }
 
-    /// Takes note that a slice is gone.
+    /// Records that a slice is gone.
     pub fn forget(&mut self, name: &str, own_write: bool) {
         let Some(old) = self.slices.remove(name) else { return };
         self.disturbed |= !own_write;
@@ -64,12 +64,12 @@ impl Memory {
         self.slices.values()
     }
 
-    /// In which slice a pod is.
+    /// The slice that a pod is in.
     pub(super) fn place(&self, pod: &str) -> Option<&Name> {
         self.places.get(pod)
     }
 
-    /// Whether what was remembered holds no longer: the Service or a slice was changed by somebody else. Clears that.
+    /// Whether the memory is invalid, because the Service or a slice was changed by somebody else. Resets that.
     pub(super) fn start_over(&mut self, service: &Service) -> bool {
         let now = Some((service.meta.uid, service.meta.revision));
         let over = self.seen != now || self.disturbed;
@@ -91,8 +91,8 @@ impl Memory {
         Rc::clone(found)
     }
 
-    /// When the change happened that the slices now follow: the earliest change of readiness not taken note of before, or the
-    /// Service's creation at the first look. `everything`: the pods are all there are. Models util/trigger_time_tracker.go
+    /// The time of the change that the slices now reflect: the earliest change of readiness not observed before, or the
+    /// Service's creation at the first sync. `everything`: these are all pods. Models util/trigger_time_tracker.go
     /// ComputeEndpointLastChangeTriggerTime.
     pub(super) fn trigger(&mut self, service: &Service, pods: &[(Name, Option<&Pod>)], everything: bool) -> Option<Time> {
         let first_look = self.seen.is_none_or(|(uid, _)| uid != service.meta.uid);
@@ -111,7 +111,7 @@ impl Memory {
     }
 }
 
-/// Times pass through the API with their fraction cut off.
+/// The API truncates times to seconds.
 fn whole_seconds(time: Time) -> Time {
     Time(time.seconds() * 1000)
 }

@@ -1,15 +1,15 @@
 //! The EndpointSlice controller: keeps the slices of a Service in step with the pods it selects.
 //!
-//! Reads a Service, the pods named as changed (all that the Service selects, after it or a slice was changed by somebody else),
-//! their nodes, and its [`Memory`] of the slices; decides which slices to create, update and delete. A pod's change costs its
-//! slice, not all pods. No timers: a pod whose node is unknown is looked at again when the caller says so.
+//! Reads a Service, the changed pods (all selected ones, if the Service changed or somebody else changed a slice), their nodes, and
+//! its [`Memory`] of the slices; decides which slices to create, update and delete. A changed pod costs only its slice, not a walk over
+//! all pods. No timers: the caller decides when to retry a pod whose node is unknown.
 //! Models pkg/controller/endpointslice/endpointslice_controller.go syncService and k8s.io/endpointslice reconciler.go.
 //!
 //! Promises: the same memory, view and changes give the same plan; a slice holds at most [`MOST_ENDPOINTS`]; nothing is written
-//! where nothing changed; the slices of a Service without selector are left alone.
+//! if nothing changed; the slices of a Service without a selector are left alone.
 //! Must not know: how requests are sent, names that the server generates, time.
-//! Not modelled: IPv6 and dual stack, zones and topology hints, `appProtocol`. Where upstream takes endpoints in the random order of a Go
-//! map, here they are taken in the order of their pods' names.
+//! Not modelled: IPv6 and dual stack, zones and topology hints, `appProtocol`. Where upstream processes endpoints in the random order of
+//! a Go map, here they are sorted by pod name.
 
 pub mod endpoint;
 pub mod legacy;
@@ -27,87 +27,87 @@ use crate::server::tables::Tables;
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
 
-/// The most endpoints of a slice. kube-controller-manager --max-endpoints-per-slice.
+/// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MOST_ENDPOINTS: usize = 100;
 /// The label of a slice that names its controller, and this controller's value.
 const MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
-/// The label of a slice whose Service has no address of its own.
+/// The label of a headless Service's slices.
 const HEADLESS: &str = "service.kubernetes.io/headless";
-/// The annotation that says when the change happened that a slice follows.
+/// The annotation with the time of the change that a slice reflects.
 const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/// What to write, in order, and why.
+/// The writes, in order, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The writes: creations, then updates, then deletions.
     pub writes: Vec<SliceWrite>,
-    /// What it comes to.
+    /// The outcome.
     pub reason: PlanReason,
-    /// Pods left out because their node is unknown; upstream looks again after a while that doubles each time.
+    /// Pods left out because their node is unknown; upstream retries with back-off.
     pub without_node: Vec<Name>,
 }
 
-/// What a plan comes to.
+/// The outcome of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanReason {
     /// Slices have to be written.
     Writes,
-    /// The slices are as they should be.
+    /// The slices are up to date.
     UpToDate,
-    /// The Service has no selector: its slices are somebody else's business.
+    /// The Service has no selector, so its slices are managed by somebody else.
     NoSelector,
-    /// The Service is another name for something outside.
+    /// The Service is of type `ExternalName`.
     ExternalName,
 }
 
-/// One write of a slice.
+/// A write of a slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceWrite {
-    /// What is written.
+    /// What to do.
     pub action: SliceAction,
     /// Why.
     pub reason: SliceReason,
 }
 
-/// What is done with a slice.
+/// What to do with a slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SliceAction {
-    /// It is made; the server makes up its name from `generateName`.
+    /// Creates it; the server generates its name from `generateName`.
     Create(EndpointSlice),
-    /// It is replaced, if it is still as it was seen or written last.
+    /// Updates it, if it still is as last seen or written.
     Update(EndpointSlice),
-    /// It is removed; that it is gone already is no error.
+    /// Deletes it; it is no error if it is already gone.
     Delete(ObjectKey),
 }
 
 /// Why a slice is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SliceReason {
-    /// Its pods changed.
+    /// Its endpoints changed.
     Endpoints(EndpointChanges),
     /// The Service's labels changed.
     Labels,
-    /// The Service has no endpoint, and an empty slice says so.
+    /// The Service has no endpoints, which takes an empty slice.
     NothingBehind,
-    /// It has no endpoint left, and others have.
+    /// It has no endpoints left, and there are other slices.
     Empty,
-    /// It belongs to an earlier Service of that name.
+    /// It belongs to an earlier Service of the same name.
     NotOwned,
 }
 
-/// Pods whose endpoints come, change or go.
+/// Pods whose endpoints are added, changed or removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointChanges {
-    /// Pods that come.
+    /// Pods whose endpoints are added.
     pub added: Vec<Name>,
     /// Pods whose endpoint changes.
     pub changed: Vec<Name>,
-    /// Pods that go.
+    /// Pods whose endpoints are removed.
     pub removed: Vec<Name>,
 }
 
-/// Decides what to write for a Service of which these pods changed. What is written has to be given to [`Memory::observe`]
-/// before the next plan; pods whose write failed have to be named again.
+/// Plans the writes for a Service, given its changed pods. The results of the writes must be passed to [`Memory::observe`]
+/// before the next plan; pods whose write failed must be passed again.
 pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory: &mut Memory) -> Plan {
     let leave_alone = |reason| Plan { writes: Vec::new(), reason, without_node: Vec::new() };
     if service.is_external_name() {
@@ -137,7 +137,7 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
     Plan { writes, reason, without_node }
 }
 
-/// What a pod should be in the slices: its endpoint and the ports it has.
+/// The wanted state of a pod in the slices: its endpoint and ports.
 fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Name>) -> Option<Wanted> {
     let endpoint = Rc::new(endpoint::endpoint(service, pod)?);
     let has_node = view.node("", pod.node.as_deref().unwrap_or_default()).is_some();
@@ -148,42 +148,42 @@ fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Na
     Some(Wanted { endpoint, ports: endpoint::ports(service, pod) })
 }
 
-/// What one pod should be in the slices.
+/// The wanted state of one pod in the slices.
 #[derive(Clone, Debug)]
 struct Wanted {
     endpoint: Rc<Endpoint>,
     ports: Vec<EndpointPort>,
 }
 
-/// What the changed pods should be in the slices. What is taken out has found its place.
+/// The wanted states of the changed pods. Those already placed have been removed.
 struct Desired {
-    /// Pods that are not named should not be there.
+    /// Whether pods that are not listed should be removed from the slices.
     everything: bool,
     pods: SortedMap<Name, Option<Wanted>>,
 }
 
 impl Desired {
-    /// Whether nothing is asked for: whatever is in the slices may stay.
+    /// Whether nothing is to be changed.
     fn is_nothing(&self) -> bool {
         !self.everything && self.pods.is_empty()
     }
 }
 
-/// Ports in an order that does not depend on how they were written. Models util NewPortMapKey.
+/// Ports in canonical order. Models util NewPortMapKey.
 fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
     let mut key = ports.to_vec();
     key.put_in_order();
     key
 }
 
-/// The slices of one set of ports while they are put together.
+/// The slices for one set of ports during reconciliation.
 #[derive(Clone, Debug, Default)]
 struct Group {
     /// Slices that changed.
     updated: Vec<(EndpointSlice, SliceReason)>,
-    /// Slices that did not change, and may take more.
+    /// Unchanged slices, which may have room for more.
     unchanged: Vec<Rc<EndpointSlice>>,
-    /// Slices whose endpoints all went.
+    /// Slices that lost all of their endpoints.
     emptied: Vec<Rc<EndpointSlice>>,
     /// New slices.
     created: Vec<(EndpointSlice, SliceReason)>,
@@ -193,7 +193,7 @@ struct Group {
 fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
     let labels = memory.labels(service);
     let owned = |slice: &EndpointSlice| slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
-    // Each write of a slice is seen again a moment later, and then nothing is left to be done.
+    // Each write of a slice is observed a moment later, and then there is nothing left to do.
     let settled = |slice: &Rc<EndpointSlice>| owned(slice) && !slice.endpoints.is_empty() && slice.meta.labels == labels;
     if desired.is_nothing() && memory.slices().next().is_some() && memory.slices().all(settled) {
         return Vec::new();
@@ -230,7 +230,7 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
 }
 
 impl Group {
-    /// Takes a slice apart and puts it to the others. Models step 1 of reconcileByPortMapping.
+    /// Sorts a slice into the group by what happens to it. Models step 1 of reconcileByPortMapping.
     fn sort_in(&mut self, slice: &Rc<EndpointSlice>, key: &[EndpointPort], touched: bool, desired: &mut Desired, labels: &Labels) {
         let relabelled = slice.meta.labels != *labels;
         if slice.endpoints.is_empty() || !(touched || relabelled) {
@@ -249,8 +249,8 @@ impl Group {
         }
     }
 
-    /// Finds a place for new endpoints: in slices that are written anyway, the fullest first; then, if they all fit, in the
-    /// one that they fill best; then in new ones. Models steps 2 and 3 of reconcileByPortMapping and getSliceToFill.
+    /// Places new endpoints: in slices that are written anyway, the fullest first; then, if they all fit, in the unchanged
+    /// slice that they fill best; then in new ones. Models steps 2 and 3 of reconcileByPortMapping and getSliceToFill.
     fn place(&mut self, service: &Service, wanted: Vec<Wanted>, labels: &Labels) {
         let ports = wanted.first().map(|w| w.ports.clone()).unwrap_or_default();
         let mut waiting = wanted.into_iter().map(|w| w.endpoint).peekable();
@@ -276,7 +276,7 @@ impl Group {
     }
 }
 
-/// The endpoints of a slice that stay, as they should be now. A pod that is found is taken out of what is desired.
+/// The endpoints of a slice that stay, updated. Pods found here are removed from what is desired.
 fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, changes: &mut EndpointChanges) -> Vec<Rc<Endpoint>> {
     let mut endpoints = Vec::with_capacity(slice.endpoints.len());
     for old in &slice.endpoints {
@@ -302,13 +302,13 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
     endpoints
 }
 
-/// A slice with other endpoints and labels.
+/// A slice with its endpoints and labels replaced.
 fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) -> EndpointSlice {
     let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
     EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints }
 }
 
-/// Adds endpoints as long as there is room, and says so in the reason.
+/// Adds endpoints while there is room, and records them in the reason.
 fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn Iterator<Item = Rc<Endpoint>>) {
     let mut changes = if let SliceReason::Endpoints(changes) = reason { std::mem::take(changes) } else { EndpointChanges::default() };
     let room = MOST_ENDPOINTS.saturating_sub(slice.endpoints.len());
@@ -321,8 +321,8 @@ fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn I
     }
 }
 
-/// Puts the writes together: an empty slice where there would be none, and a slice that would go takes the place of one that
-/// would be made. Models the end of reconcileByAddressType, and finalize.
+/// Assembles the writes: adds an empty slice if there would be none, and reuses slices to be deleted for ones to be
+/// created. Models the end of reconcileByAddressType, and finalize.
 fn finalize(
     service: &Service,
     groups: SortedMap<Vec<EndpointPort>, Group>,
@@ -372,7 +372,7 @@ fn finalize(
     created.chain(updated).chain(deleted).collect()
 }
 
-/// The reason for putting something else into a slice: what was in it goes.
+/// The reason for reusing a slice, whose old endpoints are removed.
 fn with_removed(reason: SliceReason, old: &EndpointSlice) -> SliceReason {
     let removed: Vec<Name> = old.endpoints.iter().map(|e| Rc::clone(&e.pod)).collect();
     match reason {
@@ -408,7 +408,7 @@ fn labels(service: &Service) -> Labels {
     Rc::new(labels)
 }
 
-/// Whether a slice is this controller's: only such slices are its [`Memory`]'s business. Models ManagedByController.
+/// Whether this controller manages a slice; [`Memory`] holds only such slices. Models ManagedByController.
 pub fn manages(slice: &EndpointSlice) -> bool {
     slice.meta.label(MANAGED_BY.0).is_some_and(|by| **by == *MANAGED_BY.1)
 }

@@ -1,8 +1,8 @@
-//! Decides what a ReplicaSet does next: make the pods that are missing, or delete those that are too many.
+//! The ReplicaSet controller: creates missing pods and deletes surplus ones.
 //!
 //! Models pkg/controller/replicaset/replica_set.go syncReplicaSet.
-//! Reads: the controllers' cache, which lags behind the store. Upstream's expectations are not modelled: while the cache lacks
-//! the controller's own last writes, a sync does nothing, which keeps it from acting twice all the same.
+//! Reads: the controllers' cache, which lags behind the store. Upstream's expectations are not modelled; instead, a sync does nothing
+//! while the cache lacks the controller's own last writes, which equally keeps it from acting twice.
 //! Not modelled: ReplicationControllers.
 
 mod rank;
@@ -22,14 +22,14 @@ use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "replicaset-controller";
-/// How many pods one sync makes or deletes at the most. Models replica_set.go BurstReplicas.
+/// The maximum number of pods that one sync creates or deletes. Models replica_set.go BurstReplicas.
 const BURST: i64 = 500;
-/// The condition of a ReplicaSet that could not make or delete its pods.
+/// The condition of a ReplicaSet that failed to create or delete pods.
 pub const REPLICA_FAILURE: &str = "ReplicaFailure";
 
-/// One sync of one set.
+/// One sync of a ReplicaSet.
 struct Sync<'a> {
     view: View<'a>,
     set: &'a Rc<ReplicaSet>,
@@ -40,7 +40,7 @@ struct Sync<'a> {
     plan: Plan,
 }
 
-/// What one sync of a ReplicaSet does.
+/// Plans one sync of a ReplicaSet.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(set) = view.cache.tables.replica_set(namespace, name) else { return Plan::default() };
     let key = ObjectKey::new(Kind::ReplicaSet, namespace, name);
@@ -56,7 +56,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     sync.finish()
 }
 
-/// Puts a failed request into a status, or takes an earlier one out. Models replica_set_utils.go calculateStatus.
+/// Sets the failure condition in a status, or removes it. Models replica_set_utils.go calculateStatus.
 pub fn tell_of_failure(status: &mut ReplicaSetStatus, error: Option<&Word>, reason: &'static str, now: Time) {
     let told = status.conditions.iter().any(|c| c.kind == *REPLICA_FAILURE);
     match error {
@@ -67,7 +67,7 @@ pub fn tell_of_failure(status: &mut ReplicaSetStatus, error: Option<&Word>, reas
 }
 
 impl Sync<'_> {
-    /// Takes pods that nobody manages, and lets go those that the selector does not pick.
+    /// Adopts matching pods without a controller, and releases those that the selector no longer matches.
     /// Models pkg/controller/controller_ref_manager.go ClaimPods.
     fn claim(&mut self) {
         if self.set.meta.terminating() {
@@ -101,7 +101,7 @@ impl Sync<'_> {
         }
     }
 
-    /// Makes or deletes pods until there are as many as wanted. Models replica_set.go manageReplicas.
+    /// Creates or deletes pods until there are as many as wanted. Models replica_set.go manageReplicas.
     fn manage(&mut self) {
         if self.set.meta.terminating() {
             self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
@@ -116,7 +116,7 @@ impl Sync<'_> {
         }
     }
 
-    /// There are as many pods as wanted: all that can be missing is that they are available.
+    /// With the wanted number of pods, waits at most for them to become available.
     fn wait_or_rest(&mut self) {
         let count = self.counts.active - self.counts.available;
         let pods = self.view.cache.replicas_of(self.set.meta.uid);
@@ -131,14 +131,14 @@ impl Sync<'_> {
         }
     }
 
-    /// Makes pods.
+    /// Plans the creation of pods.
     fn create(&mut self, count: i64) {
         let step = self.pods().create(&self.set.spec.template);
         self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
         self.decide(Verdict::Acts, Reason::CreatingReplicas { count });
     }
 
-    /// Deletes pods, all at once.
+    /// Plans the deletion of pods, in one batch.
     fn delete(&mut self, count: i64) {
         let chosen = self.to_delete(usize::try_from(count).unwrap_or(0));
         self.plan.batches.push(chosen.iter().map(|pod| vec![self.pods().delete(pod)]).collect());
@@ -149,7 +149,7 @@ impl Sync<'_> {
         PodControl { kind: Kind::ReplicaSet, owner: &self.set.meta, source: SOURCE }
     }
 
-    /// Closes the plan: the status, and when to look again. Models replica_set_utils.go calculateStatus.
+    /// Completes the plan: the status, and when to requeue. Models replica_set_utils.go calculateStatus.
     fn finish(mut self) -> Plan {
         let ReplicaCounts { active, labeled, ready, available, terminating } = self.counts;
         let wanted = ReplicaSetStatus {
@@ -190,7 +190,7 @@ mod tests {
 
     const NOW: Time = Time(100_000);
 
-    /// A ReplicaSet `rs` that wants so many pods labelled `app: a`, with these pods: their name, and what is special about them.
+    /// A ReplicaSet `rs` with selector `app: a` and this many replicas, and these pods: their names and what is special about them.
     fn cache(replicas: i64, pods: &[(&str, &str)]) -> Cache {
         let text = format!(
             "metadata: {{name: rs, namespace: default}}\nspec: {{replicas: {replicas}, minReadySeconds: 10, selector: {{matchLabels: {{app: a}}}}, \
@@ -235,7 +235,7 @@ mod tests {
         plan(View { cache, now: NOW, release: &V1_37, behind: false }, &"default".into(), &"rs".into())
     }
 
-    /// Batch by batch: `+` makes a pod, `-name` deletes one, `<name` takes one, `>name` lets one go.
+    /// The plan, batch by batch: `+` creates a pod, `-name` deletes, `<name` adopts, `>name` releases one.
     fn asked(plan: &Plan) -> String {
         let step = |step: &Step| match &step.ask {
             Ask::Server(Request::Create(_)) => "+".to_owned(),

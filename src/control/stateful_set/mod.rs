@@ -1,9 +1,9 @@
-//! Decides what a StatefulSet does next.
+//! The StatefulSet controller: decides what a StatefulSet does next.
 //!
-//! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. One file per phase; this
-//! one holds their order and nothing else.
+//! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. Each phase has its own file;
+//! this one only puts them in order.
 //! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`].
-//! Not modelled: the alpha `Recreate` strategy, which is refused as upstream refuses it while the gate is off.
+//! Not modelled: the alpha `Recreate` strategy, which is refused as upstream does while the gate is off.
 
 mod claims;
 mod identity;
@@ -31,18 +31,18 @@ use crate::why::{Component, Decision, Reason, Verdict};
 pub use claims::Care;
 use revision::Revisions;
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
 
-/// How a phase ends.
+/// The outcome of a phase.
 enum Flow {
-    /// The next phase may begin.
+    /// The next phase may run.
     Next,
-    /// The sync goes no further.
+    /// The sync ends here.
     Stop,
 }
 
-/// One sync of one set.
+/// One sync of a StatefulSet.
 struct Sync<'a> {
     view: View<'a>,
     set: &'a Rc<StatefulSet>,
@@ -54,7 +54,7 @@ struct Sync<'a> {
     plan: Plan,
 }
 
-/// What one sync of a set does.
+/// Plans one sync of a StatefulSet.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(set) = view.cache.tables.stateful_set(namespace, name) else { return Plan::default() };
     let key = ObjectKey::new(Kind::StatefulSet, namespace, name);
@@ -90,8 +90,8 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     sync.finish()
 }
 
-/// What gives the claims of a pod that was just created the owners the policy asks for. Upstream checks them after the pod
-/// has been created, so this belongs in the middle of a sync.
+/// The owner reference updates for the claims of a pod that was just created. Upstream checks them right after creating the pod,
+/// that is, in the middle of a sync.
 pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
     let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Care::default() };
     let pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
@@ -101,7 +101,7 @@ pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
     sync.claim_owners(ordinal, None)
 }
 
-/// The orphaned pods that the set adopts, and the steps that adopt them and release others.
+/// The orphaned pods that the set adopts; also plans the steps that adopt them and release others.
 /// Models pkg/controller/controller_ref_manager.go ClaimPods.
 fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &mut Plan) -> Vec<(i64, PodFacts)> {
     let deleting = set.meta.terminating();
@@ -133,7 +133,7 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
 }
 
 impl Sync<'_> {
-    /// The phases in order; a phase that stops is the last. Models stateful_set_control.go updateStatefulSet.
+    /// Runs the phases in order, up to the first that stops. Models stateful_set_control.go updateStatefulSet.
     fn phases(&mut self) {
         if self.set.meta.terminating() {
             self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
@@ -191,7 +191,7 @@ impl Sync<'_> {
         Spoken::of(self.key.clone(), &self.set.meta, SOURCE, warning, reason, message)
     }
 
-    /// An event about what was done to a pod: verb and outcome.
+    /// An event about an operation on a pod: verb and outcome.
     fn pod_event(&self, warning: bool, verb: &'static str, pod: &str, outcome: &str) -> Spoken {
         let reason = match (warning, verb) {
             (false, "Create") => "SuccessfulCreate",

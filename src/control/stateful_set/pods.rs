@@ -1,4 +1,4 @@
-//! The desired pods, from the lowest ordinal up, and the condemned ones, from the highest down.
+//! The replicas, from the lowest ordinal up, and the condemned pods, from the highest down.
 //!
 //! Models pkg/controller/statefulset/stateful_set_control.go processReplica, processCondemned and runForAll.
 
@@ -17,13 +17,13 @@ use crate::control::plan::{Batch, Chain, OnError, Step};
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
-/// How many pods a Parallel set handles side by side at most. Models stateful_set_control.go MaxBatchSize.
+/// The maximum number of pods that a Parallel set handles in one batch. Models stateful_set_control.go MaxBatchSize.
 const BATCH_MOST: i64 = 500;
-/// How many pods of a Parallel set are created in one sync. Upstream creates all that are missing; here the next sync continues, so
-/// that no number of replicas makes a plan too large for memory.
+/// The maximum number of pods that a Parallel set creates in one sync. Upstream creates all missing ones; here the next sync continues,
+/// which bounds the size of a plan.
 const CREATED_MOST: i64 = 10_000;
 
-/// A range in parts of 1, 2, 4, … places. Models stateful_set_control.go slowStartBatch.
+/// Splits a range into batches of 1, 2, 4, … ordinals. Models stateful_set_control.go slowStartBatch.
 fn slow_start(mut range: Range<i64>) -> impl Iterator<Item = Range<i64>> {
     let mut size = 1;
     std::iter::from_fn(move || {
@@ -33,14 +33,14 @@ fn slow_start(mut range: Range<i64>) -> impl Iterator<Item = Range<i64>> {
     })
 }
 
-/// What has to be done for one desired pod, and whether an ordered set continues after it.
+/// The steps for one replica, and whether an ordered set continues after it.
 struct Turn {
     chain: Chain,
     stops: bool,
 }
 
 impl Sync<'_> {
-    /// The desired pods, lowest first.
+    /// Handles the replicas, lowest ordinal first.
     pub(super) fn replicas(&mut self) -> Flow {
         if self.set.parallel() { self.replicas_at_once() } else { self.replicas_in_order() }
     }
@@ -61,7 +61,7 @@ impl Sync<'_> {
         Flow::Next
     }
 
-    /// The lowest ordinal from here on that needs something done or has to be waited for.
+    /// The lowest ordinal from here on that needs a step or has to be waited for.
     fn next_to_look_at(&self, from: i64, careful: bool) -> Option<i64> {
         let rest = from..self.range.end;
         if careful {
@@ -72,7 +72,7 @@ impl Sync<'_> {
         missing.into_iter().chain(unsettled).min()
     }
 
-    /// All desired pods, in batches of 1, 2, 4, … places.
+    /// Handles all replicas, in batches of 1, 2, 4, … ordinals.
     fn replicas_at_once(&mut self) -> Flow {
         let (mut created, mut flow) = (0, Flow::Next);
         for part in slow_start(self.range.clone()) {
@@ -98,7 +98,7 @@ impl Sync<'_> {
         flow
     }
 
-    /// The ordinals of a range that are missing or need something done.
+    /// The ordinals of a range that are missing or need a step.
     fn busy_within(&self, range: Range<i64>) -> Vec<i64> {
         if self.claims_need_care() {
             return range.collect();
@@ -115,7 +115,7 @@ impl Sync<'_> {
         busy
     }
 
-    /// What has to be done for one desired pod.
+    /// The steps for one replica.
     fn turn(&mut self, ordinal: i64) -> Turn {
         let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
         let mut chain = Chain::new();
@@ -129,7 +129,7 @@ impl Sync<'_> {
             return Turn { chain, stops: true };
         }
         if facts.phase == PodPhase::Pending {
-            // Whatever fails here fails the sync; no event reports that the pod itself could not be created.
+            // A failure here fails the sync; no event reports that the pod itself could not be created.
             if !facts.storage || self.view.cache.lacks_claims() {
                 chain = self.missing_claims(ordinal, None);
             }
@@ -149,7 +149,7 @@ impl Sync<'_> {
         Turn { chain, stops: false }
     }
 
-    /// Why an ordered set goes no further than this pod.
+    /// Why an ordered set does not continue past this pod.
     fn gate(&self, ordinal: i64, facts: &PodFacts) -> Option<Reason> {
         if facts.terminating {
             Some(Reason::WaitsForPodToGo { ordinal })
@@ -162,7 +162,7 @@ impl Sync<'_> {
         }
     }
 
-    /// What corrects a pod that is not as its set says. Models stateful_pod_control.go UpdateStatefulPod.
+    /// Adds the steps that bring a pod in line with its set. Models stateful_pod_control.go UpdateStatefulPod.
     fn repair(&mut self, ordinal: i64, facts: &PodFacts, chain: &mut Chain) {
         let care = match facts.phase {
             PodPhase::Pending => Care::default(),
@@ -229,7 +229,7 @@ impl Sync<'_> {
             .complains(self.pod_event(true, "Delete", pod, "failed error: {}"))
     }
 
-    /// The condemned pods, highest first.
+    /// Handles the condemned pods, highest ordinal first.
     pub(super) fn condemned(&mut self) -> Flow {
         let unwanted: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
         if self.set.parallel() {
@@ -241,7 +241,7 @@ impl Sync<'_> {
         Flow::Stop
     }
 
-    /// In batches of 1, 2, 4, … places, including those that are already terminating.
+    /// Deletes them in batches of 1, 2, 4, … pods, counting those that are already terminating.
     fn remove_at_once(&mut self, unwanted: &[(i64, PodFacts)]) {
         let mut places = unwanted.iter();
         for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX)) {

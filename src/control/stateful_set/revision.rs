@@ -1,4 +1,4 @@
-//! The revisions of a set's template: which is current, which one to update to, and which are deleted.
+//! A set's ControllerRevisions: the current and the update revision, and the clean-up of old ones.
 //!
 //! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
 
@@ -17,13 +17,13 @@ use crate::control::facts::SetPods;
 use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::{Edit, Request};
 
-/// The label of a ControllerRevision that holds its hash.
+/// The label with a ControllerRevision's hash.
 const HASH_LABEL: &str = "controller.kubernetes.io/hash";
 
-/// How much of a set's name a revision's name keeps. Models controller_history.go ControllerRevisionName.
+/// The maximum part of a set's name in a revision's name. Models controller_history.go ControllerRevisionName.
 const NAME_MOST: usize = 223;
 
-/// The revisions of one sync.
+/// The revisions as seen by one sync.
 pub(super) struct Revisions {
     /// The name of the current revision.
     pub current: Name,
@@ -33,13 +33,13 @@ pub(super) struct Revisions {
     pub update: Name,
     /// Its template.
     pub update_template: Rc<PodTemplate>,
-    /// How often a name was taken.
+    /// The number of name collisions so far.
     pub collisions: i64,
-    /// All that are kept, oldest first.
+    /// All existing revisions, oldest first.
     known: Vec<Rc<ControllerRevision>>,
 }
 
-/// The patch that restores a set's template: what a revision holds. Models stateful_set_utils.go getPatch.
+/// A revision's data: the patch that restores the set's template. Models stateful_set_utils.go getPatch.
 pub fn patch_of(set: &StatefulSet) -> Value {
     let mut template = set.spec.raw.get("template").cloned().unwrap_or_else(Value::map);
     template.make_map().insert("$patch", "replace");
@@ -60,7 +60,7 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
     Ok(known)
 }
 
-/// What the set's revisions amount to, with the steps that create or renumber one.
+/// Determines the set's revisions, planning the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
     // A revision that was made of this very template holds it; others are read.
     let data = OnceCell::new();
@@ -77,7 +77,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
     } else {
         let revision = new_revision(view, set, patch().clone(), next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
-        // One of this name with the same data will do, whoever owns it.
+        // An existing revision of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::ThereIsFine));
         made
     };
@@ -87,7 +87,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
     Revisions { current, current_template, update, update_template, collisions, known }
 }
 
-/// The set's revisions and the orphans that match its selector, oldest first.
+/// The set's revisions, plus the orphans that match its selector, oldest first.
 fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
     let all = view.cache.tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
     let fits = |r: &&Rc<ControllerRevision>| {
@@ -137,14 +137,14 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
 }
 
 impl Revisions {
-    /// No revisions, for what does not depend on them.
+    /// Placeholder revisions, for a sync that does not depend on them.
     pub(super) fn unknown(set: &StatefulSet) -> Self {
         let template = || Rc::clone(&set.spec.template);
         let (current, update) = (Name::default(), Name::default());
         Revisions { current, current_template: template(), update, update_template: template(), collisions: 0, known: Vec::new() }
     }
 
-    /// The steps that delete revisions beyond the limit: those that neither the set nor a pod refers to, oldest first.
+    /// The steps that delete revisions beyond the history limit: those not referenced by the set or a pod, oldest first.
     pub(super) fn forget(&self, set: &StatefulSet, pods: &SetPods) -> Vec<Step> {
         let in_use =
             |r: &Rc<ControllerRevision>| r.meta.name == self.current || r.meta.name == self.update || pods.has_revision(&r.meta.name);
