@@ -84,6 +84,7 @@ const CASES: &[Case] = cases![
     nodes::a_node_is_cordoned_and_drained_by_kubectl,
     nodes::what_a_node_is_breaks_between_its_words_in_any_font,
     nodes::a_node_is_reached_and_stopped_by_keys,
+    nodes::on_a_telephone_every_entry_of_a_node_menu_is_in_sight,
     applications::a_quorum_is_chosen_from_the_examples_and_loses_its_leader,
     applications::two_primaries_write_to_one_volume_and_what_they_wrote_is_shown,
     applications::any_image_is_told_what_to_do,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::page::{Letters, Page};
+use crate::page::{Letters, PHONE, Page};
 use crate::screens::shoot;
 
 /// The button of a node's heading that stops or starts it.
@@ -160,4 +160,21 @@ pub fn a_node_is_reached_and_stopped_by_keys(page: &Page) {
     page.press("ArrowDown");
     page.press("Escape");
     page.until("!document.querySelector('.menu-host [role=menu]') && document.activeElement.getAttribute('aria-haspopup') === 'menu'");
+}
+
+pub fn on_a_telephone_every_entry_of_a_node_menu_is_in_sight(page: &Page) {
+    page.resize(PHONE.0, PHONE.1);
+    for node in 1..=3 {
+        page.click(&format!(".node:has([data-item=node-{node}]) .menu-host > .button"));
+        page.until("document.querySelector('.node .menu')");
+        let hidden = page.js(
+            "return [...document.querySelectorAll('.node .menu button')].filter(b => {
+                 const r = b.getBoundingClientRect();
+                 return [r.top + 2, r.bottom - 2].some(y => document.elementFromPoint(r.left + r.width / 2, y)?.closest('button') !== b);
+             }).map(b => b.innerText)",
+        );
+        assert_eq!(hidden, json!([]), "node-{node}");
+        page.press("Escape");
+        page.until("!document.querySelector('.node .menu')");
+    }
 }
