@@ -137,7 +137,7 @@ pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
         page.visit_at("?embed&lang=ko#hello");
         page.resize(width, height);
         page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
-        assert!(news(page).starts_with("이 링크는 손상되었습니다."), "{}", news(page));
+        assert!(news(page).starts_with("손상된 링크입니다."), "{}", news(page));
         page.check_legible(&format!("an embed of a damaged link, {width} wide"));
     }
 }
