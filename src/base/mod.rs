@@ -6,7 +6,6 @@
 pub mod base64;
 pub mod dice;
 pub mod hash;
-pub mod json;
 pub mod label;
 pub mod printed;
 pub mod quantity;

@@ -325,7 +325,7 @@ mod tests {
         let mut cache = Cache::default();
         let see = |cache: &mut Cache, before: Option<Object>, after: Option<Object>| {
             let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
-            cache.see(&Change { revision: 1, at: Time(0), key, before, after, by: Actor::User });
+            cache.see(&Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None });
         };
         see(&mut cache, None, Some(set.clone().into()));
         for n in 0..2_000 {

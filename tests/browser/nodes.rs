@@ -167,12 +167,10 @@ pub fn on_a_telephone_every_entry_of_a_node_menu_is_in_sight(page: &Page) {
     for node in 1..=3 {
         page.click(&format!(".node:has([data-item=node-{node}]) .menu-host > .button"));
         page.until("document.querySelector('.node .menu')");
-        let hidden = page.js(
-            "return [...document.querySelectorAll('.node .menu button')].filter(b => {
+        let hidden = page.js("return [...document.querySelectorAll('.node .menu button')].filter(b => {
                  const r = b.getBoundingClientRect();
                  return [r.top + 2, r.bottom - 2].some(y => document.elementFromPoint(r.left + r.width / 2, y)?.closest('button') !== b);
-             }).map(b => b.innerText)",
-        );
+             }).map(b => b.innerText)");
         assert_eq!(hidden, json!([]), "node-{node}");
         page.press("Escape");
         page.until("!document.querySelector('.node .menu')");

@@ -19,7 +19,6 @@ use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
 use crate::api::typed::with_empty_members;
-use crate::base::json;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -216,7 +215,7 @@ fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) 
 /// The fields of the last-applied annotation that still have the value applied then.
 fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
-    let applied = json::read(text)?;
+    let applied: Value = serde_json::from_str(text).ok()?;
     if applied.text_at(&["apiVersion"]) != Some(&kind.api_version()) {
         return None;
     }

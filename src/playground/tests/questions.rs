@@ -328,7 +328,7 @@ fn a_drain_that_was_stopped_holds_nobody_any_more() {
     settle(&mut playground);
     let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
     let drain = format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data");
-    let stays = format!("web-1 stays on {node}: nobody asks for its eviction any more.");
+    let stays = format!("web-1 stays on {node}: nothing asks for its eviction any longer.");
     for (line, stop) in [(drain.clone(), true), (format!("{drain} --timeout=12s"), false)] {
         playground.type_line(&line, LANG);
         settle(&mut playground);

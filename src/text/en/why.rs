@@ -27,9 +27,9 @@ pub fn tell(case: &Case) -> Told {
             ..decided(case, by).until(format!("you delete <{subject}>"))
         },
         Because::NoLongerEvicted { node, budget } => Told::done(
-            format!("<{subject}> stays on <{node}>: nobody asks for its eviction any more."),
+            format!("<{subject}> stays on <{node}>: nothing asks for its eviction any longer."),
             format!(
-                "<{budget}> refused it, and the command that asked has ended. <{node}> is still cordoned: what runs there goes on, and no new pod comes."
+                "<{budget}> refused it, and the command that asked has ended. <{node}> is still cordoned: its pods keep running, and it accepts no new ones."
             ),
         ),
         Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),

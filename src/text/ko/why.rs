@@ -24,18 +24,13 @@ pub fn tell(case: &Case) -> Told {
         }
         Because::Trapped { by } => Told {
             paragraph:
-                "이 파드의 리비전은 이제 필요 없지만, 그것만으로는 풀리지 않습니다. `OrderedReady`에서 컨트롤러는 이 파드가 Ready가 될 \
-                        때까지 어떤 파드도 교체하지 않습니다."
+                "이 파드의 리비전은 이제 필요 없지만, `OrderedReady`에서는 이 파드가 Ready가 되어야 파드를 교체하므로 풀리지 않습니다."
                     .into(),
             ..decided(case, by).until(format!("{} 직접 삭제할 때", object(subject)))
         },
         Because::NoLongerEvicted { node, budget } => Told::done(
             format!("{} 축출을 요청하는 명령이 더는 없어 <{node}> 노드에 남습니다.", topic(subject)),
-            format!(
-                "{} 거부했고, 요청하던 명령은 끝났습니다. <{node}> 노드는 아직 cordon 상태여서 실행 중인 파드는 계속 실행되고 새 파드는 오지 \
-                 않습니다.",
-                subject_of(budget)
-            ),
+            format!("{} 거부했고 그 명령은 끝났습니다. cordon된 <{node}> 노드는 새 파드를 받지 않습니다.", subject_of(budget)),
         ),
         Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
     }
