@@ -165,7 +165,7 @@ pub fn a_node_is_reached_and_stopped_by_keys(page: &Page) {
 pub fn on_a_telephone_every_entry_of_a_node_menu_is_in_sight(page: &Page) {
     page.resize(PHONE.0, PHONE.1);
     for node in 1..=3 {
-        page.click(&format!(".node:has([data-item=node-{node}]) .menu-host > .button"));
+        page.click(&format!(".node:has([data-item=node-node-{node}]) .menu-host > .button"));
         page.until("document.querySelector('.node .menu')");
         let hidden = page.js("return [...document.querySelectorAll('.node .menu button')].filter(b => {
                  const r = b.getBoundingClientRect();
