@@ -17,6 +17,9 @@ const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.i
 /// The mount path of the service account token.
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/// How the names of token volumes begin.
+const TOKEN_VOLUME: &str = "kube-api-access-";
+
 /// The name prefix reserved for system priority classes. Models pkg/apis/scheduling SystemPriorityClassPrefix.
 pub const SYSTEM_PRIORITY_PREFIX: &str = "system-";
 /// The priority classes that every cluster has: names, values and descriptions.
@@ -64,6 +67,12 @@ pub fn add_tolerations(spec: &mut Value) {
     }
 }
 
+/// Whether a toleration is one of those that admission adds.
+pub fn is_default_toleration(toleration: &Value) -> bool {
+    toleration.int_at(&["tolerationSeconds"]) == Some(DEFAULT_TOLERATION_SECONDS)
+        && toleration.text_at(&["key"]).is_some_and(|key| TOLERATED.contains(&key))
+}
+
 /// Whether a toleration already covers a taint's `NoExecute` effect.
 fn tolerates_eviction(toleration: &Value, key: &str) -> bool {
     let text = |k: &str| toleration.text_at(&[k]).unwrap_or("");
@@ -93,10 +102,16 @@ pub fn add_token_volume(spec: &mut Value, uid: Uid) {
     map.entry("volumes", || Value::List(Rc::default())).make_list().push(token_volume(&name));
 }
 
+/// Whether a volume is the one with the service account token, or a mount is that volume's.
+pub fn is_token(volume_or_mount: &Value) -> bool {
+    let text = |key: &str| volume_or_mount.text_at(&[key]).unwrap_or_default();
+    text("mountPath") == TOKEN_PATH || text("name").starts_with(TOKEN_VOLUME)
+}
+
 fn token_volume_name(uid: Uid) -> String {
     const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let mut roll = mix(uid.bits());
-    let mut name = "kube-api-access-".to_owned();
+    let mut name = TOKEN_VOLUME.to_owned();
     for _ in 0..5 {
         name.push(char::from(LETTERS[usize::try_from(roll % 27).unwrap_or(0)]));
         roll /= 27;

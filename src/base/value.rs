@@ -443,6 +443,7 @@ impl<'de> Deserialize<'de> for Value {
             fn visit_u64<E>(self, n: u64) -> Result<Value, E> {
                 Ok(i64::try_from(n).map_or_else(|_| Value::Real(n.to_string().into()), Value::Int))
             }
+            // The only form in which serde hands over a fraction. Its shortest spelling is the same on every platform.
             fn visit_f64<E>(self, n: f64) -> Result<Value, E> {
                 Ok(Value::Real(n.to_string().into()))
             }

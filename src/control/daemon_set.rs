@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_start, template_hash};
 use crate::api::client::DeleteOptions;
+use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
@@ -30,9 +31,8 @@ const SOURCE: &str = "daemonset-controller";
 const AVAILABLE_MARGIN: Span = Span::seconds(1);
 /// The label with the hash of a pod's template.
 const REVISION_LABEL: &str = "controller-revision-hash";
-/// The label, and the annotation, with a template's generation.
+/// The label with the generation of a pod's template.
 const GENERATION_LABEL: &str = "pod-template-generation";
-const GENERATION_ANNOTATION: &str = "deprecated.daemonset.template.generation";
 
 /// The tolerations added to every pod of a DaemonSet. Models pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations.
 const TOLERATED: [(&str, &str); 6] = [
@@ -91,7 +91,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
 pub fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
     let Object::Plain(set) = set else { return false };
     let template = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-    let place = place(&PodTemplate::decode_template(&tolerant(template, "", set.meta.annotation(GENERATION_ANNOTATION))), node);
+    let place = place(&PodTemplate::decode_template(&tolerant(template, "", set.meta.annotation(TEMPLATE_GENERATION))), node);
     let is_there = cache.managed_pods(set.meta.uid).any(|pod| pod.node.as_ref() == Some(&node.meta.name));
     let misplaced = set.raw.int_at(&["status", "numberMisscheduled"]).unwrap_or(0) > 0;
     if is_there { !place.stays || misplaced } else { place.runs }
@@ -123,7 +123,7 @@ impl<'a> Sync<'a> {
         for pods in pods.values_mut() {
             pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
-        let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(GENERATION_ANNOTATION)));
+        let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
         Sync { view, set, key, template, hash, min_ready: Span::of_seconds(seconds), pods, plan: Plan::default() }
     }
 

@@ -4,12 +4,12 @@
 
 use std::fmt::Write;
 
+use crate::api::managed::KUBECTL;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, only, short};
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs;
-use crate::kubectl::verbs::server_side::SERVER_SIDE;
 
 /// What a command does.
 #[derive(Clone, Copy, Debug)]
@@ -74,16 +74,16 @@ impl Call {
         let verb = self.command.name.split(' ').next().unwrap_or_default();
         match (self.flags.text("field-manager"), verb) {
             // Who names none is named by the program.
-            (Some(""), _) if !self.flags.on("server-side") => SERVER_SIDE.to_owned(),
+            (Some(""), _) if !self.flags.on("server-side") => KUBECTL.to_owned(),
             (Some(name), _) => name.to_owned(),
             (None, "apply" | "diff") if !self.flags.on("server-side") => "kubectl-client-side-apply".to_owned(),
-            (None, "rollout") if self.command.name == "rollout undo" => SERVER_SIDE.to_owned(),
+            (None, "rollout") if self.command.name == "rollout undo" => KUBECTL.to_owned(),
             (
                 None,
                 "annotate" | "autoscale" | "create" | "edit" | "expose" | "label" | "patch" | "replace" | "rollout" | "run" | "set"
                 | "taint",
             ) => format!("kubectl-{verb}"),
-            _ => SERVER_SIDE.to_owned(),
+            _ => KUBECTL.to_owned(),
         }
     }
 

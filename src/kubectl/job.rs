@@ -4,6 +4,7 @@
 //! instant and never waits; the same polls give the same text.
 
 use crate::api::client::Client;
+use crate::api::managed::KUBECTL;
 use crate::base::time::{Span, Time};
 use crate::kubectl::commands::{Call, resolve};
 use crate::kubectl::failure::Failure;
@@ -14,7 +15,6 @@ use crate::kubectl::session::{Session, Surroundings};
 use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
 pub use crate::kubectl::verbs::forward::Listening;
-use crate::kubectl::verbs::server_side::SERVER_SIDE;
 use crate::kubectl::words;
 
 /// How far a job is.
@@ -175,7 +175,7 @@ impl Job {
                 (call, step)
             }
         };
-        session.client.sign(SERVER_SIDE);
+        session.client.sign(KUBECTL);
         match step {
             Ok(Step::Wait(work, until)) => {
                 self.state = State::Working(call, work);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::client::{Client, Written};
 use crate::api::kind::Kind;
+use crate::api::managed::MANAGED_FIELDS;
 use crate::api::validate::names::path_segment;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -15,9 +16,6 @@ use crate::kubectl::output::Output;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
-
-/// The field of `metadata` that lists the managers.
-const MANAGED_FIELDS: &str = "managedFields";
 
 /// What the server says whenever Endpoints are read.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
@@ -94,7 +92,7 @@ impl Session<'_> {
         let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { return };
         let managers = self.client.managers(kind, view::namespace(object), view::name(object));
         if managers.as_list().is_some_and(|list| !list.is_empty()) {
-            object.set(&["metadata", MANAGED_FIELDS], managers);
+            object.set(&MANAGED_FIELDS, managers);
         }
     }
 
@@ -116,7 +114,7 @@ impl Session<'_> {
 pub fn shows_managers(call: &Call) -> bool {
     let text = |flag: &str| call.flags.text(flag).unwrap_or_default();
     let whole = matches!(text("output"), "yaml" | "json" | "kyaml");
-    whole && call.flags.on("show-managed-fields") || [text("output"), text("template")].iter().any(|text| text.contains(MANAGED_FIELDS))
+    whole && call.flags.on("show-managed-fields") || [text("output"), text("template")].iter().any(|text| text.contains(MANAGED_FIELDS[1]))
 }
 
 /// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.

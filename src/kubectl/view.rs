@@ -14,8 +14,7 @@ pub const UNSET: &str = "<unset>";
 /// How printers show an unknown time.
 pub const UNKNOWN: &str = "<unknown>";
 
-/// The annotation in which `kubectl apply` stores what it applied.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub use crate::api::managed::LAST_APPLIED;
 
 /// `metadata.name`.
 pub fn name(object: &Value) -> &str {

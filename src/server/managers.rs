@@ -13,27 +13,19 @@ use std::rc::Rc;
 
 use super::Server;
 use super::log::{Actor, Change};
+use crate::api::admit::{is_default_toleration, is_token};
 use crate::api::client::Subresource;
+use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
-use crate::api::managed::{self, Entry, Writer, fields};
+use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer, fields};
 use crate::api::object::Object;
 use crate::base::value::{Map, Value};
-
-/// The field manager of clients that name none: the user agent's name.
-pub const KUBECTL: &str = "kubectl";
 
 /// The process of the controllers.
 const CONTROLLERS: &str = "kube-controller-manager";
 
-/// How long pods stay on a node that is not ready or not reached, where they do not say.
-const UNASKED_SECONDS: i64 = 300;
-
-/// The volume, and where it is mounted, that admission gives to pods.
-const TOKEN_VOLUME: &str = "kube-api-access-";
-const TOKEN_MOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 /// Where a DaemonSet says how often its template changed.
-const GENERATION: [&str; 3] = ["metadata", "annotations", "deprecated.daemonset.template.generation"];
+const GENERATION: [&str; 3] = ["metadata", "annotations", TEMPLATE_GENERATION];
 
 /// The controller that writes to scales.
 const AUTOSCALER: &str = "horizontal-pod-autoscaler";
@@ -81,7 +73,7 @@ impl Server {
     /// The note of a client's write: what was sent, or the managers if it sets them itself.
     pub fn note_of(&self, old: Option<&Object>, part: Subresource, sent: &mut Value) -> Note {
         let writer = Writer { manager: Rc::clone(&self.signature), part: part_name(part).into() };
-        let named = sent.remove(&["metadata", "managedFields"]).and_then(|fields| managed::decode(&fields));
+        let named = sent.remove(&MANAGED_FIELDS).and_then(|fields| managed::decode(&fields));
         let (Some(old), Some(mut managers)) = (old, named) else { return Note::Sent(writer, sent.clone()) };
         let new = super::pipeline::settled(old.kind(), sent, self.release);
         managed::update(old.kind(), Some(&old.encode()), &new, &mut managers, &writer, self.now);
@@ -262,12 +254,8 @@ fn names_class(server: &Server, claim: &Value) -> bool {
 }
 
 fn forget_of_pod(pod: &mut Value) {
-    let unasked = |toleration: &Value| {
-        toleration.int_at(&["tolerationSeconds"]) == Some(UNASKED_SECONDS)
-            && toleration.text_at(&["key"]).is_some_and(|key| key.starts_with("node.kubernetes.io/"))
-    };
     let own_account = pod.text_at(&["spec", "serviceAccountName"]).is_some_and(|name| name != "default");
-    let own_tolerations = !pod.list_at(&["spec", "tolerations"]).iter().all(unasked);
+    let own_tolerations = !pod.list_at(&["spec", "tolerations"]).iter().all(is_default_toleration);
     for (field, own) in [
         ("serviceAccount", own_account),
         ("serviceAccountName", own_account),
@@ -279,9 +267,6 @@ fn forget_of_pod(pod: &mut Value) {
             pod.remove(&["spec", field]);
         }
     }
-    let is_token = |item: &Value| {
-        item.text_at(&["mountPath"]) == Some(TOKEN_MOUNT) || item.text_at(&["name"]).is_some_and(|name| name.starts_with(TOKEN_VOLUME))
-    };
     let without_token = |holder: &mut Value, field: &str| {
         if let Some(list) = holder.get(field).and_then(Value::as_list) {
             let kept: Vec<Value> = list.iter().filter(|item| !is_token(item)).cloned().collect();

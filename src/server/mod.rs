@@ -22,6 +22,7 @@ use std::rc::Rc;
 
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::kind::Kind;
+use crate::api::managed::KUBECTL;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
 use crate::api::release::Release;
@@ -84,7 +85,7 @@ impl Server {
             ranked: admission::Ranked::default(),
             digest: Digest::default(),
             note: None,
-            signature: managers::KUBECTL.into(),
+            signature: KUBECTL.into(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::kind::Kind;
-use crate::api::managed::{self, Applied, Writer};
+use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
 use crate::api::object::{Name, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
@@ -18,9 +18,6 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Note, same};
-
-/// The path of the managers in an object.
-const MANAGED_FIELDS: [&str; 2] = ["metadata", "managedFields"];
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -76,7 +73,10 @@ impl Sim {
     /// An object as a patch of it is applied: with its managers, where the patch speaks of them.
     fn patchable(&self, old: &Object, patch: &Value) -> Value {
         let mut object = old.encode();
-        if patch.to_json().contains("/metadata/managedFields") || patch.at(&MANAGED_FIELDS).is_some() {
+        let pointer = format!("/{}", MANAGED_FIELDS.join("/"));
+        let names = |op: &Value, key: &str| op.text_at(&[key]).is_some_and(|path| path.starts_with(&pointer));
+        let in_steps = || patch.as_list().is_some_and(|steps| steps.iter().any(|op| names(op, "path") || names(op, "from")));
+        if patch.at(&MANAGED_FIELDS).is_some() || in_steps() {
             object.set(&MANAGED_FIELDS, managed::encode(&self.server.managers_of(old)));
         }
         object

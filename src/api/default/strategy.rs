@@ -14,7 +14,7 @@ use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
 /// The annotation with a `DaemonSet`'s template generation.
-const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 /// Prepares a new object: resets the status to its initial value and the generation to 1.
 pub fn create(kind: Kind, object: &mut Value, release: &Release) {

@@ -8,7 +8,7 @@ use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 /// Says of a step with others below it that it is in the set itself.
-pub const ITSELF: &str = ".";
+const ITSELF: &str = ".";
 
 /// As many digits as a number has at most.
 const DIGITS: usize = 20;
@@ -127,40 +127,23 @@ pub fn spelled(step: &str) -> String {
     spelled_to(step, 0)
 }
 
-/// The same with numbers so wide, that they compare by their size.
+/// The same, with numbers padded so that they compare by size.
 fn spelled_to(step: &str, digits: usize) -> String {
     match step.split_once(':') {
         Some(("f", name)) => format!(".{name}"),
         Some(("v", value)) => format!("[={value}]"),
         _ => {
-            let rest = step.trim_start_matches("k:");
-            let mut out = String::from("[");
-            for member in split_members(rest.trim_start_matches('{').trim_end_matches('}')) {
-                let (key, value) = member.split_once(':').unwrap_or((member, ""));
-                let zeros = if value.starts_with('"') { 0 } else { digits.saturating_sub(value.len()) };
-                out.extend([if out.len() > 1 { "," } else { "" }, key.trim_matches('"'), "=", &"0".repeat(zeros), value]);
-            }
-            out + "]"
+            let keys: Map = serde_json::from_str(step.trim_start_matches("k:"))
+                .map(|keys: Value| keys.as_map().cloned().unwrap_or_default())
+                .unwrap_or_default();
+            let words = keys.iter().map(|(key, value)| {
+                let word = value.to_json();
+                let zeros = if value.as_text().is_some() { 0 } else { digits.saturating_sub(word.len()) };
+                format!("{key}={}{word}", "0".repeat(zeros))
+            });
+            format!("[{}]", words.collect::<Vec<String>>().join(","))
         }
     }
-}
-
-/// The members of a flat object of JSON.
-fn split_members(text: &str) -> Vec<&str> {
-    let (mut out, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
-    for (i, c) in text.char_indices() {
-        match c {
-            ',' if !quoted => {
-                out.push(&text[start..i]);
-                start = i + 1;
-            }
-            '"' if !escaped => quoted = !quoted,
-            _ => {}
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    out.push(&text[start..]);
-    out
 }
 
 #[cfg(test)]

@@ -27,8 +27,11 @@ use walk::{compare, merge, with_named, without};
 /// The annotation in which `kubectl apply` remembers what it applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// The manager for whom the server keeps that annotation up to date.
-const KUBECTL: &str = "kubectl";
+/// The field manager of kubectl where it names no other: that of server-side apply, for whom the server keeps that annotation up to date.
+pub const KUBECTL: &str = "kubectl";
+
+/// Where an object shows its managers.
+pub const MANAGED_FIELDS: [&str; 2] = ["metadata", "managedFields"];
 
 /// The manager that is given all fields of an object without managers, once somebody applies to it.
 const BEFORE: &str = "before-first-apply";

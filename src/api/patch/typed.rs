@@ -4,6 +4,7 @@
 //! Not modelled: a scalar where a list or a struct should be, and the other way round, which the decoder refuses in its own words.
 
 use crate::api::kind::Kind;
+use crate::api::managed::MANAGED_FIELDS;
 use crate::api::managed::fields::spelled;
 use crate::api::managed::walk::step_of;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
@@ -13,7 +14,7 @@ use crate::base::value::{Map, Value};
 
 /// Refuses what is no object of its kind, or names an element of a list twice.
 pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
-    if object.at(&["metadata", "managedFields"]).is_some_and(|fields| !fields.is_null()) {
+    if object.at(&MANAGED_FIELDS).is_some_and(|fields| !fields.is_null()) {
         return Err(Status::bad_request("metadata.managedFields must be nil".to_owned()));
     }
     let mut wrong = Vec::new();

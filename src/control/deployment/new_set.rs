@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
 use crate::api::kind::Kind;
+use crate::api::managed::LAST_APPLIED;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
@@ -22,14 +23,8 @@ const NAME_MOST: usize = 253;
 const HISTORY_MOST: usize = 2000;
 
 /// Annotations that are not copied from a Deployment to its ReplicaSets. Models deployment_util.go annotationsToSkip.
-const OWN_ANNOTATIONS: [&str; 6] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    REVISION,
-    REVISION_HISTORY,
-    DESIRED_REPLICAS,
-    MAX_REPLICAS,
-    "deprecated.deployment.rollback.to",
-];
+const OWN_ANNOTATIONS: [&str; 6] =
+    [LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, "deprecated.deployment.rollback.to"];
 
 impl Sync<'_> {
     /// The ReplicaSets; also plans updates to the revision numbers of the new one and of the Deployment.

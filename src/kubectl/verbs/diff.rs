@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -68,7 +69,7 @@ fn texts(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Str
                 if let Some(live) = &mut live {
                     session.name_managers(live);
                 }
-                merged.set(&["metadata", "managedFields"], written.managers);
+                merged.set(&MANAGED_FIELDS, written.managers);
             }
             (live, merged)
         }

@@ -4,16 +4,13 @@
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
 use crate::api::client::{PatchType, Subresource, Written};
-use crate::api::managed::{Entry, LAST_APPLIED, Writer, decode, encode, fields};
+use crate::api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
 use crate::api::status::{Status, StatusReason};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::Manifest;
 use crate::kubectl::session::{Session, shows_managers};
-
-/// The default manager of server-side apply.
-pub const SERVER_SIDE: &str = "kubectl";
 
 /// The manager that keeps the last-applied annotation.
 const KEEPER: &str = "kubectl-last-applied";
@@ -68,7 +65,7 @@ pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, dry: bool)
         }
     }
     if shows_managers(call) {
-        written.object.set(&["metadata", "managedFields"], written.managers);
+        written.object.set(&MANAGED_FIELDS, written.managers);
     }
     Ok(written.object)
 }
@@ -82,7 +79,7 @@ impl Applying<'_> {
     /// Gives the last-applied annotation a manager of its own, so that it is not removed with the migrated fields.
     fn keep_memory(&self, session: &mut Session, manager: &str, written: &mut Written) -> Result<(), Status> {
         let memory = written.object.text_at(&["metadata", "annotations", LAST_APPLIED]);
-        let Some(memory) = memory.filter(|_| manager == SERVER_SIDE) else { return Ok(()) };
+        let Some(memory) = memory.filter(|_| manager == KUBECTL) else { return Ok(()) };
         if owners(&written.managers, true).next().is_some() {
             return Ok(());
         }
