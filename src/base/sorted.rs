@@ -12,6 +12,7 @@ mod set;
 mod tests;
 
 use std::borrow::Borrow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
@@ -29,6 +30,8 @@ type Run<K, V> = Rc<Vec<(K, V)>>;
 pub struct SortedMap<K, V> {
     /// No run is empty; keys ascend within and across runs.
     runs: Vec<Run<K, V>>,
+    /// Where the last search ended: the same key is often looked up several times in a row.
+    last: Cell<Place>,
 }
 
 /// The position of an entry, existing or not: the run and the index in it.
@@ -41,7 +44,7 @@ struct Place {
 impl<K, V> SortedMap<K, V> {
     /// An empty map.
     pub const fn new() -> Self {
-        SortedMap { runs: Vec::new() }
+        SortedMap { runs: Vec::new(), last: Cell::new(Place { run: 0, at: 0 }) }
     }
 
     /// The number of entries. Takes time proportional to the number of runs.
@@ -87,6 +90,28 @@ impl<K, V> SortedMap<K, V> {
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
     /// the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
+        let found = self.near(order).unwrap_or_else(|| self.seek(order));
+        self.last.set(found.0);
+        found
+    }
+
+    /// The same if it is where the last search ended, or right behind.
+    fn near(&self, order: &dyn Fn(&K) -> Ordering) -> Option<(Place, bool)> {
+        let Place { run, at } = self.last.get();
+        let entries = self.runs.get(run)?;
+        match order(&entries.get(at)?.0) {
+            Ordering::Equal => Some((Place { run, at }, true)),
+            Ordering::Greater => None,
+            Ordering::Less => {
+                let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
+                let behind = entries.get(at + 1).map_or(at_end, |(key, _)| order(key));
+                behind.is_ge().then_some((Place { run, at: at + 1 }, behind.is_eq()))
+            }
+        }
+    }
+
+    /// The same by search among all.
+    fn seek(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
         let full = self.runs.len().saturating_sub(1);
         let run = match search(full, |run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
             Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
@@ -303,7 +328,7 @@ impl<'a, K: Ord + Clone, V: Clone> Entry<'a, K, V> {
 
 impl<K, V> Clone for SortedMap<K, V> {
     fn clone(&self) -> Self {
-        SortedMap { runs: self.runs.clone() }
+        SortedMap { runs: self.runs.clone(), last: self.last.clone() }
     }
 }
 

@@ -65,7 +65,8 @@ struct Speaker {
     said: Vec<Similar>,
 }
 
-/// Events of one speaker that are the same but for their message.
+/// Events of one speaker that are the same but for their message. Mostly there is one, in a great many of these: the lists have no room
+/// to spare.
 #[derive(Clone, Debug)]
 struct Similar {
     reason: Word,
@@ -107,6 +108,7 @@ impl Recorder {
         let key = event.key();
         if server.create(event.into(), &actor(spoken)).is_ok() {
             similar.written.retain(|(known_by, _)| *known_by != identity);
+            similar.written.reserve_exact(1);
             similar.written.push((identity, key));
         }
     }
@@ -146,6 +148,7 @@ impl Recorder {
 fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &Spoken, now: Time) -> &'a mut Speaker {
     let at = speakers.iter().position(|s| s.source == spoken.source && s.warning == spoken.warning).unwrap_or(speakers.len());
     if at == speakers.len() {
+        speakers.reserve_exact(1);
         speakers.push(Speaker { source: spoken.source.clone(), warning: spoken.warning, tokens: BURST, since: now, said: Vec::new() });
     }
     &mut speakers[at]
@@ -183,6 +186,7 @@ impl Similar {
         }
         self.last = now;
         if let Err(place) = self.messages.binary_search(message) {
+            self.messages.reserve_exact(1);
             self.messages.insert(place, message.clone());
         }
         if self.messages.len() < SIMILAR_MOST {

@@ -17,7 +17,7 @@ use crate::api::kind::Kind;
 use crate::api::object::meta::decode_labels;
 use crate::api::object::scheduling::SpreadConstraint;
 use crate::api::object::selector::Selector;
-use crate::api::object::{Name, Node, Object, Pod, no_name};
+use crate::api::object::{Name, Node, Object, Pod};
 use crate::base::label::Requirement;
 
 /// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.
@@ -124,9 +124,11 @@ pub fn scores(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) 
     let ranked: Vec<Option<&Site>> = candidates.iter().map(|c| Some(&c.site).filter(|s| complete(s))).collect();
     let mut sums = vec![0_i64; candidates.len()];
     for spread in &constraints {
-        let places = Places::count(pod, spread, sites.iter().filter(|s| complete(s)), &ranked);
-        for (sum, site) in sums.iter_mut().zip(&ranked) {
-            *sum = sum.saturating_add(site.map_or(0, |s| places.score(spread, s, &pod.meta.namespace)));
+        let values: Vec<Option<&Name>> = ranked.iter().map(|site| site.and_then(|s| s.label(&spread.topology_key))).collect();
+        let places = Places::count(pod, spread, sites.iter().filter(|s| complete(s)), ranked.iter().flatten().count(), &values);
+        for (sum, (site, value)) in sums.iter_mut().zip(ranked.iter().zip(values)) {
+            let score = |(site, value): (&Site, _)| places.score(spread, site, value, &pod.meta.namespace);
+            *sum = sum.saturating_add(site.zip(value).map_or(0, score));
         }
     }
     let raw: Vec<Option<i64>> = sums.iter().zip(&ranked).map(|(sum, site)| site.map(|_| round(*sum))).collect();
@@ -140,25 +142,29 @@ struct Places {
 }
 
 impl Places {
-    fn count<'s>(pod: &Pod, spread: &Spread, sites: impl Iterator<Item = &'s Site<'s>>, ranked: &[Option<&Site>]) -> Self {
-        let ranked = || ranked.iter().flatten();
+    /// Counts in the places of the candidates, of which so many are ranked.
+    fn count<'s>(pod: &Pod, spread: &Spread, sites: impl Iterator<Item = &'s Site<'s>>, ranked: usize, values: &[Option<&Name>]) -> Self {
         if &*spread.topology_key == HOSTNAME {
-            return Places { counts: SortedMap::new(), weight: ln(ranked().count() + 2) };
+            return Places { counts: SortedMap::new(), weight: ln(ranked + 2) };
         }
-        let value = |site: &Site| site.label(&spread.topology_key).map_or_else(no_name, Rc::clone);
-        let mut counts: SortedMap<Name, i64> = ranked().map(|s| (value(s), 0)).collect();
-        let weight = ln(counts.len() + 2);
-        for site in sites.filter(|s| s.label(&spread.topology_key).is_some() && spread.includes(s.node, pod)) {
-            if let Some(count) = counts.get_mut(&value(site)) {
+        let mut counts: SortedMap<Name, i64> = values.iter().flatten().map(|value| (Rc::clone(value), 0)).collect();
+        // Candidates without the label are in one place, with those whose label is empty.
+        let nowhere = usize::from(values.iter().flatten().count() < ranked && !counts.contains_key(""));
+        let weight = ln(counts.len() + nowhere + 2);
+        if counts.is_empty() {
+            return Places { counts, weight };
+        }
+        for site in sites {
+            let Some(count) = site.label(&spread.topology_key).and_then(|value| counts.get_mut(value)) else { continue };
+            if spread.includes(site.node, pod) {
                 *count += spread.count(site.load, &pod.meta.namespace);
             }
         }
         Places { counts, weight }
     }
 
-    /// What a constraint adds to a node's raw score, in units of [`LN_ONE`]; the more pods, the more.
-    fn score(&self, spread: &Spread, site: &Site, namespace: &Name) -> i64 {
-        let Some(value) = site.label(&spread.topology_key) else { return 0 };
+    /// What a constraint adds to the raw score of a node in this place, in units of [`LN_ONE`]; the more pods, the more.
+    fn score(&self, spread: &Spread, site: &Site, value: &Name, namespace: &Name) -> i64 {
         let count = match &*spread.topology_key {
             HOSTNAME => spread.count(site.load, namespace),
             _ => self.counts.get(value).copied().unwrap_or(0),

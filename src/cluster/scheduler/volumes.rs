@@ -36,11 +36,12 @@ pub struct NodeVolumes {
     pub bindings: Vec<(Name, Name)>,
 }
 
-/// A claim that gets its volume because of the pod, its class, and the volumes that it may come to have.
+/// A claim that gets its volume because of the pod, and the volumes that it may come to have.
 #[derive(Clone)]
 struct Waiting<'a> {
     claim: &'a Rc<Claim>,
-    class: Option<&'a Rc<StorageClass>>,
+    /// The topologies in which its class makes volumes, where none means all; `None` if it makes none.
+    topologies: Option<&'a [Value]>,
     volumes: Vec<&'a Rc<Volume>>,
 }
 
@@ -78,8 +79,10 @@ impl<'a> PodVolumes<'a> {
             Ok((&**volume, Reach::of(volume)))
         };
         let bound = bound.into_iter().map(volume).collect::<Result<_, _>>()?;
-        let waiting =
-            |claim: &'a Rc<Claim>| Waiting { claim, class: class_of(view, claim), volumes: view.tables.volumes_for(claim).collect() };
+        let waiting = |claim: &'a Rc<Claim>| {
+            let topologies = class_of(view, claim).and_then(|class| topologies(class));
+            Waiting { claim, topologies, volumes: view.tables.volumes_for(claim).collect() }
+        };
         let (asked, mut open): (Vec<_>, Vec<_>) = unbound.into_iter().map(waiting).partition(|w| w.claim.selected_node().is_some());
         open.put_in_order_of(|w| size(&w.claim.request));
         Ok(PodVolumes { bound, asked, open, taken })
@@ -115,7 +118,9 @@ impl<'a> PodVolumes<'a> {
         }
         let mut chosen = SortedSet::new();
         let mut found = NodeVolumes::default();
-        let mut provisions: Vec<&Waiting> = self.asked.iter().collect();
+        for waiting in &self.asked {
+            found.provisions.push(waiting.provisioned(&node.meta.labels)?);
+        }
         for waiting in &self.open {
             let volumes = waiting.volumes.iter().copied();
             match find_matching_volume(waiting.claim, volumes, Some((&node.meta.name, &node.meta.labels)), &chosen) {
@@ -123,13 +128,9 @@ impl<'a> PodVolumes<'a> {
                     chosen.insert(Rc::clone(&volume.meta.name));
                     found.bindings.push((Rc::clone(&waiting.claim.meta.name), Rc::clone(&volume.meta.name)));
                 }
-                None => provisions.push(waiting),
+                None => found.provisions.push(waiting.provisioned(&node.meta.labels)?),
             }
         }
-        if !provisions.iter().all(|w| w.class.is_some_and(|class| provisionable(class, &node.meta.labels))) {
-            return None;
-        }
-        found.provisions = provisions.iter().map(|w| Rc::clone(&w.claim.meta.name)).collect();
         Some(found)
     }
 
@@ -175,13 +176,21 @@ fn waits_for_consumer(view: &View, claim: &Claim) -> bool {
     class_of(view, claim).is_some_and(|c| c.waits_for_consumer)
 }
 
-/// Whether a class makes volumes on nodes with these labels. Models volumebinding/binder.go checkVolumeProvisions.
-fn provisionable(class: &StorageClass, labels: &Labels) -> bool {
-    let terms = class.raw.list_at(&["allowedTopologies"]);
-    let holds = |expression: &Value| {
-        let own = expression.text_at(&["key"]).and_then(|key| labels.get(key));
-        own.is_some_and(|own| expression.list_at(&["values"]).iter().any(|v| v.as_text() == Some(own)))
-    };
-    let allowed = terms.is_empty() || terms.iter().any(|t| t.list_at(&["matchLabelExpressions"]).iter().all(holds));
-    !class.provisioner.is_empty() && &*class.provisioner != NO_PROVISIONER && allowed
+/// The topologies in which a class makes volumes, where none means all; `None` if it makes none.
+fn topologies(class: &StorageClass) -> Option<&[Value]> {
+    let makes = !class.provisioner.is_empty() && &*class.provisioner != NO_PROVISIONER;
+    makes.then(|| class.raw.list_at(&["allowedTopologies"]))
+}
+
+impl Waiting<'_> {
+    /// The claim, if its class makes volumes on nodes with these labels. Models volumebinding/binder.go checkVolumeProvisions.
+    fn provisioned(&self, labels: &Labels) -> Option<Name> {
+        let holds = |expression: &Value| {
+            let own = expression.text_at(&["key"]).and_then(|key| labels.get(key));
+            own.is_some_and(|own| expression.list_at(&["values"]).iter().any(|v| v.as_text() == Some(own)))
+        };
+        let terms = self.topologies?;
+        let allowed = terms.is_empty() || terms.iter().any(|t| t.list_at(&["matchLabelExpressions"]).iter().all(holds));
+        allowed.then(|| Rc::clone(&self.claim.meta.name))
+    }
 }
