@@ -136,7 +136,7 @@ fn explain(key: &ObjectKey, left: &[(Kind, Left)]) -> Decision {
     Decision::new(Component::Namespace, key.clone(), verdict, because)
 }
 
-/// The conditions of a namespace with these leftovers. Models namespaceConditionUpdater.
+/// The conditions of a namespace with these leftovers. While pods remain, nothing is counted. Models namespaceConditionUpdater.
 fn conditions(namespace: &Plain, left: &[(Kind, Left)], now: Time) -> Vec<Value> {
     let old = namespace.raw.list_at(&["status", "conditions"]);
     let condition = |(kind, reason, message): &(&str, &str, &str)| {
@@ -159,7 +159,9 @@ fn conditions(namespace: &Plain, left: &[(Kind, Left)], now: Time) -> Vec<Value>
 
 /// Reason and message of a condition that becomes true.
 fn wrong(kind: &str, namespace: &Name, left: &[(Kind, Left)]) -> Option<(&'static str, String)> {
+    let waits_for_pods = left.iter().any(|(kind, _)| *kind == Kind::Pod);
     match kind {
+        CONTENT_REMAINING | FINALIZERS_REMAINING if waits_for_pods => None,
         CONTENT_REMAINING if !left.is_empty() => {
             let told: Vec<String> = left
                 .iter()

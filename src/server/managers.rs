@@ -19,6 +19,7 @@ use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer, fields};
 use crate::api::object::Object;
+use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// The process of the controllers.
@@ -37,13 +38,6 @@ pub enum Note {
     Sent(Writer, Value),
     /// The managers from here on, and whether they differ from those before, even if the object stays the same.
     Managers(Rc<Vec<Entry>>, bool),
-}
-
-impl Note {
-    /// Whether there is something to write even if the object stays the same.
-    pub fn rewrites(&self) -> bool {
-        matches!(self, Note::Managers(_, true))
-    }
 }
 
 /// A subresource, as managers name it.
@@ -123,16 +117,34 @@ impl Server {
         match (change.note.as_deref(), &old) {
             (Some(Note::Managers(known, _)), _) => managers.clone_from(known),
             (Some(Note::Sent(writer, _)), Some(old)) if &*writer.part == "scale" => rescaled(kind, old, &after.encode(), managers, writer),
-            (Some(Note::Sent(writer, sent)), _) => {
-                let mut new = super::pipeline::settled(kind, sent, self.release);
-                if kind == Kind::DaemonSet && new.at(&GENERATION).is_none() {
-                    // What is converted to the version that is stored, and back, has it. Models pkg/apis/apps/v1/conversion.go.
-                    new.set(&GENERATION, "0");
-                }
-                managed::update(kind, old.as_ref(), &new, managers, writer, at);
-            }
+            (Some(Note::Sent(writer, sent)), _) => self.see_sent(kind, old.as_ref(), sent, managers, writer, at),
             (None, _) if change.by == Actor::User || is_aside(change) => {}
             (None, _) => by_component(self, change, after, old, managers),
+        }
+    }
+
+    /// What an object that a client sends does to the managers.
+    fn see_sent(&self, kind: Kind, old: Option<&Value>, sent: &Value, managers: &mut Vec<Entry>, writer: &Writer, at: Time) {
+        let mut new = super::pipeline::settled(kind, sent, self.release);
+        if kind == Kind::DaemonSet && new.at(&GENERATION).is_none() {
+            // What is converted to the version that is stored, and back, has it. Models pkg/apis/apps/v1/conversion.go.
+            new.set(&GENERATION, "0");
+        }
+        managed::update(kind, old, &new, managers, writer, at);
+    }
+
+    /// Whether a client's write that leaves an object as it is changes its managers, or the second of one of them: they see what was
+    /// sent, before the update strategy drops fields whose gate is off.
+    pub fn rewrites(&self, object: &Object) -> bool {
+        match self.note.as_deref() {
+            Some(Note::Managers(_, changed)) => *changed,
+            Some(Note::Sent(writer, sent)) if writer.part.is_empty() => {
+                let before = self.managers_of(object);
+                let mut after = before.clone();
+                self.see_sent(object.kind(), Some(&object.encode()), sent, &mut after, writer, self.now);
+                managed::encode(&after) != managed::encode(&before)
+            }
+            _ => false,
         }
     }
 }

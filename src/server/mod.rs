@@ -172,7 +172,7 @@ impl Server {
             return Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK));
         }
         (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
-        if object == old && !self.note.as_ref().is_some_and(|note| note.rewrites()) {
+        if object == old && !self.rewrites(&old) {
             return Ok(old);
         }
         if let (Object::Claim(new), Object::Claim(before)) = (&object, &old)

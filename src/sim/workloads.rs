@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Controller;
 use crate::api::kind::Kind;
+use crate::api::object::selector::Selector;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
 use crate::control::daemon_set;
@@ -33,10 +34,15 @@ impl Sim {
     fn route_orphan(&mut self, orphan: &Pod) {
         let namespace = &orphan.meta.namespace;
         let mut fitting: Vec<(Controller, ObjectKey)> = Vec::new();
-        for (controller, kind) in [(Controller::StatefulSet, Kind::StatefulSet), (Controller::ReplicaSet, Kind::ReplicaSet)] {
+        for (controller, kind) in [
+            (Controller::StatefulSet, Kind::StatefulSet),
+            (Controller::ReplicaSet, Kind::ReplicaSet),
+            (Controller::DaemonSet, Kind::DaemonSet),
+        ] {
             let picks = |set: &Object| match set {
                 Object::StatefulSet(set) => set.spec.selector.matches(&orphan.meta.labels),
                 Object::ReplicaSet(set) => set.spec.selector.matches(&orphan.meta.labels),
+                Object::Plain(set) => set.raw.at(&["spec", "selector"]).is_some_and(|s| Selector::decode(s).matches(&orphan.meta.labels)),
                 _ => false,
             };
             let sets = self.cache.tables.within(kind, namespace).filter(|set| picks(set));

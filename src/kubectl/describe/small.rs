@@ -9,7 +9,7 @@ use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::{label_selector, scale_target};
-use crate::kubectl::view::{self, UNSET, int, map_at, scalar, text, truth};
+use crate::kubectl::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
 
 /// Describes a PodDisruptionBudget, up to its events.
 pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {
@@ -74,11 +74,25 @@ fn decoded_length(text: &str) -> usize {
     (text.len() / 4 * 3).saturating_sub(padding)
 }
 
+fn namespace_conditions(page: &mut Page, conditions: &[Value]) {
+    if conditions.is_empty() {
+        return;
+    }
+    page.line(0, "Conditions:\n  Type\tStatus\tLastTransitionTime\tReason\tMessage");
+    page.line(1, "----\t------\t------------------\t------\t-------");
+    for condition in conditions {
+        let [kind, status, since, reason, message] =
+            ["type", "status", "lastTransitionTime", "reason", "message"].map(|field| text(condition, &[field]));
+        page.line(1, format!("{kind}\t{status}\t{}\t{reason}\t{message}", long_date(since)));
+    }
+}
+
 /// Describes a Namespace.
 pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
     page.field(0, "Name", view::name(namespace));
     labels_and_annotations(page, namespace);
     page.field(0, "Status", text(namespace, &["status", "phase"]));
+    namespace_conditions(page, namespace.list_at(&["status", "conditions"]));
     let name = Some(view::name(namespace));
     if view.client.list(Kind::ResourceQuota, name).is_empty() {
         page.write("\nNo resource quota.\n");

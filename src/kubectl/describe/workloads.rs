@@ -10,7 +10,7 @@ use crate::kubectl::describe::common::{conditions, controlled_by, created, go_li
 use crate::kubectl::describe::containers::pod_template;
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::selector;
-use crate::kubectl::view::{self, NONE, controller_of, int, map_at, scalar, text};
+use crate::kubectl::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
 
 /// Describes a StatefulSet, up to its events.
 pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
@@ -90,7 +90,7 @@ pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
 pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
     head(page, set);
     page.field(0, "Selector", selector(set));
-    labels(page, "", "Node-Selector", map_at(set, &["spec", "template", "spec", "nodeSelector"]));
+    page.field(0, "Node-Selector", labels_text(map_at(set, &["spec", "template", "spec", "nodeSelector"])));
     labels_and_annotations(page, set);
     for (label, field) in [
         ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
@@ -99,7 +99,7 @@ pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
         ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
         ("Number of Nodes Misscheduled", "numberMisscheduled"),
     ] {
-        page.field(0, label, int(set, &["status", field]).to_string());
+        page.line(0, format!("{label}: {}", int(set, &["status", field])));
     }
     pods_status(page, set, view);
     pod_template(page, set.at(&["spec", "template"]), view.release);

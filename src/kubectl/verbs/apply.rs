@@ -240,7 +240,7 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
 }
 
 /// Models apply.go WarnIfDeleting, which is asked whether or not something changes.
-fn warn_if_terminating(session: &mut Session, name: &str, live: &Value) {
+pub fn warn_if_terminating(session: &mut Session, name: &str, live: &Value) {
     if is_terminating(live) {
         session.output.warn(&format!("Detected changes to resource {name} which is currently being deleted."));
     }

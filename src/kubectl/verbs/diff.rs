@@ -4,15 +4,17 @@
 
 use std::fmt::Write;
 
+use crate::api::kind::Kind;
 use crate::api::managed::MANAGED_FIELDS;
-use crate::base::value::Value;
+use crate::base::sorted::SortedMap;
+use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::apply::{patch_of, without_patch};
+use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating, without_patch};
 use crate::kubectl::view::{LAST_APPLIED, map_at};
 use crate::yaml;
 
@@ -40,14 +42,23 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("show-managed-fields") && !call.flags.on("server-side") {
         return Err(Failure::NotSimulated("`kubectl diff` with --show-managed-fields, but for --server-side,".to_owned()));
     }
-    let mut differs = false;
+    // As in a folder: an object that is given twice is there once, and the names are in order.
+    let mut files = SortedMap::new();
     for manifest in manifests::read(call, session, true)? {
         let manifest = manifest?;
-        let (live, merged) = texts(call, session, &manifest)?;
-        let hunks = unified(&live, &merged);
+        let (live, merged) = sides(call, session, &manifest)?;
+        let version = manifest.kind.api_version().replace('/', ".");
+        let file = format!("{version}.{}.{}.{}", manifest.kind.info().name, manifest.namespace, manifest.name);
+        let is_secret = manifest.kind == Kind::Secret && !call.flags.on("show-secrets");
+        files.insert(
+            file,
+            if is_secret { masked(live, merged) } else { (live.as_ref().map(yaml::print).unwrap_or_default(), yaml::print(&merged)) },
+        );
+    }
+    let mut differs = false;
+    for (file, (live, merged)) in &files {
+        let hunks = unified(live, merged);
         if !hunks.is_empty() {
-            let version = manifest.kind.api_version().replace('/', ".");
-            let file = format!("{version}.{}.{}.{}", manifest.kind.info().name, manifest.namespace, manifest.name);
             session.output.line(format!("diff -u -N LIVE/{file} MERGED/{file}\n--- LIVE/{file}\n+++ MERGED/{file}"));
             session.output.out(hunks);
             differs = true;
@@ -56,47 +67,52 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if differs { Err(Failure::Exit(DIFFERENT)) } else { Ok(Step::Done) }
 }
 
-/// The object as it is, and as it would be.
-fn texts(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(String, String), Failure> {
+/// The object as it is, and as it would be. Models InfoObject Merged.
+fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Option<Value>, Value), Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let modified = remembering(&manifest.object);
-    let (live, mut merged) = match session.get(*kind, namespace, name) {
-        Err(failure) if !failure.is_not_found() => return Err(failure),
-        found if call.flags.on("server-side") => {
-            let written = session.client.apply(*kind, namespace, name, &manifest.object, call.flags.on("force-conflicts"), true)?;
-            let (mut live, mut merged) = (found.ok(), written.object);
-            if call.flags.on("show-managed-fields") {
-                if let Some(live) = &mut live {
-                    session.name_managers(live);
-                }
-                merged.set(&MANAGED_FIELDS, written.managers);
-            }
-            (live, merged)
-        }
-        Ok(live) => {
-            let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
-            let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
-            (Some(live), written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object)
-        }
-        Err(_) => {
-            let written = session.client.create(*kind, namespace, &modified, true);
-            (None, written.map_err(|status| Failure::Server(status).from_source("creating", source))?.object)
-        }
+    let live = match session.get(*kind, namespace, name) {
+        Ok(live) => Some(live),
+        Err(failure) if failure.is_not_found() => None,
+        Err(failure) => return Err(failure),
     };
-    forget_applied(&mut merged);
-    let live = live.map(|mut live| {
-        forget_applied(&mut live);
-        yaml::print(&live)
-    });
-    Ok((live.unwrap_or_default(), yaml::print(&merged)))
+    if call.flags.on("server-side") {
+        let written = session.client.apply(*kind, namespace, name, &manifest.object, call.flags.on("force-conflicts"), true)?;
+        let (mut live, mut merged) = (live, written.object);
+        if call.flags.on("show-managed-fields") {
+            if let Some(live) = &mut live {
+                session.name_managers(live);
+            }
+            merged.set(&MANAGED_FIELDS, written.managers);
+        }
+        return Ok((live, merged));
+    }
+    let Some(live) = live else {
+        let written = session.client.create(*kind, namespace, &manifest.object, true).map_err(Failure::Server)?;
+        return Ok((None, written.object));
+    };
+    // What was applied last is not brought up to date, so that it is the same on both sides.
+    let mut modified = remembering(&manifest.object);
+    modified.remove(&["metadata", "annotations", LAST_APPLIED]);
+    let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
+    let merged = written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object;
+    warn_if_terminating(session, name, &live);
+    Ok((Some(live), merged))
 }
 
-/// What an object was applied as is no difference.
-fn forget_applied(object: &mut Value) {
-    object.remove(&["metadata", "annotations", LAST_APPLIED]);
-    if map_at(object, &["metadata", "annotations"]).is_some_and(|annotations| annotations.iter().next().is_none()) {
-        object.remove(&["metadata", "annotations"]);
-    }
+/// The two sides of a Secret, as texts in which stars tell only where values differ. Models diff.go Masker.
+fn masked(live: Option<Value>, merged: Value) -> (String, String) {
+    let data = |side: Option<&Value>| side.and_then(|s| map_at(s, &["data"])).cloned().unwrap_or_default();
+    let (before, after) = (data(live.as_ref()), data(Some(&merged)));
+    let hidden = |mut side: Value, own: &Map, other: &Map, mark: &str| {
+        for (key, value) in own.iter() {
+            let changes = other.get(key).is_some_and(|o| o != value);
+            side.set(&["data", key], if changes { format!("*** ({mark})") } else { "***".to_owned() });
+        }
+        yaml::print(&side)
+    };
+    let live = live.map_or_else(|| "null\n".to_owned(), |live| hidden(live, &before, &after, "before"));
+    (live, hidden(merged, &after, &before, "after"))
 }
 
 /// One line of two texts laid beside each other.

@@ -72,7 +72,9 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
         .into_iter()
         .map(|object| {
             let (number, template) = read(&object);
-            let change_cause = text(&object, &["metadata", "annotations", CHANGE_CAUSE]).to_owned();
+            let cause = |of| text(of, &["metadata", "annotations", CHANGE_CAUSE]);
+            let said = Some(cause(&object)).filter(|said| target.kind != Kind::Deployment || !said.is_empty());
+            let change_cause = said.unwrap_or_else(|| cause(&template)).to_owned();
             Revision { number, change_cause, template, object }
         })
         .collect();
@@ -102,8 +104,12 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 return print_revisions(session, &target, &all, wanted, format);
             }
             let (title, text) = if wanted > 0 {
-                let template = &one_revision(&all, wanted)?.template;
-                (format!("with revision #{wanted}"), session.described(|_, release| template_text(template, release)))
+                let revision = one_revision(&all, wanted)?;
+                let mut template = revision.template.clone();
+                if target.kind == Kind::Deployment && !revision.change_cause.is_empty() {
+                    template.set(&["metadata", "annotations", CHANGE_CAUSE], &*revision.change_cause);
+                }
+                (format!("with revision #{wanted}"), session.described(|_, release| template_text(&template, release)))
             } else {
                 (String::new(), overview(&all))
             };
@@ -121,12 +127,25 @@ fn print_revisions(session: &mut Session, target: &Target, all: &[Revision], wan
     for (index, revision) in chosen.into_iter().enumerate() {
         let mut object = if target.kind == Kind::Deployment { revision.object.clone() } else { target.object.clone() };
         object.set(&["spec", "template"], revision.template.clone());
+        forget_types(&mut object);
         if index > 0 && *format == Format::Yaml {
             session.output.line("---");
         }
         format.print(&[object], true, session.output)?;
     }
     Ok(())
+}
+
+/// History is read by typed clients, and protobuf has no `kind` for the claim templates within a set.
+fn forget_types(set: &mut Value) {
+    let mut templates = set.list_at(&["spec", "volumeClaimTemplates"]).to_vec();
+    for template in &mut templates {
+        template.remove(&["apiVersion"]);
+        template.remove(&["kind"]);
+    }
+    if !templates.is_empty() {
+        set.set(&["spec", "volumeClaimTemplates"], templates);
+    }
 }
 
 fn overview(all: &[Revision]) -> String {

@@ -100,14 +100,16 @@ impl Trace {
 
     fn happening(&mut self, entry: &RuntimeEntry) {
         let of = |e: &str, p: &Process| Entry::new(e).with("container", &*p.container);
+        let pod = |p: &Process| match self.names.incarnation(p.uid) {
+            1 => self.names.name(&p.pod),
+            count => format!("{}#{count}", self.names.name(&p.pod)),
+        };
         let line = match &entry.what {
-            Happening::Started(p) => {
-                of("runtime.container-started", p).with("image", &*p.image).with("node", &*p.node).with("pod", self.names.name(&p.pod))
-            }
+            Happening::Started(p) => of("runtime.container-started", p).with("image", &*p.image).with("node", &*p.node).with("pod", pod(p)),
             Happening::Stopped { process, exit_code, why } => of("runtime.container-stopped", process)
                 .with_some("exitCode", *exit_code)
                 .with("node", &*process.node)
-                .with("pod", self.names.name(&process.pod))
+                .with("pod", pod(process))
                 .with("why", &**why),
             Happening::NodeDown(node) => Entry::new("runtime.node-down").with("node", &**node),
             Happening::NodeUp(node) => Entry::new("runtime.node-up").with("node", &**node),

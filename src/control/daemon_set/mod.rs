@@ -2,15 +2,19 @@
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: adoption, the back-off before a failed pod is recreated.
+//! Not modelled: several revisions of one template, the back-off before a failed pod is recreated.
+
+mod history;
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use history::{histories, patch_of};
+
 use super::View;
 use super::cache::Cache;
-use super::plan::{OnError, Plan, Step};
+use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_start, template_hash};
 use crate::api::client::DeleteOptions;
 use crate::api::default::TEMPLATE_GENERATION;
@@ -19,6 +23,7 @@ use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
 use crate::api::object::pod::{READY, Truth};
 use crate::api::object::scheduling::NodeRequirement;
+use crate::api::object::selector::Selector;
 use crate::api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
 use crate::base::time::Span;
 use crate::base::value::Value;
@@ -59,7 +64,12 @@ struct Sync<'a> {
     template: PodTemplate,
     hash: String,
     min_ready: Span,
-    /// The set's pods by target node, oldest first, without terminal pods that are already being deleted.
+    selector: Selector,
+    /// The set's revisions, including those that it adopts, oldest first, without that of its template.
+    old: Vec<&'a Rc<ControllerRevision>>,
+    /// The revision of its template.
+    current: Option<&'a Rc<ControllerRevision>>,
+    /// The set's pods by target node, including those that it adopts, oldest first, without terminal pods that are already being deleted.
     /// Models getNodesToDaemonPods.
     pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
     plan: Plan,
@@ -79,6 +89,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     }
     let mut sync = Sync::new(view, set, key);
     sync.keep_revision();
+    sync.claim();
     if !sync.manage() && sync.set.raw.text_at(&["spec", "updateStrategy", "type"]) != Some("OnDelete") {
         sync.replace_old();
     }
@@ -111,11 +122,15 @@ fn place(template: &PodTemplate, node: &Node) -> Place {
 impl<'a> Sync<'a> {
     fn new(view: View<'a>, set: &'a Rc<Plain>, key: ObjectKey) -> Self {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-        let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release);
+        let selector = set.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default();
+        let (current, old) = histories(view, set, &selector);
+        let named = current.and_then(|r| r.meta.label(REVISION_LABEL)).map(|hash| hash.to_string());
+        let hash = named.unwrap_or_else(|| template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release));
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
         let forgotten = |pod: &Pod| pod.meta.terminating() && pod.status.phase.terminal();
-        for pod in view.cache.managed_pods(set.meta.uid) {
+        let own = view.cache.managed_pods(set.meta.uid);
+        for pod in own.filter(|p| selector.matches(&p.meta.labels)).chain(orphans(view, set, &selector)) {
             if let Some(node) = meant_for(pod).filter(|_| !forgotten(pod)) {
                 pods.entry(node).or_default().push(pod);
             }
@@ -124,19 +139,21 @@ impl<'a> Sync<'a> {
             pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
-        Sync { view, set, key, template, hash, min_ready: Span::of_seconds(seconds), pods, plan: Plan::default() }
+        let min_ready = Span::of_seconds(seconds);
+        Sync { view, set, key, template, hash, min_ready, selector, old, current, pods, plan: Plan::default() }
     }
 
-    /// Creates the template's ControllerRevision, or gives it the highest number again, and deletes old ones beyond the history limit.
-    /// Models update.go constructHistory and cleanupHistory.
+    /// Adopts revisions, creates that of the template or gives it the highest number again, and deletes old ones beyond the history
+    /// limit. Models update.go constructHistory and cleanupHistory.
     fn keep_revision(&mut self) {
         let (meta, cache) = (&self.set.meta, self.view.cache);
+        for orphan in self.old.iter().chain(&self.current).filter(|r| r.meta.controller().is_none()) {
+            let owner = OwnerRef::controller(Kind::DaemonSet, meta);
+            self.plan.then(Step::new(Request::Edit(orphan.key(), Edit::AddOwner(orphan.meta.uid, owner))));
+        }
+        let number = self.old.last().map_or(0, |r| r.number).saturating_add(1);
         let name: Name = format!("{}-{}", meta.name, self.hash).into();
-        let own = cache.dependents(meta.uid).filter_map(|key| cache.tables.get(key)?.as_revision());
-        let mut old: Vec<&Rc<ControllerRevision>> = own.filter(|r| r.meta.name != name).collect();
-        old.put_in_order_of(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
-        let number = old.last().map_or(0, |r| r.number).saturating_add(1);
-        match cache.tables.revision(&meta.namespace, &name) {
+        match self.current.or_else(|| cache.tables.revision(&meta.namespace, &name)) {
             Some(known) if known.number < number => {
                 let edit = Edit::RevisionNumber(number);
                 self.plan.then(Step::new(Request::Edit(known.key(), edit)));
@@ -145,10 +162,10 @@ impl<'a> Sync<'a> {
             None => self.plan.then(Step::new(Request::Create(self.new_revision(name, number).into()))),
         }
         let limit = self.set.raw.int_at(&["spec", "revisionHistoryLimit"]).unwrap_or(i64::MAX);
-        let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
+        let surplus = self.old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
         let hash = |labels: &Labels| labels.get(REVISION_LABEL).cloned();
         let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
-        for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
+        for gone in self.old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
             let delete = Request::Delete(gone.key(), DeleteOptions::default());
             self.plan.finally.push(Step::new(delete).on_error(OnError::GoneIsFine));
         }
@@ -156,10 +173,9 @@ impl<'a> Sync<'a> {
 
     fn new_revision(&self, name: Name, number: i64) -> ControllerRevision {
         let meta = &self.set.meta;
-        let mut template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
+        let template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let mut labels = (*PodTemplate::decode_template(&template).labels).clone();
         labels.insert(REVISION_LABEL.into(), self.hash.as_str().into());
-        template.set(&["$patch"], "replace");
         let meta = Meta {
             namespace: Rc::clone(&meta.namespace),
             name,
@@ -168,8 +184,22 @@ impl<'a> Sync<'a> {
             owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)],
             ..Meta::default()
         };
-        let data = Value::of([("spec", Value::of([("template", template)]))]);
-        ControllerRevision { meta, number, data, template: Rc::new(self.template.clone()) }
+        ControllerRevision { meta, number, data: patch_of(self.set), template: Rc::new(self.template.clone()) }
+    }
+
+    /// Adopts matching pods without a controller, and releases those that the selector no longer matches.
+    /// Models pkg/controller/controller_ref_manager.go ClaimPods.
+    fn claim(&mut self) {
+        let (set, cache) = (self.set, self.view.cache);
+        let step = |pod: &Rc<Pod>, edit: Edit| vec![Step::new(Request::Edit(pod.key(), edit)).on_error(OnError::GoneIsFine)];
+        let adopt = |pod| step(pod, Edit::AddOwner(pod.meta.uid, OwnerRef::controller(Kind::DaemonSet, &set.meta)));
+        let mut batch: Batch = orphans(self.view, set, &self.selector).map(adopt).collect();
+        let strangers = cache.managed_pods(set.meta.uid).filter(|pod| !self.selector.matches(&pod.meta.labels));
+        batch.extend(strangers.map(|pod| step(pod, Edit::RemoveOwner(pod.meta.uid, set.meta.uid))));
+        if !batch.is_empty() {
+            self.decide(Verdict::Acts, Reason::ClaimingPods);
+            self.plan.batches.push(batch);
+        }
     }
 
     /// Creates missing pods and deletes surplus and terminal ones; returns whether there were any.
@@ -407,6 +437,11 @@ impl<'a> Sync<'a> {
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decisions.push(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
     }
+}
+
+/// The pods without a controller that a set adopts.
+fn orphans<'a>(view: View<'a>, set: &'a Rc<Plain>, selector: &Selector) -> impl Iterator<Item = &'a Rc<Pod>> {
+    view.cache.orphans(&set.meta.namespace).filter(|pod| !pod.meta.terminating() && selector.matches(&pod.meta.labels))
 }
 
 /// The node that a pod runs on or is pinned to. Models pkg/controller/daemon/util GetTargetNodeName.
