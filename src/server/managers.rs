@@ -49,10 +49,15 @@ pub fn part_name(part: Subresource) -> &'static str {
     }
 }
 
-/// Whether two lists of managers are the same but for their times.
+/// Whether two lists of managers are the same but for their times, in the order that these give them.
+/// Models apiserver pkg/util/managedfields IgnoreManagedFieldsTimestampsTransformer.
 pub fn same(some: &[Entry], others: &[Entry]) -> bool {
-    let timeless = |entry: &Entry| Entry { time: None, ..entry.clone() };
-    some.len() == others.len() && some.iter().all(|entry| others.iter().any(|other| timeless(other) == timeless(entry)))
+    let timeless = |entries: &[Entry]| -> Vec<Value> {
+        let mut encoded = managed::encode(entries).as_list().unwrap_or_default().to_vec();
+        encoded.iter_mut().for_each(|entry| drop(entry.remove(&["time"])));
+        encoded
+    };
+    timeless(some) == timeless(others)
 }
 
 impl Server {
@@ -133,8 +138,8 @@ impl Server {
         managed::update(kind, old, &new, managers, writer, at);
     }
 
-    /// Whether a client's write that leaves an object as it is changes its managers, or the second of one of them: they see what was
-    /// sent, before the update strategy drops fields whose gate is off.
+    /// Whether a client's write that leaves an object as it is changes its managers: they see what was sent, before the update strategy
+    /// drops fields whose gate is off.
     pub fn rewrites(&self, object: &Object) -> bool {
         match self.note.as_deref() {
             Some(Note::Managers(_, changed)) => *changed,
@@ -142,7 +147,7 @@ impl Server {
                 let before = self.managers_of(object);
                 let mut after = before.clone();
                 self.see_sent(object.kind(), Some(&object.encode()), sent, &mut after, writer, self.now);
-                managed::encode(&after) != managed::encode(&before)
+                !same(&after, &before)
             }
             _ => false,
         }

@@ -265,6 +265,49 @@ fn a_daemon_set_is_not_counted_again_for_a_node_whose_pod_stays() {
 }
 
 #[test]
+fn a_diff_is_of_files_in_order_with_what_was_applied_last_as_it_is() {
+    let web = |image: &str, port: i32| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: nginx}}\nspec: {{clusterIP: None, ports: [{{port: {port}, name: web}}]}}\n---\n\
+             apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec: {{replicas: 0, serviceName: nginx, selector: \
+             {{matchLabels: {{app: nginx}}}}, template: {{metadata: {{labels: {{app: nginx}}}}, spec: {{containers: [{{name: nginx, image: \
+             {image}}}]}}}}}}\n"
+        )
+    };
+    let lines = ["diff -f a.yaml", "create -f a.yaml", "diff -f a.yaml", "apply -f a.yaml", "diff -f b.yaml"];
+    let printed = play(&[("a.yaml", &web("nginx:1.25", 80)), ("b.yaml", &web("nginx:1.26", 81))], &lines);
+    let headers = |said: &str| -> Vec<String> { said.lines().filter(|l| l.starts_with("--- ")).map(str::to_owned).collect() };
+    let both = ["--- LIVE/apps.v1.StatefulSet.default.web", "--- LIVE/v1.Service.default.nginx"];
+    assert_eq!(headers(&printed[0]), both, "{printed:?}");
+    assert!(!printed[0].contains("annotations"), "what is created is as it was given: {printed:?}");
+    assert_eq!(printed[2], "");
+    assert_eq!(headers(&printed[4]), both, "{printed:?}");
+    let context = "\n     kubectl.kubernetes.io/last-applied-configuration: |\n       {\"apiVersion\":\"apps/v1\",";
+    assert!(printed[4].contains(context) && printed[4].contains("\n-  generation: 1\n+  generation: 2\n"), "{printed:?}");
+}
+
+#[test]
+fn a_diff_of_a_secret_tells_only_where_it_differs() {
+    let secret = |data: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {data}\n");
+    let files = [("a.yaml", secret("{a: b, c: d}")), ("b.yaml", secret("{a: x, c: d, e: f}"))];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let printed = play(&files, &["diff -f a.yaml", "apply -f a.yaml", "diff -f b.yaml", "diff --show-secrets -f b.yaml"]);
+    assert!(printed[0].contains("\n-null\n+apiVersion: v1\n+data:\n+  a: '***'\n+  c: '***'\n"), "{printed:?}");
+    assert!(printed[2].contains("\n-  a: '*** (before)'\n+  a: '*** (after)'\n   c: '***'\n+  e: '***'\n"), "{printed:?}");
+    assert!(printed[3].contains("\n-  a: Yg==\n+  a: eA==\n"), "{printed:?}");
+}
+
+#[test]
+fn a_daemon_set_is_described_without_columns_for_its_counts() {
+    let set = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d}\nspec: {selector: {matchLabels: {app: d}}, template: {metadata: \
+               {labels: {app: d}}, spec: {nodeSelector: {a: b, c: d}, containers: [{name: d, image: nginx}]}}}\n";
+    let printed = play(&[("d.yaml", set)], &["apply -f d.yaml", "describe ds d"]);
+    let head = "Name:           d\nNamespace:      default\nSelector:       app=d\nNode-Selector:  a=b,c=d\nLabels:         <none>\n";
+    assert!(printed[1].starts_with(head), "{printed:?}");
+    assert!(printed[1].contains("\nNumber of Nodes Misscheduled: 0\nPods Status:  0 Running / "), "{printed:?}");
+}
+
+#[test]
 fn what_create_is_refused_it_says_in_its_own_words() {
     let twice = |line: &str| play(&[], &[line, line]).swap_remove(1);
     for (line, want) in [

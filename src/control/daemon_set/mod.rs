@@ -284,8 +284,12 @@ impl<'a> Sync<'a> {
         Rc::new(PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations)))
     }
 
+    /// Whether a pod is of the set's template, by its hash or by the number of the template, which begins anew with each set.
+    /// Models pkg/controller/daemon/util IsPodUpdated.
     fn is_new(&self, pod: &Pod) -> bool {
+        let generation = self.set.meta.annotation(TEMPLATE_GENERATION);
         pod.meta.label(REVISION_LABEL).is_some_and(|hash| **hash == *self.hash)
+            || generation.is_some() && pod.meta.label(GENERATION_LABEL) == generation
     }
 
     fn is_available(&self, pod: &Pod) -> bool {

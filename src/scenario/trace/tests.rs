@@ -130,7 +130,8 @@ fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
     let process =
         Process { pod: "web-0".into(), uid: Uid::default(), node: "node-1".into(), container: "nginx".into(), image: "nginx:1.25".into() };
     let happened = |position, what| RuntimeEntry { at: Time(0), position, what };
-    let stopped = Happening::Stopped { process: process.clone(), exit_code: Some(0), why: "terminated".into() };
+    let other = Process { uid: Uid::from_bits(99), ..process.clone() };
+    let stopped = Happening::Stopped { process: other, exit_code: Some(0), why: "terminated".into() };
     let runtime = [happened(1, Happening::Started(process)), happened(4, stopped), happened(4, Happening::NodeDown("node-1".into()))];
     assert_eq!(
         lines(&desk.log, &runtime)[1..],
@@ -139,7 +140,7 @@ fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
             r#"{"e":"pod.removed","name":"web-0"}"#,
             r#"{"e":"pod.created","name":"web-0","inst":2,"owners":["StatefulSet/web (blocks)"],"image":"nginx:1.25"}"#,
             r#"{"e":"pod.removed","name":"web-0","inst":2}"#,
-            r#"{"e":"runtime.container-stopped","container":"nginx","exitCode":0,"node":"node-1","pod":"web-0","why":"terminated"}"#,
+            r#"{"e":"runtime.container-stopped","container":"nginx","exitCode":0,"node":"node-1","pod":"web-0#2","why":"terminated"}"#,
             r#"{"e":"runtime.node-down","node":"node-1"}"#,
         ]
     );
