@@ -27,7 +27,9 @@ const UNUSED: &str = "Unused";
 pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
-        return if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
+        let mut plan = if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
+        protect(Rc::clone(claim).into(), CLAIM_PROTECTION, &mut plan);
+        return plan;
     }
     let key = claim.key();
     let place = (Rc::clone(namespace), Rc::clone(name));
@@ -64,11 +66,13 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     plan
 }
 
-/// Plans one sync of a volume that is being deleted.
+/// Plans one sync of a volume.
 pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
-        return Plan::default();
+        let mut plan = Plan::default();
+        protect(Rc::clone(volume).into(), VOLUME_PROTECTION, &mut plan);
+        return plan;
     }
     let key = volume.key();
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
@@ -77,6 +81,15 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
             Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(claim.key()))
         }
         None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),
+    }
+}
+
+/// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
+fn protect(mut object: Object, finalizer: &'static str, plan: &mut Plan) {
+    let meta = object.meta_mut();
+    if !meta.terminating() && !meta.has_finalizer(finalizer) {
+        meta.finalizers.push(finalizer.into());
+        plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     }
 }
 

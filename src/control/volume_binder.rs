@@ -70,14 +70,14 @@ impl ClaimSync<'_> {
     /// A claim that names no volume yet.
     fn unbound(&self) -> Plan {
         let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
-        let delayed = class.is_some_and(|c| c.waits_for_consumer) && self.claim.selected_node().is_none();
+        let delayed = class.is_some_and(|c| c.waits_for_consumer);
         if let Some(volume) = self.matching_volume(delayed) {
             return self.bind(volume);
         }
         if self.claim.class.is_none() {
             return self.without_class();
         }
-        if delayed {
+        if delayed && self.claim.selected_node().is_none() {
             return self.waits_for_consumer();
         }
         match (class, self.claim.class.as_ref().is_some_and(|c| !c.is_empty())) {
@@ -237,8 +237,9 @@ impl ClaimSync<'_> {
         plan
     }
 
-    /// The volume pre-bound to this claim or, unless binding waits for a pod, the smallest unbound one that fits. Volumes with the
-    /// fewest access modes are tried first, and a pre-bound one is found only when its group's turn comes. Models index.go findByClaim.
+    /// The volume pre-bound to this claim or, unless the class leaves the choice to the scheduler, the smallest unbound one that fits.
+    /// Volumes with the fewest access modes are tried first, and a pre-bound one is found only when its group's turn comes.
+    /// Models index.go findByClaim.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
         let mut by_modes: SortedMap<(usize, Vec<Name>), Vec<&Rc<Volume>>> = SortedMap::new();
         for volume in self.cache.tables.volumes_for(self.claim).filter(|v| !delayed || v.claim.is_some()) {

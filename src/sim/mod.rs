@@ -29,7 +29,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::storage::{ClaimPhase, ClaimRef};
+use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
 use crate::api::release::Release;
 use crate::base::dice::{Dice, Purpose};
@@ -348,7 +348,8 @@ impl Sim {
     fn route_claim(&mut self, change: &Change) {
         let Some(claim) = change.object().and_then(Object::as_claim) else { return };
         self.enqueue(Controller::Claims, &change.key);
-        if claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound {
+        let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
+        if claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare {
             self.enqueue(Controller::ClaimProtection, &change.key);
         }
         if !claim.volume.is_empty() {
@@ -365,7 +366,7 @@ impl Sim {
     /// Wakes the components concerned by a change of a volume.
     fn route_volume(&mut self, volume: &Volume, change: &Change) {
         self.enqueue(Controller::Volumes, &change.key);
-        if volume.meta.terminating() {
+        if volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
             self.enqueue(Controller::VolumeProtection, &change.key);
         }
         if let Some(claim) = &volume.claim {
