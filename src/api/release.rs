@@ -45,6 +45,8 @@ pub struct Release {
     pub declared_rules_decide: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims have a condition that says whether a pod refers to them.
     pub claim_unused_condition: bool,
+    /// Gate `StorageCapacityScoring`: of nodes whose volumes a pod could be bound to, those are better where more is left over.
+    pub scores_capacity_of_volumes: bool,
     /// Gate `HPAGeneration`: autoscalers have a generation.
     pub generations_of_autoscalers: bool,
     /// Gate `HPAScaleToZero`: autoscalers may scale to zero, and report in a condition whether they did.
@@ -99,6 +101,7 @@ pub const V1_37: Release = Release {
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
     claim_unused_condition: true,
+    scores_capacity_of_volumes: true,
     generations_of_autoscalers: true,
     autoscalers_scale_to_zero: true,
     autoscaler_first_look: Span(0),
@@ -139,6 +142,7 @@ pub const V1_36: Release = Release {
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
     claim_unused_condition: false,
+    scores_capacity_of_volumes: false,
     generations_of_autoscalers: false,
     autoscalers_scale_to_zero: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,

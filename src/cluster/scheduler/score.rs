@@ -10,15 +10,18 @@ use super::verdict::{NodeScore, Plugin};
 use super::{Candidate, Site, View, affinity, spread};
 use crate::api::object::node::Taint;
 use crate::api::object::pod::Toleration;
-use crate::api::object::{Node, Pod};
+use crate::api::object::{Name, Node, Pod};
+use crate::base::sorted::SortedMap;
+use crate::control::volume_match::size;
 
 /// The best score a plugin gives, before its weight.
 pub const SCORE_MAX: i64 = 100;
 /// What the plugins' scores count for. Models pkg/scheduler/apis/config/v1/default_plugins.go.
-const WEIGHTS: [(Plugin, i64); 6] = [
+const WEIGHTS: [(Plugin, i64); 7] = [
     (Plugin::TaintToleration, 3),
     (Plugin::NodeAffinity, 2),
     (Plugin::NodeResourcesFit, 1),
+    (Plugin::VolumeBinding, 1),
     (Plugin::PodTopologySpread, 2),
     (Plugin::InterPodAffinity, 2),
     (Plugin::NodeResourcesBalancedAllocation, 1),
@@ -57,6 +60,9 @@ fn column(plugin: Plugin, view: &View, pod: &Pod, sites: &[Site], candidates: &[
             Some(share_of_most(&of_each(&matching), false))
         }
         Plugin::NodeResourcesFit => Some(of_each(&|c| least_allocated(&c.site, pod))),
+        Plugin::VolumeBinding if view.release.scores_capacity_of_volumes && candidates.iter().any(|c| !c.volumes.bindings.is_empty()) => {
+            Some(of_each(&|c| spare_capacity(view, pod, &c.volumes.bindings)))
+        }
         Plugin::PodTopologySpread => spread::scores(view, pod, sites, candidates),
         Plugin::InterPodAffinity => affinity::preferences(view.tables, pod, sites, candidates).map(|raw| share_of_range(&raw)),
         Plugin::NodeResourcesBalancedAllocation if rules.requests.cpu_milli > 0 || rules.requests.memory > 0 => {
@@ -81,6 +87,25 @@ fn least_allocated(site: &Site, pod: &Pod) -> i64 {
     let both = [free(capacity.cpu_milli, cpu + own.cpu_milli), free(capacity.memory, memory + own.memory)];
     let counted = i64::try_from(both.iter().flatten().count()).unwrap_or(0);
     if counted == 0 { 0 } else { both.iter().flatten().sum::<i64>() / counted }
+}
+
+/// The less of the volumes that would be bound is asked for, the better: by class, rounded. Volumes that are to be made count nothing,
+/// as no capacity of theirs is known. Models volumebinding/volume_binding.go Score with the default shape.
+fn spare_capacity(view: &View, pod: &Pod, bindings: &[(Name, Name)]) -> i64 {
+    let mut classes: SortedMap<&str, (i64, i64)> = SortedMap::new();
+    for (claim, volume) in bindings {
+        let (claim, volume) = (view.tables.claim(&pod.meta.namespace, claim), view.tables.volume("", volume));
+        let Some((claim, volume)) = claim.zip(volume) else { continue };
+        let sums = classes.entry(claim.class.as_deref().unwrap_or_default()).or_default();
+        *sums = (sums.0 + size(&claim.request).units(), sums.1 + size(&volume.capacity).units());
+    }
+    let spare = |(asked, capacity): &(i64, i64)| match capacity {
+        0 => 0,
+        _ if asked > capacity => 0,
+        _ => SCORE_MAX - asked.saturating_mul(SCORE_MAX) / capacity,
+    };
+    let count = i64::try_from(classes.len()).unwrap_or(i64::MAX);
+    if count == 0 { 0 } else { (2 * classes.values().map(spare).sum::<i64>() + count) / (2 * count) }
 }
 
 /// The more evenly CPU and memory are used with the pod than without it, the better.
