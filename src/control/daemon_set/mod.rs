@@ -124,7 +124,7 @@ impl<'a> Sync<'a> {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let selector = set.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default();
         let (current, old) = histories(view, set, &selector);
-        let named = current.and_then(|r| r.meta.label(REVISION_LABEL)).map(|hash| hash.to_string());
+        let named = current.and_then(|r| r.meta.label(REVISION_LABEL)).map(ToString::to_string);
         let hash = named.unwrap_or_else(|| template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release));
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
