@@ -298,6 +298,20 @@ fn a_diff_of_a_secret_tells_only_where_it_differs() {
 }
 
 #[test]
+fn a_namespace_counts_nothing_while_pods_remain_in_it() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: lab, finalizers: [example.com/hold]}\nspec: {nodeSelector: {a: b}, \
+               containers: [{name: c, image: nginx}]}\n";
+    let lines =
+        ["create ns lab", "apply -f p.yaml", "delete ns lab --wait=false", "wait pod/none --for=create --timeout=8s", "describe ns lab"];
+    let printed = play(&[("p.yaml", pod)], &lines);
+    let told: Vec<Vec<&str>> = printed[4].lines().map(|line| line.split_whitespace().collect()).collect();
+    for (kind, reason) in [("NamespaceContentRemaining", "ContentRemoved"), ("NamespaceFinalizersRemaining", "ContentHasNoFinalizers")] {
+        let row = told.iter().find(|row| row.first() == Some(&kind)).unwrap_or_else(|| panic!("no {kind}: {}", printed[4]));
+        assert!(row[1] == "False" && row.contains(&reason), "{row:?}");
+    }
+}
+
+#[test]
 fn a_daemon_set_is_described_without_columns_for_its_counts() {
     let set = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d}\nspec: {selector: {matchLabels: {app: d}}, template: {metadata: \
                {labels: {app: d}}, spec: {nodeSelector: {a: b, c: d}, containers: [{name: d, image: nginx}]}}}\n";
