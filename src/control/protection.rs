@@ -28,7 +28,7 @@ pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &N
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
         let mut plan = if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
-        protect(Rc::clone(claim).into(), CLAIM_PROTECTION, &mut plan);
+        protect(&Rc::clone(claim).into(), CLAIM_PROTECTION, &mut plan);
         return plan;
     }
     let key = claim.key();
@@ -71,7 +71,7 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
         let mut plan = Plan::default();
-        protect(Rc::clone(volume).into(), VOLUME_PROTECTION, &mut plan);
+        protect(&Rc::clone(volume).into(), VOLUME_PROTECTION, &mut plan);
         return plan;
     }
     let key = volume.key();
@@ -85,10 +85,10 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
 }
 
 /// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
-fn protect(mut object: Object, finalizer: &'static str, plan: &mut Plan) {
-    let meta = object.meta_mut();
-    if !meta.terminating() && !meta.has_finalizer(finalizer) {
-        meta.finalizers.push(finalizer.into());
+fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
+    if !object.meta().terminating() && !object.meta().has_finalizer(finalizer) {
+        let mut object = object.clone();
+        object.meta_mut().finalizers.push(finalizer.into());
         plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     }
 }

@@ -97,7 +97,7 @@ fn spare_capacity(view: &View, pod: &Pod, bindings: &[(Name, Name)]) -> i64 {
         let (claim, volume) = (view.tables.claim(&pod.meta.namespace, claim), view.tables.volume("", volume));
         let Some((claim, volume)) = claim.zip(volume) else { continue };
         let sums = classes.entry(claim.class.as_deref().unwrap_or_default()).or_default();
-        *sums = (sums.0 + size(&claim.request).units(), sums.1 + size(&volume.capacity).units());
+        *sums = (sums.0.saturating_add(size(&claim.request).units()), sums.1.saturating_add(size(&volume.capacity).units()));
     }
     let spare = |(asked, capacity): &(i64, i64)| match capacity {
         0 => 0,
