@@ -164,7 +164,10 @@ impl Client for Sim {
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status> {
-        let old = self.found(kind, namespace, name)?;
+        let old = match self.found(kind, namespace, name) {
+            Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, dry_run),
+            found => found?,
+        };
         if part == Subresource::Scale {
             return self.rescale(&old, object.int_at(&["spec", "replicas"]).unwrap_or(0), dry_run);
         }
@@ -272,6 +275,22 @@ impl Client for Sim {
     fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
         self.log_of_container(namespace, pod, container, true)
     }
+}
+
+/// Whether an update creates what is not there. Models the strategies' AllowCreateOnUpdate.
+fn creates_on_update(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Service
+            | Kind::Endpoints
+            | Kind::Event
+            | Kind::Lease
+            | Kind::LimitRange
+            | Kind::Role
+            | Kind::RoleBinding
+            | Kind::ClusterRole
+            | Kind::ClusterRoleBinding
+    )
 }
 
 /// Refuses an object that names itself otherwise than the request does. Models apiserver pkg/endpoints/handlers/rest.go checkName

@@ -4,6 +4,7 @@
 
 use crate::api::client::{DeleteOptions, Propagation, Subresource};
 use crate::base::time::Time;
+use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -13,7 +14,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
-use crate::kubectl::verbs::delete::{Awaited, say_deleted};
+use crate::kubectl::verbs::delete::{Awaited, propagation, say_deleted};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 
@@ -25,13 +26,19 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("raw") || call.flags.given("subresource") {
         return Err(Failure::NotSimulated("`kubectl replace` with --raw or --subresource".to_owned()));
     }
+    for flag in ["grace-period", "timeout"] {
+        if call.flags.given(flag) && !call.flags.on("force") {
+            return Err(Failure::client(format!("--{flag} must have --force specified")));
+        }
+    }
+    let propagation = propagation(call, session)?;
     let report = Report::of(call, session)?;
     let read = manifests::read(call, session, true)?;
     if read.is_empty() {
         return Err(Failure::client("no objects passed to replace"));
     }
     if call.flags.on("force") {
-        return force(call, session, read);
+        return force(call, session, read, propagation);
     }
     let mut failures = Vec::new();
     for manifest in read {
@@ -43,11 +50,15 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<(), Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let from_source = |failure: Failure| failure.from_source("replacing", source);
-    let live = session.get(*kind, namespace, name).map_err(from_source)?;
+    // Of some kinds, the server creates what is not there.
+    let live = match session.get(*kind, namespace, name) {
+        Err(failure) if failure.is_not_found() => Value::Null,
+        looked_up => looked_up.map_err(from_source)?,
+    };
     let remember = call.flags.on("save-config") || manifest.object.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
     let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
     if report.dry_run != DryRun::Client {
-        if object.text_at(&["metadata", "resourceVersion"]).is_none() {
+        if !live.is_null() && object.text_at(&["metadata", "resourceVersion"]).is_none() {
             object.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
         }
         let dry = report.dry_run == DryRun::Server;
@@ -60,9 +71,9 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
 }
 
 /// Deletes all objects first.
-fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>>) -> Result<Step, Failure> {
+fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>>, propagation: Propagation) -> Result<Step, Failure> {
     let grace = call.flags.int("grace-period").filter(|g| *g >= 0);
-    let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(Propagation::Background), ..DeleteOptions::default() };
+    let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(propagation), ..DeleteOptions::default() };
     let mut replacing =
         Replacing { manifests: Vec::new(), gone: Vec::new(), until: call.flags.duration("timeout").map(|t| session.now() + t) };
     for manifest in read {
