@@ -94,6 +94,9 @@ impl Patched {
 pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release: &Release) -> Result<Patched, Status> {
     check_depth(object)?;
     check_depth(patch)?;
+    let nothing = Value::map();
+    // Go decodes `null` to a map without members, or to an object without fields.
+    let patch = if how == PatchType::Strategic && patch.is_null() { &nothing } else { patch };
     let (decoded, shown) = match how {
         PatchType::Strategic => {
             let (patched, rest) = strategic::apply(kind, object, patch)?;
