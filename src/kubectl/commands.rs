@@ -128,6 +128,7 @@ const PRINT: &[Flag] = &[
     only("allow-missing-template-keys", Takes::Switch, "true"),
     flag("show-managed-fields", Takes::Switch),
 ];
+const MANAGER: &[Flag] = &[flag("field-manager", Takes::Text)];
 const WRITE: &[Flag] =
     &[flag("field-manager", Takes::Text), flag("validate", Takes::Optional("strict")), flag("save-config", Takes::Switch)];
 /// `--record`, which is on its way out.
@@ -194,6 +195,31 @@ macro_rules! commands {
 
 use Act::{Group, NotSimulated, Run};
 
+/// Flags and subcommands that kubectl knows and that are not simulated, by command.
+const ELSEWHERE: &str = "\
+annotate: --record
+auth can-i: --list --no-headers
+autoscale: --record
+config: delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset
+create secret generic: --append-hash
+diff: --prune-allowlist --show-secrets
+edit: --record --windows-line-endings
+exec: --filename
+explain: --max-depth
+expose: --load-balancer-ip --override-type --overrides --record
+label: --record
+logs: --insecure-skip-tls-verify-backend --limit-bytes --pod-running-timeout
+proxy: --accept-hosts --disable-filter --www
+replace: --record
+run: --detach-keys --record
+";
+
+/// Whether kubectl knows such a flag or subcommand of a command.
+fn is_elsewhere(command: &Command, word: &str) -> bool {
+    let knows = |(name, words): (&str, &str)| name == command.name && words.split(' ').any(|known| known == word);
+    ELSEWHERE.lines().filter_map(|line| line.split_once(": ")).any(knows)
+}
+
 /// Every command, in kubectl's order.
 pub const COMMANDS: &[Command] = commands! {
     "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR, &[flag("raw", Takes::Text), only("edit", Takes::Switch, "false")]];
@@ -224,21 +250,21 @@ pub const COMMANDS: &[Command] = commands! {
     "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
-    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, RECORD];
-    "set env" [] => Run(verbs::set_env::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)], RECORD];
-    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)], RECORD];
-    "set selector" [] => Run(verbs::set::selector), &[FILES, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[only("resource-version", Takes::Text, "")]];
-    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, RECORD];
+    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD];
+    "set env" [] => Run(verbs::set_env::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)], RECORD];
+    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)], RECORD];
+    "set selector" [] => Run(verbs::set::selector), &[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, &[only("resource-version", Takes::Text, "")]];
+    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD];
     "set subject" [] => NotSimulated, &[];
-    "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), short("recursive", 'R', Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
     "edit" [] => Run(verbs::edit::edit), &[FILES, PRINT, WRITE, &[flag("subresource", Takes::Text), only("output-patch", Takes::Switch, "false")]];
     "delete" [] => Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
     "rollout" [] => Group, &[];
     "rollout history" [] => Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
-    "rollout pause" [] => Run(verbs::rollout::pause), &[FILES, SELECTOR, PRINT, WRITE];
-    "rollout restart" [] => Run(verbs::rollout::restart), &[FILES, SELECTOR, PRINT, WRITE];
-    "rollout resume" [] => Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout pause" [] => Run(verbs::rollout::pause), &[FILES, SELECTOR, PRINT, MANAGER];
+    "rollout restart" [] => Run(verbs::rollout::restart), &[FILES, SELECTOR, PRINT, MANAGER];
+    "rollout resume" [] => Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, MANAGER];
     "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
     "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
@@ -275,18 +301,20 @@ pub const COMMANDS: &[Command] = commands! {
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
     "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
     "kustomize" [] => NotSimulated, &[];
-    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
-    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
     "completion" [] => NotSimulated, &[];
     "alpha" [] => NotSimulated, &[];
     "api-resources" [] => Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
     "api-versions" [] => Run(verbs::about::api_versions), &[];
     "config" [] => Group, &[];
     "config current-context" [] => Run(verbs::about::current_context), &[];
+    "config get-clusters" [] => Run(verbs::about::get_names), &[];
+    "config get-users" [] => Run(verbs::about::get_names), &[];
     "config get-contexts" [] => Run(verbs::about::get_contexts), &[&[flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text)]];
     "config set-context" [] => Run(verbs::about::set_context), &[&[flag("current", Takes::Switch)]];
     "config use-context" ["use"] => Run(verbs::about::use_context), &[];
-    "config view" [] => Run(verbs::about::view), &[&[flag("minify", Takes::Switch), flag("raw", Takes::Switch), flag("flatten", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "config view" [] => Run(verbs::about::view), &[&[flag("minify", Takes::Switch), flag("raw", Takes::Switch), flag("flatten", Takes::Switch), flag("merge", Takes::Switch)], PRINT];
     "plugin" [] => NotSimulated, &[];
     "version" [] => Run(verbs::about::version), &[&[flag("client", Takes::Switch), short("output", 'o', Takes::Text)]];
     "options" [] => NotSimulated, &[];
@@ -320,6 +348,9 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
                     command = sub;
                     rest = after;
                 }
+                None if is_elsewhere(command, &word) => {
+                    return Err(Failure::NotSimulated(format!("`kubectl {} {word}`", command.name)));
+                }
                 None if matches!(command.act, Group) => {
                     let given = [&[word], after.as_slice()].concat().join(" ");
                     return Err(Failure::Usage { message: format!("unknown command {given:?}"), command: command.name });
@@ -332,8 +363,10 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     if matches!(command.act, NotSimulated) {
         return Err(Failure::NotSimulated(format!("`kubectl {}`", command.name)));
     }
-    let parsed = flags::parse(&rest, &flags_of(command))
-        .map_err(|why| Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name)))?;
+    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
+        Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
+        _ => Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name)),
+    })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
         return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
     }
@@ -382,9 +415,9 @@ fn unknown_command(word: &str) -> Failure {
     let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
     let near: Vec<&str> = top.filter(|name| distance(word, name) <= NEAR || name.starts_with(&word.to_lowercase())).collect();
     if !near.is_empty() {
-        text.push_str("\n\nDid you mean this?\n");
+        text.push_str("\n\nDid you mean this?");
         for name in near {
-            let _ = writeln!(text, "\t{name}");
+            let _ = write!(text, "\n\t{name}");
         }
     }
     Failure::Plain(text)
@@ -438,8 +471,8 @@ mod tests {
     #[test]
     fn wrong_words_are_refused_in_kubectls_words() {
         for (line, want) in [
-            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n\n"),
-            ("aply -f x", "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n\n"),
+            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n"),
+            ("aply -f x", "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n"),
             ("whoami", "error: unknown command \"whoami\" for \"kubectl\"\n"),
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
             ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),

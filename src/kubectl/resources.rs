@@ -10,19 +10,25 @@ use crate::kubectl::failure::Failure;
 pub(super) const ALL: &str = "all";
 
 /// Kinds of a real server that are not simulated, with their plurals and short names.
-const NOT_SIMULATED: [(&str, &[&str]); 14] = [
+const NOT_SIMULATED: [(&str, &[&str]); 20] = [
     ("APIService", &["apiservices"]),
     ("ComponentStatus", &["componentstatuses", "cs"]),
     ("CSIDriver", &["csidrivers"]),
     ("CSINode", &["csinodes"]),
     ("CertificateSigningRequest", &["certificatesigningrequests", "csr"]),
     ("CustomResourceDefinition", &["customresourcedefinitions", "crd", "crds"]),
+    ("DeviceClass", &["deviceclasses"]),
     ("FlowSchema", &["flowschemas"]),
+    ("IPAddress", &["ipaddresses", "ip"]),
     ("Ingress", &["ingresses", "ing"]),
     ("IngressClass", &["ingressclasses"]),
     ("MutatingWebhookConfiguration", &["mutatingwebhookconfigurations"]),
     ("NetworkPolicy", &["networkpolicies", "netpol"]),
+    ("PriorityLevelConfiguration", &["prioritylevelconfigurations"]),
+    ("ResourceClaim", &["resourceclaims"]),
+    ("ResourceSlice", &["resourceslices"]),
     ("RuntimeClass", &["runtimeclasses"]),
+    ("ServiceCIDR", &["servicecidrs"]),
     ("ValidatingWebhookConfiguration", &["validatingwebhookconfigurations"]),
     ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),
 ];
