@@ -9,6 +9,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
+use crate::kubectl::resources::find;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::process::{container_of, pod_of};
@@ -42,19 +43,25 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
         return Err(call.usage("TYPE/NAME and list of ports are required for port-forward"));
     }
     let (pod, _) = pod_of(call, session, name)?;
+    let service = match name.split_once('/') {
+        Some((kind, name)) if find(kind) == Some(Kind::Service) => {
+            let namespace = session.namespace(call);
+            Some(session.get(Kind::Service, &namespace, name)?)
+        }
+        _ => None,
+    };
+    let pairs = ports.iter().map(|pair| ports_of(pair, &pod, service.as_ref())).collect::<Result<Vec<_>, String>>();
+    let pairs = pairs.map_err(Failure::Client)?;
     let phase = view::text(&pod, &["status", "phase"]);
     if phase != "Running" {
         return Err(Failure::client(format!("unable to forward port because pod is not running. Current status={phase}")));
     }
     let mut listening = Vec::new();
-    for pair in ports {
-        let (here, there) = pair.split_once(':').unwrap_or((pair, pair));
-        let (port, target) = (port_number("local", here)?, port_number("remote", there)?);
-        if target == 0 {
+    for (here, there) in pairs {
+        let (port, pod_port) = (port_number("local", &here)?, port_number("remote", &there)?);
+        if pod_port == 0 {
             return Err(Failure::client("remote port must be > 0"));
         }
-        // A Service's port may differ from its pods'.
-        let pod_port = if name.starts_with("svc/") || name.starts_with("service/") { first_port(&pod).unwrap_or(target) } else { target };
         session.output.line(format!("Forwarding from 127.0.0.1:{port} -> {pod_port}\nForwarding from [::1]:{port} -> {pod_port}"));
         let place = (view::namespace(&pod).to_owned(), view::name(&pod).to_owned(), pod_port);
         listening.push(Listening { port, pod: Some(place) });
@@ -70,13 +77,48 @@ fn port_number(which: &str, text: &str) -> Result<i64, Failure> {
     text.parse::<u16>().map(i64::from).map_err(wrong)
 }
 
-fn first_port(pod: &Value) -> Option<i64> {
-    pod.list_at(&["spec", "containers"]).iter().find_map(|c| c.list_at(&["ports"]).first()?.int_at(&["containerPort"]))
+/// The ports of both ends, of which names and the ports of a Service are looked up.
+/// Models portforward.go translateServicePortToTargetPort and convertPodNamedPortToNumber.
+fn ports_of(pair: &str, pod: &Value, service: Option<&Value>) -> Result<(String, String), String> {
+    let (here, there) = pair.split_once(':').unwrap_or((pair, pair));
+    let number = match (there.parse::<i64>(), service) {
+        (Ok(_), _) => there.to_owned(),
+        (Err(_), None) => container_port(pod, there)?,
+        (Err(_), Some(service)) => {
+            let ports = service.list_at(&["spec", "ports"]);
+            let named = ports.iter().find(|port| view::text(port, &["name"]) == there);
+            let named = named.ok_or_else(|| format!("Service '{}' does not have a named port '{there}'", view::name(service)))?;
+            view::int(named, &["port"]).to_string()
+        }
+    };
+    let here = if here == there { number.clone() } else { here.to_owned() };
+    Ok((here, service.map_or(Ok(number.clone()), |service| target_port(service, pod, &number))?))
+}
+
+/// The port of a pod behind the port of a Service; a headless one forwards to the same port, whatever its target is.
+fn target_port(service: &Value, pod: &Value, number: &str) -> Result<String, String> {
+    let port = service.list_at(&["spec", "ports"]).iter().find(|port| view::int(port, &["port"]).to_string() == number);
+    let port = port.ok_or_else(|| format!("Service {} does not have a service port {number}", view::name(service)))?;
+    match port.get("targetPort") {
+        _ if view::text(service, &["spec", "clusterIP"]) == "None" => Ok(number.to_owned()),
+        Some(Value::Text(name)) => container_port(pod, name),
+        Some(target) => Ok(view::scalar(target)),
+        None => Ok(number.to_owned()),
+    }
+}
+
+/// The port of a pod with this name.
+fn container_port(pod: &Value, name: &str) -> Result<String, String> {
+    let containers = ["containers", "initContainers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
+    let named = containers.flat_map(|c| c.list_at(&["ports"])).find(|port| view::text(port, &["name"]) == name);
+    named
+        .map(|port| view::int(port, &["containerPort"]).to_string())
+        .ok_or_else(|| format!("Pod '{}' does not have a named port '{name}'", view::name(pod)))
 }
 
 /// Runs `cp` for a file.
 pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let [from, to] = call.args.as_slice() else { return Err(call.usage("source and destination are required")) };
+    let [from, to] = call.args.as_slice() else { return Err(Failure::client("source and destination are required")) };
     let remote = |text: &str| text.split_once(':').map(|(pod, path)| (pod.to_owned(), path.to_owned()));
     let (place, path, local, out) = match (remote(from), remote(to)) {
         (Some((pod, path)), None) => (pod, path, to, false),

@@ -26,7 +26,14 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             return Err(Failure::NotSimulated(format!("`kubectl logs` with --{flag}")));
         }
     }
+    let usage = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
     let selected = call.flags.given("selector");
+    match call.args.len() {
+        0 if !selected => return Err(call.usage(usage)),
+        1 if selected => return Err(call.usage("only a selector (-l) or a POD name is allowed")),
+        0..=2 => {}
+        _ => return Err(call.usage(usage)),
+    }
     let pods = if selected {
         let scope = session.scope(call);
         let pods = session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?;
@@ -35,17 +42,14 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
         pods
     } else {
-        let Some(name) = call.args.first() else {
-            return Err(call.usage(
-                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
-            ));
-        };
+        let name = call.args.first().map(String::as_str).unwrap_or_default();
         let (pod, count) = pod_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
         if count > 1 {
             session.output.err(format!("Found {count} pods, using pod/{}", view::name(&pod)));
         }
         vec![pod]
     };
+    check_words(call)?;
     let tail = call.flags.int("tail").or(selected.then_some(TAIL_OF_SELECTION)).and_then(|n| usize::try_from(n).ok());
     let mut streams = Vec::new();
     for pod in &pods {
@@ -72,6 +76,20 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         followed.push(follow);
     }
     if call.flags.on("follow") && !call.flags.on("previous") { follow_all(followed, session) } else { Ok(Step::Done) }
+}
+
+/// Models logs.go Validate, which comes after the pods are looked up.
+fn check_words(call: &Call) -> Result<(), Failure> {
+    let (flag, inline) = (call.flags.text("container"), call.args.get(1).map(String::as_str));
+    let wrong = match (inline.or(flag), inline.and(flag)) {
+        (Some(name), _) if call.flags.on("all-containers") => {
+            format!("--all-containers=true should not be specified with container name {name}")
+        }
+        (_, Some(_)) => "only one of -c or an inline [CONTAINER] arg is allowed".to_owned(),
+        _ if call.flags.int("tail").is_some_and(|tail| tail < -1) => "--tail must be greater than or equal to -1".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(Failure::client(wrong))
 }
 
 /// The containers of a pod whose logs are asked for.

@@ -9,6 +9,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
+use crate::kubectl::resources::kind_called;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
@@ -23,12 +24,12 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
     let Some((kind, name)) = name.split_once('/') else {
         return Ok((session.get(Kind::Pod, &namespace, name)?, 1));
     };
-    let unknown = || Failure::client(format!("the server doesn't have a resource type {kind:?}"));
-    let kind = crate::kubectl::resources::find(kind).ok_or_else(unknown)?;
+    let kind = kind_called(kind)?;
     let object = session.get(kind, &namespace, name)?;
     if kind == Kind::Pod {
         return Ok((object, 1));
     }
+    check_selector(call, kind, &object)?;
     let selector = object.at(&["spec", "selector", "matchLabels"]).or(object.at(&["spec", "selector"])).and_then(Value::as_map).cloned();
     let selector = selector.unwrap_or_default();
     let fits = |pod: &Value| selector.iter().all(|(key, value)| pod.at(&["metadata", "labels", key]) == Some(value));
@@ -38,6 +39,27 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
     }
     let count = pods.len();
     Ok((pods.swap_remove(0), count))
+}
+
+/// Refuses objects that choose no pods. Models polymorphichelpers SelectorsForObject.
+fn check_selector(call: &Call, kind: Kind, object: &Value) -> Result<(), Failure> {
+    let info = kind.info();
+    let of = format!("*{}.{}", info.version, info.name);
+    let why = match kind {
+        Kind::Service if object.at(&["spec", "selector"]).is_none() => {
+            format!("invalid service '{}': Service is defined without a selector", view::name(object))
+        }
+        Kind::ReplicaSet
+        | Kind::ReplicationController
+        | Kind::StatefulSet
+        | Kind::DaemonSet
+        | Kind::Deployment
+        | Kind::Job
+        | Kind::Service => return Ok(()),
+        _ => format!("selector for {of} not implemented"),
+    };
+    let doing = if call.command.name == "logs" { "get the logs from" } else { "attach to" };
+    Err(Failure::client(format!("cannot {doing} {of}: {why}")))
 }
 
 /// The container that a command addresses.
@@ -66,10 +88,10 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let own = call.dash.unwrap_or(call.args.len());
     let (names, command) = call.args.split_at(own);
     let [name] = names else {
-        return Err(if call.dash.is_none() && names.len() > 1 {
-            call.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+        return Err(if names.is_empty() {
+            Failure::client("pod, type/name or --filename must be specified")
         } else {
-            call.usage("pod, type/name or --filename must be specified")
+            call.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
         });
     };
     if command.is_empty() {
@@ -90,9 +112,10 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// Runs `attach`, which only follows the container's output.
 pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let Some(name) = call.args.first() else { return Err(call.usage("at least 1 argument is required for attach")) };
+    let Some(name) = call.args.first() else { return Err(Failure::client("at least 1 argument is required for attach")) };
     let (pod, _) = pod_of(call, session, name)?;
-    let container = container_of(call, session, &pod)?;
+    let container = container_of(call, session, &pod)
+        .map_err(|failure| Failure::client(format!("cannot attach to the container: {}", failure.words())))?;
     if call.flags.on("stdin") {
         return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
     }
