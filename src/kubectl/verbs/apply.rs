@@ -2,8 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply.
 
-use crate::api::client::DeleteOptions;
-use crate::api::patch::{PatchError, three_way};
+use crate::api::client::{DeleteOptions, PatchType};
+use crate::api::patch::{self, PatchError, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembered;
@@ -11,7 +11,6 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::print::format::Format;
 use crate::kubectl::record::record;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
@@ -172,7 +171,7 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
     if live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_none() {
         session.output.warn(&missing_annotation(manifest));
     }
-    let object = patch(session, manifest, &modified, &live, report)?;
+    let object = send(session, manifest, &modified, &live, report)?;
     say(session, if object.is_some() { "configured" } else { "unchanged" });
     Ok(object.unwrap_or(live))
 }
@@ -210,7 +209,7 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
-fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
+fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let in_vain = |patch: &str| format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest));
     let patch = match patch_of(manifest, modified, live) {
@@ -225,7 +224,8 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
     };
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
-        return Ok((!nothing).then(|| live.clone()));
+        let merged = patch::apply(*kind, PatchType::Strategic, live, &patch, session.client.release())?;
+        return Ok((!nothing).then_some(merged.object));
     }
     if nothing {
         warn_if_terminating(session, name, live);
@@ -283,19 +283,19 @@ fn indented_by_two(value: &Value) -> String {
 
 /// Runs `apply view-last-applied`.
 pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let format = Format::of(call, &session.around.files, false)?;
+    let form = call.flags.text("output").unwrap_or_default();
+    if !matches!(form, "" | "yaml" | "json") {
+        return Err(call.usage(format!("Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json")));
+    }
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
-        let outcome = target.and_then(|target| {
-            let missing = || Failure::client(format!("no last-applied-configuration annotation found on resource: {}", target.name));
-            let applied = remembered(&target.object).ok_or_else(missing)?;
-            match format {
-                Some(Format::Json) => session.output.line(indented_by_two(&applied)),
-                _ => session.output.out(yaml::print(&applied)),
-            }
-            Ok(())
-        });
-        failures.extend(outcome.err());
+        // Upstream means to complain about an object without one, and loses its complaint.
+        match target.map(|target| remembered(&target.object)) {
+            Ok(Some(applied)) if form == "json" => session.output.line(indented_by_two(&applied)),
+            Ok(Some(applied)) => session.output.out(yaml::print(&applied)),
+            Ok(None) => {}
+            Err(failure) => failures.push(failure),
+        }
     }
     done_or(failures)
 }

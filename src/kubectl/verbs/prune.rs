@@ -36,6 +36,9 @@ const CLUSTER_WIDE: [Kind; 2] = [Kind::Namespace, Kind::PersistentVolume];
 
 /// Refuses to prune without a limiting selector.
 pub fn check(call: &Call) -> Result<(), Failure> {
+    if call.flags.on("all") && call.flags.given("selector") {
+        return Err(Failure::client("cannot set --all and --selector at the same time"));
+    }
     if call.flags.on("prune") && !call.flags.on("all") && !call.flags.given("selector") {
         return Err(Failure::client(
             "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did \
