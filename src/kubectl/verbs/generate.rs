@@ -5,9 +5,9 @@
 use std::num::{IntErrorKind, ParseIntError};
 
 use crate::api::kind::Kind;
-use crate::api::validate::names::{config_key, label_key, label_value};
+use crate::api::validate::names::{config_key, dns_subdomain, label_key, label_value};
 use crate::base::base64;
-use crate::base::label::LabelSelector;
+use crate::base::label::{LabelSelector, Operator, Requirement};
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
@@ -113,7 +113,7 @@ fn container(call: &Call, name: &str, image: &str) -> Value {
 pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     required(call, "image")?;
     let name = name_of(call)?;
-    let images = call.flags.all("image");
+    let images = call.flags.list("image");
     if images.len() > 1 && call.dash.is_some() {
         return Err(Failure::client("cannot specify multiple --image options and command"));
     }
@@ -125,7 +125,9 @@ pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(port) = call.flags.int("port") {
         let mut entry = Value::map();
         entry.set(&["containerPort"], port);
-        containers[0].set(&["ports"], Value::list([entry]));
+        if let Some(first) = containers.first_mut() {
+            first.set(&["ports"], Value::list([entry]));
+        }
     }
     let mut deployment = object(Kind::Deployment, name);
     deployment.set(&["metadata", "labels"], app_label(name));
@@ -265,6 +267,9 @@ pub fn load_balancer(call: &Call, session: &mut Session) -> Result<Step, Failure
 pub fn external_name(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let target = required(call, "external-name")?.to_owned();
     let mut service = service(call, "ExternalName", false)?;
+    if !dns_subdomain(&target).is_empty() {
+        return Err(Failure::client(format!("invalid service external name {target}")));
+    }
     service.set(&["spec", "externalName"], target);
     create(call, session, Kind::Service, service)
 }
@@ -318,14 +323,25 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
     }
     let mut budget = object(Kind::PodDisruptionBudget, name);
     budget.set(&["spec", field], int_or_text(amount));
-    LabelSelector::parse(selector, &label_key, &label_value)
+    let parsed = LabelSelector::parse(selector, &label_key, &label_value)
         .map_err(|why| Failure::client(format!("couldn't parse the selector string {selector:?}: {why}")))?;
-    let pairs: Map = selector.split(',').filter_map(|p| p.split_once('=')).map(|(k, v)| (k, v.trim_start_matches('='))).collect();
-    budget.set(&["spec", "selector", "matchLabels"], pairs);
+    budget.set(&["spec", "selector", "matchLabels"], labels_of(&parsed)?);
     for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
         budget.set(&["status", field], 0);
     }
     create(call, session, Kind::PodDisruptionBudget, budget)
+}
+
+/// The labels that a selector matches. Models metav1.ParseToLabelSelector. Not modelled: its expressions.
+fn labels_of(selector: &LabelSelector) -> Result<Map, Failure> {
+    let pair = |requirement: &Requirement| match requirement.operator {
+        Operator::Equals | Operator::DoubleEquals => {
+            Ok((requirement.key.clone(), Value::from(requirement.values.first().map_or("", AsRef::as_ref))))
+        }
+        Operator::NotEquals => Err(Failure::client("\"!=\" is not a valid label selector operator")),
+        _ => Err(Failure::NotSimulated("a selector of sets in `kubectl create`".to_owned())),
+    };
+    selector.requirements.iter().map(pair).collect()
 }
 
 /// `create job`
