@@ -107,6 +107,9 @@ fn check_words(call: &Call) -> Result<(), Failure> {
     if call.flags.on("all") && call.args.len() > 1 && !call.args.iter().any(|arg| arg.contains('/')) {
         return Err(Failure::client("name cannot be provided when a selector is specified"));
     }
+    if let Some(mode) = call.flags.text("output").filter(|mode| !["", "name"].contains(mode)) {
+        return Err(Failure::client(format!("unexpected -o output mode: {mode}. We only support '-o name'")));
+    }
     if call.flags.on("now") && given("grace-period") {
         return Err(Failure::client("--now and --grace-period cannot be specified together"));
     }

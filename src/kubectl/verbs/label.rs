@@ -183,7 +183,7 @@ fn check_conflicts(change: &Change, old: &dyn Fn(&str) -> Option<String>) -> Res
         .set
         .iter()
         .filter(|(key, _)| key != CHANGE_CAUSE)
-        .filter_map(|(key, value)| old(key).filter(|o| o != value || change.part == Part::Annotations).map(|o| (key, o)))
+        .filter_map(|(key, value)| old(key).filter(|o| o != value).map(|o| (key, o)))
         .collect();
     if conflicts.is_empty() {
         return Ok(());

@@ -45,7 +45,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     let mut args = call.args.as_slice();
     let Some((kind, rest)) = args.split_first() else {
-        return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+        return Err(Failure::client("one or more resources must be specified as <resource> <name>"));
     };
     if find(kind) != Some(Kind::Node) {
         kind_called(kind)?;

@@ -214,15 +214,20 @@ impl Waiting {
             if let Some(seen) = &object {
                 awaited.object = seen.clone();
             }
-            match self.wanted.is_met(object.as_ref()) {
+            // After a timeout, upstream cannot even look at the next one.
+            let unseen = self.is_late && self.timeout != Span::default();
+            let met = match self.wanted {
+                Wanted::Condition { .. } | Wanted::Field { .. } if unseen => Ok(false),
+                _ => self.wanted.is_met(object.as_ref()),
+            };
+            match met {
                 Ok(true) => {
                     let name = format!("{}/{}", awaited.kind.qualified_singular(), awaited.name);
                     self.report.say(session, &name, "condition met", &awaited.object)?;
                 }
                 Ok(false) if session.now() >= self.until => {
                     let late = awaited.late(&self.wanted, self.timeout);
-                    // After a timeout, upstream cannot even ask whether the next one exists.
-                    let asks_in_vain = self.wanted == Wanted::Deleted && self.timeout != Span::default() && self.is_late;
+                    let asks_in_vain = self.wanted == Wanted::Deleted && unseen;
                     self.failures.push(if asks_in_vain { Failure::client("context deadline exceeded") } else { late });
                     self.is_late = true;
                 }
