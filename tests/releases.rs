@@ -181,7 +181,7 @@ fn explain_knows_what_a_release_knows() {
         &set("Parallel", "{}", "nginx:1.25"),
         &["explain pod.status.volumeHealth.name"],
         "KIND:       Pod\nVERSION:    v1\n\nerror: field \"volumeHealth\" does not exist\n",
-        "KIND:       Pod\nVERSION:    v1\n\nFIELD: name <string> -required-\n\n\nDESCRIPTION:\n    <empty>\n    \n\n\
+        "KIND:       Pod\nVERSION:    v1\n\nFIELD: name <string>\n\n\nDESCRIPTION:\n    <empty>\n    \n\n\
          ordinal: the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.\n",
     );
 }

@@ -20,6 +20,9 @@ const ENUMS: &str = include_str!("enums.txt");
 /// The maximum depth of `--recursive`: some structs contain themselves.
 const MOST_LEVELS: usize = 12;
 
+/// The values of a field that are shown in a list of fields.
+const MOST_VALUES: usize = 4;
+
 /// Runs the command.
 pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let [path] = call.args.as_slice() else {
@@ -57,7 +60,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let inside = structs.last().copied().flatten();
     if let (Some(field), [.., Some(of), _]) = (fields.last(), structs.as_slice()) {
         let values = enumerated(of, field);
-        let _ = writeln!(text, "FIELD: {}", title(of, field, release));
+        let _ = writeln!(text, "FIELD: {}", title(field));
         text.push_str(if values.is_empty() { "\n" } else { "ENUM:\n" });
         for value in values {
             let _ = writeln!(text, "    {value}");
@@ -86,9 +89,9 @@ fn head(kind: Kind) -> String {
     format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
 }
 
-/// `replicas <integer>`, with a mark if it is required.
-fn title(of: &StructType, field: &Field, release: &Release) -> String {
-    format!("{} <{}>{}", field.name, field.explained_type(), mark(of, field, release))
+/// `replicas <integer>`
+fn title(field: &Field) -> String {
+    format!("{} <{}>", field.name, field.explained_type())
 }
 
 fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
@@ -101,7 +104,11 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Releas
     for field in fields {
         let indent = "  ".repeat(level);
         let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));
-        let values = enumerated(of, field);
+        let mut values = enumerated(of, field);
+        if values.len() > MOST_VALUES {
+            values.truncate(MOST_VALUES);
+            values.push("....");
+        }
         if !values.is_empty() {
             let _ = writeln!(out, "{indent}enum: {}", values.join(", "));
         }

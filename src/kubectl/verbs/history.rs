@@ -62,8 +62,7 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
             (number, set.at(&["spec", "template"]).cloned().unwrap_or_default())
         }),
         other => {
-            let word = other.info().name;
-            return Err(Failure::client(format!("error retrieving history for {word:?}, no visitor method exists for {{ {word}}}")));
+            return Err(Failure::client(missing_helper(other, "history", "history viewer")));
         }
     };
     let mut objects = session.list(kind, Some(&target.namespace), &Filter::default())?;
@@ -80,6 +79,17 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
         .collect();
     all.put_in_order_of(|r| r.number);
     Ok(all)
+}
+
+/// What is said where a kind has no history or cannot be rolled back. Models apps.GroupKindElement Accept.
+fn missing_helper(kind: Kind, what: &str, helper: &str) -> String {
+    let (word, info) = (kind.group_kind(), kind.info());
+    match kind {
+        Kind::ReplicaSet | Kind::Job | Kind::Pod | Kind::ReplicationController | Kind::CronJob => {
+            format!("no {helper} has been implemented for {word:?}")
+        }
+        _ => format!("error retrieving {what} for {word:?}, no visitor method exists for {{{} {}}}", info.group, info.name),
+    }
 }
 
 /// Runs `rollout history`.
@@ -206,14 +216,7 @@ fn warn_of_apply(session: &mut Session, target: &Target) {
 fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) -> Result<String, Failure> {
     warn_of_apply(session, target);
     if !matches!(target.kind, Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment) {
-        let (word, info) = (target.kind.group_kind(), target.kind.info());
-        let missing = match target.kind {
-            Kind::ReplicaSet | Kind::Job | Kind::Pod | Kind::ReplicationController | Kind::CronJob => {
-                format!("no rollbacker has been implemented for {word:?}")
-            }
-            _ => format!("error retrieving rollbacker for {word:?}, no visitor method exists for {{{} {}}}", info.group, info.name),
-        };
-        return Err(Failure::client(missing));
+        return Err(Failure::client(missing_helper(target.kind, "rollbacker", "rollbacker")));
     }
     let all = revisions(session, target)?;
     let revision = choose(target, &all, to)?;

@@ -98,7 +98,7 @@ impl Rollout {
             Kind::StatefulSet => stateful_set(object),
             Kind::Deployment => deployment(object, self.revision),
             Kind::DaemonSet => daemon_set(object),
-            other => Err(format!("no status viewer has been implemented for {}", other.info().name)),
+            other => Err(format!("no status viewer has been implemented for {}", other.group_kind())),
         }
         .map_err(Failure::Client)?;
         session.output.line(sentence);
