@@ -118,7 +118,7 @@ impl Failure {
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
             }
-            Failure::Plain(text) => output.err(text),
+            Failure::Plain(text) => output.err(one_line_end(text)),
             Failure::Many(all) => {
                 for one in all {
                     match one {
@@ -127,9 +127,9 @@ impl Failure {
                     }
                 }
             }
-            Failure::Server(_) => output.err(self.words().strip_suffix('\n').map_or_else(|| self.words(), str::to_owned)),
-            Failure::Client(message) if message.starts_with("error: ") => output.err(message),
-            Failure::Client(message) => output.err(format!("error: {message}")),
+            Failure::Server(_) => output.err(one_line_end(&self.words())),
+            Failure::Client(message) if message.starts_with("error: ") => output.err(one_line_end(message)),
+            Failure::Client(message) => output.err(format!("error: {}", one_line_end(message))),
         }
         1
     }
@@ -145,6 +145,11 @@ impl Failure {
             Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
         }
     }
+}
+
+/// A message that already ends its line is not given another end. Models cmdutil fatal.
+fn one_line_end(message: &str) -> &str {
+    message.strip_suffix('\n').unwrap_or(message)
 }
 
 impl From<Status> for Failure {

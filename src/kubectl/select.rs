@@ -124,7 +124,7 @@ fn field_labels(kind: Kind) -> &'static [&'static str] {
         Kind::Secret => &["type"],
         Kind::Service => &["spec.clusterIP", "spec.type"],
         Kind::Job => &["status.successful"],
-        Kind::ReplicaSet | Kind::ReplicationController => &["status.replicas"],
+        Kind::ReplicationController => &["status.replicas"],
         _ => &[],
     }
 }

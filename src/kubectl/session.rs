@@ -71,6 +71,14 @@ impl Session<'_> {
         if call.flags.on("all-namespaces") { None } else { Some(self.namespace(call)) }
     }
 
+    /// Warns of a short name that two types have: `ev`.
+    pub fn warn_of_short_names(&mut self, args: &[String]) {
+        let types = args.first().and_then(|arg| arg.split('/').next()).unwrap_or_default();
+        if types.split(',').any(|word| word == "ev") {
+            self.output.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
+        }
+    }
+
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
         self.warn_of(kind);

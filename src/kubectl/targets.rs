@@ -70,6 +70,7 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     if manifests::are_given(call) {
         return from_files(call, args, session, lookup);
     }
+    session.warn_of_short_names(args);
     let asked = Asked::read(args)?;
     let filter = Filter::of(call);
     if asked.is_empty() && (!filter.is_empty() || call.flags.on("all")) {

@@ -6,6 +6,7 @@ mod forms;
 mod managers;
 mod more;
 mod pipes;
+mod plane;
 mod ranges;
 mod recorded;
 mod refused;

@@ -70,7 +70,8 @@ impl Format {
         };
         let file = || -> Result<String, Failure> {
             let path = text()?;
-            let missing = || Failure::client(format!("error reading template {path}, open {path}: no such file or directory"));
+            let what = if form == "custom-columns-file" { "template" } else { "--template" };
+            let missing = || Failure::client(format!("error reading {what} {path}, open {path}: no such file or directory"));
             files.get(path).map(ToString::to_string).ok_or_else(missing)
         };
         let json_path =

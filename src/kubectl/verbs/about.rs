@@ -10,10 +10,12 @@ use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
+use crate::kubectl::print::format::Format;
 use crate::kubectl::print::table::Widths;
 use crate::kubectl::resources::{ALL, kind_called};
 use crate::kubectl::session::Session;
 use crate::kubectl::settings::{self, CONTEXT};
+use crate::yaml;
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -175,6 +177,12 @@ pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure>
     Ok(Step::Done)
 }
 
+/// Runs `config get-clusters` and `config get-users`.
+pub fn get_names(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    session.output.line(format!("NAME\n{CONTEXT}"));
+    Ok(Step::Done)
+}
+
 /// Runs `config set-context --current --namespace=…`.
 pub fn set_context(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let is_current = call.flags.on("current") || call.args.first().is_some_and(|name| name == CONTEXT);
@@ -202,10 +210,14 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 
 /// Runs `config view`.
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("output") {
-        return Err(Failure::NotSimulated("`kubectl config view -o`".to_owned()));
+    let text = settings::text(&settings::current_namespace(&session.around.files));
+    match Format::of(call, &session.around.files, false)? {
+        None | Some(Format::Yaml) => session.output.out(text),
+        Some(Format::Json) => return Err(Failure::NotSimulated("`kubectl config view -o json`".to_owned())),
+        Some(format) => {
+            let config = yaml::parse(&text).into_iter().find_map(|document| document.value).unwrap_or_default();
+            format.print(&[config], true, session.output)?;
+        }
     }
-    let namespace = settings::current_namespace(&session.around.files);
-    session.output.out(settings::text(&namespace));
     Ok(Step::Done)
 }

@@ -287,6 +287,7 @@ pub struct Watch {
 }
 
 fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
+    session.warn_of_short_names(&call.args);
     let asked = Asked::read(&call.args)?;
     if asked.several_kinds() {
         return Err(Failure::client("you may only specify a single resource type"));

@@ -89,7 +89,7 @@ impl Template {
             Ok(results) => Ok(results.iter().map(|part| part.iter().map(as_text).collect::<Vec<_>>().join(" ")).collect()),
             Err(why) => Err(format!(
                 "error executing jsonpath {:?}: Error executing template: {why}. Printing more information for debugging the \
-                 template:\n\ttemplate was:\n\t\t{}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n",
+                 template:\n\ttemplate was:\n\t\t{}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n\n",
                 self.text,
                 self.text,
                 golang::syntax(object)
