@@ -106,7 +106,7 @@ fn cannot_be_handled(kind: Kind, words: &str, causes: Vec<FieldError>) -> Status
 }
 
 /// The fields of an object that are stored but have no effect in the simulation, outermost first. Empty and zero fields are
-/// skipped, and so is the status.
+/// skipped, as are those that say `None`, and the status.
 pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
     let mut out = Vec::new();
     for (key, value) in object.as_map().into_iter().flat_map(Map::iter) {
@@ -120,7 +120,7 @@ pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
 fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, out: &mut Vec<FieldPath>) {
     let Some(field) = field else { return };
     if !field.simulated {
-        if !is_empty(value) {
+        if !is_empty(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }
         return;

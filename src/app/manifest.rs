@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
-use ordinal::text::Text;
-use ordinal::view::manifest::{Note, Place, Refusal};
+use ordinal::text::{About, Text};
+use ordinal::view::manifest::{Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
 use crate::app::editor::Editor;
@@ -95,8 +95,11 @@ fn Problems() -> impl IntoView {
     let some = move || session.verdicts.with(|verdicts| !verdicts.is_empty());
     let refusals =
         move || session.verdicts.with(|verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, text(), session)).collect_view());
-    let notes = move || session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, text(), session)).collect_view());
-    let kept = move || session.verdicts.with(|verdicts| (!verdicts.kept.is_empty()).then(|| kept(&verdicts.kept, text())));
+    let notes = move || {
+        let title = text().manifest.will_not_work[usize::from(session.is_applied())];
+        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title, text(), session)).collect_view())
+    };
+    let kept = move || session.verdicts.with(|verdicts| left(verdicts, session.is_applied(), text()));
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
                 <div role="alert">{refusals}</div>
@@ -136,16 +139,20 @@ fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<A
     (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
-fn noted(note: &Note, text: &'static Text, session: Session) -> impl IntoView + use<> {
+fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session) -> impl IntoView + use<> {
     view! {
         <article class="problem">
-            <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {text.manifest.will_not_work} {line_button(note.place.as_ref(), text, session)}</h3>
+            <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
         </article>
     }
 }
 
-fn kept(fields: &[String], text: &'static Text) -> impl IntoView + use<> {
-    let marked: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-    view! { <p class="kept"><b>{text.manifest.not_simulated}</b> " " {prose(Prose::read(&(text.manifest.kept)(&marked.join(", "))))}</p> }
+/// What is not simulated, if anything: fields, which are kept, and kinds, which are not.
+fn left(verdicts: &Verdicts, applied: bool, text: &'static Text) -> Option<impl IntoView + use<>> {
+    let words = &text.manifest;
+    let title = if verdicts.kept.is_empty() { words.left_out_title } else { words.not_simulated[usize::from(applied)] };
+    let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
+    let said = format!("{} {}", say(words.kept, &verdicts.kept), say(words.left_out, &verdicts.left_out));
+    (said != " ").then(|| view! { <p class="kept"><b>{title}</b> " " {prose(Prose::read(&said))}</p> })
 }

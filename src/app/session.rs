@@ -387,11 +387,16 @@ impl Session {
         let text = &self.lang.get().text().manifest;
         self.applied.with(|applied| match applied {
             Some(applied) if self.manifest.with(|now| *now == applied.text) => {
-                (text.applied)(applied.objects, &timeline::ruler_label(applied.at))
+                (text.applied)(applied.stored, applied.objects, &timeline::ruler_label(applied.at))
             }
             Some(_) => text.edited.to_owned(),
             None => String::new(),
         })
+    }
+
+    /// Whether the text in the editor is what was applied last.
+    pub fn is_applied(self) -> bool {
+        self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| *now == applied.text)))
     }
 
     /// Scrolls to a line of the manifest.

@@ -20,7 +20,7 @@ mod manifests;
 pub mod output;
 pub mod print;
 mod record;
-mod resources;
+pub mod resources;
 mod select;
 pub mod session;
 mod settings;

@@ -3,57 +3,75 @@
 
 use std::rc::Rc;
 
-use super::spelling;
+use super::{notes, spelling};
 use crate::api::decode::not_simulated;
 use crate::api::kind::Kind;
-use crate::api::object::budget::Kept;
-use crate::api::object::{Meta, Object};
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
+use crate::kubectl::resources;
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
 use crate::view::command::{self, Entry, MANIFEST};
-use crate::view::manifest::{Fix, Note, Place, Refusal, Verdicts, document_of};
+use crate::view::manifest::{Fix, Place, Refusal, Verdicts, objects};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
+/// How kubectl begins what makes it read a file no further.
+const READ_NO_FURTHER: [&str; 2] = ["error: error parsing ", "error: error validating "];
 
-/// Everything there is to say about a text, were it applied now.
-pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
-    let documents = yaml::parse(text);
-    let mut verdicts = Verdicts::default();
-    let mut sim = sim.clone();
-    let mut accepted: Vec<&Document> = Vec::new();
-    for document in documents.iter().filter(|document| !document.is_empty()) {
-        if verdicts.refusals.len() >= REFUSALS_MOST {
+/// A text that was looked at.
+pub struct Checked {
+    /// Everything there is to say about it, were it applied now.
+    pub verdicts: Verdicts,
+    /// The objects it defines.
+    pub objects: usize,
+    /// Those that would be stored.
+    pub stored: Vec<Document>,
+}
+
+/// Looks at a text.
+pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
+    let mut documents = yaml::parse(text);
+    documents.retain(|document| !document.is_empty());
+    let all = objects(&documents);
+    let mut look = Look { sim: sim.clone(), text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
+    let mut stored = Vec::new();
+    let mut reads_on = true;
+    for document in &documents {
+        let before = look.found.len();
+        if before >= REFUSALS_MOST {
             break;
         }
-        let refused = match document.error() {
-            Some(problem) => vec![unreadable(text, problem, lang.text())],
-            None => refusals(&mut sim, text, document, lang.text()),
-        };
-        // What is refused is not kept, and does not work in another way.
-        accepted.extend(refused.is_empty().then_some(document));
-        verdicts.refusals.extend(refused);
+        let objects = objects(std::slice::from_ref(document));
+        let blamed = look.apply(document, &objects);
+        reads_on &= !look.found[before..].iter().any(|refusal| READ_NO_FURTHER.iter().any(|words| refusal.words.starts_with(words)));
+        for (at, object) in objects.into_iter().enumerate() {
+            // What is refused is not kept, and does not work in another way.
+            if reads_on && !blamed.contains(&at) && look.stores(&object) {
+                stored.push(object);
+            }
+        }
     }
-    verdicts.refusals.truncate(REFUSALS_MOST);
-    let notes = |document: &&Document| {
-        let twice = keys_that_stand_twice(text, document, lang.text());
-        let found = unnamed_service(&sim, &documents, text, document, lang.text());
-        let class = missing_class(&sim, text, document, lang.text());
-        twice.into_iter().chain(found).chain(class).chain(stubborn_budget(&sim, text, document, lang.text())).collect::<Vec<_>>()
-    };
-    verdicts.notes = accepted.iter().flat_map(notes).collect();
-    verdicts.kept = accepted.iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
-    verdicts.kept.put_in_order();
-    verdicts.kept.dedup();
-    verdicts
+    look.found.truncate(REFUSALS_MOST);
+    let mut verdicts = Verdicts { refusals: look.found, ..Verdicts::default() };
+    verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
+    for object in stored.iter().filter_map(|object| object.value.as_ref()) {
+        verdicts.kept.append(&mut kept(object));
+    }
+    for kind in all.iter().filter_map(left_out) {
+        verdicts.left_out.push(kind.to_owned());
+    }
+    for names in [&mut verdicts.kept, &mut verdicts.left_out] {
+        names.put_in_order();
+        names.dedup();
+    }
+    Checked { verdicts, objects: all.len(), stored }
 }
 
 /// Whether what was said of a text may not hold any more after a change: somebody wrote something, or something is gone that stood in the
@@ -69,6 +87,13 @@ fn kept(object: &Value) -> Vec<String> {
     kind.map_or(Vec::new(), |kind| not_simulated(kind, object).iter().map(ToString::to_string).collect())
 }
 
+/// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
+fn left_out(document: &Document) -> Option<&'static str> {
+    let value = document.value.as_ref()?;
+    let (version, kind) = (value.text_at(&["apiVersion"])?, value.text_at(&["kind"])?);
+    resources::not_simulated(kind).filter(|_| Kind::of(version, kind).is_none())
+}
+
 fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     let place = Some(place(text, problem.span));
     match &problem.problem {
@@ -81,26 +106,106 @@ fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     }
 }
 
-/// Applies one document to a copy of the cluster, and takes down what kubectl prints on standard error.
-fn refusals(sim: &mut Sim, text: &str, document: &Document, words: &Text) -> Vec<Refusal> {
-    let files: Files = [(MANIFEST, &text[document.span.start..document.span.end])].into_iter().collect();
-    let mut job = Job::new(&command::apply(), &files);
-    job.poll(sim);
-    let said = job.stderr();
+/// A text that is being looked at.
+struct Look<'a> {
+    /// A copy of the cluster, to which the text is applied.
+    sim: Sim,
+    text: &'a str,
+    words: &'static Text,
+    /// Namespaces that there are not, which the copy has all the same, for what else is to be said.
+    missing: Vec<String>,
+    found: Vec<Refusal>,
+}
+
+impl Look<'_> {
+    /// Applies one document, and takes down what is refused; which of its objects that is about.
+    fn apply(&mut self, document: &Document, objects: &[Document]) -> Vec<usize> {
+        if let Some(problem) = document.error() {
+            self.found.push(unreadable(self.text, problem, self.words));
+            return (0..objects.len()).collect();
+        }
+        let mut blamed = Vec::new();
+        for said in self.complaints(document) {
+            let at = blamed_by(&said, objects);
+            blamed.push(at);
+            let refusal = refusal(self.text, objects.get(at).unwrap_or(document), said, self.words);
+            self.found.push(refusal);
+        }
+        blamed
+    }
+
+    /// What kubectl prints on standard error when it applies a document. Of a namespace that there is not, each only once.
+    fn complaints(&mut self, document: &Document) -> Vec<String> {
+        let said = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
+        let known = |line: &&str| !namespace_missed(line).is_some_and(|name| self.missing.iter().any(|missing| missing == name));
+        let said = said.lines().filter(known).collect::<Vec<_>>().join("\n");
+        let Some(namespace) = namespace_missed(&said) else { return split(&said) };
+        let line = said.lines().find(|line| namespace_missed(line).is_some()).unwrap_or_default().to_owned();
+        self.run(&command::create_namespace(namespace), "");
+        self.missing.push(namespace.to_owned());
+        let mut all = vec![line];
+        all.append(&mut self.complaints(document));
+        all
+    }
+
+    /// Runs a command; what it prints on standard error.
+    fn run(&mut self, line: &str, text: &str) -> String {
+        let files: Files = [(MANIFEST, text)].into_iter().collect();
+        let mut job = Job::new(line, &files);
+        job.poll(&mut self.sim);
+        job.stderr()
+    }
+
+    /// Whether an object that nobody complains about would be stored.
+    fn stores(&self, object: &Document) -> bool {
+        let namespace = object.value.as_ref().and_then(|value| value.text_at(&["metadata", "namespace"])).unwrap_or_default();
+        left_out(object).is_none() && !self.missing.iter().any(|missing| missing == namespace)
+    }
+}
+
+/// The namespace whose absence is complained about.
+fn namespace_missed(said: &str) -> Option<&str> {
+    let (_, rest) = said.split_once("namespaces \"")?;
+    rest.split_once("\" not found").map(|(name, _)| name)
+}
+
+/// What was printed, one complaint each.
+fn split(said: &str) -> Vec<String> {
     // A refusal of several causes lists them, each on a line of its own.
     let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("Warning: ")).collect();
     let (causes, whole): (Vec<&str>, Vec<&str>) = lines.into_iter().partition(|line| line.starts_with("* "));
-    let complaints: Vec<String> = if causes.is_empty() {
-        if whole.is_empty() { Vec::new() } else { one_by_one(whole.join("\n")) }
-    } else {
-        let head = whole.join("\n");
-        causes.iter().enumerate().map(|(at, cause)| if at == 0 { format!("{head}\n{cause}") } else { (*cause).to_owned() }).collect()
-    };
-    complaints.into_iter().map(|said| refusal(text, document, said, words)).collect()
+    if causes.is_empty() {
+        return if whole.is_empty() { Vec::new() } else { one_by_one(whole.join("\n")) };
+    }
+    let head = whole.join("\n");
+    causes.iter().enumerate().map(|(at, cause)| if at == 0 { format!("{head}\n{cause}") } else { (*cause).to_owned() }).collect()
+}
+
+/// Which of several objects a complaint is about: the one that it names by most of its kind, its name and its fields.
+fn blamed_by(said: &str, objects: &[Document]) -> usize {
+    let (mut best, mut blamed) = (0, 0);
+    for (at, object) in objects.iter().enumerate() {
+        let named = |path: &[&str]| object.value.as_ref().and_then(|value| value.text_at(path)).unwrap_or_default();
+        let name = said.contains(&format!("{:?}", named(&["metadata", "name"])));
+        let kind = said.to_lowercase().contains(&named(&["kind"]).to_lowercase());
+        let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
+        let likely = 2 * usize::from(name) + 2 * usize::from(kind) + usize::from(field);
+        if likely > best {
+            (best, blamed) = (likely, at);
+        }
+    }
+    blamed
 }
 
 /// Fields that there are not stand in one line, as the server says them; each is pointed at, the first with the whole line.
 fn one_by_one(said: String) -> Vec<String> {
+    let mut items = Vec::new();
+    for one in said.split(", ValidationError(") {
+        items.push(if items.is_empty() { one.to_owned() } else { format!("ValidationError({one}") });
+    }
+    if items.len() > 1 {
+        return items;
+    }
     let unknown = said.split_once("strict decoding error: ").map_or("", |(_, unknown)| unknown).lines().next().unwrap_or_default();
     let further: Vec<String> = unknown.split(", ").skip(1).filter(|part| part.starts_with("unknown field ")).map(String::from).collect();
     std::iter::once(said).chain(further).collect()
@@ -112,21 +217,38 @@ const COPIED: [(&str, &str); 2] =
 
 fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
     let copied = COPIED.iter().find(|(words, _)| said.contains(words)).map(|(_, field)| FieldPath::of(field));
-    let path = copied.or_else(|| fields_named(document, &said).into_iter().next());
+    let namespace = namespace_missed(&said);
+    let newer = other_version(document).filter(|_| said.contains("no matches for kind"));
+    let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
+    let path = copied.or(field.map(FieldPath::of)).or_else(|| fields_named(document, &said).into_iter().next());
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
+    let fix = fix.or(newer.map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
     let anew = without_pods(document, &said, words);
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-    let plain = Prose::read(format!("{} {then}", plain(&said, path.as_ref(), near, words)).trim());
-    let help = allowed.or(anew);
+    let plain = Prose::read(format!("{} {then}", plain(&said, document, path.as_ref(), near, words)).trim());
+    let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
+    let help = allowed.or(anew).or(namespace.map(create));
     Refusal { place: Some(place), words: said, plain, fix, help }
 }
 
 fn kind_of(document: &Document) -> Option<Kind> {
     Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
+}
+
+/// The version that a document gives its kind, and the one by which the kind is served.
+fn other_version(document: &Document) -> Option<(String, String)> {
+    let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
+    Some((version.to_owned(), kind.api_version())).filter(|(from, to)| from != to)
+}
+
+/// Whether the kind of a document is none of Kubernetes' own, by its group.
+fn is_custom(document: &Document) -> bool {
+    let version = document.value.as_ref().and_then(|value| value.text_at(&["apiVersion"])).unwrap_or_default();
+    version.split_once('/').is_some_and(|(group, _)| group.contains('.') && !group.ends_with(".k8s.io"))
 }
 
 /// The name of the field that a path ends in, or that what it ends in belongs to.
@@ -168,6 +290,9 @@ fn head_of(document: &Document) -> Span {
 
 /// The fields that a refusal names, in order: paths that begin with a key of the document.
 fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
+    if let Some(field) = field_of_item(said) {
+        return vec![field];
+    }
     let keys: Vec<&str> = document.value.iter().filter_map(Value::as_map).flat_map(Map::iter).map(|(key, _)| &**key).collect();
     let words = said.split(|c: char| c.is_whitespace() || "\"'`,".contains(c)).map(|word| word.trim_end_matches(':'));
     words
@@ -176,8 +301,16 @@ fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
         .collect()
 }
 
+/// The field that kubectl names where it validates the items of a list itself: `ValidationError(Pod.spec): unknown field "x" in …`.
+fn field_of_item(said: &str) -> Option<FieldPath> {
+    let (place, why) = said.split_once("ValidationError(")?.1.split_once("): ")?;
+    let unknown = why.strip_prefix("unknown field \"").and_then(|rest| rest.split('"').next());
+    let inside = place.split_once('.').map_or("", |(_, path)| path);
+    FieldPath::read(format!("{inside}.{}", unknown.unwrap_or_default()).trim_matches('.'))
+}
+
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
-fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
+fn plain(said: &str, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
     let field = path.and_then(last_field);
     let text = &words.manifest;
     match field {
@@ -189,72 +322,20 @@ fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text)
         Some(field) if said.contains("unknown field") => {
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }
-        Some(field) if said.contains("Required value") => (text.required)(&field),
+        Some(field) if said.contains("Required value") || said.contains("missing required field") => (text.required)(&field),
         Some(field) if is_fixed(said) => (text.fixed)(&field),
         Some(field) if said.contains("Invalid value") || said.contains("Unsupported value") => (text.unfit)(&field),
-        _ if said.contains("no matches for kind") => text.unknown_kind.to_owned(),
-        _ => String::new(),
+        _ if said.contains("no matches for kind") => match (kind_of(document), is_custom(document)) {
+            (Some(kind), _) => (text.other_version)(kind.info().name, &kind.api_version()),
+            (None, true) => text.custom_kind.to_owned(),
+            (None, false) => text.unknown_kind.to_owned(),
+        },
+        _ => namespace_missed(said).map_or_else(String::new, text.no_namespace),
     }
-}
-
-/// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
-fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<Note> {
-    let twice = document.problems.iter().filter_map(|found| match &found.problem {
-        Problem::DuplicateKey(key) => Some((key, found.span)),
-        _ => None,
-    });
-    twice.map(|(key, span)| Note { place: Some(place(text, span)), words: Prose::read(&(words.manifest.twice)(key)) }).collect()
-}
-
-/// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
-fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
-    let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let there = sim.tables().find(Kind::Service, namespace, service).is_some();
-    if there || document_of(documents, Kind::Service, namespace, service).is_some() {
-        return None;
-    }
-    let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
-    Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
-}
-
-/// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
-fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let tables = sim.tables();
-    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
-    let (at, class) = set.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
-        let class = template.text_at(&["spec", "storageClassName"])?;
-        (!class.is_empty() && !known(class)).then_some((at, class))
-    })?;
-    let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
-    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(class)) })
-}
-
-/// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
-fn stubborn_budget(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
-    let wants = |kind| {
-        let workloads = sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
-        let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));
-        own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
-    };
-    let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
-    let (field, kept) = match budget.kept {
-        Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
-        Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
-        Kept::Unsaid => return None,
-    };
-    let place = place(text, document.locate(&FieldPath::of(field)));
-    let words = Prose::read(&(words.manifest.lets_none_go)(&budget.meta.name, kept, pods));
-    (pods > 0 && kept >= pods).then_some(Note { place: Some(place), words })
 }
 
 /// A span as a line and its columns.
-fn place(text: &str, span: Span) -> Place {
+pub(super) fn place(text: &str, span: Span) -> Place {
     let from = span.column.saturating_sub(1);
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
@@ -276,7 +357,7 @@ mod tests {
         for (text, want) in [
             (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
             (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
-            ("kind: Service\nspec: {clusterIP: None, ports: [{port: 80}]}\n".to_owned(), &[]),
+            ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
             ("kind: Job\nspec: {completions: 2, suspend: true, template: {}}\n".to_owned(), &["spec.suspend"]),
         ] {
             let found: Vec<String> = yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();

@@ -8,6 +8,7 @@ mod beside;
 mod check;
 pub mod examples;
 pub mod history;
+mod notes;
 pub mod preset;
 mod spelling;
 pub mod stop;
@@ -91,6 +92,8 @@ impl Watch {
 pub struct Applied {
     /// When.
     pub at: Time,
+    /// How many of its objects were stored.
+    pub stored: usize,
     /// How many objects it held.
     pub objects: usize,
     /// The text.
@@ -296,7 +299,7 @@ impl Playground {
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
         if !self.verdicts.is_empty() {
-            self.verdicts = check::check(&self.sim, &self.manifest, lang);
+            self.verdicts = check::check(&self.sim, &self.manifest, lang).verdicts;
         }
     }
 
@@ -419,7 +422,7 @@ impl Playground {
             self.timeline.take(self.sim.log().from(read));
             let problems = !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty());
             if problems && self.sim.log().from(read).any(check::hangs_on) {
-                self.verdicts = check::check(&self.sim, &self.manifest, self.lang);
+                self.verdicts = check::check(&self.sim, &self.manifest, self.lang).verdicts;
             }
         }
         self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
@@ -470,12 +473,13 @@ impl Playground {
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
         self.files.put(MANIFEST, &self.manifest);
-        self.verdicts = check::check(&self.sim, &self.manifest, lang);
-        if self.verdicts.refusals.is_empty() {
-            self.documents = yaml::parse(&self.manifest);
-            let objects = self.documents.iter().filter(|document| !document.is_empty()).count();
-            self.applied = Some(Applied { at: self.now(), objects, text: self.manifest.clone() });
+        let checked = check::check(&self.sim, &self.manifest, lang);
+        if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
+            let (stored, objects) = (checked.stored.len(), checked.objects);
+            self.applied = Some(Applied { at: self.now(), stored, objects, text: self.manifest.clone() });
+            self.documents = checked.stored;
         }
+        self.verdicts = checked.verdicts;
     }
 }
 

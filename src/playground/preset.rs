@@ -5,6 +5,7 @@
 
 use crate::api::release::{Release, V1_36, V1_37};
 use crate::api::status::FieldPath;
+use crate::view::manifest::objects;
 use crate::yaml::{self, Document};
 
 /// A pair worth comparing.
@@ -56,7 +57,7 @@ impl Preset {
 impl Side {
     /// This side's version of a manifest.
     pub fn of(&self, manifest: &str) -> String {
-        let documents = yaml::parse(manifest).len();
+        let documents = objects(&yaml::parse(manifest)).len();
         let places = (0..documents).flat_map(|document| self.fields.iter().map(move |field| (document, field)));
         places.fold(manifest.to_owned(), |text, (document, (path, value))| with_field(&text, document, path, value).unwrap_or(text))
     }
@@ -64,7 +65,7 @@ impl Side {
 
 /// A text with another value for a StatefulSet's field; `None` if the document is not a set or has no place for the field.
 fn with_field(text: &str, document: usize, path: &str, value: &str) -> Option<String> {
-    let documents = yaml::parse(text);
+    let documents = objects(&yaml::parse(text));
     let set = documents.get(document).filter(|document| is_set(document))?;
     let names: Vec<&str> = path.split('.').collect();
     let there = (0..=names.len()).rev().find(|length| set.find(&FieldPath::of(&names[..*length].join("."))).exact)?;
@@ -86,7 +87,7 @@ fn with_field(text: &str, document: usize, path: &str, value: &str) -> Option<St
         }
     };
     let names: Vec<&str> = path.split('.').collect();
-    let reads = yaml::parse(&changed).get(document).and_then(|set| Some(set.value.as_ref()?.at(&names)?.to_json()));
+    let reads = objects(&yaml::parse(&changed)).get(document).and_then(|set| Some(set.value.as_ref()?.at(&names)?.to_json()));
     (reads.as_deref().map(|read| read.trim_matches('"')) == Some(value)).then_some(changed)
 }
 

@@ -125,15 +125,19 @@ pub struct Manifest {
     pub example: &'static str,
     /// What each of the examples is.
     pub examples: [&'static str; 3],
-    /// How many objects, and when.
-    pub applied: fn(usize, &str) -> String,
+    /// How many objects were stored, of how many, and when.
+    pub applied: fn(usize, usize, &str) -> String,
     pub edited: &'static str,
     pub errors: Count,
     pub notes: Count,
     pub problems: &'static str,
     pub not_applied: &'static str,
-    pub will_not_work: &'static str,
-    pub not_simulated: &'static str,
+    /// Each of a text that is not applied, and of one that is.
+    pub will_not_work: [&'static str; 2],
+    pub not_simulated: [&'static str; 2],
+    pub left_out_title: &'static str,
+    /// The kinds, already marked as code and joined.
+    pub left_out: About,
     /// The fields, already marked as code and joined.
     pub kept: About,
     pub line: Count,
@@ -157,6 +161,12 @@ pub struct Manifest {
     pub not_selected: &'static str,
     pub no_volume: About,
     pub unknown_kind: &'static str,
+    pub custom_kind: &'static str,
+    /// A kind, and the version by which it is served.
+    pub other_version: fn(&str, &str) -> String,
+    /// A namespace that does not exist, and the button that creates it.
+    pub no_namespace: About,
+    pub create_namespace: About,
     pub not_yaml: &'static str,
     /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
@@ -164,6 +174,8 @@ pub struct Manifest {
     pub no_service: About,
     /// A StorageClass that does not exist.
     pub no_class: About,
+    /// A PersistentVolume that does not exist.
+    pub no_such_volume: About,
     /// A budget, how many healthy pods it requires, and of how many.
     pub lets_none_go: fn(&str, i64, i64) -> String,
     /// A key that occurs twice in one map.
@@ -188,6 +200,8 @@ pub struct Cluster {
     pub empty: &'static str,
     pub choose_set: &'static str,
     pub choose_side: &'static str,
+    /// The button that shows the set, where the set and the workload beside it take turns.
+    pub set: &'static str,
     /// What a Deployment's pods lack.
     pub no_ordinals: &'static str,
     /// Ready pods, and desired pods.
@@ -311,6 +325,8 @@ pub struct Dns {
     pub note: &'static str,
     pub name: &'static str,
     pub answer: &'static str,
+    /// Where a set's `serviceName` is empty.
+    pub unnamed: &'static str,
     pub empty: &'static str,
     pub headless: &'static str,
     pub cluster_ip: &'static str,
@@ -372,6 +388,8 @@ pub struct Time {
     pub quiet: &'static str,
     pub speed: &'static str,
     pub events: &'static str,
+    /// Before what is next, while time stands still.
+    pub paused: &'static str,
     pub is_quiet: &'static str,
     /// What happens next, and in how long.
     pub next: fn(&str, &str) -> String,

@@ -40,6 +40,11 @@ pub fn apply() -> String {
     format!("kubectl apply -f {MANIFEST}")
 }
 
+/// The command that creates a namespace.
+pub fn create_namespace(name: &str) -> String {
+    format!("kubectl create namespace {name}")
+}
+
 /// The command that chooses the form in which kubectl prints.
 pub fn form(form: Form) -> String {
     format!("playground form {}", form.name())

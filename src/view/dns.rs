@@ -40,9 +40,12 @@ pub struct Answer {
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     let text = &shot.text().dns;
     let instead = |words: &str| Dns { instead: Prose::read(words), ..Dns::default() };
-    let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)).filter(|set| !set.spec.service_name.is_empty()) else {
+    let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)) else {
         return instead(text.empty);
     };
+    if set.spec.service_name.is_empty() {
+        return instead(text.unnamed);
+    }
     let Some(service) = shot.names.service(&set.meta.namespace, &set.spec.service_name) else {
         return instead(&(text.no_service)(&set.spec.service_name));
     };

@@ -17,6 +17,8 @@ pub struct Verdicts {
     pub notes: Vec<Note>,
     /// Fields that are kept but not simulated: `spec.template.spec.containers[0].ports[0].hostPort`.
     pub kept: Vec<String>,
+    /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
+    pub left_out: Vec<String>,
 }
 
 /// A place in a text.
@@ -74,7 +76,7 @@ pub struct Note {
 impl Verdicts {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        self.refusals.is_empty() && self.notes.is_empty() && self.kept.is_empty()
+        self.refusals.is_empty() && self.notes.is_empty() && self.kept.is_empty() && self.left_out.is_empty()
     }
 
     /// The refused columns of a line, if any.
@@ -94,7 +96,41 @@ impl Verdicts {
     }
 }
 
-/// The document of a manifest that defines an object.
+/// The objects of a manifest, each as a document of its own: a list gives way to its items, which keep their places in the text.
+pub fn objects(documents: &[Document]) -> Vec<Document> {
+    let mut found = Vec::new();
+    for document in documents {
+        if add_items(document, &mut found).is_none() {
+            found.push(document.clone());
+        }
+    }
+    found
+}
+
+/// Adds the items of a document that is a list; `None` if it is an object. Items of a typed list need not repeat their kind.
+fn add_items(document: &Document, found: &mut Vec<Document>) -> Option<()> {
+    let list = document.value.as_ref()?;
+    let of = list.text_at(&["kind"])?.strip_suffix("List").filter(|of| of.is_empty() || Kind::named(of).is_some())?;
+    let nodes = document.root.as_ref()?.entry("items")?.value.items();
+    let values = list.get("items")?.as_list()?;
+    for (node, value) in nodes.iter().zip(values) {
+        let mut item = Document { span: node.span, root: Some(node.clone()), value: Some(value.clone()), problems: Vec::new() };
+        if let Some(value) = item.value.as_mut().filter(|value| value.get("kind").is_none()) {
+            value.set(&["kind"], of);
+        }
+        for problem in &document.problems {
+            if (item.span.start..item.span.end).contains(&problem.span.start) {
+                item.problems.push(problem.clone());
+            }
+        }
+        if add_items(&item, found).is_none() {
+            found.push(item);
+        }
+    }
+    Some(())
+}
+
+/// The document that defines an object, among those of [`objects`].
 pub fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
     let is_it = |document: &&Document| {
         let text = |path: &[&str]| document.value.as_ref().and_then(|value| value.text_at(path));

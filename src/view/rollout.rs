@@ -98,7 +98,9 @@ pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, Str
         }
         return facts;
     }
-    vec![("serviceName", set.spec.service_name.to_string()), ("podManagementPolicy", policy.to_owned())]
+    let mut facts = vec![("serviceName", set.spec.service_name.to_string()), ("podManagementPolicy", policy.to_owned())];
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
 }
 
 fn partition_of(set: &StatefulSet) -> i64 {

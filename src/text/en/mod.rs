@@ -74,14 +74,19 @@ pub static ENGLISH: Text = Text {
         hide: "Hide the manifest",
         example: "Examples",
         examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three"],
-        applied: |objects, at| format!("{} · applied {at}", many(objects, "object", "objects")),
+        applied: |stored, objects, at| {
+            let of = if stored < objects { format!("{stored} of ") } else { String::new() };
+            format!("{of}{} · applied {at}", many(objects, "object", "objects"))
+        },
         edited: "edited, not applied",
         errors: |n| many(n, "error", "errors"),
         notes: |n| many(n, "note", "notes"),
         problems: "Problems",
         not_applied: "Not applied",
-        will_not_work: "Accepted, but will not work",
-        not_simulated: "Accepted, not simulated",
+        will_not_work: ["Not applied yet: would not work", "Accepted, but will not work"],
+        not_simulated: ["Not applied yet: not simulated", "Accepted, not simulated"],
+        left_out_title: "Left out",
+        left_out: |kinds| format!("Ordinal does not simulate {kinds}."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),
         leave: "Tab indents. To leave the editor, press Escape, then Tab.",
@@ -99,6 +104,10 @@ pub static ENGLISH: Text = Text {
         not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` must match.",
         no_volume: |name| format!("No volume is called `{name}`: neither `volumes` nor `volumeClaimTemplates` name one."),
         unknown_kind: "The API server has no such kind in this version.",
+        custom_kind: "This is a custom kind, and its definition is not installed in this cluster. The rest is applied without it.",
+        other_version: |kind, version| format!("`{kind}` is served as `{version}` here."),
+        no_namespace: |name| format!("There is no namespace <{name}>, so nothing in it was stored. Create it, then apply again."),
+        create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing in the file was sent.",
         too_much,
         no_service: |service| {
@@ -106,6 +115,9 @@ pub static ENGLISH: Text = Text {
         },
         no_class: |class| {
             format!("There is no StorageClass <{class}>. The API server does not check this: the claims stay Pending, and so do the pods.")
+        },
+        no_such_volume: |volume| {
+            format!("There is no PersistentVolume <{volume}>. The API server does not check this: the claim stays unbound.")
         },
         lets_none_go: |budget, kept, pods| format!("<{budget}> requires {kept} of {pods} pods to be healthy: no drain gets past it."),
         twice: |key| format!("`{key}` is repeated here. kubectl silently uses this one and ignores the one above."),
@@ -125,6 +137,7 @@ pub static ENGLISH: Text = Text {
         empty: "Apply a StatefulSet to see its pods here.",
         choose_set: "StatefulSet shown",
         choose_side: "Workload beside it",
+        set: "StatefulSet",
         no_ordinals: "No ordinals: a replacement pod gets a new name.",
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, {wanted} desired") } else { format!("{ready} of {wanted} Ready") }
@@ -215,6 +228,7 @@ pub static ENGLISH: Text = Text {
         name: "name",
         answer: "answer",
         empty: "The names of a StatefulSet's Service appear here.",
+        unnamed: "This StatefulSet has no `serviceName`: its pods have no DNS names.",
         headless: "headless Service: the Ready pods",
         cluster_ip: "the Service's own address",
         no_service: |service| format!("There is no Service <{service}>; the pods run without DNS names."),
@@ -266,6 +280,7 @@ pub static ENGLISH: Text = Text {
         quiet: "Run until quiet",
         speed: "Speed",
         events: "events",
+        paused: "Paused.",
         is_quiet: "Quiet: nothing left to do",
         next: |what, wait| format!("Next: {what} in {wait}"),
         seconds: |seconds| format!("{seconds} s"),

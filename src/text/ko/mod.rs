@@ -107,14 +107,19 @@ pub static KOREAN: Text = Text {
         hide: "매니페스트 숨기기",
         example: "예제",
         examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수"],
-        applied: |objects, at| format!("오브젝트 {objects}개 · {at}에 적용"),
+        applied: |stored, objects, at| {
+            let only = if stored < objects { format!(" 중 {stored}개") } else { String::new() };
+            format!("오브젝트 {objects}개{only} · {at}에 적용")
+        },
         edited: "수정됨, 적용 전",
         errors: |n| format!("오류 {n}건"),
         notes: |n| format!("참고 {n}건"),
         problems: "문제",
         not_applied: "적용되지 않음",
-        will_not_work: "적용은 되지만 동작하지 않음",
-        not_simulated: "적용은 되지만 시뮬레이션하지 않음",
+        will_not_work: ["아직 적용 전: 동작하지 않을 내용", "적용은 되지만 동작하지 않음"],
+        not_simulated: ["아직 적용 전: 시뮬레이션하지 않는 내용", "적용은 되지만 시뮬레이션하지 않음"],
+        left_out_title: "제외됨",
+        left_out: |kinds| format!("Ordinal은 {kinds} 종류를 시뮬레이션하지 않습니다."),
         kept: |fields| format!("Ordinal은 {fields} 필드를 시뮬레이션하지 않습니다. 값은 그대로 두고 무시합니다."),
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
@@ -134,6 +139,12 @@ pub static KOREAN: Text = Text {
         not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
+        custom_kind: "커스텀 리소스이며, 이 클러스터에는 그 정의가 설치되어 있지 않습니다. 나머지는 이 오브젝트 없이 적용됩니다.",
+        other_version: |kind, version| format!("여기서 `{kind}`의 `apiVersion`은 `{version}`입니다."),
+        no_namespace: |name| {
+            format!("<{name}> 네임스페이스가 없어 그 안에 아무것도 저장되지 않았습니다. 네임스페이스를 생성한 뒤 다시 적용하세요.")
+        },
+        create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 파일 전체를 보내지 않았습니다.",
         too_much,
         no_service: |service| {
@@ -143,6 +154,9 @@ pub static KOREAN: Text = Text {
             format!(
                 "<{class}> 스토리지클래스가 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 Pending에 머물고, 파드도 Pending에 머뭅니다."
             )
+        },
+        no_such_volume: |volume| {
+            format!("<{volume}> 퍼시스턴트볼륨이 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 바인딩되지 않습니다.")
         },
         lets_none_go: |budget, kept, pods| {
             format!("{} 파드 {pods}개 중 {kept}개가 정상이기를 요구하므로 드레인이 끝나지 않습니다.", subject_of(budget))
@@ -164,6 +178,7 @@ pub static KOREAN: Text = Text {
         empty: "스테이트풀셋을 적용하면 파드가 여기에 나타납니다.",
         choose_set: "표시할 스테이트풀셋",
         choose_side: "옆에 표시할 워크로드",
+        set: "스테이트풀셋",
         no_ordinals: "순번이 없습니다. 대체 파드는 새 이름을 받습니다.",
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, 목표 {wanted}") } else { format!("{ready} / {wanted} Ready") }
@@ -259,6 +274,7 @@ pub static KOREAN: Text = Text {
         name: "이름",
         answer: "응답",
         empty: "스테이트풀셋의 서비스가 만드는 이름이 여기에 나타납니다.",
+        unnamed: "이 스테이트풀셋에는 `serviceName`이 없어 파드에 DNS 이름이 없습니다.",
         headless: "헤드리스 서비스: Ready 파드",
         cluster_ip: "서비스 자체의 주소",
         no_service: |service| format!("<{service}> 서비스가 없어 파드가 DNS 이름 없이 실행됩니다."),
@@ -310,6 +326,7 @@ pub static KOREAN: Text = Text {
         quiet: "변화가 없을 때까지 실행",
         speed: "속도",
         events: "이벤트",
+        paused: "일시 정지됨.",
         is_quiet: "변화 없음: 남은 작업이 없습니다",
         next: |what, wait| format!("다음: {wait} 뒤 {what}"),
         seconds: |seconds| format!("{seconds}초"),

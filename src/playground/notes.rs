@@ -1,0 +1,94 @@
+//! Notes about a manifest: what the API server takes without a word, and what does not work all the same.
+
+use super::check::place;
+use crate::api::kind::Kind;
+use crate::api::object::budget::Kept;
+use crate::api::object::{Meta, Object};
+use crate::api::status::FieldPath;
+use crate::sim::Sim;
+use crate::text::Text;
+use crate::view::Prose;
+use crate::view::manifest::{Note, document_of};
+use crate::yaml::{Document, Problem};
+
+/// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
+pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: &Text) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for document in stored {
+        notes.append(&mut keys_that_stand_twice(text, document, words));
+        for note in [
+            unnamed_service(sim, all, text, document, words),
+            missing_class(sim, text, document, words),
+            missing_volume(sim, text, document, words),
+            stubborn_budget(sim, text, document, words),
+        ] {
+            notes.extend(note);
+        }
+    }
+    notes
+}
+
+/// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
+fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<Note> {
+    let twice = document.problems.iter().filter_map(|found| match &found.problem {
+        Problem::DuplicateKey(key) => Some((key, found.span)),
+        _ => None,
+    });
+    twice.map(|(key, span)| Note { place: Some(place(text, span)), words: Prose::read(&(words.manifest.twice)(key)) }).collect()
+}
+
+/// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
+fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
+    let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let there = sim.tables().find(Kind::Service, namespace, service).is_some();
+    if there || document_of(documents, Kind::Service, namespace, service).is_some() {
+        return None;
+    }
+    let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
+    Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
+}
+
+/// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
+fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let tables = sim.tables();
+    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+    let (at, class) = set.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
+        let class = template.text_at(&["spec", "storageClassName"])?;
+        (!class.is_empty() && !known(class)).then_some((at, class))
+    })?;
+    let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
+    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(class)) })
+}
+
+/// A claim that asks for a volume that there is not: accepted, and whoever mounts it waits.
+fn missing_volume(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let claim = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PersistentVolumeClaim"))?;
+    let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
+    let missing = sim.tables().volume("", volume).is_none();
+    let place = place(text, document.locate(&FieldPath::of("spec.volumeName")));
+    missing.then(|| Note { place: Some(place), words: Prose::read(&(words.manifest.no_such_volume)(volume)) })
+}
+
+/// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
+fn stubborn_budget(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
+    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
+    let wants = |kind| {
+        let workloads = sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
+        let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));
+        own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
+    };
+    let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
+    let (field, kept) = match budget.kept {
+        Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
+        Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
+        Kept::Unsaid => return None,
+    };
+    let place = place(text, document.locate(&FieldPath::of(field)));
+    let words = Prose::read(&(words.manifest.lets_none_go)(&budget.meta.name, kept, pods));
+    (pods > 0 && kept >= pods).then_some(Note { place: Some(place), words })
+}

@@ -1,0 +1,143 @@
+//! What an engineer pastes: the output of a chart, or of `kubectl get -o yaml`, as it is.
+
+use super::*;
+use crate::view::dns;
+
+/// The line of a text with these words, counted from 1.
+fn line(text: &str, with: &str) -> usize {
+    text.lines().position(|line| line.contains(with)).map_or(0, |at| at + 1)
+}
+
+/// A text of several documents as one list, as `kubectl get -o yaml` prints it.
+fn as_list(text: &str) -> String {
+    let item = |document: &str| {
+        let lines = document.lines().filter(|line| !line.is_empty()).enumerate();
+        lines.map(|(at, line)| format!("{}{line}\n", if at == 0 { "- " } else { "  " })).collect::<String>()
+    };
+    format!("apiVersion: v1\nkind: List\nitems:\n{}", text.split("---\n").map(item).collect::<String>())
+}
+
+fn notes(playground: &Playground) -> Vec<(usize, String)> {
+    let notes = playground.verdicts().notes.iter();
+    notes.map(|note| (note.place.as_ref().map_or(0, |place| place.line), note.words.plain())).collect()
+}
+
+fn refusals(playground: &Playground) -> Vec<(usize, String)> {
+    let refusals = playground.verdicts().refusals.iter();
+    refusals.map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain())).collect()
+}
+
+const CLAIM: &str = "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data-web-0}\n\
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, volumeName: pvc-elsewhere}\n";
+const BUDGET: &str = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: few}\n\
+    spec: {maxUnavailable: 0, selector: {matchLabels: {app: nginx}}}\n";
+
+#[test]
+fn what_is_noted_of_documents_is_noted_of_the_items_of_a_list_on_their_lines() {
+    let plain = EXAMPLE
+        .replace("  name: nginx\n", "  name: nginx\n  name: ngnix\n")
+        .replace("accessModes", "storageClassName: gp3\n      accessModes");
+    let plain = format!("{plain}{CLAIM}{BUDGET}");
+    let list = as_list(&plain);
+    let (apart, listed) = (started(&plain), started(&list));
+    let words = |playground: &Playground| notes(playground).into_iter().map(|(_, words)| words).collect::<Vec<_>>();
+    assert_eq!(words(&apart), words(&listed));
+    for (playground, text) in [(&apart, &plain), (&listed, &list)] {
+        assert_eq!(refusals(playground), []);
+        let at: Vec<usize> = notes(playground).into_iter().map(|(line, _)| line).collect();
+        let want = ["  name: ngnix", "serviceName: nginx", "storageClassName: gp3", "volumeName: pvc-elsewhere", "maxUnavailable: 0"];
+        assert_eq!(at, want.map(|with| line(text, with)), "{:#?}", notes(playground));
+        assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((4, 4)));
+    }
+}
+
+#[test]
+fn an_item_of_a_list_is_linked_explained_and_varied_as_a_document_is() {
+    let list = as_list(EXAMPLE);
+    let mut playground = started(&list);
+    settle(&mut playground);
+    let asked = |playground: &Playground| why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None).line;
+    assert_eq!(asked(&playground), Some(line(&list, "replicas: 3")));
+    let other = preset::Preset::Policy.sides()[1].of(&list);
+    assert_eq!(other, list.replace("OrderedReady", "Parallel"));
+    playground.type_line("kubectl delete statefulset web", LANG);
+    assert_eq!(playground.applied().map(|applied| applied.objects), Some(2));
+}
+
+#[test]
+fn a_refusal_of_an_item_stands_on_its_own_line() {
+    let wrong = EXAMPLE.replace("        image: nginx:1.27\n", "        image: nginx:1.27\n        imagePullPolicyy: Always\n");
+    let list = as_list(&wrong.replace("  replicas: 3", "  replica: 3"));
+    let playground = started(&list);
+    let at: Vec<usize> = refusals(&playground).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(at, [line(&list, "replica: 3"), line(&list, "imagePullPolicyy")], "{:#?}", playground.verdicts().refusals);
+    assert!(refusals(&playground)[0].1.contains("Did you mean replicas?"), "{:?}", refusals(&playground));
+    assert_eq!(playground.applied(), None, "kubectl reads no further");
+    // What only the server finds names its object.
+    let negative = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3"));
+    let playground = started(&negative);
+    assert_eq!(refusals(&playground).into_iter().map(|(line, _)| line).collect::<Vec<_>>(), [line(&negative, "replicas: -3")]);
+    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((1, 2)));
+}
+
+#[test]
+fn a_namespace_that_there_is_not_is_told_once_and_made_by_a_button() {
+    let there = |text: &str| text.replace("metadata:\n  name:", "metadata:\n  namespace: shop\n  name:");
+    let text = there(EXAMPLE).replace("replicas: 3", "replicas: -3");
+    let mut playground = started(&text);
+    assert_eq!(
+        refusals(&playground).iter().map(|(line, _)| *line).collect::<Vec<_>>(),
+        [line(&text, "namespace: shop"), line(&text, "replicas: -3")],
+        "once, and what else is wrong"
+    );
+    assert_eq!(refusals(&playground)[0].1, (LANG.text().manifest.no_namespace)("shop").replace(['<', '>'], ""));
+    assert_eq!((playground.applied(), notes(&playground)), (None, vec![]));
+    let help = playground.verdicts().refusals[0].help.clone().expect("a button");
+    assert_eq!(help.line, "kubectl create namespace shop");
+    playground.edit(there(EXAMPLE), LANG);
+    playground.type_line(&help.line, LANG);
+    assert_eq!(refusals(&playground), []);
+    playground.type_line(&command::apply(), LANG);
+    settle(&mut playground);
+    let set = playground.tables().stateful_set("shop", "web").expect("a set");
+    assert_eq!((set.status.ready, refusals(&playground)), (3, vec![]));
+    // A name that no namespace can have is refused for ever, and that is the end of it.
+    assert_eq!(refusals(&started(&there(EXAMPLE).replace("shop", "Shop"))).len(), 1);
+}
+
+#[test]
+fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
+    let monitor = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
+    let policy = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n";
+    let old = BUDGET.replace("policy/v1", "policy/v1beta1");
+    let text = format!("{EXAMPLE}{monitor}{policy}{old}");
+    let mut playground = started(&text);
+    let words = &LANG.text().manifest;
+    let served = (words.other_version)("PodDisruptionBudget", "policy/v1").replace('`', "");
+    assert_eq!(
+        refusals(&playground),
+        [(line(&text, "kind: ServiceMonitor"), words.custom_kind.to_owned()), (line(&text, "policy/v1beta1"), served)]
+    );
+    assert_eq!(playground.verdicts().left_out, ["NetworkPolicy"]);
+    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
+    settle(&mut playground);
+    let told = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    assert_eq!(told.line, Some(line(&text, "replicas: 3")), "the lines of what was stored are linked");
+    let fix = playground.verdicts().refusals[1].fix.clone().expect("the version is mended");
+    assert_eq!(fix.mend(&text), text.replace("policy/v1beta1", "policy/v1"));
+}
+
+#[test]
+fn a_set_without_a_service_shows_no_empty_field_and_says_that_it_has_no_names() {
+    let facts =
+        |playground: &Playground| cluster::project(&playground.snapshot(LANG), Some(("default", "web"))).object.map(|line| line.facts);
+    let names = |playground: &Playground| dns::project(&playground.snapshot(LANG), Some(("default", "web"))).instead.plain();
+    let mut named = started(EXAMPLE);
+    settle(&mut named);
+    assert_eq!(facts(&named).map(|facts| facts[0].clone()), Some(("serviceName", "nginx".to_owned())));
+    assert_eq!(names(&named), "");
+    let unnamed = started(&EXAMPLE.replace("  serviceName: nginx\n", ""));
+    let shown = facts(&unnamed).expect("a set");
+    assert!(!shown.is_empty() && shown.iter().all(|(_, value)| !value.is_empty()), "{shown:?}");
+    assert_eq!(names(&unnamed), LANG.text().dns.unnamed.replace('`', ""));
+}
