@@ -6,6 +6,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use ordinal::api::kind::Kind;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, ObjectLine, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
 use ordinal::view::pod::PodState;
@@ -16,19 +17,21 @@ use ordinal::view::{Glyph, Hue, Mark};
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{bring, each, plain_sign, preferences, prose, say, session, sign, text, when};
+use crate::app::widget::{each, plain_sign, preferences, prose, say, session, sign, text, when};
 
 /// The region.
 #[component]
 pub fn Cluster() -> impl IntoView {
     let session = session();
     let first = preferences().first;
-    // Not all of it fits on a phone: a first visit scrolls to where something happens, until the visitor touches it.
+    // Not all of it fits on a phone or in another page: a first visit, and an embedded page, scroll to where something happens, until
+    // the visitor touches it.
     let led = StoredValue::new(true);
+    let embedded = document().document_element().is_some_and(|root| root.has_attribute("data-embed"));
     Effect::new(move |_| {
         session.cells.track();
-        if first.get() && led.get_value() {
-            request_animation_frame(|| bring("#cluster .pod:not([data-hue=ready])"));
+        if (first.get() || embedded) && led.get_value() {
+            request_animation_frame(lead);
         }
     });
     view! {
@@ -59,19 +62,41 @@ pub fn Cluster() -> impl IntoView {
     }
 }
 
+/// Scrolls the cluster, and nothing that it stands in, to the first pod that is not Ready, with its disk.
+fn lead() {
+    let found = |selector| document().query_selector(selector).ok().flatten();
+    let (Some(cluster), Some(head), Some(tile)) =
+        (found("#cluster"), found("#cluster .heading-cell"), found("#cluster .pod:not([data-hue=ready])"))
+    else {
+        return;
+    };
+    let whole = tile.closest(".cell:not(.waiting)").ok().flatten().unwrap_or_else(|| tile.clone());
+    let (sight, head) = (cluster.get_bounding_client_rect(), head.get_bounding_client_rect());
+    let above = head.bottom() - tile.get_bounding_client_rect().top();
+    let below = whole.get_bounding_client_rect().bottom() - sight.bottom();
+    cluster.scroll_by_with_x_and_y(0.0, if above > 0.0 { -above } else { below.max(0.0) });
+}
+
 /// The object line: the shown set, and its actions.
 #[component]
 fn Object() -> impl IntoView {
     let (text, session) = (text(), session());
     let line = session.object;
     let replicas = move || line.with(|line| line.as_ref().map_or(0, |line| line.replicas));
+    let several = move || session.sets.with(|sets| sets.len() > 1);
     view! {
         <header class="object">
             <div class="grow">
                 <h1>
                     <b data-link=move || line.with(|line| line.as_ref().map(|line| session.token_of_set(line)))>
-                        {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), ObjectLine::title))}
+                        {move || line.with(|line| match line {
+                            None => text().cluster.title.to_owned(),
+                            // The name is what is chosen.
+                            Some(_) if several() => format!("{}/", Kind::StatefulSet.info().singular),
+                            Some(line) => line.title(),
+                        })}
                     </b>
+                    {when(several, move || view! { <Choice/> }.into_any())}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
                     {move || line.with(|line| line.as_ref().map(meter))}
                 </h1>
@@ -80,7 +105,6 @@ fn Object() -> impl IntoView {
                 </div>
             </div>
             {move || (session.shape() == "both").then(|| turns(session))}
-            {when(move || session.sets.with(|sets| sets.len() > 1), move || view! { <Choice/> }.into_any())}
             {when(move || line.with(Option::is_some), move || view! { <div class="commands">
                     <span class="label">{say(|t| t.cluster.replicas)}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
@@ -96,8 +120,10 @@ fn turns(session: Session) -> AnyView {
         view! { <button class="button" aria-pressed=move || (session.side_turn.get() == side).to_string() on:click=move |_| session.side_turn.set(side)>{label}</button> }
             .into_any()
     };
+    let text = text();
     let other = session.side.with(|side| side.as_ref().map(|side| side.workload.title()).unwrap_or_default());
-    view! { <span class="segments turns" role="group">{button(false, "StatefulSet".to_owned())}{button(true, other)}</span> }.into_any()
+    view! { <span class="segments turns" role="group">{button(false, text().cluster.set.to_owned())}{button(true, other)}</span> }
+        .into_any()
 }
 
 /// The meter of at most one process per identity.

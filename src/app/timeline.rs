@@ -107,6 +107,11 @@ fn branches() -> AnyView {
 fn Transport() -> impl IntoView {
     let (text, session) = (text(), session());
     let play_label = move || if session.playing.get() { text().time.pause } else { text().time.play };
+    // What is next does not come by itself while time stands still.
+    let next = move || {
+        let (next, words) = (session.next.get(), &text().time);
+        if session.playing.get() || next == words.is_quiet { next } else { format!("{} {next}", words.paused) }
+    };
     let speed = move |speed: Speed| {
         let chosen = move || session.speed.get() == speed;
         view! { <button class="button" aria-pressed=move || chosen().to_string() on:click=move |_| session.set_speed(speed)>{speed.label()}</button> }
@@ -132,7 +137,7 @@ fn Transport() -> impl IntoView {
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
-            <span class="next grow elide">{move || session.next.get()}</span>
+            <span class="next grow elide">{next}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
                 <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "

@@ -71,6 +71,8 @@ pub fn on_a_telephone_the_two_take_turns(page: &Page) {
     let reached = "const button = document.querySelector('.turns button:nth-child(2)'), at = button.getBoundingClientRect();
          return document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) === button";
     assert_eq!(page.js(reached), true);
+    page.js("[...document.querySelectorAll('.bar [lang]')].find(button => button.innerText.trim() === '한국어').click()");
+    page.until("document.querySelector('.turns button').innerText === '스테이트풀셋'");
     page.click(".turns button:nth-child(2)");
     page.until("[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length === 3");
 }

@@ -134,6 +134,9 @@ pub fn letters_grow_for_a_projector(page: &Page) {
     page.press("p");
     assert_eq!(page.js("return getComputedStyle(document.documentElement).fontSize"), "22px");
     assert!(shown(page, ".rail"));
+    let roomy = "const { lineHeight, fontSize } = getComputedStyle(document.querySelector('.terminal-log div'));
+        return parseFloat(lineHeight) > 1.3 * parseFloat(fontSize)";
+    assert_eq!(page.js(roomy), true, "lines grow with their letters");
     // On one that shows few lines they grow less, so that all nodes stay in sight.
     page.run_until_quiet();
     page.resize(1024, 768);

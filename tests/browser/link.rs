@@ -217,3 +217,16 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     let opened = page.js("return window.opened[0]").as_str().unwrap_or_default().to_owned();
     assert!(opened.starts_with("/some/sub/path/#1."), "{opened}");
 }
+
+pub fn in_a_low_frame_what_happens_is_in_sight(page: &Page) {
+    let seen = "(() => { const [tile, disk, sight, head] = ['.pod:not([data-hue=ready])', '.pod:not([data-hue=ready]) ~ .disk', '#cluster',
+             '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
+         return disk && tile.top >= head.bottom - 1 && Math.max(tile.bottom, disk.bottom) <= sight.bottom + 1; })()";
+    for (width, height) in [(390, 456), (720, 456), (600, 360)] {
+        page.visit_at("?embed");
+        page.resize(width, height);
+        page.open(&format!("{}?embed", page.address()));
+        page.until(seen);
+        assert_eq!(page.js("return [scrollX, scrollY].join()"), "0,0", "nothing around the cluster is moved");
+    }
+}

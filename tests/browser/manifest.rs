@@ -61,6 +61,81 @@ pub fn what_is_kept_and_not_simulated_is_said(page: &Page) {
     assert!(page.text(".kept").contains("terminationMessagePath"), "{}", page.text(".kept"));
 }
 
+/// What a chart prints, with names as long as they are there.
+fn chart() -> String {
+    let own = EXAMPLE
+        .replace("nginx\n", "my-release-postgresql-hl\n")
+        .replace("name: web\n", "name: my-release-postgresql\n")
+        .replace("nginx:1.27", "docker.io/bitnami/postgresql:16.3.0-debian-12-r14")
+        .replace("        ports:", "        volumeDevices: []\n        securityContext: {runAsUser: 1001}\n        ports:")
+        .replace("mountPath: /data", "mountPath: /bitnami/postgresql\n          mountPropagation: HostToContainer");
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: mine}\nspec: {}\n";
+    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: mine}\nspec: {podSelector: {}}\n";
+    format!("{own}---\n{monitor}---\n{policy}")
+}
+
+pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
+    page.run_until_quiet();
+    page.apply(&chart());
+    page.until("document.querySelector('.problem')");
+    assert!(page.text(".problem p").starts_with("This is a custom kind"), "{}", page.text(".problem p"));
+    assert!(page.text(".problems").contains("Ordinal does not simulate NetworkPolicy."), "{}", page.text(".problems"));
+    assert!(page.text(".manifest .pane-foot").contains("2 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
+    page.run_until_quiet();
+    // Which set is shown is chosen in the heading, and what is wrong with the text is told above it: neither is cut.
+    assert_eq!(page.js("return document.querySelector('.object h1 select').value"), "default/my-release-postgresql");
+    let cut = "return [...document.querySelectorAll('.manifest .pane-head .label, .object h1 > *, .kept')]
+        .filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth).map(part => part.innerText)";
+    for (width, height) in [(1440, 900), (1180, 800)] {
+        page.resize(width, height);
+        assert_eq!(page.js(cut), serde_json::json!([]), "{width} wide");
+        page.check_legible(&format!("a chart, {width} wide"));
+    }
+    // A long name ends in its ordinal wherever it is cut.
+    let lane = "const name = [...document.querySelectorAll('.track > .name')].find(name => name.innerText.endsWith('postgresql-0'));
+        return [getComputedStyle(name).textOverflow, name.getBoundingClientRect().left >= 0]";
+    assert_eq!(page.js(lane), serde_json::json!(["ellipsis", true]));
+    // So it does on a tile, above its column and on its disk.
+    for part in [".pod .name", ".heading li:first-child", ".disk .claim"] {
+        let ends = format!(
+            "const part = document.querySelector('{part}'), range = document.createRange(), text = part.firstChild;
+             range.setStart(text, text.data.length - 1); range.setEnd(text, text.data.length);
+             const [letter, box] = [range, part].map(one => one.getBoundingClientRect());
+             return part.scrollWidth > part.clientWidth && letter.left >= box.left && letter.right <= box.right + 1"
+        );
+        assert_eq!(page.js(&ends), true, "{part}");
+    }
+    page.check_accessible();
+    shoot(page, "06-chart");
+}
+
+pub fn a_namespace_that_is_missing_is_made_by_a_button(page: &Page) {
+    page.run_until_quiet();
+    page.apply(&EXAMPLE.replace("metadata:\n  name:", "metadata:\n  namespace: shop\n  name:"));
+    page.until("document.querySelector('.problem')");
+    assert_eq!(page.js("return document.querySelectorAll('.problem').length"), 1, "told once");
+    assert!(page.text(".problem p").contains("There is no namespace shop"), "{}", page.text(".problem p"));
+    page.click(".mending .button");
+    page.until("document.querySelector('.terminal-log').innerText.includes('namespace/shop created')");
+    page.until("!document.querySelector('.problem')");
+    page.click("#apply");
+    page.run_until_quiet();
+    page.choose(".object select", "shop/web");
+    assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
+}
+
+pub fn a_note_about_text_that_is_not_applied_says_so(page: &Page) {
+    let head = |page: &Page| page.text(".problem h3");
+    let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
+    page.restart_with(&mistyped);
+    page.until("document.querySelector('.problem')");
+    assert!(head(page).starts_with("Accepted, but will not work"), "{}", head(page));
+    page.fill("#manifest", &mistyped.replace("replicas: 3", "replicas: 2"));
+    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Not applied yet')");
+    page.fill("#manifest", &mistyped);
+    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted')");
+}
+
 pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {
     let long = format!("# {}\n", "x".repeat(5 << 20));
     let deep = "[".repeat(20_000);

@@ -40,6 +40,14 @@ pub fn when_nothing_is_left_to_do_the_page_says_so(page: &Page) {
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3);
 }
 
+pub fn what_is_next_says_that_it_waits_for_play(page: &Page) {
+    page.run_until_quiet();
+    page.click(".stepper button:last-child");
+    page.until("document.querySelector('.next').innerText.startsWith('Paused. Next: ')");
+    page.click("#toggle");
+    page.until("document.querySelector('.next').innerText.startsWith('Next: ')");
+}
+
 /// Drags along the timeline to a position in thousandths of its width.
 pub fn drag_to(page: &Page, thousandths: u32) {
     page.js(&format!(

@@ -102,6 +102,32 @@ pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     assert_eq!(page.text(".verdict"), "web is up to date.");
 }
 
+pub fn in_the_systems_own_colours_states_and_choices_are_seen(page: &Page) {
+    page.run_until_quiet();
+    page.pick("web-1");
+    page.prefer(&[("forced-colors", "active")]);
+    // Beside each: what it has to differ from.
+    for (seen, from) in [
+        (".span[data-state=ready]", ".lanes"),
+        (".spine", ".pod"),
+        (".speeds [aria-pressed=true]", ".speeds [aria-pressed=false]"),
+        (".terminals [aria-pressed=true]", "#toggle + .button"),
+        ("#apply", "#toggle + .button"),
+    ] {
+        let colour = |part: &str| page.js(&format!("return getComputedStyle(document.querySelector('{part}')).backgroundColor"));
+        assert_ne!(colour(seen), colour(from), "{seen}");
+        assert_ne!(colour(seen), "rgba(0, 0, 0, 0)", "{seen}");
+    }
+    let frame = "return [...document.querySelectorAll('.pod')].filter(pod => getComputedStyle(pod).borderTopWidth === '2px')
+        .map(pod => pod.querySelector('.name').firstChild.textContent).join()";
+    assert_eq!(page.js(frame), "web-1", "the chosen pod");
+    // What has not happened yet is covered.
+    let future = page.js("return getComputedStyle(document.querySelector('.future')).backgroundColor");
+    assert_ne!(future, "rgba(0, 0, 0, 0)");
+    crate::screens::shoot(page, "16-forced-colors");
+    page.prefer(&[]);
+}
+
 pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     const PREFIX: &str = "/offline/";
     let network = Arc::new(AtomicBool::new(true));
