@@ -99,7 +99,7 @@ fn Problems() -> impl IntoView {
         let title = text().manifest.will_not_work[usize::from(session.is_applied())];
         session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title, text(), session)).collect_view())
     };
-    let kept = move || session.verdicts.with(|verdicts| left(verdicts, session.is_applied(), text()));
+    let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
                 <div role="alert">{refusals}</div>
@@ -149,10 +149,9 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
 }
 
 /// What is not simulated, if anything: fields, which are kept, and kinds, which are not.
-fn left(verdicts: &Verdicts, applied: bool, text: &'static Text) -> Option<impl IntoView + use<>> {
+fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
-    let title = if verdicts.kept.is_empty() { words.left_out_title } else { words.not_simulated[usize::from(applied)] };
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
     let said = format!("{} {}", say(words.kept, &verdicts.kept), say(words.left_out, &verdicts.left_out));
-    (said != " ").then(|| view! { <p class="kept"><b>{title}</b> " " {prose(Prose::read(&said))}</p> })
+    (said != " ").then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(&said))}</p> })
 }

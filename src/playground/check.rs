@@ -248,7 +248,7 @@ fn other_version(document: &Document) -> Option<(String, String)> {
 /// Whether the kind of a document is none of Kubernetes' own, by its group.
 fn is_custom(document: &Document) -> bool {
     let version = document.value.as_ref().and_then(|value| value.text_at(&["apiVersion"])).unwrap_or_default();
-    version.split_once('/').is_some_and(|(group, _)| group.contains('.') && !group.ends_with(".k8s.io"))
+    version.contains('.') && !version.contains(".k8s.io/")
 }
 
 /// The name of the field that a path ends in, or that what it ends in belongs to.
@@ -325,11 +325,7 @@ fn plain(said: &str, document: &Document, path: Option<&FieldPath>, near: Option
         Some(field) if said.contains("Required value") || said.contains("missing required field") => (text.required)(&field),
         Some(field) if is_fixed(said) => (text.fixed)(&field),
         Some(field) if said.contains("Invalid value") || said.contains("Unsupported value") => (text.unfit)(&field),
-        _ if said.contains("no matches for kind") => match (kind_of(document), is_custom(document)) {
-            (Some(kind), _) => (text.other_version)(kind.info().name, &kind.api_version()),
-            (None, true) => text.custom_kind.to_owned(),
-            (None, false) => text.unknown_kind.to_owned(),
-        },
+        _ if said.contains("no matches for kind") => (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned(),
         _ => namespace_missed(said).map_or_else(String::new, text.no_namespace),
     }
 }

@@ -16,13 +16,10 @@ pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: 
     let mut notes = Vec::new();
     for document in stored {
         notes.append(&mut keys_that_stand_twice(text, document, words));
-        for note in [
-            unnamed_service(sim, all, text, document, words),
-            missing_class(sim, text, document, words),
-            missing_volume(sim, text, document, words),
-            stubborn_budget(sim, text, document, words),
-        ] {
-            notes.extend(note);
+        for look in [unnamed_service, missing_class, missing_volume, stubborn_budget] {
+            if let Some(note) = look(sim, all, text, document, words) {
+                notes.push(note);
+            }
         }
     }
     notes
@@ -51,7 +48,7 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
 }
 
 /// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
-fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
     let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
     let tables = sim.tables();
     let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
@@ -64,7 +61,7 @@ fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Op
 }
 
 /// A claim that asks for a volume that there is not: accepted, and whoever mounts it waits.
-fn missing_volume(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
     let claim = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PersistentVolumeClaim"))?;
     let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
     let missing = sim.tables().volume("", volume).is_none();
@@ -73,7 +70,7 @@ fn missing_volume(sim: &Sim, text: &str, document: &Document, words: &Text) -> O
 }
 
 /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
-fn stubborn_budget(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+fn stubborn_budget(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
     let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
     let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;

@@ -134,8 +134,7 @@ pub struct Manifest {
     pub not_applied: &'static str,
     /// Each of a text that is not applied, and of one that is.
     pub will_not_work: [&'static str; 2],
-    pub not_simulated: [&'static str; 2],
-    pub left_out_title: &'static str,
+    pub not_simulated: &'static str,
     /// The kinds, already marked as code and joined.
     pub left_out: About,
     /// The fields, already marked as code and joined.
@@ -162,8 +161,6 @@ pub struct Manifest {
     pub no_volume: About,
     pub unknown_kind: &'static str,
     pub custom_kind: &'static str,
-    /// A kind, and the version by which it is served.
-    pub other_version: fn(&str, &str) -> String,
     /// A namespace that does not exist, and the button that creates it.
     pub no_namespace: About,
     pub create_namespace: About,

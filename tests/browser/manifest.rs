@@ -78,8 +78,8 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     page.run_until_quiet();
     page.apply(&chart());
     page.until("document.querySelector('.problem')");
-    assert!(page.text(".problem p").starts_with("This is a custom kind"), "{}", page.text(".problem p"));
-    assert!(page.text(".problems").contains("Ordinal does not simulate NetworkPolicy."), "{}", page.text(".problems"));
+    assert!(page.text(".problem p").starts_with("A custom kind"), "{}", page.text(".problem p"));
+    assert!(page.text(".problems").contains("NetworkPolicy: left out."), "{}", page.text(".problems"));
     assert!(page.text(".manifest .pane-foot").contains("2 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
     page.run_until_quiet();
     // Which set is shown is chosen in the heading, and what is wrong with the text is told above it: neither is cut.
@@ -95,6 +95,7 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     let lane = "const name = [...document.querySelectorAll('.track > .name')].find(name => name.innerText.endsWith('postgresql-0'));
         return [getComputedStyle(name).textOverflow, name.getBoundingClientRect().left >= 0]";
     assert_eq!(page.js(lane), serde_json::json!(["ellipsis", true]));
+    page.resize(1440, 900);
     // So it does on a tile, above its column and on its disk.
     for part in [".pod .name", ".heading li:first-child", ".disk .claim"] {
         let ends = format!(

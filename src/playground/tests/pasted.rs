@@ -113,10 +113,12 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
     let text = format!("{EXAMPLE}{monitor}{policy}{old}");
     let mut playground = started(&text);
     let words = &LANG.text().manifest;
-    let served = (words.other_version)("PodDisruptionBudget", "policy/v1").replace('`', "");
     assert_eq!(
         refusals(&playground),
-        [(line(&text, "kind: ServiceMonitor"), words.custom_kind.to_owned()), (line(&text, "policy/v1beta1"), served)]
+        [
+            (line(&text, "kind: ServiceMonitor"), words.custom_kind.to_owned()),
+            (line(&text, "policy/v1beta1"), words.unknown_kind.to_owned())
+        ]
     );
     assert_eq!(playground.verdicts().left_out, ["NetworkPolicy"]);
     assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
