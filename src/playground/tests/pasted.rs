@@ -10,11 +10,14 @@ fn line(text: &str, with: &str) -> usize {
 
 /// A text of several documents as one list, as `kubectl get -o yaml` prints it.
 fn as_list(text: &str) -> String {
-    let item = |document: &str| {
-        let lines = document.lines().filter(|line| !line.is_empty()).enumerate();
-        lines.map(|(at, line)| format!("{}{line}\n", if at == 0 { "- " } else { "  " })).collect::<String>()
-    };
-    format!("apiVersion: v1\nkind: List\nitems:\n{}", text.split("---\n").map(item).collect::<String>())
+    let mut list = "apiVersion: v1\nkind: List\nitems:".to_owned();
+    for document in text.split("---\n") {
+        for (at, line) in document.lines().filter(|line| !line.is_empty()).enumerate() {
+            list += if at == 0 { "\n- " } else { "\n  " };
+            list += line;
+        }
+    }
+    list
 }
 
 fn notes(playground: &Playground) -> Vec<(usize, String)> {
