@@ -51,6 +51,17 @@ fn an_absent_pod_is_explained_down_to_its_root_with_what_was_seen_and_what_ends_
 }
 
 #[test]
+fn a_line_of_the_manifest_decides_as_long_as_it_says_what_is() {
+    let mut playground = started(EXAMPLE);
+    for (replicas, decided_by) in [(3, "spec.replicas, line 16"), (2, "spec.replicas"), (3, "spec.replicas, line 16")] {
+        playground.type_line(&format!("kubectl scale statefulset web --replicas={replicas}"), LANG);
+        settle(&mut playground);
+        let said = asked(&mut playground, "why web-7", LANG);
+        assert!(said.iter().any(|line| line.ends_with(&format!("Decided by: {decided_by}"))), "{replicas}: {said:#?}");
+    }
+}
+
+#[test]
 fn who_deleted_something_is_read_from_the_log() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
@@ -68,7 +79,7 @@ fn who_deleted_something_is_read_from_the_log() {
         (
             "kubectl scale sts web --replicas=2",
             "why deleted web-2",
-            ["web-2 was deleted: the statefulset-controller", "not among the desired ordinals", "Decided by: spec.replicas, line 16"],
+            ["web-2 was deleted: the statefulset-controller", "not among the desired ordinals", "Decided by: spec.replicas"],
         ),
         (
             "kubectl set image sts/web nginx=nginx:1.28",

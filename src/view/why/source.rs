@@ -198,19 +198,20 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
     let by = why.decided_by.clone();
-    let line = documents(shot, about).find_map(|(kind, document)| {
+    let line = documents(shot, about).find_map(|(key, document)| {
+        let kind = key.kind;
         let image = if let Reason::ImagePullFails { image } = because { field_of_image(document, image) } else { None };
         let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
         // A pod's own manifest has no template around it.
         let spelled = |field: String| if kind == Kind::Pod { field.replace("spec.template.", "") } else { field };
-        named.map(spelled).find_map(|field| line_of(document, &field))
+        named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
     Why { line, ..why }
 }
 
 /// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
 pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey) -> Why {
-    let line = documents(shot, set).find_map(|(_, document)| line_of(document, "spec.replicas"));
+    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, "spec.replicas"));
     let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
     Why { line, decided_by: "spec.replicas".to_owned(), docs, ..why }
 }
@@ -222,9 +223,22 @@ pub(super) fn of_node(why: Why) -> Why {
 }
 
 /// The documents that define an object: its own, and those of its origins, nearest first.
-fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item = (Kind, &'a Document)> + use<'a> {
+fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item = (ObjectKey, &'a Document)> + use<'a> {
     let (manifest, keys) = (shot.manifest, origins(shot, about));
-    keys.into_iter().filter_map(move |key| Some((key.kind, document_of(manifest, key.kind, &key.namespace, &key.name)?)))
+    keys.into_iter().filter_map(move |key| {
+        let document = document_of(manifest, key.kind, &key.namespace, &key.name)?;
+        Some((key, document))
+    })
+}
+
+/// The line of a document with a field; `None` where the object has come to have another value, as after `kubectl scale`.
+fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field: &str) -> Option<usize> {
+    let line = line_of(document, field)?;
+    let names: Vec<&str> = field.split('.').collect();
+    let value = |object: &Value| object.at(&names).filter(|value| value.as_map().is_none() && value.as_list().is_none()).cloned();
+    let written = document.value.as_ref().and_then(value);
+    let live = shot.tables.get(key).and_then(|object| value(&object.encode()));
+    (written.is_none() || live.is_none() || written == live).then_some(line)
 }
 
 /// An object and its origins: a pod comes from its set, a claim from the set with its template.
