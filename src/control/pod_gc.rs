@@ -42,12 +42,17 @@ impl Memory {
 /// Whether a pod is a candidate for removal.
 pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
     match &pod.node {
-        None => pod.meta.terminating() && !pod.status.phase.terminal(),
+        None => pod.meta.terminating() && (!pod.status.phase.terminal() || is_held(pod)),
         Some(name) => match cache.tables.node("", name) {
             None => true,
             Some(node) => pod.meta.terminating() && out_of_service(node),
         },
     }
+}
+
+/// Whether all that keeps a pod from going is a finalizer.
+fn is_held(pod: &Pod) -> bool {
+    pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal() && !pod.meta.finalizers.is_empty()
 }
 
 fn out_of_service(node: &Node) -> bool {
@@ -58,10 +63,13 @@ fn out_of_service(node: &Node) -> bool {
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
     let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();
+    let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
+    if let Some(finalizer) = pod.meta.finalizers.first().filter(|_| is_held(pod)) {
+        return Plan::nothing(decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) }));
+    }
     if done {
         return Plan::default();
     }
-    let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
     let (due, because, orphan) = match &pod.node {
         None => (now.at_stroke(PERIOD), Reason::NeverHadNode, false),
         Some(node) if cache.tables.node("", node).is_some() => {

@@ -362,6 +362,24 @@ fn a_drain_that_was_stopped_holds_nobody_any_more() {
 }
 
 #[test]
+fn a_pod_without_a_node_that_a_finalizer_holds_says_so() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for line in ["kubectl cordon node-1 node-2 node-3", "kubectl delete pod web-2"] {
+        playground.type_line(line, LANG);
+        passes(&mut playground, 60);
+    }
+    playground.type_line(r#"kubectl patch pod web-2 -p '{"metadata":{"finalizers":["example.com/hold"]}}'"#, LANG);
+    playground.type_line("kubectl delete pod web-2 --wait=false", LANG);
+    passes(&mut playground, 60);
+    let release = r#"kubectl patch pod web-2 --type=merge -p '{"metadata":{"finalizers":null}}'"#;
+    check(&mut playground, "why web-2", &["web-2", "example.com/hold", release]);
+    playground.type_line(release, LANG);
+    passes(&mut playground, 60);
+    check(&mut playground, "why web-2", &["web-2 has no node"]);
+}
+
+#[test]
 fn what_an_autoscaler_did_is_told_after_it_lacks_metrics() {
     let hpa = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: more}\nspec:\n  minReplicas: 4\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}\n";
     let mut playground = started(&format!("{EXAMPLE}{hpa}"));

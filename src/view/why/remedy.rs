@@ -191,12 +191,23 @@ fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
         let class = class.split(' ').next().unwrap_or_default();
         return Some(make(shot, Kind::PriorityClass, class, Value::of([("value", 1000)])));
     }
+    if error.contains("because it is being terminated") {
+        return held_within(shot, &about.namespace);
+    }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
         return Some(delete(Kind::Pod, named));
     }
     // A name that gives no valid pods cannot be changed.
     error.contains("is invalid").then(|| delete(about.kind, &about.name))
+}
+
+/// Lets go what a namespace that is being deleted waits for: its pods come first, and nothing else is deleted before they are gone.
+fn held_within(shot: &Snapshot, namespace: &str) -> Option<Entry> {
+    let kinds = [Kind::Pod].into_iter().chain(Kind::ALL.iter().copied());
+    let mut objects = kinds.flat_map(|kind| shot.tables.within(kind, namespace));
+    let held = objects.find(|object| object.meta().terminating() && !object.meta().finalizers.is_empty())?;
+    Some(let_go(shot, held.kind(), namespace, &held.meta().name))
 }
 
 fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
