@@ -39,7 +39,7 @@ pub fn Bar() -> impl IntoView {
                 {say(|t| t.lessons.button)}
             </button>
             <span class="what elide">{what}</span>
-            <h1 class="what elide embedded">{move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(), line.ready)))}</h1>
+            <h1 class="what elide embedded">{move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready)))}</h1>
             <span class="grow"></span>
             <button
                 class="button only-narrow wide"

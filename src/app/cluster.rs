@@ -6,7 +6,6 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::api::kind::Kind;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, ObjectLine, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
 use ordinal::view::pod::PodState;
@@ -89,12 +88,7 @@ fn Object() -> impl IntoView {
             <div class="grow">
                 <h1>
                     <b data-link=move || line.with(|line| line.as_ref().map(|line| session.token_of_set(line)))>
-                        {move || line.with(|line| match line {
-                            None => text().cluster.title.to_owned(),
-                            // The name is what is chosen.
-                            Some(_) if several() => format!("{}/", Kind::StatefulSet.info().singular),
-                            Some(line) => line.title(),
-                        })}
+                        {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| line.title(several())))}
                     </b>
                     {when(several, move || view! { <Choice/> }.into_any())}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>

@@ -5,11 +5,11 @@
 
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, ObjectKey, Uid, no_name};
+use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::server::request::Request;
+use crate::server::request::{Edit, Request};
 use crate::why::Decision;
 
 /// An event to emit, before counting and aggregation.
@@ -133,6 +133,16 @@ impl Step {
     /// A request whose failure fails the sync, without events.
     pub fn new(request: Request) -> Self {
         Step { ask: Ask::Server(request), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+    }
+
+    /// Makes an owner the controller of an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go AdoptPod.
+    pub fn adopt(object: ObjectKey, uid: Uid, owner: OwnerRef) -> Self {
+        Step::new(Request::Edit(object, Edit::AddOwner(uid, owner))).on_error(OnError::GoneIsFine)
+    }
+
+    /// Takes an owner from an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go ReleasePod.
+    pub fn release(object: ObjectKey, uid: Uid, owner: Uid) -> Self {
+        Step::new(Request::Edit(object, Edit::RemoveOwner(uid, owner))).on_error(OnError::GoneIsFine)
     }
 
     /// A step that fails.

@@ -42,17 +42,12 @@ impl Memory {
 /// Whether a pod is a candidate for removal.
 pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
     match &pod.node {
-        None => pod.meta.terminating() && (!pod.status.phase.terminal() || is_held(pod)),
+        None => pod.meta.terminating() && (!pod.status.phase.terminal() || pod.held_by().is_some()),
         Some(name) => match cache.tables.node("", name) {
             None => true,
             Some(node) => pod.meta.terminating() && out_of_service(node),
         },
     }
-}
-
-/// Whether all that keeps a pod from going is a finalizer.
-fn is_held(pod: &Pod) -> bool {
-    pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal() && !pod.meta.finalizers.is_empty()
 }
 
 fn out_of_service(node: &Node) -> bool {
@@ -62,13 +57,11 @@ fn out_of_service(node: &Node) -> bool {
 /// Plans one sync of a pod.
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
-    let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();
     let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
-    if let Some(finalizer) = pod.meta.finalizers.first().filter(|_| is_held(pod)) {
-        return Plan::nothing(decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) }));
-    }
+    let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();
     if done {
-        return Plan::default();
+        let held = |finalizer| decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) });
+        return pod.held_by().map(held).map_or_else(Plan::default, Plan::nothing);
     }
     let (due, because, orphan) = match &pod.node {
         None => (now.at_stroke(PERIOD), Reason::NeverHadNode, false),

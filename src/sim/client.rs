@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
 use crate::api::object::{Name, Object, ObjectKey, Service};
@@ -275,22 +276,6 @@ impl Client for Sim {
     fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
         self.log_of_container(namespace, pod, container, true)
     }
-}
-
-/// Whether an update creates what is not there. Models the strategies' AllowCreateOnUpdate.
-fn creates_on_update(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Service
-            | Kind::Endpoints
-            | Kind::Event
-            | Kind::Lease
-            | Kind::LimitRange
-            | Kind::Role
-            | Kind::RoleBinding
-            | Kind::ClusterRole
-            | Kind::ClusterRoleBinding
-    )
 }
 
 /// Refuses an object that names itself otherwise than the request does. Models apiserver pkg/endpoints/handlers/rest.go checkName

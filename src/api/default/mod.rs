@@ -24,7 +24,7 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::value::Value;
 
-pub use strategy::{TEMPLATE_GENERATION, create, update};
+pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, update};
 
 /// Applies the scheme's defaults for a kind.
 pub fn apply(kind: Kind, object: &mut Value, release: &Release) {

@@ -16,6 +16,22 @@ use crate::base::value::{Map, Value};
 /// The annotation with a `DaemonSet`'s template generation.
 pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
+/// Whether an update creates what is not there. Models the strategies' AllowCreateOnUpdate.
+pub fn creates_on_update(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Service
+            | Kind::Endpoints
+            | Kind::Event
+            | Kind::Lease
+            | Kind::LimitRange
+            | Kind::Role
+            | Kind::RoleBinding
+            | Kind::ClusterRole
+            | Kind::ClusterRoleBinding
+    )
+}
+
 /// Prepares a new object: resets the status to its initial value and the generation to 1.
 pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     if let Some(status) = first_status(kind) {

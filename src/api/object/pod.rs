@@ -218,6 +218,12 @@ impl Pod {
         self.condition(READY).is_some_and(|c| c.status == Truth::True)
     }
 
+    /// The finalizer that alone keeps a pod that is being deleted: nothing of it runs any more, or ever did.
+    pub fn held_by(&self) -> Option<&Name> {
+        let over = self.meta.deletion.is_some_and(|d| d.grace == 0) && (self.node.is_none() || self.status.phase.terminal());
+        self.meta.finalizers.first().filter(|_| over)
+    }
+
     /// Every claim it mounts: those from its StatefulSet, then those of its template whose volume name is not taken.
     pub fn claim_volumes(&self) -> impl Iterator<Item = &ClaimVolume> {
         let own = &self.spec.claims;

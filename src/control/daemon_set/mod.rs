@@ -191,11 +191,10 @@ impl<'a> Sync<'a> {
     /// Models pkg/controller/controller_ref_manager.go ClaimPods.
     fn claim(&mut self) {
         let (set, cache) = (self.set, self.view.cache);
-        let step = |pod: &Rc<Pod>, edit: Edit| vec![Step::new(Request::Edit(pod.key(), edit)).on_error(OnError::GoneIsFine)];
-        let adopt = |pod| step(pod, Edit::AddOwner(pod.meta.uid, OwnerRef::controller(Kind::DaemonSet, &set.meta)));
+        let adopt = |pod: &Rc<Pod>| vec![Step::adopt(pod.key(), pod.meta.uid, OwnerRef::controller(Kind::DaemonSet, &set.meta))];
         let mut batch: Batch = orphans(self.view, set, &self.selector).map(adopt).collect();
         let strangers = cache.managed_pods(set.meta.uid).filter(|pod| !self.selector.matches(&pod.meta.labels));
-        batch.extend(strangers.map(|pod| step(pod, Edit::RemoveOwner(pod.meta.uid, set.meta.uid))));
+        batch.extend(strangers.map(|pod| vec![Step::release(pod.key(), pod.meta.uid, set.meta.uid)]));
         if !batch.is_empty() {
             self.decide(Verdict::Acts, Reason::ClaimingPods);
             self.plan.batches.push(batch);

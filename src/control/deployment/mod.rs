@@ -21,13 +21,13 @@ use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentCondition, DeploymentStrategy};
 use crate::api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
 use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
+use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
@@ -129,12 +129,10 @@ impl Sync<'_> {
             match set.meta.controller() {
                 Some(owner) if owner.uid == meta.uid && fits => self.known.push(Rc::clone(set)),
                 Some(owner) if owner.uid == meta.uid && !meta.terminating() => {
-                    let release = Request::Edit(set.key(), Edit::RemoveOwner(set.meta.uid, meta.uid));
-                    batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
+                    batch.push(vec![Step::release(set.key(), set.meta.uid, meta.uid)]);
                 }
                 None if fits && !meta.terminating() && !set.meta.terminating() => {
-                    let owner = OwnerRef::controller(Kind::Deployment, meta);
-                    batch.push(vec![Step::new(Request::Edit(set.key(), Edit::AddOwner(set.meta.uid, owner)))]);
+                    batch.push(vec![Step::adopt(set.key(), set.meta.uid, OwnerRef::controller(Kind::Deployment, meta))]);
                     self.known.push(Rc::clone(set));
                 }
                 _ => {}

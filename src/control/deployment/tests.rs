@@ -11,6 +11,7 @@ use crate::base::value::Value;
 use crate::control::cache::Cache;
 use crate::server::Server;
 use crate::server::log::Actor;
+use crate::server::request::Edit;
 use crate::yaml;
 
 const BY: Actor = Actor::Controller(SOURCE);

@@ -10,7 +10,7 @@ mod rank;
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Batch, OnError, Plan, StatusChange, StatusWrite, Step};
+use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_start};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
@@ -19,7 +19,6 @@ use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, ReplicaSet};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
@@ -79,13 +78,12 @@ impl Sync<'_> {
         self.adopted = cache.orphans(&self.set.meta.namespace).filter(fits).collect();
         let adopts = |pod: &&Rc<Pod>| {
             let owner = OwnerRef::controller(Kind::ReplicaSet, &self.set.meta);
-            vec![Step::new(Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, owner)))]
+            vec![Step::adopt(pod.key(), pod.meta.uid, owner)]
         };
         let mut batch: Batch = self.adopted.iter().map(adopts).collect();
         let strangers = cache.replicas_of(self.set.meta.uid).into_iter().flat_map(ReplicaPods::strangers);
         for pod in strangers.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)) {
-            let release = Request::Edit(pod.key(), Edit::RemoveOwner(pod.meta.uid, self.set.meta.uid));
-            batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
+            batch.push(vec![Step::release(pod.key(), pod.meta.uid, self.set.meta.uid)]);
         }
         for pod in &self.adopted {
             let facts = ReplicaFacts::of(pod, Some(&self.set.spec));
@@ -186,6 +184,7 @@ mod tests {
     use crate::control::cache::Cache;
     use crate::control::plan::Ask;
     use crate::server::log::{Actor, Change};
+    use crate::server::request::{Edit, Request};
     use crate::yaml;
 
     const NOW: Time = Time(100_000);

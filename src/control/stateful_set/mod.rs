@@ -19,14 +19,13 @@ use std::rc::Rc;
 use super::View;
 use super::cache::storage_matches;
 use super::facts::{PodFacts, SetPods};
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{Name, ObjectKey, OwnerRef, StatefulSet};
 use crate::base::time::Span;
 use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 pub use claims::Care;
 use revision::Revisions;
@@ -113,16 +112,14 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
             if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
                 continue;
             }
-            let adopt = Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, OwnerRef::controller(Kind::StatefulSet, &set.meta)));
-            steps.push(Step::new(adopt).on_error(OnError::GoneIsFine));
+            steps.push(Step::adopt(pod.key(), pod.meta.uid, OwnerRef::controller(Kind::StatefulSet, &set.meta)));
             let storage = storage_matches(set, pod, ordinal);
             adopted.push((ordinal, PodFacts::of(pod, storage, true)));
         }
         let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
         let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
         for pod in strangers.chain(view.cache.misnamed(set.meta.uid)) {
-            let release = Request::Edit(pod.key(), Edit::RemoveOwner(pod.meta.uid, set.meta.uid));
-            steps.push(Step::new(release).on_error(OnError::GoneIsFine));
+            steps.push(Step::release(pod.key(), pod.meta.uid, set.meta.uid));
         }
     }
     if !steps.is_empty() {

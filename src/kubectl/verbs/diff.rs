@@ -90,7 +90,8 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
         let written = session.client.create(*kind, namespace, &manifest.object, true).map_err(Failure::Server)?;
         return Ok((None, written.object));
     };
-    // What was applied last is not brought up to date, so that it is the same on both sides.
+    // What was applied last is not brought up to date, so that it is the same on both sides. The annotations themselves stay, as apply
+    // would have them: without, the patch would take them away.
     let mut modified = remembering(&manifest.object);
     modified.remove(&["metadata", "annotations", LAST_APPLIED]);
     let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;

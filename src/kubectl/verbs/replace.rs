@@ -4,7 +4,6 @@
 
 use crate::api::client::{DeleteOptions, Propagation, Subresource};
 use crate::base::time::Time;
-use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -52,13 +51,13 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
     let from_source = |failure: Failure| failure.from_source("replacing", source);
     // Of some kinds, the server creates what is not there.
     let live = match session.get(*kind, namespace, name) {
-        Err(failure) if failure.is_not_found() => Value::Null,
-        looked_up => looked_up.map_err(from_source)?,
+        Err(failure) if failure.is_not_found() => None,
+        looked_up => Some(looked_up.map_err(from_source)?),
     };
     let remember = call.flags.on("save-config") || manifest.object.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
     let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
     if report.dry_run != DryRun::Client {
-        if !live.is_null() && object.text_at(&["metadata", "resourceVersion"]).is_none() {
+        if let Some(live) = live.filter(|_| object.text_at(&["metadata", "resourceVersion"]).is_none()) {
             object.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
         }
         let dry = report.dry_run == DryRun::Server;

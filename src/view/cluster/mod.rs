@@ -90,9 +90,9 @@ pub struct ObjectLine {
 }
 
 impl ObjectLine {
-    /// `statefulset/web`.
-    pub fn title(&self) -> String {
-        format!("{}/{}", Kind::StatefulSet.info().singular, self.name)
+    /// `statefulset/web`, or `statefulset/` where the name stands apart, as the choice between several sets.
+    pub fn title(&self, apart: bool) -> String {
+        format!("{}/{}", Kind::StatefulSet.info().singular, if apart { "" } else { &self.name })
     }
 
     /// The command that scales the set by `by`, to zero at least.

@@ -101,7 +101,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         return Some(if pod.meta.terminating() { Ground::Stranded(node.clone(), reason) } else { Ground::Shown(reason) });
     }
     let key = pod.key();
-    if let Some(finalizer) = holder(pod) {
+    if let Some(finalizer) = pod.held_by() {
         return Some(Ground::Shown(Reason::HeldByFinalizer { finalizer: finalizer.clone() }));
     }
     if pod.meta.terminating() {
@@ -138,12 +138,6 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
 fn let_be(shot: &Snapshot, pod: &Pod) -> Option<(Name, Name)> {
     let entry = shot.no_longer_evicted(pod).filter(|_| pod.ready())?;
     Some((pod.node.clone()?, entry.decision.blocked_by.as_ref()?.name.clone()))
-}
-
-/// The finalizer that holds a pod of which nothing runs any more, or ever did.
-fn holder(pod: &Pod) -> Option<&Name> {
-    let over = pod.meta.deletion.is_some_and(|d| d.grace == 0) && (pod.node.is_none() || pod.status.phase.terminal());
-    pod.meta.finalizers.first().filter(|_| over)
 }
 
 /// Why a pod runs no more, where it has ended.
