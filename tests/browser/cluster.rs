@@ -73,10 +73,6 @@ pub fn an_empty_slot_is_asked_about_like_a_pod(page: &Page) {
 
 pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.run_until_quiet();
-    let finger = |kind: &str, x: f64, y: f64| {
-        let points = if kind == "touchEnd" { json!([]) } else { json!([{ "x": x, "y": y }]) };
-        page.devtools("Input.dispatchTouchEvent", &json!({ "type": kind, "touchPoints": points }));
-    };
     let place = |selector: &str| {
         let box_of = page.js(&format!(
             "const r = document.querySelector({}).getBoundingClientRect(); return [r.left + 30, r.top + 20]",
@@ -85,21 +81,19 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
         (box_of[0].as_f64().expect("a number"), box_of[1].as_f64().expect("a number"))
     };
     page.resize(PHONE.0, PHONE.1);
-    page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": true }));
     let (x, y) = place(".pod[data-link='pod/web-1']");
-    finger("touchStart", x, y);
+    page.finger_down(x, y);
     page.until("document.querySelector('.commands .menu')");
-    finger("touchEnd", x, y);
+    page.finger_up();
     page.until("document.querySelector('.menu').innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')");
     assert!(page.js("const r = document.querySelector('.menu').getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight") == true);
     shoot(page, "05-commands-phone");
     // It closes by its button, or when something else is clicked.
     page.resize(PHONE.0, PHONE.1);
     let (x, y) = place(".pod[data-link='pod/web-0']");
-    finger("touchStart", x, y);
-    finger("touchEnd", x, y);
+    page.finger_down(x, y);
+    page.finger_up();
     page.until("!document.querySelector('.menu-host .menu')");
-    page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": false }));
     page.resize(DESKTOP.0, DESKTOP.1);
     // A right-click does the same, also for a node.
     page.js("document.querySelector('.ask').dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))");

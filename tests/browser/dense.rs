@@ -15,7 +15,7 @@ pub fn a_thousand_ordinals_are_cells(page: &Page) {
     many(page, 1000);
     page.until("document.querySelectorAll('.dense i[data-look=ready]').length > 100");
     page.click("#toggle");
-    let ready = page.js("return Number([...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.endsWith('Ready')).querySelector('b').textContent)");
+    let ready = page.js("return Number([...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.trim().endsWith('Ready')).querySelector('b').textContent)");
     assert_eq!(ready, page.js("return document.querySelectorAll('.dense i[data-look=ready]').length"));
     page.js("document.querySelector('#cell-web-7').click()");
     page.until("document.querySelector('#cell-web-7').ariaSelected === 'true'");

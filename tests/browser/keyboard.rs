@@ -54,7 +54,7 @@ pub fn the_editor_keeps_its_keys_and_lets_go(page: &Page) {
     let before = page.manifest();
     page.press("Tab");
     assert_eq!(page.manifest().len(), before.len() + 2, "Tab indents");
-    page.press("Control+z");
+    page.undo();
     assert_eq!(page.manifest(), before, "and can be undone");
     page.press("Control+Enter");
     page.until("document.querySelectorAll('.terminal-log .typed').length === 2");

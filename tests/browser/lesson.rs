@@ -79,7 +79,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
 pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.js("document.getElementById('lessons').focus()");
     page.press("Enter");
-    page.until("document.activeElement.innerText === '1 Creation in order'");
+    page.until("document.activeElement.innerText.trim() === '1 Creation in order'");
     assert_eq!(page.js("return document.querySelectorAll('#lessons-sheet [role=menuitem]').length"), 9);
     page.check_accessible();
     shoot(page, "04-lessons");

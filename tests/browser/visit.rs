@@ -181,9 +181,8 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
             let height = page.js(&format!("return document.querySelector('{other}').offsetHeight > 0"));
             assert_eq!(height, shown == at, "{other} behind {pane}");
         }
-        let wide =
-            page.js("return ['.bar', '.sentence', '.timeline', '.tabs-below'].map(s => document.querySelector(s).offsetWidth).join()");
-        assert_eq!(wide, "390,390,390,390", "{pane}");
+        let wide = "['.bar', '.sentence', '.timeline', '.tabs-below'].every(s => document.querySelector(s).offsetWidth === innerWidth)";
+        assert_eq!(page.js(&format!("return {wide}")), true, "{pane}");
     }
     shoot(page, "05-storage");
     page.resize(PHONE.0, PHONE.1);
@@ -203,13 +202,8 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
                  && document.querySelector('.hello b').innerText.startsWith(pod.querySelector('.name').firstChild.textContent); })()",
     );
     // Once a finger is there, it is not led any more.
-    let finger = |kind: &str, points: serde_json::Value| {
-        page.devtools("Input.dispatchTouchEvent", &serde_json::json!({ "type": kind, "touchPoints": points }));
-    };
-    page.devtools("Emulation.setTouchEmulationEnabled", &serde_json::json!({ "enabled": true }));
-    finger("touchStart", serde_json::json!([{ "x": 200, "y": 450 }]));
-    finger("touchEnd", serde_json::json!([]));
-    page.devtools("Emulation.setTouchEmulationEnabled", &serde_json::json!({ "enabled": false }));
+    page.finger_down(200.0, 450.0);
+    page.finger_up();
     let there = page.js("const c = document.getElementById('cluster'); return c.scrollTop = c.scrollHeight, c.scrollTop");
     page.until("document.querySelectorAll('.pod').length > 1");
     let then =
