@@ -179,7 +179,7 @@ impl Driver {
             Engine::WebKit => {
                 // Its window is never narrower than its buttons. What lies in a container is styled anew only when its width changes.
                 let width = width.max(NARROWEST_OF_WEBKIT);
-                for width in [width + 1, width] {
+                for width in [(width - width / 4).max(NARROWEST_OF_WEBKIT), width] {
                     let frame = self.js("return [outerWidth - innerWidth, outerHeight - innerHeight]");
                     let outer = |inner: u32, at: usize| i64::from(inner) + frame[at].as_i64().unwrap_or(0).max(0);
                     self.call("/window/rect", &json!({ "width": outer(width, 0), "height": outer(height, 1) }));
