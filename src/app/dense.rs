@@ -15,6 +15,9 @@ use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Except
 use crate::app::session::Session;
 use crate::app::widget::{bring, each, say, session, sign, text};
 
+/// Stands for all nodes; no node can have this name.
+const ALL: &str = "*";
+
 /// What a cell's appearance depends on.
 pub struct Looks<'a> {
     /// All cells.
@@ -102,8 +105,6 @@ fn tools(session: Session) -> AnyView {
         let chosen = move || (session.dense.arrangement.get() == by).to_string();
         view! { <button class="button" aria-pressed=chosen on:click=move |_| session.arrange(by)>{say(label)}</button> }.into_any()
     };
-    /// Stands for all nodes; no node can have this name.
-    const ALL: &str = "*";
     let shown = move |node: &str| session.dense.filter.with(|filter| filter.node.as_deref().unwrap_or(ALL) == node);
     let nodes = move || {
         let option = |node: String| {
@@ -144,7 +145,7 @@ fn count(session: Session, word: &String) -> AnyView {
         let sort = sort.clone();
         move || session.dense.filter.with(|filter| filter.sort.as_ref() == Some(&sort)).to_string()
     };
-    let sign = mark.map(|mark| sign(mark));
+    let sign = mark.map(sign);
     let swatch = paint.map(|paint| view! { <i class="swatch" data-revision=paint.id()></i> });
     let cells = move || count.with(|count| count.cells);
     view! {

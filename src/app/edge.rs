@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::web_sys::Element;
 
 use crate::app::preferences::{LINES, Preferences};
-use crate::app::widget::{preferences, say, text};
+use crate::app::widget::{preferences, say, text, whole};
 
 /// The height of a line and of the chrome around the lines, in CSS pixels, as in style/panes.css.
 const LINE: i32 = 17;
@@ -24,8 +24,10 @@ pub fn edge() -> AnyView {
         held.set(true);
     };
     let pull = move |event: PointerEvent| {
-        if let Some(bottom) = terminal().filter(|_| held.get_untracked()).map(|terminal| terminal.get_bounding_client_rect().bottom()) {
-            preferences.show_lines((bottom as i32 - event.client_y() - AROUND) / LINE);
+        if let Some(bottom) =
+            terminal().filter(|_| held.get_untracked()).map(|terminal| whole(terminal.get_bounding_client_rect().bottom()))
+        {
+            preferences.show_lines((bottom - event.client_y() - AROUND) / LINE);
         }
     };
     view! {

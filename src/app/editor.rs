@@ -129,7 +129,8 @@ fn type_into_document(text: &str) {
 
 /// Puts the caret at the start of a line, counted from 1, and scrolls to it.
 fn put_caret(input: &web_sys::HtmlTextAreaElement, line: usize) {
-    let before: u32 = input.value().split('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count() as u32 + 1).sum();
+    let before = input.value().split('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count() + 1).sum::<usize>();
+    let before = u32::try_from(before).unwrap_or(u32::MAX);
     let _ = input.focus();
     let _ = input.set_selection_range(before, before);
     if let Some(row) = document().query_selector(&format!(".line[data-number=\"{line}\"]")).ok().flatten() {

@@ -129,14 +129,14 @@ pub fn press(selector: &str) {
 }
 
 /// Moves the focus to a sibling, wrapping around.
-pub fn focus_sibling(by: isize) {
+pub fn focus_sibling(by: i32) {
     let Some(active) = document().active_element() else { return };
     let Some(parent) = active.parent_element() else { return };
     let buttons = parent.children();
-    let count = buttons.length() as usize;
-    let Some(at) = (0..count).find(|at| buttons.item(*at as u32).as_ref() == Some(&active)) else { return };
+    let count = buttons.length();
+    let Some(at) = (0..count).find(|at| buttons.item(*at).as_ref() == Some(&active)) else { return };
     let next = at.wrapping_add_signed(by).wrapping_add(count) % count;
-    if let Some(button) = buttons.item(next as u32).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+    if let Some(button) = buttons.item(next).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         let _ = button.focus();
     }
 }

@@ -10,12 +10,12 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
-use ordinal::view::links::Spot;
-
 use ordinal::view::Identity;
 use ordinal::view::dense::COLUMNS_MOST;
+use ordinal::view::links::Spot;
 
 use crate::app::session::Session;
+use crate::app::widget::whole;
 
 /// For this long after following a link, changes of focus do not count as looking elsewhere.
 const MOVING: Duration = Duration::from_millis(150);
@@ -146,7 +146,7 @@ fn is_at(element: &HtmlElement, token: &str) -> bool {
 
 fn go_to(session: Session, element: &HtmlElement) {
     if let Some(pod) = element.get_attribute("data-pod") {
-        return session.visit_pod(Identity { namespace: session.namespace(), pod });
+        return session.visit_pod(&Identity { namespace: session.namespace(), pod });
     }
     if let Some(line) = element.get_attribute("data-number").and_then(|line| line.parse().ok()) {
         return session.show_line(line);
@@ -218,7 +218,7 @@ fn token_at(event: &Event) -> Option<String> {
 fn line_under(event: &MouseEvent) -> Option<String> {
     let first = document().query_selector(".editor-lines .line").ok()??.get_bounding_client_rect();
     let lines = (f64::from(event.client_y()) - first.top()) / first.height().max(1.0);
-    (lines >= 0.0).then(|| Spot::Line(lines as usize + 1).token(""))
+    usize::try_from(whole(lines.floor())).ok().map(|above| Spot::Line(above + 1).token(""))
 }
 
 /// The line with the caret, if the editor has the focus.

@@ -78,7 +78,7 @@ fn open_for(session: Session, item: &Element) {
     let closed = |host: &Element| host.query_selector(".menu").is_ok_and(|menu| menu.is_none());
     let Some(host) = host.ok().flatten().filter(closed) else { return };
     if let Some(pod) = pod {
-        session.visit_pod(Identity { namespace: session.namespace(), pod });
+        session.visit_pod(&Identity { namespace: session.namespace(), pod });
     }
     if let Some(button) = host.first_element_child().and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         button.click();

@@ -109,5 +109,5 @@ fn nearest(session: Session, pulled: i32) -> Option<i64> {
     };
     let place = edge(columns) + pulled;
     let at = (0..=headings.len()).min_by_key(|at| (edge(*at) - place).abs())?;
-    Some((value + at as i64 - columns as i64).clamp(0, most))
+    Some((value + i64::try_from(at).ok()? - i64::try_from(columns).ok()?).clamp(0, most))
 }

@@ -87,7 +87,7 @@ impl Preferences {
             keys_open: RwSignal::new(false),
             single_keys: RwSignal::new(kept("single-keys").is_none()),
         };
-        Effect::new(move |_| preferences.show_lang(preferences.lang.get()));
+        Effect::new(move |_| show_lang(preferences.lang.get()));
         preferences
     }
 
@@ -114,7 +114,7 @@ impl Preferences {
     }
 
     /// Stores the form in which kubectl prints.
-    pub fn print_as(self, form: Form) {
+    pub fn print_as(form: Form) {
         keep("form", (form != Form::default()).then(|| form.name()));
     }
 
@@ -150,11 +150,11 @@ impl Preferences {
         let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
         self.manifest_open.set(on != Some(true));
     }
+}
 
-    fn show_lang(self, lang: Lang) {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("lang", lang.tag());
-        }
+fn show_lang(lang: Lang) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", lang.tag());
     }
 }
 

@@ -11,6 +11,7 @@ use ordinal::view::command;
 use ordinal::view::links::Spot;
 use ordinal::view::terminal::{Line, Voice};
 
+use crate::app::preferences::Preferences;
 use crate::app::session::Session;
 use crate::app::widget::{each, preferences, say, session, when};
 
@@ -62,11 +63,11 @@ fn line_of(session: Session, id: i64) -> AnyView {
 /// The form in which kubectl prints, and buttons that copy the log.
 #[component]
 fn Tools() -> impl IntoView {
-    let (session, preferences) = (session(), preferences());
+    let session = session();
     let is_classic = move || session.form.get() == Form::Classic;
     let choose = move |_| {
         let form = if is_classic() { Form::Today } else { Form::Classic };
-        preferences.print_as(form);
+        Preferences::print_as(form);
         session.type_line(&command::form(form));
         focus_prompt();
     };

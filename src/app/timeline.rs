@@ -18,7 +18,7 @@ use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 use crate::app::keyed::Keyed;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
-use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when};
+use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when, whole};
 
 /// The verdict in one sentence: all that a telephone keeps of the Why pane.
 #[component]
@@ -30,7 +30,7 @@ pub fn Sentence() -> impl IntoView {
             if why.verdict.is_empty() { text().why.nothing.into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() }
         })
     };
-    let mark = move || session.why.with(|why| why.mark.map(|mark| sign(mark)));
+    let mark = move || session.why.with(|why| why.mark.map(sign));
     view! {
         <button class="sentence" on:click=back_and_forth>
             {mark}
@@ -73,7 +73,7 @@ fn stops(session: Session) -> AnyView {
                 <label>
                     {say(|t| t.time.stop_event)} " "
                     <input class="mono" id="stop-event" placeholder="FailedScheduling" spellcheck="false" autocomplete="off"
-                        on:change=move |event| session.stop_at(|stops| stops.event = event_target_value(&event).trim().to_owned())/>
+                        on:change=move |event| session.stop_at(|stops| event_target_value(&event).trim().clone_into(&mut stops.event))/>
                 </label>
             </div>
         </details>
@@ -157,7 +157,7 @@ fn Tracks() -> impl IntoView {
     let measure = move || {
         let pixels = lanes.get_untracked().map_or(0, |lanes| lanes.client_width());
         let character = hundred.get_untracked().map_or(0, |hundred| hundred.client_width());
-        width.set((pixels * 100 / character.max(1)) as u64);
+        width.set((pixels * 100 / character.max(1)).unsigned_abs().into());
     };
     Effect::new(move |_| {
         if lanes.get().is_some() {
@@ -188,9 +188,9 @@ fn Tracks() -> impl IntoView {
     };
     let scrub = move |event: &PointerEvent| {
         let Some(lanes) = lanes.get_untracked() else { return };
-        let (left, width) = (lanes.get_bounding_client_rect().left(), f64::from(lanes.client_width()).max(1.0));
-        let part = ((f64::from(event.client_x()) - left) / width).clamp(0.0, 1.0);
-        session.seek(Time((part * session.range.get_untracked().0 as f64) as u64));
+        let (left, width) = (whole(lanes.get_bounding_client_rect().left()), lanes.client_width().max(1));
+        let along = (event.client_x() - left).clamp(0, width).unsigned_abs();
+        session.seek(Time(session.range.get_untracked().0 * u64::from(along) / u64::from(width.unsigned_abs())));
     };
     let grab = move |event: PointerEvent| {
         // A flag or glyph is clicked, not dragged.

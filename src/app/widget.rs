@@ -56,7 +56,7 @@ pub fn when(is: impl Fn() -> bool + Send + Sync + 'static, child: impl Fn() -> A
 
 fn when_it_is(is: Box<dyn Fn() -> bool + Send + Sync>, child: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
     let is = Memo::new(move |_| is());
-    (move || is.get().then(|| child())).into_any()
+    (move || is.get().then(&child)).into_any()
 }
 
 /// Scrolls the first match of a CSS selector into view, as little as possible.
@@ -83,6 +83,12 @@ pub fn icon(id: Signal<&'static str>) -> AnyView {
 pub fn logo() -> impl IntoView {
     let href = "#stairs".to_owned();
     view! { <svg aria-hidden="true"><use_ href=href></use_></svg> }
+}
+
+/// A number of CSS pixels, rounded.
+#[expect(clippy::cast_possible_truncation, reason = "no page is 2^31 pixels wide")]
+pub fn whole(pixels: f64) -> i32 {
+    pixels.round() as i32
 }
 
 /// A glyph in the colour of its mark.

@@ -175,21 +175,20 @@ impl Session {
         let unready = self.drawn.with_value(Cluster::unready);
         let here = self.selected.with_untracked(|selected| unready.iter().position(|identity| Some(identity) == selected.as_ref()));
         if let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() {
-            self.visit_pod(next);
+            self.visit_pod(&next);
         }
     }
 
     /// Selects an identity, and focuses its tile, slot or cell.
-    pub fn visit_pod(self, identity: Identity) {
+    pub fn visit_pod(self, identity: &Identity) {
         self.selected.set(Some(identity.clone()));
         self.asked.set(None);
         self.publish();
-        match self.drawn.with_value(|drawn| drawn.item_of(&identity)) {
-            Some(item) => crate::app::cluster::focus_item(&item),
-            None => {
-                crate::app::dense::show(&identity.pod);
-                crate::app::keyboard::focus(".dense");
-            }
+        if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(identity)) {
+            crate::app::cluster::focus_item(&item);
+        } else {
+            crate::app::dense::show(&identity.pod);
+            crate::app::keyboard::focus(".dense");
         }
     }
 

@@ -23,7 +23,7 @@ impl Session {
     }
 
     /// The token of the shown set.
-    pub fn token_of_set(self, set: &ObjectLine) -> String {
+    pub fn token_of_set(set: &ObjectLine) -> String {
         links::token(Kind::StatefulSet, &set.namespace, &set.name, &set.namespace)
     }
 
@@ -96,7 +96,7 @@ impl Session {
             Spot::Line(line) => self.show_line(*line),
             Spot::Said(_) | Spot::Moment(_) => crate::app::links::visit(self, &self.page(|page| page.token(spot))),
             Spot::Object(key) if key.kind == Kind::Pod => {
-                self.visit_pod(Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() });
+                self.visit_pod(&Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() });
             }
             Spot::Object(key) => self.ask_and_show(Question::Object(key.clone())),
             Spot::Name(name) => self.ask_and_show(Question::Name { namespace: self.namespace(), name: name.to_string() }),

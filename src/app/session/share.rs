@@ -99,17 +99,12 @@ impl Session {
     /// Copies what stands in the terminal shown.
     pub fn copy_terminal(self) {
         let lines = self.terminal.get_untracked();
-        self.copy(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"));
+        copy(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"));
     }
 
     /// Copies what was typed, as a scenario that `replay` plays.
     pub fn copy_scenario(self) {
-        self.copy(&self.run.with_value(|run| write::text(&transcript::scenario(run))));
-    }
-
-    /// Has the page's script copy a text.
-    fn copy(self, text: &str) {
-        tell_script("data-text", text, "copy-text");
+        copy(&self.run.with_value(|run| write::text(&transcript::scenario(run))));
     }
 
     /// Says what has become of sharing.
@@ -166,6 +161,11 @@ impl Session {
         }
         Some(())
     }
+}
+
+/// Has the page's script copy a text.
+fn copy(text: &str) {
+    tell_script("data-text", text, "copy-text");
 }
 
 /// Leaves a text to the page's own script, and asks it for something.

@@ -1,0 +1,107 @@
+//! The object line: the shown set, and its actions.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use ordinal::view::cluster::ObjectLine;
+
+use crate::app::menu::menu;
+use crate::app::session::Session;
+use crate::app::widget::{say, session, sign, text, when};
+
+/// The line.
+#[component]
+pub fn Object() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let line = session.object;
+    let replicas = move || line.with(|line| line.as_ref().map_or(0, |line| line.replicas));
+    let several = move || session.sets.with(|sets| sets.len() > 1);
+    view! {
+        <header class="object">
+            <div class="grow">
+                <h1>
+                    <b data-link=move || line.with(|line| line.as_ref().map(Session::token_of_set))>
+                        {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| line.title(several())))}
+                    </b>
+                    {when(several, move || view! { <Choice/> }.into_any())}
+                    <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
+                    {move || line.with(|line| line.as_ref().map(meter))}
+                </h1>
+                <div class="facts">
+                    {move || line.with(|line| line.as_ref().map(facts))}
+                </div>
+            </div>
+            {move || (session.shape() == "both").then(|| turns(session))}
+            {when(move || line.with(Option::is_some), move || view! { <div class="commands">
+                    <span class="label">{say(|t| t.cluster.replicas)}</span>
+                    {stepper(Signal::derive(replicas), move |by| session.scale(by))}
+                    {menu(view! { {say(|t| t.cluster.commands)}" ▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
+                </div> }.into_any())}
+        </header>
+    }
+}
+
+/// The buttons that switch between the set and the workload beside it, where there is no room for both.
+fn turns(session: Session) -> AnyView {
+    let button = move |side: bool, label: String| {
+        view! { <button class="button" aria-pressed=move || (session.side_turn.get() == side).to_string() on:click=move |_| session.side_turn.set(side)>{label}</button> }
+            .into_any()
+    };
+    let text = text();
+    let other = session.side.with(|side| side.as_ref().map(|side| side.workload.title()).unwrap_or_default());
+    view! { <span class="segments turns" role="group">{button(false, text().cluster.set.to_owned())}{button(true, other)}</span> }
+        .into_any()
+}
+
+/// The meter of at most one process per identity.
+fn meter(line: &ObjectLine) -> AnyView {
+    let (mark, word) = line.at_most_one.clone();
+    view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one)>{sign(mark)} " " {word}</span> }
+        .into_any()
+}
+
+fn facts(line: &ObjectLine) -> impl IntoView + use<> {
+    let brief = view! { <span class="brief">{line.ready.clone()}</span> };
+    let fact = |(field, value): &(&'static str, String)| {
+        view! { <span class="fact" title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
+    };
+    let facts = line.facts.iter().map(fact).collect_view();
+    let revisions = line.revisions.iter().map(|used| {
+        let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
+        view! { <span title=used.image.clone()><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
+    });
+    (brief, facts, revisions.collect_view())
+}
+
+/// The choice of the shown set, if there are several.
+#[component]
+fn Choice() -> impl IntoView {
+    let session = session();
+    let options = move || {
+        let shown = session.object.with(|line| line.as_ref().map(|line| (line.namespace.clone(), line.name.clone())));
+        let option = |set: ordinal::view::cluster::Choice| {
+            let selected = shown.as_ref().is_some_and(|(namespace, name)| *namespace == set.namespace && *name == set.name);
+            let label = if set.namespace == "default" { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
+            view! { <option value=format!("{}/{}", set.namespace, set.name) selected=selected>{label}</option> }
+        };
+        session.sets.get().into_iter().map(option).collect_view()
+    };
+    let choose = move |event| {
+        if let Some((namespace, name)) = event_target_value(&event).split_once('/') {
+            session.show(namespace, name);
+        }
+    };
+    view! { <select class="button" aria-label=say(|t| t.cluster.choose_set) on:change=choose>{options}</select> }
+}
+
+/// A number with buttons to decrease and increase it.
+pub fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyView {
+    view! {
+        <span class="stepper">
+            <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| step(-1)>"−"</button>
+            <output aria-live="off">{move || value.get()}</output>
+            <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| step(1)>"+"</button>
+        </span>
+    }
+    .into_any()
+}
