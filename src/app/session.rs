@@ -364,9 +364,19 @@ impl Session {
         self.typed.get_value()
     }
 
-    /// Applies the manifest.
+    /// Applies the manifest, and shows its set unless the one shown is among those applied.
     pub fn apply(self) {
         self.type_line(&command::apply());
+        let chosen = self.shown.get_untracked();
+        let other = |(namespace, name): &(String, String)| {
+            let mut applied = self.run.with_value(|run| run.present().sets_applied().collect::<Vec<_>>()).into_iter();
+            applied.len() > 0 && applied.all(|set| (&set.0, &set.1) != (namespace, name))
+        };
+        if chosen.as_ref().is_some_and(other) {
+            self.shown.set(None);
+            self.selected.set(None);
+            self.publish();
+        }
     }
 
     /// Takes over the editor's text.

@@ -258,6 +258,15 @@ impl Playground {
         self.applied.as_ref()
     }
 
+    /// The sets of what was applied last, in its order, by namespace and name.
+    pub fn sets_applied(&self) -> impl Iterator<Item = (String, String)> {
+        let sets = self.documents.iter().filter_map(|document| document.value.as_ref());
+        sets.filter(|set| set.text_at(&["kind"]) == Some("StatefulSet")).filter_map(|set| {
+            let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
+            Some((namespace.to_owned(), set.text_at(&["metadata", "name"])?.to_owned()))
+        })
+    }
+
     /// The manifest in the editor.
     pub fn manifest(&self) -> &str {
         &self.manifest

@@ -5,6 +5,7 @@ use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::{Meta, Object};
 use crate::api::status::FieldPath;
+use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
@@ -16,6 +17,7 @@ pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: 
     let mut notes = Vec::new();
     for document in stored {
         notes.append(&mut keys_that_stand_twice(text, document, words));
+        notes.append(&mut missing_references(sim, all, text, document, words));
         for look in [unnamed_service, missing_class, missing_volume, stubborn_budget] {
             if let Some(note) = look(sim, all, text, document, words) {
                 notes.push(note);
@@ -58,6 +60,26 @@ fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, wor
     })?;
     let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
     Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(class)) })
+}
+
+/// ConfigMaps and Secrets that a template refers to and that there are not: accepted, and containers do not start.
+fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Vec<Note> {
+    let Some(value) = document.value.as_ref() else { return Vec::new() };
+    let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
+    let mut path = path.chain((value.text_at(&["kind"]) == Some("Pod")).then_some("spec"));
+    let Some((path, spec)) = path.find_map(|path| Some((path, value.at(&path.split('.').collect::<Vec<_>>())?))) else {
+        return Vec::new();
+    };
+    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let lacks = |(kind, name, _): &(Kind, String, String)| {
+        sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
+    };
+    let note = |(kind, name, field): (Kind, String, String)| {
+        let found = FieldPath::read(&format!("{path}.{field}"));
+        let place = found.map(|field| place(text, document.locate(&field)));
+        Note { place, words: Prose::read(&(words.manifest.no_reference)(kind.info().name, &name)) }
+    };
+    needs(spec).into_iter().filter(lacks).map(note).collect()
 }
 
 /// A claim that asks for a volume that there is not: accepted, and whoever mounts it waits.

@@ -171,6 +171,8 @@ pub struct Manifest {
     pub no_service: About,
     /// A StorageClass that does not exist.
     pub no_class: About,
+    /// A ConfigMap or Secret that does not exist: its kind and name.
+    pub no_reference: fn(&str, &str) -> String,
     /// A PersistentVolume that does not exist.
     pub no_such_volume: About,
     /// A budget, how many healthy pods it requires, and of how many.
@@ -326,6 +328,8 @@ pub struct Dns {
     pub unnamed: &'static str,
     pub empty: &'static str,
     pub headless: &'static str,
+    /// The same of one that publishes pods that are not Ready.
+    pub headless_all: &'static str,
     pub cluster_ip: &'static str,
     pub no_service: About,
     /// Why a question found nothing.

@@ -137,6 +137,11 @@ impl Case<'_> {
     pub fn pod(&self, ordinal: i64) -> String {
         format!("{}-{ordinal}", self.set)
     }
+
+    /// The name of the set, or else of the workload without ordinals that is told of.
+    pub fn workload(&self) -> &str {
+        if self.set.is_empty() { self.subject } else { self.set }
+    }
 }
 
 /// A decision, told.

@@ -50,7 +50,11 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
         return instead(&(text.no_service)(&set.spec.service_name));
     };
     let own = row(shot, service, &service.meta.name, &RecordType::A);
-    let note = if service.headless() { text.headless } else { text.cluster_ip };
+    let note = match (service.headless(), service.publish_not_ready) {
+        (false, _) => text.cluster_ip,
+        (true, false) => text.headless,
+        (true, true) => text.headless_all,
+    };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
     let ordinals = shot.ordinals(set);
     let beyond = ordinals.len().saturating_sub(COLUMNS_MOST);
@@ -173,6 +177,15 @@ mod tests {
         ];
         assert_eq!(rows, want);
         assert_eq!(dns.services[0].records, ["0 100 80 web-0.nginx"]);
+    }
+
+    #[test]
+    fn a_service_that_publishes_every_pod_is_not_said_to_publish_the_ready_ones() {
+        for (publish, note) in [(false, "headless Service: the Ready pods"), (true, "headless Service: its pods, Ready or not")] {
+            let mut example = example::ordered_creation();
+            example.publish_not_ready(publish);
+            assert_eq!(project(&example.snapshot(), Some(("default", "web"))).names[0].note, note);
+        }
     }
 
     #[test]

@@ -86,6 +86,12 @@ impl Example {
         self.tables.remove(&ObjectKey::new(Kind::Service, &NAMESPACE.into(), &"nginx".into()));
     }
 
+    /// Has the governing Service publish pods that are not Ready, or not.
+    pub fn publish_not_ready(&mut self, publish: bool) {
+        let Some(service) = self.tables.service(NAMESPACE, "nginx").cloned() else { return };
+        self.tables.insert(Service { publish_not_ready: publish, ..Rc::unwrap_or_clone(service) }.into());
+    }
+
     /// Changes how many pods are wanted.
     pub fn scale(&mut self, replicas: i64) {
         let Some(set) = self.tables.stateful_set(NAMESPACE, "web").cloned() else { return };

@@ -11,8 +11,14 @@ const MY_STORAGE_CLASS: &str = "---\napiVersion: storage.k8s.io/v1\nkind: Storag
      provisioner: rancher.io/local-path\nvolumeBindingMode: WaitForFirstConsumer\n";
 
 pub fn the_set_of_seed_003_comes_up_beside_the_example(page: &Page) {
+    // What one applies is what one sees, whatever one looked at before.
+    let shown = |set: &str| page.until(&format!("document.querySelector('.object select')?.value === {set:?}"));
     page.apply(SEED_003);
-    page.choose(".object select", "default/web-sts");
+    shown("default/web-sts");
+    page.choose(".object select", "default/web");
+    shown("default/web");
+    page.click("#apply");
+    shown("default/web-sts");
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-sts-0 1/1 Ready", "web-sts-1 1/1 Ready"]);
     assert!(page.text(".dns").contains("web-sts-1.nginx-sts"));

@@ -102,11 +102,11 @@ impl Session {
         self.publish();
     }
 
-    /// The chosen set while it exists, else the first.
+    /// The chosen set while it exists, else the first of what was applied last, else the first.
     pub(super) fn set_shown(self, playground: &Playground) -> Option<(String, String)> {
         let exists = |(namespace, name): &(String, String)| playground.tables().stateful_set(namespace, name).is_some();
         let first = || playground.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
-        self.shown.get_untracked().filter(exists).or_else(first)
+        self.shown.get_untracked().filter(exists).or_else(|| playground.sets_applied().find(exists)).or_else(first)
     }
 
     pub(super) fn publish_cluster(self, cluster: Cluster) {

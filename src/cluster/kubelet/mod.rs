@@ -11,7 +11,7 @@ mod hooks;
 mod probes;
 mod process;
 mod pulls;
-mod references;
+pub mod references;
 mod restarts;
 mod said;
 mod status;

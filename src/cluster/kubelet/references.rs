@@ -27,6 +27,34 @@ const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
     (Kind::Secret, "secret", "secretName", "secretKeyRef", "secretRef"),
 ];
 
+/// The ConfigMaps and Secrets that a pod of a spec cannot do without: the kind, the name, and the field of the spec.
+pub fn needs(spec: &Value) -> Vec<(Kind, String, String)> {
+    let mut found: Vec<(Kind, String, String)> = Vec::new();
+    let mut take = |kind: Kind, reference: Option<&Value>, name: &str, field: String| {
+        let Some(reference) = reference.filter(|one| one.get("optional").and_then(Value::as_bool) != Some(true)) else { return };
+        let Some(named) = reference.text_at(&[name]) else { return };
+        if !found.iter().any(|(known, known_name, _)| *known == kind && known_name == named) {
+            found.push((kind, named.to_owned(), format!("{field}.{name}")));
+        }
+    };
+    for (kind, source, field, key, all) in SOURCES {
+        for (at, volume) in spec.list_at(&["volumes"]).iter().enumerate() {
+            take(kind, volume.get(source), field, format!("volumes[{at}].{source}"));
+        }
+        for list in ["initContainers", "containers"] {
+            for (i, container) in spec.list_at(&[list]).iter().enumerate() {
+                for (j, from) in container.list_at(&["envFrom"]).iter().enumerate() {
+                    take(kind, from.get(all), "name", format!("{list}[{i}].envFrom[{j}].{all}"));
+                }
+                for (j, variable) in container.list_at(&["env"]).iter().enumerate() {
+                    take(kind, variable.at(&["valueFrom", key]), "name", format!("{list}[{i}].env[{j}].valueFrom.{key}"));
+                }
+            }
+        }
+    }
+    found
+}
+
 impl Worker {
     /// Whether everything that the pod's volumes refer to exists.
     pub(super) fn can_mount(&self, context: Context) -> bool {

@@ -133,6 +133,38 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
 }
 
 #[test]
+fn the_sets_of_what_was_applied_last_are_known_in_its_order_whatever_is_typed_since() {
+    let sets = |playground: &Playground| playground.sets_applied().map(|(namespace, set)| format!("{namespace}/{set}")).collect::<Vec<_>>();
+    let mut playground = started(EXAMPLE);
+    assert_eq!(sets(&playground), ["default/web"]);
+    let kafka = EXAMPLE.replace("name: web", "name: kafka").replace("name: kafka", "name: kafka\n  namespace: default");
+    playground.edit(format!("{kafka}---\n{}", EXAMPLE.replace("name: web", "name: alpha")), LANG);
+    assert_eq!(sets(&playground), ["default/web"], "what is not applied does not count");
+    playground.type_line(&command::apply(), LANG);
+    assert_eq!(sets(&playground), ["default/kafka", "default/alpha"]);
+    playground.edit("kind: [".to_owned(), LANG);
+    playground.type_line(&command::apply(), LANG);
+    assert_eq!(sets(&playground), ["default/kafka", "default/alpha"], "what is refused does not count");
+}
+
+#[test]
+fn a_deployment_alone_is_told_of_by_its_own_name_and_in_its_own_words() {
+    let mut playground = started("");
+    playground.type_line("kubectl create deployment front-end --image=nginx:1.27 --replicas=2", LANG);
+    settle(&mut playground);
+    let shot = playground.snapshot(LANG);
+    let mut drawn = cluster::project(&shot, None);
+    crate::view::side::add(&mut drawn, &shot, None);
+    let beside = drawn.side.map(|side| side.workload);
+    let told = why::project(&shot, None, beside.as_ref(), None);
+    let said = (told.verdict.plain(), told.paragraph.plain(), told.docs.map(|docs| docs.0));
+    assert_eq!(said, ("front-end is up to date.".to_owned(), "Every desired pod is there.".to_owned(), Some("Deployments")));
+    let all: Vec<String> = why::decisions(&shot).into_iter().map(|decided| decided.verdict.plain()).collect();
+    assert!(all.contains(&"front-end is up to date.".to_owned()), "{all:#?}");
+    assert!(all.iter().all(|said| !said.starts_with("front is ") && !said.starts_with(' ')), "{all:#?}");
+}
+
+#[test]
 fn a_set_without_a_service_shows_no_empty_field_and_says_that_it_has_no_names() {
     let facts =
         |playground: &Playground| cluster::project(&playground.snapshot(LANG), Some(("default", "web"))).object.map(|line| line.facts);

@@ -2,11 +2,28 @@
 
 use super::questions::{at_first_sight, check, on_the_page, passes};
 use super::*;
+use crate::view::Identity;
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
     let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
     why.ways.into_iter().map(|way| way.entry.line).collect()
+}
+
+/// What is said of the first pod.
+fn why_of(playground: &Playground) -> why::Why {
+    let first = Identity { namespace: "default".to_owned(), pod: "web-0".to_owned() };
+    why::project(&playground.snapshot(LANG), Some(("default", "web")), None, Some(&first))
+}
+
+/// The notes about the manifest, with their lines.
+fn noted(playground: &Playground) -> Vec<(Option<usize>, String)> {
+    playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|place| place.line), note.words.plain())).collect()
+}
+
+/// The line of the manifest that contains something.
+fn from_line(playground: &Playground, text: &str) -> Option<usize> {
+    playground.manifest().lines().position(|line| line.contains(text)).map(|at| at + 1)
 }
 
 /// Applies another text, and lets happen what comes of it.
@@ -53,15 +70,52 @@ fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_h
 
 #[test]
 fn what_a_pod_refers_to_is_made_by_a_line() {
-    for (reference, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
-        let from = format!("        image: nginx:1.27\n        envFrom: [{{{reference}: {{name: nobodys}}}}]\n");
+    for (reference, kind, page) in [
+        ("envFrom: [{configMapRef: {name: nobodys}}]", "ConfigMap", "ConfigMaps"),
+        ("envFrom: [{secretRef: {name: nobodys}}]", "Secret", "Secrets"),
+        ("env: [{name: A, valueFrom: {secretKeyRef: {name: nobodys, key: a, optional: false}}}]", "Secret", "Secrets"),
+    ] {
+        let from = format!("        image: nginx:1.27\n        {reference}\n");
         let mut playground = on_the_page(&EXAMPLE.replacen("        image: nginx:1.27\n", &from, 1));
+        let note = format!("There is no {kind} nobodys. The API server does not check this: the containers that need it do not start.");
+        assert_eq!(noted(&playground), [(from_line(&playground, reference), note)]);
         // What a kubelet looks for every ten seconds for ever is quiet some time.
         settle(&mut playground);
+        assert_eq!(why_of(&playground).docs.map(|docs| docs.0), Some(page));
+        if reference.contains("key: a") {
+            playground.type_line("kubectl create secret generic nobodys", LANG);
+            settle(&mut playground);
+            // It is there, but not the key.
+            assert_eq!((noted(&playground).len(), why_of(&playground).docs.map(|docs| docs.0)), (0, Some(page)));
+            continue;
+        }
         let line = format!(
             r#"echo '{{"apiVersion":"v1","kind":"{kind}","metadata":{{"name":"nobodys","namespace":"default"}}}}' | kubectl apply -f -"#
         );
         follow(&mut playground, &[&line]);
+        assert_eq!(noted(&playground), []);
+    }
+    let optional = "        image: nginx:1.27\n        envFrom: [{secretRef: {name: nobodys, optional: true}}]\n";
+    assert_eq!(noted(&on_the_page(&EXAMPLE.replacen("        image: nginx:1.27\n", optional, 1))), []);
+}
+
+#[test]
+fn the_line_pointed_at_is_that_of_the_container_or_class_in_question() {
+    let helper = |list: &str, end: &str| {
+        let helper = format!("      {list}:\n      - name: helper\n        image: busybox\n        command: [sh, -c, {end}]\n");
+        EXAMPLE.replacen("      containers:\n", &helper, 1)
+    };
+    let class = EXAMPLE.replace("accessModes", "storageClassName: gp3\n      accessModes");
+    for (manifest, line) in [
+        (helper("initContainers", "exit 3").replacen("      - name: nginx", "      containers:\n      - name: nginx", 1), "exit 3"),
+        (helper("containers", "exit 3"), "exit 3"),
+        (class, "storageClassName: gp3"),
+        (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "image: nginx:crash"),
+    ] {
+        let mut playground = on_the_page(&manifest);
+        settle(&mut playground);
+        let why = why_of(&playground);
+        assert_eq!(why.line, from_line(&playground, line), "{}\n{manifest}", why.verdict.plain());
     }
 }
 
@@ -70,8 +124,7 @@ fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
     let class = |name: &str| EXAMPLE.replace("accessModes", &format!("storageClassName: {name}\n      accessModes"));
     let mut playground = on_the_page(&class("gp3"));
     let note = "There is no StorageClass gp3. The API server does not check this: the claims stay Pending, and so do the pods.";
-    let noted: Vec<_> = playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|p| p.line), note.words.plain())).collect();
-    assert_eq!(noted, [(Some(41), note.to_owned())]);
+    assert_eq!(noted(&playground), [(Some(41), note.to_owned())]);
     settle(&mut playground);
     assert_eq!(playground.verdicts().notes.len(), 1);
     let mut with_class = playground.clone();

@@ -114,6 +114,9 @@ pub static ENGLISH: Text = Text {
         no_class: |class| {
             format!("There is no StorageClass <{class}>. The API server does not check this: the claims stay Pending, and so do the pods.")
         },
+        no_reference: |kind, name| {
+            format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")
+        },
         no_such_volume: |volume| {
             format!("There is no PersistentVolume <{volume}>. The API server does not check this: the claim stays unbound.")
         },
@@ -228,6 +231,7 @@ pub static ENGLISH: Text = Text {
         empty: "The names of a StatefulSet's Service appear here.",
         unnamed: "This StatefulSet has no `serviceName`: its pods have no DNS names.",
         headless: "headless Service: the Ready pods",
+        headless_all: "headless Service: its pods, Ready or not",
         cluster_ip: "the Service's own address",
         no_service: |service| format!("There is no Service <{service}>; the pods run without DNS names."),
         tell: dns::tell,

@@ -56,7 +56,7 @@ fn stranded(case: &Case, node: &str) -> Told {
 
 /// One arm for every reason there is: a new one does not compile until it can be told.
 fn decided(case: &Case, reason: &Reason) -> Told {
-    let (subject, set) = (case.subject, case.set);
+    let (subject, set) = (case.subject, case.workload());
     match reason {
         // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
@@ -109,6 +109,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::RepairingPod { ordinal } => {
             Told::done(format!("<{}> is corrected.", case.pod(*ordinal)), "Its labels, volumes or claims do not match its identity.")
         }
+        Reason::UpToDate if case.set.is_empty() => Told::done(format!("<{set}> is up to date."), "Every desired pod is there."),
         Reason::UpToDate => Told::done(format!("<{set}> is up to date."), "Every desired ordinal has its pod, at the latest revision."),
         Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not recognize its `updateStrategy`."),
         Reason::SyncFailed { error, .. } => Told::done(

@@ -151,6 +151,9 @@ pub static KOREAN: Text = Text {
                 "<{class}> 스토리지클래스가 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 Pending에 머물고, 파드도 Pending에 머뭅니다."
             )
         },
+        no_reference: |kind, name| {
+            format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")
+        },
         no_such_volume: |volume| {
             format!("<{volume}> 퍼시스턴트볼륨이 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 바인딩되지 않습니다.")
         },
@@ -272,6 +275,7 @@ pub static KOREAN: Text = Text {
         empty: "스테이트풀셋의 서비스가 만드는 이름이 여기에 나타납니다.",
         unnamed: "이 스테이트풀셋에는 `serviceName`이 없어 파드에 DNS 이름이 없습니다.",
         headless: "헤드리스 서비스: Ready 파드",
+        headless_all: "헤드리스 서비스: Ready가 아닌 파드도 포함",
         cluster_ip: "서비스 자체의 주소",
         no_service: |service| format!("<{service}> 서비스가 없어 파드가 DNS 이름 없이 실행됩니다."),
         tell: dns::tell,

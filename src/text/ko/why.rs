@@ -57,7 +57,7 @@ fn stranded(case: &Case, node: &str) -> Told {
 
 /// One arm for every reason there is: a new one does not compile until it can be told.
 fn decided(case: &Case, reason: &Reason) -> Told {
-    let (subject, set) = (case.subject, case.set);
+    let (subject, set) = (case.subject, case.workload());
     match reason {
         // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
@@ -112,6 +112,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::RepairingPod { ordinal } => {
             Told::done(format!("{} 바로잡습니다.", object(&case.pod(*ordinal))), "레이블이나 볼륨, 클레임이 신원과 맞지 않습니다.")
         }
+        Reason::UpToDate if case.set.is_empty() => Told::done(format!("{} 의도한 상태입니다.", topic(set)), "필요한 파드가 모두 있습니다."),
         Reason::UpToDate => Told::done(format!("{} 의도한 상태입니다.", topic(set)), "필요한 순번마다 최신 리비전의 파드가 있습니다."),
         Reason::UnknownStrategy => {
             Told::done(format!("{} 업데이트되지 않습니다.", topic(set)), "이 릴리스에는 그런 `updateStrategy`가 없습니다.")

@@ -282,6 +282,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
         let about = &decision.about;
         let set = match about.kind {
             Kind::StatefulSet => about.name.to_string(),
+            kind if kind != Kind::Pod && kind != Kind::PersistentVolumeClaim => String::new(),
             _ => about.name.rsplit_once('-').map_or(String::new(), |(set, _)| set.to_owned()),
         };
         let case = Case { subject: &about.name, absent: false, set: &set, because: Because::Decided(&decision.because) };

@@ -42,6 +42,7 @@ const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle
 const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
 const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
+const SECRETS: Page = ("Secrets", "concepts/configuration/secret/");
 const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
 const MEMORY: Page = ("Assign Memory Resources", "tasks/configure-pod-container/assign-memory-resource/");
 const HOOKS: Page = ("Container Lifecycle Hooks", "concepts/containers/container-lifecycle-hooks/");
@@ -133,6 +134,9 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::WaitsForDetach { .. }
         | Reason::WaitsForUnmount { .. }
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
+        Reason::MissingReference { error } if error.starts_with("secret ") || error.contains(" in Secret ") => {
+            ("spec.template.spec", Some(SECRETS))
+        }
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
@@ -155,8 +159,12 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
     }
 }
 
+/// The fields that decide where a claim's volume comes from.
+const VOLUME: &[&str] =
+    &["spec.volumeClaimTemplates[0].spec.storageClassName", "spec.volumeClaimTemplates", "spec.storageClassName", "spec"];
+
 /// The deciding fields of a manifest, if they are other than the one that [`source`] names: the first that is present counts.
-/// Pod fields are given with their path in a template.
+/// Pod fields are given with their path in a template; `containers[0]` stands for the container that the reason names.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
         Reason::ProbeFails { probe: "startup", .. } | Reason::FailedProbe { probe: "startup", .. } => {
@@ -169,8 +177,12 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         Reason::OutOfMemory { .. } => &["spec.template.spec.containers[0].resources.limits.memory"],
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
-        Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
+        Reason::CrashLoop { .. } => {
+            &["spec.template.spec.containers[0].command", "spec.template.spec.containers[0].args", "spec.template.spec.containers[0].image"]
+        }
+        Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
+        Reason::Unschedulable { message } if message.contains("unbound immediate PersistentVolumeClaims") => VOLUME,
         Reason::Unschedulable { message } if message.contains("affinity/selector") => {
             &["spec.template.spec.nodeSelector", "spec.template.spec.affinity"]
         }
@@ -188,25 +200,41 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         | Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
         | Reason::ClaimBound { .. }
-        | Reason::VolumeLost { .. } => {
-            &["spec.volumeClaimTemplates[0].spec.storageClassName", "spec.volumeClaimTemplates", "spec.storageClassName", "spec"]
-        }
+        | Reason::VolumeLost { .. } => VOLUME,
         _ => &[],
+    }
+}
+
+/// The page about a workload without ordinals.
+fn page_of(kind: Kind) -> Option<Page> {
+    match kind {
+        Kind::Deployment | Kind::ReplicaSet => Some(DEPLOYMENT),
+        Kind::DaemonSet => Some(DAEMON_SET),
+        Kind::Job => Some(JOB),
+        _ => None,
     }
 }
 
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
     let by = why.decided_by.clone();
+    // A reason that controllers share is documented where the workload is.
+    let own = page_of(about.kind).filter(|_| *because == Reason::UpToDate);
+    let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
-        let image = if let Reason::ImagePullFails { image } = because { field_of_image(document, image) } else { None };
+        let meant = container_of(document, kind, because);
+        let image = meant.as_ref().filter(|_| matches!(because, Reason::ImagePullFails { .. }));
+        let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
         let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
-        // A pod's own manifest has no template around it.
-        let spelled = |field: String| if kind == Kind::Pod { field.replace("spec.template.", "") } else { field };
+        let spelled = |field: String| {
+            let field = if let Some(meant) = &meant { field.replace("containers[0]", meant) } else { field };
+            // A pod's own manifest has no template around it.
+            if kind == Kind::Pod { field.replace("spec.template.", "") } else { field }
+        };
         named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
-    Why { line, ..why }
+    Why { line, docs, ..why }
 }
 
 /// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
@@ -271,9 +299,22 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
     set.map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
 }
 
-/// The field of a document that sets an image.
-fn field_of_image(document: &Document, image: &str) -> Option<String> {
-    let containers = document.value.as_ref().map_or(&[][..], |value| value.list_at(&["spec", "template", "spec", "containers"]));
-    let at = containers.iter().position(|container| container.get("image").and_then(Value::as_text) == Some(image))?;
-    Some(format!("spec.template.spec.containers[{at}].image"))
+/// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
+fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<String> {
+    let (field, wanted) = match because {
+        Reason::ImagePullFails { image } => ("image", image),
+        Reason::CrashLoop { container, .. }
+        | Reason::OutOfMemory { container, .. }
+        | Reason::ProbeFails { container, .. }
+        | Reason::FailedProbe { container, .. }
+        | Reason::HookRuns { container, .. }
+        | Reason::HookFailed { container, .. } => ("name", container),
+        _ => return None,
+    };
+    let spec: &[&str] = if kind == Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
+    let pod = document.value.as_ref()?.at(spec)?;
+    ["containers", "initContainers"].into_iter().find_map(|list| {
+        let at = pod.list_at(&[list]).iter().position(|container| container.text_at(&[field]) == Some(wanted))?;
+        Some(format!("{list}[{at}]"))
+    })
 }
