@@ -59,7 +59,7 @@ const addressed = async () => {
   if (!hash || hash === "#embed" || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
   const [text, whole] = code ? await unpack(code) : ["", false];
-  return { text, fault: Number(version) > LINK_VERSION ? "newer" : whole && !rest ? "" : "damaged" };
+  return { text, fault: Number(version) > LINK_VERSION ? "newer" : text && whole && !rest ? "" : "damaged" };
 };
 const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;

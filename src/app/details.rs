@@ -42,8 +42,7 @@ pub fn pane() -> AnyView {
     view! {
         <section class="pane why details" id="details" aria-label=say(|t| t.details.title)>
             <div class="pane-head">
-                <h2 class="mono elide">{of(|details| details.title.clone().into_any())}</h2>
-                <span class="grow"></span>
+                <h2 class="mono grow">{of(title)}</h2>
                 <div class="tabs" role="tablist" on:keydown=keys>{tab(false, say(|t| t.details.title))}{tab(true, Signal::stored("YAML"))}</div>
                 <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close()>{glyph("cross")}</button>
             </div>
@@ -54,6 +53,12 @@ pub fn pane() -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The name, which is cut where it is too long, and the uid, which is not.
+fn title(details: &Details) -> AnyView {
+    let name = details.title.clone();
+    view! { <span class="elide" title=name>{details.title.clone()}</span> " " <span>{details.uid.clone()}</span> }.into_any()
 }
 
 fn text(details: &Details) -> AnyView {

@@ -75,11 +75,10 @@ impl Preferences {
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
         };
-        let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW);
         let preferences = Preferences {
             lang: RwSignal::new(lang),
             theme: RwSignal::new(theme),
-            manifest_open: RwSignal::new(wide),
+            manifest_open: RwSignal::new(is_wide()),
             left: RwSignal::new(Left::Lesson),
             first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
             lines: RwSignal::new(kept("lines").and_then(|lines| lines.parse().ok())),
@@ -148,7 +147,8 @@ impl Preferences {
     /// Toggles larger letters without the manifest, for a projector.
     pub fn present(self) {
         let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
-        self.manifest_open.set(on != Some(true));
+        // Where the manifest is a sheet over the cluster, it stays closed afterwards.
+        self.manifest_open.set(on != Some(true) && is_wide());
     }
 }
 
@@ -194,6 +194,11 @@ impl Tab {
             Tab::Storage => "storage",
         }
     }
+}
+
+/// Whether there is room for the manifest beside the cluster.
+fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW)
 }
 
 /// A stored value.

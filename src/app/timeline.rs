@@ -179,7 +179,10 @@ fn Tracks() -> impl IntoView {
             .map(|at| view! { <span style:left=percent(at, session.range.get())>{ruler_label(at)}</span> })
             .collect_view()
     };
-    let labelled = Memo::new(move |_| session.moments.with(|moments| labels_that_fit(moments, session.range.get(), width.get())));
+    let labelled = Memo::new(move |_| {
+        let (range, shown, head) = (session.range.get(), session.clock.get(), session.head.get());
+        session.moments.with(|moments| labels_that_fit(moments, range, width.get(), shown, head))
+    });
     let moment = move |id: i64| {
         let known = |moments: &Vec<Moment>| moments.iter().cloned().enumerate().rfind(|(_, moment)| moment.id.cast_signed() == id);
         let Some((index, moment)) = session.moments.with_untracked(known) else { return ().into_any() };

@@ -108,11 +108,16 @@ fn drawing(class: impl Into<Signal<String>>, glyph: Signal<Glyph>) -> impl IntoV
     view! { <svg class=class aria-hidden="true"><use_ href=href></use_></svg> }
 }
 
+/// How many characters of a name find room in any pane.
+const LONGEST_LINE: usize = 24;
+
 /// A sentence with code and names.
 pub fn prose(prose: Prose) -> AnyView {
     let piece = |piece| match piece {
         Piece::Words(words) => words.into_any(),
         Piece::Code(code) => view! { <code>{code}</code> }.into_any(),
+        // What would not fit its line anyway may break.
+        Piece::Name(name) if name.len() > LONGEST_LINE => name.into_any(),
         Piece::Name(name) => view! { <span class="name-of">{name}</span> }.into_any(),
     };
     prose.0.into_iter().map(piece).collect_view().into_any()

@@ -17,8 +17,10 @@ const LISTED: usize = 20;
 /// Everything about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Details {
-    /// `pod/web-1 #7c1f`.
+    /// `pod/web-1`.
     pub title: String,
+    /// `#7c1f`.
+    pub uid: String,
     /// Fields and their values, in Kubernetes' words.
     pub rows: Vec<(String, String)>,
     /// Its conditions.
@@ -80,7 +82,8 @@ pub fn of_node(shot: &Snapshot, name: &str) -> Option<Details> {
 fn details(shot: &Snapshot, kind: Kind, meta: &Meta, rows: Vec<(String, String)>, conditions: &[Condition]) -> Details {
     let object = shot.tables.find(kind, &meta.namespace, &meta.name);
     Details {
-        title: format!("{}/{} #{}", kind.info().singular, meta.name, short_uid(meta.uid)),
+        title: format!("{}/{}", kind.info().singular, meta.name),
+        uid: format!("#{}", short_uid(meta.uid)),
         rows,
         conditions: conditions.iter().map(|condition| fact(kind, condition)).collect(),
         events: events(shot, &ObjectKey::new(kind, &meta.namespace, &meta.name), meta),
@@ -171,7 +174,7 @@ mod tests {
         let example = example::ordered_creation();
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let details = of_pod(&example.snapshot(), &web0).expect("it is there");
-        assert_eq!(details.title, "pod/web-0 #a02e");
+        assert_eq!((details.title.as_str(), details.uid.as_str()), ("pod/web-0", "#a02e"));
         let rows: Vec<String> = details.rows.iter().map(|(field, value)| format!("{field}: {value}")).collect();
         let want = [
             "phase: Running",

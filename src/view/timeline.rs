@@ -312,14 +312,24 @@ pub fn ruler_label(at: Time) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
 }
 
-/// Which moments have room for their label: those whose label ends before the next glyph.
+/// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
+/// has happened: the instant `shown` for what came before it, else the end of the story, `head`.
 /// `width_in_characters` is the ruler's width, measured in characters.
-pub fn labels_that_fit(moments: &[Moment], range: Time, width_in_characters: u64) -> Vec<bool> {
+pub fn labels_that_fit(moments: &[Moment], range: Time, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
     /// The width of the glyph and the gaps beside it.
     const GLYPH_IN_CHARACTERS: u64 = 3;
     let place = |at: Time| at.0.saturating_mul(width_in_characters) / range.0.max(1);
-    let ends = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
-    moments.iter().zip(ends).map(|(m, end)| place(m.at) + GLYPH_IN_CHARACTERS + m.text.chars().count() as u64 <= end).collect()
+    let nexts = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
+    let fits = |(moment, next): (&Moment, u64)| {
+        let end = next.min(place(if moment.at <= shown { shown } else { head }));
+        place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.text) <= end
+    };
+    moments.iter().zip(nexts).map(fits).collect()
+}
+
+/// How wide a text is in characters of a mono face, in which Hangul takes two.
+fn width(text: &str) -> u64 {
+    text.chars().map(|letter| if letter >= '\u{1100}' { 2 } else { 1 }).sum()
 }
 
 #[cfg(test)]
@@ -344,6 +354,17 @@ mod tests {
             usual: false,
         };
         let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
-        assert_eq!(labels_that_fit(&moments, Time(10_000), 100), [true, false, true]);
+        let fits = |shown, head| labels_that_fit(&moments, Time(10_000), 100, Time(shown), Time(head));
+        assert_eq!(fits(10_000, 10_000), [true, false, true]);
+        // What has happened ends at the playhead, and so do the words about it.
+        assert_eq!(fits(3000, 3000), [true, false, false]);
+        assert_eq!(fits(3100, 3100), [true, false, true]);
+        assert_eq!(fits(700, 3100), [false, false, true]);
+        assert_eq!(fits(700, 3000), [false, false, false]);
+    }
+
+    #[test]
+    fn a_letter_of_hangul_is_as_wide_as_two_others() {
+        assert_eq!((width("web-0 Ready"), width("web-0이 이끕니다")), (11, 16));
     }
 }

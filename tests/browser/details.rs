@@ -34,3 +34,19 @@ pub fn a_node_has_details_too(page: &Page) {
         assert!(page.text("#details").contains(part), "{part} is not in {}", page.text("#details"));
     }
 }
+
+pub fn a_long_name_leaves_its_uid_in_sight(page: &Page) {
+    page.apply(&page.manifest().replace("name: web", "name: a-set-with-a-name-that-no-pane-has-room-for"));
+    page.run_until_quiet();
+    page.resize(1024, 768);
+    for _ in 0..2 {
+        page.click(".pod");
+    }
+    page.until("document.querySelector('#details')");
+    let parts =
+        page.js("const [name, uid] = document.querySelectorAll('#details h2 span'), tabs = document.querySelector('#details .tabs');
+         return [name.scrollWidth > name.clientWidth, uid.innerText.startsWith('#'),
+             uid.getBoundingClientRect().right <= tabs.getBoundingClientRect().left]");
+    assert_eq!(parts, serde_json::json!([true, true, true]));
+    page.check_legible("details of a pod with a long name");
+}

@@ -144,4 +144,12 @@ pub fn letters_grow_for_a_projector(page: &Page) {
     page.resize(DESKTOP.0, DESKTOP.1);
     page.press("p");
     assert!(!shown(page, ".rail"));
+    // Where the manifest lies over the cluster, nobody asked for it.
+    page.resize(1024, 768);
+    page.click(".bar .only-narrow");
+    assert!(!shown(page, ".manifest"));
+    for _ in 0..2 {
+        page.press("p");
+        assert!(!shown(page, ".manifest"));
+    }
 }

@@ -97,6 +97,9 @@ pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
     for (fragment, told) in [
         ("#1.AAAA", "damaged"),
         ("#1.", "damaged"),
+        // Whole, and nothing of use in it: no letter, a word.
+        ("#1.AwA", "damaged"),
+        ("#1.y0jNycnnAgA", "damaged"),
         ("#9.AAAA", "newer version of Ordinal"),
         ("#1.%20", "damaged"),
         ("#1AAAA", "damaged"),

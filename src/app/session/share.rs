@@ -18,15 +18,16 @@ impl Session {
     pub(super) fn open_link(self) -> bool {
         let words = &self.lang.get_untracked().text().link;
         let fault = page_data("data-link-fault");
-        let read = page_data("data-link").map(|text| self.read(&text)).filter(|read| read.held > 0);
-        match (read, fault) {
-            (Some(read), fault) => self.show_read(read, fault.as_deref()),
-            (None, Some(fault)) => {
+        let read = page_data("data-link").map(|text| self.read(&text));
+        match read {
+            None if fault.is_none() => return false,
+            Some(read) if read.held > 0 => self.show_read(read, fault.as_deref()),
+            // Nothing of it is of use, whether it is whole or not.
+            read => {
                 self.begin();
-                let newer = (fault == "newer").then_some(words.newer);
-                self.news.set([newer, Some(words.damaged)].into_iter().flatten().collect::<Vec<_>>().join(" "));
+                let newer = fault.as_deref() == Some("newer") || read.is_some_and(|read| read.newer);
+                self.news.set([newer.then_some(words.newer), Some(words.damaged)].into_iter().flatten().collect::<Vec<_>>().join(" "));
             }
-            (None, None) => return false,
         }
         true
     }
