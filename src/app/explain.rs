@@ -11,7 +11,7 @@ use ordinal::view::{Glyph, Hue, Mark, short_time};
 
 use crate::app::preferences::Tab;
 use crate::app::session::Session;
-use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
+use crate::app::widget::{LONGEST_LINE, glyph, preferences, prose, say, session, sign, text};
 
 /// The region.
 #[component]
@@ -192,13 +192,18 @@ fn small(words: &str) -> Option<AnyView> {
     (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> }.into_any())
 }
 
+/// How a record is written: in one line, where there is room for it.
+fn record(line: &str) -> &'static str {
+    if line.len() > LONGEST_LINE { "record" } else { "record name-of" }
+}
+
 #[component]
 fn DnsPane() -> impl IntoView {
     let (text, session) = (text(), session());
     let row = |answer: &Answer| {
         let mark = answer.mark.map(|mark| view! { {sign(mark)} " " });
         let hue = format!("hue-{}", answer.hue.id());
-        let records = answer.records.iter().map(|record| view! { <span class="record">{record.clone()}</span> }).collect_view();
+        let records = answer.records.iter().map(|line| view! { <span class=record(line)>{line.clone()}</span> }).collect_view();
         view! {
             <tr>
                 <td>{mark}{name_of(answer)}{small(&answer.note)}</td>

@@ -109,7 +109,7 @@ fn drawing(class: impl Into<Signal<String>>, glyph: Signal<Glyph>) -> impl IntoV
 }
 
 /// How many characters of a name find room in any pane.
-const LONGEST_LINE: usize = 24;
+pub const LONGEST_LINE: usize = 24;
 
 /// A sentence with code and names.
 pub fn prose(prose: Prose) -> AnyView {

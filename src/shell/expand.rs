@@ -2,8 +2,11 @@
 //!
 //! Promises: an expansion never fails; unset variables are empty.
 
-use super::parse::{Part, Simple, Word};
+use super::parse::{Cut, Part, Simple, Word};
 use super::{Host, Shell, TEXT_MOST, absolute, pattern};
+
+/// The longest value that something is taken off, in bytes.
+const CUT_MOST: usize = 1000;
 
 impl Shell {
     /// All words of a command.
@@ -50,6 +53,7 @@ impl Shell {
                 };
                 if value.is_empty() { default.clone().unwrap_or_default() } else { value }
             }
+            Part::Cut(name, cut, _) => without(self.variable(name), cut),
             Part::Length(name) => self.variable(name).chars().count().to_string(),
             Part::Printed(at, _) => {
                 let first = self.printed.len().saturating_sub(printed);
@@ -85,7 +89,7 @@ impl Shell {
         for part in word {
             let text = self.part(part, printed);
             match part {
-                Part::Variable(_, _, false) | Part::Printed(_, false) => {
+                Part::Variable(_, _, false) | Part::Cut(_, _, false) | Part::Printed(_, false) => {
                     let pieces = text.split([' ', '\t', '\n']).peekable();
                     let mut first = true;
                     for piece in pieces {
@@ -213,4 +217,22 @@ impl Sum<'_> {
         self.depth -= 1;
         value
     }
+}
+
+/// A value without the piece at one of its ends that fits a pattern.
+fn without(value: &str, cut: &Cut) -> String {
+    if value.len() > CUT_MOST {
+        return value.to_owned();
+    }
+    let mut places: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
+    // From the shortest piece to the longest, or the other way round.
+    if cut.end != cut.longest {
+        places.reverse();
+    }
+    let kept = places.into_iter().find_map(|at| {
+        let (start, end) = value.split_at(at);
+        let (piece, kept) = if cut.end { (end, start) } else { (start, end) };
+        pattern::glob(&cut.pattern, piece).then_some(kept)
+    });
+    kept.unwrap_or(value).to_owned()
 }

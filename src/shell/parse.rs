@@ -27,10 +27,23 @@ pub enum Part {
     Variable(String, Option<String>, bool),
     /// The length of a variable's value.
     Length(String),
+    /// A variable without what fits a pattern, and whether it is quoted.
+    Cut(String, Cut, bool),
     /// The output of this command's n-th command substitution.
     Printed(usize, bool),
     /// `$((…))`, after expansion of its variables and substitutions.
     Sum(Word),
+}
+
+/// What is taken off a value: `#pattern`, `##pattern`, `%pattern`, `%%pattern`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The pattern.
+    pub pattern: String,
+    /// Whether it is taken off the end.
+    pub end: bool,
+    /// Whether the longest piece that fits is taken.
+    pub longest: bool,
 }
 
 /// A word before expansion.

@@ -81,6 +81,9 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
         (r#"k get "a b" 'c $x' d\ e"#, "[k|get|a b|c $x|d e]\n"),
         (r#"x=5; echo "$x" '$x' ${x}y ${z:-none} ${#x}"#, "5 $x 5y none 1\n"),
         (r#"x="a  b"; k $x "$x""#, "[k|a|b|a  b]\n"),
+        ("x=web-12; echo ${x##*-} ${x%%-*} ${x#w?b} ${x%[0-9]} ${x#b} ${y#a}.", "12 web -12 web-1 web-12 .\n"),
+        ("x=/a/b/c; echo ${x#*/} ${x##*/} ${x%/*} \"${x%%/*}\"", "a/b/c c /a/b \n"),
+        ("x='a  b-c'; k ${x%-*} \"${x%-*}\"", "[k|a|b|a  b]\n"),
         ("echo web-{0..2} {a,b}c", "web-0 web-1 web-2 ac bc\n"),
         ("echo $(echo inner $(echo most)) `echo back`", "inner most back\n"),
         ("echo $((2 + 3 * 4)) $((7 % 4 == 3))", "14 1\n"),
@@ -96,8 +99,17 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
 
 #[test]
 fn what_is_not_learnt_is_said_and_nothing_runs() {
-    for text in ["echo ${x%y}", "echo ${x:-$y}", "echo $((2**3))", "echo $((i++))", "echo $((x = 1))", "echo $'a'", "case a in", "[[ a ]]"]
-    {
+    for text in [
+        "echo ${x/y/z}",
+        "echo ${x%$y}",
+        "echo ${x:-$y}",
+        "echo $((2**3))",
+        "echo $((i++))",
+        "echo $((x = 1))",
+        "echo $'a'",
+        "case a in",
+        "[[ a ]]",
+    ] {
         let (said, status) = run(text);
         assert!(said.starts_with("! bash: ") && said.ends_with("is not simulated here\n") && status == 2, "{text}: {said}");
     }

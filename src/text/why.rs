@@ -63,6 +63,8 @@ pub struct Ask {
     pub who_deleted: fn(&str) -> String,
     /// A pod or claim, and where it is.
     pub why_there: fn(&str, &str) -> String,
+    /// What a container has written.
+    pub log_of: fn(&str) -> String,
     pub does_not_exist: fn(&str) -> String,
     pub nobody_wants: &'static str,
     /// Who created an object, and who last wrote it.

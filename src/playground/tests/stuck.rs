@@ -116,6 +116,14 @@ fn the_line_pointed_at_is_that_of_the_container_or_class_in_question() {
         settle(&mut playground);
         let why = why_of(&playground);
         assert_eq!(why.line, from_line(&playground, line), "{}\n{manifest}", why.verdict.plain());
+        // What does not stay up is asked for its log.
+        let log = why.asks.iter().map(|ask| ask.line.as_str()).find(|line| line.starts_with("kubectl logs"));
+        assert_eq!(
+            log,
+            (line == "exit 3")
+                .then_some("kubectl logs web-0 -c helper")
+                .or((line.contains("crash")).then_some("kubectl logs web-0 -c nginx"))
+        );
     }
 }
 

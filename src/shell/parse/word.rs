@@ -1,6 +1,6 @@
 //! Parsing words: quotes, variables, substitutions, braces.
 
-use super::{Fault, NOT_LEARNT, Op, Parser, Part, Word, is_name, unexpected};
+use super::{Cut, Fault, NOT_LEARNT, Op, Parser, Part, Word, is_name, unexpected};
 
 impl Parser {
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
@@ -178,7 +178,10 @@ impl Parser {
 /// The shell's special parameters.
 const SPECIAL: &str = "?#@*$!";
 
-/// The contents of `${…}`: a variable, its length, or with a default value.
+/// The signs before a pattern that is taken off a value: whether off its end, and whether the longest piece.
+const CUTS: [(&str, bool, bool); 4] = [("##", false, true), ("#", false, false), ("%%", true, true), ("%", true, false)];
+
+/// The contents of `${…}`: a variable, its length, with a default value, or without what fits a pattern.
 fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
         return Ok(Part::Length(name.to_owned()));
@@ -188,7 +191,12 @@ fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     let end = if is_special { inner.len() } else { inner.find(|c| !is_name(c)).unwrap_or(inner.len()) };
     let (name, rest) = inner.split_at(end);
     let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
-    let is_plain = default.is_none_or(|text| !text.contains(['$', '`', '"', '\'', '\\']));
+    let is_plain = |text: &str| !text.contains(['$', '`', '"', '\'', '\\']);
+    let cut = CUTS.into_iter().find_map(|(sign, end, longest)| Some(Cut { pattern: rest.strip_prefix(sign)?.to_owned(), end, longest }));
+    if let Some(cut) = cut.filter(|cut| is_plain(&cut.pattern) && !name.is_empty()) {
+        return Ok(Part::Cut(name.to_owned(), cut, quoted));
+    }
+    let is_plain = default.is_none_or(is_plain);
     if name.is_empty() || !is_plain || (!rest.is_empty() && default.is_none()) {
         return Err(Fault::Wrong(format!("`${{{inner}}}` {NOT_LEARNT}")));
     }

@@ -14,6 +14,7 @@ pub const ASK: Ask = Ask {
         Who::Setup => "the playground".to_owned(),
     },
     who_deleted: |name| format!("Who deleted {name}?"),
+    log_of: |container| format!("Log of {container}"),
     why_there: |name, place| format!("Why is {name} on {place}?"),
     does_not_exist: |name| format!("<{name}> does not exist."),
     nobody_wants: "Nothing asks for an object of this name.",

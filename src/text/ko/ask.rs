@@ -15,6 +15,7 @@ pub const ASK: Ask = Ask {
         Who::Setup => "플레이그라운드가".to_owned(),
     },
     who_deleted: |name| format!("{name}{} 누가 삭제했나요?", Josa::Object.after(name)),
+    log_of: |container| format!("{container} 로그"),
     why_there: |name, place| format!("{name}{} 왜 {place}에 있나요?", Josa::Topic.after(name)),
     does_not_exist: |name| format!("{} 없습니다.", subject_of(name)),
     nobody_wants: "이 이름을 필요로 하는 오브젝트가 없습니다.",

@@ -236,7 +236,7 @@ fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
     assemble(&key.name, &told, mark, facts, None)
 }
 
-/// What else can be asked about a pod: who deleted it, why it is where it is.
+/// What else can be asked about a pod: who deleted it, what its containers that were restarted say, why it is where it is.
 pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
     let pod = shot.tables.get(key).and_then(crate::api::object::Object::as_pod);
     let leaving = match pod {
@@ -249,7 +249,13 @@ pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
         let line = format!("why bound {}{}", key.name, in_namespace(&key.namespace));
         Entry::new((shot.text().why.ask.why_there)(&key.name, node), line)
     });
-    deleted.into_iter().chain(there).collect()
+    // A container that does not stay up mostly says why.
+    let statuses = pod.into_iter().flat_map(|pod| pod.status.init_containers.iter().chain(&pod.status.containers));
+    let log = statuses.filter(|status| status.restarts > 0 && !status.ready).map(|status| {
+        let line = format!("kubectl logs {} -c {}{}", key.name, status.name, in_namespace(&key.namespace));
+        Entry::new((shot.text().why.ask.log_of)(&status.name), line)
+    });
+    deleted.into_iter().chain(log).chain(there).collect()
 }
 
 fn was_there(shot: &Snapshot, key: &ObjectKey) -> bool {
