@@ -180,6 +180,21 @@ mod tests {
     }
 
     #[test]
+    fn a_pod_that_has_just_become_ready_is_not_said_to_be_unready() {
+        let mut example = example::ordered_creation();
+        let web_1 = |example: &example::Example| {
+            project(&example.snapshot(), Some(("default", "web")))
+                .names
+                .into_iter()
+                .find(|row| row.name == "web-1.nginx")
+                .map(|row| row.reason)
+        };
+        assert_eq!(web_1(&example).as_deref(), Some("not Ready, so not published"));
+        example.becomes_ready("web-1");
+        assert_eq!(web_1(&example).as_deref(), Some("not written to the EndpointSlice yet"));
+    }
+
+    #[test]
     fn a_service_that_publishes_every_pod_is_not_said_to_publish_the_ready_ones() {
         for (publish, note) in [(false, "headless Service: the Ready pods"), (true, "headless Service: its pods, Ready or not")] {
             let mut example = example::ordered_creation();

@@ -86,6 +86,14 @@ impl Example {
         self.tables.remove(&ObjectKey::new(Kind::Service, &NAMESPACE.into(), &"nginx".into()));
     }
 
+    /// A pod becomes Ready, which no controller has seen yet.
+    pub fn becomes_ready(&mut self, name: &str) {
+        let Some(pod) = self.tables.pod(NAMESPACE, name).cloned() else { return };
+        let mut pod = Rc::unwrap_or_clone(pod);
+        pod.set_condition(Condition::new("Ready", true, Time(0)));
+        self.tables.insert(pod.into());
+    }
+
     /// Has the governing Service publish pods that are not Ready, or not.
     pub fn publish_not_ready(&mut self, publish: bool) {
         let Some(service) = self.tables.service(NAMESPACE, "nginx").cloned() else { return };

@@ -1,5 +1,7 @@
 //! Virtual time: it runs, stops, steps, and goes as fast as asked for.
 
+use serde_json::json;
+
 use crate::page::Page;
 use crate::screens::shoot;
 

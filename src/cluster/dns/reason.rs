@@ -212,6 +212,10 @@ pub(super) fn no_endpoint(view: &Tables, service: &Service, request: &Request, t
         };
     };
     if let Some(t) = tried.iter().find(|t| t.host.eq_ignore_ascii_case(host)) {
+        // It has just become ready, and its endpoint does not say so yet.
+        if t.verdict != Verdict::Terminating && view.pod(namespace, &t.pod).is_some_and(|pod| pod.ready()) {
+            return Reason::NoSuchHostname { service: service_key, hostname: host.into(), pod: PodState::NotYetSeen };
+        }
         return Reason::NotReady { service: service_key, pod: pod(t), terminating: t.verdict == Verdict::Terminating };
     }
     if let Some(t) = tried.iter().find(|t| *t.pod == *host) {
