@@ -368,11 +368,8 @@ impl Session {
     pub fn apply(self) {
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
-        let other = |(namespace, name): &(String, String)| {
-            let mut applied = self.run.with_value(|run| run.present().sets_applied().collect::<Vec<_>>()).into_iter();
-            applied.len() > 0 && applied.all(|set| (&set.0, &set.1) != (namespace, name))
-        };
-        if chosen.as_ref().is_some_and(other) {
+        let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
+        if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
             self.shown.set(None);
             self.selected.set(None);
             self.publish();

@@ -75,7 +75,7 @@ fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &
         sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
     };
     let note = |(kind, name, field): (Kind, String, String)| {
-        let found = FieldPath::read(&format!("{path}.{field}"));
+        let found = FieldPath::read(&format!("{path}{field}"));
         let place = found.map(|field| place(text, document.locate(&field)));
         Note { place, words: Prose::read(&(words.manifest.no_reference)(kind.info().name, &name)) }
     };

@@ -64,23 +64,13 @@ fn Pod(uid: String) -> impl IntoView {
             <span class="state" aria-hidden="true">
                 {plain_sign(Signal::derive(move || mark().0))}
                 <span class="long">{of(|tile| tile.word.clone())}</span>
-                <span class="short">{move || tile.with(|tile| breaking(&tile.brief))}</span>
+                <span class="short">{of(|tile| tile.brief.clone())}</span>
             </span>
             {move || role(tile.with(|tile| tile.role))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
     })
-}
-
-/// A word that may break where a part of it begins: `Init:`, `CrashLoop`, `BackOff`.
-fn breaking(word: &str) -> AnyView {
-    let begins = |at: usize| word[..at].ends_with(|last: char| last.is_ascii_lowercase() || last == ':');
-    let places: Vec<usize> =
-        word.match_indices(|letter: char| letter.is_ascii_uppercase()).map(|(at, _)| at).filter(|at| begins(*at)).collect();
-    let ends = places.iter().copied().chain([word.len()]);
-    let parts = std::iter::once(0).chain(places.iter().copied()).zip(ends).map(|(from, to)| word[from..to].to_owned());
-    parts.map(|part| view! { {part} <wbr/> }).collect_view().into_any()
 }
 
 /// The role that a pod's process believes it has, if it has peers.

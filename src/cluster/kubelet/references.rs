@@ -11,7 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::why::{Reason, Verdict};
 
 /// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
@@ -27,32 +27,34 @@ const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
     (Kind::Secret, "secret", "secretName", "secretKeyRef", "secretRef"),
 ];
 
-/// The ConfigMaps and Secrets that a pod of a spec cannot do without: the kind, the name, and the field of the spec.
+/// The ConfigMaps and Secrets that a pod of a spec cannot do without: the kind, the name, and the field below the spec.
 pub fn needs(spec: &Value) -> Vec<(Kind, String, String)> {
-    let mut found: Vec<(Kind, String, String)> = Vec::new();
-    let mut take = |kind: Kind, reference: Option<&Value>, name: &str, field: String| {
-        let Some(reference) = reference.filter(|one| one.get("optional").and_then(Value::as_bool) != Some(true)) else { return };
-        let Some(named) = reference.text_at(&[name]) else { return };
-        if !found.iter().any(|(known, known_name, _)| *known == kind && known_name == named) {
-            found.push((kind, named.to_owned(), format!("{field}.{name}")));
-        }
-    };
-    for (kind, source, field, key, all) in SOURCES {
-        for (at, volume) in spec.list_at(&["volumes"]).iter().enumerate() {
-            take(kind, volume.get(source), field, format!("volumes[{at}].{source}"));
-        }
-        for list in ["initContainers", "containers"] {
-            for (i, container) in spec.list_at(&[list]).iter().enumerate() {
-                for (j, from) in container.list_at(&["envFrom"]).iter().enumerate() {
-                    take(kind, from.get(all), "name", format!("{list}[{i}].envFrom[{j}].{all}"));
-                }
-                for (j, variable) in container.list_at(&["env"]).iter().enumerate() {
-                    take(kind, variable.at(&["valueFrom", key]), "name", format!("{list}[{i}].env[{j}].valueFrom.{key}"));
-                }
+    let mut found = Vec::new();
+    look(spec, "", &mut found);
+    found
+}
+
+fn look(value: &Value, place: &str, found: &mut Vec<(Kind, String, String)>) {
+    for (at, item) in value.as_list().into_iter().flatten().enumerate() {
+        look(item, &format!("{place}[{at}]"), found);
+    }
+    for (key, item) in value.as_map().into_iter().flat_map(Map::iter) {
+        let place = format!("{place}.{key}");
+        let source = SOURCES.iter().find_map(|(kind, volume, field, one, all)| {
+            let field = if **key == **volume { field } else { "name" };
+            [volume, one, all].into_iter().any(|source| **key == **source).then_some((*kind, field))
+        });
+        let Some((kind, field)) = source else {
+            if **key != *"projected" {
+                look(item, &place, found);
             }
+            continue;
+        };
+        let name = item.text_at(&[field]).filter(|_| item.get("optional").and_then(Value::as_bool) != Some(true));
+        if let Some(name) = name.filter(|name| !found.iter().any(|(known, other, _)| *known == kind && other == name)) {
+            found.push((kind, name.to_owned(), format!("{place}.{field}")));
         }
     }
-    found
 }
 
 impl Worker {
