@@ -12,9 +12,7 @@ pub fn tell(case: &Case) -> Told {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted { replicas } => Told::done(
             format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
-            format!(
-                "`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 스테이트풀셋을 다시 늘리면 그대로 다시 쓰입니다."
-            ),
+            format!("`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 다시 늘리면 그대로 쓰입니다."),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {
