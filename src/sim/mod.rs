@@ -43,7 +43,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{autoscaler, resource_quota};
+use crate::control::{autoscaler, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -81,6 +81,7 @@ pub struct Sim {
     endpoints: endpoints::Endpoints,
     nodes: nodes::Nodes,
     attach: attach::Attach,
+    jobs: job::Memory,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
@@ -254,7 +255,7 @@ impl Sim {
                 self.route_daemon_sets(change);
             }
             Some(Object::Plain(_)) if key.kind == Kind::DaemonSet => self.enqueue(Controller::DaemonSet, key),
-            Some(Object::Plain(_)) if key.kind == Kind::Job => self.enqueue(Controller::Job, key),
+            Some(Object::Plain(_)) if key.kind == Kind::Job => self.route_job(change),
             Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             _ => {}

@@ -118,6 +118,7 @@ impl Sim {
             endpoints: super::endpoints::Endpoints::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
+            jobs: crate::control::job::Memory::new(),
             images: Images::default(),
             disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),

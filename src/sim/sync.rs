@@ -67,7 +67,7 @@ impl Sim {
                     Controller::ReplicaSet => replica_set::plan(view, namespace, name),
                     Controller::Deployment => deployment::plan(view, namespace, name),
                     Controller::DaemonSet => daemon_set::plan(view, namespace, name),
-                    Controller::Job => job::plan(view, namespace, name),
+                    Controller::Job => job::plan(view, namespace, name, &mut self.jobs),
                     Controller::Autoscaler => autoscaler::plan(view, namespace, name),
                     _ => stateful_set::plan(view, namespace, name),
                 }

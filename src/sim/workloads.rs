@@ -10,7 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::object::selector::Selector;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
-use crate::control::daemon_set;
+use crate::control::{daemon_set, job};
 use crate::server::log::Change;
 
 impl Sim {
@@ -119,9 +119,22 @@ impl Sim {
             _ => return,
         };
         let key = ObjectKey::new(kind, namespace, &owner.name);
-        // A pod orphaned by its Job is released by the Job controller.
-        if kind == Kind::Job || self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid) {
+        let is_there = self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid);
+        if kind == Kind::Job && is_there {
+            self.enqueue_in(controller, &key, job::BATCH);
+        } else if kind == Kind::Job || is_there {
+            // A pod orphaned by its Job is released by the Job controller.
             self.enqueue(controller, &key);
+        }
+    }
+
+    /// Wakes the controller of a Job: at once for another spec, and for another status together with what else comes to happen.
+    pub(super) fn route_job(&mut self, change: &Change) {
+        let generation = |object: &Option<Object>| object.as_ref().map(|job| job.meta().generation);
+        if generation(&change.before) == generation(&change.after) {
+            self.enqueue_in(Controller::Job, &change.key, job::BATCH);
+        } else {
+            self.enqueue(Controller::Job, &change.key);
         }
     }
 }

@@ -4,18 +4,25 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: completion indexes, pod failure and success policies, time to live, the limit of 500 pods counted at once.
+//! Not modelled: completion indexes, success policies, time to live, the limit of 500 pods counted at once.
+
+mod back_off;
+mod policy;
 
 use std::rc::Rc;
+
+pub use back_off::Memory;
+use back_off::{Failures, ended_at};
+use policy::judge;
 
 use super::View;
 use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
 use super::pod_control::{PodControl, slow_start};
 use crate::api::kind::Kind;
-use crate::api::object::pod::ContainerState;
 use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
+use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
@@ -23,11 +30,8 @@ use crate::why::{Component, Decision, Reason, Verdict};
 const SOURCE: &str = "job-controller";
 /// The default of `backoffLimit`. Models pkg/apis/batch/v1/defaults.go.
 const BACKOFF_LIMIT: i64 = 6;
-/// The back-off after the first failure; it doubles. Models job_controller.go DefaultJobPodFailureBackOff.
-const BACK_OFF_FIRST: Span = Span::seconds(10);
-/// The maximum back-off. Models job_controller.go MaxJobPodFailureBackOff.
-const BACK_OFF_MOST: Span = Span::seconds(600);
-
+/// How long after an event of its pods, or a write of its status, a Job is looked at. Models job_controller.go SyncJobBatchPeriod.
+pub const BATCH: Span = Span::seconds(1);
 /// The maximum number of pods that a sync creates or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
 const PODS_PER_SYNC_MOST: i64 = 500;
 /// The finalizer that keeps a pod until it is counted.
@@ -40,31 +44,26 @@ struct Outcome {
     /// The interim condition, set while pods are still terminating, and the final one.
     conditions: [&'static str; 2],
     reason: &'static str,
-    message: &'static str,
+    message: Word,
 }
 
-const COMPLETE: Outcome = Outcome {
-    conditions: ["SuccessCriteriaMet", "Complete"],
-    reason: "CompletionsReached",
-    message: "Reached expected number of succeeded pods",
-};
-const FAILED_TOO_OFTEN: Outcome = Outcome {
-    conditions: ["FailureTarget", "Failed"],
-    reason: "BackoffLimitExceeded",
-    message: "Job has reached the specified backoff limit",
-};
-const TOO_LATE: Outcome = Outcome {
-    conditions: ["FailureTarget", "Failed"],
-    reason: "DeadlineExceeded",
-    message: "Job was active longer than specified deadline",
-};
-
-/// All outcomes.
-const OUTCOMES: [&Outcome; 3] = [&COMPLETE, &FAILED_TOO_OFTEN, &TOO_LATE];
+const COMPLETES: [&str; 2] = ["SuccessCriteriaMet", "Complete"];
+const FAILS: [&str; 2] = ["FailureTarget", "Failed"];
+/// The reasons for which a Job ends.
+const REASONS: [&str; 4] = ["CompletionsReached", "BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy"];
 
 impl Outcome {
+    fn complete() -> Self {
+        let message = Word::Fixed("Reached expected number of succeeded pods");
+        Outcome { conditions: COMPLETES, reason: "CompletionsReached", message }
+    }
+
+    fn failed(reason: &'static str, message: impl Into<Word>) -> Option<Self> {
+        Some(Outcome { conditions: FAILS, reason, message: message.into() })
+    }
+
     fn is_complete(&self) -> bool {
-        self.conditions[1] == "Complete"
+        self.conditions == COMPLETES
     }
 }
 
@@ -79,7 +78,8 @@ struct Tally<'a> {
     succeeded: i64,
     failed: i64,
     restarts: i64,
-    last_failure: Time,
+    /// Those that failed in a row.
+    in_a_row: Failures,
 }
 
 /// One sync of a Job.
@@ -95,11 +95,12 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a Job.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+pub fn plan(view: View, namespace: &Name, name: &Name, memory: &mut Memory) -> Plan {
+    let key = ObjectKey::new(Kind::Job, namespace, name);
     let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else {
+        memory.remove(&key);
         return Plan { finally: lets_go(view, namespace, name, None), ..Plan::default() };
     };
-    let key = ObjectKey::new(Kind::Job, namespace, name);
     let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
     if status.get("uncountedTerminatedPods").is_none() {
         status.set(&["uncountedTerminatedPods"], Value::map());
@@ -113,8 +114,10 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     if job.meta.terminating() {
         sync.decide(Verdict::Done, Reason::SetIsBeingDeleted);
     }
-    if !sync.is_finished() {
-        sync.run();
+    if sync.is_finished() {
+        memory.remove(&sync.key);
+    } else {
+        sync.run(memory);
     }
     sync.plan.finally.extend(lets_go(view, namespace, name, Some(job.meta.uid)));
     sync.plan
@@ -167,8 +170,13 @@ impl<'a> Sync<'a> {
         pod.status.phase == PodPhase::Failed || is_lost()
     }
 
-    fn run(&mut self) {
-        let mut tally = self.tally();
+    /// Whether the failure of a pod counts.
+    fn counts(&self, pod: &Pod) -> bool {
+        judge(&self.job.raw, pod).is_none_or(|found| found.action != "Ignore")
+    }
+
+    fn run(&mut self, memory: &mut Memory) {
+        let mut tally = self.tally(memory);
         let now = self.view.now;
         let suspended = self.is_suspended();
         if self.status.get("startTime").is_none() && !suspended {
@@ -185,40 +193,50 @@ impl<'a> Sync<'a> {
             (active, verdict, because) = self.manage(&mut tally, wanted);
             let enough = wanted.map_or(tally.succeeded > 0, |wanted| tally.succeeded >= wanted);
             if enough && active == 0 {
-                end = Some(&COMPLETE);
+                end = Some(Outcome::complete());
             } else {
                 self.says_suspended(suspended);
                 self.decide(verdict, because);
             }
         }
-        self.track(&tally, active, end);
+        if self.track(&tally, active, end.as_ref()) {
+            memory.insert(self.key.clone(), tally.in_a_row);
+        }
     }
 
     /// How the Job ends: an outcome announced by an earlier sync, or a failure found now.
-    fn fails(&mut self, tally: &Tally) -> Option<&'static Outcome> {
-        let reason_of = |kind: &str| {
-            let mut conditions = self.status.list_at(&["conditions"]).iter();
-            conditions.find(|c| c.text_at(&["type"]) == Some(kind)).and_then(|c| c.text_at(&["reason"]))
-        };
-        if let Some(said) = OUTCOMES.into_iter().find(|outcome| reason_of(outcome.conditions[0]) == Some(outcome.reason)) {
+    fn fails(&mut self, tally: &Tally) -> Option<Outcome> {
+        let conditions = self.status.list_at(&["conditions"]).iter();
+        let mut said = conditions.filter_map(|c| {
+            let conditions = [COMPLETES, FAILS].into_iter().find(|kinds| c.text_at(&["type"]) == Some(kinds[0]))?;
+            let reason = REASONS.into_iter().find(|reason| c.text_at(&["reason"]) == Some(reason))?;
+            Some(Outcome { conditions, reason, message: c.at(&["message"])?.as_shared_text()?.into() })
+        });
+        if let Some(said) = said.next() {
             return Some(said);
+        }
+        let mut failed = self.view.cache.managed_pods(self.job.meta.uid).filter(|pod| self.has_failed(pod));
+        let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == "FailJob"));
+        if let Some(found) = fatal {
+            return Outcome::failed("PodFailurePolicy", found.message);
         }
         let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
         let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
         if tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit {
-            return Some(&FAILED_TOO_OFTEN);
+            return Outcome::failed("BackoffLimitExceeded", "Job has reached the specified backoff limit");
         }
         let start = self.status.text_at(&["startTime"]).and_then(Time::parse_rfc3339).filter(|_| !self.is_suspended())?;
         let deadline = start + Span::of_seconds(self.wanted("activeDeadlineSeconds")?);
         if deadline <= self.view.now {
-            return Some(&TOO_LATE);
+            return Outcome::failed("DeadlineExceeded", "Job was active longer than specified deadline");
         }
         self.plan.look_again(deadline.since(self.view.now));
         None
     }
 
-    fn tally(&self) -> Tally<'a> {
+    fn tally(&self, memory: &Memory) -> Tally<'a> {
         let mut tally = Tally::default();
+        let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
         let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
         let is_new = |pod: &Pod| is_tracked(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
         for pod in self.view.cache.managed_pods(self.job.meta.uid) {
@@ -228,11 +246,12 @@ impl<'a> Sync<'a> {
                 tally.tracked.push(pod);
             }
             match pod.status.phase {
-                PodPhase::Succeeded => tally.succeeded += i64::from(is_new(pod)),
+                PodPhase::Succeeded if is_new(pod) => succeeded.push(ended_at(pod)),
+                PodPhase::Succeeded => {}
                 _ if self.has_failed(pod) => {
-                    tally.failed += i64::from(is_new(pod));
-                    if terminal || is_tracked(pod) {
-                        tally.last_failure = tally.last_failure.max(ended_at(pod));
+                    if is_new(pod) {
+                        failed.push(ended_at(pod));
+                        tally.failed += i64::from(self.counts(pod));
                     }
                 }
                 _ if leaves => {}
@@ -244,7 +263,9 @@ impl<'a> Sync<'a> {
             }
         }
         let known = |field: &str| self.status.int_at(&[field]).unwrap_or(0) + length(uncounted(field));
-        (tally.succeeded, tally.failed) = (tally.succeeded + known("succeeded"), tally.failed + known("failed"));
+        (tally.succeeded, tally.failed) = (length(&succeeded) + known("succeeded"), tally.failed + known("failed"));
+        tally.in_a_row = memory.get(&self.key).copied().unwrap_or_default();
+        tally.in_a_row.add(&succeeded, &failed);
         tally
     }
 
@@ -280,10 +301,10 @@ impl<'a> Sync<'a> {
         if active + leaving >= target {
             return (active, Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
         }
-        let pause = self.back_off(tally);
+        let pause = tally.in_a_row.pause(self.view.now);
         if pause.0 > 0 {
-            self.plan.look_again(pause);
-            return (active, Verdict::Waits, Reason::JobBacksOff { failed: tally.failed });
+            self.plan.look_again(pause.max(BATCH));
+            return (active, Verdict::Waits, Reason::JobBacksOff { failed: tally.in_a_row.count });
         }
         let template = Rc::new(PodTemplate::decode_template(self.job.raw.at(&["spec", "template"]).unwrap_or(&Value::Null)));
         let count = (target - active - leaving).min(PODS_PER_SYNC_MOST);
@@ -293,13 +314,6 @@ impl<'a> Sync<'a> {
         }
         self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
         (active + count, Verdict::Acts, Reason::CreatingReplicas { count })
-    }
-
-    /// The back-off after the last failure. Models pkg/controller/job/backoff_utils.go.
-    fn back_off(&self, tally: &Tally) -> Span {
-        let Ok(failures @ 1..) = u32::try_from(tally.failed) else { return Span(0) };
-        let pause = BACK_OFF_FIRST.0.saturating_mul(1 << (failures - 1).min(20)).min(BACK_OFF_MOST.0);
-        (tally.last_failure + Span(pause)).since(self.view.now)
     }
 
     /// Records in a condition and an event that the Job was suspended or resumed; resuming restarts its clock.
@@ -318,7 +332,7 @@ impl<'a> Sync<'a> {
         self.spoken = Some(self.pods().spoken(false, event, message));
     }
 
-    fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &'static str, message: &'static str) {
+    fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &str, message: &str) {
         let now = self.view.now.rfc3339();
         let status = if holds { "True" } else { "False" };
         let members = [("lastProbeTime", &*now), ("lastTransitionTime", &now), ("message", message), ("reason", reason)];
@@ -331,12 +345,13 @@ impl<'a> Sync<'a> {
         self.status.set(&["conditions"], Value::list(conditions));
     }
 
-    /// Counts finished pods, removes their finalizers, and concludes the Job once nothing is left to wait for.
-    fn track(&mut self, tally: &Tally, active: i64, end: Option<&'static Outcome>) {
+    /// Counts finished pods, removes their finalizers, and concludes the Job once nothing is left to wait for; returns whether the status
+    /// changed before.
+    fn track(&mut self, tally: &Tally, active: i64, end: Option<&Outcome>) -> bool {
         for (field, count) in [("ready", tally.ready), ("terminating", tally.terminating)] {
             self.status.set(&[field], count);
         }
-        self.counts("active", active);
+        self.sets_count("active", active);
         let all = end.is_some() || self.job.meta.terminating();
         let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod);
         let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
@@ -346,12 +361,12 @@ impl<'a> Sync<'a> {
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&mut lists) {
             let before = length(list);
             list.retain(|uid| tally.tracked.iter().any(|pod| names(std::slice::from_ref(uid), pod)));
-            self.counts(field, self.status.int_at(&[field]).unwrap_or(0) + before - length(list));
+            self.sets_count(field, self.status.int_at(&[field]).unwrap_or(0) + before - length(list));
         }
         for pod in &counted {
             let list = usize::from(pod.status.phase != PodPhase::Succeeded || names(&lists[1], pod));
             let counts = list == 0 || is_failure || self.has_failed(pod);
-            if counts && !names(&lists[list], pod) {
+            if counts && (list == 0 || self.counts(pod)) && !names(&lists[list], pod) {
                 lists[list].push(pod.meta.uid.to_string().into());
             }
         }
@@ -361,37 +376,38 @@ impl<'a> Sync<'a> {
         }
         self.status.set(&["uncountedTerminatedPods"], uncounted);
         if let Some(end) = end.filter(|end| !self.is_said(end.conditions[0])) {
-            self.sets_condition(end.conditions[0], true, end.reason, end.message);
+            self.sets_condition(end.conditions[0], true, end.reason, &end.message);
         }
         let spoken = self.spoken.take();
         let written = self.writes(self.job.raw.get("status"), spoken, false);
         self.plan.finally.extend(counted.iter().map(|pod| untracks(pod)));
         let before = self.status.clone();
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists) {
-            self.counts(field, self.status.int_at(&[field]).unwrap_or(0) + length(list));
+            self.sets_count(field, self.status.int_at(&[field]).unwrap_or(0) + length(list));
         }
         self.status.set(&["uncountedTerminatedPods"], Value::map());
         let spoken = end.and_then(|end| self.ends(end, tally.terminating));
         self.writes(Some(&before), spoken, written);
+        written
     }
 
     /// Concludes the Job, unless pods are still terminating.
-    fn ends(&mut self, end: &'static Outcome, terminating: i64) -> Option<Spoken> {
+    fn ends(&mut self, end: &Outcome, terminating: i64) -> Option<Spoken> {
         if terminating > 0 {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
             return None;
         }
-        self.sets_condition(end.conditions[1], true, end.reason, end.message);
+        self.sets_condition(end.conditions[1], true, end.reason, &end.message);
         if !end.is_complete() {
             self.decide(Verdict::Done, Reason::JobHasFailed);
-            return Some(self.pods().spoken(true, end.reason, end.message));
+            return Some(self.pods().spoken(true, end.reason, end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());
         self.decide(Verdict::Done, Reason::JobIsComplete);
         Some(self.pods().spoken(false, "Completed", "Job completed"))
     }
 
-    fn counts(&mut self, field: &'static str, count: i64) {
+    fn sets_count(&mut self, field: &'static str, count: i64) {
         if count == 0 {
             self.status.remove(&[field]);
         } else {
@@ -428,13 +444,4 @@ fn names(uids: &[Value], pod: &Pod) -> bool {
 
 fn length<T>(list: &[T]) -> i64 {
     i64::try_from(list.len()).unwrap_or(i64::MAX)
-}
-
-/// When the last container of a pod ended; if none did, when the pod was created.
-fn ended_at(pod: &Pod) -> Time {
-    let ends = pod.status.containers.iter().filter_map(|c| match &c.state {
-        ContainerState::Terminated(ended) => Some(ended.finished),
-        _ => None,
-    });
-    ends.max().unwrap_or(pod.meta.created)
 }
