@@ -4,22 +4,26 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: completion indexes, success policies, time to live, the limit of 500 pods counted at once.
+//! Not modelled: time to live, the limit of 500 pods counted at once.
 
 mod back_off;
+mod indexes;
+mod pods;
 mod policy;
 
 use std::rc::Rc;
 
 pub use back_off::Memory;
 use back_off::{Failures, ended_at};
+use indexes::{index_of, succeeds};
+use pods::Standing;
 use policy::judge;
 
 use super::View;
-use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
-use super::pod_control::{PodControl, slow_start};
+use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
+use super::pod_control::PodControl;
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, PodTemplate, Uid};
+use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
@@ -50,7 +54,15 @@ struct Outcome {
 const COMPLETES: [&str; 2] = ["SuccessCriteriaMet", "Complete"];
 const FAILS: [&str; 2] = ["FailureTarget", "Failed"];
 /// The reasons for which a Job ends.
-const REASONS: [&str; 4] = ["CompletionsReached", "BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy"];
+const REASONS: [&str; 7] = [
+    "CompletionsReached",
+    "SuccessPolicy",
+    "BackoffLimitExceeded",
+    "DeadlineExceeded",
+    "PodFailurePolicy",
+    "FailedIndexes",
+    "MaxFailedIndexesExceeded",
+];
 
 impl Outcome {
     fn complete() -> Self {
@@ -80,6 +92,8 @@ struct Tally<'a> {
     restarts: i64,
     /// Those that failed in a row.
     in_a_row: Failures,
+    /// Of an Indexed Job.
+    standing: Option<Standing<'a>>,
 }
 
 /// One sync of a Job.
@@ -182,7 +196,7 @@ impl<'a> Sync<'a> {
         if self.status.get("startTime").is_none() && !suspended {
             self.status.set(&["startTime"], now.rfc3339());
         }
-        let (mut end, mut active) = (self.fails(&tally), i64::try_from(tally.active.len()).unwrap_or(i64::MAX));
+        let (mut end, mut active) = (self.fails(&tally).or_else(|| self.ends_by_index(&tally)), length(&tally.active));
         if end.is_some() {
             let pods = self.pods();
             self.plan.batches.push(tally.active.iter().map(|pod| vec![pods.delete(pod)]).collect());
@@ -234,11 +248,26 @@ impl<'a> Sync<'a> {
         None
     }
 
+    /// How the indexes of the Job end it.
+    fn ends_by_index(&self, tally: &Tally) -> Option<Outcome> {
+        let (standing, end) = tally.standing.as_ref().zip(self.indexes())?;
+        let failed = standing.failed.as_ref().map_or(0, |failed| failed.total());
+        if standing.failed.is_some() && self.wanted("maxFailedIndexes").is_some_and(|most| failed > most) {
+            return Outcome::failed("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+        }
+        if failed > 0 && failed + tally.succeeded >= end {
+            return Outcome::failed("FailedIndexes", "Job has failed indexes");
+        }
+        let met = succeeds(&self.job.raw, end, &standing.succeeded)?;
+        Some(Outcome { conditions: COMPLETES, reason: "SuccessPolicy", message: met.into() })
+    }
+
     fn tally(&self, memory: &Memory) -> Tally<'a> {
         let mut tally = Tally::default();
         let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
         let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
-        let is_new = |pod: &Pod| is_tracked(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
+        let is_valid = |pod: &Pod| self.indexes().is_none_or(|end| index_of(pod, end).is_some());
+        let is_new = |pod: &Pod| is_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
         for pod in self.view.cache.managed_pods(self.job.meta.uid) {
             let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
             tally.terminating += i64::from(leaves && !terminal);
@@ -266,54 +295,13 @@ impl<'a> Sync<'a> {
         (tally.succeeded, tally.failed) = (length(&succeeded) + known("succeeded"), tally.failed + known("failed"));
         tally.in_a_row = memory.get(&self.key).copied().unwrap_or_default();
         tally.in_a_row.add(&succeeded, &failed);
+        tally.standing = self.standing(&tally);
+        tally.succeeded = tally.standing.as_ref().map_or(tally.succeeded, |standing| standing.succeeded.total());
         tally
     }
 
     fn pods(&self) -> PodControl<'a> {
         PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE }
-    }
-
-    /// Creates or deletes pods; returns the number of active pods, with verdict and reason. Models job_controller.go manageJob.
-    fn manage(&mut self, tally: &mut Tally, wanted: Option<i64>) -> (i64, Verdict, Reason) {
-        let active = i64::try_from(tally.active.len()).unwrap_or(i64::MAX);
-        let parallelism = self.wanted("parallelism").unwrap_or(1);
-        let suspended = self.is_suspended();
-        let target = match wanted {
-            _ if suspended => 0,
-            Some(wanted) => parallelism.min(wanted - tally.succeeded).max(0),
-            None if tally.succeeded > 0 => active,
-            None => parallelism,
-        };
-        let pods = self.pods();
-        if active > target {
-            let count = if suspended { active } else { (active - target).min(PODS_PER_SYNC_MOST) };
-            let surplus: Vec<&Rc<Pod>> = tally.active.iter().rev().take(usize::try_from(count).unwrap_or(0)).copied().collect();
-            tally.tracked.retain(|pod| !surplus.iter().any(|gone| gone.meta.uid == pod.meta.uid));
-            tally.terminating += count;
-            tally.ready -= surplus.iter().map(|pod| i64::from(pod.ready())).sum::<i64>();
-            self.plan.batches.push(surplus.iter().map(|pod| vec![untracks(pod), pods.delete(pod)]).collect());
-            return (active - count, Verdict::Acts, Reason::RemovingReplicas { count });
-        }
-        if suspended {
-            return (active, Verdict::Waits, Reason::JobIsSuspended);
-        }
-        let leaving = if self.waits_for_failed() { tally.terminating } else { 0 };
-        if active + leaving >= target {
-            return (active, Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
-        }
-        let pause = tally.in_a_row.pause(self.view.now);
-        if pause.0 > 0 {
-            self.plan.look_again(pause.max(BATCH));
-            return (active, Verdict::Waits, Reason::JobBacksOff { failed: tally.in_a_row.count });
-        }
-        let template = Rc::new(PodTemplate::decode_template(self.job.raw.at(&["spec", "template"]).unwrap_or(&Value::Null)));
-        let count = (target - active - leaving).min(PODS_PER_SYNC_MOST);
-        let mut step = pods.create(&template);
-        if let Ask::Server(Request::Create(pod)) = &mut step.ask {
-            pod.meta_mut().finalizers.push(TRACKING.into());
-        }
-        self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
-        (active + count, Verdict::Acts, Reason::CreatingReplicas { count })
     }
 
     /// Records in a condition and an event that the Job was suspended or resumed; resuming restarts its clock.
@@ -353,7 +341,8 @@ impl<'a> Sync<'a> {
         }
         self.sets_count("active", active);
         let all = end.is_some() || self.job.meta.terminating();
-        let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod);
+        let is_kept = |pod: &Pod| tally.standing.iter().flat_map(|s| &s.kept).any(|(_, kept)| kept.meta.uid == pod.meta.uid);
+        let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod) && !is_kept(pod);
         let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
         let is_failure = end.is_some_and(|end| !end.is_complete());
         let mut lists = ["succeeded", "failed"].map(|list| self.status.list_at(&["uncountedTerminatedPods", list]).to_vec());
@@ -366,10 +355,15 @@ impl<'a> Sync<'a> {
         for pod in &counted {
             let list = usize::from(pod.status.phase != PodPhase::Succeeded || names(&lists[1], pod));
             let counts = list == 0 || is_failure || self.has_failed(pod);
-            if counts && (list == 0 || self.counts(pod)) && !names(&lists[list], pod) {
+            let is_meant = match self.indexes() {
+                None => true,
+                Some(end) => list == 1 && index_of(pod, end).is_some(),
+            };
+            if counts && is_meant && (list == 0 || self.counts(pod)) && !names(&lists[list], pod) {
                 lists[list].push(pod.meta.uid.to_string().into());
             }
         }
+        self.tells_indexes(tally);
         let mut uncounted = Value::map();
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists).rev().filter(|(_, list)| !list.is_empty()) {
             uncounted.set(&[field], Value::list(list.iter().cloned()));
@@ -389,6 +383,19 @@ impl<'a> Sync<'a> {
         let spoken = end.and_then(|end| self.ends(end, tally.terminating));
         self.writes(Some(&before), spoken, written);
         written
+    }
+
+    /// Tells in the status which indexes succeeded and failed.
+    fn tells_indexes(&mut self, tally: &Tally) {
+        let Some(standing) = &tally.standing else { return };
+        self.sets_count("succeeded", tally.succeeded);
+        self.status.remove(&["completedIndexes"]);
+        if tally.succeeded > 0 {
+            self.status.set(&["completedIndexes"], standing.succeeded.to_string());
+        }
+        if let Some(failed) = &standing.failed {
+            self.status.set(&["failedIndexes"], failed.to_string());
+        }
     }
 
     /// Concludes the Job, unless pods are still terminating.
