@@ -12,8 +12,9 @@ use crate::api::admit::{add_tolerations, admit_pod_spec};
 use crate::api::client::Subresource;
 use crate::api::kind::Kind;
 use crate::api::object::budget::BudgetStatus;
+use crate::api::object::pod::Condition;
 use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
+use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus, decode_condition};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::{Status, StatusReason, go_quoted};
@@ -229,6 +230,15 @@ fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted,
     }
     let mut object = old.clone();
     match &mut object {
+        // Of a pod, the conditions, among them those that its readiness gates ask for.
+        Object::Pod(pod) => {
+            let kept = |told: Condition| {
+                let before = pod.condition(&told.kind).filter(|before| before.status == told.status);
+                Condition { since: before.map_or(told.since, |before| before.since), ..told }
+            };
+            let conditions = status.list_at(&["conditions"]).iter().map(decode_condition).map(kept).collect();
+            Rc::make_mut(pod).status.conditions = conditions;
+        }
         Object::StatefulSet(set) => Rc::make_mut(set).status = StatefulSetStatus::decode(&status),
         Object::Deployment(deployment) => Rc::make_mut(deployment).status = DeploymentStatus::decode(&status),
         Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),

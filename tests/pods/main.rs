@@ -249,6 +249,24 @@ fn a_pod_with_a_gate_is_ready_when_somebody_says_so() {
             "Ready=False ReadinessGatesNotReady corresponding condition of pod readiness gate \"example.com/ok\" does not exist.",
         ],
     );
+    let says = |status: &str| {
+        format!(
+            "kubectl patch pod app --subresource=status -p '{{\"status\":{{\"conditions\":[{{\"type\":\"example.com/ok\",\"status\":\"{status}\"}}]}}}}'"
+        )
+    };
+    check(
+        "{containers: [{name: main, image: nginx}], readinessGates: [{conditionType: example.com/ok}]}",
+        &format!(
+            "wait 10; {}; wait 5; condition Ready; condition example.com/ok; {}; wait 5; condition Ready",
+            says("True"),
+            says("False")
+        ),
+        &[
+            "Ready=True",
+            "example.com/ok=True",
+            "Ready=False ReadinessGatesNotReady the status of pod readiness gate \"example.com/ok\" is not \"True\", but False",
+        ],
+    );
 }
 
 #[test]

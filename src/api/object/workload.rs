@@ -405,7 +405,8 @@ fn time(value: &Value, key: &str) -> Option<Time> {
     value.text_at(&[key]).and_then(Time::parse_rfc3339)
 }
 
-fn decode_condition(value: &Value) -> Condition {
+/// Decodes a condition.
+pub fn decode_condition(value: &Value) -> Condition {
     let word = |key: &str| Word::from(value.text_at(&[key]).unwrap_or_default().to_owned());
     Condition {
         kind: word("type"),
