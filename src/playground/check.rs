@@ -354,7 +354,10 @@ mod tests {
             (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
             (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
             ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
-            ("kind: Job\nspec: {completions: 2, suspend: true, template: {}}\n".to_owned(), &["spec.suspend"]),
+            (
+                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, template: {}}\n".to_owned(),
+                &["spec.ttlSecondsAfterFinished"],
+            ),
         ] {
             let found: Vec<String> = yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
             assert_eq!(found, want, "{text}");

@@ -210,8 +210,11 @@ pub enum Reason {
     },
     /// Enough pods of a Job have succeeded.
     JobIsComplete,
-    /// Too many pods of a Job have failed, or it ran past its deadline.
-    JobHasFailed,
+    /// A Job has failed.
+    JobHasFailed {
+        /// The field of its manifest that decided.
+        field: &'static str,
+    },
     /// Pods of a DaemonSet are created on nodes that have none.
     CreatingOnNodes {
         /// How many.

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 pub use back_off::Memory;
 use back_off::{Failures, ended_at};
-use indexes::{index_of, succeeds};
+use indexes::{Indexes, index_of, succeeds};
 use pods::Standing;
 use policy::judge;
 
@@ -70,8 +70,8 @@ impl Outcome {
         Outcome { conditions: COMPLETES, reason: "CompletionsReached", message }
     }
 
-    fn failed(reason: &'static str, message: impl Into<Word>) -> Option<Self> {
-        Some(Outcome { conditions: FAILS, reason, message: message.into() })
+    fn failed(reason: &'static str, message: impl Into<Word>) -> Self {
+        Outcome { conditions: FAILS, reason, message: message.into() }
     }
 
     fn is_complete(&self) -> bool {
@@ -232,17 +232,17 @@ impl<'a> Sync<'a> {
         let mut failed = self.view.cache.managed_pods(self.job.meta.uid).filter(|pod| self.has_failed(pod));
         let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == "FailJob"));
         if let Some(found) = fatal {
-            return Outcome::failed("PodFailurePolicy", found.message);
+            return Some(Outcome::failed("PodFailurePolicy", found.message));
         }
         let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
         let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
         if tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit {
-            return Outcome::failed("BackoffLimitExceeded", "Job has reached the specified backoff limit");
+            return Some(Outcome::failed("BackoffLimitExceeded", "Job has reached the specified backoff limit"));
         }
         let start = self.status.text_at(&["startTime"]).and_then(Time::parse_rfc3339).filter(|_| !self.is_suspended())?;
         let deadline = start + Span::of_seconds(self.wanted("activeDeadlineSeconds")?);
         if deadline <= self.view.now {
-            return Outcome::failed("DeadlineExceeded", "Job was active longer than specified deadline");
+            return Some(Outcome::failed("DeadlineExceeded", "Job was active longer than specified deadline"));
         }
         self.plan.look_again(deadline.since(self.view.now));
         None
@@ -251,12 +251,12 @@ impl<'a> Sync<'a> {
     /// How the indexes of the Job end it.
     fn ends_by_index(&self, tally: &Tally) -> Option<Outcome> {
         let (standing, end) = tally.standing.as_ref().zip(self.indexes())?;
-        let failed = standing.failed.as_ref().map_or(0, |failed| failed.total());
+        let failed = standing.failed.as_ref().map_or(0, Indexes::total);
         if standing.failed.is_some() && self.wanted("maxFailedIndexes").is_some_and(|most| failed > most) {
-            return Outcome::failed("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+            return Some(Outcome::failed("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes"));
         }
         if failed > 0 && failed + tally.succeeded >= end {
-            return Outcome::failed("FailedIndexes", "Job has failed indexes");
+            return Some(Outcome::failed("FailedIndexes", "Job has failed indexes"));
         }
         let met = succeeds(&self.job.raw, end, &standing.succeeded)?;
         Some(Outcome { conditions: COMPLETES, reason: "SuccessPolicy", message: met.into() })
@@ -267,7 +267,8 @@ impl<'a> Sync<'a> {
         let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
         let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
         let is_valid = |pod: &Pod| self.indexes().is_none_or(|end| index_of(pod, end).is_some());
-        let is_new = |pod: &Pod| is_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
+        let is_new =
+            |pod: &Pod| is_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
         for pod in self.view.cache.managed_pods(self.job.meta.uid) {
             let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
             tally.terminating += i64::from(leaves && !terminal);
@@ -406,7 +407,14 @@ impl<'a> Sync<'a> {
         }
         self.sets_condition(end.conditions[1], true, end.reason, &end.message);
         if !end.is_complete() {
-            self.decide(Verdict::Done, Reason::JobHasFailed);
+            let field = match end.reason {
+                "DeadlineExceeded" => "spec.activeDeadlineSeconds",
+                "PodFailurePolicy" => "spec.podFailurePolicy",
+                "FailedIndexes" => "spec.backoffLimitPerIndex",
+                "MaxFailedIndexesExceeded" => "spec.maxFailedIndexes",
+                _ => "spec.backoffLimit",
+            };
+            self.decide(Verdict::Done, Reason::JobHasFailed { field });
             return Some(self.pods().spoken(true, end.reason, end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());

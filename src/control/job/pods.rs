@@ -51,7 +51,8 @@ impl<'a> Sync<'a> {
         };
         let failed = known("failedIndexes").and(lost().filter(|(_, pod)| is_last(pod)).map(|(index, _)| index));
         let active = Indexes::default().and(tally.active.iter().filter_map(|pod| index_of(pod, end)));
-        let mut kept: Vec<(i64, &Rc<Pod>)> = lost().filter(|(index, _)| ![&succeeded, &failed, &active].iter().any(|s| s.has(*index))).collect();
+        let mut kept: Vec<(i64, &Rc<Pod>)> =
+            lost().filter(|(index, _)| ![&succeeded, &failed, &active].iter().any(|s| s.has(*index))).collect();
         kept.put_in_order_of(|(index, pod)| (*index, Reverse(failures(pod).iter().sum::<i64>())));
         kept.dedup_by_key(|(index, _)| *index);
         Some(Standing { succeeded, failed: Some(failed), kept })

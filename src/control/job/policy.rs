@@ -20,20 +20,17 @@ pub fn judge<'a>(job: &'a Value, pod: &Pod) -> Option<Match<'a>> {
     rules.find_map(|(at, rule)| {
         let action = rule.text_at(&["action"])?;
         let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
-        let what = match rule.get("onExitCodes") {
-            Some(codes) => {
-                let mut all = pod.status.containers.iter().chain(&pod.status.init_containers);
-                let (container, code) = all.find_map(|c| exit_code(c, codes).map(|code| (&c.name, code)))?;
-                format!("Container {container} for pod {name} failed with exit code {code}")
-            }
-            None => {
-                let patterns = rule.list_at(&["onPodConditions"]);
-                let is_meant = |kind: &str, status: &str| {
-                    patterns.iter().any(|p| p.text_at(&["type"]) == Some(kind) && p.text_at(&["status"]) == Some(status))
-                };
-                let found = pod.status.conditions.iter().find(|c| is_meant(&c.kind, c.status.word()))?;
-                format!("Pod {name} has condition {}", &*found.kind)
-            }
+        let what = if let Some(codes) = rule.get("onExitCodes") {
+            let mut all = pod.status.containers.iter().chain(&pod.status.init_containers);
+            let (container, code) = all.find_map(|c| exit_code(c, codes).map(|code| (&c.name, code)))?;
+            format!("Container {container} for pod {name} failed with exit code {code}")
+        } else {
+            let patterns = rule.list_at(&["onPodConditions"]);
+            let is_meant = |kind: &str, status: &str| {
+                patterns.iter().any(|p| p.text_at(&["type"]) == Some(kind) && p.text_at(&["status"]) == Some(status))
+            };
+            let found = pod.status.conditions.iter().find(|c| is_meant(&c.kind, c.status.word()))?;
+            format!("Pod {name} has condition {}", &*found.kind)
         };
         Some(Match { action, message: format!("{what} matching {action} rule at index {at}") })
     })

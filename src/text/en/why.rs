@@ -216,8 +216,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("they are gone")
         }
         Reason::JobIsComplete => Told::done(format!("<{subject}> is complete."), "Enough of its pods have succeeded."),
-        Reason::JobHasFailed => {
-            Told::done(format!("<{subject}> has failed."), "Too many of its pods failed, or it ran past its deadline.")
+        Reason::JobHasFailed { field } => {
+            Told::done(format!("<{subject}> has failed."), format!("That follows from its `{field}`."))
         }
         Reason::CreatingOnNodes { count } => {
             Told::done(format!("{} being created for <{subject}>.", many(*count, "pod is", "pods are")), "One for every eligible node that has none.")

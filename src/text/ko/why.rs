@@ -222,8 +222,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 곧 끝납니다.", topic(subject)), format!("파드 {count}개가 종료 중입니다.")).until("모두 사라질 때")
         }
         Reason::JobIsComplete => Told::done(format!("{} 완료되었습니다.", topic(subject)), "필요한 수만큼 파드가 성공했습니다."),
-        Reason::JobHasFailed => {
-            Told::done(format!("{} 실패했습니다.", topic(subject)), "실패한 파드가 너무 많거나 허용된 시간을 넘겼습니다.")
+        Reason::JobHasFailed { field } => {
+            Told::done(format!("{} 실패했습니다.", topic(subject)), format!("매니페스트의 `{field}`에 따른 결과입니다."))
         }
         Reason::CreatingOnNodes { count } => {
             Told::done(format!("<{subject}>의 파드 {count}개를 생성 중입니다."), "조건에 맞고 아직 파드가 없는 노드마다 하나씩 만듭니다.")
