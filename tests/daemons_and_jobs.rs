@@ -1,6 +1,6 @@
 //! DaemonSets and Jobs in a whole cluster.
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Object, ObjectKey};
 use ordinal::base::time::Span;
@@ -317,6 +317,29 @@ fn a_daemon_set_taken_back_gives_its_old_revision_the_highest_number_and_forgets
     rest(&mut sim);
     seen.push(numbers(&sim));
     assert_eq!(seen, [vec![1, 2], vec![2, 3], vec![2, 3, 4], vec![2, 3, 4, 5], vec![4, 5]]);
+}
+
+#[test]
+fn of_several_revisions_of_its_template_a_daemon_set_keeps_the_highest_and_one_pod_per_node() {
+    let mut sim = cluster();
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    create(&mut sim, Kind::DaemonSet, &daemon_set("").replace("name: agent}\nspec", "name: other}\nspec"));
+    for image in ["nginx:2", "nginx:1"] {
+        rest(&mut sim);
+        patch(
+            &mut sim,
+            Kind::DaemonSet,
+            "other",
+            &format!("{{spec: {{template: {{spec: {{containers: [{{name: a, image: '{image}'}}]}}}}}}}}"),
+        );
+    }
+    rest(&mut sim);
+    assert_eq!(numbers(&sim), [1, 2, 3], "the one of agent, and two of other, of which one is of the same template");
+    let orphan = DeleteOptions { propagation: Some(Propagation::Orphan), ..DeleteOptions::default() };
+    sim.delete(Kind::DaemonSet, "default", "agent", &orphan).expect("it is there");
+    rest(&mut sim);
+    assert_eq!(numbers(&sim), [2, 3]);
+    assert_eq!(sim.tables().pods().count(), sim.tables().nodes().count());
 }
 
 /// The numbers of the revisions, in order.

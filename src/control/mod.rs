@@ -6,6 +6,7 @@
 pub mod attach_detach;
 pub mod autoscaler;
 pub mod cache;
+pub mod cron_job;
 pub mod daemon_set;
 pub mod deployment;
 pub mod disruption;

@@ -25,6 +25,8 @@ pub enum Controller {
     DaemonSet,
     /// job
     Job,
+    /// cronjob
+    CronJob,
     /// persistentvolume-binder, claims
     Claims,
     /// persistentvolume-binder, volumes
@@ -72,6 +74,7 @@ impl Controller {
             Controller::Deployment => "deployment-controller",
             Controller::DaemonSet => "daemonset-controller",
             Controller::Job => "job-controller",
+            Controller::CronJob => "cronjob-controller",
             Controller::Claims | Controller::Volumes => "persistentvolume-controller",
             Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
             Controller::VolumeProtection => "persistentvolume-protection-controller",

@@ -256,6 +256,7 @@ impl Sim {
             }
             Some(Object::Plain(_)) if key.kind == Kind::DaemonSet => self.enqueue(Controller::DaemonSet, key),
             Some(Object::Plain(_)) if key.kind == Kind::Job => self.route_job(change),
+            Some(Object::Plain(_)) if key.kind == Kind::CronJob => self.enqueue(Controller::CronJob, key),
             Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             _ => {}

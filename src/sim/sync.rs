@@ -12,7 +12,7 @@ use crate::api::status::StatusReason;
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, namespace_objects,
+    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, garbage_collector, job, namespace, namespace_objects,
     node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
@@ -72,6 +72,7 @@ impl Sim {
                     _ => stateful_set::plan(view, namespace, name),
                 }
             }
+            Controller::CronJob => cron_job::plan(&self.cache, namespace, name),
             Controller::Claims => volume_binder::plan_claim(&self.cache, namespace, name, self.now),
             Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
             Controller::ClaimProtection => {

@@ -130,6 +130,11 @@ impl Sim {
 
     /// Wakes the controller of a Job: at once for another spec, and for another status together with what else comes to happen.
     pub(super) fn route_job(&mut self, change: &Change) {
+        for owner in [&change.before, &change.after].into_iter().flatten().filter_map(|job| job.meta().controller()) {
+            if owner.kind == Some(Kind::CronJob) {
+                self.enqueue(Controller::CronJob, &ObjectKey::new(Kind::CronJob, &change.key.namespace, &owner.name));
+            }
+        }
         let generation = |object: &Option<Object>| object.as_ref().map(|job| job.meta().generation);
         if generation(&change.before) == generation(&change.after) {
             self.enqueue_in(Controller::Job, &change.key, job::BATCH);

@@ -11,13 +11,18 @@ use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::control::View;
 
-/// The revision of a set's template and its other revisions, oldest first; those that it adopts are among them.
-/// Models update.go controlledHistories and constructHistory.
-pub(super) fn histories<'a>(
-    view: View<'a>,
-    set: &Rc<Plain>,
-    selector: &Selector,
-) -> (Option<&'a Rc<ControllerRevision>>, Vec<&'a Rc<ControllerRevision>>) {
+/// The revisions of a set; those that it adopts are among them.
+pub(super) struct Histories<'a> {
+    /// That of its template: of several, the one with the highest number.
+    pub current: Option<&'a Rc<ControllerRevision>>,
+    /// The others of its template.
+    pub twins: Vec<&'a Rc<ControllerRevision>>,
+    /// Those of other templates, oldest first.
+    pub old: Vec<&'a Rc<ControllerRevision>>,
+}
+
+/// The revisions of a set. Models update.go controlledHistories and constructHistory.
+pub(super) fn histories<'a>(view: View<'a>, set: &Rc<Plain>, selector: &Selector) -> Histories<'a> {
     let claims = |r: &&Rc<ControllerRevision>| match r.meta.controller() {
         Some(owner) => owner.uid == set.meta.uid,
         None => !r.meta.terminating() && selector.matches(&r.meta.labels),
@@ -27,7 +32,7 @@ pub(super) fn histories<'a>(
     let (mut current, mut old): (Vec<&Rc<ControllerRevision>>, Vec<_>) = all.filter(claims).partition(|r| r.data == patch);
     old.put_in_order_of(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
     current.put_in_order_of(|r| r.number);
-    (current.pop(), old)
+    Histories { current: current.pop(), twins: current, old }
 }
 
 /// What a revision remembers of a set. Models update.go getPatch.

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: several revisions of one template, the back-off before a failed pod is recreated.
+//! Not modelled: the back-off before a failed pod is recreated.
 
 mod history;
 
@@ -10,7 +10,7 @@ use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use history::{histories, patch_of};
+use history::{Histories, histories, patch_of};
 
 use super::View;
 use super::cache::Cache;
@@ -65,10 +65,7 @@ struct Sync<'a> {
     hash: String,
     min_ready: Span,
     selector: Selector,
-    /// The set's revisions, including those that it adopts, oldest first, without that of its template.
-    old: Vec<&'a Rc<ControllerRevision>>,
-    /// The revision of its template.
-    current: Option<&'a Rc<ControllerRevision>>,
+    history: Histories<'a>,
     /// The set's pods by target node, including those that it adopts, oldest first, without terminal pods that are already being deleted.
     /// Models getNodesToDaemonPods.
     pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
@@ -123,8 +120,8 @@ impl<'a> Sync<'a> {
     fn new(view: View<'a>, set: &'a Rc<Plain>, key: ObjectKey) -> Self {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let selector = set.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default();
-        let (current, old) = histories(view, set, &selector);
-        let named = current.and_then(|r| r.meta.label(REVISION_LABEL)).map(ToString::to_string);
+        let history = histories(view, set, &selector);
+        let named = history.current.and_then(|r| r.meta.label(REVISION_LABEL)).map(ToString::to_string);
         let hash = named.unwrap_or_else(|| template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release));
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
@@ -140,20 +137,30 @@ impl<'a> Sync<'a> {
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
         let min_ready = Span::of_seconds(seconds);
-        Sync { view, set, key, template, hash, min_ready, selector, old, current, pods, plan: Plan::default() }
+        Sync { view, set, key, template, hash, min_ready, selector, history, pods, plan: Plan::default() }
     }
 
-    /// Adopts revisions, creates that of the template or gives it the highest number again, and deletes old ones beyond the history
-    /// limit. Models update.go constructHistory and cleanupHistory.
+    /// Adopts revisions, deletes all but one of those of the template, creates that one or gives it the highest number again, and deletes
+    /// old ones beyond the history limit. Models update.go constructHistory, dedupCurHistories and cleanupHistory.
     fn keep_revision(&mut self) {
         let (meta, cache) = (&self.set.meta, self.view.cache);
-        for orphan in self.old.iter().chain(&self.current).filter(|r| r.meta.controller().is_none()) {
+        let Histories { current, twins, old } = &self.history;
+        for orphan in old.iter().chain(twins).chain(current).filter(|r| r.meta.controller().is_none()) {
             let owner = OwnerRef::controller(Kind::DaemonSet, meta);
             self.plan.then(Step::new(Request::Edit(orphan.key(), Edit::AddOwner(orphan.meta.uid, owner))));
         }
-        let number = self.old.last().map_or(0, |r| r.number).saturating_add(1);
+        if !twins.is_empty() {
+            let label = (REVISION_LABEL.into(), self.hash.as_str().into());
+            for pod in self.pods.values().flatten().filter(|pod| pod.meta.label(REVISION_LABEL) != Some(&label.1)) {
+                self.plan.then(Step::new(Request::Edit(pod.key(), Edit::SetLabels(vec![label.clone()]))));
+            }
+        }
+        for twin in twins {
+            self.plan.then(Step::new(Request::Delete(twin.key(), DeleteOptions::default())));
+        }
+        let number = old.last().map_or(0, |r| r.number).saturating_add(1);
         let name: Name = format!("{}-{}", meta.name, self.hash).into();
-        match self.current.or_else(|| cache.tables.revision(&meta.namespace, &name)) {
+        match current.or_else(|| cache.tables.revision(&meta.namespace, &name)) {
             Some(known) if known.number < number => {
                 let edit = Edit::RevisionNumber(number);
                 self.plan.then(Step::new(Request::Edit(known.key(), edit)));
@@ -162,10 +169,10 @@ impl<'a> Sync<'a> {
             None => self.plan.then(Step::new(Request::Create(self.new_revision(name, number).into()))),
         }
         let limit = self.set.raw.int_at(&["spec", "revisionHistoryLimit"]).unwrap_or(i64::MAX);
-        let surplus = self.old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
+        let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
         let hash = |labels: &Labels| labels.get(REVISION_LABEL).cloned();
         let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
-        for gone in self.old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
+        for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
             let delete = Request::Delete(gone.key(), DeleteOptions::default());
             self.plan.finally.push(Step::new(delete).on_error(OnError::GoneIsFine));
         }

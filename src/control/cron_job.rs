@@ -1,0 +1,49 @@
+//! What the CronJob controller says of Jobs that it did not create.
+//!
+//! Models pkg/controller/cronjob/cronjob_controllerv2.go syncCronJob.
+//! Not modelled: the schedule, hence Jobs that are active; that old Jobs are deleted.
+
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object, ObjectKey, Plain};
+use crate::base::value::Value;
+use crate::server::request::Request;
+
+/// The source component of this controller's events.
+const SOURCE: &str = "cronjob-controller";
+/// The status field with the time of the last success.
+const LAST_SUCCESS: &str = "lastSuccessfulTime";
+
+/// Plans one sync of a CronJob.
+pub fn plan(cache: &Cache, namespace: &Name, name: &Name) -> Plan {
+    let mut plan = Plan::default();
+    let Some(Object::Plain(cron)) = cache.tables.find(Kind::CronJob, namespace, name) else { return plan };
+    let mut status = cron.raw.get("status").cloned().unwrap_or_else(Value::map);
+    let jobs = cache.tables.within(Kind::Job, namespace).filter_map(|job| if let Object::Plain(job) = job { Some(job) } else { None });
+    for job in jobs.filter(|job| job.meta.controller().is_some_and(|owner| owner.uid == cron.meta.uid)) {
+        if !ended(job, &["Complete", "Failed"]) {
+            let message = format!("Saw a job that the controller did not create or forgot: {}", job.meta.name);
+            let about = ObjectKey::new(Kind::CronJob, namespace, name);
+            plan.say.push(Spoken::of(about, &cron.meta, SOURCE, true, "UnexpectedJob", message));
+        } else if let Some(at) = job.raw.text_at(&["status", "completionTime"]).filter(|_| ended(job, &["Complete"]))
+            && status.text_at(&[LAST_SUCCESS]).is_none_or(|last| last < at)
+        {
+            status.set(&[LAST_SUCCESS], at);
+        }
+    }
+    if cron.raw.get("status").is_none_or(|before| *before != status) && status != Value::map() {
+        let mut changed = Rc::clone(cron);
+        Rc::make_mut(&mut changed).raw.set(&["status"], status);
+        plan.finally.push(Step::new(Request::Update(Object::Plain(changed))));
+    }
+    plan
+}
+
+/// Whether a Job ended in one of these ways.
+fn ended(job: &Plain, how: &[&str]) -> bool {
+    let is_so = |c: &Value| c.text_at(&["type"]).is_some_and(|kind| how.contains(&kind)) && c.text_at(&["status"]) == Some("True");
+    job.raw.list_at(&["status", "conditions"]).iter().any(is_so)
+}
