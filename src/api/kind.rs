@@ -73,12 +73,14 @@ kinds! {
     Job "batch" "v1" "jobs" "job" [] true true;
     Lease "coordination.k8s.io" "v1" "leases" "lease" [] true false;
     EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
+    RuntimeClass "node.k8s.io" "v1" "runtimeclasses" "runtimeclass" [] false false;
     PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
     ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "clusterrolebindings" "clusterrolebinding" [] false false;
     ClusterRole "rbac.authorization.k8s.io" "v1" "clusterroles" "clusterrole" [] false false;
     RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] true false;
     Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] true false;
     PriorityClass "scheduling.k8s.io" "v1" "priorityclasses" "priorityclass" ["pc"] false false;
+    CSINode "storage.k8s.io" "v1" "csinodes" "csinode" [] false false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
     VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] false false;
 }

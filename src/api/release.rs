@@ -43,6 +43,8 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// Whether a CSINode has a status.
+    pub csi_nodes_have_status: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims have a condition that says whether a pod refers to them.
     pub claim_unused_condition: bool,
     /// Gate `StorageCapacityScoring`: of nodes whose volumes a pod could be bound to, those are better where more is left over.
@@ -100,6 +102,7 @@ pub const V1_37: Release = Release {
     complete_update_for_every_strategy: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    csi_nodes_have_status: true,
     claim_unused_condition: true,
     scores_capacity_of_volumes: true,
     generations_of_autoscalers: true,
@@ -141,6 +144,7 @@ pub const V1_36: Release = Release {
     complete_update_for_every_strategy: false,
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
+    csi_nodes_have_status: false,
     claim_unused_condition: false,
     scores_capacity_of_volumes: false,
     generations_of_autoscalers: false,

@@ -10,11 +10,10 @@ use crate::kubectl::failure::Failure;
 pub(super) const ALL: &str = "all";
 
 /// Kinds of a real server that are not simulated, with their plurals and short names.
-const NOT_SIMULATED: [(&str, &[&str]); 20] = [
+const NOT_SIMULATED: [(&str, &[&str]); 18] = [
     ("APIService", &["apiservices"]),
     ("ComponentStatus", &["componentstatuses", "cs"]),
     ("CSIDriver", &["csidrivers"]),
-    ("CSINode", &["csinodes"]),
     ("CertificateSigningRequest", &["certificatesigningrequests", "csr"]),
     ("CustomResourceDefinition", &["customresourcedefinitions", "crd", "crds"]),
     ("DeviceClass", &["deviceclasses"]),
@@ -27,7 +26,6 @@ const NOT_SIMULATED: [(&str, &[&str]); 20] = [
     ("PriorityLevelConfiguration", &["prioritylevelconfigurations"]),
     ("ResourceClaim", &["resourceclaims"]),
     ("ResourceSlice", &["resourceslices"]),
-    ("RuntimeClass", &["runtimeclasses"]),
     ("ServiceCIDR", &["servicecidrs"]),
     ("ValidatingWebhookConfiguration", &["validatingwebhookconfigurations"]),
     ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),

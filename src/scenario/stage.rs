@@ -15,9 +15,16 @@ static GATED: [Release; 2] =
 /// The version reported by the recordings' kubelets, whatever the control plane's.
 const KUBELETS: &str = "v1.36.3";
 
+/// The provisioner of the recordings' network disks. A server refuses it as the name of a driver, which real nodes have.
+const RECORDED_PROVISIONER: &str = "example.com/network-disk";
+
 /// The setup of a scenario's cluster. The error names an unknown storage class.
 pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, String> {
-    let class = |name: &String| ClassSetup::named(name).ok_or_else(|| format!("storage class {name} is not simulated"));
+    let is_recorded = |class: &ClassSetup| !class.waits_for_consumer && !scenario.cluster.real_nodes;
+    let recorded = |class: ClassSetup| {
+        if is_recorded(&class) { ClassSetup { provisioner: RECORDED_PROVISIONER.into(), ..class } } else { class }
+    };
+    let class = |name: &String| ClassSetup::named(name).map(recorded).ok_or_else(|| format!("storage class {name} is not simulated"));
     let placement = |(pod, nodes): (&String, &Vec<String>)| (pod.as_str().into(), nodes.iter().map(|n| n.as_str().into()).collect());
     let gated = GATED.iter().find(|r| r.name == release.name).unwrap_or(release);
     Ok(Setup {

@@ -2,8 +2,8 @@
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
 //! runtimeclass} and the protection finalizers.
-//! Not modelled: `RuntimeClass`es, so there are none; the second or two until a namespace has its ServiceAccount `default`, which
-//! is assumed to exist everywhere; the refusal of a pod with priority 0 if the default class has another.
+//! Not modelled: the second or two until a namespace has its ServiceAccount `default`, which is assumed to exist everywhere; the
+//! refusal of a pod with priority 0 if the default class has another.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
 use crate::server::tables::Tables;
 
@@ -47,17 +47,75 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
              from the given PriorityClass name"
         ));
     }
-    match raw.text_at(&["runtimeClassName"]) {
-        Some(class) => refuse(&format!("pod rejected: RuntimeClass {class:?} not found")),
-        None => Ok(()),
+    match (raw.text_at(&["runtimeClassName"]), runtime(tables, pod)) {
+        (Some(class), None) => refuse(&format!("pod rejected: RuntimeClass {class:?} not found")),
+        (_, Some(class)) => runs_with(class, raw).map(drop).or_else(|why| refuse(&why)),
+        _ => Ok(()),
     }
+}
+
+/// The RuntimeClass of a pod.
+fn runtime<'a>(tables: &'a Tables, pod: &Pod) -> Option<&'a Value> {
+    let class = pod.spec.template.raw.text_at(&["runtimeClassName"])?;
+    tables.find(Kind::RuntimeClass, "", class).and_then(|class| if let Object::Plain(class) = class { Some(&class.raw) } else { None })
+}
+
+/// A pod's spec with what its RuntimeClass adds. Models plugin/pkg/admission/runtimeclass setOverhead and setScheduling.
+fn runs_with(class: &Value, spec: &Value) -> Result<Value, String> {
+    let mut spec = spec.clone();
+    if let Some(overhead) = class.at(&["overhead", "podFixed"]) {
+        if spec.get("overhead").is_some_and(|own| own != overhead) {
+            return Err("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead".into());
+        }
+        spec.set(&["overhead"], overhead.clone());
+    }
+    for (key, value) in class.at(&["scheduling", "nodeSelector"]).and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+        let value = value.as_text().unwrap_or_default();
+        if let Some(own) = spec.text_at(&["nodeSelector", key]).filter(|own| *own != value) {
+            return Err(format!("conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; pod.spec.nodeSelector[{key}] = {own}"));
+        }
+        spec.set(&["nodeSelector", key], value);
+    }
+    let more = class.list_at(&["scheduling", "tolerations"]);
+    if !more.is_empty() {
+        let all: Vec<&Value> = spec.list_at(&["tolerations"]).iter().chain(more).collect();
+        let is_needed = |at: usize| {
+            let one = all[at];
+            let covers =
+                |(n, other): (usize, &&Value)| if n > at { *other != one && covers(other, one) } else { n < at && covers(other, one) };
+            !all.iter().enumerate().any(covers)
+        };
+        let kept: Vec<Value> = (0..all.len()).filter(|at| is_needed(*at)).map(|at| all[at].clone()).collect();
+        spec.set(&["tolerations"], Value::list(kept));
+    }
+    Ok(spec)
+}
+
+/// Whether a toleration covers all that another does. Models pkg/util/tolerations isSuperset.
+fn covers(by: &Value, one: &Value) -> bool {
+    let [by_text, text] = [by, one].map(|of| move |key: &str| of.text_at(&[key]).unwrap_or(""));
+    let all = by_text("operator") == "Exists";
+    let key = text("key") == by_text("key") || by_text("key").is_empty() && all;
+    let effect = by_text("effect").is_empty() || by_text("effect") == text("effect");
+    let limit = by.int_at(&["tolerationSeconds"]).filter(|_| by_text("effect") == "NoExecute");
+    let long = limit.is_none_or(|most| one.int_at(&["tolerationSeconds"]).is_some_and(|seconds| seconds <= most));
+    by == one || key && effect && long && (all || text("operator") == "Equal" && text("value") == by_text("value"))
+}
+
+/// Gives a pod what its RuntimeClass adds.
+fn prepare(tables: &Tables, pod: &mut Rc<Pod>) {
+    let template = &pod.spec.template;
+    let Some(Ok(spec)) = runtime(tables, pod).map(|class| runs_with(class, &template.raw)) else { return };
+    let template = PodTemplate::decode(&spec, Rc::clone(&template.labels), Rc::clone(&template.annotations));
+    Rc::make_mut(&mut Rc::make_mut(pod).spec).template = Rc::new(template);
 }
 
 /// Refuses a valid pod that sets its own overhead, which only a `RuntimeClass` may do.
 /// Models plugin/pkg/admission/runtimeclass validateOverhead.
-pub fn check_overhead(object: &Object) -> Result<(), Status> {
+pub fn check_overhead(tables: &Tables, object: &Object) -> Result<(), Status> {
+    let is_given = |pod: &Pod| runtime(tables, pod).is_some_and(|class| class.at(&["overhead", "podFixed"]).is_some());
     match object.as_pod() {
-        Some(pod) if pod.spec.template.raw.get("overhead").is_some_and(|overhead| !overhead.is_null()) => {
+        Some(pod) if pod.spec.template.raw.get("overhead").is_some_and(|overhead| !overhead.is_null()) && !is_given(pod) => {
             let why = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
             Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why))
         }
@@ -214,6 +272,7 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
         Object::Pod(pod) => {
             lend_secrets(tables, pod);
             rank(tables, ranked, pod);
+            prepare(tables, pod);
         }
         // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
         Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,

@@ -117,7 +117,7 @@ impl Server {
     /// Creates an object that has been defaulted, admitted and validated; returns it as stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
-        admission::check_overhead(&object)?;
+        admission::check_overhead(&self.tables, &object)?;
         // Objects that exist in every cluster are counted separately, so that the uids of all others do not depend on them.
         let unasked = *by == Actor::ApiServer || namespaces::has_everywhere(object.kind(), &object.meta().name);
         let own = if unasked { self.revision + 1 } else { 0 };

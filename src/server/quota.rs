@@ -4,7 +4,7 @@
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status lists, hence nothing until the quota controller has processed it; an admitted object is
 //! charged to the quota before it is stored.
-//! Not modelled: scope selectors, pod-level requests and overhead, devices.
+//! Not modelled: scope selectors, pod-level requests, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -162,7 +162,10 @@ fn of_pod(pod: &Pod, usage: &mut Usage) {
     let raw = &pod.spec.template.raw;
     for side in ["requests", "limits"] {
         let of = |container: &Value| amounts(container.at(&["resources", side]));
-        let sum = over_containers(raw, of, |sum, one| combine(sum, one, Quantity::plus), |most, one| combine(most, one, Ord::max));
+        let mut sum = over_containers(raw, of, |sum, one| combine(sum, one, Quantity::plus), |most, one| combine(most, one, Ord::max));
+        let mut overhead = amounts(raw.get("overhead"));
+        overhead.retain(|name, _| side == "requests" || sum.get(name).is_some_and(|limit| *limit != Quantity::default()));
+        combine(&mut sum, &overhead, Quantity::plus);
         for (name, amount) in sum {
             if side == "requests" {
                 usage.insert(Rc::clone(&name), amount);

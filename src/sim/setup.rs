@@ -46,7 +46,7 @@ impl ClassSetup {
 
     /// Volumes reachable from any node, provisioned immediately.
     pub fn network_disk() -> Self {
-        ClassSetup { name: "network-disk".into(), provisioner: "example.com/network-disk".into(), waits_for_consumer: false }
+        ClassSetup { name: "network-disk".into(), provisioner: "network-disk.example.com".into(), waits_for_consumer: false }
     }
 
     /// The known class with this name.

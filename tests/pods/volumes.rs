@@ -51,7 +51,7 @@ fn a_volume_is_attached_before_the_containers_start() {
             "web-0: AttachesVolume",
             "web-0 1/1 Running 0",
             "pv-data-web-0 node-2 attached",
-            "attached [\"kubernetes.io/csi/example.com/network-disk^pv-data-web-0\"], in use [\"kubernetes.io/csi/example.com/network-disk^pv-data-web-0\"]",
+            "attached [\"kubernetes.io/csi/network-disk.example.com^pv-data-web-0\"], in use [\"kubernetes.io/csi/network-disk.example.com^pv-data-web-0\"]",
             "Warning FailedScheduling: 0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
             "Warning FailedScheduling: 0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
             "Normal Scheduled: Successfully assigned default/web-0 to node-2",

@@ -43,6 +43,8 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::PersistentVolume => storage::volume(object),
         Kind::PersistentVolumeClaim => storage::claim(object),
         Kind::StorageClass => storage::class(object),
+        Kind::CSINode => csi_node(object, release),
+        Kind::RuntimeClass => object.amounts(&["overhead", "podFixed"]),
         // Models `SetDefaults_PriorityClass`.
         Kind::PriorityClass => object.absent(&["preemptionPolicy"], "PreemptLowerPriority"),
         Kind::Secret => storage::secret(object),
@@ -63,6 +65,18 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         | Kind::RoleBinding
         | Kind::Role
         | Kind::PodDisruptionBudget => {}
+    }
+}
+
+/// An empty list of topology keys is written as none.
+fn csi_node(node: &mut Value, release: &Release) {
+    node.each(&["spec", "drivers"], |driver| {
+        if driver.list_at(&["topologyKeys"]).is_empty() {
+            driver.set(&["topologyKeys"], Value::Null);
+        }
+    });
+    if release.csi_nodes_have_status {
+        node.absent(&["status"], Value::map());
     }
 }
 

@@ -235,6 +235,11 @@ impl Volume {
         Some(format!("kubernetes.io/csi/{}^{}", text("driver"), text("volumeHandle")).into())
     }
 
+    /// The CSI driver that makes it available on nodes, if one does.
+    pub fn driver(&self) -> Option<Name> {
+        self.raw.at(&["csi", "driver"])?.as_shared_text()
+    }
+
     /// Whether it can be attached to only one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
     pub fn one_node_only(&self) -> bool {
         !self.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))

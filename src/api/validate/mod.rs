@@ -90,6 +90,8 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::PersistentVolume => (storage::create_volume, storage::update_volume),
         Kind::StorageClass => (storage::create_class, storage::update_class),
         Kind::PriorityClass => (policy::create_priority, policy::update_priority),
+        Kind::RuntimeClass => (policy::create_runtime, policy::update_runtime),
+        Kind::CSINode => (storage::create_csi_node, storage::update_csi_node),
         Kind::ConfigMap => (config::create_config_map, config::update_config_map),
         Kind::Secret => (config::create_secret, config::update_secret),
         Kind::Namespace => (config::create_namespace, config::update_namespace),

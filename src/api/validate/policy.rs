@@ -1,14 +1,14 @@
-//! PodDisruptionBudgets, ResourceQuotas and PriorityClasses.
+//! PodDisruptionBudgets, ResourceQuotas, PriorityClasses and RuntimeClasses.
 //!
-//! Models pkg/apis/policy/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
+//! Models pkg/apis/{policy,node}/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
 use crate::api::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{Members, Report};
+use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::workload::{at_most_all, int_or_percent};
-use crate::api::validate::{meta, resources, selector};
+use crate::api::validate::{meta, names, resources, selector};
 use crate::base::value::Value;
 
 /// Validates a new or updated budget; its metadata only has to satisfy the generic rules. Models `ValidatePodDisruptionBudget`.
@@ -76,6 +76,41 @@ pub fn update_priority(new: &Value, old: &Value, report: &mut Report) {
         report.forbidden(&FieldPath::of("value"), "may not be changed in an update.");
     }
     report.immutable(&FieldPath::of("preemptionPolicy"), new.given("preemptionPolicy"), old.given("preemptionPolicy"));
+}
+
+/// Validates a new RuntimeClass. Models pkg/apis/node/validation `ValidateRuntimeClass`.
+pub fn create_runtime(class: &Value, report: &mut Report) {
+    meta::create(Kind::RuntimeClass, class.part("metadata"), report);
+    runtime_handler(class, false, report);
+    resources::overhead(class.part("overhead").part("podFixed"), &FieldPath::of("overhead"), report);
+    let (scheduling, path) = (class.part("scheduling"), FieldPath::of("scheduling"));
+    meta::labels(scheduling.part("nodeSelector"), &path.field("nodeSelector"), report);
+    let (all, at) = (scheduling.items("tolerations"), path.field("tolerations"));
+    super::scheduling::tolerations(all, &at, report);
+    let same = |a: &Value, b: &Value| ["key", "operator", "value", "effect"].iter().all(|field| a.text(field) == b.text(field));
+    for (i, toleration) in all.iter().enumerate().filter(|(i, one)| all[..*i].iter().any(|before| same(before, one))) {
+        report.duplicate_struct(&at.index(i), &go_json(toleration, GoType::of("Toleration")), "");
+    }
+    runtime_handler(class, true, report);
+}
+
+/// Requires a handler; checked last with declarative validation.
+fn runtime_handler(class: &Value, last: bool, report: &mut Report) {
+    let (handler, at) = (class.text("handler"), FieldPath::of("handler"));
+    match handler {
+        _ if last != report.release.declared_rules_decide => {}
+        "" => report.required(&at, ""),
+        _ => report.each(&at, handler, names::dns_label(handler)),
+    }
+}
+
+/// Validates an updated RuntimeClass. Models pkg/apis/node/validation `ValidateRuntimeClassUpdate`.
+pub fn update_runtime(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    if new.text("handler") != old.text("handler") {
+        let shown = if report.release.declared_rules_decide { Value::Null } else { new.text("handler").into() };
+        report.invalid(&FieldPath::of("handler"), shown, IMMUTABLE);
+    }
 }
 
 /// A preemption policy. Models `ValidatePreemptionPolicy`.

@@ -199,6 +199,45 @@ pub fn create_class(class: &Value, report: &mut Report) {
     }
 }
 
+/// Validates a new CSINode. Models `ValidateCSINode`.
+pub fn create_csi_node(node: &Value, report: &mut Report) {
+    meta::create(Kind::CSINode, node.part("metadata"), report);
+    let (drivers, at) = (node.part("spec").items("drivers"), FieldPath::of("spec").field("drivers"));
+    for (i, driver) in drivers.iter().enumerate() {
+        let (path, name) = (at.index(i), driver.text("name"));
+        report.each(&path.field("name"), name, names::dns_subdomain(name));
+        if driver.text("nodeID").is_empty() {
+            report.required(&path.field("nodeID"), "");
+        }
+        report.non_negative(&path.field("allocatable").field("count"), driver.part("allocatable").number("count").unwrap_or(0));
+        if drivers[..i].iter().any(|before| before.text("name") == name) {
+            report.duplicate(&path.field("name"), name);
+        }
+        let keys = driver.items("topologyKeys");
+        for (n, key) in keys.iter().enumerate() {
+            if keys[..n].contains(key) {
+                report.duplicate(&path, key.clone());
+            }
+            report.each(&path, key.clone(), names::label_key(key.as_text().unwrap_or_default()));
+        }
+    }
+}
+
+/// Validates an updated CSINode: of a driver, only how many volumes it takes may change. Models `ValidateCSINodeUpdate`.
+pub fn update_csi_node(new: &Value, old: &Value, report: &mut Report) {
+    create_csi_node(new, report);
+    for driver in new.part("spec").items("drivers") {
+        let same = |before: &&Value| before.text("name") == driver.text("name");
+        let [mut now, mut before] =
+            [Some(driver), old.part("spec").items("drivers").iter().find(same)].map(|d| d.cloned().unwrap_or_default());
+        now.remove(&["allocatable"]);
+        before.remove(&["allocatable"]);
+        if !before.is_null() && now != before {
+            report.invalid_struct(&FieldPath::of("spec").field("drivers"), &go_json(&now, GoType::of("CSINodeDriver")), IMMUTABLE);
+        }
+    }
+}
+
 fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
     let parameters = class.entries("parameters");
     if parameters.len() > PARAMETERS_COUNT_MAX {

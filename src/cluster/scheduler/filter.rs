@@ -8,13 +8,14 @@ use crate::base::sorted::SortedSet;
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
 use super::verdict::{Plugin, Refusal};
-use super::volumes::{NodeVolumes, PodVolumes};
+use super::volumes::{NodeVolumes, PodVolumes, within_limits};
 use super::{NodeLoad, Site, View};
 use crate::api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::pod::Toleration;
 use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
 use crate::api::object::{Name, Node, Pod};
 use crate::base::word::Word;
+use crate::server::tables::Tables;
 
 /// The taint effects that keep pods off a node.
 const REPELLING_EFFECTS: [&str; 2] = ["NoSchedule", "NoExecute"];
@@ -24,6 +25,7 @@ const ANY_ADDRESS: &str = "0.0.0.0";
 /// State computed once per pod, before nodes are filtered. Models the PreFilter plugins.
 pub struct Cycle<'a> {
     pod: &'a Pod,
+    tables: &'a Tables,
     named_nodes: Option<SortedSet<Name>>,
     volumes: PodVolumes<'a>,
     spread: HardSpread<'a>,
@@ -36,6 +38,7 @@ impl<'a> Cycle<'a> {
         let rules = &pod.spec.template.scheduling;
         Ok(Cycle {
             pod,
+            tables: view.tables,
             named_nodes: rules.node_required.as_deref().and_then(named_nodes),
             volumes: PodVolumes::prepare(view, pod)?,
             spread: HardSpread::prepare(pod, sites),
@@ -55,6 +58,7 @@ impl<'a> Cycle<'a> {
         ports_free(rules, load)?;
         resources_fit(node, rules, load)?;
         self.volumes.unshared()?;
+        within_limits(self.tables, self.pod, site)?;
         let volumes = self.volumes.find(node)?;
         self.volumes.in_zone(node)?;
         self.spread.allows(site)?;

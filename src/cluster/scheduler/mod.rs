@@ -6,7 +6,7 @@
 //! name; a decision looks at every node, but at individual pods only if some pod has inter-pod affinity.
 //! Reads: the scheduler's own view, which may lag behind the API server.
 //! Must not know: the queue of pods, requests, time, who writes the binding.
-//! Not modelled: resource claims, attach limits, images (every node counts as having none), extenders, other schedulers' profiles.
+//! Not modelled: resource claims, images (every node counts as having none), extenders, other schedulers' profiles.
 
 mod affinity;
 mod filter;

@@ -1,19 +1,22 @@
 //! Whether a pod's claims can be satisfied on a node: those that have a volume, and those that get one because of the pod.
 //!
-//! Models pkg/scheduler/framework/plugins/{volumerestrictions,volumebinding,volumezone}.
+//! Models pkg/scheduler/framework/plugins/{volumerestrictions,nodevolumelimits,volumebinding,volumezone}.
 //! Must not know: what binds and what provisions volumes.
 //! Not modelled: storage capacity tracking, volumes without claims, ephemeral volumes.
 
 use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::View;
 use super::verdict::{Plugin, Refusal};
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Claim, Labels, Name, Node, Pod, StorageClass, Volume};
+use super::{Site, View};
+use crate::api::kind::Kind;
+use crate::api::object::pod::ClaimVolume;
+use crate::api::object::storage::{Attachment, ClaimPhase};
+use crate::api::object::{Claim, Labels, Name, Node, Object, Pod, StorageClass, Volume};
 use crate::base::value::Value;
 use crate::control::volume_match::{NO_PROVISIONER, Reach, find_matching_volume, size};
+use crate::server::tables::Tables;
 
 /// The access mode of a claim that only one pod may use.
 const READ_WRITE_ONCE_POD: &str = "ReadWriteOncePod";
@@ -53,6 +56,41 @@ pub struct PodVolumes<'a> {
     /// The others, the smallest first.
     open: Vec<Waiting<'a>>,
     taken: bool,
+}
+
+/// The volumes that a pod needs on its node, each with its driver; of one that does not exist yet, the driver is its class's provisioner.
+/// Models nodevolumelimits filterAttachableVolumes.
+fn driven(tables: &Tables, pod: &Pod) -> SortedMap<Name, Name> {
+    let named = |used: &ClaimVolume| {
+        let claim = tables.claim(&pod.meta.namespace, &used.claim)?;
+        if let Some(volume) = tables.volume("", &claim.volume) {
+            return Some((volume.handle()?, volume.driver()?));
+        }
+        let class = tables.class("", claim.class.as_deref()?)?;
+        Some((format!("{}/{}", claim.meta.namespace, claim.meta.name).into(), Rc::clone(&class.provisioner)))
+    };
+    pod.claim_volumes().filter_map(named).collect()
+}
+
+/// Whether a node takes so many volumes of the pod's drivers. Models nodevolumelimits/csi.go Filter.
+pub fn within_limits(tables: &Tables, pod: &Pod, site: &Site) -> Result<(), Refusal> {
+    let name = &site.node.meta.name;
+    let Some(Object::Plain(node)) = tables.find(Kind::CSINode, "", name) else { return Ok(()) };
+    let mut there: SortedMap<Name, Name> = site.load.pods().flat_map(|other| driven(tables, other)).collect();
+    let wanted: Vec<Name> =
+        driven(tables, pod).into_iter().filter(|(volume, _)| !there.contains_key(volume)).map(|(_, driver)| driver).collect();
+    let attached = tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(|a| a.node == *name);
+    let volumes = attached.filter_map(|a| tables.volume("", &a.volume));
+    there.extend(volumes.filter_map(|volume| Some((volume.handle()?, volume.driver()?))));
+    let is_over = |driver: &Value| {
+        let count = |all: &mut dyn Iterator<Item = &Name>| all.filter(|d| driver.text_at(&["name"]) == Some(d)).count();
+        let (new, limit) = (count(&mut wanted.iter()), driver.int_at(&["allocatable", "count"]));
+        new > 0 && limit.is_some_and(|limit| i64::try_from(count(&mut there.values()) + new).is_ok_and(|all| all > limit))
+    };
+    if node.raw.list_at(&["spec", "drivers"]).iter().any(is_over) {
+        return Err(Refusal::for_now(Plugin::NodeVolumeLimits, "node(s) exceed max volume count"));
+    }
+    Ok(())
 }
 
 impl<'a> PodVolumes<'a> {

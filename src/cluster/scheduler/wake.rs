@@ -9,8 +9,10 @@ use super::filter::{cordon_tolerated, ports_clash, tolerates_all};
 use super::spread::Spread;
 use super::verdict::Plugin;
 use super::volumes::ZONE_LABELS;
-use crate::api::object::{Claim, Node, Object, Pod, StorageClass, Volume};
+use crate::api::kind::Kind;
+use crate::api::object::{Claim, Node, Object, Plain, Pod, StorageClass, Volume};
 use crate::api::release::Release;
+use crate::base::value::Value;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
@@ -24,6 +26,10 @@ pub enum Happening<'a> {
     Volume { before: Option<&'a Volume>, after: &'a Volume },
     /// A storage class was added or changed.
     Class { before: Option<&'a StorageClass>, after: &'a StorageClass },
+    /// A CSINode was added or changed.
+    Limits { before: Option<&'a Plain>, after: &'a Plain },
+    /// A volume was detached.
+    Detached,
     /// A pod was assigned to a node, removed from one, or relabelled there.
     Placed { before: Option<&'a Pod>, after: Option<&'a Pod> },
     /// An unscheduled pod was edited.
@@ -50,6 +56,11 @@ impl<'a> Happening<'a> {
             (before, Some(Object::StorageClass(after))) => {
                 Some(Happening::Class { before: before.as_ref().and_then(Object::as_class).map(|c| &**c), after })
             }
+            (before, Some(Object::Plain(after))) if after.kind == Kind::CSINode => {
+                let before = before.as_ref().and_then(|b| if let Object::Plain(b) = b { Some(&**b) } else { None });
+                Some(Happening::Limits { before, after })
+            }
+            (Some(Object::Plain(gone)), None) if gone.kind == Kind::VolumeAttachment => Some(Happening::Detached),
             (Some(Object::Node(_)), _) | (_, Some(Object::Node(_))) => NodeChange::of(change, release).map(Happening::Node),
             (Some(Object::Pod(_)), _) | (_, Some(Object::Pod(_))) => of_pod(change),
             _ => None,
@@ -101,7 +112,8 @@ pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) 
         Happening::Node(change) => node_helps(change, plugin, pod),
         Happening::Claim { claim, new } => {
             let own = claim.meta.namespace == pod.meta.namespace && pod.claim_volumes().any(|c| c.claim == claim.meta.name);
-            let asks = matches!(plugin, Plugin::VolumeBinding | Plugin::VolumeZone) || (plugin == Plugin::VolumeRestrictions && *new);
+            let asks = matches!(plugin, Plugin::VolumeBinding | Plugin::VolumeZone)
+                || (matches!(plugin, Plugin::VolumeRestrictions | Plugin::NodeVolumeLimits) && *new);
             own && asks
         }
         Happening::Volume { before, after } => match plugin {
@@ -114,9 +126,20 @@ pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) 
             Plugin::VolumeZone => before.is_none(),
             _ => false,
         },
+        Happening::Limits { before, after } => plugin == Plugin::NodeVolumeLimits && before.is_none_or(|before| grew(before, after)),
+        Happening::Detached => plugin == Plugin::NodeVolumeLimits,
         Happening::Placed { before, after } => placed_helps(*before, *after, plugin, pod, tables),
         Happening::Edited { after } => after.meta.uid == pod.meta.uid,
     }
+}
+
+/// Whether a node takes more volumes of some driver than before.
+fn grew(before: &Plain, after: &Plain) -> bool {
+    let drivers = |of: &Plain| of.raw.list_at(&["spec", "drivers"]).to_vec();
+    let limit = |driver: &Value| driver.int_at(&["allocatable", "count"]).unwrap_or(0);
+    let before = drivers(before);
+    let known = |driver: &Value| before.iter().find(|old| old.text_at(&["name"]) == driver.text_at(&["name"])).map_or(0, limit);
+    drivers(after).iter().any(|driver| limit(driver) > known(driver))
 }
 
 fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
@@ -138,7 +161,7 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
         Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => by_taints || change.before.is_none(),
         Plugin::VolumeBinding | Plugin::VolumeZone | Plugin::InterPodAffinity => by_taints || came_or_moved,
         Plugin::PodTopologySpread => came_or_moved || change.after.is_none(),
-        Plugin::SchedulingGates | Plugin::NodeResourcesBalancedAllocation => false,
+        Plugin::SchedulingGates | Plugin::NodeVolumeLimits | Plugin::NodeResourcesBalancedAllocation => false,
     }
 }
 
@@ -152,6 +175,7 @@ fn placed_helps(before: Option<&Pod>, after: Option<&Pod>, plugin: Plugin, pod: 
             rules.host_ports.iter().any(|wanted| taken.iter().any(|t| ports_clash(wanted, t)))
         }),
         Plugin::NodeResourcesFit => gone.is_some(),
+        Plugin::NodeVolumeLimits => gone.is_some_and(|g| g.claim_volumes().next().is_some()),
         Plugin::VolumeRestrictions => gone.is_some_and(|g| {
             g.meta.namespace == pod.meta.namespace && g.claim_volumes().any(|c| pod.claim_volumes().any(|own| own.claim == c.claim))
         }),

@@ -57,6 +57,7 @@ fn writer(kind: Kind) -> Writer {
         Kind::PodDisruptionBudget => (small::disruption_budget, true),
         Kind::HorizontalPodAutoscaler => (small::autoscaler, true),
         Kind::PriorityClass => (small::priority_class, true),
+        Kind::CSINode => (small::csi_node, true),
         Kind::ConfigMap => (small::config_map, true),
         Kind::ServiceAccount => (small::service_account, true),
         Kind::Secret => (small::secret, false),

@@ -123,9 +123,12 @@ impl<'a> Share<'a> {
     }
 }
 
-/// The sum of a pod's requests or limits for a resource.
+/// The sum of a pod's requests or limits for a resource, with its overhead.
 fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
-    pod.get("spec").and_then(|spec| sum_of_containers(spec, list, resource)).unwrap_or_default()
+    let Some(spec) = pod.get("spec") else { return Quantity::default() };
+    let sum = sum_of_containers(spec, list, resource).unwrap_or_default();
+    let overhead = spec.at(&["overhead", resource]).and_then(Quantity::read);
+    overhead.filter(|_| list == "requests" || sum != Quantity::default()).map_or(sum, |overhead| sum.plus(overhead))
 }
 
 fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) {

@@ -41,6 +41,30 @@ pub fn priority_class(page: &mut Page, class: &Value, _view: &View) {
     page.field(0, "Annotations", view::labels_text(map_at(class, &["metadata", "annotations"])));
 }
 
+/// Describes a CSINode, up to its events.
+pub fn csi_node(page: &mut Page, node: &Value, _view: &View) {
+    page.field(0, "Name", view::name(node));
+    labels_and_annotations(page, node);
+    created(page, node);
+    page.line(0, "Spec:");
+    let drivers = node.list_at(&["spec", "drivers"]);
+    if !drivers.is_empty() {
+        page.line(1, "Drivers:");
+    }
+    for driver in drivers {
+        page.line(2, format!("{}:", text(driver, &["name"])));
+        page.field(3, "Node ID", text(driver, &["nodeID"]));
+        if let Some(count) = driver.at(&["allocatable", "count"]) {
+            page.line(3, "Allocatables:");
+            page.field(4, "Count", scalar(count));
+        }
+        let keys: Vec<&str> = driver.list_at(&["topologyKeys"]).iter().filter_map(Value::as_text).collect();
+        if !keys.is_empty() {
+            page.field(3, "Topology Keys", format!("[{}]", keys.join(" ")));
+        }
+    }
+}
+
 /// Describes a ConfigMap, up to its events.
 pub fn config_map(page: &mut Page, map: &Value, _view: &View) {
     head(page, map);

@@ -222,6 +222,8 @@ const PRIORITY_CLASS: &[Column] = &[
     AGE,
     text!("PREEMPTIONPOLICY", "preemptionPolicy"),
 ];
+const RUNTIME_CLASS: &[Column] = &[NAME, text!("HANDLER", "handler"), AGE];
+const CSI_NODE: &[Column] = &[NAME, column("DRIVERS", |o, _| o.list_at(&["spec", "drivers"]).len().to_string()), AGE];
 const STORAGE_CLASS: &[Column] = &[
     column("NAME", |o, _| cells::storage_class_name(o)),
     text!("PROVISIONER", "provisioner"),
@@ -275,6 +277,8 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::CronJob => CRON_JOB,
         Kind::PodDisruptionBudget => DISRUPTION_BUDGET,
         Kind::PriorityClass => PRIORITY_CLASS,
+        Kind::RuntimeClass => RUNTIME_CLASS,
+        Kind::CSINode => CSI_NODE,
         Kind::StorageClass => STORAGE_CLASS,
         Kind::VolumeAttachment => VOLUME_ATTACHMENT,
         Kind::ResourceQuota => QUOTA,

@@ -191,6 +191,10 @@ fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
         let class = class.split(' ').next().unwrap_or_default();
         return Some(make(shot, Kind::PriorityClass, class, Value::of([("value", 1000)])));
     }
+    if let Some((_, class)) = error.split_once("RuntimeClass \"") {
+        let class = class.split('"').next().unwrap_or_default();
+        return Some(make(shot, Kind::RuntimeClass, class, Value::of([("handler", "runc")])));
+    }
     if error.contains("because it is being terminated") {
         return held_within(shot, &about.namespace);
     }

@@ -40,6 +40,7 @@ pub const TYPES: &[(&str, &str)] = &[
          ModifyVolumeStatus* HealthStatus*",
     ),
     ("VolumeNodeAffinity", "Required:*NodeSelector"),
+    ("CSINodeDriver", "Name NodeID TopologyKeys* Allocatable*"),
     (
         "PersistentVolumeSource",
         "GCEPersistentDisk:*GCEPersistentDisk AWSElasticBlockStore:*AWSElasticBlockStore HostPath:*HostPathVolumeSource Glusterfs:*Glusterfs \
