@@ -11,7 +11,7 @@ use crate::api::admit::PREEMPT_LOWER;
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
-use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
+use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
 use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
@@ -241,9 +241,9 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     if claim.text_at(&["kind"]) != Some(Kind::PersistentVolumeClaim.info().name) || size(claim) <= size(before) {
         return Ok(());
     }
-    let class = |of: &Value| of.text_at(&["spec", "storageClassName"]).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
+    let class = |of: &Value| named_class(of).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
     let grows = |name| tables.class("", name).is_some_and(|c| c.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
-    if class(claim) == class(before) && claim.text_at(&["spec", "storageClassName"]).is_some_and(grows) {
+    if class(claim) == class(before) && named_class(claim).is_some_and(grows) {
         return Ok(());
     }
     let why = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";

@@ -13,6 +13,8 @@ use crate::base::word::Word;
 
 /// The annotation that marks a default StorageClass.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
+/// The annotation that named a class before there was `storageClassName`, and still goes before it.
+pub const CLASS_BETA: &str = "volume.beta.kubernetes.io/storage-class";
 /// The annotation by which the scheduler requests a volume for a node.
 pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 /// The annotation that names the provisioner in charge of a claim.
@@ -29,6 +31,12 @@ pub const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
 pub const CLAIM_PROTECTION: &str = "kubernetes.io/pvc-protection";
 /// The finalizer that keeps a volume while a claim is bound to it.
 pub const VOLUME_PROTECTION: &str = "kubernetes.io/pv-protection";
+
+/// The class that a claim or a volume names, if it names one: the annotation goes before the field.
+/// Models k8s.io/component-helpers/storage/volume GetPersistentVolumeClaimClass.
+pub fn named_class(object: &Value) -> Option<&str> {
+    object.text_at(&["metadata", "annotations", CLASS_BETA]).or_else(|| object.text_at(&["spec", "storageClassName"]))
+}
 
 /// `status.phase` of a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,9 +66,9 @@ impl ClaimPhase {
 pub struct Claim {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec except `storageClassName` and `volumeName`, which controllers write.
+    /// The whole spec except `storageClassName`, if no annotation goes before it, and `volumeName`, which controllers write.
     pub raw: Value,
-    /// `storageClassName`: `None` asks for the default class, empty for no class.
+    /// Its class, of the annotation or `storageClassName`: `None` asks for the default class, empty for no class.
     pub class: Option<Name>,
     /// `volumeName`; empty until bound.
     pub volume: Name,
@@ -81,11 +89,18 @@ pub struct Claim {
 impl Claim {
     /// Decodes a claim.
     pub fn decode(object: &Value) -> Self {
-        let mut raw = object.get("spec").cloned().unwrap_or_default();
-        let class = raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text());
+        Claim::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
+    }
+
+    /// A claim with this `spec`, not bound to anything.
+    pub fn of(meta: Meta, mut raw: Value) -> Self {
+        let class = match meta.annotation(CLASS_BETA) {
+            Some(class) => Some(Rc::clone(class)),
+            None => raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text()),
+        };
         let volume = raw.remove(&["volumeName"]).and_then(|v| v.as_shared_text()).unwrap_or_default();
         Claim {
-            meta: Meta::decode(object),
+            meta,
             class,
             volume,
             request: raw.at(&["resources", "requests", "storage"]).and_then(Value::as_shared_text).unwrap_or_default(),
@@ -103,7 +118,7 @@ impl Claim {
         let mut object = super::header(Kind::PersistentVolumeClaim, &self.meta);
         let mut spec = self.raw.clone();
         let m = spec.make_map();
-        if let Some(class) = &self.class {
+        if let Some(class) = self.class.as_ref().filter(|_| self.meta.annotation(CLASS_BETA).is_none()) {
             m.insert("storageClassName", class);
         }
         if !self.volume.is_empty() {
@@ -210,7 +225,7 @@ pub struct Volume {
     pub capacity: Name,
     /// `accessModes`.
     pub modes: Vec<Name>,
-    /// `storageClassName`; empty for none.
+    /// Its class, of the annotation or `storageClassName`; empty for none.
     pub class: Name,
     /// Whether it is deleted when released: reclaim policy `Delete`.
     pub reclaim_delete: bool,
@@ -264,16 +279,17 @@ impl Volume {
             revision: r.text_at(&["resourceVersion"]).and_then(|t| t.parse().ok()).unwrap_or(0),
         });
         let text = |path: &[&str]| raw.at(path).and_then(Value::as_shared_text).unwrap_or_default();
+        let meta = Meta::decode(object);
         Volume {
-            meta: Meta::decode(object),
             claim,
             capacity: text(&["capacity", "storage"]),
             modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
-            class: text(&["storageClassName"]),
+            class: meta.annotation(CLASS_BETA).map_or_else(|| text(&["storageClassName"]), Rc::clone),
             reclaim_delete: raw.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
             reclaim: text(&["persistentVolumeReclaimPolicy"]),
             node: only_node(&raw),
             raw,
+            meta,
             phase: VolumePhase::Pending,
             phase_since: Time::default(),
             message: Word::default(),

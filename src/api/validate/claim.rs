@@ -1,10 +1,11 @@
 //! PersistentVolumeClaims and claim templates.
 //!
-//! Not modelled: the beta annotation for classes, allocated resources during expansion.
+//! Not modelled: allocated resources during expansion.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolumeClaim` and what it calls.
 
 use crate::api::kind::Kind;
+use crate::api::object::storage::CLASS_BETA;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
@@ -124,6 +125,10 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     create(new, report);
     let path = FieldPath::of("spec");
     let (spec, before) = (new.part("spec"), old.part("spec"));
+    if !becomes_a_field(new, old) {
+        let class = |of: &Value| of.part("metadata").part("annotations").text(CLASS_BETA).to_owned();
+        report.immutable_text(&FieldPath::of("metadata.annotations").field(CLASS_BETA), &class(new), &class(old));
+    }
     let (rest, before_rest) = without_updatable(new, old);
     let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeClaimSpec"));
     let (was, is) = (shown(&before_rest), shown(&rest));
@@ -138,6 +143,14 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
 }
 
+/// Whether an update names a claim's class in the field as the annotation did: then the annotation may go.
+/// Models `validateStorageClassUpgradeFromAnnotation`.
+fn becomes_a_field(new: &Value, old: &Value) -> bool {
+    let annotated = |of: &Value| of.part("metadata").part("annotations").given(CLASS_BETA).cloned();
+    let (was, is, class) = (annotated(old), annotated(new), new.part("spec").given("storageClassName"));
+    was.is_some() && old.part("spec").given("storageClassName").is_none() && class == was.as_ref() && (is.is_none() || is == was)
+}
+
 /// Both specs with mutable fields removed: a volume is bound once, a class set once, and a bound claim may grow.
 fn without_updatable(new: &Value, old: &Value) -> (Value, Value) {
     let (mut rest, mut before) = (new.part("spec").clone(), old.part("spec").clone());
@@ -150,7 +163,9 @@ fn without_updatable(new: &Value, old: &Value) -> (Value, Value) {
     if before.text("volumeName").is_empty() {
         copy(&["volumeName"], &rest, &mut before);
     }
-    if before.given("storageClassName").is_none() && rest.given("storageClassName").is_some() {
+    let annotated = old.part("metadata").part("annotations").given(CLASS_BETA);
+    let class = rest.given("storageClassName");
+    if before.given("storageClassName").is_none() && class.is_some() && (annotated.is_none() || annotated == class) {
         copy(&["storageClassName"], &before, &mut rest);
     }
     if new.text_at(&["status", "phase"]) == Some("Bound") {

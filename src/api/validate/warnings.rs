@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
+use crate::api::object::storage::CLASS_BETA;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
 use crate::api::validate::{names, pod_warnings};
@@ -19,13 +20,12 @@ const COMPLETIONS_MANY: i64 = 100_000;
 const PARALLELISM_MUCH: i64 = 10_000;
 /// Annotations of volumes that have become fields.
 const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
-    (BETA_CLASS, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
+    (CLASS_BETA, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
     ("volume.beta.kubernetes.io/mount-options", "deprecated since v1.31; use \"mountOptions\" attribute instead"),
 ];
 /// A deprecated annotation of service accounts.
 const ENFORCES_SECRETS: (&str, &str) =
     ("kubernetes.io/enforce-mountable-secrets", "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets");
-const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 /// Volume sources that no longer work, and since when, in the server's order.
 const GONE_VOLUMES: [(&str, &str, &str); 6] = [
     ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),

@@ -9,7 +9,6 @@ use super::{Flow, Sync};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
-use crate::base::value::Value;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Chain, Spoken, Step};
 use crate::server::request::Request;
@@ -68,7 +67,6 @@ impl Sync<'_> {
     fn new_claim(&self, template: &ClaimTemplate, name: &Name) -> Claim {
         let mut labels = (*template.labels).clone();
         labels.extend(self.set.spec.match_labels.iter().map(|(k, v)| (Rc::clone(k), Rc::clone(v))));
-        let object = Value::of([("spec", template.spec.clone())]);
         let meta = Meta {
             namespace: Rc::clone(&self.set.meta.namespace),
             name: Rc::clone(name),
@@ -76,7 +74,7 @@ impl Sync<'_> {
             annotations: Rc::clone(&template.annotations),
             ..Meta::default()
         };
-        Claim { meta, ..Claim::decode(&object) }
+        Claim::of(meta, template.spec.clone())
     }
 
     /// A claim of a missing pod that still has an owner reference to an earlier pod of that name; only checked with `whenScaled: Delete`.

@@ -8,7 +8,7 @@ use super::{Way, origins};
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::storage::DEFAULT_CLASS;
+use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
@@ -234,7 +234,8 @@ fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
     let own = |name: &str| about.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
     let template = set.and_then(|set| set.spec.claim_templates.iter().find(|template| own(&template.name)));
     template.is_some_and(|template| {
-        claim_of(shot, about).is_some_and(|claim| template.spec.text_at(&["storageClassName"]) != claim.class.as_deref())
+        let asked = template.annotations.get(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
+        claim_of(shot, about).is_some_and(|claim| asked != claim.class.as_deref())
     })
 }
 

@@ -31,6 +31,12 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def class_of(claim):
+    """The storage class of a claim: the old annotation goes before the field."""
+    old = (claim["metadata"].get("annotations") or {}).get("volume.beta.kubernetes.io/storage-class")
+    return old or claim["spec"].get("storageClassName")
+
+
 class Container:
     def __init__(self, spec):
         self.name, self.image, self.probed = spec["name"], spec["image"], "readinessProbe" in spec
@@ -413,7 +419,7 @@ class Nodes:
         node = notes.get("volume.kubernetes.io/selected-node")
         if provisioner not in known or spec.get("volumeName") or meta["uid"] in self.provisioned or meta.get("deletionTimestamp"):
             return
-        mode = self.feed.objects["sc"].get(spec.get("storageClassName"), {}).get("volumeBindingMode")
+        mode = self.feed.objects["sc"].get(class_of(claim), {}).get("volumeBindingMode")
         if mode == "WaitForFirstConsumer" and not node:
             return
         self.provisioned.add(meta["uid"])
@@ -424,10 +430,10 @@ class Nodes:
 
     def provision(self, claim, provisioner, node, about):
         meta, spec = claim["metadata"], claim["spec"]
-        name = f"pvc-{meta['uid']}"
-        policy = self.feed.objects["sc"].get(spec["storageClassName"], {}).get("reclaimPolicy", "Delete")
+        name, of = f"pvc-{meta['uid']}", class_of(claim)
+        policy = self.feed.objects["sc"].get(of, {}).get("reclaimPolicy", "Delete")
         volume = {"capacity": {"storage": spec["resources"]["requests"]["storage"]}, "accessModes": spec["accessModes"],
-                  "volumeMode": spec.get("volumeMode", "Filesystem"), "storageClassName": spec["storageClassName"],
+                  "volumeMode": spec.get("volumeMode", "Filesystem"), "storageClassName": of,
                   "persistentVolumeReclaimPolicy": policy,
                   "hostPath": {"path": f"/opt/volumes/{name}_default_{meta['name']}", "type": "DirectoryOrCreate"},
                   "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": "default", "name": meta["name"],
