@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::api::default::of_pods_alone;
 use crate::api::object::Uid;
 use crate::base::dice::mix;
 use crate::base::value::{Map, Value};
@@ -35,10 +36,11 @@ pub const SYSTEM_PRIORITIES: [(&str, i64, &str); 2] = [
 /// The default preemption policy.
 pub const PREEMPT_LOWER: &str = "PreemptLowerPriority";
 
-/// A pod spec with everything that admission adds except the token volume, which is specific to the pod, and the priority of a
-/// named class, because only the server knows the classes.
+/// A pod spec with everything that a pod's own defaults and admission add to a template's, except the token volume, which is
+/// specific to the pod, and the priority of a named class, because only the server knows the classes.
 pub fn admit_pod_spec(spec: &Value) -> Value {
     let mut spec = spec.clone();
+    of_pods_alone(&mut spec);
     let classless = spec.text_at(&["priorityClassName"]).unwrap_or("").is_empty();
     let map = spec.make_map();
     map.entry("enableServiceLinks", || true.into());

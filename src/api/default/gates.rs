@@ -7,7 +7,15 @@
 use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
+
+/// Annotations that held init containers before there was a field for them.
+const INIT_CONTAINERS: [&str; 4] = [
+    "pod.beta.kubernetes.io/init-containers",
+    "pod.alpha.kubernetes.io/init-containers",
+    "pod.beta.kubernetes.io/init-container-statuses",
+    "pod.alpha.kubernetes.io/init-container-statuses",
+];
 
 /// Drops the fields of a pod, pod template, job or node that the release has not enabled yet or has removed.
 pub fn drop_disabled(kind: Kind, object: &mut Value, release: &Release) {
@@ -34,6 +42,14 @@ pub fn drop_disabled(kind: Kind, object: &mut Value, release: &Release) {
         _ => return,
     };
     object.within(path, |of_pods| spec(of_pods, release));
+    object.within(&path[..path.len() - 1], |pod| {
+        for key in INIT_CONTAINERS {
+            pod.remove(&["metadata", "annotations", key]);
+        }
+        if pod.at(&["metadata", "annotations"]).and_then(Value::as_map).is_some_and(Map::is_empty) {
+            pod.remove(&["metadata", "annotations"]);
+        }
+    });
 }
 
 fn spec(spec: &mut Value, release: &Release) {

@@ -24,6 +24,7 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::value::Value;
 
+pub use pod::of_pods_alone;
 pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, update};
 
 /// Applies the scheme's defaults for a kind.

@@ -16,20 +16,24 @@ const TOKEN_SECONDS: i64 = 3600;
 
 /// Models `SetDefaults_Pod`.
 pub fn pod(pod: &mut Value) {
-    for field in ["containers", "initContainers"] {
-        pod.each(&["spec", field], requests_from_limits);
-    }
+    pod.within(&["spec"], of_pods_alone);
     template(pod, &[]);
     pod.absent(&["spec", "enableServiceLinks"], true);
-    if pod.at(&["spec", "hostNetwork"]).and_then(Value::as_bool) == Some(true) {
-        for field in ["containers", "initContainers"] {
-            pod.each(&["spec", field], |container| {
+}
+
+/// What defaulting gives a pod's spec, and not a template's.
+pub fn of_pods_alone(spec: &mut Value) {
+    let on_the_host = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
+    for field in ["containers", "initContainers"] {
+        spec.each(&[field], |container| {
+            requests_from_limits(container);
+            if on_the_host {
                 container.each(&["ports"], |port| {
                     let own = port.int_at(&["containerPort"]).unwrap_or(0);
                     port.zero(&["hostPort"], own);
                 });
-            });
-        }
+            }
+        });
     }
 }
 

@@ -312,7 +312,8 @@ impl Pod {
         if !s.nominated.is_empty() {
             m.insert("nominatedNodeName", &s.nominated);
         }
-        if !s.conditions.is_empty() {
+        // The kubelet writes it, and nobody else.
+        if s.started.is_some() {
             m.insert("observedGeneration", self.meta.generation);
         }
         m.insert("phase", s.phase.word());

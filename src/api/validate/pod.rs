@@ -8,10 +8,11 @@ use crate::base::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, go_quoted};
+use crate::api::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::volume::{self, Volumes};
 use crate::api::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 
 /// A resolver's limits on name servers and search paths, and on the characters of the latter.
 const NAME_SERVERS_MAX: usize = 3;
@@ -58,7 +59,7 @@ pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
     let spec = pod.part("spec");
     let path = FieldPath::of("spec");
     meta::create(Kind::Pod, meta, report);
-    deletion_cost(meta.part("annotations"), &FieldPath::of("metadata.annotations"), report);
+    annotations(meta.part("annotations"), spec, &FieldPath::of("metadata.annotations"), report);
     self::spec(spec, Some(meta.text("name")), &path, report);
     if spec.text("serviceAccountName").is_empty() {
         for (i, volume) in spec.items("volumes").iter().enumerate() {
@@ -104,7 +105,7 @@ fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);
     meta::annotations(meta.part("annotations"), &path.field("annotations"), report);
-    deletion_cost(meta.part("annotations"), &path.field("annotations"), report);
+    annotations(meta.part("annotations"), template.part("spec"), &path.field("annotations"), report);
 }
 
 /// Validates a template that requires the restart policy `Always`. `word` names the kind in the last error.
@@ -296,6 +297,28 @@ fn host_aliases(aliases: &[Value], path: &FieldPath, report: &mut Report) {
         for (j, name) in alias.items("hostnames").iter().enumerate() {
             let name = name.as_text().unwrap_or("");
             report.each(&path.field("hostnames").index(j), name, names::dns_subdomain(name));
+        }
+    }
+}
+
+/// Annotations that mean something to pods. Models `ValidatePodSpecificAnnotations`.
+fn annotations(annotations: &Value, spec: &Value, path: &FieldPath, report: &mut Report) {
+    deletion_cost(annotations, path, report);
+    let given = annotations.as_map().into_iter().flat_map(Map::iter);
+    let given: Vec<(&str, &str)> = given.filter_map(|(key, value)| Some((&**key, value.as_text()?))).collect();
+    for (key, profile) in given.iter().filter(|(key, _)| *key == SECCOMP_OF_POD || key.starts_with(SECCOMP_OF_CONTAINER)) {
+        if !matches!(*profile, "runtime/default" | "docker/default" | "unconfined") && !profile.starts_with("localhost/") {
+            report.invalid(&path.field(key), *profile, "must be a valid seccomp profile");
+        }
+    }
+    for (key, profile) in &given {
+        let Some(container) = key.strip_prefix(APP_ARMOR_OF_CONTAINER) else { continue };
+        let lists = ["initContainers", "containers", "ephemeralContainers"];
+        if !lists.iter().any(|list| spec.items(list).iter().any(|one| one.text("name") == container)) {
+            report.invalid(&path.key(key), container, "container not found");
+        }
+        if !matches!(*profile, "" | "runtime/default" | "unconfined") && !profile.starts_with("localhost/") {
+            report.invalid(&path.key(key), *profile, format!("invalid AppArmor profile name: {}", go_quoted(profile)));
         }
     }
 }

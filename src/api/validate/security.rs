@@ -1,6 +1,6 @@
 //! Security contexts of pods and containers.
 //!
-//! Not modelled: Windows, `AppArmor` and seccomp by annotation.
+//! Not modelled: Windows; that an `AppArmor` annotation of a pod becomes a field.
 //!
 //! Models pkg/apis/core/validation/validation.go `validatePodSpecSecurityContext` and `ValidateSecurityContext`.
 
