@@ -5,7 +5,7 @@
 //!
 //! Promises: the same Services give the same result; a Service gets what it requests or is refused, and keeps what it has.
 //! Where upstream draws at random, the search for a free address or port starts at an offset derived from the Service's name.
-//! Not modelled: IPv6, load balancer health check ports.
+//! Not modelled: IPv6, the refusal of a requested health check port that is taken.
 
 use crate::base::sorted::SortedSet;
 use std::ops::RangeInclusive;
@@ -50,7 +50,23 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) ->
     if needs_node_port(service) {
         give_ports(service, &own_ports, &ports, seed)?;
     }
+    if needs_health_port(service) && health_port(service) == 0 {
+        ports.extend(service.get("spec").map(node_ports).unwrap_or_default());
+        let kept = before.filter(|before| needs_health_port(before)).map(health_port).filter(|port| *port != 0);
+        let found = kept.or_else(|| free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !ports.contains(&n)).map(i64::from));
+        service.set(&["spec", "healthCheckNodePort"], found.unwrap_or_default());
+    }
     Ok(())
+}
+
+/// Models pkg/api/service/util.go NeedsHealthCheck.
+fn needs_health_port(service: &Value) -> bool {
+    let is = |field, value| service.text_at(&["spec", field]) == Some(value);
+    is("type", "LoadBalancer") && is("externalTrafficPolicy", "Local")
+}
+
+fn health_port(service: &Value) -> i64 {
+    service.int_at(&["spec", "healthCheckNodePort"]).unwrap_or(0)
 }
 
 fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
@@ -121,8 +137,8 @@ fn free(range: RangeInclusive<u32>, low: u32, seed: u32, is_free: impl Fn(u32) -
 }
 
 fn node_ports(spec: &Value) -> SortedSet<u32> {
-    let ports = spec.list_at(&["ports"]).iter().filter_map(|p| u32::try_from(p.int_at(&["nodePort"])?).ok());
-    ports.filter(|n| *n != 0).collect()
+    let ports = spec.list_at(&["ports"]).iter().filter_map(|p| p.int_at(&["nodePort"])).chain(spec.int_at(&["healthCheckNodePort"]));
+    ports.filter_map(|port| u32::try_from(port).ok()).filter(|n| *n != 0).collect()
 }
 
 fn number(ip: Ip) -> u32 {

@@ -30,6 +30,8 @@ pub struct ServicePort {
     pub protocol: Name,
     /// The container port it targets.
     pub target: TargetPort,
+    /// `appProtocol`; empty if unset.
+    pub app: Name,
 }
 
 /// A Service.
@@ -65,7 +67,7 @@ impl Service {
                 Some(Value::Int(n)) => TargetPort::Number(*n),
                 _ => TargetPort::Number(number),
             };
-            ServicePort { name: text(p, "name"), port: number, protocol: text(p, "protocol"), target }
+            ServicePort { name: text(p, "name"), port: number, protocol: text(p, "protocol"), target, app: text(p, "appProtocol") }
         };
         let selector = raw.get("selector").and_then(Value::as_map).into_iter().flat_map(Map::iter);
         Service {
@@ -113,6 +115,21 @@ pub struct EndpointPort {
     pub port: i64,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Name,
+    /// `appProtocol`; empty if unset.
+    pub app: Name,
+}
+
+impl EndpointPort {
+    /// Encodes it, as slices and Endpoints have it.
+    pub fn encode(&self) -> Map {
+        let mut m = Map::new();
+        if !self.app.is_empty() {
+            m.insert("appProtocol", &self.app);
+        }
+        m.insert("port", self.port);
+        m.insert("protocol", &self.protocol);
+        m
+    }
 }
 
 /// A pod behind a Service.
@@ -154,8 +171,12 @@ impl EndpointSlice {
     pub fn decode(object: &Value) -> Self {
         let meta = Meta::decode(object);
         let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
-        let port =
-            |p: &Value| EndpointPort { name: text(p, "name"), port: p.int_at(&["port"]).unwrap_or(0), protocol: text(p, "protocol") };
+        let port = |p: &Value| EndpointPort {
+            name: text(p, "name"),
+            port: p.int_at(&["port"]).unwrap_or(0),
+            protocol: text(p, "protocol"),
+            app: text(p, "appProtocol"),
+        };
         let endpoint = |e: &Value| {
             let condition = |key: &str, absent: bool| e.at(&["conditions", key]).and_then(Value::as_bool).unwrap_or(absent);
             let ready = condition("ready", true);
@@ -186,8 +207,11 @@ impl EndpointSlice {
             "endpoints",
             if self.endpoints.is_empty() { Value::Null } else { Value::list(self.endpoints.iter().map(|e| self.encode_endpoint(e))) },
         );
-        let port =
-            |p: &EndpointPort| Value::of([("name", Value::from(&p.name)), ("port", p.port.into()), ("protocol", Value::from(&p.protocol))]);
+        let port = |p: &EndpointPort| {
+            let mut port = p.encode();
+            port.insert("name", &p.name);
+            Value::from(port)
+        };
         object.insert("ports", if self.ports.is_empty() { Value::Null } else { Value::list(self.ports.iter().map(port)) });
         object.into()
     }

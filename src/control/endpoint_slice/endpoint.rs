@@ -74,17 +74,20 @@ fn named_by(service: &Service, pod: &Pod) -> bool {
 /// The ports of a Service as they are on one of its pods, in the order of their hashes; a port that the pod does not have is left
 /// out. Models getEndpointPorts, and util portsInOrder by which NewPortMapKey sorts them.
 pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
-    let port =
-        |p: &ServicePort| Some(EndpointPort { name: Rc::clone(&p.name), port: port_number(pod, p)?, protocol: Rc::clone(&p.protocol) });
+    let port = |p: &ServicePort| {
+        let (name, protocol, app) = (Rc::clone(&p.name), Rc::clone(&p.protocol), Rc::clone(&p.app));
+        Some(EndpointPort { name, port: port_number(pod, p)?, protocol, app })
+    };
     let mut ports: Vec<EndpointPort> = service.ports.iter().filter_map(port).collect();
     ports.put_in_order_of(hash);
     ports
 }
 
 /// The sort key of a port. Models util deepHashObjectToString.
-fn hash(EndpointPort { name, port, protocol }: &EndpointPort) -> u128 {
+fn hash(EndpointPort { name, port, protocol, app }: &EndpointPort) -> u128 {
+    let app = if app.is_empty() { "<nil>" } else { app };
     let dumped = format!(
-        "(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} Port:(*int32){port} AppProtocol:(*string)<nil>}}"
+        "(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} Port:(*int32){port} AppProtocol:(*string){app}}}"
     );
     fnv1a_128(dumped.as_bytes())
 }

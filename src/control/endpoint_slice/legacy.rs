@@ -112,11 +112,9 @@ fn address(service: &Service, endpoint: &Endpoint) -> Value {
 }
 
 fn port(port: &EndpointPort) -> Value {
-    let mut m = Map::new();
+    let mut m = port.encode();
     if !port.name.is_empty() {
         m.insert("name", &port.name);
     }
-    m.insert("port", port.port);
-    m.insert("protocol", &port.protocol);
     m.into()
 }

@@ -8,7 +8,7 @@
 //! Promises: the same memory, view and changes give the same plan; a slice holds at most [`MOST_ENDPOINTS`]; nothing is written
 //! if nothing changed; the slices of a Service without a selector are left alone.
 //! Must not know: how requests are sent, names that the server generates, time.
-//! Not modelled: IPv6 and dual stack, zones and topology hints, `appProtocol`. Where upstream processes endpoints in the random order of
+//! Not modelled: IPv6 and dual stack, zones and topology hints. Where upstream processes endpoints in the random order of
 //! a Go map, here they are sorted by pod name.
 
 pub mod endpoint;
