@@ -49,6 +49,21 @@ impl Failure {
         Failure::Server(Status { reason, message: message.to_owned(), about: ("".into(), "".into()), causes: Vec::new() })
     }
 
+    /// All failures of a command that acts on objects as it reads them: what could not be read is told last, and as one.
+    /// Models k8s.io/cli-runtime/pkg/resource/visitor.go ContinueOnErrorVisitor around EagerVisitorList.
+    pub fn then_unread(mut failures: Vec<Failure>, unread: Vec<Failure>) -> Vec<Failure> {
+        if failures.is_empty() {
+            return unread;
+        }
+        failures.extend(Failure::aggregate(unread));
+        failures
+    }
+
+    /// `Ok` for no failures; otherwise an aggregate, even of one: kubectl does not write `error:` before its members.
+    pub fn gathered(failures: Vec<Failure>) -> Result<(), Failure> {
+        if failures.is_empty() { Ok(()) } else { Err(Failure::Many(failures)) }
+    }
+
     /// `Ok` for no failures, the failure itself for a single one.
     pub fn from_all(mut failures: Vec<Failure>) -> Result<(), Failure> {
         match failures.len() {

@@ -113,6 +113,11 @@ impl Lenience {
     }
 }
 
+/// Drops unknown fields, with a warning about each: for a command that does not ask the server to be strict.
+pub fn forgive(manifest: &mut Manifest, session: &mut Session) {
+    Lenience::Warn.forgive(manifest, session);
+}
+
 /// The files named by the flags, with their contents.
 fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failure> {
     let files = &session.around.files;

@@ -19,6 +19,7 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Note, same};
+use crate::server::pipeline;
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -165,6 +166,10 @@ impl Client for Sim {
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status> {
+        // What was sent is read before anybody looks whether the object is there.
+        if part != Subresource::Scale {
+            pipeline::decode(kind, object, self.server.release)?;
+        }
         let old = match self.found(kind, namespace, name) {
             Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, dry_run),
             found => found?,

@@ -15,4 +15,5 @@ mod tables;
 mod transcript;
 mod waiting;
 mod words;
+mod world;
 mod writing;

@@ -58,7 +58,7 @@ fn not_an_object(manifest: &str) -> String {
     let mut job = Job::new("get -f case.yaml", &files);
     job.poll(&mut Sim::new(&Setup::default()));
     let said = job.stderr();
-    said.trim_end().trim_start_matches("error: unable to decode \"case.yaml\": ").to_owned()
+    said.trim_end().trim_start_matches("unable to decode \"case.yaml\": ").to_owned()
 }
 
 /// The server's answer to a new object without unknown fields.

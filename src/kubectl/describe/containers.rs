@@ -154,6 +154,21 @@ fn one_state(page: &mut Page, title: &str, state: Option<&Value>) {
     }
 }
 
+/// A path as it stands in a URL: a query that was written into it is part of the path, and escaped.
+/// Models Go's net/url URL.EscapedPath.
+fn url_path(path: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(byte);
+    let mut out = String::from(if path.starts_with('/') { "" } else { "/" });
+    for byte in path.bytes() {
+        if plain(&byte) {
+            out.push(byte.into());
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 /// A probe on one line. Models DescribeProbe.
 fn probe(probe: &Value, release: &Release) -> String {
     let number = |field: &str| int(probe, &[field]);
@@ -172,7 +187,8 @@ fn probe(probe: &Value, release: &Release) -> String {
         format!("exec {} {times}", go_list(exec.list_at(&["command"])))
     } else if let Some(http) = probe.get("httpGet") {
         let scheme = http.text_at(&["scheme"]).unwrap_or("HTTP").to_lowercase();
-        format!("http-get {scheme}://{}:{}{} {times}", text(http, &["host"]), port(http), text(http, &["path"]))
+        let path = url_path(text(http, &["path"]));
+        format!("http-get {scheme}://{}:{}{path} {times}", text(http, &["host"]), port(http))
     } else if let Some(tcp) = probe.get("tcpSocket") {
         format!("tcp-socket {}:{} {times}", text(tcp, &["host"]), port(tcp))
     } else if let Some(grpc) = probe.get("grpc") {

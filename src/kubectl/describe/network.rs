@@ -51,6 +51,15 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
             page.field(0, label, policy);
         }
     }
+    if int(&spec, &["healthCheckNodePort"]) != 0 {
+        page.field(0, "HealthCheck NodePort", int(&spec, &["healthCheckNodePort"]).to_string());
+    }
+    if !spec.list_at(&["loadBalancerSourceRanges"]).is_empty() {
+        page.field(0, "LoadBalancer Source Ranges", joined(&["loadBalancerSourceRanges"]));
+    }
+    if let Some(distribution) = spec.text_at(&["trafficDistribution"]) {
+        page.field(0, "Traffic Distribution", distribution);
+    }
 }
 
 fn slices_of(service: &Value, view: &View) -> Vec<Value> {
@@ -66,6 +75,9 @@ fn service_port(page: &mut Page, port: &Value, slices: &[Value]) {
     page.field(0, "Port", format!("{shown}\t{}/{protocol}", int(port, &["port"])));
     let target = port.get("targetPort").map(scalar).unwrap_or_default();
     page.field(0, "TargetPort", format!("{target}/{protocol}"));
+    if let Some(protocol) = port.text_at(&["appProtocol"]) {
+        page.field(0, "AppProtocol", protocol);
+    }
     if int(port, &["nodePort"]) != 0 {
         page.field(0, "NodePort", format!("{shown}\t{}/{protocol}", int(port, &["nodePort"])));
     }

@@ -88,7 +88,11 @@ pub fn source(page: &mut Page, volume: &Value) {
         page.field(2, "Type", "DownwardAPI (a volume populated by information about the pod)");
         page.line(2, "Items:");
         for item in downward.list_at(&["items"]) {
-            page.line(3, format!("{} -> {}", text(item, &["fieldRef", "fieldPath"]), text(item, &["path"])));
+            for source in [["fieldRef", "fieldPath"], ["resourceFieldRef", "resource"]] {
+                if let Some(source) = item.text_at(&source) {
+                    page.line(3, format!("{source} -> {}", text(item, &["path"])));
+                }
+            }
         }
     } else if let Some((field, kind, lines)) = SOURCES.iter().find(|(field, ..)| volume.get(field).is_some()) {
         page.field(2, "Type", kind);

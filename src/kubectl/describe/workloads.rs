@@ -9,7 +9,7 @@ use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
 use crate::kubectl::describe::containers::pod_template;
 use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::selector;
+use crate::kubectl::print::cells::{selector, storage_class};
 use crate::kubectl::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
 
 /// Describes a StatefulSet, up to its events.
@@ -20,7 +20,9 @@ pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
     labels_and_annotations(page, set);
     let full = view.release.describes_set_policies;
     if full {
-        page.field(0, "Service Name", text(set, &["spec", "serviceName"]));
+        if let Some(service) = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty()) {
+            page.field(0, "Service Name", service);
+        }
         page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
     }
     page.field(0, "Replicas", format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])));
@@ -132,7 +134,7 @@ fn claim_templates(page: &mut Page, templates: &[Value]) {
     page.line(0, "Volume Claims:");
     for claim in templates {
         page.field(1, "Name", view::name(claim));
-        page.field(1, "StorageClass", text(claim, &["spec", "storageClassName"]));
+        page.field(1, "StorageClass", storage_class(claim));
         labels(page, "  ", "Labels", map_at(claim, &["metadata", "labels"]));
         labels(page, "  ", "Annotations", map_at(claim, &["metadata", "annotations"]));
         let capacity = claim.at(&["spec", "resources", "requests", "storage"]);

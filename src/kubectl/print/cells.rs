@@ -2,6 +2,7 @@
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
+use crate::api::object::storage::named_class;
 use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
 use crate::base::time::{Span, Time};
@@ -130,8 +131,7 @@ pub fn claim_modes(claim: &Value) -> String {
 
 /// The class of a claim or volume; the old annotation takes precedence.
 pub fn storage_class(object: &Value) -> String {
-    let old = text(object, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]);
-    or_else(old, text(object, &["spec", "storageClassName"]))
+    named_class(object).unwrap_or_default().to_owned()
 }
 
 /// The volume attributes class, or `<unset>`.

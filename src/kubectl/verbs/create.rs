@@ -30,15 +30,18 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if read.is_empty() {
         return Err(Failure::client("no objects passed to create"));
     }
-    Creating { rest: Turns::new(read, session), count: 0, failures: Vec::new() }.go_on(call, session)
+    let (read, unread) = Failure::parted(read);
+    Creating { rest: Turns::new(read, session), count: 0, unread, failures: Vec::new() }.go_on(call, session)
 }
 
 /// A `create -f` in progress, one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
-    rest: Turns<Result<Manifest, Failure>>,
+    rest: Turns<Manifest>,
     /// How many were created.
     count: usize,
+    /// What could not be read.
+    unread: Vec<Failure>,
     failures: Vec<Failure>,
 }
 
@@ -50,12 +53,12 @@ impl Creating {
             let manifest = match self.rest.take(session) {
                 Turn::Now(manifest) => manifest,
                 Turn::Later(at) => return Ok(Step::Wait(Work::Create(self), Some(at))),
-                Turn::Over => return done_or(self.failures),
+                Turn::Over => return done_or(Failure::then_unread(self.failures, self.unread)),
             };
             if self.count > 0 && report.prints_yaml() {
                 session.output.line("---");
             }
-            match manifest.and_then(|m| create_one(call, session, &m, &report, "created")) {
+            match create_one(call, session, &manifest, &report, "created") {
                 Ok(()) => self.count += 1,
                 Err(failure) => self.failures.push(failure),
             }

@@ -34,21 +34,27 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let dry_run = DryRun::of(call)?;
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: !by_selection })?;
+    let (found, mut unread) = Failure::parted(found);
+    if ignores_missing(call) {
+        unread.retain(|failure| !failure.is_not_found());
+    }
     let options = options(call, session, dry_run)?;
     warn_of_scope(call, session);
     if call.flags.on("interactive") && !is_confirmed(session, &found) {
         session.output.line("deletion is cancelled");
         return Ok(Step::Done);
     }
-    Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), failures: Vec::new(), count: 0 }.go_on(call, session)
+    Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), unread, failures: Vec::new(), count: 0 }.go_on(call, session)
 }
 
 /// A `delete` in progress: one object after the other, then waiting for them to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deleting {
-    rest: Turns<Result<Target, Failure>>,
+    rest: Turns<Target>,
     options: DeleteOptions,
     gone: Vec<Awaited>,
+    /// What could not be read.
+    unread: Vec<Failure>,
     failures: Vec<Failure>,
     /// How many objects there were.
     count: usize,
@@ -58,25 +64,23 @@ impl Deleting {
     /// Deletes the objects whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let dry_run = DryRun::of(call)?;
-        let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
+        let ignore_missing = ignores_missing(call);
         loop {
             let target = match self.rest.take(session) {
                 Turn::Now(target) => target,
                 Turn::Later(at) => return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(at))),
                 Turn::Over => break,
             };
-            let asked = target.and_then(|target| {
-                self.count += 1;
-                delete_one(call, session, &target, &self.options, dry_run).map(|object| Awaited::new(&target, &object))
-            });
-            match asked {
-                Ok(awaited) => self.gone.push(awaited),
+            self.count += 1;
+            match delete_one(call, session, &target, &self.options, dry_run) {
+                Ok(object) => self.gone.push(Awaited::new(&target, &object)),
                 Err(failure) if ignore_missing && failure.is_not_found() => {}
                 Err(failure) => self.failures.push(failure),
             }
         }
-        if !self.failures.is_empty() {
-            return done_or(self.failures);
+        let failures = Failure::then_unread(self.failures, self.unread);
+        if !failures.is_empty() {
+            return done_or(failures);
         }
         if self.count == 0 && !call.flags.on("ignore-not-found") {
             session.output.line("No resources found");
@@ -88,9 +92,12 @@ impl Deleting {
     }
 }
 
+fn ignores_missing(call: &Call) -> bool {
+    call.flags.on("ignore-not-found") || call.flags.on("all")
+}
+
 /// Asks for confirmation; the answer is read from standard input.
-fn is_confirmed(session: &mut Session, found: &[Result<Target, Failure>]) -> bool {
-    let targets: Vec<&Target> = found.iter().filter_map(|target| target.as_ref().ok()).collect();
+fn is_confirmed(session: &mut Session, targets: &[Target]) -> bool {
     session.output.line(format!("You are about to delete the following {} resource(s):", targets.len()));
     for target in targets {
         session.output.line(target.resource_name());

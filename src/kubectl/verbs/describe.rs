@@ -22,8 +22,16 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         ));
     }
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
-    let (found, failures) = Failure::parted(found);
+    let from_files = manifests::are_given(call);
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: from_files })?;
+    let (mut found, mut failures) = Failure::parted(found);
+    if from_files {
+        let (there, missing) = Failure::parted(found.into_iter().map(|target| look_up(target, session)).collect());
+        found = there;
+        if !missing.is_empty() {
+            failures = Failure::aggregate(failures).into_iter().chain(missing).collect();
+        }
+    }
     let show_events = !call.flags.off("show-events") && (call.flags.given("show-events") || (failures.is_empty() && found.len() <= 1));
     if let ([failure], [_, _]) = (failures.as_slice(), call.args.as_slice()) {
         let matching = by_prefix(call, session, failure);
@@ -44,7 +52,16 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             None => session.output.err("No resources found"),
         }
     }
-    done_or(failures)
+    Failure::gathered(failures).map(|()| Step::Done)
+}
+
+/// What a file names. Its kind's own client reads it, which is told of a missing object only, whether its namespace is there or not.
+fn look_up(mut target: Target, session: &mut Session) -> Result<Target, Failure> {
+    let (kind, namespace, name) = (target.kind, &target.namespace, &target.name);
+    target.object = session
+        .get(kind, namespace, name)
+        .map_err(|failure| if failure.is_not_found() { Status::not_found(&kind.resource(), name).into() } else { failure })?;
+    Ok(target)
 }
 
 fn described(session: &mut Session, target: &Target, show_events: bool) -> String {

@@ -15,7 +15,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating, without_patch};
-use crate::kubectl::view::{LAST_APPLIED, map_at};
+use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 use crate::yaml;
 
 /// Lines around a change that are shown with it.
@@ -45,7 +45,10 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();
     for manifest in manifests::read(call, session, true)? {
-        let manifest = manifest?;
+        let mut manifest = manifest?;
+        if !call.flags.on("server-side") {
+            manifests::forgive(&mut manifest, session);
+        }
         let (live, merged) = sides(call, session, &manifest)?;
         let version = manifest.kind.api_version().replace('/', ".");
         let file = format!("{version}.{}.{}.{}", manifest.kind.info().name, manifest.namespace, manifest.name);
@@ -94,7 +97,9 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
     // would have them: without, the patch would take them away.
     let mut modified = remembering(&manifest.object);
     modified.remove(&["metadata", "annotations", LAST_APPLIED]);
-    let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    // Whatever version the file names, it is the live object that is compared.
+    patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
     let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
     let merged = written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object;
     warn_if_terminating(session, name, &live);

@@ -113,7 +113,7 @@ fn print_objects(
     failures: Vec<Failure>,
 ) -> Result<Step, Failure> {
     let single = is_single(call);
-    if single && objects.is_empty() {
+    if single && (objects.is_empty() || !failures.is_empty()) {
         return Failure::from_all(failures).map(|()| Step::Done);
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
@@ -176,7 +176,7 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
     if first && failures.is_empty() && !call.flags.on("ignore-not-found") {
         session.output.err(nothing_found(call, session));
     }
-    Failure::from_all(failures).map(|()| Step::Done)
+    Failure::gathered(failures).map(|()| Step::Done)
 }
 
 fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {

@@ -240,7 +240,8 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     let dry = report.dry_run == DryRun::Server;
     let Target { kind, namespace, name, .. } = target;
     let written = session.client.patch(*kind, namespace, name, how, &patch, Subresource::None, dry);
-    written.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
+    let written = written.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
+    session.warn_all(&written);
     Ok("rolled back".to_owned())
 }
 

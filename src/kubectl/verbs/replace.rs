@@ -39,11 +39,9 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("force") {
         return force(call, session, read, propagation);
     }
-    let mut failures = Vec::new();
-    for manifest in read {
-        failures.extend(manifest.and_then(|m| replace_one(call, session, &m, &report)).err());
-    }
-    done_or(failures)
+    let (read, unread) = Failure::parted(read);
+    let failures = read.into_iter().filter_map(|manifest| replace_one(call, session, &manifest, &report).err()).collect();
+    done_or(Failure::then_unread(failures, unread))
 }
 
 fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<(), Failure> {
