@@ -4,8 +4,10 @@
 use std::rc::Rc;
 
 use super::{notes, spelling};
-use crate::api::decode::not_simulated;
+use crate::api::decode::{decode, not_simulated};
+use crate::api::default;
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
@@ -62,7 +64,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     let mut verdicts = Verdicts { refusals: look.found, ..Verdicts::default() };
     verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
-        verdicts.kept.append(&mut kept(object));
+        verdicts.kept.append(&mut kept(object, look.sim.release()));
     }
     for kind in all.iter().filter_map(left_out) {
         verdicts.left_out.push(kind.to_owned());
@@ -81,10 +83,32 @@ pub fn hangs_on(change: &Change) -> bool {
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
-/// The fields of an object that are kept and change nothing.
-fn kept(object: &Value) -> Vec<String> {
-    let kind = object.text_at(&["kind"]).and_then(Kind::named);
-    kind.map_or(Vec::new(), |kind| not_simulated(kind, object).iter().map(ToString::to_string).collect())
+/// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
+fn kept(object: &Value, release: &Release) -> Vec<String> {
+    let Some(kind) = object.text_at(&["kind"]).and_then(Kind::named) else { return Vec::new() };
+    let mut fields = not_simulated(kind, object);
+    let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
+    let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
+    if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
+        return vec![kind.info().name.to_owned()];
+    }
+    fields.retain(|path| {
+        let mut unsaid = object.clone();
+        take(&mut unsaid, &path.0);
+        default::apply(kind, &mut unsaid, release);
+        take(&mut unsaid, &path.0) != take(&mut object.clone(), &path.0)
+    });
+    fields.iter().map(ToString::to_string).collect()
+}
+
+/// Takes a value out of an object.
+fn take(object: &mut Value, path: &[Step]) -> Option<Value> {
+    match path {
+        [Step::Field(key) | Step::Key(key)] => object.remove(&[key]),
+        [Step::Field(key) | Step::Key(key), rest @ ..] => take(object.make_map().get_mut(key)?, rest),
+        [Step::Index(at), rest @ ..] => take(object.make_list().get_mut(*at)?, rest),
+        [] => None,
+    }
 }
 
 /// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
@@ -221,18 +245,38 @@ fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refus
     let newer = other_version(document).filter(|_| said.contains("no matches for kind"));
     let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
     let path = copied.or(field.map(FieldPath::of)).or_else(|| fields_named(document, &said).into_iter().next());
+    let mistyped = path.is_none().then(|| of_a_wrong_type(document, &said)).flatten();
+    let path = path.or_else(|| mistyped.clone());
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
     let fix = fix.or(newer.map(|(from, to)| Fix { line: place.line, from, to }));
+    let quoted = mistyped.filter(|_| said.ends_with(" of type string")).and_then(|path| quoted(text, document, &path));
+    let hint = quoted.as_ref().map_or("", |_| words.manifest.in_quotes);
+    let fix = fix.or(quoted.map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
     let anew = without_pods(document, &said, words);
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-    let plain = Prose::read(format!("{} {then}", plain(&said, document, path.as_ref(), near, words)).trim());
+    let plain = Prose::read(format!("{hint}{} {then}", plain(&said, document, path.as_ref(), near, words)).trim());
     let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
     let help = allowed.or(anew).or(namespace.map(create));
     Refusal { place: Some(place), words: said, plain, fix, help }
+}
+
+/// Where the value is that the server cannot read, if it says so: the first that is not of its field's type.
+fn of_a_wrong_type(document: &Document, said: &str) -> Option<FieldPath> {
+    let wrong = decode(kind_of(document)?, document.value.as_ref()?).err()?;
+    said.contains(&wrong.message).then_some(wrong.path)
+}
+
+/// A number or a Boolean where a text is wanted, and the same in quotes.
+fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
+    let line = text.lines().nth(span.line.max(1) - 1)?;
+    (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
 }
 
 fn kind_of(document: &Document) -> Option<Kind> {
@@ -359,7 +403,11 @@ mod tests {
                 &["spec.ttlSecondsAfterFinished"],
             ),
         ] {
-            let found: Vec<String> = yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
+            let found: Vec<String> = yaml::parse(&text)
+                .iter()
+                .filter_map(|document| document.value.as_ref())
+                .flat_map(|object| kept(object, &crate::api::release::V1_37))
+                .collect();
             assert_eq!(found, want, "{text}");
         }
     }

@@ -3,8 +3,10 @@
 use super::check::place;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
+use crate::api::object::storage::{CLASS_BETA, named_class};
 use crate::api::object::{Meta, Object};
 use crate::api::status::FieldPath;
+use crate::base::value::Value;
 use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
@@ -49,17 +51,26 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
     Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
 }
 
-/// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
+/// A claim, or a set whose claims, name a class that there is not, and no volume of: accepted, and who mounts them waits.
 fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let object = document.value.as_ref()?;
     let tables = sim.tables();
     let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
-    let (at, class) = set.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
-        let class = template.text_at(&["spec", "storageClassName"])?;
-        (!class.is_empty() && !known(class)).then_some((at, class))
-    })?;
-    let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
-    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(class)) })
+    let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
+    let (claim, at, class) = match object.text_at(&["kind"])? {
+        "PersistentVolumeClaim" => (object, FieldPath::root(), unknown(object)?),
+        "StatefulSet" => object
+            .list_at(&["spec", "volumeClaimTemplates"])
+            .iter()
+            .enumerate()
+            .find_map(|(at, template)| Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?)))?,
+        _ => return None,
+    };
+    let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
+        Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
+        None => at.field("spec").field("storageClassName"),
+    };
+    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(&class)) })
 }
 
 /// ConfigMaps and Secrets that a template refers to and that there are not: accepted, and containers do not start.

@@ -167,6 +167,8 @@ pub struct Manifest {
     pub not_yaml: &'static str,
     /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
+    /// A number or a Boolean where a text is wanted.
+    pub in_quotes: &'static str,
     /// A Service that does not exist.
     pub no_service: About,
     /// A StorageClass that does not exist.

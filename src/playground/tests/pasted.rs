@@ -178,3 +178,54 @@ fn a_set_without_a_service_shows_no_empty_field_and_says_that_it_has_no_names() 
     assert!(!shown.is_empty() && shown.iter().all(|(_, value)| !value.is_empty()), "{shown:?}");
     assert_eq!(names(&unnamed), LANG.text().dns.unnamed.replace('`', ""));
 }
+
+#[test]
+fn a_class_that_there_is_not_is_noted_where_it_is_named_and_the_way_out_makes_it() {
+    let annotated = EXAMPLE.replace("{name: data}\n", "{name: data, annotations: {volume.beta.kubernetes.io/storage-class: fast}}\n");
+    assert_ne!(annotated, EXAMPLE);
+    let alone = CLAIM.replace("data-web-0", "spare").replace("volumeName: pvc-elsewhere", "storageClassName: gp3");
+    let mut playground = started(&format!("{annotated}{alone}"));
+    let text = playground.manifest().to_owned();
+    let at: Vec<usize> = notes(&playground).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(at, [line(&text, "storage-class: fast"), line(&text, "storageClassName: gp3")], "{:#?}", notes(&playground));
+    playground.run(Time(playground.now().0 + 60_000), || true);
+    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let lines: Vec<&str> = why.ways.iter().map(|way| way.entry.line.as_str()).collect();
+    assert!(lines.iter().any(|line| line.contains("\"kind\":\"StorageClass\"") && line.contains("\"fast\"")), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("delete persistentvolumeclaim")), "{lines:#?}");
+}
+
+#[test]
+fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named_once() {
+    let spelled_out = EXAMPLE.replace(
+        "    spec:\n      containers:\n      - name: nginx\n",
+        "    spec:\n      shareProcessNamespace: true\n      serviceAccount: default\n      containers:\n      - name: nginx\n        \
+         terminationMessagePath: /dev/termination-log\n        terminationMessagePolicy: FallbackToLogsOnError\n",
+    );
+    assert_ne!(spelled_out, EXAMPLE);
+    let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules: []\n---\napiVersion: \
+                rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, \
+                kind: Role, name: reader}\nsubjects: [{kind: ServiceAccount, name: default, namespace: default}]\n";
+    let playground = started(&format!("{spelled_out}{role}"));
+    let want = ["RoleBinding", "spec.template.spec.containers[0].terminationMessagePolicy", "spec.template.spec.shareProcessNamespace"];
+    assert_eq!(playground.verdicts().kept, want);
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
+    let numbered = EXAMPLE.replace(
+        "    spec:\n      containers:\n      - name: nginx\n",
+        "    spec:\n      containers:\n      - name: nginx\n        env:\n        - name: NODES\n          value: 3\n",
+    );
+    let playground = started(&numbered);
+    let refusal = &playground.verdicts().refusals[0];
+    assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&numbered, "value: 3")));
+    assert_eq!(refusal.plain.plain(), "A text belongs here. In quotes, it is one.");
+    let mended = refusal.fix.as_ref().expect("a correction").mend(&numbered);
+    assert_eq!(mended, numbered.replace("value: 3", "value: \"3\""));
+    assert_eq!(refusals(&started(&mended)), []);
+    let worded = EXAMPLE.replace("replicas: 3", "replicas: \"3\"");
+    let playground = started(&worded);
+    let refusal = &playground.verdicts().refusals[0];
+    assert_eq!((refusal.place.as_ref().map(|place| place.line), &refusal.fix), (Some(line(&worded, "replicas:")), &None));
+}

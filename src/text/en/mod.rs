@@ -108,6 +108,7 @@ pub static ENGLISH: Text = Text {
         create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing in the file was sent.",
         too_much,
+        in_quotes: "A text belongs here. In quotes, it is one.",
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check this: the pods run, but their names do not resolve.")
         },

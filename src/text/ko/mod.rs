@@ -119,7 +119,7 @@ pub static KOREAN: Text = Text {
         will_not_work: ["아직 적용 전: 동작하지 않을 내용", "적용은 되지만 동작하지 않음"],
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
         left_out: |kinds| format!("{kinds}: 제외되었습니다."),
-        kept: |fields| format!("Ordinal은 {fields} 필드를 시뮬레이션하지 않습니다. 값은 그대로 두고 무시합니다."),
+        kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
         fix: "수정",
@@ -143,6 +143,7 @@ pub static KOREAN: Text = Text {
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 파일 전체를 보내지 않았습니다.",
         too_much,
+        in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
         no_service: |service| {
             format!("<{service}> 서비스가 없습니다. API 서버는 이를 검사하지 않으므로 파드는 실행되지만, 파드의 이름은 조회되지 않습니다.")
         },
