@@ -9,6 +9,7 @@ pub mod layout;
 mod network;
 mod node;
 mod pod;
+mod rbac;
 mod small;
 mod storage;
 mod volumes;
@@ -64,6 +65,8 @@ fn writer(kind: Kind) -> Writer {
         Kind::Namespace => (small::namespace, false),
         Kind::LimitRange => (small::limit_range, false),
         Kind::ResourceQuota => (small::quota, false),
+        Kind::Role | Kind::ClusterRole => (rbac::role, false),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => (rbac::binding, false),
         _ => (small::generic, true),
     }
 }

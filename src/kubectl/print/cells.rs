@@ -306,6 +306,16 @@ pub fn role_reference(binding: &Value) -> String {
     format!("{}/{}", text(binding, &["roleRef", "kind"]), text(binding, &["roleRef", "name"]))
 }
 
+/// The subjects of one kind that a binding names; accounts with their namespaces.
+pub fn subjects(binding: &Value, kind: &str) -> String {
+    let of_kind = binding.list_at(&["subjects"]).iter().filter(|subject| text(subject, &["kind"]) == kind);
+    let shown = |subject: &Value| {
+        let name = text(subject, &["name"]);
+        if kind == "ServiceAccount" { format!("{}/{name}", text(subject, &["namespace"])) } else { name.to_owned() }
+    };
+    of_kind.map(shown).collect::<Vec<_>>().join(", ")
+}
+
 /// `StatefulSet/web`.
 pub fn scale_target(autoscaler: &Value) -> String {
     let target = |field| text(autoscaler, &["spec", "scaleTargetRef", field]);

@@ -250,7 +250,14 @@ const VOLUME_ATTACHMENT: &[Column] = &[
 ];
 const LEASE: &[Column] = &[NAME, text!("HOLDER", "spec"."holderIdentity"), AGE];
 const CREATED_AT: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
-const ROLE_BINDING: &[Column] = &[NAME, column("ROLE", |o, _| cells::role_reference(o)), AGE];
+const ROLE_BINDING: &[Column] = &[
+    NAME,
+    column("ROLE", |o, _| cells::role_reference(o)),
+    AGE,
+    wide("USERS", |o, _| cells::subjects(o, "User")),
+    wide("GROUPS", |o, _| cells::subjects(o, "Group")),
+    wide("SERVICEACCOUNTS", |o, _| cells::subjects(o, "ServiceAccount")),
+];
 const GENERIC: &[Column] = &[NAME, AGE];
 
 /// The columns of a kind, wide ones included.
