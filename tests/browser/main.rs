@@ -106,7 +106,6 @@ const CASES: &[Case] = cases![
     details::a_second_click_opens_details_and_escape_closes_them,
     details::a_node_has_details_too,
     details::a_long_name_leaves_its_uid_in_sight,
-    storage::the_way_from_claims_to_bytes_is_in_sight,
     storage::what_was_written_is_told_and_stays_when_the_pod_goes,
     storage::volumes_on_silent_nodes_and_released_ones_are_told,
     dns::every_name_answers_or_says_why_it_does_not,

@@ -9,19 +9,6 @@ fn rows(page: &Page) -> Vec<String> {
     rows.as_array().into_iter().flatten().filter_map(|row| row.as_str().map(String::from)).collect()
 }
 
-pub fn the_way_from_claims_to_bytes_is_in_sight(page: &Page) {
-    page.run_until_quiet();
-    assert_eq!(rows(page).len(), 3);
-    let below = "return document.querySelector('.storage tbody tr:last-child').getBoundingClientRect().bottom
-        - document.querySelector('.explain').getBoundingClientRect().bottom";
-    for lang in ["en", "ko"] {
-        page.visit_at(&format!("?lang={lang}"));
-        page.run_until_quiet();
-        let below = page.js(below);
-        assert!(below.as_f64().is_some_and(|below| below <= 0.0), "{below} pixels beyond the edge in {lang}");
-    }
-}
-
 pub fn what_was_written_is_told_and_stays_when_the_pod_goes(page: &Page) {
     page.run_until_quiet();
     assert!(page.text(".storage .facts").contains("whenScaled Retain"));
