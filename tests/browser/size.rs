@@ -8,7 +8,7 @@ use crate::page::{Page, dist};
 const GOAL_BYTES: usize = 500_000;
 /// The present size, plus one percent for the paths of another machine. It only grows in the commit that adds a part to the page,
 /// and shrinks with every saving, until it reaches the goal.
-const BUDGET_BYTES: usize = 1_162_000;
+const BUDGET_BYTES: usize = 1_185_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
