@@ -6,7 +6,7 @@ use crate::page::{Page, dist};
 
 /// The goal for the compressed size of the whole page, as served by a static host. Not met yet.
 const GOAL_BYTES: usize = 500_000;
-/// The present size, plus one percent for the paths of another machine. It only grows in the commit that adds a part to the page,
+/// The present size, and a little for the paths of another machine. It only grows in the commit that adds a part to the page,
 /// and shrinks with every saving, until it reaches the goal.
 const BUDGET_BYTES: usize = 1_185_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
