@@ -92,23 +92,31 @@ fn kept(object: &Value, release: &Release) -> Vec<String> {
     if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
         return vec![kind.info().name.to_owned()];
     }
-    fields.retain(|path| {
-        let mut unsaid = object.clone();
-        take(&mut unsaid, &path.0);
-        default::apply(kind, &mut unsaid, release);
-        take(&mut unsaid, &path.0) != take(&mut object.clone(), &path.0)
-    });
+    let mut unsaid = object.clone();
+    for path in &fields {
+        remove(&mut unsaid, &path.0);
+    }
+    default::apply(kind, &mut unsaid, release);
+    fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
     fields.iter().map(ToString::to_string).collect()
 }
 
-/// Takes a value out of an object.
-fn take(object: &mut Value, path: &[Step]) -> Option<Value> {
+/// Removes the field at the end of a path, if it is there.
+fn remove(object: &mut Value, path: &[Step]) {
     match path {
-        [Step::Field(key) | Step::Key(key)] => object.remove(&[key]),
-        [Step::Field(key) | Step::Key(key), rest @ ..] => take(object.make_map().get_mut(key)?, rest),
-        [Step::Index(at), rest @ ..] => take(object.make_list().get_mut(*at)?, rest),
-        [] => None,
+        [Step::Field(key) | Step::Key(key)] => _ = object.remove(&[key]),
+        [Step::Field(key) | Step::Key(key), rest @ ..] => _ = object.make_map().get_mut(key).map(|value| remove(value, rest)),
+        [Step::Index(at), rest @ ..] => _ = object.make_list().get_mut(*at).map(|value| remove(value, rest)),
+        [] => {}
     }
+}
+
+/// The value at the end of a path.
+fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
+    path.iter().try_fold(object, |value, step| match step {
+        Step::Field(key) | Step::Key(key) => value.get(key),
+        Step::Index(at) => value.as_list()?.get(*at),
+    })
 }
 
 /// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
