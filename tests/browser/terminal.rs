@@ -132,6 +132,10 @@ pub fn the_line_to_type_into_stays_in_sight(page: &Page) {
         "(() => { const [line, log] = ['.prompt', '.terminal-log'].map(part => document.querySelector(part).getBoundingClientRect());
          return line.top >= log.top && line.bottom <= log.bottom; })()";
     page.until(in_sight);
+    let ring = "const line = document.getElementById('prompt'), style = getComputedStyle(line);
+         const top = line.getBoundingClientRect().top - parseFloat(style.outlineOffset) - parseFloat(style.outlineWidth);
+         return style.outlineStyle !== 'none' && top >= line.closest('.prompt').previousElementSibling.getBoundingClientRect().bottom";
+    assert_eq!(page.js(ring), true, "the ring around the line leaves the last output legible");
     // Things that shrink the terminal: another lane in the timeline, larger letters for a projector.
     type_line(page, "playground beside statefulset web | kubectl apply -f -");
     page.until(in_sight);
