@@ -82,7 +82,7 @@ fn Choice() -> impl IntoView {
         let option = |set: ordinal::view::cluster::Choice| {
             let selected = shown.as_ref().is_some_and(|(namespace, name)| *namespace == set.namespace && *name == set.name);
             let label = if set.namespace == "default" { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
-            view! { <option value=format!("{}/{}", set.namespace, set.name) selected=selected>{label}</option> }
+            view! { <option value=format!("{}/{}", set.namespace, set.name) prop:selected=selected>{label}</option> }
         };
         session.sets.get().into_iter().map(option).collect_view()
     };
