@@ -342,6 +342,30 @@ fn of_several_revisions_of_its_template_a_daemon_set_keeps_the_highest_and_one_p
     assert_eq!(sim.tables().pods().count(), sim.tables().nodes().count());
 }
 
+#[test]
+fn a_cron_job_takes_in_what_its_jobs_did_and_says_that_it_creates_none() {
+    let mut sim = cluster();
+    let pods = "{restartPolicy: Never, containers: [{name: a, image: perl, command: [perl, -e, 'sleep 3']}]}";
+    let job = format!("spec: {{template: {{spec: {pods}}}}}");
+    create(&mut sim, Kind::CronJob, &format!("{{metadata: {{name: nightly}}, spec: {{schedule: '0 3 * * *', jobTemplate: {{{job}}}}}}}"));
+    rest(&mut sim);
+    let cron = ObjectKey::new(Kind::CronJob, &"default".into(), &"nightly".into());
+    assert_eq!(last_decision(&sim, &cron, Component::CronJob), Some(Reason::ScheduleIgnored));
+    let uid = text(&sim, Kind::CronJob, "nightly", ["metadata", "uid"]);
+    let owner = format!("{{apiVersion: batch/v1, kind: CronJob, name: nightly, uid: {uid}, controller: true}}");
+    create(&mut sim, Kind::Job, &format!("{{metadata: {{name: alone, ownerReferences: [{owner}]}}, {job}}}"));
+    rest(&mut sim);
+    assert_eq!(said(&sim, "UnexpectedJob"), ["Saw a job that the controller did not create or forgot: alone"]);
+    let ended = text(&sim, Kind::Job, "alone", ["status", "completionTime"]);
+    assert_eq!(text(&sim, Kind::CronJob, "nightly", ["status", "lastSuccessfulTime"]), ended);
+}
+
+/// A text in an object.
+fn text(sim: &Sim, kind: Kind, name: &str, at: [&str; 2]) -> String {
+    let object = sim.get(kind, "default", name).expect("it is there");
+    object.text_at(&at).expect("a text").to_owned()
+}
+
 /// The numbers of the revisions, in order.
 fn numbers(sim: &Sim) -> Vec<i64> {
     let mut numbers: Vec<i64> = sim.tables().all(Kind::ControllerRevision).filter_map(Object::as_revision).map(|r| r.number).collect();

@@ -11,6 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{Name, Object, ObjectKey, Plain};
 use crate::base::value::Value;
 use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "cronjob-controller";
@@ -19,15 +20,15 @@ const LAST_SUCCESS: &str = "lastSuccessfulTime";
 
 /// Plans one sync of a CronJob.
 pub fn plan(cache: &Cache, namespace: &Name, name: &Name) -> Plan {
-    let mut plan = Plan::default();
-    let Some(Object::Plain(cron)) = cache.tables.find(Kind::CronJob, namespace, name) else { return plan };
+    let Some(cron) = cache.tables.find(Kind::CronJob, namespace, name).and_then(Object::as_plain) else { return Plan::default() };
+    let about = ObjectKey::new(Kind::CronJob, namespace, name);
+    let mut plan = Plan::nothing(Decision::new(Component::CronJob, about.clone(), Verdict::Done, Reason::ScheduleIgnored));
     let mut status = cron.raw.get("status").cloned().unwrap_or_else(Value::map);
-    let jobs = cache.tables.within(Kind::Job, namespace).filter_map(|job| if let Object::Plain(job) = job { Some(job) } else { None });
+    let jobs = cache.tables.within(Kind::Job, namespace).filter_map(Object::as_plain);
     for job in jobs.filter(|job| job.meta.controller().is_some_and(|owner| owner.uid == cron.meta.uid)) {
         if !ended(job, &["Complete", "Failed"]) {
             let message = format!("Saw a job that the controller did not create or forgot: {}", job.meta.name);
-            let about = ObjectKey::new(Kind::CronJob, namespace, name);
-            plan.say.push(Spoken::of(about, &cron.meta, SOURCE, true, "UnexpectedJob", message));
+            plan.say.push(Spoken::of(about.clone(), &cron.meta, SOURCE, true, "UnexpectedJob", message));
         } else if let Some(at) = job.raw.text_at(&["status", "completionTime"]).filter(|_| ended(job, &["Complete"]))
             && status.text_at(&[LAST_SUCCESS]).is_none_or(|last| last < at)
         {

@@ -20,11 +20,13 @@ const RECORDED_PROVISIONER: &str = "example.com/network-disk";
 
 /// The setup of a scenario's cluster. The error names an unknown storage class.
 pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, String> {
-    let is_recorded = |class: &ClassSetup| !class.waits_for_consumer && !scenario.cluster.real_nodes;
-    let recorded = |class: ClassSetup| {
-        if is_recorded(&class) { ClassSetup { provisioner: RECORDED_PROVISIONER.into(), ..class } } else { class }
+    let class = |name: &String| {
+        let mut class = ClassSetup::named(name).ok_or_else(|| format!("storage class {name} is not simulated"))?;
+        if class == ClassSetup::network_disk() && !scenario.cluster.real_nodes {
+            class.provisioner = RECORDED_PROVISIONER.into();
+        }
+        Ok(class)
     };
-    let class = |name: &String| ClassSetup::named(name).map(recorded).ok_or_else(|| format!("storage class {name} is not simulated"));
     let placement = |(pod, nodes): (&String, &Vec<String>)| (pod.as_str().into(), nodes.iter().map(|n| n.as_str().into()).collect());
     let gated = GATED.iter().find(|r| r.name == release.name).unwrap_or(release);
     Ok(Setup {

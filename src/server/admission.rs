@@ -57,7 +57,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
 /// The RuntimeClass of a pod.
 fn runtime<'a>(tables: &'a Tables, pod: &Pod) -> Option<&'a Value> {
     let class = pod.spec.template.raw.text_at(&["runtimeClassName"])?;
-    tables.find(Kind::RuntimeClass, "", class).and_then(|class| if let Object::Plain(class) = class { Some(&class.raw) } else { None })
+    tables.find(Kind::RuntimeClass, "", class).and_then(Object::as_plain).map(|class| &class.raw)
 }
 
 /// A pod's spec with what its RuntimeClass adds. Models plugin/pkg/admission/runtimeclass setOverhead and setScheduling.
@@ -78,17 +78,19 @@ fn runs_with(class: &Value, spec: &Value) -> Result<Value, String> {
     }
     let more = class.list_at(&["scheduling", "tolerations"]);
     if !more.is_empty() {
-        let all: Vec<&Value> = spec.list_at(&["tolerations"]).iter().chain(more).collect();
-        let is_needed = |at: usize| {
-            let one = all[at];
-            let covers =
-                |(n, other): (usize, &&Value)| if n > at { *other != one && covers(other, one) } else { n < at && covers(other, one) };
-            !all.iter().enumerate().any(covers)
-        };
-        let kept: Vec<Value> = (0..all.len()).filter(|at| is_needed(*at)).map(|at| all[at].clone()).collect();
-        spec.set(&["tolerations"], Value::list(kept));
+        spec.set(&["tolerations"], merged(spec.list_at(&["tolerations"]), more));
     }
     Ok(spec)
+}
+
+/// Tolerations without those that others cover; of the same ones, the first is kept. Models pkg/util/tolerations MergeTolerations.
+fn merged(own: &[Value], more: &[Value]) -> Value {
+    let all: Vec<&Value> = own.iter().chain(more).collect();
+    let is_needed = |(at, one): &(usize, &&Value)| {
+        let (before, after) = (&all[..*at], &all[at + 1..]);
+        !before.iter().any(|other| covers(other, one)) && !after.iter().any(|other| other != *one && covers(other, one))
+    };
+    Value::list(all.iter().enumerate().filter(is_needed).map(|(_, one)| (*one).clone()))
 }
 
 /// Whether a toleration covers all that another does. Models pkg/util/tolerations isSuperset.
@@ -157,7 +159,7 @@ impl Rank {
 
 /// The default PriorityClass; of several, the one with the lowest value. Models getDefaultPriorityClass.
 fn default_priority(tables: &Tables) -> Option<&Object> {
-    let number = |class: &Object| if let Object::Plain(class) = class { class.raw.int_at(&["value"]) } else { None };
+    let number = |class: &Object| class.as_plain().and_then(|class| class.raw.int_at(&["value"]));
     tables.all(Kind::PriorityClass).filter(|class| is_default_priority(class)).min_by_key(|class| number(class))
 }
 

@@ -24,8 +24,8 @@ const RATIO: &str = "maxLimitRequestRatio";
 
 /// The `limits` items of each range in a namespace, range by range.
 fn ranges<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = &'a [Value]> {
-    let items = |object: &'a Object| if let Object::Plain(range) = object { range.raw.list_at(&["spec", "limits"]) } else { &[] };
-    tables.within(Kind::LimitRange, namespace).map(items)
+    let ranges = tables.within(Kind::LimitRange, namespace).filter_map(Object::as_plain);
+    ranges.map(|range| range.raw.list_at(&["spec", "limits"]))
 }
 
 fn of_type<'a>(items: &'a [Value], of: &'a str) -> impl Iterator<Item = &'a Value> {

@@ -64,8 +64,7 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
 }
 
 fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = &'a Rc<Plain>> {
-    let plain = |object: &'a Object| if let Object::Plain(quota) = object { Some(quota) } else { None };
-    tables.within(Kind::ResourceQuota, namespace).filter_map(plain)
+    tables.within(Kind::ResourceQuota, namespace).filter_map(Object::as_plain)
 }
 
 /// Whether a quota applies to an object: a scoped quota applies only to pods that match all of its scopes.

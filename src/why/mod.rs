@@ -27,6 +27,8 @@ pub enum Component {
     DaemonSet,
     /// The Job controller.
     Job,
+    /// The CronJob controller.
+    CronJob,
     /// The EndpointSlice controller.
     EndpointSlice,
     /// The persistent volume controller, which binds claims to volumes.

@@ -215,6 +215,8 @@ pub enum Reason {
         /// The field of its manifest that decided.
         field: &'static str,
     },
+    /// A CronJob creates nothing: schedules are not simulated.
+    ScheduleIgnored,
     /// Pods of a DaemonSet are created on nodes that have none.
     CreatingOnNodes {
         /// How many.

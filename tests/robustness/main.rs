@@ -19,7 +19,11 @@ use std::time::{Duration, Instant};
 use ordinal::api::decode::decode;
 use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
+use ordinal::playground::{EXAMPLE, Playground};
 use ordinal::scenario::file::{Scenario, Step};
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::command;
 use ordinal::yaml;
 
 use draw::{Draw, mutated_text, mutated_value};
@@ -129,6 +133,30 @@ fn recorded_lines() -> Vec<String> {
     });
     let lines: std::collections::BTreeSet<String> = lines.collect();
     lines.into_iter().collect()
+}
+
+#[test]
+fn reading_grows_as_the_text_does() {
+    // Of three runs the fastest: other processes only add to it.
+    let seconds = |containers: usize| {
+        let one = |i| {
+            format!(
+                "      - {{name: c{i}, image: a, tty: true, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: s{i}, key: k}}}}}}]}}\n"
+            )
+        };
+        let (head, _) = EXAMPLE.split_once("      containers:\n").expect("its template has containers");
+        let text = format!("{head}      containers:\n{}", (0..containers).map(one).collect::<String>());
+        let run = || {
+            let start = Instant::now();
+            let mut playground = Playground::new(&Setup::default(), &text);
+            playground.type_line(&command::apply(), Lang::English);
+            assert_eq!((playground.verdicts().refusals.len(), playground.verdicts().kept.len()), (0, containers));
+            start.elapsed().as_secs_f64()
+        };
+        (0..3).map(|_| run()).fold(f64::INFINITY, f64::min)
+    };
+    let (few, many) = (seconds(200), seconds(800));
+    assert!(many < few * 9.0, "four times the text took {few} and {many} s");
 }
 
 /// Texts designed to be slow or deeply nested.

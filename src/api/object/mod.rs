@@ -137,6 +137,11 @@ impl From<Plain> for Object {
 }
 
 impl Object {
+    /// The object, if it is of no type of its own.
+    pub fn as_plain(&self) -> Option<&Rc<Plain>> {
+        if let Object::Plain(o) = self { Some(o) } else { None }
+    }
+
     /// Which object it is.
     pub fn key(&self) -> ObjectKey {
         ObjectKey::new(self.kind(), &self.meta().namespace, &self.meta().name)

@@ -393,7 +393,7 @@ pub struct Attachment {
 impl Attachment {
     /// Decodes a VolumeAttachment.
     pub fn read(object: &Object) -> Option<Self> {
-        let Object::Plain(plain) = object else { return None };
+        let plain = object.as_plain()?;
         let text = |path: &[&str]| plain.raw.at(path).and_then(Value::as_shared_text);
         Some(Attachment {
             name: Rc::clone(&plain.meta.name),

@@ -75,10 +75,13 @@ fn driven(tables: &Tables, pod: &Pod) -> SortedMap<Name, Name> {
 /// Whether a node takes so many volumes of the pod's drivers. Models nodevolumelimits/csi.go Filter.
 pub fn within_limits(tables: &Tables, pod: &Pod, site: &Site) -> Result<(), Refusal> {
     let name = &site.node.meta.name;
-    let Some(Object::Plain(node)) = tables.find(Kind::CSINode, "", name) else { return Ok(()) };
+    let Some(node) = tables.find(Kind::CSINode, "", name).and_then(Object::as_plain) else { return Ok(()) };
+    let needed = driven(tables, pod);
+    if needed.is_empty() {
+        return Ok(());
+    }
     let mut there: SortedMap<Name, Name> = site.load.pods().flat_map(|other| driven(tables, other)).collect();
-    let wanted: Vec<Name> =
-        driven(tables, pod).into_iter().filter(|(volume, _)| !there.contains_key(volume)).map(|(_, driver)| driver).collect();
+    let wanted: Vec<Name> = needed.into_iter().filter(|(volume, _)| !there.contains_key(volume)).map(|(_, driver)| driver).collect();
     let attached = tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(|a| a.node == *name);
     let volumes = attached.filter_map(|a| tables.volume("", &a.volume));
     there.extend(volumes.filter_map(|volume| Some((volume.handle()?, volume.driver()?))));

@@ -57,7 +57,7 @@ impl<'a> Happening<'a> {
                 Some(Happening::Class { before: before.as_ref().and_then(Object::as_class).map(|c| &**c), after })
             }
             (before, Some(Object::Plain(after))) if after.kind == Kind::CSINode => {
-                let before = before.as_ref().and_then(|b| if let Object::Plain(b) = b { Some(&**b) } else { None });
+                let before = before.as_ref().and_then(Object::as_plain).map(|b| &**b);
                 Some(Happening::Limits { before, after })
             }
             (Some(Object::Plain(gone)), None) if gone.kind == Kind::VolumeAttachment => Some(Happening::Detached),

@@ -140,8 +140,24 @@ impl<'a> Sync<'a> {
         Sync { view, set, key, template, hash, min_ready, selector, history, pods, plan: Plan::default() }
     }
 
+    /// Deletes all but one of the revisions of the template, once the set's pods carry the label of that one.
+    /// Models update.go dedupCurHistories.
+    fn drop_twins(&mut self) {
+        let twins = &self.history.twins;
+        if twins.is_empty() {
+            return;
+        }
+        let label = (REVISION_LABEL.into(), self.hash.as_str().into());
+        for pod in self.pods.values().flatten().filter(|pod| pod.meta.label(REVISION_LABEL) != Some(&label.1)) {
+            self.plan.then(Step::new(Request::Edit(pod.key(), Edit::SetLabels(vec![label.clone()]))));
+        }
+        for twin in twins {
+            self.plan.then(Step::new(Request::Delete(twin.key(), DeleteOptions::default())));
+        }
+    }
+
     /// Adopts revisions, deletes all but one of those of the template, creates that one or gives it the highest number again, and deletes
-    /// old ones beyond the history limit. Models update.go constructHistory, dedupCurHistories and cleanupHistory.
+    /// old ones beyond the history limit. Models update.go constructHistory and cleanupHistory.
     fn keep_revision(&mut self) {
         let (meta, cache) = (&self.set.meta, self.view.cache);
         let Histories { current, twins, old } = &self.history;
@@ -149,15 +165,8 @@ impl<'a> Sync<'a> {
             let owner = OwnerRef::controller(Kind::DaemonSet, meta);
             self.plan.then(Step::new(Request::Edit(orphan.key(), Edit::AddOwner(orphan.meta.uid, owner))));
         }
-        if !twins.is_empty() {
-            let label = (REVISION_LABEL.into(), self.hash.as_str().into());
-            for pod in self.pods.values().flatten().filter(|pod| pod.meta.label(REVISION_LABEL) != Some(&label.1)) {
-                self.plan.then(Step::new(Request::Edit(pod.key(), Edit::SetLabels(vec![label.clone()]))));
-            }
-        }
-        for twin in twins {
-            self.plan.then(Step::new(Request::Delete(twin.key(), DeleteOptions::default())));
-        }
+        self.drop_twins();
+        let Histories { current, old, .. } = &self.history;
         let number = old.last().map_or(0, |r| r.number).saturating_add(1);
         let name: Name = format!("{}-{}", meta.name, self.hash).into();
         match current.or_else(|| cache.tables.revision(&meta.namespace, &name)) {

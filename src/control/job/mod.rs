@@ -53,15 +53,15 @@ struct Outcome {
 
 const COMPLETES: [&str; 2] = ["SuccessCriteriaMet", "Complete"];
 const FAILS: [&str; 2] = ["FailureTarget", "Failed"];
-/// The reasons for which a Job ends.
-const REASONS: [&str; 7] = [
-    "CompletionsReached",
-    "SuccessPolicy",
-    "BackoffLimitExceeded",
-    "DeadlineExceeded",
-    "PodFailurePolicy",
-    "FailedIndexes",
-    "MaxFailedIndexesExceeded",
+/// The reasons for which a Job ends, and the fields that decide it.
+const REASONS: [(&str, &str); 7] = [
+    ("CompletionsReached", "spec.completions"),
+    ("SuccessPolicy", "spec.successPolicy"),
+    ("BackoffLimitExceeded", "spec.backoffLimit"),
+    ("DeadlineExceeded", "spec.activeDeadlineSeconds"),
+    ("PodFailurePolicy", "spec.podFailurePolicy"),
+    ("FailedIndexes", "spec.backoffLimitPerIndex"),
+    ("MaxFailedIndexesExceeded", "spec.maxFailedIndexes"),
 ];
 
 impl Outcome {
@@ -76,6 +76,11 @@ impl Outcome {
 
     fn is_complete(&self) -> bool {
         self.conditions == COMPLETES
+    }
+
+    /// The field that decides it.
+    fn field(&self) -> &'static str {
+        REASONS.into_iter().find(|(reason, _)| *reason == self.reason).map_or("spec", |(_, field)| field)
     }
 }
 
@@ -223,7 +228,7 @@ impl<'a> Sync<'a> {
         let conditions = self.status.list_at(&["conditions"]).iter();
         let mut said = conditions.filter_map(|c| {
             let conditions = [COMPLETES, FAILS].into_iter().find(|kinds| c.text_at(&["type"]) == Some(kinds[0]))?;
-            let reason = REASONS.into_iter().find(|reason| c.text_at(&["reason"]) == Some(reason))?;
+            let (reason, _) = REASONS.into_iter().find(|(reason, _)| c.text_at(&["reason"]) == Some(reason))?;
             Some(Outcome { conditions, reason, message: c.at(&["message"])?.as_shared_text()?.into() })
         });
         if let Some(said) = said.next() {
@@ -407,14 +412,7 @@ impl<'a> Sync<'a> {
         }
         self.sets_condition(end.conditions[1], true, end.reason, &end.message);
         if !end.is_complete() {
-            let field = match end.reason {
-                "DeadlineExceeded" => "spec.activeDeadlineSeconds",
-                "PodFailurePolicy" => "spec.podFailurePolicy",
-                "FailedIndexes" => "spec.backoffLimitPerIndex",
-                "MaxFailedIndexesExceeded" => "spec.maxFailedIndexes",
-                _ => "spec.backoffLimit",
-            };
-            self.decide(Verdict::Done, Reason::JobHasFailed { field });
+            self.decide(Verdict::Done, Reason::JobHasFailed { field: end.field() });
             return Some(self.pods().spoken(true, end.reason, end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());

@@ -229,26 +229,3 @@ fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
     let refusal = &playground.verdicts().refusals[0];
     assert_eq!((refusal.place.as_ref().map(|place| place.line), &refusal.fix), (Some(line(&worded, "replicas:")), &None));
 }
-
-#[test]
-fn reading_grows_as_the_text_does() {
-    // Of three runs the fastest: other processes only add to it.
-    let seconds = |containers: usize| {
-        let one = |i| {
-            format!(
-                "      - {{name: c{i}, image: a, tty: true, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: s{i}, key: k}}}}}}]}}\n"
-            )
-        };
-        let (head, _) = EXAMPLE.split_once("      containers:\n").expect("its template has containers");
-        let text = format!("{head}      containers:\n{}", (0..containers).map(one).collect::<String>());
-        let run = || {
-            let start = std::time::Instant::now();
-            let playground = started(&text);
-            assert_eq!((playground.verdicts().refusals.len(), playground.verdicts().kept.len()), (0, containers));
-            start.elapsed().as_secs_f64()
-        };
-        (0..3).map(|_| run()).fold(f64::INFINITY, f64::min)
-    };
-    let (few, many) = (seconds(200), seconds(800));
-    assert!(many < few * 9.0, "four times the text took {few} and {many} s");
-}

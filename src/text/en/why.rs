@@ -219,6 +219,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::JobHasFailed { field } => {
             Told::done(format!("<{subject}> has failed."), format!("That follows from its `{field}`."))
         }
+        Reason::ScheduleIgnored => Told::done(format!("<{subject}> creates no Jobs."), "Its `schedule` is not simulated."),
         Reason::CreatingOnNodes { count } => {
             Told::done(format!("{} being created for <{subject}>.", many(*count, "pod is", "pods are")), "One for every eligible node that has none.")
         }

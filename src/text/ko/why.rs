@@ -225,6 +225,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::JobHasFailed { field } => {
             Told::done(format!("{} 실패했습니다.", topic(subject)), format!("매니페스트의 `{field}`에 따른 결과입니다."))
         }
+        Reason::ScheduleIgnored => Told::done(format!("{} 잡을 만들지 않습니다.", topic(subject)), "`schedule`은 시뮬레이션하지 않습니다."),
         Reason::CreatingOnNodes { count } => {
             Told::done(format!("<{subject}>의 파드 {count}개를 생성 중입니다."), "조건에 맞고 아직 파드가 없는 노드마다 하나씩 만듭니다.")
         }

@@ -88,6 +88,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::JobIsSuspended => ("spec.suspend", Some(JOB)),
         Reason::JobBacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
         Reason::JobHasFailed { field } => (field, Some(JOB)),
+        Reason::ScheduleIgnored => ("spec.schedule", None),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
         Reason::UpdateWaitsForNodes { .. } => ("spec.updateStrategy", Some(DAEMON_SET)),
         Reason::NoScaleTarget { .. } | Reason::ScalingIsOff => ("spec.scaleTargetRef", None),
