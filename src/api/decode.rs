@@ -49,9 +49,9 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
     Decoder::default().whole(ty, value)
 }
 
-/// Decodes an object of a kind, keeping empty lists and maps.
-pub fn decode_with_empty(kind: Kind, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
-    Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() }.whole(schema().kind(kind), object)
+/// Decodes an object of a type, keeping empty lists and maps.
+pub fn decode_with_empty(ty: &StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
+    Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() }.whole(ty, object)
 }
 
 /// Decodes a single value of a field: an item of its list or map, or its only value.

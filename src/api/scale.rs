@@ -1,9 +1,14 @@
 //! The `/scale` subresource of workloads, written by autoscalers and `kubectl scale`.
 //!
-//! Models pkg/registry/apps/*/storage `ScaleREST`. Not modelled: preconditions on the scale's resource version.
+//! Models pkg/registry/apps/*/storage `ScaleREST`.
 
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
+use crate::api::patch::{self, Patched};
+use crate::api::release::Release;
+use crate::api::schema::schema;
+use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::api::validate::NOT_NEGATIVE;
 use crate::base::label::LabelSelector;
 use crate::base::value::Value;
 
@@ -26,16 +31,20 @@ pub fn scale_of(object: &Value) -> Value {
     scale
 }
 
-/// The replicas set by a patch to a scale; `None` if it does not set them.
-pub fn replicas_in_patch(how: PatchType, patch: &Value) -> Option<i64> {
-    match how {
-        PatchType::Strategic | PatchType::Merge => patch.int_at(&["spec", "replicas"]),
-        PatchType::Json => {
-            let steps = patch.as_list()?.iter().rev();
-            let mut writes = steps.filter(|s| s.text_at(&["path"]) == Some("/spec/replicas") && s.text_at(&["op"]) != Some("test"));
-            writes.next()?.int_at(&["value"])
-        }
+/// A workload's scale with a patch applied, as the server does it to any object.
+pub fn patched(object: &Value, how: PatchType, patch: &Value, release: &Release) -> Result<Patched, Status> {
+    let ty = schema().named("Scale").unwrap_or_else(|| unreachable!("the schema has a Scale"));
+    patch::apply_to(ty, how, &scale_of(object), patch, release)
+}
+
+/// The replicas that a scale asks for. Models pkg/apis/autoscaling/validation `ValidateScale`.
+pub fn replicas(scale: &Value, name: &str) -> Result<i64, Status> {
+    let replicas = scale.int_at(&["spec", "replicas"]).unwrap_or(0);
+    if replicas < 0 {
+        let wrong = FieldError::new(FieldPath::of("spec.replicas"), Fault::Invalid(replicas.into()), NOT_NEGATIVE);
+        return Err(Status::invalid("Scale.autoscaling", name, vec![wrong]));
     }
+    Ok(replicas)
 }
 
 #[cfg(test)]
@@ -52,15 +61,5 @@ mod tests {
         let scale = scale_of(&set);
         assert_eq!((scale.int_at(&["spec", "replicas"]), scale.int_at(&["status", "replicas"])), (Some(3), Some(2)));
         assert_eq!(scale.text_at(&["status", "selector"]), Some("app=nginx"));
-    }
-
-    #[test]
-    fn every_kind_of_patch_can_ask_for_replicas() {
-        let merge = Value::of([("spec", Value::of([("replicas", 5)]))]);
-        let mut step = Value::of([("op", "replace"), ("path", "/spec/replicas")]);
-        step.set(&["value"], 5);
-        assert_eq!(replicas_in_patch(PatchType::Merge, &merge), Some(5));
-        assert_eq!(replicas_in_patch(PatchType::Json, &Value::list([step])), Some(5));
-        assert_eq!(replicas_in_patch(PatchType::Strategic, &Value::map()), None);
     }
 }

@@ -10,7 +10,7 @@ use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
 use crate::api::object::{Name, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
-use crate::api::scale::{replicas_in_patch, scale_of};
+use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -84,12 +84,22 @@ impl Sim {
         object
     }
 
-    /// Sets a workload's replicas through its scale.
-    fn rescale(&mut self, old: &Object, replicas: i64, dry_run: bool) -> Result<Written, Status> {
-        let mut value = old.encode();
+    /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
+    fn rescale(&mut self, old: &Object, scale: &Value, dry_run: bool) -> Result<Written, Status> {
+        let (meta, mut value) = (old.meta(), old.encode());
+        let uid = scale.text_at(&["metadata", "uid"]).filter(|uid| !uid.is_empty() && *uid != meta.uid.to_string());
+        if let Some(uid) = uid {
+            let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", meta.uid);
+            return Err(Status::conflict(&old.kind().resource().replacen('.', "/scale.", 1), &meta.name, &why));
+        }
+        let replicas = scale::replicas(scale, &meta.name)?;
+        if let Some(version) = scale.text_at(&["metadata", "resourceVersion"]) {
+            value.set(&["metadata", "resourceVersion"], version);
+        }
         value.set(&["spec", "replicas"], replicas);
         let accepted = ingest::update(old, &value, Subresource::None, self.server.release, self.server.tables())?;
-        self.store_changed(old, accepted, Subresource::Scale, dry_run)
+        let written = self.store_changed(old, accepted, Subresource::Scale, dry_run)?;
+        Ok(Written { object: scale_of(&written.object), ..written })
     }
 }
 
@@ -175,7 +185,7 @@ impl Client for Sim {
             found => found?,
         };
         if part == Subresource::Scale {
-            return self.rescale(&old, object.int_at(&["spec", "replicas"]).unwrap_or(0), dry_run);
+            return self.rescale(&old, object, dry_run);
         }
         ingest::check_identity(&old, object)?;
         let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
@@ -194,15 +204,16 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         if part == Subresource::Scale {
-            let replicas = replicas_in_patch(how, patch).or_else(|| old.encode().int_at(&["spec", "replicas"]));
-            let written = self.rescale(&old, replicas.unwrap_or(0), dry_run)?;
-            return Ok(Written { object: scale_of(&written.object), ..written });
+            let patched = scale::patched(&old.encode(), how, patch, self.server.release)?;
+            check_name(&patched.object, namespace, name)?;
+            let mut written = self.rescale(&old, &patched.object, dry_run)?;
+            written.warnings.splice(0..0, patched.warnings());
+            return Ok(written);
         }
         let patched = patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?;
         check_name(&patched.object, namespace, name)?;
-        let unknown: Vec<String> = patched.unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect();
         let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
-        accepted.warnings.splice(0..0, unknown);
+        accepted.warnings.splice(0..0, patched.warnings());
         self.store_changed(&old, accepted, part, dry_run)
     }
 

@@ -19,9 +19,10 @@ mod unstructured;
 use std::rc::Rc;
 
 use crate::api::client::PatchType;
-use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words};
+use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::api::schema::{StructType, schema};
 use crate::api::status::{Fault, FieldError, FieldPath, Status, StatusReason};
 use crate::base::value::Value;
 
@@ -81,6 +82,11 @@ pub struct Patched {
 }
 
 impl Patched {
+    /// The warnings about unknown fields.
+    pub fn warnings(&self) -> Vec<String> {
+        self.unknown.iter().map(unknown_field_words).collect()
+    }
+
     /// The object, or the refusal if it has unknown fields and the request demanded strict field validation.
     pub fn strict(self) -> Result<Value, Status> {
         match self.unknown.as_slice() {
@@ -92,6 +98,11 @@ impl Patched {
 
 /// Applies a patch as the server does: patch first, then decode. Models apiserver pkg/endpoints/handlers/patch.go.
 pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release: &Release) -> Result<Patched, Status> {
+    apply_to(schema().kind(kind), how, object, patch, release)
+}
+
+/// Like [`apply`], for an object of any type.
+pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: &Value, release: &Release) -> Result<Patched, Status> {
     check_depth(object)?;
     check_depth(patch)?;
     let nothing = Value::map();
@@ -99,12 +110,12 @@ pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release:
     let patch = if how == PatchType::Strategic && patch.is_null() { &nothing } else { patch };
     let (decoded, shown) = match how {
         PatchType::Strategic => {
-            let (patched, rest) = strategic::apply(kind, object, patch)?;
+            let (patched, rest) = strategic::apply(ty, object, patch)?;
             // The message shows what the merge left of the patch.
-            (unstructured::decode_patched(kind, &patched, release), go_text(&rest))
+            (unstructured::decode_patched(ty, &patched, release), go_text(&rest))
         }
-        PatchType::Merge => decoded_from_json(kind, &merge(object, patch)?, release),
-        PatchType::Json => decoded_from_json(kind, &json_patch::apply(object, patch)?, release),
+        PatchType::Merge => decoded_from_json(ty, &merge(object, patch)?, release),
+        PatchType::Json => decoded_from_json(ty, &json_patch::apply(object, patch)?, release),
     };
     let Decoded { object, unknown } = decoded.map_err(|error| {
         let status = invalid_patch(&shown, &error.message);
@@ -114,8 +125,8 @@ pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release:
     Ok(Patched { object, unknown, shown })
 }
 
-fn decoded_from_json(kind: Kind, patched: &Value, release: &Release) -> (Result<Decoded, TypeError>, String) {
-    (decode_with_empty(kind, patched, release), patched.to_json())
+fn decoded_from_json(ty: &StructType, patched: &Value, release: &Release) -> (Result<Decoded, TypeError>, String) {
+    (decode_with_empty(ty, patched, release), patched.to_json())
 }
 
 /// `The request is invalid: patch: Invalid value: "…": WORDS`.

@@ -6,8 +6,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Field, schema};
+use crate::api::schema::{Field, StructType};
 use crate::base::value::{Map, Value};
 
 use super::PatchError;
@@ -29,13 +28,13 @@ pub(super) enum Mode {
 }
 
 /// Applies a patch to an object; also returns what the merge has left of the patch.
-pub(super) fn apply(kind: Kind, object: &Value, patch: &Value) -> Result<(Value, Value), PatchError> {
+pub(super) fn apply(ty: &'static StructType, object: &Value, patch: &Value) -> Result<(Value, Value), PatchError> {
     let Value::Map(patch) = patch else {
         return Err(PatchError::Malformed(cannot_unmarshal(patch, "map[string]interface {}")));
     };
     let mut rest = patch.as_ref().clone();
     let original = object.as_map().cloned().unwrap_or_default();
-    let merged = merge_maps(original, &mut rest, Lookup::Struct(schema().kind(kind)), Mode::Apply)?;
+    let merged = merge_maps(original, &mut rest, Lookup::Struct(ty), Mode::Apply)?;
     Ok((Value::from(merged), Value::from(rest)))
 }
 

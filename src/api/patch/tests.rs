@@ -23,11 +23,11 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
             "two" => two_way(kind, &a, &b).map_err(words),
             "merge" => merge(&a, &b).map_err(words),
             "json" => json_patch::apply(&a, &b).map_err(|_| "refused".to_owned()),
-            "apply" => strategic::apply(kind, &a, &b).map_err(words).map(|(merged, left)| {
+            "apply" => strategic::apply(schema().kind(kind), &a, &b).map_err(words).map(|(merged, left)| {
                 rest = go_text(&left);
                 merged
             }),
-            _ => unstructured::decode_patched(kind, &a, &V1_37).map_err(|e| e.message).map(|decoded| {
+            _ => unstructured::decode_patched(schema().kind(kind), &a, &V1_37).map_err(|e| e.message).map(|decoded| {
                 rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
                 // As Go writes it: without empty lists and maps.
                 let written = crate::api::decode::decode(kind, &decoded.object).expect("what was decoded").object;

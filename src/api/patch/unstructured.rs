@@ -4,7 +4,6 @@
 //! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
 
 use crate::api::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
-use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{FieldPath, Step};
@@ -14,10 +13,10 @@ use crate::base::value::{Map, Value};
 use super::text::go_kind;
 
 /// Decodes a patched object.
-pub(super) fn decode_patched(kind: Kind, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
+pub(super) fn decode_patched(ty: &'static StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
     let mut converter = Converter { path: Vec::new() };
-    let converted = converter.structure(schema().kind(kind), object)?;
-    let mut decoded = decode_with_empty(kind, &converted, release)?;
+    let converted = converter.structure(ty, object)?;
+    let mut decoded = decode_with_empty(ty, &converted, release)?;
     decoded.unknown.put_in_order_of(unknown_field_words);
     Ok(decoded)
 }

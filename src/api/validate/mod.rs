@@ -49,6 +49,8 @@ use crate::api::status::{FieldError, FieldPath};
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
+pub use report::NOT_NEGATIVE;
+
 /// The errors in and warnings about a new object, whose name and namespace have been filled in.
 pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::of(release);
