@@ -248,9 +248,10 @@ const COPIED: [(&str, &str); 2] =
     [("the object has been modified; please apply", "metadata.resourceVersion"), ("Precondition failed: UID", "metadata.uid")];
 
 fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
-    let copied = COPIED.iter().find(|(words, _)| said.contains(words)).map(|(_, field)| FieldPath::of(field));
+    let own = without_quotes(&said);
+    let copied = COPIED.iter().find(|(words, _)| own.contains(words)).map(|(_, field)| FieldPath::of(field));
     let namespace = namespace_missed(&said);
-    let newer = other_version(document).filter(|_| said.contains("no matches for kind"));
+    let newer = other_version(document).filter(|_| own.contains("no matches for kind"));
     let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
     let path = copied.or(field.map(FieldPath::of)).or_else(|| fields_named(document, &said).into_iter().next());
     let mistyped = if path.is_none() { of_a_wrong_type(document, &said) } else { None };
@@ -258,17 +259,31 @@ fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refus
     let hint = quoted.as_ref().map_or("", |_| words.manifest.in_quotes);
     let path = path.or(mistyped);
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
-    let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
+    let unknown = path.as_ref().filter(|_| own.contains("unknown field"));
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
     let fix = fix.or(newer.or(quoted).map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
-    let anew = without_pods(document, &said, words);
+    let anew = without_pods(document, &own, words);
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
     let plain = Prose::read(format!("{hint}{} {then}", plain(&said, document, path.as_ref(), near, words)).trim());
     let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
     let help = allowed.or(anew).or(namespace.map(create));
     Refusal { place: Some(place), words: said, plain, fix, help }
+}
+
+/// What was said, without what it quotes: the names and values in it are the user's, and may contain any words.
+fn without_quotes(said: &str) -> String {
+    let (mut own, mut inside, mut escaped) = (String::new(), false, false);
+    for c in said.chars() {
+        match c {
+            '"' if !escaped => inside = !inside,
+            _ if !inside => own.push(c),
+            _ => {}
+        }
+        escaped = inside && c == '\\' && !escaped;
+    }
+    own
 }
 
 /// Where the value is that the server cannot read, if it says so: the first that is not of its field's type.
@@ -317,16 +332,16 @@ fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
 }
 
 /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
-fn without_pods(document: &Document, said: &str, words: &Text) -> Option<Entry> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet") && is_fixed(said))?;
+fn without_pods(document: &Document, own: &str, words: &Text) -> Option<Entry> {
+    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet") && is_fixed(own))?;
     let (name, namespace) = (value.text_at(&["metadata", "name"])?, value.text_at(&["metadata", "namespace"]).unwrap_or("default"));
     let rest = command::in_namespace(namespace);
     Some(Entry::new(words.manifest.without_pods, format!("kubectl delete statefulset {name} --cascade=orphan{rest}")))
 }
 
-/// Whether the server says that a field keeps its value for as long as the object is there.
-fn is_fixed(said: &str) -> bool {
-    ["updates", "immutable", "may not change"].iter().any(|word| said.contains(word))
+/// Whether the server says, in its own words, that a field keeps its value for as long as the object is there.
+fn is_fixed(own: &str) -> bool {
+    ["updates to ", " is immutable", "may not change"].iter().any(|words| own.contains(words))
 }
 
 /// Whether a path is that of the name of a volume that is mounted.
@@ -363,20 +378,21 @@ fn field_of_item(said: &str) -> Option<FieldPath> {
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
 fn plain(said: &str, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
     let field = path.and_then(last_field);
+    let own = without_quotes(said);
     let text = &words.manifest;
     match field {
-        _ if COPIED.iter().any(|(words, _)| said.contains(words)) => text.copied.to_owned(),
-        _ if said.contains("`selector` does not match template `labels`") => text.not_selected.to_owned(),
-        Some(_) if path.is_some_and(is_mount) && said.contains("Not found: ") => {
+        _ if COPIED.iter().any(|(words, _)| own.contains(words)) => text.copied.to_owned(),
+        _ if own.contains("`selector` does not match template `labels`") => text.not_selected.to_owned(),
+        Some(_) if path.is_some_and(is_mount) && own.contains("Not found: ") => {
             (text.no_volume)(said.rsplit('"').nth(1).unwrap_or_default())
         }
-        Some(field) if said.contains("unknown field") => {
+        Some(field) if own.contains("unknown field") => {
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }
-        Some(field) if said.contains("Required value") || said.contains("missing required field") => (text.required)(&field),
-        Some(field) if is_fixed(said) => (text.fixed)(&field),
-        Some(field) if said.contains("Invalid value") || said.contains("Unsupported value") => (text.unfit)(&field),
-        _ if said.contains("no matches for kind") => (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned(),
+        Some(field) if own.contains("Required value") || own.contains("missing required field") => (text.required)(&field),
+        Some(field) if is_fixed(&own) => (text.fixed)(&field),
+        Some(field) if own.contains("Invalid value") || own.contains("Unsupported value") => (text.unfit)(&field),
+        _ if own.contains("no matches for kind") => (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned(),
         _ => namespace_missed(said).map_or_else(String::new, text.no_namespace),
     }
 }

@@ -404,10 +404,15 @@ fn a_field_that_stays_can_be_had_by_making_the_set_anew_around_its_pods() {
     }
     assert!(playground.tables().stateful_set("default", "web").is_some_and(|set| set.parallel()), "{:?}", printed(&playground));
     assert_eq!((uids(&playground), playground.verdicts().refusals.len()), (before, 0));
-    // What is wrong with a value is not mended by that, nor what no set may have.
-    for (from, to) in [("replicas: 3", "replicas: -3"), ("containers:", "activeDeadlineSeconds: 5\n      containers:")] {
+    // What is wrong with a value is not mended by that, nor what no set may have. A value may have any words in it.
+    for (from, to, sentence) in [
+        ("replicas: 3", "replicas: -3", "replicas does not accept this value."),
+        ("containers:", "activeDeadlineSeconds: 5\n      containers:", ""),
+        ("- name: nginx\n        image", "- name: updates to \"A\" is immutable\n        image", "name does not accept this value."),
+    ] {
         let playground = started(&EXAMPLE.replace(from, to));
-        assert_eq!(playground.verdicts().refusals[0].help, None, "{to}");
+        let refusal = &playground.verdicts().refusals[0];
+        assert_eq!((&refusal.help, refusal.plain.plain().contains(sentence)), (&None, true), "{to}: {refusal:?}");
     }
 }
 
