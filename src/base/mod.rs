@@ -5,6 +5,7 @@
 
 pub mod base64;
 pub mod dice;
+pub mod distance;
 pub mod hash;
 pub mod label;
 pub mod printed;

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::api::managed::KUBECTL;
+use crate::base::distance::distance;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, only, short};
 use crate::kubectl::job::Step;
@@ -413,7 +414,8 @@ fn unknown_command(word: &str) -> Failure {
     const NEAR: usize = 2;
     let mut text = format!("error: unknown command {word:?} for \"kubectl\"");
     let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
-    let near: Vec<&str> = top.filter(|name| distance(word, name) <= NEAR || name.starts_with(&word.to_lowercase())).collect();
+    let lower = word.to_lowercase();
+    let near: Vec<&str> = top.filter(|name| distance(&lower, name) <= NEAR || name.starts_with(&lower)).collect();
     if !near.is_empty() {
         text.push_str("\n\nDid you mean this?");
         for name in near {
@@ -421,22 +423,6 @@ fn unknown_command(word: &str) -> Failure {
         }
     }
     Failure::Plain(text)
-}
-
-/// How many single-letter edits lie between two words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{FieldPath, Step};
+use crate::base::distance::distance;
 
 /// The greatest distance between a name and its suggestion.
 const LETTERS_APART: usize = 2;
@@ -16,22 +17,6 @@ pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
     };
     let near = place.fields.iter().map(|field| (distance(name, field.name), field.name));
     near.filter(|(apart, _)| *apart <= LETTERS_APART && *apart < name.len()).min().map(|(_, known)| known)
-}
-
-/// The Levenshtein distance. Models nothing.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
