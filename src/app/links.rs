@@ -32,8 +32,8 @@ pub struct Links {
     /// The index of the link visited last.
     at: StoredValue<usize>,
     moving: StoredValue<bool>,
-    /// The index of the highlighting rule in the style sheet, if there is one.
-    rule: StoredValue<Option<u32>>,
+    /// The style sheet of the highlighting rule, and the rule's index in it.
+    rule: StoredValue<Option<(CssStyleSheet, u32)>, LocalStorage>,
 }
 
 impl Links {
@@ -45,7 +45,7 @@ impl Links {
             anchor: RwSignal::new(None),
             at: StoredValue::new(0),
             moving: StoredValue::new(false),
-            rule: StoredValue::new(None),
+            rule: StoredValue::new_local(None),
         }
     }
 
@@ -175,17 +175,12 @@ fn selectors(tokens: &[String]) -> String {
 
 /// Highlights the elements with these tokens, and nothing else.
 fn mark(links: Links, tokens: &[String]) {
-    let sheets = document().style_sheets();
-    let Some(sheet) = sheets.item(sheets.length().saturating_sub(1)).and_then(|sheet| sheet.dyn_into::<CssStyleSheet>().ok()) else {
-        return;
-    };
-    if let Some(old) = links.rule.get_value() {
+    if let Some((sheet, old)) = links.rule.try_update_value(Option::take).flatten() {
         let _ = sheet.delete_rule(old);
-        links.rule.set_value(None);
     }
-    if tokens.len() < 2 {
-        return;
-    }
+    let sheets = document().style_sheets();
+    let last = sheets.item(sheets.length().saturating_sub(1)).and_then(|sheet| sheet.dyn_into::<CssStyleSheet>().ok());
+    let Some(sheet) = last.filter(|_| tokens.len() > 1) else { return };
     let at = selectors(tokens);
     let rule = format!(
         "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
@@ -197,7 +192,7 @@ fn mark(links: Links, tokens: &[String]) {
          .terminal-log div:is({at}):not(:focus-visible){{box-shadow:-5px 0 var(--sunk),-8px 0 var(--edge)}}}}"
     );
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
-    links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok());
+    links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok().map(|at| (sheet, at)));
 }
 
 fn target(event: &Event) -> Option<Element> {

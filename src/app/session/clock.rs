@@ -100,9 +100,8 @@ impl Session {
             return self.seek(to);
         }
         self.pause();
-        self.run.update_value(|run| {
-            run.run(to, within(wall() + LONGEST_STEP));
-        });
+        let pace = self.run.try_update_value(|run| run.run(to, within(wall() + LONGEST_STEP)));
+        self.tell_halt(pace);
         self.publish();
     }
 
