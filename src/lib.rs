@@ -45,7 +45,7 @@
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
 //! | [`transcript`] | what was typed into the page, replayed from a scenario | base, api, sim, scenario, text, view, playground |
 //! | [`lesson`] | questions about what a command will do, answered by the run | base, api, server, sim, text, view, playground |
-//! | `app` (in `main.rs`, wasm only) | the Leptos components | what the page shows: view, playground, lesson, text, and the values in them |
+//! | `app` (in `main.rs`, wasm only) | the Leptos components | base, yaml, api, kubectl, scenario, text, view, playground, transcript, lesson |
 //!
 //! # What is absent, and stays absent
 //!

@@ -210,10 +210,10 @@ pub struct Signals {
     pub links: Links,
 }
 
-impl Session {
-    /// Starts a first visit, with the example already running.
-    pub fn start(preferences: Preferences) -> Session {
-        let session = Session(Box::leak(Box::new(Signals {
+impl Signals {
+    /// A run of the example, of which nothing is shown yet.
+    fn new(preferences: Preferences) -> Signals {
+        Signals {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
@@ -287,7 +287,14 @@ impl Session {
             lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
             links: Links::new(),
-        })));
+        }
+    }
+}
+
+impl Session {
+    /// Starts a first visit, with the example already running.
+    pub fn start(preferences: Preferences) -> Session {
+        let session = Session(Box::leak(Box::new(Signals::new(preferences))));
         // After a change of language, the same instant is described again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();

@@ -147,12 +147,9 @@ fn Transport() -> impl IntoView {
     }
 }
 
-#[component]
-fn Tracks() -> impl IntoView {
-    let (text, session) = (text(), session());
-    let lanes = NodeRef::<html::Div>::new();
-    // As wide as a hundred characters of an event's words, in whichever font there is.
-    let hundred = NodeRef::<html::I>::new();
+/// How wide the lanes are, in hundredths of a character of an event's words, and what measures it again. `hundred` is as wide as a
+/// hundred characters, in whichever font there is.
+fn measured(lanes: NodeRef<html::Div>, hundred: NodeRef<html::I>) -> (RwSignal<u64>, impl Fn() + Copy + 'static) {
     let width = RwSignal::new(0_u64);
     let measure = move || {
         let pixels = lanes.get_untracked().map_or(0, |lanes| lanes.client_width());
@@ -165,6 +162,15 @@ fn Tracks() -> impl IntoView {
         }
     });
     window_event_listener(leptos::ev::resize, move |_| measure());
+    (width, measure)
+}
+
+#[component]
+fn Tracks() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let lanes = NodeRef::<html::Div>::new();
+    let hundred = NodeRef::<html::I>::new();
+    let (width, measure) = measured(lanes, hundred);
     let place = move |at: Time| percent(at, session.range.get());
     // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew.
     let moved = move |at: RwSignal<Time>| {
