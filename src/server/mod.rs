@@ -138,13 +138,14 @@ impl Server {
         if !wrong.is_empty() {
             return Err(Status::invalid(&kind.group_kind(), &meta.name, wrong));
         }
+        limits::check(&self.tables, &object)?;
+        self.charge(None, &object)?;
+        let meta = object.meta_mut();
+        // Only now does the server look whether there is one of this name, and a quota charged for nothing stays so.
         if let Some(old) = self.tables.find(kind, &meta.namespace, &meta.name) {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
             return Err(refusal(&kind.resource(), &meta.name));
         }
-        limits::check(&self.tables, &object)?;
-        self.charge(None, &object)?;
-        let meta = object.meta_mut();
         meta.uid = uid;
         meta.created = now;
         meta.deletion = None;

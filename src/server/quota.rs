@@ -3,7 +3,7 @@
 //! Models plugin/pkg/admission/resourcequota, k8s.io/apiserver/pkg/admission/plugin/resourcequota CheckRequest and
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status lists, hence nothing until the quota controller has processed it; an admitted object is
-//! charged to the quota before it is stored.
+//! charged to the quota before it is stored, and stays charged if it then is not because its name is taken.
 //! Not modelled: scope selectors, pod-level requests, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
