@@ -63,6 +63,8 @@ fn every_kind_has_its_columns() {
             "get ep",
             "x|1.1.1.1:80,1.1.1.2:80,1.1.1.3:80 + 1 more...|5s",
         ),
+        ("Endpoints", "subsets: []", "get ep", "x|<none>|5s"),
+        ("Endpoints", "subsets: [{notReadyAddresses: [{ip: 1.1.1.1}], ports: [{port: 80}]}]", "get ep", "x||5s"),
         ("discovery.k8s.io/v1 EndpointSlice", "addressType: IPv4", "get endpointslices", "x|IPv4|<unset>|<unset>|5s"),
         ("PersistentVolumeClaim", "spec: {storageClassName: fast}\nstatus: {phase: Pending}", "get pvc", "x|Pending||||fast|<unset>|5s"),
         (

@@ -250,10 +250,11 @@ fn listed(items: &[String], empty: &str) -> String {
     }
 }
 
-/// `10.244.1.2:80,10.244.2.2:80`: the ready addresses.
+/// `10.244.1.2:80,10.244.2.2:80`: the ready addresses. Where there are only others, the cell is empty.
 pub fn endpoints(endpoints: &Value) -> String {
     let mut all = Vec::new();
-    for subset in endpoints.list_at(&["subsets"]) {
+    let subsets = endpoints.list_at(&["subsets"]);
+    for subset in subsets {
         let addresses = subset.list_at(&["addresses"]).iter().map(|a| text(a, &["ip"]));
         let ports = subset.list_at(&["ports"]);
         for ip in addresses {
@@ -266,7 +267,7 @@ pub fn endpoints(endpoints: &Value) -> String {
             all.extend(subset.list_at(&["addresses"]).iter().map(|a| format!("{}:{number}", text(a, &["ip"]))));
         }
     }
-    listed(&all, NONE)
+    listed(&all, if subsets.is_empty() { NONE } else { "" })
 }
 
 /// The ports of a slice.
