@@ -302,8 +302,8 @@ pub const COMMANDS: &[Command] = commands! {
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
     "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
     "kustomize" [] => NotSimulated, &[];
-    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
-    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
     "completion" [] => NotSimulated, &[];
     "alpha" [] => NotSimulated, &[];
     "api-resources" [] => Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
@@ -353,6 +353,7 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
                     return Err(Failure::NotSimulated(format!("`kubectl {} {word}`", command.name)));
                 }
                 None if matches!(command.act, Group) => {
+                    flags::parse(&after, &flags_of(command)).map_err(|why| wrong_flag(command, &why))?;
                     let given = [&[word], after.as_slice()].concat().join(" ");
                     return Err(Failure::Usage { message: format!("unknown command {given:?}"), command: command.name });
                 }
@@ -366,7 +367,7 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     }
     let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
         Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
-        _ => Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name)),
+        _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
         return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
@@ -375,6 +376,10 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
         return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
+}
+
+fn wrong_flag(command: &Command, why: &str) -> Failure {
+    Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))
 }
 
 fn has_subcommands(command: &Command) -> bool {

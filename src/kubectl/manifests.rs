@@ -118,6 +118,11 @@ pub fn forgive(manifest: &mut Manifest, session: &mut Session) {
     Lenience::Warn.forgive(manifest, session);
 }
 
+/// Whether a single file is given, however many objects it holds. Models builder.go visitByPaths.
+pub fn is_one(call: &Call, session: &Session) -> bool {
+    paths(call, session).is_ok_and(|files| matches!(files.as_slice(), [(path, _)] if path != STDIN))
+}
+
 /// The files named by the flags, with their contents.
 fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failure> {
     let files = &session.around.files;

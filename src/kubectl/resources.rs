@@ -50,6 +50,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether a single name is given. Models builder.go visitByName and visitByResource.
+    pub fn is_one(&self) -> bool {
+        self.names.len() + self.pairs.len() == 1 && self.kinds.len() < 2
+    }
+
     /// Parses arguments.
     pub fn read(args: &[String]) -> Result<Asked, Failure> {
         let mut asked = Asked::default();

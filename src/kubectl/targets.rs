@@ -55,6 +55,9 @@ pub struct Lookup {
     pub names_only: bool,
 }
 
+/// The commands whose `--all` is a selector.
+const ALL_SELECTS: [&str; 2] = ["delete", "apply view-last-applied"];
+
 /// The error of a command without any resources.
 const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
                              include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
@@ -73,14 +76,16 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     session.warn_of_short_names(args);
     let asked = Asked::read(args)?;
     let filter = Filter::of(call);
-    if asked.is_empty() && (!filter.is_empty() || call.flags.on("all")) {
+    // For other commands, `--all` only says what a type without names means.
+    let all = call.flags.on("all") && ALL_SELECTS.contains(&call.command.name);
+    if asked.is_empty() && (all || !filter.is_empty()) {
         return Err(Failure::client("at least one resource must be specified to use a selector"));
     }
     if asked.is_empty() {
         return Err(Failure::client(NOTHING_GIVEN));
     }
     if asked.has_names() {
-        return by_name(call, &asked, &filter, session, lookup);
+        return if all { Err(is_selected(&asked)) } else { by_name(call, &asked, &filter, session, lookup) };
     }
     if filter.is_empty() && !lookup.type_means_all && !call.flags.on("all") {
         return Err(Failure::client("resource(s) were provided, but no name was specified"));
@@ -104,17 +109,10 @@ fn by_name(
     lookup: Lookup,
 ) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if !filter.is_empty() {
-        return Err(Failure::client(if asked.pairs.is_empty() {
-            "name cannot be provided when a selector is specified"
-        } else {
-            "selectors and the all flag cannot be used when passing resource/name arguments"
-        }));
+        return Err(is_selected(asked));
     }
     if call.flags.on("all-namespaces") {
         return Err(Failure::client("a resource cannot be retrieved by name across all namespaces"));
-    }
-    if call.flags.on("all") && !asked.pairs.is_empty() {
-        return Err(Failure::client("selectors and the all flag cannot be used when passing resource/name arguments"));
     }
     asked.named().iter().try_for_each(|(_, name)| check_name(name))?;
     let namespace = session.namespace(call);
@@ -123,6 +121,15 @@ fn by_name(
         read(Target { kind, namespace, name, source: String::new(), object: Value::Null }, session, lookup)
     });
     Ok(named.collect())
+}
+
+/// The error of names beside a selector.
+fn is_selected(asked: &Asked) -> Failure {
+    Failure::client(if asked.pairs.is_empty() {
+        "name cannot be provided when a selector is specified"
+    } else {
+        "selectors and the all flag cannot be used when passing resource/name arguments"
+    })
 }
 
 fn read(mut target: Target, session: &mut Session, lookup: Lookup) -> Result<Target, Failure> {

@@ -183,3 +183,45 @@ fn paths_of_the_api_are_asked_and_posted_to() {
     let spec = r#""spec":{"replicas":2,"selector":{"matchLabels":{"app":"w"}},"template":{"metadata":{"labels":{"app":"w"}},"spec":{"containers":[{"name":"nginx","image":"nginx","env":[{"name":"A","value":"1"}],"resources":{},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","imagePullPolicy":"Always"}],"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","securityContext":{},"schedulerName":"default-scheduler"}},"serviceName":"nginx","podManagementPolicy":"OrderedReady","updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0,"maxUnavailable":1}},"revisionHistoryLimit":10,"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain","whenScaled":"Retain"}}"#;
     assert!(printed[5].contains(spec), "{}", printed[5]);
 }
+
+#[test]
+fn what_is_said_of_several_objects_at_once_is_what_the_real_kubectl_says() {
+    let nothing = "! error: You must provide one or more resources by argument or filename.\n! Example resource specifications include:\n!    \
+                   '-f rsrc.yaml'\n!    '--filename=rsrc.json'\n!    '<resource> <name>'\n!    '<resource>'\n? 1\n";
+    let conflict = "! Error from server (Conflict): Operation cannot be fulfilled on configmaps \"cm\": the object has been modified; please \
+                    apply your changes to the latest version and try again\n? 1\n";
+    let refused = "! error: selectors and the all flag cannot be used when passing resource/name arguments\n? 1\n";
+    check(&[
+        ("label sts/web --all x=y", "statefulset.apps/web labeled\n"),
+        ("annotate sts web --all x=y", "statefulset.apps/web annotated\n"),
+        ("delete sts/web --all", refused),
+        ("delete --all", "! error: at least one resource must be specified to use a selector\n? 1\n"),
+        ("scale --all --replicas=1", nothing),
+        ("wait --all --for=delete", nothing),
+        ("taint node node-1 --all a=b:PreferNoSchedule", "node/node-1 tainted\nnode/node-2 tainted\nnode/node-3 tainted\n"),
+        ("label sts web --list", "x=y\n"),
+        ("label sts -l x=y --list", "Listing labels for StatefulSet.apps/web:\n x=y\n"),
+        ("label -f cm.yaml --list", "a=b\n"),
+        (
+            "label sts,cm web --list",
+            "Listing labels for StatefulSet.apps/web:\n x=y\n! Error from server (NotFound): configmaps \"web\" not found\n? 1\n",
+        ),
+        ("annotate cm cm =", "! error: at least one annotation update is required\n? 1\n"),
+        ("label cm cm v=w --resource-version=1", conflict),
+        ("label cm --all v=w --resource-version=1", "! error: --resource-version may only be used with a single resource\n? 1\n"),
+        (
+            "rollout pause sts/web sts/nope",
+            "! Error from server (NotFound): statefulsets.apps \"nope\" not found\n! error: statefulsets.apps \"web\" pausing is not \
+             supported\n? 1\n",
+        ),
+        ("rollout status sts/nope --revision=-2", "! error: revision must be a positive integer: -2\n? 1\n"),
+        ("rollout foo --revision=1", "! error: unknown flag: --revision\n! See 'kubectl rollout --help' for usage.\n? 1\n"),
+        ("autoscale sts web --min=1 --max=3 --dry-run=client", "horizontalpodautoscaler.autoscaling/web created (dry run)\n"),
+        ("replace -f cm.yaml --force --dry-run=client", "! error: --dry-run can not be used when --force is set\n? 1\n"),
+        ("describe pv", "! No resources found in default namespace.\n"),
+    ]);
+    let lines = ["apply -f web.yaml", "get po,svc --no-headers --field-selector spec.nodeName!=x", "delete controllerrevisions --all"];
+    let printed = play(&[("web.yaml", WEB)], &[&lines[..], &["rollout history sts/web --revision=1"]].concat());
+    assert!(printed[1].starts_with("web-0 "), "the Services were not listed, so all objects are of one kind: {}", printed[1]);
+    assert_eq!(printed[3], "statefulset.apps/web with revision #1\nNo rollout history found.\n");
+}

@@ -46,8 +46,7 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         session.output.out(if index > 0 { format!("\n\n{text}") } else { text });
     }
     if found.is_empty() && failures.is_empty() {
-        let namespaced = Asked::read(&call.args)?.kinds.iter().all(|k| k.info().namespaced);
-        match session.scope(call).filter(|_| namespaced) {
+        match session.scope(call) {
             Some(namespace) => session.output.err(format!("No resources found in {namespace} namespace.")),
             None => session.output.err("No resources found"),
         }

@@ -197,11 +197,13 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let reference = &["spec", "scaleTargetRef"];
         autoscaler.set(reference, Value::of([("kind", target.kind.info().name), ("name", target.name.as_str())]));
         autoscaler.set(&[reference, &["apiVersion"][..]].concat(), target.kind.api_version());
+        let mut done = "autoscaled";
         if DryRun::of(call)? == DryRun::Client {
+            done = "created";
             autoscaler.set(&["status", "currentMetrics"], Value::Null);
             autoscaler.set(&["status", "desiredReplicas"], 0);
         }
-        let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled");
+        let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, done);
         // kubectl falls back to the older API version, which needs a CPU percentage.
         let is_share = given("cpu").is_some_and(|cpu| cpu.trim().ends_with('%'));
         if matches!(made, Err(Failure::Server(_))) && !(is_share && given("memory").is_none()) {

@@ -141,7 +141,7 @@ fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
 }
 
 fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
-    let style = Style::of(call, wide, objects);
+    let style = Style::of(call, wide, objects, failures.len());
     let now = session.now();
     let is_scale = call.flags.text("subresource") == Some("scale");
     let mut first = true;
@@ -198,8 +198,10 @@ fn nothing_found(call: &Call, session: &Session) -> String {
 }
 
 impl Style {
-    fn of(call: &Call, wide: bool, objects: &[Target]) -> Style {
-        let lists = Asked::read(&call.args).is_ok_and(|asked| !asked.has_names() && asked.several_kinds());
+    /// The way to print these objects; so many of the types asked for could not be listed, and have no part in the answer.
+    fn of(call: &Call, wide: bool, objects: &[Target], unread: usize) -> Style {
+        let lists =
+            Asked::read(&call.args).is_ok_and(|asked| !asked.has_names() && asked.several_kinds() && asked.kinds.len() > unread + 1);
         let several = lists || objects.windows(2).any(|w| w[0].kind != w[1].kind);
         Style {
             wide,
@@ -314,7 +316,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
         }
     }
     sorted(call, &mut objects)?;
-    let style = Style::of(call, format == Some(Format::Wide), &[]);
+    let style = Style::of(call, format == Some(Format::Wide), &[], 0);
     let mut watch = Watch {
         kind,
         scope: session.scope(call).filter(|_| kind.info().namespaced),

@@ -113,7 +113,9 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             if let Some(format) = &format {
                 return print_revisions(session, &target, &all, wanted, format);
             }
-            let (title, text) = if wanted > 0 {
+            let (title, text) = if wanted > 0 && all.is_empty() {
+                (format!("with revision #{wanted}"), overview(&all))
+            } else if wanted > 0 {
                 let revision = one_revision(&all, wanted)?;
                 let mut template = revision.template.clone();
                 if target.kind == Kind::Deployment && !revision.change_cause.is_empty() {

@@ -10,6 +10,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::record::CHANGE_CAUSE;
+use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
@@ -44,6 +45,8 @@ struct Change {
     set: Vec<(String, String)>,
     remove: Vec<String>,
     overwrite: bool,
+    /// The version that the object has to have.
+    version: String,
 }
 
 /// Runs `label`.
@@ -57,7 +60,7 @@ pub fn annotate(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
-    let is_change = |arg: &&String| arg.contains('=') || arg.ends_with('-');
+    let is_change = |arg: &&String| arg.find('=').is_some_and(|at| at > 0) || arg.ends_with('-') && *arg != "-";
     let names = call.args.iter().take_while(|a| !is_change(a)).count();
     let (names, changes) = call.args.split_at(names);
     if let Some(late) = changes.iter().find(|a| !is_change(a)) {
@@ -76,11 +79,14 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if changes.is_empty() && !list {
         return Err(Failure::client(format!("at least one {} update is required", part.word())));
     }
-    let change = read_change(changes, part, call.flags.on("overwrite"))?;
+    let change = read_change(call, changes, part)?;
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
     let found = targets::find(call, names, session, Lookup::default())?;
-    let single = found.len() == 1;
+    let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names)?.is_one() };
+    if !single && !change.version.is_empty() {
+        return Err(Failure::client("--resource-version may only be used with a single resource"));
+    }
     for target in found {
         let outcome = target.and_then(|target| {
             if list {
@@ -94,8 +100,9 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     done_or(failures)
 }
 
-fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, Failure> {
-    let mut change = Change { part, set: Vec::new(), remove: Vec::new(), overwrite };
+fn read_change(call: &Call, args: &[String], part: Part) -> Result<Change, Failure> {
+    let version = call.flags.text("resource-version").unwrap_or_default().to_owned();
+    let mut change = Change { part, set: Vec::new(), remove: Vec::new(), overwrite: call.flags.on("overwrite"), version };
     for arg in args {
         if let Some((key, value)) = arg.split_once('=') {
             if part == Part::Labels && value.contains('=') {
@@ -119,7 +126,8 @@ fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, F
     Ok(change)
 }
 
-/// Lists an object's labels or annotations, under its name if there are several objects. The real command prints them in random order.
+/// Lists an object's labels or annotations, under its name unless it is the only one asked for by name.
+/// The real command prints them in random order.
 fn print_list(session: &mut Session, target: &Target, part: Part, single: bool) {
     let info = target.kind.info();
     if !single {
@@ -158,6 +166,9 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
             change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
         } else {
             let dry = report.dry_run == DryRun::Server;
+            if !change.version.is_empty() {
+                patch.set(&["metadata", "resourceVersion"], change.version.as_str());
+            }
             let Target { kind, namespace, name, .. } = target;
             let written = session.client.patch(*kind, namespace, name, PatchType::Merge, &patch, Subresource::None, dry)?;
             session.warn_all(&written);

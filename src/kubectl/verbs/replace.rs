@@ -32,6 +32,9 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let propagation = propagation(call, session)?;
     let report = Report::of(call, session)?;
+    if call.flags.on("force") && report.dry_run != DryRun::None {
+        return Err(Failure::client("--dry-run can not be used when --force is set"));
+    }
     let read = manifests::read(call, session, true)?;
     if read.is_empty() {
         return Err(Failure::client("no objects passed to replace"));

@@ -32,10 +32,10 @@ pub fn restart(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     change_all(call, session, "restarted", |target, session| {
         let (resource, name) = (target.kind.resource(), &target.name);
         if !matches!(target.kind, Kind::StatefulSet | Kind::Deployment | Kind::DaemonSet) {
-            return Err(Failure::client(format!("{resource} {name:?} restarting is not supported")));
+            return Err(Failure::client(format!("error: {resource} {name:?} restarting is not supported")));
         }
         if truth(&target.object, &["spec", "paused"]) {
-            return Err(Failure::client(format!("{resource} {name:?} can't restart paused deployment (run rollout resume first)")));
+            return Err(Failure::client(format!("error: {resource} {name:?} can't restart paused deployment (run rollout resume first)")));
         }
         let path = ["spec", "template", "metadata", "annotations", RESTARTED_AT];
         let now = session.now().rfc3339();
@@ -55,11 +55,11 @@ fn set_paused(target: &Target, paused: bool) -> Result<Value, Failure> {
     let (resource, name) = (target.kind.resource(), &target.name);
     if target.kind != Kind::Deployment {
         let word = if paused { "pausing" } else { "resuming" };
-        return Err(Failure::client(format!("{resource} {name:?} {word} is not supported")));
+        return Err(Failure::client(format!("error: {resource} {name:?} {word} is not supported")));
     }
     if truth(&target.object, &["spec", "paused"]) == paused {
         let word = if paused { "already paused" } else { "not paused" };
-        return Err(Failure::client(format!("{resource} {name:?} is {word}")));
+        return Err(Failure::client(format!("error: {resource} {name:?} is {word}")));
     }
     let mut patch = Value::map();
     patch.set(&["spec", "paused"], if paused { Value::Bool(true) } else { Value::Null });
@@ -77,21 +77,21 @@ fn change_all(
         return Err(Failure::client("required resource not specified"));
     }
     let report = Report::of(call, session)?;
-    let mut failures = Vec::new();
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
-    if found.is_empty() && done == "restarted" {
+    let (found, mut failures) =
+        Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?);
+    if found.is_empty() && failures.is_empty() && done == "restarted" {
         session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
     }
     for target in found {
-        let outcome = target.and_then(|target| {
+        let mut change = || {
             let patch = patch(&target, session)?;
             let Target { kind, namespace, name, .. } = &target;
             let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false);
             let written = written.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
             session.warn_all(&written);
             report.say(session, &target.resource_name(), done, &written.object)
-        });
-        failures.extend(outcome.err());
+        };
+        failures.extend(change().err());
     }
     done_or(failures)
 }

@@ -20,6 +20,10 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.args.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("required resource not specified"));
     }
+    let revision = call.flags.int("revision").unwrap_or(0);
+    if revision < 0 {
+        return Err(Failure::client(format!("revision must be a positive integer: {revision}")));
+    }
     let (found, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?);
     if found.is_empty() && failures.is_empty() {
         session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
@@ -28,7 +32,7 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let rollout = Rollout {
         waiting,
         failures,
-        revision: call.flags.int("revision").unwrap_or(0),
+        revision,
         watch: !call.flags.off("watch"),
         after: None,
         until: call.flags.duration("timeout").map(|t| session.now() + t),

@@ -59,8 +59,9 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;
     let filter = Filter::of(call);
-    let nodes: Vec<Result<Value, Failure>> = if names.is_empty() {
-        if filter.is_empty() && !call.flags.on("all") {
+    let all = call.flags.on("all");
+    let nodes: Vec<Result<Value, Failure>> = if all || names.is_empty() {
+        if filter.is_empty() && !all {
             return Err(Failure::client("at least one resource name must be specified since 'all' parameter is not set"));
         }
         session.list(Kind::Node, None, &filter)?.into_iter().map(Ok).collect()

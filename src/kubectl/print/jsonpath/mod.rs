@@ -184,6 +184,7 @@ mod tests {
             ("{.spec.nodeName[0]}", "string is not array or slice"),
             ("{end}", "not in range, nothing to end"),
             ("{foo}", "unrecognized identifier foo"),
+            ("{foo-bar}", "unrecognized identifier foo-bar"),
             ("{.a b}", "unrecognized identifier b"),
             ("{.spec.tolerations[?(@.seconds==\"x\")].key}", "incompatible types for comparison"),
         ] {

@@ -120,7 +120,7 @@ impl Reader<'_> {
         while let Some((at, c)) = chars.next() {
             if c == '\\' {
                 name.extend(chars.next().map(|(_, escaped)| escaped));
-            } else if matches!(c, '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}' | ' ' | '\n' | '\r') {
+            } else if is_terminator(c) {
                 end = at;
                 break;
             } else {
@@ -140,7 +140,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> Node {
-        match self.take_until(|c| !is_word(c)) {
+        match self.take_until(is_terminator) {
             word if word == "true" || word == "false" => Node::Literal(Value::Bool(word == "true")),
             word => Node::Identifier(word),
         }
@@ -244,6 +244,11 @@ fn slice(text: &str) -> Result<Slice, String> {
     let [start, end, step] = numbers;
     let is_index = parts.len() == 1;
     Ok(Slice { start, end: if is_index { start.map(|s| s.saturating_add(1)) } else { end }, step, is_index })
+}
+
+/// Whether a name ends before this character. Models jsonpath/parser.go isTerminator.
+fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}' | ' ' | '\n' | '\r')
 }
 
 fn is_word(c: char) -> bool {
