@@ -35,7 +35,7 @@ pub fn ensure() -> Outcome<Browser> {
 }
 
 fn present() -> Option<Browser> {
-    let driver = named("CHROMEDRIVER").or_else(|| find(&["chromedriver"]))?;
+    let driver = named("CHROMEDRIVER").or_else(|| find(&["chromedriver", "chromium.chromedriver"]))?;
     let chrome = named("CHROME").or_else(|| find(&CHROMES));
     (chrome.is_some() || chromedriver_finds_one()).then_some(Browser { chrome, driver })
 }
