@@ -163,7 +163,7 @@ const CASES: &[Case] = cases![
     frames::a_thousand_pods_leave_time_for_frames,
     frames::five_thousand_pods_are_usable,
     twin::native_and_wasm_leave_the_same_bytes,
-    size::the_page_does_not_grow,
+    size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
 ];
 

@@ -6,15 +6,15 @@ use crate::page::{Page, dist};
 
 /// The goal for the compressed size of the whole page, as served by a static host. Not met yet.
 const GOAL_BYTES: usize = 500_000;
-/// The present size, and a little for the paths of another machine. It only grows in the commit that adds a part to the page,
-/// and shrinks with every saving, until it reaches the goal.
+/// The present size, and a little for the paths of another machine. A commit that needs more raises it and says for what; a page
+/// that is more than a hundredth below has to lower it.
 const BUDGET_BYTES: usize = 1_185_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
 const BUFFER: usize = 4096;
 
-pub fn the_page_does_not_grow(_: &Page) {
+pub fn the_page_keeps_to_its_budget(_: &Page) {
     let files = std::fs::read_dir(dist()).expect("the page is built").flatten().map(|entry| entry.path());
     let mut sizes: Vec<(String, usize)> = files
         .map(|path| {
@@ -30,5 +30,6 @@ pub fn the_page_does_not_grow(_: &Page) {
     if total > GOAL_BYTES {
         println!("page: {} bytes over its goal", total - GOAL_BYTES);
     }
-    assert!(total <= BUDGET_BYTES);
+    assert!(total <= BUDGET_BYTES, "{} bytes over the budget", total - BUDGET_BYTES);
+    assert!(total > BUDGET_BYTES / 100 * 99, "the budget can be lowered to {total} bytes");
 }
