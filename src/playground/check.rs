@@ -144,7 +144,7 @@ struct Look<'a> {
     sim: Sim,
     text: &'a str,
     words: &'static Text,
-    /// Namespaces that there are not, which the copy has all the same, for what else is to be said.
+    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
     missing: Vec<String>,
     found: Vec<Refusal>,
 }
@@ -166,7 +166,7 @@ impl Look<'_> {
         blamed
     }
 
-    /// What kubectl prints on standard error when it applies a document. Of a namespace that there is not, each only once.
+    /// What kubectl prints on standard error when it applies a document, with one line for each missing namespace.
     fn complaints(&mut self, document: &Document) -> Vec<String> {
         let said = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
         let known = |line: &&str| !namespace_missed(line).is_some_and(|name| self.missing.iter().any(|missing| missing == name));
@@ -229,7 +229,7 @@ fn blamed_by(said: &str, objects: &[Document]) -> usize {
     blamed
 }
 
-/// Fields that there are not stand in one line, as the server says them; each is pointed at, the first with the whole line.
+/// The server names all unknown fields in one line. Each gets a refusal of its own, the first with the whole line.
 fn one_by_one(said: String) -> Vec<String> {
     let mut items = Vec::new();
     for one in said.split(", ValidationError(") {

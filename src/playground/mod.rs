@@ -47,7 +47,7 @@ const EVENTS_BETWEEN_LOOKS: u32 = 32;
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
 
-/// What a run is to come to.
+/// The goal of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// An instant.
@@ -61,20 +61,20 @@ pub enum Goal {
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// The goal was come to, or the instant beyond which it was not to go.
+    /// The goal is reached, or the instant beyond which the run was not to go.
     Reached,
     /// It was told to stop before.
     Stopped,
-    /// It came to something that it was to stop at.
+    /// A breakpoint was hit.
     Halted,
 }
 
-/// What a run is to stop at, and what it did stop at.
+/// The breakpoints of a run, and the one that was hit.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
-    /// What to stop at.
+    /// The breakpoints.
     pub stops: Stops,
-    /// What it stopped at.
+    /// The one that was hit.
     pub halt: Option<Halt>,
 }
 
@@ -362,7 +362,7 @@ impl Playground {
         self.go(Goal::Change, None, &mut Watch::default(), &mut go_on)
     }
 
-    /// Lets time pass until the goal is come to, but not beyond an instant, or until `go_on` says no. Unless it says no, every
+    /// Lets time pass until the goal is reached, but not beyond an instant, or until `go_on` says no. Unless it says no, every
     /// event of the instant at which this ends has happened.
     pub fn go(&mut self, goal: Goal, until: Option<Time>, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
         let before = self.timeline.changes();

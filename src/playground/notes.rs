@@ -51,7 +51,7 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
     Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
 }
 
-/// A claim, or a set whose claims, name a class that there is not, and no volume of: accepted, and who mounts them waits.
+/// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
 fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
     let object = document.value.as_ref()?;
     let tables = sim.tables();
@@ -73,7 +73,7 @@ fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, wor
     Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(&class)) })
 }
 
-/// ConfigMaps and Secrets that a template refers to and that there are not: accepted, and containers do not start.
+/// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
 fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Vec<Note> {
     let Some(value) = document.value.as_ref() else { return Vec::new() };
     let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
@@ -93,7 +93,7 @@ fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &
     needs(spec).into_iter().filter(lacks).map(note).collect()
 }
 
-/// A claim that asks for a volume that there is not: accepted, and whoever mounts it waits.
+/// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
 fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
     let claim = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PersistentVolumeClaim"))?;
     let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;

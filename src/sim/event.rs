@@ -103,13 +103,13 @@ pub enum Event {
     Sync(Controller, ObjectKey),
     /// A sync sends its next request.
     Continue(u64),
-    /// Something that was said is written down.
+    /// An Event is recorded.
     Record(Rc<Spoken>),
-    /// A component other than a controller sends a request, whatever comes of it.
+    /// A component other than a controller sends a request and does not look at the answer.
     Send(Actor, Rc<Request>),
-    /// The scheduler looks at what it has.
+    /// The scheduler tries the pods in its active queue.
     Schedule,
-    /// A pod is told to go by the scheduler, because another takes its place.
+    /// The scheduler deletes a victim of preemption.
     Preempt(Rc<Preempting>),
     /// The scheduler asks whether a pod's volumes are bound.
     PollVolumes(Uid),
@@ -131,10 +131,10 @@ pub enum Event {
     Inside(Name, Uid, Name),
 }
 
-/// What is to happen, in order of time and, at one instant, of having been added.
+/// The events to come, in order of time and, at one instant, in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    /// The next one last: it leaves from the end, and most that are added come soon.
+    /// In reverse order, so that the next one leaves from the end, near which most are added.
     events: SortedMap<Reverse<(Time, u64)>, Event>,
     added: u64,
 }
