@@ -1,6 +1,6 @@
 //! What was typed into the page as a scenario, on `plane: playground`, and such a scenario played again.
 //!
-//! Promises: the same lines at the same instants leave the same text in the same terminals.
+//! Promises: the same lines at the same instants leave the same text in the same terminals; [`replay`] checks the laws throughout.
 //! Must not know: how a step of another scenario is played.
 //! Not modelled: the language of the playground's own words, which is English here; lines that had left a terminal by its end.
 
@@ -11,7 +11,8 @@ use crate::playground::{Playground, setup};
 use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario, Step, Typed};
 use crate::scenario::run::{Command, Played, commands_json};
 use crate::scenario::trace::{Header, Trace};
-use crate::sim::Setup;
+use crate::sim::law::Laws;
+use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::view::command::MANIFEST;
 use crate::view::terminal::{Line, Voice};
@@ -57,6 +58,11 @@ type Entered<'a> = (usize, &'a str);
 
 /// Plays what was typed. An error names the step that nobody can type.
 pub fn play(scenario: &Scenario, release: &'static Release) -> Result<(Playground, Trace), String> {
+    play_seen(scenario, release, &mut |_| ())
+}
+
+/// The same, with somebody who looks at the cluster after each event and each line.
+fn play_seen(scenario: &Scenario, release: &'static Release, see: &mut dyn FnMut(&Sim)) -> Result<(Playground, Trace), String> {
     let manifest = scenario.files.get(MANIFEST).map_or("", String::as_str);
     if let Some(other) = scenario.files.keys().find(|name| *name != MANIFEST) {
         return Err(format!("{other} is not in the editor, which holds {MANIFEST} alone"));
@@ -66,15 +72,16 @@ pub fn play(scenario: &Scenario, release: &'static Release) -> Result<(Playgroun
     for (i, step) in scenario.steps.iter().enumerate() {
         match step {
             Step::Typed { at, terminal, act } => {
-                playground.run(Time(at.0), || true);
+                playground.run_seen(Time(at.0), see);
                 playground.choose_tab(terminal - 1);
                 match act {
                     Typed::Line(line) => playground.type_line(line, LANG),
                     Typed::Interrupt => playground.interrupt(),
                     Typed::Edit(text) => playground.edit(text.clone(), LANG),
                 }
+                see(playground.sim());
             }
-            Step::Sleep(span) => drop(playground.run(playground.now() + *span, || true)),
+            Step::Sleep(span) => playground.run_seen(playground.now() + *span, see),
             _ => return Err(format!("step {}: on the page one types, interrupts, edits and sleeps", i + 1)),
         }
     }
@@ -83,7 +90,12 @@ pub fn play(scenario: &Scenario, release: &'static Release) -> Result<(Playgroun
 
 /// Plays what was typed, and writes down what came of it.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
-    let (mut playground, mut trace) = play(scenario, release)?;
+    let (mut laws, mut broken) = (Laws::default(), None);
+    let (mut playground, mut trace) = play_seen(scenario, release, &mut |sim| {
+        if broken.is_none() {
+            broken = laws.look(sim).err();
+        }
+    })?;
     trace.catch_up(playground.sim().log(), playground.sim().runtime());
     let entered = scenario.steps.iter().filter_map(|step| match step {
         Step::Typed { terminal, act: Typed::Line(line), .. } => Some((terminal - 1, line.as_str())),
@@ -98,7 +110,7 @@ pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, 
         changes: Vec::new(),
         problems: Vec::new(),
         cut: None,
-        broken: None,
+        broken,
     })
 }
 

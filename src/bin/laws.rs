@@ -21,7 +21,9 @@ usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] 
   --seed N         where the random draws begin (1 by default)
   --out FOLDER     where scenarios of runs that break a law are written (the current folder by default)
   --twice          plays everything twice and compares the digests
-  --dares          looks for runs with two processes under one identity";
+  --dares          looks for runs with two processes under one identity
+  --help           prints this
+exit codes: 1 if a law is broken or the digests differ, 2 if the command line is invalid";
 
 /// Exit code: a law was broken.
 const BROKEN: u8 = 1;
@@ -44,6 +46,10 @@ struct Options {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().any(|arg| matches!(arg.as_str(), "--help" | "-h")) {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     match options(std::env::args().skip(1)).and_then(|o| if o.dares { dare(&o) } else { run(&o) }) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(BROKEN),

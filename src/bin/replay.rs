@@ -1,4 +1,6 @@
 //! Plays scenarios of the conformance suite on the model and writes the results, for comparison with real clusters.
+//!
+//! The laws are checked throughout. A run that breaks one is written all the same, and told by the exit code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,15 +21,18 @@ usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario and writes t
 options: --release-version 1.36   the Kubernetes release
          --form classic           prints what has changed in form since 2024 as older guides show it
          --jitter MS              lengthens each delay by up to so much, as on a real cluster
-         --seed N                 another run of the same scenario";
+         --seed N                 another run of the same scenario
+         --help                   prints this
+exit codes: 1 if a run breaks a law, 2 if something cannot be parsed, read or played to its end";
 
+/// Exit code: a law was broken.
+const BROKEN: u8 = 1;
 /// Exit code: something cannot be parsed, read or played to its end.
 const NOT_PLAYED: u8 = 2;
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(NOT_PLAYED),
+        Ok(code) => ExitCode::from(code),
         Err(message) => {
             eprintln!("replay: {message}");
             ExitCode::from(NOT_PLAYED)
@@ -35,8 +40,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Executes the command line; returns whether all of it could be done.
-fn run(mut args: Vec<String>) -> Result<bool, String> {
+/// Executes the command line; returns the exit code.
+fn run(mut args: Vec<String>) -> Result<u8, String> {
+    if args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h")) {
+        println!("{USAGE}");
+        return Ok(0);
+    }
     let mut release = &V1_37;
     if let Some(name) = option(&mut args, "--release-version")? {
         release = Release::named(&name).ok_or_else(|| format!("no release {name} is modelled"))?;
@@ -52,20 +61,21 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
     }
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
-        ["--cases", cases, out] => play_cases(Path::new(cases), Path::new(out), release).map(|()| true),
+        ["--cases", cases, out] => play_cases(Path::new(cases), Path::new(out), release).map(|()| 0),
         [files @ .., out] if !files.is_empty() && (out.ends_with('/') || files.len() == 1) => {
             let folder = |file: &Path| match file.file_stem().filter(|_| out.ends_with('/')) {
                 Some(name) => Path::new(out).join(name),
                 None => PathBuf::from(out),
             };
-            let mut all = true;
+            let mut code = 0;
             for file in files.iter().map(Path::new) {
-                if let Err(message) = play_file(file, &folder(file), release, form, &chance) {
+                let played = play_file(file, &folder(file), release, form, &chance).unwrap_or_else(|message| {
                     eprintln!("replay: {}: {message}", file.display());
-                    all = false;
-                }
+                    NOT_PLAYED
+                });
+                code = code.max(played);
             }
-            Ok(all)
+            Ok(code)
         }
         _ => Err(format!("nothing to play\n{USAGE}")),
     }
@@ -83,7 +93,8 @@ fn number(args: &mut Vec<String>, name: &str) -> Result<Option<u64>, String> {
     option(args, name)?.map(|text| text.parse().map_err(|_| format!("{name} {text}: not a number"))).transpose()
 }
 
-fn play_file(file: &Path, folder: &Path, release: &'static Release, form: Form, chance: &Chance) -> Result<(), String> {
+/// Plays a scenario and writes what came of it; returns the exit code, if it was played to its end.
+fn play_file(file: &Path, folder: &Path, release: &'static Release, form: Form, chance: &Chance) -> Result<u8, String> {
     let mut scenario = Scenario::parse(&read(file)?).map_err(|e| e.to_string())?;
     if form != Form::Today {
         scenario.files.insert(form::PATH.into(), form.name().into());
@@ -96,10 +107,13 @@ fn play_file(file: &Path, folder: &Path, release: &'static Release, form: Form, 
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     write(&folder.join("trace.jsonl"), &played.trace)?;
     write(&folder.join("kubectl.json"), &played.kubectl)?;
-    if let Some(violation) = played.broken {
+    if let Some(violation) = &played.broken {
         eprintln!("replay: {}: a mistake of the simulation: {violation}", file.display());
     }
-    played.cut.map_or(Ok(()), Err)
+    match played.cut {
+        Some(why) => Err(why),
+        None => Ok(if played.broken.is_some() { BROKEN } else { 0 }),
+    }
 }
 
 fn play_cases(cases: &Path, out: &Path, release: &'static Release) -> Result<(), String> {

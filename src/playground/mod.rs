@@ -352,6 +352,17 @@ impl Playground {
         self.go(Goal::Instant, Some(until), &mut Watch::default(), &mut go_on)
     }
 
+    /// Lets time pass up to an instant, and has `see` look at the cluster after each event.
+    pub fn run_seen(&mut self, until: Time, see: &mut dyn FnMut(&Sim)) {
+        while let Some(next) = self.next_time().filter(|next| *next <= until) {
+            if !self.happen(next) {
+                return;
+            }
+            see(&self.sim);
+        }
+        self.sim.run_until(until);
+    }
+
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
         self.go(Goal::Quiet, None, &mut Watch::default(), &mut go_on)

@@ -1,6 +1,7 @@
 //! The laws: random runs in which they hold, and histories that break each of them.
 
 mod broken;
+mod program;
 mod volumes;
 
 use ordinal::api::release::{V1_36, V1_37};
