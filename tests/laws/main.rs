@@ -34,6 +34,8 @@ fn each_dare_is_found_to_give_one_identity_two_lives() {
         let scenario = Scenario::parse(&found.scenario).unwrap();
         let played = replay(&scenario, &V1_37).unwrap();
         assert_eq!((played.cut, played.broken), (None, None), "{dare}");
-        assert!(found.scenario.contains("node-down"), "the machine of the older process is out of reach: {}", found.scenario);
+        // A machine whose Node was deleted while it is in reach ends its pods, but only once others are there already.
+        let late = found.scenario.contains("node-down") || dare == Dare::DeleteNode;
+        assert!(late, "the machine of the older process is out of reach: {}", found.scenario);
     }
 }

@@ -1,10 +1,13 @@
-//! The small worlds of random runs: two StatefulSets with random policies, on three nodes.
+//! The small worlds of random runs: two StatefulSets with random policies, on three nodes. In every
+//! other world the nodes are real ones, as on the page: images are pulled, probes run, and network volumes are attached.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::draw::Draw;
 use crate::base::dice::Dice;
+use crate::base::time::Span;
+use crate::cluster::timing::Timing;
 use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario};
 
 /// The sets of a world, each with a Service of its name and a manifest `NAME.yaml`.
@@ -26,21 +29,34 @@ pub(super) fn world(seed: u64) -> Scenario {
     let slow = draw.below(1, 3) == 0;
     let delay = |place, most| slow.then(|| 1 + draw.below(place, most));
     let delays = ControlPlaneDelays { watch_ms: delay(2, 400), sync_ms: delay(3, 60), request_ms: delay(4, 120) };
+    let real_nodes = draw.below(6, 2) == 0;
     let manifest = |i: u64, set: &&str| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i }));
     Scenario {
         name: format!("random-{seed}"),
         title: format!("Random operations of seed {seed}"),
-        plane: Plane::Default,
+        plane: if real_nodes { Plane::NodeDefaults } else { Plane::Default },
         cluster: ClusterSetup {
             storage_classes: vec!["local-path".into(), "network-disk".into()],
             default_storage_class: draw.pick(5, &["local-path", "local-path", "network-disk"]).into(),
-            real_nodes: false,
+            real_nodes,
         },
-        kubelet: KubeletDelays::default(),
+        kubelet: if real_nodes { delays_of_real_nodes(draw) } else { KubeletDelays::default() },
         control_plane: delays,
         files: (0..).zip(&SETS).map(|(i, set)| manifest(i, set)).collect(),
         steps: Vec::new(),
         placements: placements(draw),
+    }
+}
+
+/// The delays of the page's kubelets, or up to twice as long.
+fn delays_of_real_nodes(draw: Draw) -> KubeletDelays {
+    let timing = Timing::workstation();
+    let delay = |place, usual: Span| Some(usual.0 + draw.below(place, usual.0 + 1));
+    KubeletDelays {
+        sync_ms: delay(7, timing.kubelet_sees),
+        start_ms: delay(8, timing.container_start),
+        ready_ms: delay(9, timing.probe_passes),
+        stop_ms: delay(10, timing.stop),
     }
 }
 
@@ -87,4 +103,15 @@ fn manifest(set: &str, draw: Draw) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worlds_of_the_everyday_test_have_nodes_of_both_kinds() {
+        let real = (1..=8).filter(|seed| world(*seed).cluster.real_nodes).count();
+        assert!((2..=6).contains(&real), "{real} of 8");
+    }
 }

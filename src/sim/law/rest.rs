@@ -45,8 +45,9 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     let awaited = sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None });
     world.judge_storage(&awaited.collect())?;
     world.judge_owners()?;
-    let soon = sim.now() + REST;
-    let busy = sim.ahead().take_while(|(at, _)| *at < soon).filter_map(|(_, event)| match event {
+    // A machine that has just booted tells of its pods only once it starts their containers again.
+    let soon = sim.now() + REST.max(sim.timing.container_start);
+    let busy = sim.ahead().take_while(|(at, _)| *at <= soon).filter_map(|(_, event)| match event {
         Event::Kubelet(_, uid, _) => Some(*uid),
         _ => None,
     });
