@@ -10,8 +10,10 @@ use ordinal::scenario::random::hazard::{Dare, search};
 use ordinal::scenario::random::run;
 use ordinal::scenario::run::replay;
 
-/// How many operations each run plays.
-const OPERATIONS: u64 = 60;
+/// How many worlds are played, and how many of them again.
+const WORLDS: (u64, u64) = (8, 2);
+/// How many operations are played in each.
+const OPERATIONS: u64 = 40;
 /// For each dare, a seed with which it is found quickly.
 const SEEDS: [u64; Dare::ALL.len()] = [11, 3, 12];
 /// In how many worlds two processes with one identity are searched for.
@@ -19,11 +21,12 @@ const WORLDS_MOST: u64 = 60;
 
 #[test]
 fn random_runs_break_no_law_and_are_the_same_when_played_again() {
-    for (seed, release) in [(1, &V1_37), (2, &V1_37), (3, &V1_36)] {
+    for seed in 1..=WORLDS.0 {
+        let release = if seed % 3 == 0 { &V1_36 } else { &V1_37 };
         let play = || run(seed, OPERATIONS, release, |_| true);
         let first = play();
         assert!(first.failures.is_empty(), "{:#?}", first.failures);
-        assert_eq!((first.digest, first.events), (play().digest, first.events), "seed {seed}");
+        assert!(seed > WORLDS.1 || first == play(), "seed {seed}");
     }
 }
 
