@@ -3,15 +3,23 @@
 //! Promises: typed as it is, and with nothing else done, a line ends the wait it is offered for; `tests/counterfactual.rs` types
 //! them. Causes that go away by themselves have none.
 
+use std::rc::Rc;
+
 use super::question::kind_named;
 use super::{Way, origins};
 use crate::api::kind::Kind;
-use crate::api::object::node::Taint;
+use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
+use crate::api::release::V1_37;
+use crate::base::dice::Dice;
+use crate::base::sorted::SortedMap;
+use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
+use crate::cluster::scheduler::{self, Loads, TieBreak, View};
+use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::ways::of_trapped;
@@ -128,27 +136,30 @@ fn mend(shot: &Snapshot, image: &str) -> Entry {
     Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
 }
 
-/// What lets a pod find a node, by what the scheduler says of the nodes.
+/// What lets a pod find a node: whatever of this the scheduler would take it for.
 fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().why.ask);
     let mut entries = Vec::new();
     let says = |words: &str| message.contains(words);
+    let fits = Fits::of(shot, pod);
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
-        if node.unschedulable && says("were unschedulable") {
+        if node.unschedulable && fits.on(node, &|node| open(node)) {
             entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
         }
         if is_out(shot, name) {
             entries.push(node::start(shot, name));
         }
         let keeps_out = |taint: &&Taint| says("taint") && !taint.key.starts_with(OWN_TAINTS);
-        for taint in node.taints.iter().filter(keeps_out) {
+        for taint in node.taints.iter().filter(keeps_out).filter(|taint| fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)))
+        {
             entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
         }
     }
     let wanted = &pod.spec.template.scheduling.node_selector;
-    let lacks = |node: &&std::rc::Rc<Node>| wanted.iter().any(|(key, value)| node.meta.label(key) != Some(value));
-    if let Some(node) = shot.tables.nodes().find(lacks).filter(|_| says("affinity/selector")) {
+    let lacks = |node: &&Rc<Node>| wanted.iter().any(|(key, value)| node.meta.label(key) != Some(value));
+    let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend(wanted.iter().cloned());
+    if let Some(node) = shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)) {
         let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let name = &node.meta.name;
         entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
@@ -157,6 +168,39 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
         entries.extend(fewer(shot, pod));
     }
     entries
+}
+
+/// Lets pods onto a cordoned node: the taint goes with the field.
+fn open(node: &mut Node) {
+    node.unschedulable = false;
+    node.taints.retain(|taint| &*taint.key != UNSCHEDULABLE_TAINT);
+}
+
+/// What the scheduler is asked about a pod.
+struct Fits<'a> {
+    tables: &'a Tables,
+    pod: &'a Pod,
+    loads: Loads,
+    now: Time,
+}
+
+impl<'a> Fits<'a> {
+    fn of(shot: &Snapshot<'a>, pod: &'a Pod) -> Self {
+        let mut loads = Loads::default();
+        shot.tables.pods().for_each(|pod| loads.place(pod));
+        Fits { tables: shot.tables, pod, loads, now: shot.now }
+    }
+
+    /// Whether it would take the pod if a node were different.
+    fn on(&self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
+        let (mut tables, mut other) = (self.tables.clone(), node.clone());
+        change(&mut other);
+        tables.insert(other.into());
+        // Releases differ in words and in what they prefer, which is not asked here.
+        let view = View { tables: &tables, loads: &self.loads, nominated: &SortedMap::new(), release: &V1_37, now: self.now };
+        let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
+        matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_))
+    }
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or fewer pods.
@@ -247,8 +291,7 @@ fn make_reference(shot: &Snapshot, namespace: &str, error: &str) -> Option<Entry
 
 /// The pods that use a claim.
 fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
-    let uses =
-        |pod: &&std::rc::Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
+    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
     shot.tables.pods().filter(uses).map(|pod| pod.meta.name.to_string())
 }
 
