@@ -78,9 +78,18 @@ pub fn replay_by_chance(scenario: &Scenario, release: &'static Release, chance: 
 
 /// Plays the steps of a scenario on a cluster.
 pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
+    play_seen(scenario, sim, &mut |_, _| ())
+}
+
+/// The same, with somebody who looks at the cluster after each step.
+pub fn play_seen(scenario: &Scenario, sim: &mut Sim, see: &mut dyn FnMut(&Step, &Sim)) -> Played {
     let mut player = Player::new(scenario, sim);
     let mut steps = scenario.steps.iter().enumerate();
-    let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
+    let ended = steps.try_for_each(|(i, step)| {
+        player.step(step).map_err(|e| format!("step {}: {e}", i + 1))?;
+        see(step, player.sim);
+        Ok(())
+    });
     let ended = ended.and_then(|()| player.stop_all()).and_then(|()| player.pass(pace::EPILOGUE));
     player.finish(scenario, ended.err())
 }
