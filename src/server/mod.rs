@@ -8,6 +8,7 @@ pub mod admission;
 pub mod allocate;
 pub mod dependents;
 pub mod evict;
+mod fingerprint;
 pub mod ingest;
 mod limits;
 pub mod log;
@@ -294,13 +295,10 @@ impl Server {
             Some(object) => drop(self.tables.insert(object.clone())),
             None => drop(self.tables.remove(&key)),
         }
-        let uid = after.as_ref().or(before.as_ref()).map_or(0, |o| o.meta().uid.bits());
-        for word in [self.now.0, self.revision, key.kind as u64, uid, u64::from(after.is_some()), fingerprint(after.as_ref())] {
-            self.digest.word(word);
-        }
-        self.digest.bytes(key.name.as_bytes());
         let note = if *by == Actor::User { self.note.take() } else { None };
-        self.log.push(Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), note });
+        let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), note };
+        self.digest.word(fingerprint::of(&change));
+        self.log.push(change);
         self.log.keep(LOG_LIMIT);
     }
 
@@ -385,29 +383,6 @@ fn derived_errors(object: &Object) -> Vec<FieldError> {
         _ => return Vec::new(),
     };
     validate::derived(object.kind(), &validate::Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain })
-}
-
-/// Counts as a few bits.
-fn counts<const N: usize>(counts: [i64; N]) -> u64 {
-    counts.iter().fold(0, |h, n| h << 12 ^ u64::try_from(*n).unwrap_or(u64::MAX))
-}
-
-/// A few bits of an object's contents for the digest: enough to tell two runs apart without encoding the object.
-fn fingerprint(object: Option<&Object>) -> u64 {
-    match object {
-        Some(Object::Pod(p)) => {
-            let ready = u64::from(p.ready());
-            (p.status.phase as u64) << 8 | ready << 4 | u64::from(p.node.is_some()) << 3 | u64::from(p.meta.terminating()) << 2
-        }
-        Some(Object::StatefulSet(s)) => counts([s.status.replicas, s.status.ready, s.status.current, s.status.updated, s.spec.replicas]),
-        Some(Object::Deployment(d)) => counts([d.status.replicas, d.status.updated, d.status.ready, d.status.available, d.spec.replicas]),
-        Some(Object::ReplicaSet(s)) => counts([s.status.replicas, s.status.ready, s.status.available, s.spec.replicas]),
-        Some(Object::Claim(c)) => c.phase as u64,
-        Some(Object::Volume(v)) => v.phase as u64,
-        Some(Object::Event(e)) => u64::try_from(e.count).unwrap_or(0),
-        Some(Object::EndpointSlice(e)) => e.endpoints.iter().fold(0, |h, e| h << 2 | u64::from(e.ready) << 1 | u64::from(e.serving)),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]
