@@ -15,7 +15,7 @@ use crate::view::{cluster, compare, why};
 const LANG: Lang = Lang::English;
 
 fn started(manifest: &str) -> Playground {
-    let mut playground = Playground::new(&Setup::default(), manifest);
+    let mut playground = Playground::new(&setup(), manifest);
     playground.type_line(&command::apply(), LANG);
     playground
 }
@@ -113,8 +113,7 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
     // What was said for long is no reason to stop once it is mended.
     let mut playground = started(&EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes"));
     settle(&mut playground);
-    let class =
-        r#"{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast-ssd"},"provisioner":"rancher.io/local-path"}"#;
+    let class = r#"{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast-ssd"},"provisioner":"rancher.io/local-path","volumeBindingMode":"WaitForFirstConsumer"}"#;
     playground.type_line(&format!("echo '{class}' | kubectl apply -f -"), LANG);
     settle(&mut playground);
     assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
@@ -368,7 +367,7 @@ fn a_shell_in_a_container_answers_line_by_line() {
 
 #[test]
 fn unknown_fields_are_left_out_where_nobody_is_strict() {
-    let mut playground = Playground::new(&Setup::default(), EXAMPLE);
+    let mut playground = Playground::new(&setup(), EXAMPLE);
     let lines = [
         "printf 'apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a}\\ndatum: {}\\n' > a.yaml",
         "k create -f a.yaml",
