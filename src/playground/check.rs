@@ -97,6 +97,9 @@ fn kept(object: &Value, release: &Release) -> Vec<String> {
         remove(&mut unsaid, &path.0);
     }
     default::apply(kind, &mut unsaid, release);
+    if kind == Kind::Service {
+        default::service::create(&mut unsaid);
+    }
     fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
     fields.iter().map(ToString::to_string).collect()
 }
@@ -421,6 +424,15 @@ mod tests {
             (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
             (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
             ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
+            (
+                "kind: Service\nspec: {selector: {a: b}, ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, ports: [{port: 80}]}\n"
+                    .to_owned(),
+                &[],
+            ),
+            (
+                "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
+                &["spec.ipFamilyPolicy"],
+            ),
             (
                 "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, template: {}}\n".to_owned(),
                 &["spec.ttlSecondsAfterFinished"],

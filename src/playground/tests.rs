@@ -6,6 +6,7 @@ mod pairs;
 mod pasted;
 mod questions;
 mod stuck;
+mod ways;
 
 use super::*;
 use crate::base::time::Span;

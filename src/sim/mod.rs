@@ -143,6 +143,11 @@ impl Sim {
     }
 
     /// How images behave.
+    pub fn images(&self) -> &Images {
+        &self.images
+    }
+
+    /// The same, to be changed.
     pub fn images_mut(&mut self) -> &mut Images {
         &mut self.images
     }

@@ -337,6 +337,7 @@ pub struct Dns {
     /// Why a question found nothing.
     pub tell: fn(&crate::cluster::dns::Reason) -> String,
     pub srv: &'static str,
+    pub srv_title: &'static str,
     /// The field that takes another name.
     pub ask: &'static str,
 }

@@ -113,8 +113,11 @@ pub struct Ask {
     pub label: fn(&str) -> String,
     pub fewer: fn(i64) -> String,
     pub undo_and_delete: fn(&str) -> String,
+    /// A kind of probe, and the pod.
+    pub without_probe: fn(&str, &str) -> String,
     pub delete_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
+    pub look_again: &'static str,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
     pub resume: &'static str,

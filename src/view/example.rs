@@ -14,6 +14,7 @@ use crate::api::object::{
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::cluster::images::Images;
 use crate::cluster::kubelet::Machine;
 use crate::server::log::Log;
 use crate::server::tables::Tables;
@@ -26,6 +27,7 @@ pub struct Example {
     pub tables: Tables,
     /// The machines; none unless a test puts some there.
     pub machines: SortedMap<Name, Machine>,
+    images: Images,
     /// What was decided.
     pub decisions: DecisionLog,
     log: Log,
@@ -55,7 +57,7 @@ pub fn ordered_creation() -> Example {
     }
     tables.insert(slice(&tables).into());
     tables.insert(set.into());
-    Example { tables, machines: SortedMap::new(), decisions: waiting(), log: Log::default(), now: Time(16_400) }
+    Example { tables, machines: SortedMap::new(), images: Images::default(), decisions: waiting(), log: Log::default(), now: Time(16_400) }
 }
 
 impl Example {
@@ -65,6 +67,7 @@ impl Example {
             tables: &self.tables,
             names: &self.tables,
             machines: &self.machines,
+            images: &self.images,
             decisions: &self.decisions,
             now: self.now,
             lang: Lang::English,

@@ -39,6 +39,7 @@ use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
+use crate::cluster::images::Images;
 use crate::cluster::inside::Disks;
 use crate::cluster::inside::replicated::Replicated;
 use crate::cluster::kubelet::Machine;
@@ -217,6 +218,8 @@ pub struct Snapshot<'a> {
     pub names: &'a Tables,
     /// The machines behind the nodes, by the names of these: what runs, whether or not the API server knows of it.
     pub machines: &'a SortedMap<Name, Machine>,
+    /// How images behave.
+    pub images: &'a Images,
     /// What the components decided.
     pub decisions: &'a DecisionLog,
     /// The instant.
@@ -242,6 +245,7 @@ impl<'a> Snapshot<'a> {
             tables: sim.tables(),
             names: &sim.cache().tables,
             machines: sim.machines_by_node(),
+            images: sim.images(),
             decisions: sim.decisions(),
             now: sim.now(),
             lang,

@@ -237,6 +237,7 @@ pub static ENGLISH: Text = Text {
         no_service: |service| format!("There is no Service <{service}>; the pods run without DNS names."),
         tell: dns::tell,
         srv: "SRV",
+        srv_title: "SRV records of the named ports",
         ask: "Look up a name, as nslookup or dig would",
     },
     storage: Storage {

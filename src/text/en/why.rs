@@ -85,7 +85,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Its claim <{claim}> is being deleted, and a new pod must not start on it."),
         )
         .brief(format!("<{claim}> is being deleted"))
-        .until(format!("<{claim}> is gone")),
+        .until(match reason {
+            // The controller watches sets and pods, and no claims.
+            Reason::StaleClaim { .. } => format!("<{claim}> is gone, and <{set}> or a pod of it changes: nobody tells the controller of claims"),
+            _ => format!("<{claim}> is gone"),
+        }),
         Reason::NameTaken { ordinal } => {
             Told::done(format!("<{}> is not created.", case.pod(*ordinal)), format!("A pod of that name exists, but <{set}> does not own it."))
                 .brief("the name is taken")
@@ -351,7 +355,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and so is what was on it."))
         }
         Reason::ProvisionerRefuses { error } => {
-            no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide")
+            no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide, or a volume is made for it by hand")
         }
         Reason::VolumeDoesNotSuit { volume, why } => {
             no_volume(subject, format!("It asks for <{volume}>, but the controller says `{why}`.")).until(format!("<{volume}> satisfies it"))

@@ -281,6 +281,7 @@ pub static KOREAN: Text = Text {
         no_service: |service| format!("<{service}> 서비스가 없어 파드가 DNS 이름 없이 실행됩니다."),
         tell: dns::tell,
         srv: "SRV",
+        srv_title: "이름 있는 포트의 SRV 레코드",
         ask: "nslookup이나 dig처럼 이름 조회",
     },
     storage: Storage {

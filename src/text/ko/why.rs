@@ -83,7 +83,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{claim}> 클레임이 삭제되는 중이고, 새 파드는 삭제 중인 클레임으로 시작하지 않습니다."),
         )
         .brief(format!("<{claim}> 삭제 중"))
-        .until(format!("<{claim}> 삭제가 끝날 때")),
+        .until(match reason {
+            // The controller watches sets and pods, and no claims.
+            Reason::StaleClaim { .. } => {
+                format!("<{claim}> 삭제가 끝난 뒤 <{set}> 또는 그 파드가 변경될 때(컨트롤러는 클레임의 변화를 알지 못함)")
+            }
+            _ => format!("<{claim}> 삭제가 끝날 때"),
+        }),
         Reason::NameTaken { ordinal } => Told::done(
             format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
             format!("<{set}>에 속하지 않는 같은 이름의 파드가 있습니다."),
@@ -377,7 +383,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기에 쓰인 데이터가 사라졌습니다."))
         }
         Reason::ProvisionerRefuses { error } => no_volume(subject, format!("프로비저너의 메시지: `{error}`."))
-            .until("클레임이 그 스토리지클래스로 만들 수 있는 것을 요청할 때"),
+            .until("클레임이 그 스토리지클래스로 만들 수 있는 것을 요청하거나, 클레임을 위한 볼륨을 직접 만들 때"),
         Reason::VolumeDoesNotSuit { volume, why } => {
             no_volume(subject, format!("{} 요청했습니다. 컨트롤러의 메시지: `{why}`.", object(volume)))
                 .until(format!("{} 요청에 맞을 때", subject_of(volume)))

@@ -10,6 +10,7 @@ use super::{Way, origins};
 use crate::api::kind::Kind;
 use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::parent_and_ordinal;
+use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
 use crate::api::release::V1_37;
@@ -17,6 +18,7 @@ use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::cluster::command::end_of;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
 use crate::server::tables::Tables;
@@ -62,13 +64,20 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
-            pod.and_then(|pod| image(pod, container)).map(|image| mend(shot, image)).into_iter().collect()
+            pod.and_then(|pod| stays_up(shot, pod, container, because)).into_iter().collect()
         }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
+        Reason::StaleClaim { claim, .. } if shot.tables.claim(&about.namespace, claim).is_none() => {
+            look_again(shot, about).into_iter().collect()
+        }
         Reason::NameTaken { .. } => vec![delete(Kind::Pod, name)],
         Reason::StorageClassNotFound { .. } | Reason::NoStorageClass if template_names_another_class(shot, about) => {
             delete_with_users(shot, about)
+        }
+        Reason::ProvisionerRefuses { .. } if template_asks_otherwise(shot, about) => delete_with_users(shot, about),
+        Reason::ProvisionerRefuses { .. } => {
+            claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
         Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
         Reason::MissingReference { error } => make_reference(shot, &about.namespace, error).into_iter().collect(),
@@ -79,8 +88,12 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             ),
             None => make_class(shot, "standard", true),
         }],
-        Reason::NoVolumeFits => claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"))).into_iter().collect(),
-        Reason::WaitsForVolume { volume } => claim_of(shot, about).map(|claim| make_volume(shot, claim, volume)).into_iter().collect(),
+        Reason::NoVolumeFits => {
+            claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), false)).into_iter().collect()
+        }
+        Reason::WaitsForVolume { volume } => {
+            claim_of(shot, about).map(|claim| make_volume(shot, claim, volume, false)).into_iter().collect()
+        }
         Reason::VolumeLost { .. } => delete_with_users(shot, about),
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
         Reason::VolumeInUse { claim } => vec![delete(Kind::PersistentVolumeClaim, claim)],
@@ -114,6 +127,13 @@ fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
     Entry::new((shot.text().why.ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))
 }
 
+/// Changes a set, so that its controller looks at it: of claims that are gone, nobody tells it.
+fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
+    let set = shot.set(&about.namespace, &about.name)?;
+    let (name, rest, seen) = (&about.name, in_namespace(&about.namespace), set.meta.revision);
+    Some(Entry::new(shot.text().why.ask.look_again, format!("kubectl annotate statefulset {name} look-again={seen} --overwrite{rest}")))
+}
+
 /// Has a budget let one of its pods go.
 fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
@@ -126,10 +146,34 @@ fn is_out(shot: &Snapshot, node: &str) -> bool {
     !shot.machines.get(node).is_none_or(Machine::connected)
 }
 
-/// The image of a container.
-fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a Name> {
+/// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
+fn stays_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
     let template = &pod.spec.template;
-    template.containers.iter().chain(&template.init_containers).find(|c| *c.name == *container).map(|c| &c.image)
+    let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.name == *name)?;
+    let does = shot.images.behaviour(&container.image);
+    let is_the_image = match because {
+        Reason::OutOfMemory { .. } => does.leaks,
+        Reason::FailedProbe { .. } => does.freezes || does.slow,
+        _ => does.crashes && end_of(container).is_none(),
+    };
+    if is_the_image {
+        return Some(mend(shot, &container.image));
+    }
+    let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
+    undo(shot, pod).or_else(|| without_probe(shot, pod, name, probe?))
+}
+
+/// Takes a probe out of the template of a pod's set, and has the pod made anew from it.
+fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
+    let template = &set.spec.template;
+    let mut lists = [("containers", &template.containers), ("initContainers", &template.init_containers)].into_iter();
+    let place = lists.find_map(|(list, all)| Some(format!("{list}/{}", all.iter().position(|one| *one.name == *container)?)))?;
+    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/{place}/{probe}Probe"}}]"#);
+    let (set, rest) = (&set.meta.name, in_namespace(namespace));
+    let line = format!("kubectl patch statefulset {set} --type=json -p '{patch}'{rest} && kubectl delete pod {name}{rest}");
+    Some(Entry::new((shot.text().why.ask.without_probe)(probe, name), line))
 }
 
 fn mend(shot: &Snapshot, image: &str) -> Entry {
@@ -205,17 +249,23 @@ impl<'a> Fits<'a> {
 
 /// Where there is no room for a pod: back to the revision for which there was, or fewer pods.
 fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
-    let ask = &shot.text().why.ask;
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
     let (_, ordinal) = parent_and_ordinal(name)?;
+    undo(shot, pod).or_else(|| {
+        let count = ordinal - set.spec.start;
+        Some(Entry::new((shot.text().why.ask.fewer)(count), command::scale("statefulset", namespace, &set.meta.name, count)))
+    })
+}
+
+/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
+fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
     let rest = in_namespace(namespace);
-    if set.status.current_revision != set.status.update_revision {
-        let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
-        return Some(Entry::new((ask.undo_and_delete)(name), line));
-    }
-    let count = ordinal - set.spec.start;
-    Some(Entry::new((ask.fewer)(count), command::scale("statefulset", namespace, &set.meta.name, count)))
+    let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
+    let rolls = set.status.current_revision != set.status.update_revision;
+    rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }
 
 /// What lets a request through that the server refused.
@@ -272,14 +322,26 @@ fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
     users(shot, claim).map(delete).collect()
 }
 
+/// A claim, and the template of its set by which it would be made by now.
+fn with_template<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<(&'a Claim, &'a ClaimTemplate)> {
+    let set = origins(shot, about).pop().and_then(|set| shot.set(&set.namespace, &set.name))?;
+    let own = |name: &str| about.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+    Some((claim_of(shot, about)?, set.spec.claim_templates.iter().find(|template| own(&template.name))?))
+}
+
 /// Whether the set that a claim belongs to would give it another class by now.
 fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
-    let set = origins(shot, about).pop().and_then(|set| shot.set(&set.namespace, &set.name));
-    let own = |name: &str| about.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
-    let template = set.and_then(|set| set.spec.claim_templates.iter().find(|template| own(&template.name)));
-    template.is_some_and(|template| {
+    with_template(shot, about).is_some_and(|(claim, template)| {
         let asked = template.annotations.get(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
-        claim_of(shot, about).is_some_and(|claim| asked != claim.class.as_deref())
+        asked != claim.class.as_deref()
+    })
+}
+
+/// Whether the set that a claim belongs to would have it ask for other access modes by now, or for any volume.
+fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
+    with_template(shot, about).is_some_and(|(claim, template)| {
+        let modes = template.spec.list_at(&["accessModes"]).iter().filter_map(Value::as_text);
+        modes.ne(claim.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.raw.get("selector")
     })
 }
 
@@ -332,13 +394,18 @@ pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> 
     Some(make(shot, Kind::Service, &service.name, object))
 }
 
-fn make_volume(shot: &Snapshot, claim: &Claim, name: &str) -> Entry {
+/// A line that makes a volume as a claim asks for it; `only` for that claim, which then takes no other.
+fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry {
     let mut volume = Value::map();
     volume.set(&["spec", "capacity", "storage"], &claim.request);
     volume.set(&["spec", "accessModes"], Value::list(claim.modes.iter()));
     volume.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
     if let Some(class) = &claim.class {
         volume.set(&["spec", "storageClassName"], class);
+    }
+    if only {
+        volume.set(&["spec", "claimRef", "namespace"], &claim.meta.namespace);
+        volume.set(&["spec", "claimRef", "name"], &claim.meta.name);
     }
     make(shot, Kind::PersistentVolume, name, volume)
 }

@@ -1,0 +1,104 @@
+//! Ways out fit the cause: what is offered for a wait ends it, and what would not end it is not offered.
+
+use super::questions::{at_first_sight, on_the_page, passes};
+use super::*;
+
+/// What is offered where nobody asked about anything.
+fn offered(playground: &Playground) -> Vec<String> {
+    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    why.ways.into_iter().map(|way| way.entry.line).collect()
+}
+
+/// Types the only line that is offered, for as long as there is one, and expects the set to be as wanted after so many.
+fn follow(playground: &mut Playground, times: usize) {
+    for _ in 0..times {
+        let lines = offered(playground);
+        assert_eq!(lines.len(), 1, "{lines:?} {:?}", at_first_sight(playground));
+        playground.type_line(&lines[0], LANG);
+        passes(playground, 400);
+    }
+    assert_eq!(at_first_sight(playground).0, "web is up to date.", "{:?}", offered(playground));
+}
+
+/// The example with another image and further lines for its container.
+fn with(image: &str, lines: &str) -> String {
+    EXAMPLE.replace("image: nginx:1.27\n", &format!("image: {image}\n{lines}"))
+}
+
+/// A command that ends, and the probe of a port that nobody listens on.
+const EXITS: &str = "        command: [sh, -c, 'exit 1']\n";
+const ASKS_AMISS: &str = "        livenessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 2, failureThreshold: 1}\n";
+
+#[test]
+fn an_image_is_to_be_repaired_only_where_it_is_what_is_wrong() {
+    let drop =
+        r#"kubectl patch statefulset web --type=json -p '[{"op":"remove","path":"/spec/template/spec/containers/0/livenessProbe"}]'"#;
+    for (text, want) in [
+        (with("nginx:crash", ""), "playground mend image nginx:crash".to_owned()),
+        (with("nginx:leaky", "        resources: {limits: {memory: 64Mi}}\n"), "playground mend image nginx:leaky".to_owned()),
+        (with("nginx:1.27", ASKS_AMISS), format!("{drop} && kubectl delete pod web-0")),
+    ] {
+        let mut playground = on_the_page(&text);
+        passes(&mut playground, 300);
+        assert_eq!(offered(&playground), [want]);
+        follow(&mut playground, 1);
+    }
+}
+
+#[test]
+fn a_command_that_ends_is_left_to_its_author_or_to_the_revision_before() {
+    let mut playground = on_the_page(&with("busybox", EXITS));
+    passes(&mut playground, 300);
+    let (_, facts) = at_first_sight(&playground);
+    assert!(facts.iter().any(|fact| fact.contains("exits with code 1")), "{facts:?}");
+    assert_eq!(offered(&playground), [""; 0]);
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.edit(with("busybox", EXITS), LANG);
+    playground.type_line(&command::apply(), LANG);
+    passes(&mut playground, 300);
+    assert_eq!(offered(&playground), ["kubectl rollout undo statefulset/web && kubectl delete pod web-2"]);
+    follow(&mut playground, 1);
+}
+
+#[test]
+fn a_claim_that_its_provisioner_refuses_gets_a_volume_by_hand_or_is_made_anew() {
+    let many = EXAMPLE.replace("ReadWriteOnce", "ReadWriteMany");
+    let mut playground = on_the_page(&many);
+    passes(&mut playground, 300);
+    let line = &offered(&playground)[0];
+    for part in ["\"kind\":\"PersistentVolume\"", "\"accessModes\":[\"ReadWriteMany\"]", "\"claimRef\":{\"name\":\"data-web-0\""] {
+        assert!(line.contains(part), "{line}");
+    }
+    let mut corrected = playground.clone();
+    follow(&mut playground, 3);
+    corrected.type_line("kubectl delete statefulset web --cascade=orphan", LANG);
+    corrected.edit(EXAMPLE.to_owned(), LANG);
+    corrected.type_line(&command::apply(), LANG);
+    passes(&mut corrected, 300);
+    assert_eq!(offered(&corrected), ["kubectl delete persistentvolumeclaim data-web-0 --wait=false && kubectl delete pod web-0"]);
+    follow(&mut corrected, 1);
+}
+
+#[test]
+fn a_set_whose_stale_claim_is_gone_is_brought_to_its_controllers_notice() {
+    let retention = "replicas: 4\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}";
+    let mut playground = on_the_page(&EXAMPLE.replace("replicas: 3", retention));
+    settle(&mut playground);
+    let finalizers = |list: &str| format!("kubectl patch pod web-2 -p '{{\"metadata\":{{\"finalizers\":{list}}}}}'");
+    for line in [
+        &*finalizers("[\"example.com/hold\"]"),
+        "kubectl scale sts web --replicas=1",
+        "kubectl scale sts web --replicas=4",
+        "kubectl set image sts/web nginx=nginx:1.26",
+    ] {
+        playground.type_line(line, LANG);
+        passes(&mut playground, 60);
+    }
+    assert_eq!(offered(&playground), ["kubectl patch pod web-2 --type=merge -p '{\"metadata\":{\"finalizers\":null}}'"]);
+    playground.type_line(&finalizers("null"), LANG);
+    passes(&mut playground, 400);
+    assert_eq!(at_first_sight(&playground).0, "web-2 is not created.");
+    assert!(offered(&playground)[0].starts_with("kubectl annotate statefulset web look-again="), "{:?}", offered(&playground));
+    follow(&mut playground, 1);
+}
