@@ -10,6 +10,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use ordinal::view::Mark;
 use ordinal::view::cluster::{CellKey, ItemKey, RowKey};
 use ordinal::view::node::Row;
 
@@ -107,11 +108,17 @@ fn Heading(ordinal: i64) -> impl IntoView {
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
                 <ul aria-hidden="true">
                     <li>{move || name.with(|column| column.identity.pod.clone())}</li>
-                    {move || names.with(|column| column.names.iter().cloned().map(|(mark, name)| view! { <li>{sign(mark)} <span class="elide">{name}</span></li> }).collect_view())}
+                    {move || names.with(|column| column.names.iter().map(|(mark, name)| named(*mark, name, &column.identity.pod)).collect_view())}
                 </ul>
             </div>
         </div>
     })
+}
+
+/// A name in a heading; where there is no room for it, what it has besides the pod's own name.
+fn named(mark: Mark, name: &str, pod: &str) -> impl IntoView + use<> {
+    let rest = name.replace(pod, "").trim_end_matches('-').to_owned();
+    view! { <li>{sign(mark)} <span class="elide" data-short=rest>{name.to_owned()}</span></li> }
 }
 
 /// The row of pods without a node, and of slots that say why a pod is missing.

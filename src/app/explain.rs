@@ -11,7 +11,7 @@ use ordinal::view::{Glyph, Hue, Mark, short_time};
 
 use crate::app::preferences::Tab;
 use crate::app::session::Session;
-use crate::app::widget::{LONGEST_LINE, glyph, preferences, prose, say, session, sign, text};
+use crate::app::widget::{LONGEST_LINE, preferences, prose, say, session, sign, text};
 
 /// The region.
 #[component]
@@ -88,7 +88,8 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")} " " <small>{(!brief).then_some(words.docs_network)}</small></dd> }
+        let title = format!("{title} {}", words.docs_language);
+        view! { <dt>{words.docs}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title.trim_end().to_owned()}</a> " " <small>{(!brief).then_some(words.docs_network)}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {
@@ -199,7 +200,7 @@ fn record(line: &str) -> &'static str {
 
 #[component]
 fn DnsPane() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let (text, session, srv) = (text(), session(), preferences().srv);
     let row = |answer: &Answer| {
         let mark = answer.mark.map(|mark| view! { {sign(mark)} " " });
         let hue = format!("hue-{}", answer.hue.id());
@@ -214,7 +215,8 @@ fn DnsPane() -> impl IntoView {
     let body = move || {
         session.dns.with(|dns| {
             let instead = (!dns.instead.is_empty()).then(|| view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any());
-            let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(&dns.services).map(row).collect();
+            let services = if srv.get() { &dns.services[..] } else { &[] };
+            let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(services).map(row).collect();
             let head = || view! { <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead> };
             let table = (!rows.is_empty()).then(|| view! { <table class="table">{head()}<tbody>{rows}</tbody></table> }.into_any());
             (instead, table).into_any()
@@ -225,6 +227,8 @@ fn DnsPane() -> impl IntoView {
             <div class="pane-head">
                 <h2>"DNS"</h2>
                 <span class="label elide">{say(|t| t.dns.note)}</span>
+                <button class="button" id="srv" title=say(|t| t.dns.srv_title) aria-pressed=move || srv.get().to_string()
+                    hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
                 <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask) title=say(|t| t.dns.ask) placeholder="nslookup web-0.nginx"
                     autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
             </div>
@@ -271,11 +275,11 @@ fn StoragePane() -> impl IntoView {
             }
             let retention = storage.retention.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{*value}</b></span> });
             view! {
-                <p class="facts">{retention.collect_view()}</p>
                 <table class="table">
                     <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk}</th><th scope="col">{text().storage.written}</th></tr></thead>
                     <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
                 </table>
+                <p class="facts">{retention.collect_view()}</p>
             }
             .into_any()
         })

@@ -50,6 +50,8 @@ pub struct Preferences {
     pub first: RwSignal<bool>,
     /// How many lines of the terminal are visible, if the visitor chose.
     pub lines: RwSignal<Option<i32>>,
+    /// Whether the DNS pane lists SRV records.
+    pub srv: RwSignal<bool>,
     /// The pane that a phone shows.
     pub tab: RwSignal<Tab>,
     /// Whether the list of shortcuts is open.
@@ -82,6 +84,7 @@ impl Preferences {
             left: RwSignal::new(Left::Lesson),
             first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
             lines: RwSignal::new(kept("lines").and_then(|lines| lines.parse().ok())),
+            srv: RwSignal::new(kept("srv").is_some()),
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
             single_keys: RwSignal::new(kept("single-keys").is_none()),
@@ -121,6 +124,13 @@ impl Preferences {
     pub fn use_single_keys(self, on: bool) {
         self.single_keys.set(on);
         keep("single-keys", (!on).then_some("off"));
+    }
+
+    /// Lists SRV records, or leaves them out.
+    pub fn toggle_srv(self) {
+        let on = !self.srv.get_untracked();
+        self.srv.set(on);
+        keep("srv", on.then_some("on"));
     }
 
     /// The stored form.

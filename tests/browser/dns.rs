@@ -14,7 +14,7 @@ pub fn every_name_answers_or_says_why_it_does_not(page: &Page) {
     let all = rows(page);
     assert!(all[0].starts_with("nginx headless Service") && all[0].matches("10.244.").count() == 3, "{all:?}");
     assert!(all[1].starts_with("web-0.nginx 10.244."), "{all:?}");
-    assert!(all.last().is_some_and(|srv| srv.starts_with("_http._tcp.nginx SRV") && srv.contains("80 web-2.nginx")), "{all:?}");
+    assert!(all.last().is_some_and(|pod| pod.starts_with("web-2.nginx 10.244.")), "{all:?}");
     page.fill("#prompt", "kubectl scale statefulset web --replicas=2");
     page.press("Enter");
     page.run_until_quiet();
@@ -45,4 +45,24 @@ pub fn another_name_is_asked_for_in_the_pane(page: &Page) {
     let known = rows(page).len();
     ask("");
     page.until(&format!("document.querySelectorAll('.dns tbody tr').length === {}", known - 1));
+}
+
+pub fn srv_records_are_listed_on_demand_and_stay_so(page: &Page) {
+    page.run_until_quiet();
+    let listed = || rows(page).iter().any(|srv| srv.starts_with("_http._tcp.nginx SRV") && srv.contains("80 web-2.nginx"));
+    let pressed = |on: bool| page.until(&format!("document.querySelector('#srv[aria-pressed={on}]') !== null"));
+    assert!(!listed(), "{:?}", rows(page));
+    page.js("document.querySelector('#srv').focus()");
+    page.press("Enter");
+    pressed(true);
+    assert!(listed(), "{:?}", rows(page));
+    page.check_accessible();
+    page.open(&page.address());
+    pressed(true);
+    page.click("#srv");
+    pressed(false);
+    // A name that has no such records has no button for them.
+    page.type_line("kubectl delete service nginx");
+    page.run_until_quiet();
+    page.until("document.querySelector('#srv').offsetWidth === 0");
 }

@@ -80,6 +80,53 @@ pub fn nothing_written_is_cut_or_lies_over_another(page: &Page) {
     });
 }
 
+pub fn letters_of_twice_the_size_are_neither_cut_nor_lie_over_one_another(page: &Page) {
+    visits(page, |first, about| {
+        page.resize(DESKTOP.0, 900);
+        page.js("document.documentElement.style.fontSize = '200%'");
+        page.run_until_quiet();
+        page.check_legible(&format!("{about}, letters of twice the size"));
+        if first {
+            return;
+        }
+        // Lines of a heading, of the timeline and of the panes keep apart; pods keep their names, and addresses are not cut.
+        let too_low = "const low = e => e.scrollHeight > e.clientHeight + e.clientHeight / 4;
+                       return [...document.querySelectorAll('.heading li, .track > .name, .ruler span, .disk, .pod .name, .stepper button')].filter(low).length";
+        assert_eq!(page.js(too_low), 0, "{about}");
+        let names = "return [...document.querySelectorAll('.pod .name')].filter(e => e.scrollWidth > e.clientWidth + 1).length";
+        assert_eq!(page.js(names), 0, "{about}");
+        let beyond = "const edge = document.querySelector('.explain').getBoundingClientRect().right;
+                      return [...document.querySelectorAll('.explain td > *')].filter(e => e.getBoundingClientRect().right > edge + 1).length";
+        assert_eq!(page.js(beyond), 0, "{about}");
+    });
+}
+
+/// The controls in sight that a finger of 24 pixels would miss or share: the flags of the timeline lie where their times are, and the
+/// buttons for the next event and the one before do the same.
+const MISSED: &str = "const controls = 'a[href], button:not(.event), input, select, textarea, summary';
+    const hit = (e, x, y) => { const at = document.elementFromPoint(x, y)?.closest('label, ' + controls); return at && (at === e || at.contains(e) || e.contains(at)); };
+    return [...document.querySelectorAll(controls)].filter(e => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && !e.closest('.unseen, .skip, [popover], details:not([open]) > :not(summary)')).filter(e => {
+        const r = e.getClientRects()[0], [x, y] = r ? [r.left + r.width / 2, r.top + r.height / 2] : [];
+        const sight = r && hit(e, x, y);
+        return sight && ![[-11, 0], [11, 0], [0, -11], [0, 11]].every(([dx, dy]) => x + dx < 0 || x + dx > innerWidth || hit(e, x + dx, y + dy));
+    }).map(e => `${e.className || e.id || e.nodeName}: ${e.innerText.slice(0, 20)}`)";
+
+pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl set image statefulset/web nginx=nginx:broken");
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    for tab in 1..=5 {
+        page.click(&format!(".tabs-below button:nth-child({tab})"));
+        page.until(&format!("document.querySelector('.tabs-below button:nth-child({tab})[aria-current=true]') !== null"));
+        assert_eq!(page.js(MISSED), serde_json::json!([]), "tab {tab}");
+    }
+    page.click(".tabs-below button:nth-child(1)");
+    page.click(".sentence");
+    page.until("document.querySelector('.why').offsetHeight > 0");
+    assert_eq!(page.js(MISSED), serde_json::json!([]), "why");
+}
+
 /// What opens: what it is called here, the script that opens it, and what is there once it is open.
 const OPENED: [(&str, &str, &str); 9] = [
     ("the menu of commands", "document.querySelector('.object .menu-host > .button').click()", ".object .menu-host > .menu"),

@@ -1,6 +1,8 @@
 //! What is kept when pods are deleted.
 
-use crate::page::Page;
+use ordinal::text::Lang;
+
+use crate::page::{DESKTOP, Page};
 use crate::screens::shoot;
 
 /// The rows of the Storage pane.
@@ -44,4 +46,19 @@ pub fn volumes_on_silent_nodes_and_released_ones_are_told(page: &Page) {
     assert!(rows(page).iter().any(|row| row.contains("data-web-2") && row.contains("Released")), "{:?}", rows(page));
     page.check_accessible();
     shoot(page, "storage");
+}
+
+pub fn all_claims_of_the_example_are_in_sight_while_somebody_waits(page: &Page) {
+    for lang in Lang::ALL {
+        page.visit_at(&format!("?lang={}", lang.tag()));
+        page.resize(DESKTOP.0, 900);
+        page.run_until_quiet();
+        page.type_line("kubectl set image statefulset/web nginx=nginx:broken");
+        page.run_until_quiet();
+        page.until("document.querySelector('.ways') !== null");
+        let hidden = "const sight = document.querySelector('.explain').getBoundingClientRect();
+                      return [...document.querySelectorAll('.storage tbody tr')].filter(row => row.getBoundingClientRect().bottom > sight.bottom).length";
+        assert_eq!((rows(page).len(), page.js(hidden)), (3, 0.into()), "{}", lang.tag());
+        assert_eq!(page.js("return document.querySelector('.explain').scrollTop"), 0);
+    }
 }

@@ -73,6 +73,7 @@ fn a_claim_that_its_provisioner_refuses_gets_a_volume_by_hand_or_is_made_anew() 
     let mut corrected = playground.clone();
     follow(&mut playground, 3);
     corrected.type_line("kubectl delete statefulset web --cascade=orphan", LANG);
+    passes(&mut corrected, 30);
     corrected.edit(EXAMPLE.to_owned(), LANG);
     corrected.type_line(&command::apply(), LANG);
     passes(&mut corrected, 300);

@@ -167,10 +167,8 @@ fn stays_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<
 fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
-    let template = &set.spec.template;
-    let mut lists = [("containers", &template.containers), ("initContainers", &template.init_containers)].into_iter();
-    let place = lists.find_map(|(list, all)| Some(format!("{list}/{}", all.iter().position(|one| *one.name == *container)?)))?;
-    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/{place}/{probe}Probe"}}]"#);
+    let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
+    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
     let (set, rest) = (&set.meta.name, in_namespace(namespace));
     let line = format!("kubectl patch statefulset {set} --type=json -p '{patch}'{rest} && kubectl delete pod {name}{rest}");
     Some(Entry::new((shot.text().why.ask.without_probe)(probe, name), line))
