@@ -86,8 +86,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("<{claim}> is being deleted"))
         .until(match reason {
-            // The controller watches sets and pods, and no claims.
-            Reason::StaleClaim { .. } => format!("<{claim}> is gone, and <{set}> or a pod of it changes: nobody tells the controller of claims"),
+            Reason::StaleClaim { .. } => format!("<{claim}> is gone, and <{set}> or a pod of it changes: the controller watches no claims"),
             _ => format!("<{claim}> is gone"),
         }),
         Reason::NameTaken { ordinal } => {

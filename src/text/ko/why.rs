@@ -84,10 +84,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("<{claim}> 삭제 중"))
         .until(match reason {
-            // The controller watches sets and pods, and no claims.
-            Reason::StaleClaim { .. } => {
-                format!("<{claim}> 삭제가 끝난 뒤 <{set}> 또는 그 파드가 변경될 때(컨트롤러는 클레임의 변화를 알지 못함)")
-            }
+            Reason::StaleClaim { .. } => format!("<{claim}> 삭제 후 <{set}> 또는 그 파드가 바뀔 때(클레임은 감시하지 않음)"),
             _ => format!("<{claim}> 삭제가 끝날 때"),
         }),
         Reason::NameTaken { ordinal } => Told::done(
