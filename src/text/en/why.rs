@@ -85,10 +85,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Its claim <{claim}> is being deleted, and a new pod must not start on it."),
         )
         .brief(format!("<{claim}> is being deleted"))
-        .until(match reason {
-            Reason::StaleClaim { .. } => format!("<{claim}> is gone, and <{set}> or a pod of it changes: the controller watches no claims"),
-            _ => format!("<{claim}> is gone"),
-        }),
+        .until(format!("<{claim}> is gone and the controller looks again")),
         Reason::NameTaken { ordinal } => {
             Told::done(format!("<{}> is not created.", case.pod(*ordinal)), format!("A pod of that name exists, but <{set}> does not own it."))
                 .brief("the name is taken")

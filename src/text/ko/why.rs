@@ -83,10 +83,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{claim}> 클레임이 삭제되는 중이고, 새 파드는 삭제 중인 클레임으로 시작하지 않습니다."),
         )
         .brief(format!("<{claim}> 삭제 중"))
-        .until(match reason {
-            Reason::StaleClaim { .. } => format!("<{claim}> 삭제 후 <{set}> 또는 그 파드가 바뀔 때(클레임은 감시하지 않음)"),
-            _ => format!("<{claim}> 삭제가 끝날 때"),
-        }),
+        .until(format!("<{claim}> 삭제가 끝난 뒤 컨트롤러가 다시 볼 때")),
         Reason::NameTaken { ordinal } => Told::done(
             format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
             format!("<{set}>에 속하지 않는 같은 이름의 파드가 있습니다."),
