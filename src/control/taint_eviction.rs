@@ -29,8 +29,8 @@ struct Work {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Scheduled for this time.
-    Due(Time),
+    /// Scheduled for this time, when the pod no longer tolerates this taint.
+    Due(Time, Name),
     /// Requested, because of these taints.
     Done(Vec<Taint>),
 }
@@ -45,16 +45,9 @@ impl Memory {
         self.0.contains_key(pod)
     }
 
-    fn due(&self, key: &ObjectKey) -> Option<Time> {
-        match self.0.get(key)?.stage {
-            Stage::Due(at) => Some(at),
-            Stage::Done(_) => None,
-        }
-    }
-
     /// Drops a deletion; emits an event if it was still pending.
     fn cancel(&mut self, key: &ObjectKey, plan: &mut Plan) {
-        if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(_))) {
+        if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(..))) {
             plan.say.push(says(key, "Cancelling deletion of Pod"));
             plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::EvictionCalledOff));
         }
@@ -69,11 +62,10 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
         memory.cancel(key, &mut plan);
     }
     let Some((pod, node)) = pod.and_then(|p| Some((p, p.node.as_ref()?))) else { return plan };
-    let due = memory.due(key);
     let taints: Vec<Taint> = match cache.tables.node("", node) {
         Some(node) => node.evicting_taints().cloned().collect(),
         // The Node object is gone: what was scheduled stands.
-        None => return carry_on(pod, key, due, now, memory, plan),
+        None => return carry_on(pod, key, now, memory, plan),
     };
     match judge(&taints, &pod.spec.template.tolerations) {
         Judgement::Unconcerned => memory.cancel(key, &mut plan),
@@ -91,13 +83,15 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
         }
         Judgement::GoesAfter(seconds, taint) => {
             let pause = Span::of_seconds(seconds);
-            let work = memory.0.entry(key.clone()).or_insert(Work { uid: pod.meta.uid, stage: Stage::Due(now + pause) });
+            let due = Stage::Due(now + pause, Name::clone(&taint));
+            let work = memory.0.entry(key.clone()).or_insert(Work { uid: pod.meta.uid, stage: due });
             match work.stage {
-                Stage::Due(at) if at <= now => {
+                Stage::Due(at, _) if at <= now => {
                     work.stage = Stage::Done(taints);
                     evict(pod, key, taint, now, &mut plan);
                 }
-                Stage::Due(at) => {
+                Stage::Due(at, _) => {
+                    work.stage = Stage::Due(at, Name::clone(&taint));
                     let because = Reason::ToleratesTaintFor { taint, seconds };
                     let decision = Decision::new(Component::TaintEviction, key.clone(), Verdict::Waits, because).until(at);
                     plan.decisions.push(decision.blocked_by(ObjectKey::global(Kind::Node, node)));
@@ -111,14 +105,15 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
 }
 
 /// Carries out what was scheduled before the Node object was deleted.
-fn carry_on(pod: &Pod, key: &ObjectKey, due: Option<Time>, now: Time, memory: &mut Memory, mut plan: Plan) -> Plan {
-    match due {
-        Some(at) if at <= now => {
-            memory.0.insert(key.clone(), Work { uid: pod.meta.uid, stage: Stage::Done(Vec::new()) });
-            evict(pod, key, Name::default(), now, &mut plan);
+fn carry_on(pod: &Pod, key: &ObjectKey, now: Time, memory: &mut Memory, mut plan: Plan) -> Plan {
+    let Some(work) = memory.0.get_mut(key) else { return plan };
+    if let Stage::Due(at, taint) = &work.stage {
+        if *at <= now {
+            evict(pod, key, Name::clone(taint), now, &mut plan);
+            work.stage = Stage::Done(Vec::new());
+        } else {
+            plan.again = Some(at.since(now));
         }
-        Some(at) => plan.again = Some(at.since(now)),
-        None => {}
     }
     plan
 }

@@ -146,6 +146,14 @@ fn a_deleted_node_takes_its_pods_along_after_a_time_of_grace() {
 }
 
 #[test]
+fn an_eviction_outlives_its_node_and_keeps_its_reason() {
+    check(
+        "cut node-2; wait 10; evictions; delete-node node-2; wait 6; evictions; pods",
+        &["", "web-1 for unreachable:NoExecute", "web-0@1 ready, web-1@2 unready leaving, web-2@3 ready"],
+    );
+}
+
+#[test]
 fn a_cordoned_node_is_tainted() {
     check(
         "cordon node-2; wait 1; nodes; pods",

@@ -10,6 +10,7 @@ use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::law::Laws;
 use ordinal::sim::{Fault, Setup, Sim};
+use ordinal::why::Reason;
 use ordinal::yaml;
 
 /// Three pods without claims, one per node, that tolerate a lost node for five seconds.
@@ -148,6 +149,7 @@ impl Story {
             "pods" => self.tell_pods(),
             "nodes" => self.tell_nodes(),
             "running" => self.tell_running(),
+            "evictions" => self.tell_evictions(),
             "said" => self.tell_said(words[1]),
             "quiet" => self.tell_quiet(),
             other => panic!("what is {other}?"),
@@ -177,8 +179,7 @@ impl Story {
     fn tell_nodes(&mut self) {
         let mut line = String::new();
         for node in self.sim.tables().nodes() {
-            let taints: Vec<String> =
-                node.taints.iter().map(|t| t.spelled().trim_start_matches("node.kubernetes.io/").to_owned()).collect();
+            let taints: Vec<String> = node.taints.iter().map(|t| short(&t.spelled()).to_owned()).collect();
             let _ = write!(line, "{} {} [{}], ", node.meta.name.trim_start_matches("node-"), node.ready().word(), taints.join(" "));
         }
         self.tell(line.trim_end_matches(", "));
@@ -192,6 +193,16 @@ impl Story {
             let _ = write!(line, "{}: {}; ", machine.node.trim_start_matches("node-"), pods.join(" "));
         }
         self.tell(line.trim_end_matches("; "));
+    }
+
+    /// Reports which pods were evicted, and the taint that is named as the reason.
+    fn tell_evictions(&mut self) {
+        let decided = self.sim.decisions().recent().filter_map(|(_, decision)| match &decision.because {
+            Reason::EvictedByTaint { taint } => Some(format!("{} for {}", decision.about.name, short(taint))),
+            _ => None,
+        });
+        let line = decided.collect::<Vec<_>>().join(", ");
+        self.tell(&line);
     }
 
     fn tell_said(&mut self, reason: &str) {
@@ -222,6 +233,10 @@ impl Story {
     fn tell(&mut self, line: &str) {
         let _ = writeln!(self.told, "{line}");
     }
+}
+
+fn short(taint: &str) -> &str {
+    taint.trim_start_matches("node.kubernetes.io/")
 }
 
 fn spelled(status: &Status) -> String {
