@@ -12,7 +12,7 @@ use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The inputs of one sync.
 #[derive(Clone, Copy)]
@@ -73,7 +73,8 @@ impl Look<'_> {
         let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.blocks);
         let blocking: Vec<&Object> = self.dependents().filter(blocks).collect();
         if blocking.is_empty() {
-            let mut plan = Plan::default();
+            let mut plan =
+                Plan::nothing(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::FinalizerDone { finalizer: FOREGROUND_DELETION })));
             plan.then(self.release(FOREGROUND_DELETION));
             return plan;
         }
@@ -95,6 +96,7 @@ impl Look<'_> {
             plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone { owner: Rc::clone(&first.name) }));
             plan.then(self.delete(waited_for));
         } else {
+            plan.decisions.push(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
             plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left))).on_error(OnError::GoneIsFine));
         }

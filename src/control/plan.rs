@@ -270,6 +270,6 @@ impl Plan {
 
     /// Whether it sends no requests.
     pub fn is_empty(&self) -> bool {
-        self.batches.is_empty() && self.finally.is_empty()
+        self.batches.iter().flatten().chain([&self.finally]).all(Vec::is_empty)
     }
 }

@@ -15,7 +15,7 @@ use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";
@@ -59,7 +59,7 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     } else {
         condition.because("NoPodsUsingPVC", "No pods are currently referencing this PVC")
     };
-    let mut plan = Plan::default();
+    let mut plan = Plan::nothing(acts(claim.key(), Reason::Upkeep(Upkeep::StatusFollows)));
     plan.then(
         Step::new(Request::Edit(claim.key(), Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::GoneIsFine),
     );
@@ -87,6 +87,7 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
 /// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
 fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
     if !object.meta().terminating() && !object.meta().has_finalizer(finalizer) {
+        plan.decisions.push(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
         let mut object = object.clone();
         object.meta_mut().finalizers.push(finalizer.into());
         plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
@@ -97,7 +98,11 @@ fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
 /// Models pvc_protection_controller.go and pv_protection_controller.go removeFinalizer.
 fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
     object.meta_mut().finalizers.retain(|f| **f != *finalizer);
-    let mut plan = Plan::default();
+    let mut plan = Plan::nothing(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerDone { finalizer })));
     plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     plan
+}
+
+fn acts(about: ObjectKey, because: Reason) -> Decision {
+    Decision::new(Component::StorageProtection, about, Verdict::Acts, because)
 }

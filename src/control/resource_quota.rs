@@ -9,12 +9,13 @@ use std::rc::Rc;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object};
+use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::server::log::Change;
 use crate::server::quota::{Usage, amounts, counts, taken};
 use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);
@@ -38,6 +39,8 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let mut plan = Plan::default();
     let known = |field: &str| amounts(quota.raw.at(&["status", field]));
     if quota.raw.at(&["status", "used"]).is_none() || known("hard") != hard || known("used") != used {
+        let about = ObjectKey::new(Kind::ResourceQuota, namespace, name);
+        plan.decisions.push(Decision::new(Component::ResourceQuota, about, Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
         let mut changed = Rc::clone(quota);
         let status = Value::of([("hard", written(&hard)), ("used", written(&used))]);
         Rc::make_mut(&mut changed).raw.set(&["status"], status);

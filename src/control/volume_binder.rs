@@ -20,7 +20,7 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";
@@ -103,7 +103,8 @@ impl ClaimSync<'_> {
         let Some(class) = self.cache.tables.default_class() else { return self.failed_binding() };
         let mut claim = Rc::clone(self.claim);
         Rc::make_mut(&mut claim).class = Some(Rc::clone(&class.meta.name));
-        let mut plan = Plan::default();
+        let mut plan =
+            Plan::nothing(self.decide(Verdict::Acts, Reason::Upkeep(Upkeep::TakesDefaultClass { class: Rc::clone(&class.meta.name) })));
         plan.then(Step::new(Request::Update(Object::Claim(claim))));
         plan
     }
@@ -261,36 +262,38 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
         (changed.phase, changed.phase_since) = (phase, now);
         Step::new(Request::Update(changed.into()))
     };
-    let mut plan = Plan::default();
-    let Some((reference, uid)) = volume.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
-        if volume.phase != VolumePhase::Available {
-            plan.then(to_phase(VolumePhase::Available));
-        }
-        return plan;
+    let acts = |because, step| {
+        let mut plan = Plan::nothing(Decision::new(Component::PersistentVolumeBinder, key.clone(), Verdict::Acts, because));
+        plan.then(step);
+        plan
     };
+    let Some((reference, uid)) = volume.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
+        if volume.phase == VolumePhase::Available {
+            return Plan::default();
+        }
+        return acts(Reason::Upkeep(Upkeep::StatusFollows), to_phase(VolumePhase::Available));
+    };
+    let released = || Reason::Upkeep(Upkeep::VolumeReleased { claim: Rc::clone(&reference.name) });
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
     let provisioned = volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
-        Some(claim) if claim.volume == *name => {
-            if volume.phase != VolumePhase::Bound {
-                plan.then(to_phase(VolumePhase::Bound));
-            }
-        }
+        Some(claim) if claim.volume == *name && volume.phase == VolumePhase::Bound => Plan::default(),
+        Some(claim) if claim.volume == *name => acts(Reason::Upkeep(Upkeep::StatusFollows), to_phase(VolumePhase::Bound)),
         // The claim's own sync binds it. If the claim goes away before that, only the resync notices.
-        Some(claim) if claim.volume.is_empty() => plan.again = Some(now.until_stroke(RESYNC)),
-        Some(_) if !provisioned => plan.then(unbind(volume, now)),
+        Some(claim) if claim.volume.is_empty() => Plan { again: Some(now.until_stroke(RESYNC)), ..Plan::default() },
+        Some(_) if !provisioned => acts(released(), unbind(volume, now)),
         _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
-                plan.then(Step::new(delete).on_error(OnError::GoneIsFine));
-                plan.decisions.push(Decision::new(Component::PersistentVolumeBinder, key, Verdict::Acts, Reason::ReclaimsVolume));
+                acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::GoneIsFine))
             } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() {
-                plan = delete_by_hand(volume, key, now);
+                delete_by_hand(volume, key, now)
+            } else {
+                Plan::default()
             }
         }
-        _ => plan.then(to_phase(VolumePhase::Released)),
+        _ => acts(released(), to_phase(VolumePhase::Released)),
     }
-    plan
 }
 
 /// Deletes a volume that was not dynamically provisioned, as far as the control plane can: for host paths below `/tmp` there is

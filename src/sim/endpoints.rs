@@ -12,6 +12,7 @@ use crate::control::endpoint_slice::{self, Concern, Memory, SliceAction};
 use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
 use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";
@@ -100,6 +101,10 @@ impl Sim {
         let leaving = self.cache.tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
         let about = Spoken::of(key.clone(), &service.meta, SOURCE, true, "FailedToUpdateEndpointSlices", "");
         for write in decided.writes {
+            if plan.decisions.is_empty() {
+                let because = Reason::Upkeep(Upkeep::EndpointsFollowPods);
+                plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Acts, because));
+            }
             let (what, request, on_error) = match write.action {
                 SliceAction::Create(_) if leaving => continue,
                 SliceAction::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),

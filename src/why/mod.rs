@@ -7,12 +7,14 @@
 pub mod explain;
 pub mod log;
 pub mod reason;
+pub mod upkeep;
 
 use crate::api::object::ObjectKey;
 use crate::base::time::Time;
 use crate::base::word::Word;
 pub use log::DecisionLog;
 pub use reason::Reason;
+pub use upkeep::Upkeep;
 
 /// The component that makes a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,8 @@ pub enum Component {
     Kubelet,
     /// The namespace controller.
     Namespace,
+    /// The resource quota controller.
+    ResourceQuota,
 }
 
 /// The outcome of a decision.

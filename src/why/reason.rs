@@ -565,4 +565,6 @@ pub enum Reason {
     NamespaceIsEmpty,
     /// Every namespace has this object, and this one gets it too.
     EveryNamespaceHasOne,
+    /// Any controller puts something in order that nothing waits for.
+    Upkeep(super::Upkeep),
 }

@@ -28,7 +28,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "job-controller";
@@ -118,7 +118,9 @@ pub fn plan(view: View, namespace: &Name, name: &Name, memory: &mut Memory) -> P
     let key = ObjectKey::new(Kind::Job, namespace, name);
     let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else {
         memory.remove(&key);
-        return Plan { finally: lets_go(view, namespace, name, None), ..Plan::default() };
+        let mut plan = Plan::default();
+        lets_go(view, namespace, name, None, &mut plan);
+        return plan;
     };
     let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
     if status.get("uncountedTerminatedPods").is_none() {
@@ -138,15 +140,19 @@ pub fn plan(view: View, namespace: &Name, name: &Name, memory: &mut Memory) -> P
     } else {
         sync.run(memory);
     }
-    sync.plan.finally.extend(lets_go(view, namespace, name, Some(job.meta.uid)));
+    lets_go(view, namespace, name, Some(job.meta.uid), &mut sync.plan);
     sync.plan
 }
 
 /// Removes the finalizer from pods that no longer have a Job. Models job_controller.go syncOrphanPod.
-fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>) -> Vec<Step> {
+fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>, plan: &mut Plan) {
     let pods = view.cache.tables.within(Kind::Pod, namespace).filter_map(Object::as_pod);
     let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| job == name));
-    named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job)).map(|pod| untracks(pod)).collect()
+    for pod in named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job)) {
+        let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: TRACKING });
+        plan.decisions.push(Decision::new(Component::Job, pod.key(), Verdict::Acts, because));
+        plan.finally.push(untracks(pod));
+    }
 }
 
 /// Whether a pod still has the tracking finalizer, hence is not counted yet.

@@ -1,8 +1,11 @@
 //! Decisions, told in English.
 
+mod shared;
+
 use super::many;
 use crate::text::why::{Because, Case, Told};
 use crate::why::Reason;
+use shared::{lets_go, no_volume, ordered, stranded, upkeep};
 
 /// Tells a decision.
 pub fn tell(case: &Case) -> Told {
@@ -34,24 +37,6 @@ pub fn tell(case: &Case) -> Told {
         ),
         Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),
     }
-}
-
-/// A pod that is to go, on a node that says nothing.
-fn stranded(case: &Case, node: &str) -> Told {
-    let subject = case.subject;
-    let (verdict, rule) = if case.set.is_empty() {
-        (format!("<{subject}> stays Terminating."), "a ReplicaSet creates another without waiting")
-    } else {
-        (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
-    };
-    Told::done(
-        verdict,
-        format!(
-            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays; {rule}."
-        ),
-    )
-    .brief(format!("old <{subject}> may still run"))
-    .until(format!("<{node}> comes back, or somebody declares it gone for good"))
 }
 
 /// One arm for every reason there is: a new one does not compile until it can be told.
@@ -501,27 +486,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("Finalizer `{finalizer}` holds it."))
                 .until("whoever set it removes it")
         }
+        Reason::Upkeep(done) => upkeep(subject, done),
     }
-}
-
-/// What an ordered set waits for, seen from a pod that is missing or from the set.
-fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
-    let verdict = if case.absent { format!("<{}> is not created.", case.subject) } else { format!("<{}> waits for <{pod}>.", case.set) };
-    Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
-}
-
-/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
-fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
-    let wants =
-        format!("<{budget}> requires {}; {} healthy.{more}", many(desired, "healthy pod", "healthy pods"), many(healthy, "is", "are"));
-    Told::done(verdict, wants).until(if healthy < expected {
-        "more pods are healthy".to_owned()
-    } else {
-        format!("<{budget}> requires fewer")
-    })
-}
-
-/// A claim without a volume, and why.
-fn no_volume(claim: &str, why: impl Into<String>) -> Told {
-    Told::done(format!("<{claim}> has no volume yet."), why)
 }

@@ -1,9 +1,12 @@
 //! Decisions, told in Korean.
 
+mod shared;
+
 use super::{object, subject_of, topic};
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told};
 use crate::why::Reason;
+use shared::{lets_go, no_volume, ordered, stranded, upkeep};
 
 /// Tells a decision.
 pub fn tell(case: &Case) -> Told {
@@ -32,25 +35,6 @@ pub fn tell(case: &Case) -> Told {
         ),
         Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
     }
-}
-
-/// A pod that is to go, on a node that says nothing.
-fn stranded(case: &Case, node: &str) -> Told {
-    let subject = case.subject;
-    let (verdict, rule) = if case.set.is_empty() {
-        (format!("{} Terminating에 머뭅니다.", subject_of(subject)), "레플리카셋이라면 기다리지 않고 다른 파드를 만듭니다")
-    } else {
-        (
-            format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
-            "스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
-        )
-    };
-    Told::done(
-        verdict,
-        format!("<{node}> 노드가 응답하지 않아, 컨테이너가 멈췄는지 kubelet이 확인해 줄 수 없습니다. 확인될 때까지 파드 오브젝트가 남습니다. {rule}."),
-    )
-    .brief(format!("이전 {} 아직 실행 중일 수 있음", subject_of(subject)))
-    .until(format!("<{node}> 노드가 복구되거나, 복구되지 않는다고 누군가 알릴 때"))
 }
 
 /// One arm for every reason there is: a new one does not compile until it can be told.
@@ -541,30 +525,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 삭제 중이지만 아직 남아 있습니다.", topic(subject)), format!("`{finalizer}` 파이널라이저 때문입니다."))
                 .until("파이널라이저를 추가한 쪽이 제거할 때")
         }
+        Reason::Upkeep(done) => upkeep(subject, done),
     }
-}
-
-/// What an ordered set waits for, seen from a pod that is missing or from the set.
-fn ordered(case: &Case, pod: &str, rule: String) -> Told {
-    let verdict = if case.absent {
-        format!("{} 생성되지 않습니다.", topic(case.subject))
-    } else {
-        format!("{} {} 기다립니다.", topic(case.set), object(pod))
-    };
-    Told::done(verdict, rule)
-}
-
-/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
-fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
-    let wants = format!("{} 정상 파드 {desired}개를 요구하고, 현재 정상 파드는 {healthy}개입니다.{more}", topic(budget));
-    Told::done(verdict, wants).until(if healthy < expected {
-        "정상 파드가 늘어날 때".to_owned()
-    } else {
-        format!("{} 더 적게 요구할 때", subject_of(budget))
-    })
-}
-
-/// A claim without a volume, and why.
-fn no_volume(claim: &str, why: impl Into<String>) -> Told {
-    Told::done(format!("<{claim}>에는 아직 볼륨이 없습니다."), why)
 }

@@ -7,7 +7,7 @@ use crate::api::object::parent_and_ordinal;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::{document_of, line_of};
-use crate::why::Reason;
+use crate::why::{Reason, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -158,6 +158,18 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
             ("metadata.ownerReferences", Some(COLLECTION))
         }
         Reason::HeldByFinalizer { .. } => ("metadata.finalizers", Some(FINALIZERS)),
+        Reason::Upkeep(upkeep) => source_of_upkeep(upkeep),
+    }
+}
+
+fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
+    match upkeep {
+        Upkeep::ForgetsOwner { .. } => ("metadata.ownerReferences", Some(COLLECTION)),
+        Upkeep::FinalizerDone { .. } | Upkeep::FinalizerBack { .. } => ("metadata.finalizers", Some(FINALIZERS)),
+        Upkeep::TakesDefaultClass { .. } => ("storageClassName", Some(CLASSES)),
+        Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
+        Upkeep::StatusFollows => ("kube-controller-manager", None),
+        Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }
 }
 

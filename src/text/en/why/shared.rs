@@ -1,0 +1,70 @@
+//! What `decided` leaves to others: words that several reasons share, and what is done in passing, in English.
+
+use crate::text::en::many;
+use crate::text::why::{Case, Told};
+use crate::why::Upkeep;
+
+/// A pod that is to go, on a node that says nothing.
+pub(super) fn stranded(case: &Case, node: &str) -> Told {
+    let subject = case.subject;
+    let (verdict, rule) = if case.set.is_empty() {
+        (format!("<{subject}> stays Terminating."), "a ReplicaSet creates another without waiting")
+    } else {
+        (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
+    };
+    Told::done(
+        verdict,
+        format!(
+            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays; {rule}."
+        ),
+    )
+    .brief(format!("old <{subject}> may still run"))
+    .until(format!("<{node}> comes back, or somebody declares it gone for good"))
+}
+
+/// What an ordered set waits for, seen from a pod that is missing or from the set.
+pub(super) fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
+    let verdict = if case.absent { format!("<{}> is not created.", case.subject) } else { format!("<{}> waits for <{pod}>.", case.set) };
+    Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
+}
+
+/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
+pub(super) fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+    let wants =
+        format!("<{budget}> requires {}; {} healthy.{more}", many(desired, "healthy pod", "healthy pods"), many(healthy, "is", "are"));
+    Told::done(verdict, wants).until(if healthy < expected {
+        "more pods are healthy".to_owned()
+    } else {
+        format!("<{budget}> requires fewer")
+    })
+}
+
+/// A claim without a volume, and why.
+pub(super) fn no_volume(claim: &str, why: impl Into<String>) -> Told {
+    Told::done(format!("<{claim}> has no volume yet."), why)
+}
+
+/// What is put in order without anything having waited for it.
+pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
+    match done {
+        Upkeep::ForgetsOwner { owner } => {
+            Told::done(format!("<{subject}> no longer refers to <{owner}>."), "That owner is gone; it has others.")
+        }
+        Upkeep::FinalizerDone { finalizer } => {
+            Told::done(format!("<{subject}> is let go."), format!("Nothing needs finalizer `{finalizer}` any longer."))
+        }
+        Upkeep::FinalizerBack { finalizer } => {
+            Told::done(format!("<{subject}> gets back finalizer `{finalizer}`."), "It protects from removal while in use.")
+        }
+        Upkeep::TakesDefaultClass { class } => {
+            Told::done(format!("<{subject}> gets class `{class}`."), "It had none, and this is now the default.")
+        }
+        Upkeep::VolumeReleased { claim } => {
+            Told::done(format!("<{subject}> is no longer bound."), format!("<{claim}> is gone or has another volume."))
+        }
+        Upkeep::StatusFollows => Told::done(format!("<{subject}>'s status is updated."), "It reflects the objects that it depends on."),
+        Upkeep::EndpointsFollowPods => {
+            Told::done(format!("<{subject}>'s EndpointSlices are updated."), "They list the pods that it selects.")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What `decided` leaves to others: words that several reasons share, and what is done in passing, in Korean.
+
+use crate::text::ko::{object, subject_of, topic};
+use crate::text::why::{Case, Told};
+use crate::why::Upkeep;
+
+/// A pod that is to go, on a node that says nothing.
+pub(super) fn stranded(case: &Case, node: &str) -> Told {
+    let subject = case.subject;
+    let (verdict, rule) = if case.set.is_empty() {
+        (format!("{} Terminating에 머뭅니다.", subject_of(subject)), "레플리카셋이라면 기다리지 않고 다른 파드를 만듭니다")
+    } else {
+        (
+            format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
+            "스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
+        )
+    };
+    Told::done(
+        verdict,
+        format!("<{node}> 노드가 응답하지 않아, 컨테이너가 멈췄는지 kubelet이 확인해 줄 수 없습니다. 확인될 때까지 파드 오브젝트가 남습니다. {rule}."),
+    )
+    .brief(format!("이전 {} 아직 실행 중일 수 있음", subject_of(subject)))
+    .until(format!("<{node}> 노드가 복구되거나, 복구되지 않는다고 누군가 알릴 때"))
+}
+
+/// What an ordered set waits for, seen from a pod that is missing or from the set.
+pub(super) fn ordered(case: &Case, pod: &str, rule: String) -> Told {
+    let verdict = if case.absent {
+        format!("{} 생성되지 않습니다.", topic(case.subject))
+    } else {
+        format!("{} {} 기다립니다.", topic(case.set), object(pod))
+    };
+    Told::done(verdict, rule)
+}
+
+/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
+pub(super) fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+    let wants = format!("{} 정상 파드 {desired}개를 요구하고, 현재 정상 파드는 {healthy}개입니다.{more}", topic(budget));
+    Told::done(verdict, wants).until(if healthy < expected {
+        "정상 파드가 늘어날 때".to_owned()
+    } else {
+        format!("{} 더 적게 요구할 때", subject_of(budget))
+    })
+}
+
+/// A claim without a volume, and why.
+pub(super) fn no_volume(claim: &str, why: impl Into<String>) -> Told {
+    Told::done(format!("<{claim}>에는 아직 볼륨이 없습니다."), why)
+}
+
+/// What is put in order without anything having waited for it.
+pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
+    match done {
+        Upkeep::ForgetsOwner { owner } => Told::done(
+            format!("{} 더는 <{owner}>에 속하지 않습니다.", topic(subject)),
+            "그 소유자는 사라졌고, 다른 소유자가 남아 있습니다.",
+        ),
+        Upkeep::FinalizerDone { finalizer } => {
+            Told::done(format!("{} 더 붙잡아 두지 않습니다.", object(subject)), format!("`{finalizer}` 파이널라이저가 더는 필요 없습니다."))
+        }
+        Upkeep::FinalizerBack { finalizer } => {
+            Told::done(format!("<{subject}>에 `{finalizer}` 파이널라이저를 되돌려 놓습니다."), "사용 중에 사라지지 않도록 보호합니다.")
+        }
+        Upkeep::TakesDefaultClass { class } => {
+            Told::done(format!("<{subject}>에 `{class}` 스토리지 클래스를 지정합니다."), "클래스가 없었고, 이제 이것이 기본 클래스입니다.")
+        }
+        Upkeep::VolumeReleased { claim } => {
+            Told::done(format!("<{subject}>의 바인딩이 풀립니다."), format!("{} 사라졌거나 다른 볼륨을 쓰고 있습니다.", subject_of(claim)))
+        }
+        Upkeep::StatusFollows => Told::done(format!("<{subject}>의 상태를 갱신합니다."), "상태는 관련된 오브젝트를 반영합니다."),
+        Upkeep::EndpointsFollowPods => {
+            Told::done(format!("<{subject}>의 EndpointSlice를 갱신합니다."), "EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다.")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What controllers do in passing, without anything having waited for it.
+
+use crate::api::object::Name;
+
+/// What is put in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upkeep {
+    /// The object forgets an owner that is gone; it has others.
+    ForgetsOwner {
+        /// The owner.
+        owner: Name,
+    },
+    /// Nothing needs a finalizer any longer, so whoever set it removes it.
+    FinalizerDone {
+        /// The finalizer.
+        finalizer: &'static str,
+    },
+    /// The object gets back a finalizer that protects it.
+    FinalizerBack {
+        /// The finalizer.
+        finalizer: &'static str,
+    },
+    /// The claim has no class yet, and gets the default one.
+    TakesDefaultClass {
+        /// The class.
+        class: Name,
+    },
+    /// The volume is no longer bound: its claim is gone or has another one.
+    VolumeReleased {
+        /// The claim.
+        claim: Name,
+    },
+    /// The object's status is updated to what the objects that it depends on show.
+    StatusFollows,
+    /// The Service's EndpointSlices are updated to the pods that it selects.
+    EndpointsFollowPods,
+}
