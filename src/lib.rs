@@ -19,8 +19,8 @@
 //!
 //! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
 //! and logged. A watch's delay later, the components' view ([`control::cache`]) takes in the change, and the keys it concerns are
-//! queued. A controller's sync picks up a key and *plans*: a pure function from view and time to requests, events and
-//! decisions. The engine sends the requests one by one in virtual time, so that what others write in between really comes in
+//! queued. A controller's sync picks up a key and *plans*: requests, events and decisions as a function of its view and, where
+//! it has one, of its own memory, which it updates. The engine sends the requests one by one in virtual time, so that what others write in between really comes in
 //! between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler and provisioners are machines of the
 //! same kind: what they see goes in, effects come out.
 //!
@@ -33,7 +33,7 @@
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
 //! | [`why`] | reasons and decisions as data, and how they chain | base, api, server |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
-//! | [`control`] | the controllers, as planners over a lagging cache | base, api, why, server |
+//! | [`control`] | the controllers, as planners over a view: a lagging cache, the time, the release | base, api, why, server |
 //! | [`cluster`] | scheduler, kubelets and machines, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
 //! | [`sim`] | the world as one value; the queue of events; everything at work | base, api, why, server, control, cluster |
 //! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
@@ -51,9 +51,9 @@
 //!
 //! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test searches the source for them.
 //! - No iteration over hash maps anywhere in the model.
-//! - Planners know neither the store nor the queue; nothing below `app` knows the browser; kubectl knows objects only as values
-//!   and the cluster only as the `Client` trait; what the page says is only in [`text`], in both languages, and Kubernetes' own
-//!   words never are.
+//! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
+//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`], in
+//!   both languages, and Kubernetes' own words never are.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - `tests/tidy.rs` reads the table above and holds the modules to it, and files and functions to their sizes.
 //!

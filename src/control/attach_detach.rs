@@ -10,6 +10,7 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::DeleteOptions;
@@ -80,7 +81,8 @@ fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Po
 }
 
 /// Plans one sync of a volume.
-pub fn plan(cache: &Cache, release: &Release, name: &Name, now: Time, memory: &mut Memory) -> Plan {
+pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+    let (View { cache, now, release, .. }, name) = (view, &key.name);
     let mut plan = Plan::default();
     let volume = cache.tables.volume("", name);
     let wanted = volume.map(|v| users(cache, v)).unwrap_or_default();

@@ -14,7 +14,7 @@ use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth, encode_condition};
-use crate::api::object::{Name, Object, ObjectKey, Plain};
+use crate::api::object::{Object, ObjectKey, Plain};
 use crate::api::release::AUTOSCALER_PERIOD;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -28,10 +28,8 @@ const SOURCE: &str = "horizontal-pod-autoscaler";
 const LEAST: i64 = 1;
 
 /// Plans one sync of an autoscaler.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
-    let Some(Object::Plain(autoscaler)) = view.cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else {
-        return Plan::default();
-    };
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let Some(autoscaler) = view.cache.tables.get(key).and_then(Object::as_plain) else { return Plan::default() };
     let mut look = Look { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
     let target = match target_of(view.cache, autoscaler) {
         Ok(target) => target,

@@ -5,10 +5,10 @@
 
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey, Plain};
+use crate::api::object::{Object, ObjectKey, Plain};
 use crate::base::value::Value;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -19,16 +19,15 @@ const SOURCE: &str = "cronjob-controller";
 const LAST_SUCCESS: &str = "lastSuccessfulTime";
 
 /// Plans one sync of a CronJob.
-pub fn plan(cache: &Cache, namespace: &Name, name: &Name) -> Plan {
-    let Some(cron) = cache.tables.find(Kind::CronJob, namespace, name).and_then(Object::as_plain) else { return Plan::default() };
-    let about = ObjectKey::new(Kind::CronJob, namespace, name);
-    let mut plan = Plan::nothing(Decision::new(Component::CronJob, about.clone(), Verdict::Done, Reason::ScheduleIgnored));
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let Some(cron) = view.cache.tables.get(key).and_then(Object::as_plain) else { return Plan::default() };
+    let mut plan = Plan::nothing(Decision::new(Component::CronJob, key.clone(), Verdict::Done, Reason::ScheduleIgnored));
     let mut status = cron.raw.get("status").cloned().unwrap_or_else(Value::map);
-    let jobs = cache.tables.within(Kind::Job, namespace).filter_map(Object::as_plain);
+    let jobs = view.cache.tables.within(Kind::Job, &key.namespace).filter_map(Object::as_plain);
     for job in jobs.filter(|job| job.meta.controller().is_some_and(|owner| owner.uid == cron.meta.uid)) {
         if !ended(job, &["Complete", "Failed"]) {
             let message = format!("Saw a job that the controller did not create or forgot: {}", job.meta.name);
-            plan.say.push(Spoken::of(about.clone(), &cron.meta, SOURCE, true, "UnexpectedJob", message));
+            plan.say.push(Spoken::of(key.clone(), &cron.meta, SOURCE, true, "UnexpectedJob", message));
         } else if let Some(at) = job.raw.text_at(&["status", "completionTime"]).filter(|_| ended(job, &["Complete"]))
             && status.text_at(&[LAST_SUCCESS]).is_none_or(|last| last < at)
         {

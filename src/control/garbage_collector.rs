@@ -5,31 +5,28 @@
 
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::plan::{OnError, Plan, Step};
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::request::{Edit, Request};
-use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The inputs of one sync.
 #[derive(Clone, Copy)]
 struct Look<'a> {
-    /// The cache.
-    cache: &'a Cache,
-    /// The API server's current state.
-    live: &'a Tables,
+    view: View<'a>,
     key: &'a ObjectKey,
     object: &'a Object,
 }
 
-/// Plans one sync of an object. `live` is the API server's current state.
-pub fn plan(cache: &Cache, live: &Tables, key: &ObjectKey) -> Plan {
+/// Plans one sync of an object.
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let View { cache, live, .. } = view;
     let Some(uid) = cache.tables.get(key).map(|o| o.meta().uid) else { return Plan::default() };
     let Some(object) = live.get(key).filter(|o| o.meta().uid == uid) else { return Plan::default() };
-    let look = Look { cache, live, key, object };
+    let look = Look { view, key, object };
     let meta = object.meta();
     if meta.terminating() && meta.has_finalizer(ORPHAN_DEPENDENTS) {
         return look.orphan();
@@ -49,7 +46,7 @@ impl Look<'_> {
     fn dependents(&self) -> impl Iterator<Item = &Object> {
         let uid = self.object.meta().uid;
         let names = move |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid);
-        self.cache.dependents(uid).filter_map(|d| self.live.get(d)).filter(names)
+        self.view.cache.dependents(uid).filter_map(|d| self.view.live.get(d)).filter(names)
     }
 
     /// Removes the owner reference from every dependent, then the object's `orphan` finalizer.
@@ -105,14 +102,14 @@ impl Look<'_> {
 
     /// The owner, if it exists under that UID. Owners of kinds that are not modelled never exist.
     fn owner(&self, owner: &OwnerRef) -> Option<&Object> {
-        let found = self.live.get(&ObjectKey::new(owner.kind?, &self.key.namespace, &owner.name))?;
+        let found = self.view.live.get(&ObjectKey::new(owner.kind?, &self.key.namespace, &owner.name))?;
         (found.meta().uid == owner.uid).then_some(found)
     }
 
     /// Deletes the object, with its UID and version as preconditions; in the foreground if an owner waits for it and it has dependents.
     fn delete(&self, waited_for: bool) -> Step {
         let meta = self.object.meta();
-        let has_dependents = self.cache.dependents(meta.uid).next().is_some();
+        let has_dependents = self.view.cache.dependents(meta.uid).next().is_some();
         let propagation = Some(Propagation::Foreground).filter(|_| waited_for && has_dependents);
         let (uid, revision) = (Some(meta.uid.to_string().into()), Some(meta.revision));
         let options = DeleteOptions { propagation, uid, revision, ..DeleteOptions::default() };

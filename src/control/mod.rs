@@ -1,6 +1,7 @@
-//! The controllers: pure planners over what their cache shows.
+//! The controllers: planners over what a [`View`] shows.
 //!
-//! Promises: the same view and time give the same plan; every plan names its reasons.
+//! Promises: a plan is a function of the view, and of the controller's own memory where it has one, which it updates; every plan
+//! that sends requests names its reasons.
 //! Must not know: how requests are sent, the queue of events, randomness, the browser.
 
 pub mod attach_detach;
@@ -32,17 +33,28 @@ pub mod volume_match;
 
 use crate::api::release::Release;
 use crate::base::time::Time;
+use crate::server::tables::Tables;
 use cache::Cache;
 
-/// What a workload controller's sync gets to see.
+/// What a sync gets to see.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The controllers' cache.
     pub cache: &'a Cache,
+    /// The API server's current state, for the few controllers that read from it before they let something go.
+    pub live: &'a Tables,
     /// The time of the sync; sampled once.
     pub now: Time,
     /// The Kubernetes release being modelled.
     pub release: &'static Release,
     /// Whether the cache does not show this controller's own last writes to this object yet.
     pub behind: bool,
+}
+
+#[cfg(test)]
+impl<'a> View<'a> {
+    /// What the newest release's controllers see where the cache lags behind nothing.
+    pub fn at(cache: &'a Cache, now: Time) -> Self {
+        View { cache, live: &cache.tables, now, release: &crate::api::release::V1_37, behind: false }
+    }
 }

@@ -8,6 +8,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
@@ -46,7 +47,8 @@ struct Left {
 }
 
 /// Plans one sync of a namespace.
-pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let (View { cache, now, .. }, name) = (view, &key.name);
     let Some(Object::Plain(namespace)) = cache.tables.find(Kind::Namespace, "", name) else { return Plan::default() };
     let Some(deletion) = namespace.meta.deletion else { return Plan::default() };
     let first = deletion.at + FIRST_LOOK;
@@ -56,7 +58,6 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     if namespace.raw.list_at(&["spec", "finalizers"]).is_empty() {
         return Plan::default();
     }
-    let key = ObjectKey::global(Kind::Namespace, name);
     let mut plan = Plan::default();
     let mut left: Vec<(Kind, Left)> = Vec::new();
     empty(cache, Kind::Pod, name, now.since(deletion.at), &mut plan, &mut left);
@@ -65,14 +66,14 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
             empty(cache, *kind, name, now.since(deletion.at), &mut plan, &mut left);
         }
     }
-    plan.decisions.push(explain(&key, &left));
+    plan.decisions.push(explain(key, &left));
     let conditions = conditions(namespace, &left, now);
     if namespace.raw.list_at(&["status", "conditions"]) != conditions {
         plan.then(Step::new(Request::Edit(key.clone(), Edit::NamespaceConditions(conditions))).on_error(OnError::GoneIsFine));
     }
     let estimate = left.iter().map(|(_, l)| l.estimate).max().unwrap_or(0);
     if left.is_empty() {
-        plan.then(Step::new(Request::Edit(key, Edit::FinalizeNamespace)).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Edit(key.clone(), Edit::FinalizeNamespace)).on_error(OnError::GoneIsFine));
     } else if estimate > 0 {
         plan.again = Some(Span::of_seconds(estimate / 2 + 1));
     } else {

@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::{Meta, Name, Object, ObjectKey, Plain};
@@ -41,7 +41,8 @@ pub fn objects(namespace: &Name) -> [Object; 2] {
 }
 
 /// Plans one sync of a namespace, for its ServiceAccount or its ConfigMap.
-pub fn plan(cache: &Cache, kind: Kind, namespace: &Name) -> Plan {
+pub fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
+    let (View { cache, .. }, namespace) = (view, &key.name);
     if cache.tables.find(Kind::Namespace, "", namespace).is_none_or(|namespace| namespace.meta().terminating()) {
         return Plan::default();
     }

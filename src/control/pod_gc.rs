@@ -8,6 +8,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use crate::api::client::DeleteOptions;
@@ -55,7 +56,8 @@ fn out_of_service(node: &Node) -> bool {
 }
 
 /// Plans one sync of a pod.
-pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
+pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+    let View { cache, now, .. } = view;
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
     let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
     let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();
@@ -136,7 +138,7 @@ mod tests {
         ];
         for (node, terminating, now, due) in cases {
             let key = ObjectKey::new(Kind::Pod, &"default".into(), &"web-1".into());
-            let found = plan(&cache(node, terminating), &key, Time(now), &mut Memory::default());
+            let found = plan(View::at(&cache(node, terminating), Time(now)), &key, &mut Memory::default());
             let acts_at = if found.batches.is_empty() { found.again.map(|span| now + span.0) } else { Some(now) };
             assert_eq!(acts_at, due, "{node:?} {terminating} {now}");
         }

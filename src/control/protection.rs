@@ -5,13 +5,13 @@
 
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Claim, Name, Object, ObjectKey};
-use crate::api::release::Release;
+use crate::api::object::{Claim, Object, ObjectKey};
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
@@ -24,14 +24,15 @@ const UNUSED: &str = "Unused";
 ///
 /// Before the finalizer is removed, the claim's users are also looked up in the API server (`live`), because the cache may not show
 /// yet that one of them has been scheduled. Models pvc_protection_controller.go askInformer and askAPIServer.
-pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
+pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
+    let View { cache, live, now, release, .. } = view;
+    let (namespace, name) = (&key.namespace, &key.name);
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
         let mut plan = if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
         protect(&Rc::clone(claim).into(), CLAIM_PROTECTION, &mut plan);
         return plan;
     }
-    let key = claim.key();
     let place = (Rc::clone(namespace), Rc::clone(name));
     let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|p| p.node.is_some());
     let user = cache.users_of(&place).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
@@ -39,7 +40,7 @@ pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &N
         Some(pod) => {
             let blocker = ObjectKey::new(Kind::Pod, namespace, pod);
             let because = Reason::ClaimInUse { pod: Rc::clone(pod) };
-            Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
+            Plan::nothing(Decision::new(Component::StorageProtection, key.clone(), Verdict::Waits, because).blocked_by(blocker))
         }
         None => let_go(Rc::clone(claim).into(), CLAIM_PROTECTION),
     }
@@ -67,18 +68,17 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
 }
 
 /// Plans one sync of a volume.
-pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
-    let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
+pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
+    let Some(volume) = view.cache.tables.volume("", &key.name) else { return Plan::default() };
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
         let mut plan = Plan::default();
         protect(&Rc::clone(volume).into(), VOLUME_PROTECTION, &mut plan);
         return plan;
     }
-    let key = volume.key();
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
             let because = Reason::VolumeInUse { claim: Rc::clone(&claim.name) };
-            Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(claim.key()))
+            Plan::nothing(Decision::new(Component::StorageProtection, key.clone(), Verdict::Waits, because).blocked_by(claim.key()))
         }
         None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),
     }

@@ -6,10 +6,10 @@
 
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey};
+use crate::api::object::{Object, ObjectKey};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::server::log::Change;
@@ -32,22 +32,22 @@ pub fn frees(change: &Change, now: Time) -> bool {
 }
 
 /// Plans one sync of a quota.
-pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
-    let Some(Object::Plain(quota)) = cache.tables.find(Kind::ResourceQuota, namespace, name) else { return Plan::default() };
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let View { cache, now, .. } = view;
+    let Some(Object::Plain(quota)) = cache.tables.get(key) else { return Plan::default() };
     let hard = amounts(quota.raw.at(&["spec", "hard"]));
     let used = taken(&cache.tables, quota, &hard, now);
     let mut plan = Plan::default();
     let known = |field: &str| amounts(quota.raw.at(&["status", field]));
     if quota.raw.at(&["status", "used"]).is_none() || known("hard") != hard || known("used") != used {
-        let about = ObjectKey::new(Kind::ResourceQuota, namespace, name);
-        plan.decisions.push(Decision::new(Component::ResourceQuota, about, Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
+        plan.decisions.push(Decision::new(Component::ResourceQuota, key.clone(), Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
         let mut changed = Rc::clone(quota);
         let status = Value::of([("hard", written(&hard)), ("used", written(&used))]);
         Rc::make_mut(&mut changed).raw.set(&["status"], status);
         plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::GoneIsFine));
     }
     let leaving = |object: &Object| object.as_pod().is_some_and(|pod| pod.meta.terminating() && counts(pod, now));
-    if cache.tables.within(Kind::Pod, namespace).any(leaving) {
+    if cache.tables.within(Kind::Pod, &key.namespace).any(leaving) {
         plan.again = Some(now.until_stroke(PERIOD));
     }
     plan

@@ -6,7 +6,7 @@
 
 use crate::base::sorted::SortedMap;
 
-use super::cache::Cache;
+use super::View;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -55,7 +55,8 @@ impl Memory {
 }
 
 /// Plans one sync of a pod.
-pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
+pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+    let View { cache, now, .. } = view;
     let mut plan = Plan::default();
     let pod = cache.tables.pod(&key.namespace, &key.name);
     if memory.0.get(key).is_some_and(|w| pod.is_none_or(|p| p.meta.uid != w.uid)) {

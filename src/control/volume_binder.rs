@@ -8,11 +8,11 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::volume_match::{NO_PROVISIONER, find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
 use crate::api::object::storage::{
     BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
 };
@@ -29,12 +29,13 @@ const SOURCE: &str = "persistentvolume-controller";
 pub const RESYNC: Span = Span::seconds(15);
 
 /// Plans one sync of a claim.
-pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
-    let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
+pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
+    let View { cache, now, .. } = view;
+    let Some(claim) = cache.tables.claim(&key.namespace, &key.name) else { return Plan::default() };
     if claim.meta.terminating() && !claim.bound() {
         return Plan::default();
     }
-    let sync = ClaimSync { cache, claim, now, key: claim.key() };
+    let sync = ClaimSync { cache, claim, now, key: key.clone() };
     if claim.bound() {
         sync.bound()
     } else if claim.volume.is_empty() {
@@ -254,9 +255,9 @@ impl ClaimSync<'_> {
 }
 
 /// Plans one sync of a volume.
-pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
+pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
+    let (View { cache, now, .. }, name) = (view, &key.name);
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
-    let key = ObjectKey::global(Kind::PersistentVolume, name);
     let to_phase = |phase: VolumePhase| {
         let mut changed = (**volume).clone();
         (changed.phase, changed.phase_since) = (phase, now);
@@ -287,7 +288,7 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::GoneIsFine))
             } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() {
-                delete_by_hand(volume, key, now)
+                delete_by_hand(volume, key.clone(), now)
             } else {
                 Plan::default()
             }

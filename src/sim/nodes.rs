@@ -15,7 +15,7 @@ use crate::base::word::Word;
 use crate::cluster::kubelet::{Machine, healthy_conditions};
 use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::control::plan::{Plan, Spoken};
-use crate::control::{node_lifecycle, pod_gc, taint_eviction};
+use crate::control::{View, node_lifecycle, pod_gc, taint_eviction};
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
@@ -84,7 +84,7 @@ impl Sim {
 
     /// Schedules the node lifecycle controller's next check for when there will be something to see.
     pub(super) fn look_at_nodes(&mut self) {
-        if let Some(at) = self.with_lifecycle(|view, memory| node_lifecycle::next_look(view, memory)) {
+        if let Some(at) = self.with_lifecycle(|monitor, memory| node_lifecycle::next_look(monitor, memory)) {
             self.workers.enqueue(&mut self.queue, Controller::NodeMonitor, &all_nodes(), at);
         }
     }
@@ -103,17 +103,16 @@ impl Sim {
         self.with_lifecycle(node_lifecycle::plan_turns)
     }
 
-    fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::View, &mut node_lifecycle::Memory) -> T) -> T {
+    fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::Monitor, &mut node_lifecycle::Memory) -> T) -> T {
         let heartbeats: SortedMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
         let (watch, period, grace) = (self.timing.watch, self.timing.node_monitor_period, self.timing.node_monitor_grace);
-        let view = node_lifecycle::View {
-            cache: &self.cache,
-            now: self.now,
+        let monitor = node_lifecycle::Monitor {
+            view: View { cache: &self.cache, live: self.server.tables(), now: self.now, release: self.server.release, behind: false },
             pace: node_lifecycle::Pace { watch, period, grace },
             heartbeats: &heartbeats,
             dice: self.dice,
         };
-        act(&view, &mut self.nodes.lifecycle)
+        act(&monitor, &mut self.nodes.lifecycle)
     }
 
     /// Registers a starting kubelet's node, or updates its status if it exists.

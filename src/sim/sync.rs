@@ -54,45 +54,33 @@ impl Sim {
     }
 
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
-        let (namespace, name) = (&key.namespace, &key.name);
+        let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
+        let view = View { cache: &self.cache, live: self.server.tables(), now: self.now, release: self.server.release, behind };
         match controller {
-            Controller::StatefulSet
-            | Controller::ReplicaSet
-            | Controller::Deployment
-            | Controller::DaemonSet
-            | Controller::Job
-            | Controller::Autoscaler => {
-                let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
-                let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind };
-                match controller {
-                    Controller::ReplicaSet => replica_set::plan(view, namespace, name),
-                    Controller::Deployment => deployment::plan(view, namespace, name),
-                    Controller::DaemonSet => daemon_set::plan(view, namespace, name),
-                    Controller::Job => job::plan(view, namespace, name, &mut self.jobs),
-                    Controller::Autoscaler => autoscaler::plan(view, namespace, name),
-                    _ => stateful_set::plan(view, namespace, name),
-                }
-            }
-            Controller::CronJob => cron_job::plan(&self.cache, namespace, name),
-            Controller::Claims => volume_binder::plan_claim(&self.cache, namespace, name, self.now),
-            Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
-            Controller::ClaimProtection => {
-                protection::plan_claim(&self.cache, self.server.tables(), self.server.release, namespace, name, self.now)
-            }
-            Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
-            Controller::GarbageCollector => garbage_collector::plan(&self.cache, self.server.tables(), key),
+            Controller::StatefulSet => stateful_set::plan(view, key),
+            Controller::ReplicaSet => replica_set::plan(view, key),
+            Controller::Deployment => deployment::plan(view, key),
+            Controller::DaemonSet => daemon_set::plan(view, key),
+            Controller::Job => job::plan(view, key, &mut self.jobs),
+            Controller::CronJob => cron_job::plan(view, key),
+            Controller::Autoscaler => autoscaler::plan(view, key),
+            Controller::Claims => volume_binder::plan_claim(view, key),
+            Controller::Volumes => volume_binder::plan_volume(view, key),
+            Controller::ClaimProtection => protection::plan_claim(view, key),
+            Controller::VolumeProtection => protection::plan_volume(view, key),
+            Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
+            Controller::GarbageCollector => garbage_collector::plan(view, key),
             Controller::EndpointSlice => self.plan_endpoints(key),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
-            Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),
-            Controller::AttachDetach => attach_detach::plan(&self.cache, self.server.release, name, self.now, &mut self.attach.memory),
-            Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
-            Controller::Namespace => namespace::plan(&self.cache, name, self.now),
-            Controller::ServiceAccounts => namespace_objects::plan(&self.cache, Kind::ServiceAccount, name),
-            Controller::RootCertificates => namespace_objects::plan(&self.cache, Kind::ConfigMap, name),
-            Controller::ResourceQuota => resource_quota::plan(&self.cache, namespace, name, self.now),
-            Controller::Disruption => disruption::plan(&self.cache, key, self.now),
-            Controller::PodGc => pod_gc::plan(&self.cache, key, self.now, &mut self.nodes.missing),
+            Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
+            Controller::TaintEviction => taint_eviction::plan(view, key, &mut self.nodes.evictions),
+            Controller::PodGc => pod_gc::plan(view, key, &mut self.nodes.missing),
+            Controller::Disruption => disruption::plan(view, key),
+            Controller::ResourceQuota => resource_quota::plan(view, key),
+            Controller::Namespace => namespace::plan(view, key),
+            Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),
+            Controller::RootCertificates => namespace_objects::plan(view, key, Kind::ConfigMap),
         }
     }
 
@@ -230,7 +218,8 @@ impl Sim {
                 together(failed).map_or(Ok(None), |error| Err((error, false)))
             }
             Ask::OwnClaims(ordinal) => {
-                let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind: false };
+                let live = self.server.tables();
+                let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
                 let care = stateful_set::own_claims(view, &run.key, *ordinal);
                 for spoken in care.conflicts {
                     self.say(spoken);

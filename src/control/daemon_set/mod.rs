@@ -73,9 +73,10 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a DaemonSet.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let (namespace, name) = (&key.namespace, &key.name);
     let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
-    let key = ObjectKey::new(Kind::DaemonSet, namespace, name);
+    let key = key.clone();
     let decided = |verdict, because| Plan::nothing(Decision::new(Component::DaemonSet, key.clone(), verdict, because));
     if view.behind {
         let waits = decided(Verdict::Waits, Reason::CacheBehindOwnWrites);

@@ -86,9 +86,10 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a Deployment.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let (namespace, name) = (&key.namespace, &key.name);
     let Some(deployment) = view.cache.tables.deployment(namespace, name).cloned() else { return Plan::default() };
-    let key = ObjectKey::new(Kind::Deployment, namespace, name);
+    let key = key.clone();
     let mut sync = Sync { view, key, deployment, known: Vec::new(), written: SortedSet::new(), plan: Plan::default() };
     sync.claim();
     sync.run();

@@ -70,8 +70,8 @@ impl World {
             self.read += 1;
             self.cache.see(&change);
         }
-        let view = View { cache: &self.cache, now: self.server.now, release: &V1_37, behind: false };
-        let plan = plan(view, &"default".into(), &"dep".into());
+        let view = View::at(&self.cache, self.server.now);
+        let plan = plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into()));
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
             let crate::control::plan::Ask::Server(request) = &step.ask else { return true };
@@ -202,8 +202,8 @@ fn the_deadline_is_looked_at_by_itself() {
     let mut world = World::new(2, "");
     world.set_image("broken");
     world.settle();
-    let view = View { cache: &world.cache, now: Time(0), release: &V1_37, behind: false };
-    assert_eq!(plan(view, &"default".into(), &"dep".into()).again, Some(Span::seconds(601)));
+    let view = View::at(&world.cache, Time(0));
+    assert_eq!(plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into())).again, Some(Span::seconds(601)));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
@@ -34,7 +35,8 @@ pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
 }
 
 /// Plans one sync of a budget.
-pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let View { cache, now, .. } = view;
     let Some(budget) = cache.tables.budget(&key.namespace, &key.name) else { return Plan::default() };
     let mut plan = Plan::default();
     let within = cache.tables.within(Kind::Pod, &key.namespace).filter_map(|o| o.as_pod());

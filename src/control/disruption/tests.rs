@@ -47,7 +47,7 @@ fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     let spec = yaml::parse(&spec).remove(0).value.expect("a value");
     let budget = DisruptionBudget::decode(&Value::of([("spec", spec)]));
     see(&mut cache, budget.into(), "pdb");
-    let plan = plan(&cache, &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()), Time(0));
+    let plan = plan(View::at(&cache, Time(0)), &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()));
     let said: Vec<&str> = plan.say.iter().map(|s| &*s.reason).collect();
     let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.ask {
         crate::control::plan::Ask::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
@@ -94,7 +94,7 @@ fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_o
     see(&mut cache, budget.into(), "pdb");
     let key = ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into());
     for (now, again, said) in [(2000, Some(119_001), 0), (121_000, Some(1), 0), (121_001, None, 1)] {
-        let plan = plan(&cache, &key, Time(now));
+        let plan = plan(View::at(&cache, Time(now)), &key);
         assert_eq!((plan.again.map(|s| s.0), plan.say.len()), (again, said), "{now}");
     }
 }

@@ -114,10 +114,10 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a Job.
-pub fn plan(view: View, namespace: &Name, name: &Name, memory: &mut Memory) -> Plan {
-    let key = ObjectKey::new(Kind::Job, namespace, name);
-    let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else {
-        memory.remove(&key);
+pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+    let (namespace, name) = (&key.namespace, &key.name);
+    let Some(job) = view.cache.tables.get(key).and_then(Object::as_plain) else {
+        memory.remove(key);
         let mut plan = Plan::default();
         lets_go(view, namespace, name, None, &mut plan);
         return plan;
@@ -126,7 +126,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name, memory: &mut Memory) -> P
     if status.get("uncountedTerminatedPods").is_none() {
         status.set(&["uncountedTerminatedPods"], Value::map());
     }
-    let mut sync = Sync { view, job, key, status, spoken: None, plan: Plan::default() };
+    let mut sync = Sync { view, job, key: key.clone(), status, spoken: None, plan: Plan::default() };
     if view.behind {
         sync.decide(Verdict::Waits, Reason::CacheBehindOwnWrites);
         sync.plan.error = Some("cache is behind own writes".into());

@@ -15,7 +15,7 @@ use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::heartbeat::Heartbeat;
 use super::plan::{Chain, OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
@@ -48,13 +48,11 @@ pub struct Pace {
     pub grace: Span,
 }
 
-/// What the controller gets to see.
+/// What the controller gets to see: more than others, because leases are not kept as objects.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
-    /// Objects as last seen.
-    pub cache: &'a Cache,
-    /// The current time.
-    pub now: Time,
+pub struct Monitor<'a> {
+    /// What every controller sees.
+    pub view: View<'a>,
     /// The controller's timings.
     pub pace: Pace,
     /// The renewals of the nodes' leases, for nodes with a kubelet.
@@ -96,11 +94,11 @@ impl Memory {
     }
 }
 
-impl View<'_> {
+impl Monitor<'_> {
     /// The nodes, in a pseudo-random order.
     fn in_some_order(&self) -> Vec<&Rc<Node>> {
-        let mut nodes: Vec<&Rc<Node>> = self.cache.tables.nodes().collect();
-        nodes.put_in_order_of(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.now.0), Rc::clone(&n.meta.name)));
+        let mut nodes: Vec<&Rc<Node>> = self.view.cache.tables.nodes().collect();
+        nodes.put_in_order_of(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.view.now.0), Rc::clone(&n.meta.name)));
         nodes
     }
 
@@ -114,7 +112,7 @@ impl View<'_> {
         let period = self.pace.period;
         let posted = node.condition(READY).is_some();
         let (last, grace) = match self.heartbeats.get(&node.meta.name) {
-            Some(beat) if posted => (Some(beat.last(self.now)).filter(|_| beat.silent())?, self.pace.grace),
+            Some(beat) if posted => (Some(beat.last(self.view.now)).filter(|_| beat.silent())?, self.pace.grace),
             None if posted => (node.heartbeat, self.pace.grace),
             _ => (node.meta.created, STARTUP_GRACE),
         };
@@ -123,36 +121,36 @@ impl View<'_> {
     }
 
     fn last_heard(&self, node: &Node) -> Time {
-        self.heartbeats.get(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(self.now))
+        self.heartbeats.get(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(self.view.now))
     }
 }
 
 /// Plans one check of all nodes.
-pub fn plan(view: &View, memory: &mut Memory) -> Plan {
+pub fn plan(monitor: &Monitor, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
-    if view.now.at_stroke(view.pace.period) == view.now {
-        take_in(view, memory, &mut plan);
+    if monitor.view.now.at_stroke(monitor.pace.period) == monitor.view.now {
+        take_in(monitor, memory, &mut plan);
         let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
         let mut batch = Vec::new();
-        for node in view.in_some_order() {
+        for node in monitor.in_some_order() {
             let mut chain = Chain::new();
-            let truth = look_at(view, memory, node, &mut chain, &mut plan);
+            let truth = look_at(monitor, memory, node, &mut chain, &mut plan);
             let tally = tallies.entry(zone_of(node)).or_default();
             tally.count(truth == Truth::True);
             batch.push(chain);
         }
         plan.batches.push(batch);
-        handle_disruption(view, memory, &tallies, &mut plan);
-        explain_queues(view, memory, &mut plan);
+        handle_disruption(monitor, memory, &tallies, &mut plan);
+        explain_queues(monitor, memory, &mut plan);
     }
-    plan.again = next_look(view, memory).map(|at| at.since(view.now));
+    plan.again = next_look(monitor, memory).map(|at| at.since(monitor.view.now));
     plan
 }
 
 /// When the next check will find something to do.
-pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
-    let soon = view.look_after(view.now);
-    let nodes = &view.cache.tables;
+pub fn next_look(monitor: &Monitor, memory: &Memory) -> Option<Time> {
+    let soon = monitor.look_after(monitor.view.now);
+    let nodes = &monitor.view.cache.tables;
     let strangers = nodes.nodes().any(|n| !memory.known.contains_key(&n.meta.name));
     let left = memory.known.keys().any(|name| nodes.node("", name).is_none());
     let to_taint = |n: &Rc<Node>| match own_taint(n.ready()) {
@@ -160,23 +158,23 @@ pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
         None => [NOT_READY_TAINT, UNREACHABLE_TAINT].iter().any(|key| n.taint(key, NO_EXECUTE).is_some()),
         Some((own, other)) => n.taint(own, NO_EXECUTE).is_none() && !memory.waits(n) || n.taint(other, NO_EXECUTE).is_some(),
     };
-    if strangers || left || nodes.nodes().any(to_taint) || disruption_changed(view, memory) {
+    if strangers || left || nodes.nodes().any(to_taint) || disruption_changed(monitor, memory) {
         return Some(soon);
     }
     let judged = |n: &Rc<Node>| n.ready() == Truth::True || n.condition(READY).is_none();
-    nodes.nodes().filter(|n| judged(n)).filter_map(|n| view.silent_at(n, memory.heard_since)).map(|at| at.max(soon)).min()
+    nodes.nodes().filter(|n| judged(n)).filter_map(|n| monitor.silent_at(n, memory.heard_since)).map(|at| at.max(soon)).min()
 }
 
 /// Registers new nodes and removes deleted ones.
-fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
-    for node in view.cache.tables.nodes() {
+fn take_in(monitor: &Monitor, memory: &mut Memory, plan: &mut Plan) {
+    for node in monitor.view.cache.tables.nodes() {
         let name = &node.meta.name;
         if memory.known.insert(Rc::clone(name), node.meta.uid).is_none() {
             let message = format!("Node {name} event: Registered Node {name} in Controller");
             plan.say.push(says(name, node.meta.uid, "RegisteredNode", message));
         }
     }
-    let is_gone = |(name, _): &(&Name, &Uid)| view.cache.tables.node("", name).is_none();
+    let is_gone = |(name, _): &(&Name, &Uid)| monitor.view.cache.tables.node("", name).is_none();
     let left: Vec<(Name, Uid)> = memory.known.iter().filter(is_gone).map(|(name, uid)| (Rc::clone(name), *uid)).collect();
     for (name, uid) in left {
         let message = format!("Node {name} event: Removing Node {name} from Controller");
@@ -187,27 +185,28 @@ fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
 }
 
 /// Checks one node; returns its readiness afterwards.
-fn look_at(view: &View, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
+fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
     let key = node.key();
-    let silent = view.silent_at(node, memory.heard_since).is_some_and(|at| at <= view.now);
+    let silent = monitor.silent_at(node, memory.heard_since).is_some_and(|at| at <= monitor.view.now);
     let posted = node.condition(READY).is_some();
     let mut truth = node.ready();
     if silent && (truth == Truth::True || !posted) {
         truth = Truth::Unknown;
-        let because = Reason::NodeFellSilent { last_heard: view.last_heard(node) };
+        let because = Reason::NodeFellSilent { last_heard: monitor.last_heard(node) };
         plan.decisions.push(Decision::new(Component::NodeLifecycle, key.clone(), Verdict::Acts, because));
-        let tell = Step::new(Request::Edit(key, Edit::NodeConditions(unknown_conditions(node, view.now)))).on_error(OnError::Ignore);
+        let tell =
+            Step::new(Request::Edit(key, Edit::NodeConditions(unknown_conditions(node, monitor.view.now)))).on_error(OnError::Ignore);
         if posted {
             let message = format!("Node {} status is now: NodeNotReady", node.meta.name);
             chain.push(tell.says(says(&node.meta.name, node.meta.uid, "NodeNotReady", message)));
-            mark_pods(view, node, chain, plan);
+            mark_pods(monitor, node, chain, plan);
         } else {
             chain.push(tell);
         }
     } else if truth == Truth::True {
         plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Done, Reason::NodeIsHeard));
     }
-    process_taints(memory, node, truth, posted || silent, chain, view.now);
+    process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
     truth
 }
 
@@ -225,11 +224,11 @@ fn unknown_conditions(node: &Node, now: Time) -> Vec<Condition> {
 
 /// Marks the pods of a silent node as not ready; nothing else in their status changes.
 /// Models pkg/controller/util/node MarkPodsNotReady.
-fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
-    for pod in view.cache.pods_on(&node.meta.name) {
+fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan) {
+    for pod in monitor.view.cache.pods_on(&node.meta.name) {
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
-        let unready = Condition { status: Truth::False, since: view.now, ..ready.clone() };
+        let unready = Condition { status: Truth::False, since: monitor.view.now, ..ready.clone() };
         let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, true, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
@@ -278,9 +277,9 @@ fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
 }
 
 /// The zones' tallies according to the cache.
-fn tallies(view: &View) -> SortedMap<ZoneName, Tally> {
+fn tallies(monitor: &Monitor) -> SortedMap<ZoneName, Tally> {
     let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
-    for node in view.cache.tables.nodes() {
+    for node in monitor.view.cache.tables.nodes() {
         let tally = tallies.entry(zone_of(node)).or_default();
         tally.count(node.ready() == Truth::True);
     }
@@ -291,18 +290,18 @@ fn all_silent(tallies: &SortedMap<ZoneName, Tally>) -> bool {
     !tallies.is_empty() && tallies.values().all(|t| t.state() == ZoneState::Full)
 }
 
-fn disruption_changed(view: &View, memory: &Memory) -> bool {
-    let tallies = tallies(view);
+fn disruption_changed(monitor: &Monitor, memory: &Memory) -> bool {
+    let tallies = tallies(monitor);
     let state = |name: &ZoneName| memory.zones.get(name).map(|z| z.state).unwrap_or_default();
     all_silent(&tallies) != memory.nobody || tallies.iter().any(|(name, tally)| state(name) != tally.state())
 }
 
 /// Slows down or stops evictions when many nodes are silent, which points to the network rather than to the nodes.
-fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
+fn handle_disruption(monitor: &Monitor, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
     let nobody = all_silent(tallies);
     if nobody && !memory.nobody {
         let mut batch = Vec::new();
-        for node in view.cache.tables.nodes() {
+        for node in monitor.view.cache.tables.nodes() {
             let mut chain = Chain::new();
             mark_as_reachable(memory, node, &mut chain);
             batch.push(chain);
@@ -310,20 +309,20 @@ fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneN
         plan.batches.push(batch);
     }
     if !nobody && memory.nobody {
-        memory.heard_since = view.now;
+        memory.heard_since = monitor.view.now;
     }
     memory.nobody = nobody;
     for (name, tally) in tallies {
         let zone = memory.zones.entry(name.clone()).or_default();
         zone.state = tally.state();
-        zone.set_pause(if nobody { None } else { tally.pause() }, view.now);
+        zone.set_pause(if nobody { None } else { tally.pause() }, monitor.view.now);
     }
 }
 
 /// Records why queued nodes are still waiting.
-fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
+fn explain_queues(monitor: &Monitor, memory: &Memory, plan: &mut Plan) {
     for zone in memory.zones.values() {
-        let turn = zone.next_turn().map(|at| at.max(view.now).at_stroke(TURN_PERIOD));
+        let turn = zone.next_turn().map(|at| at.max(monitor.view.now).at_stroke(TURN_PERIOD));
         for node in &zone.queue {
             let because = match turn {
                 Some(_) => Reason::EvictionIsPaced,
@@ -337,23 +336,23 @@ fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
 }
 
 /// Taints the nodes that are due, so that their pods are evicted. Models doNoExecuteTaintingPass.
-pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
+pub fn plan_turns(monitor: &Monitor, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let mut batch = Vec::new();
-    if view.now.at_stroke(TURN_PERIOD) == view.now {
+    if monitor.view.now.at_stroke(TURN_PERIOD) == monitor.view.now {
         for zone in memory.zones.values_mut() {
-            while let Some(name) = zone.take(view.now) {
-                let Some(node) = view.cache.tables.node("", &name) else { continue };
+            while let Some(name) = zone.take(monitor.view.now) {
+                let Some(node) = monitor.view.cache.tables.node("", &name) else { continue };
                 let Some((own, other)) = own_taint(node.ready()) else { continue };
-                batch.push(vec![swap(&name, vec![evicting_taint(own, view.now)], &[other])]);
+                batch.push(vec![swap(&name, vec![evicting_taint(own, monitor.view.now)], &[other])]);
                 let because = Reason::NodeIsEmptied { taint: own.into() };
                 plan.decisions.push(Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, &name), Verdict::Acts, because));
             }
         }
     }
     plan.batches.push(batch);
-    explain_queues(view, memory, &mut plan);
-    plan.again = memory.next_turn(view.now + Span(1)).map(|at| at.since(view.now));
+    explain_queues(monitor, memory, &mut plan);
+    plan.again = memory.next_turn(monitor.view.now + Span(1)).map(|at| at.since(monitor.view.now));
     plan
 }
 

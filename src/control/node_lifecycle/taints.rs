@@ -4,9 +4,8 @@
 
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
 use crate::api::object::pod::{READY, Truth};
-use crate::api::object::{Name, Node};
-use crate::base::time::Time;
-use crate::control::cache::Cache;
+use crate::api::object::{Name, Node, ObjectKey};
+use crate::control::View;
 use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -22,14 +21,14 @@ const TAINTS: [(&str, Truth, &str); 6] = [
 ];
 
 /// Plans one sync of a node.
-pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
-    let Some(node) = cache.tables.node("", name) else { return Plan::default() };
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let Some(node) = view.cache.tables.node("", &key.name) else { return Plan::default() };
     let wanted = wanted(node);
     let has = |key: &str| node.taint(key, NO_SCHEDULE).is_some();
     let add: Vec<Taint> = wanted
         .iter()
         .filter(|key| !has(key))
-        .map(|key| Taint { key: (*key).into(), value: Name::default(), effect: NO_SCHEDULE.into(), since: Some(now) })
+        .map(|key| Taint { key: (*key).into(), value: Name::default(), effect: NO_SCHEDULE.into(), since: Some(view.now) })
         .collect();
     let kept_up = TAINTS.iter().map(|(_, _, key)| *key).chain([UNSCHEDULABLE_TAINT]);
     let remove: Vec<(Name, Name)> =

@@ -16,7 +16,7 @@ use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Condition;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, ReplicaSet};
+use crate::api::object::{ObjectKey, OwnerRef, Pod, ReplicaSet};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -40,9 +40,10 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a ReplicaSet.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let (namespace, name) = (&key.namespace, &key.name);
     let Some(set) = view.cache.tables.replica_set(namespace, name) else { return Plan::default() };
-    let key = ObjectKey::new(Kind::ReplicaSet, namespace, name);
+    let key = key.clone();
     if view.behind {
         let decision = Decision::new(Component::ReplicaSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
         return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
@@ -180,7 +181,6 @@ mod tests {
     use super::*;
     use crate::api::object::pod::READY;
     use crate::api::object::{Object, PodPhase, Uid};
-    use crate::api::release::V1_37;
     use crate::control::cache::Cache;
     use crate::control::plan::Ask;
     use crate::server::log::{Actor, Change};
@@ -231,7 +231,7 @@ mod tests {
     }
 
     fn planned(cache: &Cache) -> Plan {
-        plan(View { cache, now: NOW, release: &V1_37, behind: false }, &"default".into(), &"rs".into())
+        plan(View::at(cache, NOW), &ObjectKey::new(Kind::ReplicaSet, &"default".into(), &"rs".into()))
     }
 
     /// The plan, batch by batch: `+` creates a pod, `-name` deletes, `<name` adopts, `>name` releases one.
@@ -302,8 +302,9 @@ mod tests {
 
     #[test]
     fn a_cache_behind_its_own_writes_is_not_acted_on() {
-        let view = View { cache: &cache(3, &[]), now: NOW, release: &V1_37, behind: true };
-        let plan = plan(view, &"default".into(), &"rs".into());
+        let cache = cache(3, &[]);
+        let view = View { behind: true, ..View::at(&cache, NOW) };
+        let plan = plan(view, &ObjectKey::new(Kind::ReplicaSet, &"default".into(), &"rs".into()));
         assert!(plan.is_empty() && plan.status.is_none() && plan.error.is_some());
     }
 

@@ -23,7 +23,7 @@ use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
-use crate::api::object::{Name, ObjectKey, OwnerRef, StatefulSet};
+use crate::api::object::{ObjectKey, OwnerRef, StatefulSet};
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -54,9 +54,10 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a StatefulSet.
-pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let (namespace, name) = (&key.namespace, &key.name);
     let Some(set) = view.cache.tables.stateful_set(namespace, name) else { return Plan::default() };
-    let key = ObjectKey::new(Kind::StatefulSet, namespace, name);
+    let key = key.clone();
     if view.behind {
         let decision = Decision::new(Component::StatefulSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
         return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
