@@ -15,6 +15,7 @@ use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::Attachment;
@@ -177,7 +178,7 @@ impl Attach<'_> {
             }
             if memory.told.insert(place) {
                 let message = format!("AttachVolume.Attach succeeded for volume \"{volume}\" ");
-                plan.say.extend(pods.iter().map(|pod| says(pod, false, "SuccessfulAttachVolume", message.clone())));
+                plan.say.extend(pods.iter().map(|pod| says(pod, EventType::Normal, "SuccessfulAttachVolume", message.clone())));
             }
             return;
         }
@@ -189,7 +190,7 @@ impl Attach<'_> {
         if let Some(other) = elsewhere {
             let users: Vec<&Rc<Pod>> = self.wanted.get(&other).into_iter().flatten().copied().collect();
             if memory.refused.insert(place) {
-                plan.say.extend(pods.iter().map(|pod| says(pod, true, "FailedAttachVolume", self.refusal(pod, &users))));
+                plan.say.extend(pods.iter().map(|pod| says(pod, EventType::Warning, "FailedAttachVolume", self.refusal(pod, &users))));
             }
             let because = Reason::WaitsForDetach { volume: Rc::clone(volume), node: other };
             let blocker = users.first().map_or_else(|| ObjectKey::global(Kind::PersistentVolume, volume), |pod| pod.key());
@@ -216,6 +217,6 @@ impl Attach<'_> {
     }
 }
 
-fn says(pod: &Pod, warning: bool, reason: &'static str, message: String) -> Spoken {
-    Spoken::of(pod.key(), &pod.meta, SOURCE, warning, reason, message)
+fn says(pod: &Pod, kind: EventType, reason: &'static str, message: String) -> Spoken {
+    Spoken::of(pod.key(), &pod.meta, SOURCE, kind, reason, message)
 }

@@ -13,6 +13,7 @@ use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, Truth, encode_condition};
 use crate::api::object::{Object, ObjectKey, Plain};
 use crate::api::release::AUTOSCALER_PERIOD;
@@ -114,7 +115,7 @@ impl Look<'_> {
         self.counts(replicas, wanted, Value::Null);
         self.status.set(&["lastScaleTime"], self.view.now.rfc3339());
         let said = format!("New size: {wanted}; reason: Current number of replicas {off}");
-        let spoken = Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, false, "SuccessfulRescale", said);
+        let spoken = Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
         let mut plan = Plan::default();
         plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(spoken));
         let Plan { batches, decisions, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
@@ -173,7 +174,7 @@ impl Look<'_> {
     }
 
     fn warns(&mut self, reason: &'static str, message: String) {
-        self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, true, reason, message));
+        self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Warning, reason, message));
     }
 
     /// Finishes the sync: writes the status if it changed, and records the decision.

@@ -3,6 +3,7 @@
 //! A plan is a value. The engine sends its requests one by one in virtual time, so that other writes can really come in between; the
 //! plan itself was made from a single view, as in upstream's syncs.
 
+use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
@@ -23,8 +24,8 @@ pub struct Spoken {
     pub revision: u64,
     /// The part of the object; may be empty.
     pub field_path: Name,
-    /// `Warning` rather than `Normal`.
-    pub warning: bool,
+    /// Its type.
+    pub kind: EventType,
     /// The reason.
     pub reason: Word,
     /// The message.
@@ -41,21 +42,21 @@ impl Spoken {
         about: ObjectKey,
         meta: &Meta,
         source: impl Into<Word>,
-        warning: bool,
+        kind: EventType,
         reason: &'static str,
         message: impl Into<Word>,
     ) -> Self {
-        Spoken { uid: meta.uid, revision: meta.revision, ..Spoken::by_name(about, source, warning, reason, message) }
+        Spoken { uid: meta.uid, revision: meta.revision, ..Spoken::by_name(about, source, kind, reason, message) }
     }
 
     /// An event about an object known only by name.
-    pub fn by_name(about: ObjectKey, source: impl Into<Word>, warning: bool, reason: &'static str, message: impl Into<Word>) -> Self {
+    pub fn by_name(about: ObjectKey, source: impl Into<Word>, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Self {
         Spoken {
             about,
             uid: Uid::default(),
             revision: 0,
             field_path: no_name(),
-            warning,
+            kind,
             reason: reason.into(),
             message: message.into(),
             source: source.into(),

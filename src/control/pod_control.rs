@@ -8,6 +8,7 @@ use super::plan::{Batch, OnError, Spoken, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{PodSpec, PodStatus};
 use crate::api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
 use crate::api::release::Release;
@@ -47,22 +48,22 @@ impl PodControl<'_> {
         };
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
-            .says(self.spoken(false, "SuccessfulCreate", "Created pod: {}"))
-            .always_complains(self.spoken(true, "FailedCreate", "Error creating: {}"))
+            .says(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: {}"))
+            .always_complains(self.spoken(EventType::Warning, "FailedCreate", "Error creating: {}"))
     }
 
     /// The step that deletes a pod.
     pub fn delete(&self, pod: &Pod) -> Step {
         Step::new(Request::Delete(pod.key(), DeleteOptions::default()))
             .on_error(OnError::GoneIsFine)
-            .says(self.spoken(false, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
-            .complains(self.spoken(true, "FailedDelete", "Error deleting: {}"))
+            .says(self.spoken(EventType::Normal, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
+            .complains(self.spoken(EventType::Warning, "FailedDelete", "Error deleting: {}"))
     }
 
     /// An event about the owner.
-    pub fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
+    pub fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
         let about = ObjectKey::new(self.kind, &self.owner.namespace, &self.owner.name);
-        Spoken::of(about, self.owner, self.source, warning, reason, message)
+        Spoken::of(about, self.owner, self.source, kind, reason, message)
     }
 }
 

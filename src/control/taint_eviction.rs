@@ -10,6 +10,7 @@ use super::View;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Toleration};
 use crate::api::object::{Name, ObjectKey, Pod, Uid};
@@ -165,7 +166,7 @@ fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
 }
 
 fn says(key: &ObjectKey, what: &str) -> Spoken {
-    Spoken::by_name(key.clone(), SOURCE, false, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
+    Spoken::by_name(key.clone(), SOURCE, EventType::Normal, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
 }
 
 #[cfg(test)]

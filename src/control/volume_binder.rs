@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::volume_match::{NO_PROVISIONER, find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
+use crate::api::object::event::EventType;
 use crate::api::object::storage::{
     BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
 };
@@ -57,8 +58,8 @@ impl ClaimSync<'_> {
         Decision::new(Component::PersistentVolumeBinder, self.key.clone(), verdict, because)
     }
 
-    fn says(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, warning, reason, message)
+    fn says(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, kind, reason, message)
     }
 
     /// Waits for a change or the next resync.
@@ -86,7 +87,7 @@ impl ClaimSync<'_> {
             (None, true) => {
                 let class = self.claim.class.clone().unwrap_or_default();
                 let message = format!("storageclass.storage.k8s.io \"{class}\" not found");
-                self.waits(Reason::StorageClassNotFound { class }, Some(self.says(true, "ProvisioningFailed", message)))
+                self.waits(Reason::StorageClassNotFound { class }, Some(self.says(EventType::Warning, "ProvisioningFailed", message)))
             }
             (None, false) => self.failed_binding(),
         }
@@ -96,7 +97,7 @@ impl ClaimSync<'_> {
         let message = "no persistent volumes available for this claim and no storage class is set";
         // A claim that opts out of classes with an empty name never gets the default one.
         let because = if self.claim.class.is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
-        self.waits(because, Some(self.says(false, "FailedBinding", message)))
+        self.waits(because, Some(self.says(EventType::Normal, "FailedBinding", message)))
     }
 
     /// A claim created without a class when there was no default: it gets today's default class, if there is one.
@@ -119,9 +120,9 @@ impl ClaimSync<'_> {
             .map(|pod| &**pod)
             .collect();
         let spoken = match waiting.as_slice() {
-            [] => self.says(false, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"),
-            [one] => self.says(false, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
-            many => self.says(false, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
+            [] => self.says(EventType::Normal, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"),
+            [one] => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
+            many => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
         self.waits(Reason::WaitsForFirstConsumer, Some(spoken))
     }
@@ -137,7 +138,7 @@ impl ClaimSync<'_> {
         );
         let decision = self.decide(Verdict::Waits, Reason::WaitsForProvisioner { provisioner: Rc::clone(&provisioner) });
         let mut plan = Plan::nothing(decision);
-        plan.say.push(self.says(false, "ExternalProvisioning", message));
+        plan.say.push(self.says(EventType::Normal, "ExternalProvisioning", message));
         if self.claim.meta.annotation(STORAGE_PROVISIONER) != Some(&provisioner) {
             let mut claim = Rc::clone(self.claim);
             let annotations = Rc::make_mut(&mut Rc::make_mut(&mut claim).meta.annotations);
@@ -158,14 +159,14 @@ impl ClaimSync<'_> {
         if let Some(why) = wrong {
             let message = format!("Cannot bind to requested volume \"{}\": {why}", volume.meta.name);
             let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
-            return self.waits(because, Some(self.says(true, "VolumeMismatch", message)));
+            return self.waits(because, Some(self.says(EventType::Warning, "VolumeMismatch", message)));
         }
         if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
             return self.bind(volume);
         }
         let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
         let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
-        self.waits(because, Some(self.says(true, "FailedBinding", message)))
+        self.waits(because, Some(self.says(EventType::Warning, "FailedBinding", message)))
     }
 
     fn bound(&self) -> Plan {
@@ -177,7 +178,7 @@ impl ClaimSync<'_> {
                 let changed = Rc::make_mut(&mut claim);
                 (changed.phase, changed.capacity) = (ClaimPhase::Lost, Name::default());
                 plan.then(Step::new(Request::Update(Object::Claim(claim))));
-                plan.say.push(self.says(true, reason, message));
+                plan.say.push(self.says(EventType::Warning, reason, message));
             }
             plan
         };
@@ -319,7 +320,7 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     if volume.phase != VolumePhase::Failed {
         let mut failed = volume.clone();
         (failed.phase, failed.phase_since, failed.message) = (VolumePhase::Failed, now, error.clone());
-        let spoken = Spoken::of(key, &volume.meta, SOURCE, true, "VolumeFailedDelete", error);
+        let spoken = Spoken::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
         plan.then(Step::new(Request::Update(failed.into())).says(spoken));
     }
     plan

@@ -7,6 +7,7 @@ use super::Sim;
 use super::event::Controller;
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::control::endpoint_slice::{self, Concern, Memory, SliceAction};
 use crate::control::plan::{OnError, Plan, Spoken, Step};
@@ -99,7 +100,7 @@ impl Sim {
         let mut plan = Plan::default();
         // A terminating namespace accepts no new objects; upstream gives up silently.
         let leaving = self.cache.tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
-        let about = Spoken::of(key.clone(), &service.meta, SOURCE, true, "FailedToUpdateEndpointSlices", "");
+        let about = Spoken::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
         for write in decided.writes {
             if plan.decisions.is_empty() {
                 let because = Reason::Upkeep(Upkeep::EndpointsFollowPods);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Controller;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;
 use crate::api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
 use crate::base::dice::Purpose;
@@ -143,13 +144,13 @@ impl Sim {
         let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
-        let spoken = |warning, reason: &'static str, message: Word| Spoken {
+        let spoken = |kind, reason: &'static str, message: Word| Spoken {
             uid: node.meta.uid,
             host: Rc::clone(name),
-            ..Spoken::by_name(node.key(), "kubelet", warning, reason, message)
+            ..Spoken::by_name(node.key(), "kubelet", kind, reason, message)
         };
-        let starting = spoken(false, "Starting", "Starting kubelet.".into());
-        let rebooted = spoken(true, "Rebooted", format!("Node {name} has been rebooted, boot id: {boot}").into());
+        let starting = spoken(EventType::Normal, "Starting", "Starting kubelet.".into());
+        let rebooted = spoken(EventType::Warning, "Rebooted", format!("Node {name} has been rebooted, boot id: {boot}").into());
         self.say(starting);
         self.say(rebooted);
     }

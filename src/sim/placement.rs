@@ -10,6 +10,7 @@ use super::Sim;
 use super::event::Event;
 use super::hints::Hints;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
@@ -136,7 +137,7 @@ impl Sim {
             let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { continue };
             if pod.meta.terminating() {
                 let message = message::deleting(&key.namespace, &key.name);
-                self.say(Spoken::of(key, &pod.meta, SOURCE, true, "FailedScheduling", message));
+                self.say(Spoken::of(key, &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message));
                 continue;
             }
             if pod.node.is_some() {
@@ -258,7 +259,7 @@ impl Sim {
     /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, which one is meant for it now, where
     /// that is to be told. Models schedule_one.go handleSchedulingFailure.
     fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nominated: Option<Name>) {
-        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "FailedScheduling", message::note(&message)));
+        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
         let nominated = nominated.filter(|node| *node != pod.status.nominated);
         let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
         let condition = news.then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message)));
@@ -279,7 +280,7 @@ impl Sim {
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
-        let spoken = Spoken { uid, revision, ..Spoken::by_name(key.clone(), SOURCE, false, "Scheduled", message) };
+        let spoken = Spoken { uid, revision, ..Spoken::by_name(key.clone(), SOURCE, EventType::Normal, "Scheduled", message) };
         self.say(spoken);
         let decision = Decision::new(Component::Scheduler, key, Verdict::Done, Reason::Assigned { node });
         self.decisions.record(self.now, Decision { evidence: seen, ..decision });

@@ -9,6 +9,7 @@ use super::Sim;
 use super::event::Event;
 use super::placement::SOURCE;
 use crate::api::client::DeleteOptions;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
 use crate::api::object::{Name, ObjectKey, Pod};
 use crate::base::word::Word;
@@ -63,7 +64,14 @@ impl Sim {
         let (key, uid) = (victim.key(), victim.meta.uid);
         if let Some(node) = self.prepared_on(uid).filter(|_| !told) {
             self.give_up_on_volumes(victim, &node, message::binding_failed(BindingError::Canceled).into());
-            self.say(Spoken::of(key, &victim.meta, SOURCE, false, "Preempted", format!("{message} (in kube-scheduler memory).")));
+            self.say(Spoken::of(
+                key,
+                &victim.meta,
+                SOURCE,
+                EventType::Normal,
+                "Preempted",
+                format!("{message} (in kube-scheduler memory)."),
+            ));
             self.preempted_last(last_for.as_ref(), true);
             return;
         }
@@ -81,7 +89,7 @@ impl Sim {
             return;
         }
         if done {
-            self.say(Spoken::of(key, &victim.meta, SOURCE, false, "Preempted", message.clone()));
+            self.say(Spoken::of(key, &victim.meta, SOURCE, EventType::Normal, "Preempted", message.clone()));
         }
         self.preempted_last(last_for.as_ref(), false);
     }

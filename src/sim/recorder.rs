@@ -8,6 +8,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
+use crate::api::object::event::EventType;
 use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -58,7 +59,7 @@ struct Series {
 #[derive(Clone, Debug)]
 struct Speaker {
     source: Word,
-    warning: bool,
+    kind: EventType,
     /// How many events it may still write, and since when that is so.
     tokens: u64,
     since: Time,
@@ -146,10 +147,10 @@ impl Recorder {
 
 /// The speaker of this source and type, who may be new.
 fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &Spoken, now: Time) -> &'a mut Speaker {
-    let at = speakers.iter().position(|s| s.source == spoken.source && s.warning == spoken.warning).unwrap_or(speakers.len());
+    let at = speakers.iter().position(|s| s.source == spoken.source && s.kind == spoken.kind).unwrap_or(speakers.len());
     if at == speakers.len() {
         speakers.reserve_exact(1);
-        speakers.push(Speaker { source: spoken.source.clone(), warning: spoken.warning, tokens: BURST, since: now, said: Vec::new() });
+        speakers.push(Speaker { source: spoken.source.clone(), kind: spoken.kind, tokens: BURST, since: now, said: Vec::new() });
     }
     &mut speakers[at]
 }
@@ -210,7 +211,7 @@ fn new_event(spoken: &Spoken, message: Word, now: Time, serial: u64) -> Event {
         about_uid: spoken.uid,
         about_revision: spoken.revision,
         field_path: Rc::clone(&spoken.field_path),
-        warning: spoken.warning,
+        kind: spoken.kind,
         reason: spoken.reason.clone(),
         message,
         count: 1,

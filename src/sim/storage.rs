@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::setup::ClassSetup;
+use crate::api::object::event::EventType;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
 use crate::base::time::Span;
@@ -102,7 +103,7 @@ impl Sim {
         if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.real_nodes) {
             let class = claim.class.as_deref().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
-            self.say(Spoken { warning: true, ..provisioner_says(claim, provisioner, "ProvisioningFailed", message) });
+            self.say(Spoken { kind: EventType::Warning, ..provisioner_says(claim, provisioner, "ProvisioningFailed", message) });
             let because = Reason::ProvisionerRefuses { error: why.into() };
             self.decisions.record(self.now, Decision::new(Component::Provisioner, key.clone(), Verdict::Refused, because));
             self.queue.push(self.now + self.now.until_stroke(RESYNC), Event::ProvisionerLooks(key, claim.meta.uid));
@@ -152,7 +153,7 @@ fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
 }
 
 fn provisioner_says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
-    Spoken::of(claim.key(), &claim.meta, Rc::clone(provisioner), false, reason, message)
+    Spoken::of(claim.key(), &claim.meta, Rc::clone(provisioner), EventType::Normal, reason, message)
 }
 
 fn volume_name(claim: &Claim) -> String {

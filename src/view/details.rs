@@ -4,6 +4,7 @@ use super::pod::PodState;
 use super::why::Evidence;
 use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
 use crate::api::object::{Event, Meta, Object, ObjectKey, Pod};
@@ -157,7 +158,7 @@ fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
     found.put_in_order_of(|event| std::cmp::Reverse((event.last, event.meta.revision)));
     let said = |event: &&Event| Said {
         at: event.last,
-        mark: if event.warning { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) },
+        mark: if event.kind == EventType::Warning { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) },
         reason: event.reason.to_string(),
         message: if event.count > 1 { format!("{} ×{}", event.message, event.count) } else { event.message.to_string() },
     };

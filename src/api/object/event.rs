@@ -6,6 +6,25 @@ use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 
+/// The type of an Event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventType {
+    /// As it should be.
+    Normal,
+    /// Something is amiss.
+    Warning,
+}
+
+impl EventType {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            EventType::Normal => "Normal",
+            EventType::Warning => "Warning",
+        }
+    }
+}
+
 /// An Event. Models v1.Event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -19,8 +38,8 @@ pub struct Event {
     pub about_revision: u64,
     /// The part of the object concerned: `spec.containers{nginx}`; may be empty.
     pub field_path: Name,
-    /// `Warning` rather than `Normal`.
-    pub warning: bool,
+    /// Its type.
+    pub kind: EventType,
     /// `SuccessfulCreate`, …
     pub reason: Word,
     /// The message.
@@ -44,11 +63,6 @@ fn micro_time(time: Time) -> String {
 }
 
 impl Event {
-    /// `Normal` or `Warning`.
-    pub fn kind_word(&self) -> &'static str {
-        if self.warning { "Warning" } else { "Normal" }
-    }
-
     /// Encodes the event as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Event, &self.meta);
@@ -56,7 +70,7 @@ impl Event {
         object.insert("message", &self.message);
         object.insert("reason", &self.reason);
         object.insert("reportingComponent", &self.source);
-        object.insert("type", self.kind_word());
+        object.insert("type", self.kind.word());
         match self.action() {
             Some(action) => self.encode_new_style(&mut object, action),
             None => self.encode_old_style(&mut object),

@@ -9,6 +9,7 @@ use super::{Context, Timer};
 use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, Terminated};
 use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
@@ -84,7 +85,7 @@ impl Worker {
             return;
         }
         self.overdue = Some(seconds);
-        self.says(&mut turn, false, PAST_DEADLINE, PAST_DEADLINE_SAID, None);
+        self.says(&mut turn, EventType::Normal, PAST_DEADLINE, PAST_DEADLINE_SAID, None);
         self.winds_down(&mut turn);
         self.decide(&mut turn, Verdict::Acts, Reason::PastDeadline { seconds });
         self.write_status(turn);
@@ -112,7 +113,7 @@ impl Worker {
 
     fn says_stopping(&self, turn: &mut Turn) {
         for container in self.running_containers() {
-            self.says(turn, false, "Killing", format!("Stopping container {container}"), Some(container));
+            self.says(turn, EventType::Normal, "Killing", format!("Stopping container {container}"), Some(container));
         }
         for i in 0..self.processes.len() {
             if self.processes[i].running() {
@@ -239,9 +240,9 @@ impl Worker {
         let running: Vec<Name> = self.running_containers().cloned().collect();
         self.end_processes(&mut turn, |_, _| KILLED, Why::Evicted);
         self.life = Life::Evicted;
-        self.says(&mut turn, true, "Evicted", LOW_ON_RESOURCE, None);
+        self.says(&mut turn, EventType::Warning, "Evicted", LOW_ON_RESOURCE, None);
         for container in &running {
-            self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
+            self.says(&mut turn, EventType::Normal, "Killing", format!("Stopping container {container}"), Some(container));
         }
         let mut status = self.status(turn.context);
         (status.reason, status.message) = ("Evicted".into(), LOW_ON_RESOURCE.into());
@@ -275,7 +276,7 @@ impl Worker {
         self.waits_for_deadline(pause, &mut turn);
         if had_sandbox {
             if timing.real_nodes {
-                self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
+                self.says(&mut turn, EventType::Normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
             }
             self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::Timer;
 use super::process::Process;
 use super::worker::{Turn, Worker};
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Hook};
 use crate::base::value::Value;
 use crate::cluster::inside::Ran;
@@ -63,7 +64,7 @@ impl Worker {
         let process = &self.processes[i];
         if stopping || !process.is_hooked() {
             if ran.code != 0 && !process.pre_stop.is_empty() && (stopping || process.given_up) {
-                self.says(&mut turn, true, "FailedPreStopHook", "PreStopHook failed", Some(&process.name));
+                self.says(&mut turn, EventType::Warning, "FailedPreStopHook", "PreStopHook failed", Some(&process.name));
             }
             return;
         }
@@ -94,8 +95,8 @@ impl Worker {
         if let Some(said) = &mut self.processes[i].said {
             said.state = ContainerState::Waiting { reason: HOOK_FAILED.into(), message: message.into() };
         }
-        self.says(&mut turn, true, "FailedPostStartHook", "PostStartHook failed", Some(&container));
-        self.says(&mut turn, false, "Killing", "FailedPostStartHook", Some(&container));
+        self.says(&mut turn, EventType::Warning, "FailedPostStartHook", "PostStartHook failed", Some(&container));
+        self.says(&mut turn, EventType::Normal, "Killing", "FailedPostStartHook", Some(&container));
         self.ends_one(i, self.grace(), &mut turn);
         self.decide(&mut turn, Verdict::Waits, Reason::HookFailed { container });
     }

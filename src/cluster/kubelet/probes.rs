@@ -15,6 +15,7 @@ use super::process::{Process, Role};
 use super::said::{path_of, port_of, refusal};
 use super::worker::{Turn, Worker};
 use crate::api::object::Name;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -243,7 +244,7 @@ impl Worker {
 
     fn look_fails(&mut self, i: usize, question: Question, probe: Probe, said: &str, mut turn: Turn) {
         let (now, name) = (turn.context.now, Rc::clone(&self.processes[i].name));
-        self.says(&mut turn, true, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
+        self.says(&mut turn, EventType::Warning, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
         self.complains(i, question, said, &mut turn);
         let process = &mut self.processes[i];
         let again = probe.period.max(process.answers.silence(now).map_or(Span(0), |silence| takes(silence, &probe)));
@@ -271,7 +272,7 @@ impl Worker {
     fn look_errs(&mut self, i: usize, question: Question, probe: Probe, error: &str, mut turn: Turn) {
         let name = Rc::clone(&self.processes[i].name);
         let said = format!("{} probe errored and resulted in unknown state: {error}", question.title());
-        self.says(&mut turn, true, "Unhealthy", said, Some(&name));
+        self.says(&mut turn, EventType::Warning, "Unhealthy", said, Some(&name));
         self.complains(i, question, error, &mut turn);
         let asked = &mut self.processes[i].asked[question as usize];
         asked.failed += 1;
@@ -339,7 +340,7 @@ impl Worker {
             let (name, probe) = (Rc::clone(&process.name), process.readiness);
             if let Some(probe) = probe.filter(|_| !ready) {
                 let failure = self.words_of(&name, Question::Readiness, probe, &refusal(probe.action));
-                self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
+                self.says(&mut turn, EventType::Warning, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
             }
         }
         self.write_status(turn);
@@ -366,7 +367,7 @@ impl Worker {
         if let Some(probe) = process.readiness {
             let failure = self.words_of(&process.name, Question::Readiness, probe, &refusal(probe.action));
             let failure = format!("Readiness probe failed: {failure}");
-            self.says(&mut turn, true, "Unhealthy", failure, Some(&process.name));
+            self.says(&mut turn, EventType::Warning, "Unhealthy", failure, Some(&process.name));
         }
     }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::Timer;
 use super::process::{Process, Pull};
 use super::worker::{Turn, Worker};
+use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
 use crate::why::{Reason, Verdict};
@@ -28,13 +29,13 @@ impl Worker {
         }
         if here && !process.asks_each_time {
             let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
-            self.says(turn, false, "Pulled", present, Some(&name));
+            self.says(turn, EventType::Normal, "Pulled", present, Some(&name));
             return true;
         }
         process.pull = Pull::UnderWay;
         let pause = if here { LOOK } else { turn.context.timing.image_pull };
         turn.effects.timers.push((pause, Timer::Pulled(i, process.starts, pause)));
-        self.says(turn, false, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
+        self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         false
     }
 
@@ -49,7 +50,7 @@ impl Worker {
         turn.present.insert(Rc::clone(&image));
         let took = took.golang();
         let message = format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {SIZE} bytes.");
-        self.says(&mut turn, false, "Pulled", message, Some(&name));
+        self.says(&mut turn, EventType::Normal, "Pulled", message, Some(&name));
         self.start_one(i, &mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
@@ -58,9 +59,9 @@ impl Worker {
     pub(super) fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
         let cause = not_found(&image, turn.context.timing.real_nodes);
-        self.says(turn, false, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
-        self.says(turn, true, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
-        self.says(turn, true, "Failed", "Error: ErrImagePull", Some(&name));
+        self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", "Error: ErrImagePull", Some(&name));
         self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
         let process = &mut self.processes[i];
         process.pulls += 1;
@@ -73,8 +74,8 @@ impl Worker {
             return;
         }
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
-        self.says(&mut turn, false, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
-        self.says(&mut turn, true, "Failed", "Error: ImagePullBackOff", Some(&name));
+        self.says(&mut turn, EventType::Normal, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
+        self.says(&mut turn, EventType::Warning, "Failed", "Error: ImagePullBackOff", Some(&name));
         let timing = turn.context.timing;
         let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, pulls - 1);
         turn.effects.timers.push((pause, Timer::PullAgain(i, pulls)));

@@ -9,6 +9,7 @@ use super::worker::{Turn, Worker};
 use super::{Context, Timer};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
@@ -89,7 +90,7 @@ impl Worker {
     pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
         let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
         let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
-        self.says(turn, true, "FailedMount", message, None);
+        self.says(turn, EventType::Warning, "FailedMount", message, None);
         self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.into() });
         let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MOUNT_AGAIN_MOST, self.mounts_failed);
         self.mounts_failed += 1;
@@ -130,7 +131,7 @@ impl Worker {
         let name = Rc::clone(&self.processes[i].name);
         let found = if turn.context.timing.real_nodes { self.missing_variable(&name, turn.context) } else { None };
         let Some(why) = found else { return false };
-        self.says(turn, true, "Failed", format!("Error: {why}"), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {why}"), Some(&name));
         self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.clone().into() });
         let process = &mut self.processes[i];
         process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.into() };

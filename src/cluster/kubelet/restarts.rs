@@ -9,6 +9,7 @@ use super::ending::{GRACE_LEAST, KILLED, ignores};
 use super::probes::Question;
 use super::process::{Process, Role};
 use super::worker::{Turn, Worker};
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
@@ -82,7 +83,7 @@ impl Worker {
         let again = if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" };
         self.ends_one(i, probe.grace.unwrap_or(self.grace()), turn);
         let message = format!("Container {container} failed {} probe{again}", question.word());
-        self.says(turn, false, "Killing", message, Some(&container));
+        self.says(turn, EventType::Normal, "Killing", message, Some(&container));
         self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
     }
 
@@ -112,7 +113,13 @@ impl Worker {
         process.last = Some(ended);
         process.said = None;
         turn.effects.timers.push((pause, Timer::Restart(i, starts)));
-        self.says(&mut turn, true, "BackOff", format!("Back-off restarting failed container {name} in pod {pod}"), Some(&name));
+        self.says(
+            &mut turn,
+            EventType::Warning,
+            "BackOff",
+            format!("Back-off restarting failed container {name} in pod {pod}"),
+            Some(&name),
+        );
         self.write_status(turn);
     }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
+use crate::api::object::event::EventType;
 use crate::api::object::meta::Labels;
 use crate::api::object::pod::{ContainerState, Ip, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
@@ -190,7 +191,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn says(&self, turn: &mut Turn, warning: bool, reason: &'static str, message: impl Into<Word>, container: Option<&Name>) {
+    pub(super) fn says(&self, turn: &mut Turn, kind: EventType, reason: &'static str, message: impl Into<Word>, container: Option<&Name>) {
         let is_main = |c: &Name| self.processes.iter().any(|p| p.name == *c && p.role == Role::Main);
         let list = if container.is_none_or(is_main) { "containers" } else { "initContainers" };
         turn.effects.say.push(Spoken {
@@ -198,7 +199,7 @@ impl Worker {
             uid: self.uid,
             revision: 0,
             field_path: container.map(|c| format!("spec.{list}{{{c}}}").into()).unwrap_or_default(),
-            warning,
+            kind,
             reason: reason.into(),
             message: message.into(),
             source: "kubelet".into(),
@@ -263,8 +264,8 @@ impl Worker {
             return;
         }
         let timing = turn.context.timing;
-        self.says(turn, false, "Created", "Container created", Some(&name));
-        self.says(turn, false, "Started", "Container started", Some(&name));
+        self.says(turn, EventType::Normal, "Created", "Container created", Some(&name));
+        self.says(turn, EventType::Normal, "Started", "Container started", Some(&name));
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
         let process = &mut self.processes[i];
         let said = process.post_start.is_some().then(|| process.status());

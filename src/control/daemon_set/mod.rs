@@ -19,6 +19,7 @@ use super::pod_control::{PodControl, slow_start, template_hash};
 use crate::api::client::DeleteOptions;
 use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
 use crate::api::object::pod::{READY, Truth};
@@ -479,9 +480,13 @@ fn meant_for(pod: &Pod) -> Option<Name> {
 fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::Spoken {
     let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
     if pod.status.phase == PodPhase::Failed {
-        pods.spoken(true, "FailedDaemonPod", format!("Found failed daemon pod {name} on node {node}, will try to kill it"))
+        pods.spoken(EventType::Warning, "FailedDaemonPod", format!("Found failed daemon pod {name} on node {node}, will try to kill it"))
     } else {
-        pods.spoken(false, "SucceededDaemonPod", format!("Found succeeded daemon pod {name} on node {node}, will try to delete it"))
+        pods.spoken(
+            EventType::Normal,
+            "SucceededDaemonPod",
+            format!("Found succeeded daemon pod {name} on node {node}, will try to delete it"),
+        )
     }
 }
 

@@ -23,6 +23,7 @@ use std::rc::Rc;
 use super::View;
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentCondition, DeploymentStrategy};
 use crate::api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
@@ -180,8 +181,8 @@ impl Sync<'_> {
         Decision::new(Component::Deployment, self.key.clone(), verdict, because)
     }
 
-    fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.deployment.meta, SOURCE, warning, reason, message)
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken::of(self.key.clone(), &self.deployment.meta, SOURCE, kind, reason, message)
     }
 }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
 use crate::api::kind::Kind;
 use crate::api::managed::LAST_APPLIED;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
@@ -111,12 +112,16 @@ impl Sync<'_> {
         let replicas = self.first_size(sets);
         let set = Rc::new(self.new_set(&name, &hash, replicas, sets));
         let mut step = Step::new(Request::Create(set.clone().into())).complains(self.spoken(
-            true,
+            EventType::Warning,
             "ReplicaSetCreateError",
             format!("Failed to create new replica set \"{name}\": {{}}"),
         ));
         if replicas > 0 {
-            step = step.says(self.spoken(false, "ScalingReplicaSet", format!("Scaled up replica set {name} from 0 to {replicas}")));
+            step = step.says(self.spoken(
+                EventType::Normal,
+                "ScalingReplicaSet",
+                format!("Scaled up replica set {name} from 0 to {replicas}"),
+            ));
         }
         self.plan.then(step);
         self.decide(Verdict::Acts, Reason::CreatingReplicaSet { name: Rc::clone(&name), replicas });

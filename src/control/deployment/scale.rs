@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::proportion::shares;
 use super::{DESIRED_REPLICAS, Sets, Sync};
 use crate::api::object::ReplicaSet;
+use crate::api::object::event::EventType;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
@@ -80,7 +81,7 @@ impl Sync<'_> {
         if from != replicas {
             let direction = if from < replicas { "up" } else { "down" };
             step = step.says(self.spoken(
-                false,
+                EventType::Normal,
                 "ScalingReplicaSet",
                 format!("Scaled {direction} replica set {name} from {from} to {replicas}"),
             ));

@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
+use crate::api::object::event::EventType;
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
 use crate::base::time::{Span, Time};
@@ -31,7 +32,7 @@ pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =
         format!("Pod \"{namespace}\"/\"{name}\" matches multiple PodDisruptionBudgets.  Chose \"{}\" arbitrarily.", first.meta.name);
-    Spoken::of(pod.key(), &pod.meta, SOURCE, true, "MultiplePodDisruptionBudgets", message)
+    Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "MultiplePodDisruptionBudgets", message)
 }
 
 /// Plans one sync of a budget.
@@ -41,22 +42,22 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let within = cache.tables.within(Kind::Pod, &key.namespace).filter_map(|o| o.as_pod());
     let pods: Vec<&Rc<Pod>> = within.filter(|p| budget.selects(&p.meta.labels)).collect();
-    let about = |warning, reason, message: String| Spoken::of(key.clone(), &budget.meta, SOURCE, warning, reason, message);
+    let about = |kind, reason, message: String| Spoken::of(key.clone(), &budget.meta, SOURCE, kind, reason, message);
     if pods.is_empty() {
-        plan.say.push(about(false, "NoPods", "No matching pods found".to_owned()));
+        plan.say.push(about(EventType::Normal, "NoPods", "No matching pods found".to_owned()));
     }
     let expected = match expect(cache, budget, &pods) {
         Ok(expected) => expected,
         Err(error) => {
             let message = format!("Failed to calculate the number of expected pods: {error}");
-            plan.say.push(about(true, "CalculateExpectedPodCountFailed", message));
+            plan.say.push(about(EventType::Warning, "CalculateExpectedPodCountFailed", message));
             plan.decisions.push(decision(key, Verdict::Refused, Reason::BudgetUnclear { error: error.clone() }));
             plan.error = Some(error);
             return plan;
         }
     };
     if expected.unmanaged {
-        plan.say.push(about(true, "UnmanagedPods", unmanaged(budget)));
+        plan.say.push(about(EventType::Warning, "UnmanagedPods", unmanaged(budget)));
     }
     let (disrupted, recheck) = still_disrupted(budget, &pods, now, &mut plan);
     let healthy = pods.iter().filter(|p| is_healthy(p, &disrupted)).count();
@@ -152,7 +153,7 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
             let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
-            plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "NotDeleted", message));
+            plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);
         }

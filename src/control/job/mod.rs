@@ -23,6 +23,7 @@ use super::View;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -329,7 +330,7 @@ impl<'a> Sync<'a> {
         } else {
             self.status.set(&["startTime"], self.view.now.rfc3339());
         }
-        self.spoken = Some(self.pods().spoken(false, event, message));
+        self.spoken = Some(self.pods().spoken(EventType::Normal, event, message));
     }
 
     fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &str, message: &str) {
@@ -419,11 +420,11 @@ impl<'a> Sync<'a> {
         self.sets_condition(end.conditions[1], true, end.reason, &end.message);
         if !end.is_complete() {
             self.decide(Verdict::Done, Reason::JobHasFailed { field: end.field() });
-            return Some(self.pods().spoken(true, end.reason, end.message.clone()));
+            return Some(self.pods().spoken(EventType::Warning, end.reason, end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());
         self.decide(Verdict::Done, Reason::JobIsComplete);
-        Some(self.pods().spoken(false, "Completed", "Job completed"))
+        Some(self.pods().spoken(EventType::Normal, "Completed", "Job completed"))
     }
 
     fn sets_count(&mut self, field: &'static str, count: i64) {

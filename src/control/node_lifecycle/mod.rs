@@ -19,6 +19,7 @@ use super::View;
 use super::heartbeat::Heartbeat;
 use super::plan::{Chain, OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
 use crate::api::object::pod::{Condition, READY, Truth};
 use crate::api::object::{Name, Node, ObjectKey, Uid};
@@ -229,7 +230,7 @@ fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan)
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
         let unready = Condition { status: Truth::False, since: monitor.view.now, ..ready.clone() };
-        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, true, "NodeNotReady", "Node is not ready");
+        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
@@ -358,5 +359,5 @@ pub fn plan_turns(monitor: &Monitor, memory: &mut Memory) -> Plan {
 
 /// An event about a node. Models pkg/controller/util/node RecordNodeEvent, which sets no resource version.
 fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> Spoken {
-    Spoken { uid, ..Spoken::by_name(ObjectKey::global(Kind::Node, node), SOURCE, false, reason, message) }
+    Spoken { uid, ..Spoken::by_name(ObjectKey::global(Kind::Node, node), SOURCE, EventType::Normal, reason, message) }
 }

@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
-use super::{Flow, Sync};
+use super::{Flow, PodVerb, Sync};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
 use crate::control::facts::PodFacts;
@@ -38,7 +39,7 @@ impl Sync<'_> {
 
     /// The step that creates an ordinal's missing claims, if any; it fails if an existing claim is terminating.
     /// `verb` is what is being done to the pod and names the pod's event on failure; without it, no pod event is emitted.
-    pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<&'static str>) -> Chain {
+    pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<PodVerb>) -> Chain {
         let steps: Vec<Step> = self.set.spec.claim_templates.iter().filter_map(|template| self.missing_claim(template, ordinal)).collect();
         if steps.is_empty() {
             return Chain::new();
@@ -46,7 +47,7 @@ impl Sync<'_> {
         let step = Step::claims(steps);
         let pod = self.set.pod_name(ordinal);
         vec![match verb {
-            Some(verb) => step.complains(self.pod_event(true, verb, &pod, "failed error: {}")),
+            Some(verb) => step.complains(self.pod_event(EventType::Warning, verb, &pod, "failed error: {}")),
             None => step,
         }]
     }
@@ -59,7 +60,11 @@ impl Sync<'_> {
             let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
             let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
-            return Some(create.says(self.spoken(false, "SuccessfulCreate", said)).complains(self.spoken(true, "FailedCreate", failed)));
+            return Some(create.says(self.spoken(EventType::Normal, "SuccessfulCreate", said)).complains(self.spoken(
+                EventType::Warning,
+                "FailedCreate",
+                failed,
+            )));
         };
         claim.meta.terminating().then(|| Step::fail(format!("pvc {name} is being deleted")))
     }
@@ -119,8 +124,12 @@ impl Sync<'_> {
                 let mut changed = Rc::clone(claim);
                 Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
                 let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: {{}}", key.name);
-                care.writes
-                    .push(Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(true, "Update", &pod_name, &failed)));
+                care.writes.push(Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(
+                    EventType::Warning,
+                    PodVerb::Update,
+                    &pod_name,
+                    &failed,
+                )));
             }
         }
         care
@@ -158,7 +167,7 @@ impl Sync<'_> {
         let message = format!(
             "PersistentVolumeClaim {claim} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"
         );
-        self.spoken(true, "ConflictingController", message)
+        self.spoken(EventType::Warning, "ConflictingController", message)
     }
 
     /// Updates the owner references of condemned pods' claims. A failure emits no event.

@@ -4,8 +4,9 @@
 
 use std::rc::Rc;
 
-use super::Sync;
+use super::{PodVerb, Sync};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::{ClaimTemplate, UpdateStrategy};
 use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
@@ -59,7 +60,7 @@ impl Sync<'_> {
         let name = self.set.pod_name(ordinal);
         let labels = vec![(POD_NAME_LABEL.into(), Rc::clone(&name)), (POD_INDEX_LABEL.into(), ordinal.to_string().into())];
         Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
-            .says(self.pod_event(false, "Update", &name, "successful"))
-            .complains(self.pod_event(true, "Update", &name, "failed error: {}"))
+            .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
+            .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}"))
     }
 }

@@ -21,6 +21,7 @@ use super::cache::storage_matches;
 use super::facts::{PodFacts, SetPods};
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{ObjectKey, OwnerRef, StatefulSet};
@@ -39,6 +40,14 @@ enum Flow {
     Next,
     /// The sync ends here.
     Stop,
+}
+
+/// What a sync does to a pod, as its events name it.
+#[derive(Clone, Copy)]
+enum PodVerb {
+    Create,
+    Update,
+    Delete,
 }
 
 /// One sync of a StatefulSet.
@@ -151,7 +160,7 @@ impl Sync<'_> {
         let name = format!("{}/{}", self.set.meta.namespace, self.set.meta.name);
         let message = format!("statefulset {name} uses Recreate strategy but feature gate StatefulSetRecreateStrategy is disabled");
         self.decide(Verdict::Refused, Reason::UnknownStrategy);
-        self.plan.say.push(self.spoken(true, "UnknownStrategy", message.clone()));
+        self.plan.say.push(self.spoken(EventType::Warning, "UnknownStrategy", message.clone()));
         self.plan.error = Some(message.into());
         self.plan
     }
@@ -185,20 +194,18 @@ impl Sync<'_> {
     }
 
     /// An event about the set.
-    fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.set.meta, SOURCE, warning, reason, message)
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)
     }
 
     /// An event about an operation on a pod: verb and outcome.
-    fn pod_event(&self, warning: bool, verb: &'static str, pod: &str, outcome: &str) -> Spoken {
-        let reason = match (warning, verb) {
-            (false, "Create") => "SuccessfulCreate",
-            (false, "Update") => "SuccessfulUpdate",
-            (false, _) => "SuccessfulDelete",
-            (true, "Create") => "FailedCreate",
-            (true, "Update") => "FailedUpdate",
-            (true, _) => "FailedDelete",
+    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> Spoken {
+        let (word, [succeeded, failed]) = match verb {
+            PodVerb::Create => ("Create", ["SuccessfulCreate", "FailedCreate"]),
+            PodVerb::Update => ("Update", ["SuccessfulUpdate", "FailedUpdate"]),
+            PodVerb::Delete => ("Delete", ["SuccessfulDelete", "FailedDelete"]),
         };
-        self.spoken(warning, reason, format!("{verb} Pod {pod} in StatefulSet {} {outcome}", self.set.meta.name))
+        let reason = if kind == EventType::Warning { failed } else { succeeded };
+        self.spoken(kind, reason, format!("{word} Pod {pod} in StatefulSet {} {outcome}", self.set.meta.name))
     }
 }

@@ -6,9 +6,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::claims::Care;
-use super::{Flow, Sync};
+use super::{Flow, PodVerb, Sync};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
 use crate::api::object::{Name, ObjectKey, PodPhase};
 use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
@@ -174,7 +175,7 @@ impl Sync<'_> {
         }
         self.decide_for(Verdict::Acts, Reason::RepairingPod { ordinal }, ordinal);
         if !facts.storage {
-            chain.extend(self.missing_claims(ordinal, Some("Update")));
+            chain.extend(self.missing_claims(ordinal, Some(PodVerb::Update)));
         }
         let owned = !care.writes.is_empty();
         if owned {
@@ -184,11 +185,11 @@ impl Sync<'_> {
         let name = self.set.pod_name(ordinal);
         if !facts.storage {
             let refused = format!("Pod \"{name}\" is invalid: {POD_SPEC_IMMUTABLE}");
-            chain.push(Step::fail(refused).complains(self.pod_event(true, "Update", &name, "failed error: {}")));
+            chain.push(Step::fail(refused).complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
         } else if let Some(last) = chain.last_mut().filter(|_| owned) {
-            last.said = Some(Box::new(self.pod_event(false, "Update", &name, "successful")));
+            last.said = Some(Box::new(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful")));
         }
     }
 
@@ -197,7 +198,7 @@ impl Sync<'_> {
             self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
             return Turn { chain: Chain::new(), stops: true };
         }
-        let mut chain = self.missing_claims(ordinal, Some("Create"));
+        let mut chain = self.missing_claims(ordinal, Some(PodVerb::Create));
         let is_leaving = |name: &Name| self.view.cache.tables.claim(&self.set.meta.namespace, name).is_some_and(|c| c.meta.terminating());
         let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal)).find(is_leaving);
         if let Some(claim) = leaving {
@@ -210,8 +211,13 @@ impl Sync<'_> {
         }
         let pod = self.new_pod(ordinal);
         let name = Rc::clone(&pod.meta.name);
-        let step = Step::new(Request::Create(pod.into())).complains(self.pod_event(true, "Create", &name, "failed error: {}"));
-        let said = self.pod_event(false, "Create", &name, "successful");
+        let step = Step::new(Request::Create(pod.into())).complains(self.pod_event(
+            EventType::Warning,
+            PodVerb::Create,
+            &name,
+            "failed error: {}",
+        ));
+        let said = self.pod_event(EventType::Normal, PodVerb::Create, &name, "successful");
         if self.claims_need_care() {
             chain.extend([step, Step::own_claims(ordinal).says(said)]);
         } else {
@@ -225,8 +231,8 @@ impl Sync<'_> {
         let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
             .on_error(OnError::GoneIsFine)
-            .says(self.pod_event(false, "Delete", pod, "successful"))
-            .complains(self.pod_event(true, "Delete", pod, "failed error: {}"))
+            .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
+            .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: {}"))
     }
 
     /// Handles the condemned pods, highest ordinal first.

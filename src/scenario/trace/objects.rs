@@ -129,7 +129,7 @@ pub(super) fn texts<T: std::ops::Deref<Target = str>>(shared: &[T]) -> Vec<&str>
 
 fn said(names: &Names, event: &Event) -> Entry {
     Entry::new("event")
-        .with("type", event.kind_word())
+        .with("type", event.kind.word())
         .with("reason", &*event.reason)
         .with("object", format!("{}/{}", event.about.kind, names.name(&event.about.name)))
         .with("message", names.text(&event.message))
