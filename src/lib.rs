@@ -61,7 +61,7 @@
 //!
 //! - **One lagging cache for the whole control plane**, not one per process: with equal delays, the controller manager, the
 //!   scheduler and the provisioner see the same at every instant, and one view costs a third.
-//! - **Facts are kept as aggregates** ([`control::facts`]): a sync asks for the first missing or unsettled ordinal instead of
+//! - **Facts are kept as aggregates** ([`control::set_pods`]): a sync asks for the first missing or unsettled ordinal instead of
 //!   walking all rows, so ordered creation of n pods costs n log n. The walk survives in its test, as the slow twin.
 //! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches see objects as
 //!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts.

@@ -7,8 +7,8 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::facts::{PodFacts, SetPods};
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
+use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid};

@@ -126,14 +126,19 @@ pub struct Step {
     pub said: Option<Box<Spoken>>,
     /// Emitted on failure.
     pub complaints: Vec<Complaint>,
-    /// Whether success decrements `status.currentReplicas` (a pod deleted for an update).
-    pub takes_from_current: bool,
+    /// Whether it deletes a pod for an update: on success, `status.currentReplicas` is one less.
+    pub for_update: bool,
 }
 
 impl Step {
+    /// An action whose failure fails the sync, without events.
+    fn of(ask: Ask) -> Self {
+        Step { ask, on_error: OnError::Fail, said: None, complaints: Vec::new(), for_update: false }
+    }
+
     /// A request whose failure fails the sync, without events.
     pub fn new(request: Request) -> Self {
-        Step { ask: Ask::Server(request), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+        Step::of(Ask::Server(request))
     }
 
     /// Makes an owner the controller of an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go AdoptPod.
@@ -148,17 +153,17 @@ impl Step {
 
     /// A step that fails.
     pub fn fail(error: impl Into<Word>) -> Self {
-        Step { ask: Ask::Fail(error.into()), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+        Step::of(Ask::Fail(error.into()))
     }
 
     /// A step that creates a pod's missing claims.
     pub fn claims(steps: Vec<Step>) -> Self {
-        Step { ask: Ask::Claims(steps), ..Step::fail("") }
+        Step::of(Ask::Claims(steps))
     }
 
     /// A step that checks the claims of a pod that was just created.
     pub fn own_claims(ordinal: i64) -> Self {
-        Step { ask: Ask::OwnClaims(ordinal), ..Step::fail("") }
+        Step::of(Ask::OwnClaims(ordinal))
     }
 
     /// Sets how refusals are treated.

@@ -253,7 +253,7 @@ impl Sim {
     }
 
     fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) {
-        run.taken_from_current += i64::from(step.takes_from_current);
+        run.taken_from_current += i64::from(step.for_update);
         if let Some(spoken) = &step.said {
             let mut spoken = (**spoken).clone();
             if let Some(object) = object.filter(|_| spoken.message.contains("{}")) {

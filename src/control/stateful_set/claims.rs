@@ -10,8 +10,8 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
-use crate::control::facts::PodFacts;
 use crate::control::plan::{Chain, Spoken, Step};
+use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 

@@ -10,8 +10,8 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::{ClaimTemplate, UpdateStrategy};
 use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
-use crate::control::facts::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
 use crate::control::plan::Step;
+use crate::control::set_pods::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
 use crate::server::request::{Edit, Request};
 
 impl Sync<'_> {

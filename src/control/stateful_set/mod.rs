@@ -18,8 +18,8 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::storage_matches;
-use super::facts::{PodFacts, SetPods};
 use super::plan::{Plan, Spoken, Step};
+use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::parent_and_ordinal;

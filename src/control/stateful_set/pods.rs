@@ -13,8 +13,8 @@ use crate::api::object::event::EventType;
 use crate::api::object::{Name, ObjectKey, PodPhase};
 use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
-use crate::control::facts::PodFacts;
 use crate::control::plan::{Batch, Chain, OnError, Step};
+use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 

@@ -13,8 +13,8 @@ use crate::base::hash::{fnv1_32, safe_encode};
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::control::facts::SetPods;
 use crate::control::plan::{OnError, Plan, Step};
+use crate::control::set_pods::SetPods;
 use crate::server::request::{Edit, Request};
 
 /// The label with a ControllerRevision's hash.

@@ -27,7 +27,7 @@ impl Sync<'_> {
             conditions: self.set.status.conditions.clone(),
         };
         let every = self.view.release.complete_update_for_every_strategy || self.set.spec.strategy == UpdateStrategy::RollingUpdate;
-        let deletes = self.plan.batches.iter().flatten().flatten().any(|s| s.takes_from_current);
+        let deletes = self.plan.batches.iter().flatten().flatten().any(|s| s.for_update);
         if every
             && !deletes
             && status.updated == status.ready

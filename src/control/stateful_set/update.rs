@@ -8,8 +8,8 @@ use std::ops::Range;
 use super::{Flow, Sync};
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::stateful_set::UpdateStrategy;
-use crate::control::facts::PodFacts;
 use crate::control::plan::Batch;
+use crate::control::set_pods::PodFacts;
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
@@ -102,7 +102,7 @@ impl Sync<'_> {
         for ordinal in ordinals {
             let Some(facts) = self.pods.get(*ordinal) else { continue };
             let mut step = self.delete_step(&facts.name);
-            step.takes_from_current = true;
+            step.for_update = true;
             batch.push(vec![step]);
         }
         for ordinal in ordinals {

@@ -12,7 +12,7 @@ use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, Pod, StatefulSet};
 use crate::base::time::Span;
-use crate::control::facts::REVISION_LABEL;
+use crate::control::set_pods::REVISION_LABEL;
 use crate::scenario::condition::NAMESPACE;
 use crate::scenario::file::{Fault, Step};
 use crate::sim::Sim;

@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::Time;
-use crate::control::facts::REVISION_LABEL;
+use crate::control::set_pods::REVISION_LABEL;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};

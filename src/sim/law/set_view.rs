@@ -10,7 +10,7 @@ use crate::api::object::pod::READY;
 use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::control::facts::REVISION_LABEL;
+use crate::control::set_pods::REVISION_LABEL;
 use crate::server::tables::Tables;
 
 /// A set and its pods in some view of the store.

@@ -232,7 +232,7 @@ impl SetPods {
     /// The lowest pod of a range that a sync has to act on or wait for.
     pub fn first_unsettled(&self, range: &Range<i64>, min_ready: Span, now: Time) -> Option<i64> {
         let unsettled = self.unsettled.range(range.start..range.end.max(range.start)).next().copied();
-        let young = self.young(min_ready, now).filter(|o| range.contains(o)).min();
+        let young = self.young(min_ready, now).map(|(_, ordinal)| *ordinal).filter(|o| range.contains(o)).min();
         unsettled.into_iter().chain(young).min()
     }
 
@@ -252,20 +252,20 @@ impl SetPods {
         self.unselected.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)))
     }
 
-    /// Pods that have been Ready for less than `min_ready`.
-    fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = i64> {
-        now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..)).map(|(_, o)| *o)
+    /// Pods that have been Ready for less than `min_ready`, with since when; the longest Ready first.
+    fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, i64)> {
+        now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..))
     }
 
     /// When the next pod will have been Ready for `min_ready`.
     pub fn next_available(&self, min_ready: Span, now: Time) -> Option<Time> {
-        self.young(min_ready, now).filter_map(|o| self.rows.get(&o)?.ready).map(|since| since + min_ready).min()
+        self.young(min_ready, now).next().map(|(since, _)| *since + min_ready)
     }
 
     /// Counts over all pods.
     pub fn counts(&self, min_ready: Span, now: Time) -> Counts {
         let replicas = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        let young = self.young(min_ready, now).filter(|o| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
+        let young = self.young(min_ready, now).filter(|(_, o)| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
         Counts { replicas, ready: self.running_ready, available: self.running_ready - i64::try_from(young).unwrap_or(0) }
     }
 
@@ -325,6 +325,8 @@ mod tests {
         let busy = |f: &PodFacts| !f.settled() || !f.available(min_ready, now);
         let first = rows.iter().find(|(o, f)| range.contains(o) && busy(f)).map(|(o, _)| *o);
         assert_eq!(pods.first_unsettled(range, min_ready, now), first);
+        let young = |f: &PodFacts| f.ready.map(|since| since + min_ready).filter(|at| *at > now);
+        assert_eq!(pods.next_available(min_ready, now), rows.iter().filter_map(|(_, f)| young(f)).min());
         let amiss = |f: &PodFacts| f.phase.terminal() || !f.identity || !f.storage;
         let walked: Vec<i64> = rows.iter().filter(|(o, f)| range.contains(o) && amiss(f)).map(|(o, _)| *o).collect();
         assert_eq!(pods.amiss(range).collect::<Vec<_>>(), walked);
