@@ -20,9 +20,9 @@
 //! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
 //! and logged. A watch's delay later, the components' view ([`control::cache`]) takes in the change, and the keys it concerns are
 //! queued. A controller's sync picks up a key and *plans*: requests, events and decisions as a function of its view and, where
-//! it has one, of its own memory, which it updates. The engine sends the requests one by one in virtual time, so that what others write in between really comes in
-//! between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler and provisioners are machines of the
-//! same kind: what they see goes in, effects come out.
+//! it has one, of its own memory, which it updates. The engine sends the requests one by one in virtual time, so that what
+//! others write in between really comes in between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler
+//! and provisioners are machines of the same kind: what they see goes in, effects come out.
 //!
 //! # Code map
 //!

@@ -207,7 +207,11 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
     } else if truth == Truth::True {
         plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Done, Reason::NodeIsHeard));
     }
+    let untold = chain.is_empty() && truth != Truth::True;
     process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
+    if untold && !chain.is_empty() {
+        plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::TaintsFollowNode));
+    }
     truth
 }
 
@@ -305,6 +309,9 @@ fn handle_disruption(monitor: &Monitor, memory: &mut Memory, tallies: &SortedMap
         for node in monitor.view.cache.tables.nodes() {
             let mut chain = Chain::new();
             mark_as_reachable(memory, node, &mut chain);
+            if !chain.is_empty() {
+                plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::NobodyIsHeard));
+            }
             batch.push(chain);
         }
         plan.batches.push(batch);
