@@ -27,7 +27,7 @@ impl Sim {
         }
         let owner = self.owner_of_writes(controller, key);
         let plan = self.plan(controller, key, owner);
-        debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason");
+        debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
         for decision in &plan.decisions {
             self.decisions.record(self.now, decision.clone());
         }

@@ -139,6 +139,9 @@ impl Sync<'_> {
                 chain.extend(care.writes);
                 self.plan.say.extend(care.conflicts);
             }
+            if self.set.parallel() && !chain.is_empty() {
+                self.decide_for(Verdict::Acts, Reason::RepairingPod { ordinal }, ordinal);
+            }
         }
         if !self.set.parallel()
             && let Some(because) = self.gate(ordinal, &facts)
