@@ -27,7 +27,7 @@ use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{ObjectKey, OwnerRef, StatefulSet};
 use crate::base::time::Span;
 use crate::base::word::Word;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 pub use claims::Care;
 use revision::Revisions;
 
@@ -96,6 +96,9 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         return sync.refuse_recreate();
     }
     sync.phases();
+    if sync.plan.decisions.is_empty() && sync.plan.preamble > 0 {
+        sync.decide(Verdict::Acts, Reason::Upkeep(Upkeep::KeepsRevisions));
+    }
     sync.finish()
 }
 

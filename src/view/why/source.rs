@@ -168,6 +168,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::FinalizerDone { .. } | Upkeep::FinalizerBack { .. } => ("metadata.finalizers", Some(FINALIZERS)),
         Upkeep::TakesDefaultClass { .. } => ("storageClassName", Some(CLASSES)),
         Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
+        Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
         Upkeep::StatusFollows => ("kube-controller-manager", None),
         Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }

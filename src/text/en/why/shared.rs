@@ -62,6 +62,7 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}> is no longer bound."), format!("<{claim}> is gone or has another volume."))
         }
+        Upkeep::KeepsRevisions => Told::done(format!("<{subject}>'s revisions are updated."), "They record its templates."),
         Upkeep::StatusFollows => Told::done(format!("<{subject}>'s status is updated."), "It reflects the objects that it depends on."),
         Upkeep::EndpointsFollowPods => {
             Told::done(format!("<{subject}>'s EndpointSlices are updated."), "They list the pods that it selects.")

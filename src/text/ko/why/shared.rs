@@ -67,6 +67,7 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}>의 바인딩이 풀립니다."), format!("{} 사라졌거나 다른 볼륨을 쓰고 있습니다.", subject_of(claim)))
         }
+        Upkeep::KeepsRevisions => Told::done(format!("<{subject}>의 리비전을 갱신합니다."), "리비전은 템플릿의 이력입니다."),
         Upkeep::StatusFollows => Told::done(format!("<{subject}>의 상태를 갱신합니다."), "상태는 관련된 오브젝트를 반영합니다."),
         Upkeep::EndpointsFollowPods => {
             Told::done(format!("<{subject}>의 EndpointSlice를 갱신합니다."), "EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다.")
