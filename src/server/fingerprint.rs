@@ -211,7 +211,7 @@ impl Print {
     }
 
     fn event(&mut self, event: &Event) {
-        self.word(event.about_uid.bits() ^ u64::from(event.warning));
+        self.word(event.about_uid.bits() ^ event.kind as u64);
         self.number(event.count);
         self.texts([&*event.about.name, &*event.reason, &*event.message]);
     }
