@@ -30,7 +30,7 @@ use draw::{Draw, mutated_text, mutated_value};
 use terminal::Terminal;
 
 /// The number of seeds in an ordinary run.
-const ORDINARY_SEEDS: u64 = 400;
+const ORDINARY_SEEDS: u64 = 250;
 
 /// The texts and objects that are mutated.
 struct Corpus {
