@@ -55,6 +55,7 @@ pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
 mod tests {
     use super::*;
     use crate::base::time::Span;
+    use crate::cluster::kubelet::Incarnation;
 
     #[test]
     fn a_first_pull_is_not_a_second_one() {
@@ -62,7 +63,10 @@ mod tests {
             let ahead = Ahead::Kubelet { node: "node-1".into(), pod: "web-0".into(), does: does(timer) };
             sentence(Some((300, &ahead)), Lang::English)
         };
-        assert_eq!(told(&Timer::Pulled(0, 0, Span(2500))), "Next: kubelet on node-1 finishes pulling the image of web-0 in 0.3 s");
+        assert_eq!(
+            told(&Timer::Pulled(Incarnation { container: 0, starts: 0 }, Span(2500))),
+            "Next: kubelet on node-1 finishes pulling the image of web-0 in 0.3 s"
+        );
         assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 retries the image pull of web-0 in 0.3 s");
     }
 }

@@ -8,9 +8,9 @@
 
 use std::rc::Rc;
 
-use super::Timer;
 use super::process::Process;
 use super::worker::{Turn, Worker};
+use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Hook};
 use crate::base::value::Value;
@@ -28,14 +28,15 @@ impl Worker {
         let container = Rc::clone(&process.name);
         match &process.post_start {
             Some(Hook::Command(words)) => turn.effects.hooks.push((Rc::clone(&container), words.clone())),
-            Some(Hook::Http) => turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::HookAsks(i, process.starts))),
+            Some(Hook::Http) => turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::HookAsks(process.incarnation(i)))),
             None => {}
         }
         self.decide(turn, Verdict::Waits, Reason::HookRuns { container });
     }
 
     /// A hook's HTTP request is answered, or refused.
-    pub(super) fn hook_asks(&mut self, i: usize, starts: i64, turn: Turn) {
+    pub(super) fn hook_asks(&mut self, of: Incarnation, turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.is_hooked() && !stopping) else { return };
         if process.answers.silence(turn.context.now).is_none() {

@@ -53,6 +53,15 @@ pub fn healthy_conditions(now: Time) -> Vec<Condition> {
     NODE_CONDITIONS.into_iter().map(condition).collect()
 }
 
+/// One life of a container: its place in the pod, and how often it has been started. What was planned for a former life is void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Incarnation {
+    /// Its place among the pod's containers, init containers first.
+    pub container: usize,
+    /// How often it has been started.
+    pub starts: i64,
+}
+
 /// What wakes a kubelet for a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timer {
@@ -61,29 +70,29 @@ pub enum Timer {
     /// Containers are to be started.
     Start,
     /// A container's startup probe passes, if it is still the same process.
-    ComesUp(usize, i64),
+    ComesUp(Incarnation),
     /// A container's probe passes, if it is still the same process.
-    ProbePasses(usize, i64),
+    ProbePasses(Incarnation),
     /// A container's process exits with this code, if it is still the same.
-    Exits(usize, i64, i64),
+    Exits(Incarnation, i64),
     /// A container exceeds its memory limit, if it is still the same process.
-    OutgrowsMemory(usize, i64),
+    OutgrowsMemory(Incarnation),
     /// A container is to be restarted, if it still is the same process's turn.
-    Restart(usize, i64),
+    Restart(Incarnation),
     /// An image pull that took this long completes, if it is still wanted.
-    Pulled(usize, i64, Span),
+    Pulled(Incarnation, Span),
     /// A container's readiness probe has failed often enough to be reported, if it is still the same process.
-    ProbeFails(usize, i64),
+    ProbeFails(Incarnation),
     /// A container is probed, if it is still the same process and this series of probes is still the current one.
-    Asks(usize, i64, Question, u64),
+    Asks(Incarnation, Question, u64),
     /// A container's `postStart` hook sends its HTTP request, if it is still the same process.
-    HookAsks(usize, i64),
+    HookAsks(Incarnation),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
     PullAgain(usize, u32),
     /// The restart back-off becomes visible in the status.
-    CrashBacksOff(usize, i64),
+    CrashBacksOff(Incarnation),
     /// Processes that were told to terminate have ended.
     Stopped,
     /// A pod's active deadline of this many seconds passes.
@@ -274,16 +283,16 @@ impl Machine {
         match timer {
             Timer::Admit => worker.admit(turn),
             Timer::Start => worker.start(turn),
-            Timer::ProbeFails(i, starts) => worker.probe_fails(i, starts, turn),
-            Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
-            Timer::Asks(i, starts, question, look) => worker.asks(i, starts, question, look, turn),
-            Timer::HookAsks(i, starts) => worker.hook_asks(i, starts, turn),
-            Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
-            Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
-            Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
-            Timer::OutgrowsMemory(i, starts) => worker.outgrows_memory(i, starts, turn),
-            Timer::Restart(i, starts) => worker.restart(i, starts, turn),
-            Timer::CrashBacksOff(i, starts) => worker.crash_backs_off(i, starts, turn),
+            Timer::ProbeFails(of) => worker.probe_fails(of, turn),
+            Timer::Pulled(of, took) => worker.pulled(of, took, turn),
+            Timer::Asks(of, question, look) => worker.asks(of, question, look, turn),
+            Timer::HookAsks(of) => worker.hook_asks(of, turn),
+            Timer::ComesUp(of) => worker.comes_up(of, turn),
+            Timer::ProbePasses(of) => worker.probe_passes(of, turn),
+            Timer::Exits(of, code) => worker.exits(of, code, turn),
+            Timer::OutgrowsMemory(of) => worker.outgrows_memory(of, turn),
+            Timer::Restart(of) => worker.restart(of, turn),
+            Timer::CrashBacksOff(of) => worker.crash_backs_off(of, turn),
             Timer::PullBacksOff(i, pulls) => worker.pull_backs_off(i, pulls, turn),
             Timer::PullAgain(i, pulls) => worker.pull_again(i, pulls, turn),
             Timer::Report => worker.write_status(turn),
@@ -309,7 +318,7 @@ impl Machine {
     /// Makes a container of a pod exit now.
     pub fn ends(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
         let place = self.workers.get(&uid).and_then(|w| w.place_of(container));
-        place.map_or_else(Effects::default, |(i, starts)| self.wakes(uid, Timer::Exits(i, starts, exit_code), context))
+        place.map_or_else(Effects::default, |of| self.wakes(uid, Timer::Exits(of, exit_code), context))
     }
 
     /// The command of a container's lifecycle hook exited, with what it printed.

@@ -10,10 +10,10 @@
 
 use std::rc::Rc;
 
-use super::Timer;
 use super::process::{Process, Role};
 use super::said::{path_of, port_of, refusal};
 use super::worker::{Turn, Worker};
+use super::{Incarnation, Timer};
 use crate::api::object::Name;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
@@ -125,7 +125,7 @@ impl Worker {
             self.looks_from(i, Question::Startup, now, turn);
         } else {
             let pause = first.since(now).max(timing.probe_passes);
-            turn.effects.timers.push((pause, Timer::ComesUp(i, process.starts)));
+            turn.effects.timers.push((pause, Timer::ComesUp(process.incarnation(i))));
         }
     }
 
@@ -147,14 +147,14 @@ impl Worker {
         let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
         if behaviour.never_ready {
             if timing.real_nodes {
-                turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(i, process.starts)));
+                turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(process.incarnation(i))));
             }
             return;
         }
         let ran = turn.context.now.since(started);
         let late = if behaviour.slow { Span(SLOW_BY.0.saturating_sub(ran.0)) } else { Span(0) };
         let pause = Span(declared.0.saturating_sub(ran.0)).max(timing.probe_passes) + late;
-        turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
+        turn.effects.timers.push((pause, Timer::ProbePasses(process.incarnation(i))));
     }
 
     /// Begins a new series of probes: schedules the first one from an instant on that may not pass.
@@ -167,13 +167,13 @@ impl Worker {
         if let Some(at) = process.next_look(&probe, from) {
             let passes = process.tries(&probe) && process.answers.silence(at).is_none();
             let least = if passes { turn.context.timing.probe_passes } else { Span(0) };
-            turn.effects.timers.push((at.since(turn.context.now).max(least), Timer::Asks(i, process.starts, question, number)));
+            turn.effects.timers.push((at.since(turn.context.now).max(least), Timer::Asks(process.incarnation(i), question, number)));
         }
     }
 
     /// The probe to run before a timer fires, if that timer needs one.
     pub fn probes_by(&self, timer: Timer) -> Option<Ask> {
-        let Timer::Asks(i, starts, question, number) = timer else { return None };
+        let Timer::Asks(Incarnation { container: i, starts }, question, number) = timer else { return None };
         let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
         let probe = process.probe(question).filter(|probe| process.tries(probe))?;
         let raw = self.raw_of(&process.name);
@@ -190,7 +190,8 @@ impl Worker {
     }
 
     /// A probe has completed.
-    pub(super) fn asks(&mut self, i: usize, starts: i64, question: Question, number: u64, turn: Turn) {
+    pub(super) fn asks(&mut self, of: Incarnation, question: Question, number: u64, turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let leaves = self.over() || (self.stopping() && question != Question::Readiness);
         let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
         let Some(probe) = process.probe(question) else { return };
@@ -216,11 +217,11 @@ impl Worker {
 
     fn look_passes(&mut self, i: usize, question: Question, probe: Probe, supposed: bool, mut turn: Turn) {
         let process = &mut self.processes[i];
-        let (now, starts, tries) = (turn.context.now, process.starts, process.tries(&probe));
+        let (now, of, tries) = (turn.context.now, process.incarnation(i), process.tries(&probe));
         process.supposed |= supposed;
         process.complaint = None;
         if question == Question::Startup {
-            return self.comes_up(i, starts, turn);
+            return self.comes_up(of, turn);
         }
         if !tries {
             return self.looks_from(i, question, now, &mut turn);
@@ -228,7 +229,7 @@ impl Worker {
         let asked = &mut process.asked[question as usize];
         (asked.failed, asked.passed) = (0, asked.passed + 1);
         if question == Question::Readiness && !process.ready && process.asked[question as usize].passed < probe.successes {
-            let next = Timer::Asks(i, starts, question, process.asked[question as usize].number);
+            let next = Timer::Asks(of, question, process.asked[question as usize].number);
             turn.effects.timers.push((probe.period, next));
             return;
         }
@@ -238,7 +239,7 @@ impl Worker {
             self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
         }
         if question == Question::Readiness {
-            self.probe_passes(i, starts, turn);
+            self.probe_passes(of, turn);
         }
     }
 
@@ -249,9 +250,10 @@ impl Worker {
         let process = &mut self.processes[i];
         let again = probe.period.max(process.answers.silence(now).map_or(Span(0), |silence| takes(silence, &probe)));
         let opens = Some(process.answers.from).filter(|from| *from > now);
+        let of = process.incarnation(i);
         let asked = &mut process.asked[question as usize];
         (asked.failed, asked.passed) = (asked.failed + 1, 0);
-        let next = Timer::Asks(i, process.starts, question, asked.number);
+        let next = Timer::Asks(of, question, asked.number);
         if asked.failed < probe.failures {
             turn.effects.timers.push((again, next));
         } else if question != Question::Readiness {
@@ -277,7 +279,7 @@ impl Worker {
         let asked = &mut self.processes[i].asked[question as usize];
         asked.failed += 1;
         if asked.failed < probe.failures {
-            let next = Timer::Asks(i, self.processes[i].starts, question, self.processes[i].asked[question as usize].number);
+            let next = Timer::Asks(self.processes[i].incarnation(i), question, self.processes[i].asked[question as usize].number);
             turn.effects.timers.push((probe.period, next));
         }
     }
@@ -307,7 +309,8 @@ impl Worker {
     }
 
     /// A container's startup probe passes: it counts as started, and containers waiting for that may start.
-    pub(super) fn comes_up(&mut self, i: usize, starts: i64, mut turn: Turn) {
+    pub(super) fn comes_up(&mut self, of: Incarnation, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let (held, stopping, now) = (self.held_unready, self.stopping(), turn.context.now);
         let Some(process) = self.processes.get_mut(i) else { return };
         if process.starts != starts || !process.running() || process.up || process.given_up || stopping {
@@ -362,7 +365,8 @@ impl Worker {
     }
 
     /// Reports the failing probe of a container that never becomes ready: it keeps failing, but is reported once.
-    pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
+    pub(super) fn probe_fails(&self, of: Incarnation, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
         if let Some(probe) = process.readiness {
             let failure = self.words_of(&process.name, Question::Readiness, probe, &refusal(probe.action));
@@ -371,7 +375,8 @@ impl Worker {
         }
     }
 
-    pub(super) fn probe_passes(&mut self, i: usize, starts: i64, turn: Turn) {
+    pub(super) fn probe_passes(&mut self, of: Incarnation, turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let held = self.held_unready || self.over();
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };

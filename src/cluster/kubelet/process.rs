@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::Incarnation;
 use super::probes::Asked;
 use crate::api::object::Name;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
@@ -89,6 +90,11 @@ pub(super) struct Process {
 }
 
 impl Process {
+    /// Its present life; it is this container of the pod.
+    pub(super) fn incarnation(&self, container: usize) -> Incarnation {
+        Incarnation { container, starts: self.starts }
+    }
+
     /// The containers of a pod, not started: init containers first.
     pub(super) fn all(template: &PodTemplate, real: bool) -> Vec<Process> {
         if !real {

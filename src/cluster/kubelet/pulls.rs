@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::Timer;
 use super::process::{Process, Pull};
 use super::worker::{Turn, Worker};
+use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
@@ -34,13 +34,14 @@ impl Worker {
         }
         process.pull = Pull::UnderWay;
         let pause = if here { LOOK } else { turn.context.timing.image_pull };
-        turn.effects.timers.push((pause, Timer::Pulled(i, process.starts, pause)));
+        turn.effects.timers.push((pause, Timer::Pulled(process.incarnation(i), pause)));
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         false
     }
 
     /// A container's image pull has completed.
-    pub(super) fn pulled(&mut self, i: usize, starts: i64, took: Span, mut turn: Turn) {
+    pub(super) fn pulled(&mut self, of: Incarnation, took: Span, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.pull == Pull::UnderWay && !stopping) else {
             return;

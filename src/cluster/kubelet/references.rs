@@ -135,7 +135,7 @@ impl Worker {
         self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.clone().into() });
         let process = &mut self.processes[i];
         process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.into() };
-        turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(i, process.starts)));
+        turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
         true
     }
 }

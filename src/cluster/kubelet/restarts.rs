@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use super::Timer;
 use super::ending::{GRACE_LEAST, KILLED, ignores};
 use super::probes::Question;
 use super::process::{Process, Role};
 use super::worker::{Turn, Worker};
+use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, Terminated};
 use crate::base::time::Span;
@@ -20,16 +20,17 @@ const OUT_OF_MEMORY: &str = "OOMKilled";
 
 impl Worker {
     /// A container's process exits by itself, or because its kubelet is restarting it.
-    pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, turn: Turn) {
-        self.ends(i, starts, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
+    pub(super) fn exits(&mut self, of: Incarnation, exit_code: i64, turn: Turn) {
+        self.ends(of, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
     }
 
     /// A container's process is OOM-killed.
-    pub(super) fn outgrows_memory(&mut self, i: usize, starts: i64, turn: Turn) {
-        self.ends(i, starts, KILLED, OUT_OF_MEMORY, turn);
+    pub(super) fn outgrows_memory(&mut self, of: Incarnation, turn: Turn) {
+        self.ends(of, KILLED, OUT_OF_MEMORY, turn);
     }
 
-    fn ends(&mut self, i: usize, starts: i64, exit_code: i64, reason: &'static str, mut turn: Turn) {
+    fn ends(&mut self, of: Incarnation, exit_code: i64, reason: &'static str, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let (now, timing) = (turn.context.now, turn.context.timing);
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };
@@ -49,7 +50,7 @@ impl Worker {
         process.outlives_hook(restarts);
         if restarts {
             let waits = process.counts_exit(timing.crash_back_off_first, timing.back_off_most);
-            let next = if waits { Timer::CrashBacksOff(i, starts) } else { Timer::Restart(i, starts) };
+            let next = if waits { Timer::CrashBacksOff(of) } else { Timer::Restart(of) };
             turn.effects.timers.push((timing.restart, next));
         } else if role == Role::Init && exit_code == 0 {
             turn.effects.timers.push((timing.restart, Timer::Start));
@@ -93,11 +94,12 @@ impl Worker {
         let heeds = process.hook + turn.context.timing.stop;
         let killed = ignores(process, turn.context) || heeds >= allowed;
         let (pause, exit_code) = if killed { (allowed, KILLED) } else { (heeds, 0) };
-        turn.effects.timers.push((pause, Timer::Exits(i, process.starts, exit_code)));
+        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), exit_code)));
         self.stops_by_hook(i, turn);
     }
 
-    pub(super) fn crash_backs_off(&mut self, i: usize, starts: i64, mut turn: Turn) {
+    pub(super) fn crash_backs_off(&mut self, of: Incarnation, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };
         let ContainerState::Terminated(ended) = process.state.clone() else { return };
@@ -112,7 +114,7 @@ impl Worker {
         process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
         process.last = Some(ended);
         process.said = None;
-        turn.effects.timers.push((pause, Timer::Restart(i, starts)));
+        turn.effects.timers.push((pause, Timer::Restart(of)));
         self.says(
             &mut turn,
             EventType::Warning,
@@ -123,7 +125,8 @@ impl Worker {
         self.write_status(turn);
     }
 
-    pub(super) fn restart(&mut self, i: usize, starts: i64, mut turn: Turn) {
+    pub(super) fn restart(&mut self, of: Incarnation, mut turn: Turn) {
+        let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         if stopping || self.processes.get(i).is_none_or(|p| p.starts != starts || p.running()) {
             return;

@@ -7,7 +7,7 @@ use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::process::{Process, Pull, Role};
-use super::{Context, Effects, Timer};
+use super::{Context, Effects, Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::meta::Labels;
 use crate::api::object::pod::{ContainerState, Ip, Truth};
@@ -141,9 +141,9 @@ impl Worker {
     }
 
     /// A container's index in the pod, and its current start number.
-    pub(super) fn place_of(&self, container: &str) -> Option<(usize, i64)> {
+    pub(super) fn place_of(&self, container: &str) -> Option<Incarnation> {
         let i = self.processes.iter().position(|p| *p.name == *container)?;
-        Some((i, self.processes[i].starts))
+        Some(self.processes[i].incarnation(i))
     }
 
     /// The claims its pod uses.
@@ -278,7 +278,7 @@ impl Worker {
         if timing.real_nodes {
             process.answers = Answers::of(behaviour, turn.context.now);
         }
-        let (starts, role) = (process.starts, process.role);
+        let (life, role) = (process.incarnation(i), process.role);
         if self.processes[i].is_hooked() {
             self.hooks(i, turn);
         } else {
@@ -289,12 +289,12 @@ impl Worker {
         }
         let process = &self.processes[i];
         if behaviour.leaks && process.memory_limit.is_some() {
-            turn.effects.timers.push((LEAKS_FOR, Timer::OutgrowsMemory(i, starts)));
+            turn.effects.timers.push((LEAKS_FOR, Timer::OutgrowsMemory(life)));
         }
         if behaviour.crashes {
-            turn.effects.timers.push((timing.crash_after, Timer::Exits(i, starts, 1)));
+            turn.effects.timers.push((timing.crash_after, Timer::Exits(life, 1)));
         } else if let Some(end) = process.end {
-            turn.effects.timers.push((timing.crash_after.max(end.after), Timer::Exits(i, starts, end.exit_code)));
+            turn.effects.timers.push((timing.crash_after.max(end.after), Timer::Exits(life, end.exit_code)));
         }
     }
 
@@ -303,7 +303,7 @@ impl Worker {
         let pulled = |p: &Process| !images.behaviour(&p.image).pull_fails;
         match timer {
             Timer::Start => self.processes.iter().any(pulled),
-            Timer::PullAgain(i, _) | Timer::Restart(i, _) => self.processes.get(i).is_some_and(pulled),
+            Timer::PullAgain(i, _) | Timer::Restart(Incarnation { container: i, .. }) => self.processes.get(i).is_some_and(pulled),
             _ => false,
         }
     }
