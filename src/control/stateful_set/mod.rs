@@ -96,10 +96,13 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         return sync.refuse_recreate();
     }
     sync.phases();
-    if sync.plan.decisions.is_empty() && sync.plan.preamble > 0 {
-        sync.decide(Verdict::Acts, Reason::Upkeep(Upkeep::KeepsRevisions));
+    let about = sync.key.clone();
+    let mut plan = sync.finish();
+    if plan.decisions.is_empty() && (plan.preamble > 0 || !plan.finally.is_empty()) {
+        let because = Reason::Upkeep(Upkeep::KeepsRevisions);
+        plan.decisions.push(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
     }
-    sync.finish()
+    plan
 }
 
 /// The owner reference updates for the claims of a pod that was just created. Upstream checks them right after creating the pod,
