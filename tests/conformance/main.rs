@@ -26,11 +26,11 @@ use ordinal::scenario::run::{Chance, Played, replay, replay_by_chance};
 use run::Run;
 use serde_json::Value;
 
-/// A release, a scenario, the start of a command whose output is unlike the recorded one, and why.
-type OtherText = (&'static str, &'static str, &'static str, &'static str);
+/// A release, a scenario, the start of a command or of pods' names, and why it goes otherwise there than in the recordings.
+type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [OtherText; 19] = [
+const OTHER_TEXTS: [Listed; 19] = [
     ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.37", "ownership/adopt-bare-pod", "describe sts web", GO_DIFFERENCE),
@@ -61,7 +61,7 @@ const SORTED_BY_SUFFIX: &str = "pods are listed by random suffixes";
 const FOLDED: &str = "how many of the same Events came before kubectl looked is timing";
 
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.
-const PLACED_OTHERWISE: [OtherText; 8] = [
+const PLACED_OTHERWISE: [Listed; 8] = [
     ("1.37", "deployments/deployment-basic", "dep@1-#", NUMBERED),
     ("1.37", "deployments/deployment-evicted", "dep@1-#", NUMBERED),
     ("1.37", "further/m-deploy", "dep@2-#", NUMBERED),
@@ -173,6 +173,11 @@ struct Tally {
     wrong: Vec<String>,
 }
 
+/// What a table lists for a scenario on a release.
+fn listed<'a>(table: &'a [Listed], release: &'static Release, name: &str) -> impl Iterator<Item = &'a Listed> {
+    table.iter().filter(move |(of, scenario, ..)| *of == release.name && *scenario == name)
+}
+
 impl Tally {
     fn new(release: &'static Release) -> Self {
         Tally { release, same: 0, of: 0, right: 0, commands: 0, wrong: Vec::new() }
@@ -209,11 +214,8 @@ impl Tally {
         if self.release.name == V1_36.name && ACCIDENTS_ON_1_36.iter().any(|(accident, ..)| *accident == name) {
             return;
         }
-        let mine = run.placements();
-        let known = |pod: &str| {
-            let mut here = PLACED_OTHERWISE.iter().filter(|(release, scenario, ..)| *release == self.release.name && *scenario == name);
-            here.any(|(_, _, start, _)| pod.starts_with(start))
-        };
+        let (mine, release) = (run.placements(), self.release);
+        let known = |pod: &str| listed(&PLACED_OTHERWISE, release, name).any(|(_, _, start, _)| pod.starts_with(start));
         for (pod, nodes) in recorded.placements().into_iter().filter(|(pod, _)| !known(pod)) {
             if mine.get(&pod) != Some(&nodes) {
                 self.wrong.push(format!("{name}: {pod} is on {:?}, on a real cluster on {nodes:?}", mine.get(&pod)));
@@ -223,7 +225,8 @@ impl Tally {
 
     /// Holds the differences of kubectl's output against those known: no other may be there, and each of them has to be.
     fn read(&mut self, name: &str, found: &[String]) {
-        let known = || OTHER_TEXTS.iter().filter(|(release, scenario, ..)| *release == self.release.name && *scenario == name);
+        let release = self.release;
+        let known = || listed(&OTHER_TEXTS, release, name);
         let is_of = |difference: &str, command: &str| difference.starts_with(&format!("$ kubectl {command}"));
         let new = found.iter().filter(|text| !known().any(|(_, _, command, _)| is_of(text, command)));
         let gone = known().filter(|(_, _, command, _)| !found.iter().any(|text| is_of(text, command)));

@@ -16,7 +16,6 @@ use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
 use crate::api::release::V1_37;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::command::end_of;
 use crate::cluster::kubelet::Machine;
@@ -183,7 +182,7 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().why.ask);
     let mut entries = Vec::new();
     let says = |words: &str| message.contains(words);
-    let fits = Fits::of(shot, pod);
+    let mut fits = Fits::of(shot, pod);
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
         if node.unschedulable && fits.on(node, &|node| open(node)) {
@@ -193,9 +192,10 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
             entries.push(node::start(shot, name));
         }
         let keeps_out = |taint: &&Taint| says("taint") && !taint.key.starts_with(OWN_TAINTS);
-        for taint in node.taints.iter().filter(keeps_out).filter(|taint| fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)))
-        {
-            entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
+        for taint in node.taints.iter().filter(keeps_out) {
+            if fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)) {
+                entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
+            }
         }
     }
     let wanted = &pod.spec.template.scheduling.node_selector;
@@ -218,30 +218,37 @@ fn open(node: &mut Node) {
     node.taints.retain(|taint| &*taint.key != UNSCHEDULABLE_TAINT);
 }
 
-/// What the scheduler is asked about a pod.
+/// What the scheduler is asked about a pod. The cluster is copied for the first question, which most snapshots never come to.
 struct Fits<'a> {
-    tables: &'a Tables,
+    shot: &'a Snapshot<'a>,
     pod: &'a Pod,
-    loads: Loads,
-    now: Time,
+    copy: Option<(Tables, Loads)>,
 }
 
 impl<'a> Fits<'a> {
-    fn of(shot: &Snapshot<'a>, pod: &'a Pod) -> Self {
-        let mut loads = Loads::default();
-        shot.tables.pods().for_each(|pod| loads.place(pod));
-        Fits { tables: shot.tables, pod, loads, now: shot.now }
+    fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
+        Fits { shot, pod, copy: None }
     }
 
     /// Whether it would take the pod if a node were different.
-    fn on(&self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
-        let (mut tables, mut other) = (self.tables.clone(), node.clone());
+    fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
+        let tables = self.shot.tables;
+        let (tables, loads) = self.copy.get_or_insert_with(|| {
+            let mut loads = Loads::default();
+            tables.pods().for_each(|pod| loads.place(pod));
+            (tables.clone(), loads)
+        });
+        let mut other = node.clone();
         change(&mut other);
-        tables.insert(other.into());
+        let before = tables.insert(other.into());
         // Releases differ in words and in what they prefer, which is not asked here.
-        let view = View { tables: &tables, loads: &self.loads, nominated: &SortedMap::new(), release: &V1_37, now: self.now };
+        let view = View { tables, loads, nominated: &SortedMap::new(), release: &V1_37, now: self.shot.now };
         let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
-        matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_))
+        let fits = matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_));
+        if let Some(before) = before {
+            tables.insert(before);
+        }
+        fits
     }
 }
 
