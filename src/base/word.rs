@@ -1,6 +1,7 @@
 //! A string that is either static or shared: reasons, condition types, messages.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -47,6 +48,11 @@ impl PartialEq for Word {
     }
 }
 impl Eq for Word {}
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
 impl PartialOrd for Word {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))

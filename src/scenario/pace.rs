@@ -23,7 +23,7 @@ pub const BETWEEN_OBJECTS: Span = Span(7);
 /// From the last response until a kubectl exits.
 pub const LAST_ANSWER: Span = Span(12);
 /// A kubectl's requests before the one that matters, for discovery and the schema.
-pub const REQUESTS_BEFORE: usize = 4;
+pub const REQUESTS_BEFORE: u32 = 4;
 /// The longest periodic interval of the cluster's components: a random run may begin at any point of it.
 pub const ROUND: Span = Span::seconds(15);
 /// How long the cluster exists before the first step: nothing must depend on a whole second, and in the recordings it is not one.

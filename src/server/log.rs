@@ -8,7 +8,7 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 
 /// The author of a write.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
     /// A user at a terminal or the page's buttons.
     User,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::{Controller, Event};
+use super::jitter::Delay;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};
@@ -47,7 +48,7 @@ impl Sim {
                 let pause = if attachment.leaving { self.timing.detach } else { self.timing.attach };
                 let asked = change.before.as_ref().and_then(Attachment::read).is_none_or(|old| old.leaving != attachment.leaving);
                 if asked && change.after.is_some() && (attachment.leaving || !attachment.attached) {
-                    let at = self.after(pause);
+                    let at = self.after(pause, Delay::Attach(object.meta().uid));
                     self.queue.push(at, Event::Driver(change.key.clone(), object.meta().uid));
                 }
             }
@@ -122,7 +123,7 @@ impl Sim {
         for uid in waiting {
             self.attach.waiting.remove(&(Rc::clone(node), uid));
             if !self.waits_for_volumes(node, uid) {
-                let at = self.after(self.timing.mount);
+                let at = self.after(self.timing.mount, Delay::Kubelet(node, uid, Timer::Start));
                 self.queue.push(at, Event::Kubelet(Rc::clone(node), uid, Timer::Start));
             }
         }

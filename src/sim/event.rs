@@ -13,7 +13,7 @@ use crate::server::request::Request;
 use crate::sim::preemption::Preempting;
 
 /// A controller with a queue of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Controller {
     /// statefulset
     StatefulSet,

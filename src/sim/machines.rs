@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
+use super::jitter::Delay;
 use crate::api::object::{Name, Object, Uid};
 use crate::cluster::kubelet::{Context, Effects, Machine, Timer};
 use crate::cluster::runtime::{Happening, RuntimeEntry};
@@ -54,7 +55,7 @@ impl Sim {
             self.begins_hook(node, uid, &container, &words);
         }
         for (pause, timer) in effects.timers {
-            let at = self.after(pause);
+            let at = self.after(pause, Delay::Kubelet(node, uid, timer));
             self.queue.push(at, Event::Kubelet(Rc::clone(node), uid, timer));
         }
         if !connected {

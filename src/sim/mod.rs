@@ -12,6 +12,7 @@ mod endpoints;
 pub mod event;
 mod fault;
 mod hints;
+pub mod jitter;
 pub mod law;
 mod machines;
 mod nodes;
@@ -32,7 +33,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
 use crate::api::release::Release;
-use crate::base::dice::{Dice, Purpose};
+use crate::base::dice::Dice;
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
 use crate::cluster::images::Images;
@@ -52,6 +53,7 @@ use crate::server::{FOREGROUND_DELETION, Server};
 use crate::why::DecisionLog;
 use event::{Controller, Event, Queue};
 pub use fault::{Fault, Refused};
+use jitter::Delay;
 use placement::Placement;
 use recorder::Recorder;
 pub use setup::Setup;
@@ -59,8 +61,6 @@ use workers::Workers;
 
 /// The most events at one instant before the run is stopped as an endless loop.
 const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
-/// Resolution with which jitter is drawn.
-const JITTER_SIDES: u64 = 1000;
 
 /// The world: API server, control plane, machines, and the queue of pending events.
 #[derive(Clone, Debug)]
@@ -85,8 +85,6 @@ pub struct Sim {
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
-    /// How many delays have been drawn.
-    draws: u64,
     steps: u64,
     at_once: u32,
 }
@@ -449,35 +447,19 @@ impl Sim {
     }
 
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
-        let at = self.after(pause);
+        let at = self.after(pause, Delay::Sync(controller, key));
         self.workers.enqueue(&mut self.queue, controller, key, at);
     }
 
     /// Schedules the recording of an Event.
     fn say(&mut self, spoken: Spoken) {
-        let at = self.after(self.timing.event);
+        let at = self.after(self.timing.event, Delay::Record(&spoken.about, &spoken.reason));
         self.queue.push(at, Event::Record(Rc::new(spoken)));
     }
 
     /// Sends a component's request without waiting for the answer.
     fn send(&mut self, actor: Actor, request: Request) {
-        let at = self.after(self.timing.request);
+        let at = self.after(self.timing.request, Delay::Request(&actor, &request.key()));
         self.queue.push(at, Event::Send(actor, Rc::new(request)));
-    }
-
-    /// The end of a delay that starts now, jitter included.
-    fn after(&mut self, delay: Span) -> Time {
-        let drawn = self.drawn(delay);
-        self.now + drawn
-    }
-
-    /// The length of a delay: as configured, plus jitter.
-    pub fn drawn(&mut self, delay: Span) -> Span {
-        if self.timing.jitter == Span(0) {
-            return delay;
-        }
-        self.draws += 1;
-        let draw = self.dice.below(Purpose::Jitter, self.draws, 0, JITTER_SIDES);
-        delay + Span(self.timing.jitter.0.saturating_mul(draw.pow(3)) / JITTER_SIDES.pow(3))
     }
 }

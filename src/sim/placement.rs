@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::hints::Hints;
+use super::jitter::Delay;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
@@ -119,7 +120,7 @@ impl Sim {
     /// Sees to it that the scheduler looks when a pod may be tried.
     pub(super) fn schedule_soon(&mut self) {
         let Some(next) = self.placement.waiting.next_time() else { return };
-        let at = next.max(self.after(self.timing.schedule));
+        let at = next.max(self.after(self.timing.schedule, Delay::Schedule));
         if self.placement.due.is_none_or(|due| due > at) {
             self.placement.due = Some(at);
             self.queue.push(at, Event::Schedule);
@@ -187,7 +188,7 @@ impl Sim {
             decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
         }
         self.decisions.record(self.now, decision);
-        let at = self.after(self.timing.request + self.timing.volume_poll);
+        let at = self.after(self.timing.request + self.timing.volume_poll, Delay::Volumes(uid));
         self.queue.push(at, Event::PollVolumes(uid));
     }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
+use super::jitter::Delay;
 use super::placement::SOURCE;
 use crate::api::client::DeleteOptions;
 use crate::api::object::event::EventType;
@@ -45,12 +46,12 @@ impl Sim {
         }
         let key = preemptor.key();
         self.placement.waiting.hold(&key, true);
-        let mut at = self.after(self.timing.request);
+        let mut at = self.after(self.timing.request, Delay::Preempt(&key, 0));
         for (i, victim) in staying.into_iter().enumerate() {
             let because = Reason::Preempted { by: Rc::clone(&key.name), node: Rc::clone(&found.node) };
             self.decisions.record(self.now, Decision::new(Component::Preemption, victim.key(), Verdict::Acts, because));
             if i == last && i > 0 {
-                at = at + self.drawn(self.timing.request) + self.drawn(self.timing.request);
+                at = [1, 2].into_iter().fold(at, |at, nth| at + self.drawn(self.timing.request, Delay::Preempt(&key, nth)));
             }
             let message = message::preempted(preemptor.meta.uid, &found.node).into();
             let last_for = (i == last).then(|| key.clone());
@@ -84,7 +85,7 @@ impl Sim {
         };
         let done = self.server.handle(&request, &Actor::Scheduler).is_ok();
         if done && !told {
-            let at = self.after(self.timing.request);
+            let at = self.after(self.timing.request, Delay::Preempt(&key, 0));
             self.queue.push(at, Event::Preempt(Rc::new(Preempting { told: true, ..preempting.clone() })));
             return;
         }

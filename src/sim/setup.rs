@@ -125,7 +125,6 @@ impl Sim {
             decisions: DecisionLog::default(),
             runtime: Rc::default(),
             dice,
-            draws: 0,
             steps: 0,
             at_once: 0,
         };

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
+use super::jitter::Delay;
 use super::setup::ClassSetup;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
@@ -54,7 +55,7 @@ impl Sim {
         self.say(spoken);
         if self.timing.real_nodes {
             self.say(resizing);
-            let at = self.after(self.timing.provision);
+            let at = self.after(self.timing.provision, Delay::Provision(uid));
             self.queue.push(at, Event::Grown(key, uid));
         }
     }
@@ -109,7 +110,7 @@ impl Sim {
             self.queue.push(self.now + self.now.until_stroke(RESYNC), Event::ProvisionerLooks(key, claim.meta.uid));
             return;
         }
-        let at = self.after(self.timing.provision);
+        let at = self.after(self.timing.provision, Delay::Provision(claim.meta.uid));
         self.queue.push(at, Event::Provisioned(key, claim.meta.uid));
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Sim;
 use super::event::{Controller, Event};
+use super::jitter::Delay;
 use super::workers::{Done, Position, Run};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
@@ -121,6 +122,7 @@ impl Sim {
             return;
         }
         let pause = if creates_pod(&run) { self.timing.pod_creation } else { self.timing.request };
+        let at = self.after(pause, Delay::Step(run.controller, &run.key));
         let id = match id {
             Some(id) => {
                 self.workers.put_back(id, run);
@@ -128,7 +130,6 @@ impl Sim {
             }
             None => self.workers.start(run),
         };
-        let at = self.after(pause);
         self.queue.push(at, Event::Continue(id));
     }
 

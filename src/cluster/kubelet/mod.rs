@@ -54,7 +54,7 @@ pub fn healthy_conditions(now: Time) -> Vec<Condition> {
 }
 
 /// One life of a container: its place in the pod, and how often it has been started. What was planned for a former life is void.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Incarnation {
     /// Its place among the pod's containers, init containers first.
     pub container: usize,
@@ -63,7 +63,7 @@ pub struct Incarnation {
 }
 
 /// What wakes a kubelet for a pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timer {
     /// The first status is due.
     Admit,

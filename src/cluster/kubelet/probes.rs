@@ -25,7 +25,7 @@ use crate::cluster::runtime::{Answers, Silence};
 use crate::why::{Reason, Verdict};
 
 /// The kinds of probes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// Whether it has started up.
     Startup,

@@ -17,6 +17,7 @@ use crate::scenario::json::Entry;
 use crate::scenario::pace;
 use crate::scenario::trace::Header;
 use crate::sim::Sim;
+use crate::sim::jitter::Delay;
 
 /// The exit code of a command that is not simulated.
 const NOT_SIMULATED: i32 = 1;
@@ -96,7 +97,7 @@ impl Player<'_> {
         let in_background = background.map(|_| true);
         self.changes.push(SortedSet::new());
         self.commands.push(Command { id, cmd: line.into(), background: in_background, ..Command::default() });
-        let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, _| self.sim.drawn(delay));
+        let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, nth| self.sim.drawn(delay, Delay::Command(id, nth)));
         let wake = Some(self.sim.now() + first);
         self.running.insert(id, Running { task, wake, seen: None });
         match background {
