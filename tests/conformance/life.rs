@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::run::{Run, base, split, text};
-use crate::words::{replace, stamp};
+use crate::words::{DATES, replace, stamp};
 
 /// The kinds that are compared.
 const KINDS: [&str; 9] = ["pod", "pvc", "pv", "rev", "rs", "sts", "deploy", "svc", "pdb"];
@@ -81,7 +81,7 @@ fn significant(run: &Run, kind: &str, what: &str, entry: &Value) -> Option<Value
 
 fn without_stamps(value: &mut Value) {
     match value {
-        Value::String(s) => *s = replace(s, "<time>", stamp).into_owned(),
+        Value::String(s) => *s = replace(s, "<time>", DATES, stamp).into_owned(),
         Value::Array(items) => items.iter_mut().for_each(without_stamps),
         Value::Object(fields) => fields.values_mut().for_each(without_stamps),
         _ => {}

@@ -69,8 +69,8 @@ impl Run {
 
     /// A text without what varies from run to run.
     pub fn stable(&self, text: &str) -> String {
-        let mut s = replace(text, "<uid>", words::uuid).into_owned();
-        s = replace(&s, "<uid>", words::reference).into_owned();
+        let mut s = replace(text, "<uid>", words::HEXADECIMAL, words::uuid).into_owned();
+        s = replace(&s, "<uid>", b"<", words::reference).into_owned();
         for (name, label) in &self.generated {
             s = s.replace(name, label);
             let hash = name.rsplit('-').next().unwrap_or(name);
@@ -78,16 +78,16 @@ impl Run {
                 s = s.replace(hash, label.rsplit('@').next().unwrap_or(label));
             }
         }
-        s = replace(&s, "-#", words::numbered).into_owned();
-        s = replace(&s, "-#", words::generated).into_owned();
+        s = replace(&s, "-#", b"-", words::numbered).into_owned();
+        s = replace(&s, "-#", b"-", words::generated).into_owned();
         for node in &self.nodes {
             let named = |before: &str, rest: &str| {
                 (rest.starts_with(node) && word_begins(before) && word_ends(&rest[node.len()..])).then_some(node.len())
             };
-            s = replace(&s, "<node>", named).into_owned();
+            s = replace(&s, "<node>", &node.as_bytes()[..1], named).into_owned();
         }
-        s = replace(&s, "<time>", words::stamp).into_owned();
-        replace(&s, "<ip>", words::address).into_owned()
+        s = replace(&s, "<time>", words::DATES, words::stamp).into_owned();
+        replace(&s, "<ip>", words::NUMBERS, words::address).into_owned()
     }
 
     /// kubectl's output, line by line, without what varies from run to run and without column widths.
@@ -96,9 +96,9 @@ impl Run {
         let mut out: Vec<String> = stable
             .lines()
             .map(|line| {
-                let line = replace(line, "<age>", words::age);
-                let line = replace(&line, "x<n>", words::repeats);
-                let line = replace(&line, "<rv>", words::resource_version).into_owned();
+                let line = replace(line, "<age>", words::AGES, words::age);
+                let line = replace(&line, "x<n>", b"x", words::repeats);
+                let line = replace(&line, "<rv>", words::NUMBERS, words::resource_version).into_owned();
                 let indent = line.len() - line.trim_start().len();
                 " ".repeat(indent) + &squeeze(&line)
             })

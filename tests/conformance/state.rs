@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::run::{Run, base, split, squeeze, text};
-use crate::words::{age, replace};
+use crate::words::{AGES, age, replace};
 
 /// Events that appear in some runs only: retries after a lost race, and repetitions.
 const NOISE_EVENTS: [&str; 10] = [
@@ -179,7 +179,7 @@ pub fn said(run: &Run) -> BTreeSet<Said> {
         !NOISE_EVENTS.contains(&text(x, "reason")) && !message.starts_with("Cancelling deletion of Pod") && !message.starts_with(COMBINED)
     };
     let shown = |x: &Value| {
-        let message = squeeze_inside(&replace(&run.stable(text(x, "message")), "<age>", age));
+        let message = squeeze_inside(&replace(&run.stable(text(x, "message")), "<age>", AGES, age));
         [text(x, "type").into(), text(x, "reason").into(), base(&run.stable(text(x, "object"))), message]
     };
     run.trace.iter().filter(|x| text(x, "e") == "event").filter(told).map(shown).collect()

@@ -8,21 +8,28 @@ use std::borrow::Cow;
 const SUFFIX_LETTERS: &str = "bcdfghjklmnpqrstvwxz2456789";
 /// The length of a generated suffix.
 const SUFFIX_LENGTH: usize = 5;
+/// What a uuid begins with.
+pub const HEXADECIMAL: &[u8] = b"0123456789abcdef";
+/// What a time begins with: a number or the name of a day.
+pub const DATES: &[u8] = b"0123456789MTWFS";
+/// What an age begins with.
+pub const AGES: &[u8] = b"0123456789<";
+/// What a number begins with.
+pub const NUMBERS: &[u8] = b"0123456789";
 
-/// Replaces what `matcher` finds, from left to right. It is given the text before and after a position, and returns the
-/// length of a match there.
-pub fn replace<'a>(text: &'a str, with: &str, matcher: impl Fn(&str, &str) -> Option<usize>) -> Cow<'a, str> {
-    let mut out = String::new();
-    let (mut done, mut at) = (0, 0);
-    while at < text.len() {
-        match matcher(&text[..at], &text[at..]) {
-            Some(length) if length > 0 => {
-                out.push_str(&text[done..at]);
-                out.push_str(with);
-                at += length;
-                done = at;
-            }
-            _ => at += text[at..].chars().next().map_or(1, char::len_utf8),
+/// Replaces what `matcher` finds, from left to right, of what begins with one of these ASCII characters. It is given the text before and
+/// after such a place, and returns the length of a match there.
+pub fn replace<'a>(text: &'a str, with: &str, begins: &[u8], matcher: impl Fn(&str, &str) -> Option<usize>) -> Cow<'a, str> {
+    let (mut out, mut done) = (String::new(), 0);
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| begins.contains(byte)) {
+        if at < done {
+            continue;
+        }
+        let length = matcher(&text[..at], &text[at..]).unwrap_or(0);
+        if length > 0 {
+            out.push_str(&text[done..at]);
+            out.push_str(with);
+            done = at + length;
         }
     }
     if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
@@ -171,7 +178,14 @@ pub fn resource_version(before: &str, rest: &str) -> Option<usize> {
 
 #[test]
 fn what_is_chance_is_taken_out_and_nothing_else() {
-    type Matcher = fn(&str, &str) -> Option<usize>;
+    type Matcher = (&'static [u8], fn(&str, &str) -> Option<usize>);
+    let uuid: Matcher = (HEXADECIMAL, uuid);
+    let reference: Matcher = (b"<", reference);
+    let stamp: Matcher = (DATES, stamp);
+    let [address, resource_version]: [Matcher; 2] = [(NUMBERS, address), (NUMBERS, resource_version)];
+    let [generated, numbered]: [Matcher; 2] = [(b"-", generated), (b"-", numbered)];
+    let age: Matcher = (AGES, age);
+    let repeats: Matcher = (b"x", repeats);
     let cases: [(Matcher, &str, &str); 18] = [
         (uuid, "pvc-123e4567-e89b-12d3-a456-426614174000 x", "pvc-* x"),
         (uuid, "a123e4567-e89b-12d3-a456-426614174000", "a123e4567-e89b-12d3-a456-426614174000"),
@@ -192,7 +206,7 @@ fn what_is_chance_is_taken_out_and_nothing_else() {
         (reference, "<a <Pod/b>", "<a *"),
         (age, "10s5m", "10s5m"),
     ];
-    for (matcher, text, want) in cases {
-        assert_eq!(replace(text, "*", matcher), want);
+    for ((begins, matcher), text, want) in cases {
+        assert_eq!(replace(text, "*", begins, matcher), want);
     }
 }

@@ -73,8 +73,8 @@ fn is_as_lived(history: &History) {
     }
 }
 
-/// Seeks, acts, runs and switches branches at random, and checks every instant shown.
-fn random(seed: u64) -> History {
+/// Seeks, acts, runs and switches branches at random; `see` looks at every instant shown.
+fn random(seed: u64, see: fn(&History)) -> History {
     let (dice, mut rolls) = (Dice { seed }, 0);
     let mut below = |sides: u64| {
         rolls += 1;
@@ -112,18 +112,24 @@ fn random(seed: u64) -> History {
         }
         history.end_instant();
         history.follow(&mut || true);
-        is_as_lived(&history);
+        see(&history);
     }
     history
 }
 
+fn seeks(seeds: std::ops::Range<u64>) {
+    let branches: usize = seeds.map(|seed| random(seed, is_as_lived).branches().len()).sum();
+    assert!(branches > 12, "random histories branch: {branches}");
+}
+
 #[test]
 fn an_instant_sought_is_the_instant_of_a_fresh_run() {
-    let mut branches = 0;
-    for seed in 0..12 {
-        branches += random(seed).branches().len();
-    }
-    assert!(branches > 24, "random histories branch: {branches}");
+    seeks(0..6);
+}
+
+#[test]
+fn an_instant_sought_in_other_histories_is_so_too() {
+    seeks(6..12);
 }
 
 #[test]
@@ -167,7 +173,8 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
 
 #[test]
 fn another_branch_is_looked_at_without_leaving_this_one() {
-    let mut history = (0..1000).map(random).find(|history| history.branches().len() > 2).expect("random histories branch");
+    let mut history =
+        (0..1000).map(|seed| random(seed, |_| ())).find(|history| history.branches().len() > 2).expect("random histories branch");
     for branch in history.branches().into_iter().map(|branch| branch.id).collect::<Vec<_>>() {
         let (now, before) = (history.present().now(), history.branch().id);
         history.put_beside(Some(branch));
@@ -273,7 +280,7 @@ fn skipping_goes_to_what_was_said_to_be_next() {
 #[test]
 fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
     for seed in 0..6 {
-        let mut history = random(seed);
+        let mut history = random(seed, |_| ());
         history.edit("# half a thought\\ \n\tand\r\n more".to_owned(), LANG);
         let read = link::read(&link::write(&history, "tab=why"), &Setup::default(), LANG, || true);
         assert_eq!((read.unread, read.newer, read.cut, read.differs), (0, false, false, false));
@@ -370,7 +377,7 @@ fn twins_begin_again_with_their_own_texts_and_releases() {
 #[test]
 fn a_link_keeps_a_twin() {
     for seed in 0..8 {
-        let mut history = random(seed);
+        let mut history = random(seed, |_| ());
         vary(&mut history, [(&V1_37, EXAMPLE), (&V1_36, PARALLEL)]);
         history.act(line("kubectl delete pod web-1"), LANG);
         history.run(Time(history.present().now().0 + 5000), || true);
