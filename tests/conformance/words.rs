@@ -20,17 +20,19 @@ pub const NUMBERS: &[u8] = b"0123456789";
 /// Replaces what `matcher` finds, from left to right, of what begins with one of these ASCII characters. It is given the text before and
 /// after such a place, and returns the length of a match there.
 pub fn replace<'a>(text: &'a str, with: &str, begins: &[u8], matcher: impl Fn(&str, &str) -> Option<usize>) -> Cow<'a, str> {
-    let (mut out, mut done) = (String::new(), 0);
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| begins.contains(byte)) {
-        if at < done {
-            continue;
-        }
-        let length = matcher(&text[..at], &text[at..]).unwrap_or(0);
+    let mut can_begin = [false; 256];
+    for byte in begins {
+        can_begin[usize::from(*byte)] = true;
+    }
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        let length = if can_begin[usize::from(*byte)] { matcher(&text[..at], &text[at..]).unwrap_or(0) } else { 0 };
         if length > 0 {
             out.push_str(&text[done..at]);
             out.push_str(with);
             done = at + length;
         }
+        at += length.max(1);
     }
     if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
 }
