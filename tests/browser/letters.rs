@@ -108,7 +108,7 @@ const MISSED: &str = "const controls = 'a[href], button:not(.event), input, sele
     return [...document.querySelectorAll(controls)].filter(e => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && !e.closest('.unseen, .skip, [popover], details:not([open]) > :not(summary)')).filter(e => {
         const r = e.getClientRects()[0], [x, y] = r ? [r.left + r.width / 2, r.top + r.height / 2] : [];
         const sight = r && hit(e, x, y);
-        return sight && ![[-11, 0], [11, 0], [0, -11], [0, 11]].every(([dx, dy]) => x + dx < 0 || x + dx > innerWidth || hit(e, x + dx, y + dy));
+        return sight && ![[-11, 0], [11, 0], [0, -11], [0, 11]].every(([dx, dy]) => x + dx < 0 || x + dx >= innerWidth || hit(e, x + dx, y + dy));
     }).map(e => `${e.className || e.id || e.nodeName}: ${e.innerText.slice(0, 20)}`)";
 
 pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {

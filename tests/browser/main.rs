@@ -172,8 +172,8 @@ const CASES: &[Case] = cases![
 ];
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
-/// a finger down, take the system's colours, say where a letter of a shortened name is.
-const NOT_IN: [(Engine, &str); 7] = [
+/// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
+const NOT_IN: [(Engine, &str); 8] = [
     (Engine::Firefox, "frames::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
@@ -181,6 +181,7 @@ const NOT_IN: [(Engine, &str); 7] = [
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
     (Engine::WebKit, "cluster::a_finger"),
     (Engine::WebKit, "manifest::a_chart"),
+    (Engine::WebKit, "letters::on_a_telephone_every_control"),
 ];
 
 fn main() -> ExitCode {
