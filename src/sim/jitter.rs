@@ -10,6 +10,7 @@ use super::Sim;
 use super::event::Controller;
 use crate::api::object::{Name, ObjectKey, Uid};
 use crate::base::dice::{Purpose, mix};
+use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;
 use crate::server::log::Actor;
@@ -32,7 +33,7 @@ pub enum Delay<'a> {
     Schedule,
     /// The scheduler asks for the volumes of a pod.
     Volumes(Uid),
-    /// The requests, by number, with which the scheduler makes room for a pod.
+    /// The requests, by number, with which the scheduler makes room: for the pod that needs it, then about each that has to go.
     Preempt(&'a ObjectKey, u32),
     /// A provisioner makes or expands the volume of a claim.
     Provision(Uid),
@@ -40,7 +41,7 @@ pub enum Delay<'a> {
     Attach(Uid),
     /// The kubelet of a node wakes for a pod.
     Kubelet(&'a Name, Uid, Timer),
-    /// The requests, by number, of a command of a scenario before the one it is for.
+    /// The requests, by number, of a scenario's command, by its place among them, before the one it is for.
     Command(usize, u32),
 }
 
@@ -62,19 +63,17 @@ impl Sim {
 
 /// The number of what is drawn for.
 fn subject(what: &Delay) -> u64 {
-    let mut subject = Subject(0);
+    let mut subject = Subject(Digest(0));
     what.hash(&mut subject);
     subject.finish()
 }
 
 /// Hashes alike wherever it runs: the standard hashers do not promise to.
-struct Subject(u64);
+struct Subject(Digest);
 
 impl Hasher for Subject {
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        self.0.bytes(bytes);
     }
 
     fn write_usize(&mut self, number: usize) {
@@ -86,7 +85,7 @@ impl Hasher for Subject {
     }
 
     fn finish(&self) -> u64 {
-        mix(self.0)
+        mix(self.0.0)
     }
 }
 
