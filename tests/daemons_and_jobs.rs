@@ -117,6 +117,20 @@ fn a_daemon_set_has_a_pod_on_every_node_that_fits() {
 }
 
 #[test]
+fn a_pod_of_a_daemon_set_stays_on_a_node_that_is_down_however_long_its_author_would_have_it() {
+    let mut sim = Sim::new(&Setup::default());
+    let limited = |key: &str| format!("{{key: node.kubernetes.io/{key}, operator: Exists, effect: NoExecute, tolerationSeconds: 5}}");
+    let [down, away] = ["not-ready", "unreachable"].map(limited);
+    create(&mut sim, Kind::DaemonSet, &daemon_set(&format!(", tolerations: [{down}, {{key: a, operator: Exists}}, {away}]")));
+    rest(&mut sim);
+    let pod = sim.tables().pods().next().expect("a pod");
+    let tolerations = sim.get(Kind::Pod, "default", &pod.meta.name).expect("the pod").list_at(&["spec", "tolerations"]).to_vec();
+    let keys = tolerations.iter().filter_map(|toleration| toleration.text_at(&["key"]));
+    assert_eq!(keys.take(3).collect::<Vec<_>>(), ["node.kubernetes.io/not-ready", "a", "node.kubernetes.io/unreachable"]);
+    assert!(tolerations.iter().all(|toleration| toleration.get("tolerationSeconds").is_none()), "{tolerations:?}");
+}
+
+#[test]
 fn a_daemon_set_replaces_its_pods_one_by_one() {
     let mut sim = Sim::new(&Setup::default());
     create(&mut sim, Kind::DaemonSet, &daemon_set(", nodeSelector: {kubernetes.io/os: linux}"));

@@ -10,7 +10,7 @@
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::{Fault, FieldError, FieldPath, Status, Step, go_quoted};
+use crate::api::status::{FieldPath, MisfitReason, Status, Step, go_quoted};
 use crate::api::time_text;
 use crate::base::base64;
 use crate::base::quantity;
@@ -62,7 +62,6 @@ pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> 
 }
 
 /// Decodes the body of a request with strict field validation, as kubectl sends it: unknown fields are errors, too.
-/// The causes of the refusal carry field paths; the real server leaves them empty.
 pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
     let decoder = Decoder { later: release.later_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
@@ -77,14 +76,8 @@ pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result
 fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Status> {
     match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
-        Ok(Decoded { unknown, .. }) => {
-            let causes = unknown.iter().map(|path| FieldError::new(path.clone(), Fault::Forbidden, "unknown field")).collect();
-            Err(cannot_be_handled(kind, &strict_words(&unknown), causes))
-        }
-        Err(TypeError { message, path }) => {
-            let causes = vec![FieldError::new(path, Fault::Internal, message.clone())];
-            Err(cannot_be_handled(kind, &message, causes))
-        }
+        Ok(Decoded { unknown, .. }) => Err(cannot_be_handled(kind, &strict_words(&unknown)).because_of(MisfitReason::Unknown, &unknown)),
+        Err(TypeError { message, path }) => Err(cannot_be_handled(kind, &message).because_of(MisfitReason::WrongType, [&path])),
     }
 }
 
@@ -99,10 +92,9 @@ pub fn strict_words(unknown: &[FieldPath]) -> String {
     format!("strict decoding error: {}", list.join(", "))
 }
 
-fn cannot_be_handled(kind: Kind, words: &str, causes: Vec<FieldError>) -> Status {
+fn cannot_be_handled(kind: Kind, words: &str) -> Status {
     let info = kind.info();
-    let message = format!("{} in version \"{}\" cannot be handled as a {}: {words}", info.name, info.version, info.name);
-    Status { causes, ..Status::bad_request(message) }
+    Status::bad_request(format!("{} in version \"{}\" cannot be handled as a {}: {words}", info.name, info.version, info.name))
 }
 
 /// The fields of an object that are stored but have no effect in the simulation, outermost first. Empty and zero fields are

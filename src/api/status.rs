@@ -318,11 +318,40 @@ pub struct Status {
     pub about: (Rc<str>, Rc<str>),
     /// The field errors.
     pub causes: Vec<FieldError>,
+    /// The fields of what was sent that do not fit. A real server names them in its message alone.
+    pub misfits: Vec<Misfit>,
+}
+
+/// Why a field of what was sent does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MisfitReason {
+    /// There is no such field.
+    Unknown,
+    /// Its value is of another type.
+    WrongType,
+    /// It tells of an earlier object, or of an earlier state of this one.
+    Outdated,
+}
+
+/// A field of what was sent that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Where it is.
+    pub path: FieldPath,
+    /// Why it does not fit.
+    pub reason: MisfitReason,
 }
 
 impl Status {
     fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
-        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new() }
+        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new(), misfits: Vec::new() }
+    }
+
+    /// This refusal, for fields that do not fit.
+    #[must_use]
+    pub fn because_of<'a>(self, reason: MisfitReason, paths: impl IntoIterator<Item = &'a FieldPath>) -> Self {
+        let misfits = paths.into_iter().map(|path| Misfit { path: path.clone(), reason }).collect();
+        Status { misfits, ..self }
     }
 
     /// 404: `pods "web-0" not found`. `resource` is e.g. `statefulsets.apps`.
@@ -383,7 +412,7 @@ impl Status {
             many => format!("[{}]", many.join(", ")),
         };
         let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
-        Status { reason: StatusReason::Invalid, message, about: (kind.into(), name.into()), causes }
+        Status { causes, ..Self::new(StatusReason::Invalid, kind, name, message) }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::api::status::{Status, StatusReason};
+use crate::api::status::{FieldError, Status, StatusReason};
+use crate::base::sorted::SortedSet;
 use crate::kubectl::output::Output;
 
 /// Why a command exits with a non-zero code.
@@ -12,6 +13,8 @@ pub enum Failure {
     Server(Status),
     /// An error of kubectl itself, printed after `error: `.
     Client(String),
+    /// The same of a file, of which kubectl then reads no more.
+    Unreadable(String),
     /// Wrong usage: `error: `, and a second line that points at the help.
     Usage {
         /// The error message.
@@ -46,7 +49,7 @@ impl Failure {
     }
 
     fn nameless(reason: StatusReason, message: &str) -> Self {
-        Failure::Server(Status { reason, message: message.to_owned(), about: ("".into(), "".into()), causes: Vec::new() })
+        Failure::Server(Status { reason, ..Status::bad_request(message) })
     }
 
     /// All failures of a command that acts on objects as it reads them: what could not be read is told last, and as one.
@@ -144,7 +147,7 @@ impl Failure {
             }
             Failure::Server(_) => output.err(one_line_end(&self.words())),
             Failure::Client(message) if message.starts_with("error: ") => output.err(one_line_end(message)),
-            Failure::Client(message) => output.err(format!("error: {}", one_line_end(message))),
+            Failure::Client(message) | Failure::Unreadable(message) => output.err(format!("error: {}", one_line_end(message))),
         }
         1
     }
@@ -154,7 +157,7 @@ impl Failure {
         match self {
             Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
-            Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
+            Failure::Client(text) | Failure::Unreadable(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
             Failure::Many(all) => Failure::aggregate(all.clone()).map_or_else(String::new, |one| one.words()),
             Failure::Exit(_) => String::new(),
             Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
@@ -173,43 +176,45 @@ impl From<Status> for Failure {
     }
 }
 
-/// The short form of an `Invalid` status, without duplicate lines.
+/// The short form of an `Invalid` status.
 fn invalid(status: &Status) -> String {
-    let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
-    let mut text =
-        if kind.is_empty() && name.is_empty() { "The request is invalid".to_owned() } else { format!("The {kind} {name:?} is invalid") };
-    let mut causes: Vec<String> = Vec::new();
-    for cause in &status.causes {
-        let line = cause.to_string();
-        if !causes.contains(&line) {
-            causes.push(line);
-        }
-    }
-    match causes.as_slice() {
-        [] if kind.is_empty() && name.is_empty() && !status.message.is_empty() => {
+    let mut text = head_of_invalid(status);
+    match causes_told(status).as_slice() {
+        [] if text == NAMELESS_INVALID && !status.message.is_empty() => {
             text.push_str(": ");
             text.push_str(&status.message);
         }
         [] => {}
-        [one] => {
-            text.push_str(": ");
-            text.push_str(one);
-        }
+        [one] => text.push_str(&format!(": {one}")),
         many => {
             text.push_str(": ");
-            for line in many {
-                text.push_str("\n* ");
-                text.push_str(line);
+            for one in many {
+                text.push_str(&format!("\n* {one}"));
             }
         }
     }
     text
 }
 
+/// How an `Invalid` status without an object begins.
+const NAMELESS_INVALID: &str = "The request is invalid";
+
+/// How an `Invalid` status is printed, before its causes.
+pub fn head_of_invalid(status: &Status) -> String {
+    let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
+    if kind.is_empty() && name.is_empty() { NAMELESS_INVALID.to_owned() } else { format!("The {kind} {name:?} is invalid") }
+}
+
+/// The causes of a status that are printed: those that read alike are one.
+pub fn causes_told(status: &Status) -> Vec<&FieldError> {
+    let mut told = SortedSet::new();
+    status.causes.iter().filter(|cause| told.insert(cause.to_string())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::status::{Fault, FieldError, FieldPath};
+    use crate::api::status::{Fault, FieldPath};
     use crate::kubectl::output::Stream;
 
     fn printed(failure: &Failure) -> String {

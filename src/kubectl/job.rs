@@ -58,6 +58,8 @@ pub struct Job {
     state: State,
     output: Output,
     around: Surroundings,
+    /// Why it ended without success.
+    failure: Option<Failure>,
     /// Whether somebody edits what [`Job::wants_edit`] shows; without an editor a text comes back as it is.
     has_editor: bool,
 }
@@ -70,7 +72,7 @@ impl Job {
             Err(words::Unclosed(quote)) => {
                 let mut output = Output::default();
                 output.note(format!("ordinal: the quote {quote} is never closed."));
-                Job { state: State::Done(1), output, around: Surroundings::default(), has_editor: false }
+                Job { state: State::Done(1), output, around: Surroundings::default(), failure: None, has_editor: false }
             }
         }
     }
@@ -83,14 +85,12 @@ impl Job {
             Some("kubectl" | "k") => words[1..].to_vec(),
             _ => words,
         };
-        let state = match resolve(&words) {
-            Ok(call) => match settings::check(&call) {
-                Ok(()) => State::Ready(call),
-                Err(failure) => State::Done(failure.print(&mut output)),
-            },
-            Err(failure) => State::Done(failure.print(&mut output)),
+        let call = resolve(&words).and_then(|call| settings::check(&call).map(|()| call));
+        let (state, failure) = match call {
+            Ok(call) => (State::Ready(call), None),
+            Err(failure) => (State::Done(failure.print(&mut output)), Some(failure)),
         };
-        Job { state, output, around, has_editor: false }
+        Job { state, output, around, failure, has_editor: false }
     }
 
     /// This job, in a place where texts can be edited.
@@ -183,11 +183,18 @@ impl Job {
             }
             Ok(Step::Done) => Progress::Done { rc: 0 },
             Err(failure) => {
-                let rc = session.put(failure).print(&mut self.output);
+                let failure = session.put(failure);
+                let rc = failure.print(&mut self.output);
                 self.state = State::Done(rc);
+                self.failure = Some(failure);
                 Progress::Done { rc }
             }
         }
+    }
+
+    /// Why it ended without success, if it did.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
     }
 
     /// All of standard output so far.

@@ -159,7 +159,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
             (Some(problem @ yaml::Problem::Refused(_)), _) => {
-                out.push(Err(Failure::client(format!("error parsing {source}: {problem}"))));
+                out.push(Err(Failure::Unreadable(format!("error parsing {source}: {problem}"))));
                 return;
             }
             (problem, _) => {
@@ -190,7 +190,7 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'s
     if !strict {
         return None;
     }
-    let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
+    let invalid = |what: &str| Failure::Unreadable(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
     let mut told = SortedSet::new();
     let mut complaints = [complaints_about(value), complaints_about_items(value, release)].concat();
     complaints.retain(|complaint| told.insert(complaint.clone()));

@@ -3,14 +3,17 @@
 
 use std::rc::Rc;
 
+use super::complaint::Complaint;
 use super::{notes, spelling};
-use crate::api::decode::{decode, not_simulated};
+use crate::api::decode::not_simulated;
 use crate::api::default;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
-use crate::api::status::{FieldPath, Step};
+use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
+use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
+use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
 use crate::kubectl::resources;
@@ -24,9 +27,6 @@ use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
-/// How kubectl begins what makes it read a file no further.
-const READ_NO_FURTHER: [&str; 2] = ["error: error parsing ", "error: error validating "];
-
 /// A text that was looked at.
 pub struct Checked {
     /// Everything there is to say about it, were it applied now.
@@ -46,13 +46,12 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     let mut stored = Vec::new();
     let mut reads_on = true;
     for document in &documents {
-        let before = look.found.len();
-        if before >= REFUSALS_MOST {
+        if look.found.len() >= REFUSALS_MOST {
             break;
         }
         let objects = objects(std::slice::from_ref(document));
-        let blamed = look.apply(document, &objects);
-        reads_on &= !look.found[before..].iter().any(|refusal| READ_NO_FURTHER.iter().any(|words| refusal.words.starts_with(words)));
+        let (blamed, goes_on) = look.apply(document, &objects);
+        reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
             if reads_on && !blamed.contains(&at) && look.stores(&object) {
@@ -153,42 +152,42 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Applies one document, and takes down what is refused; which of its objects that is about.
-    fn apply(&mut self, document: &Document, objects: &[Document]) -> Vec<usize> {
+    /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
+    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
         if let Some(problem) = document.error() {
             self.found.push(unreadable(self.text, problem, self.words));
-            return (0..objects.len()).collect();
+            return ((0..objects.len()).collect(), false);
         }
-        let mut blamed = Vec::new();
-        for said in self.complaints(document) {
-            let at = blamed_by(&said, objects);
+        let (mut blamed, mut goes_on) = (Vec::new(), true);
+        for complaint in self.complaints(document) {
+            let at = complaint.blamed(objects);
             blamed.push(at);
-            let refusal = refusal(self.text, objects.get(at).unwrap_or(document), said, self.words);
+            goes_on &= !complaint.ends_the_file;
+            let refusal = refusal(self.text, objects.get(at).unwrap_or(document), complaint, self.words);
             self.found.push(refusal);
         }
-        blamed
+        (blamed, goes_on)
     }
 
-    /// What kubectl prints on standard error when it applies a document, with one line for each missing namespace.
-    fn complaints(&mut self, document: &Document) -> Vec<String> {
-        let said = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
-        let known = |line: &&str| !namespace_missed(line).is_some_and(|name| self.missing.iter().any(|missing| missing == name));
-        let said = said.lines().filter(known).collect::<Vec<_>>().join("\n");
-        let Some(namespace) = namespace_missed(&said) else { return split(&said) };
-        let line = said.lines().find(|line| namespace_missed(line).is_some()).unwrap_or_default().to_owned();
-        self.run(&command::create_namespace(namespace), "");
-        self.missing.push(namespace.to_owned());
-        let mut all = vec![line];
-        all.append(&mut self.complaints(document));
-        all
+    /// What kubectl complains about when it applies a document; of each missing namespace once.
+    fn complaints(&mut self, document: &Document) -> Vec<Complaint> {
+        let failure = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
+        let mut all = failure.as_ref().map_or_else(Vec::new, Complaint::all);
+        all.retain(|one| one.missing_namespace().is_none_or(|name| !self.missing.iter().any(|missing| missing == name)));
+        let Some(at) = all.iter().position(|one| one.missing_namespace().is_some()) else { return all };
+        let complaint = all.swap_remove(at);
+        let namespace = complaint.missing_namespace().unwrap_or_default().to_owned();
+        self.run(&command::create_namespace(&namespace), "");
+        self.missing.push(namespace);
+        std::iter::once(complaint).chain(self.complaints(document)).collect()
     }
 
-    /// Runs a command; what it prints on standard error.
-    fn run(&mut self, line: &str, text: &str) -> String {
+    /// Runs a command; why it fails.
+    fn run(&mut self, line: &str, text: &str) -> Option<Failure> {
         let files: Files = [(MANIFEST, text)].into_iter().collect();
         let mut job = Job::new(line, &files);
         job.poll(&mut self.sim);
-        job.stderr()
+        job.failure().cloned()
     }
 
     /// Whether an object that nobody complains about would be stored.
@@ -198,101 +197,26 @@ impl Look<'_> {
     }
 }
 
-/// The namespace whose absence is complained about.
-fn namespace_missed(said: &str) -> Option<&str> {
-    let (_, rest) = said.split_once("namespaces \"")?;
-    rest.split_once("\" not found").map(|(name, _)| name)
-}
-
-/// What was printed, one complaint each.
-fn split(said: &str) -> Vec<String> {
-    // A refusal of several causes lists them, each on a line of its own.
-    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("Warning: ")).collect();
-    let (causes, whole): (Vec<&str>, Vec<&str>) = lines.into_iter().partition(|line| line.starts_with("* "));
-    if causes.is_empty() {
-        return if whole.is_empty() { Vec::new() } else { one_by_one(whole.join("\n")) };
-    }
-    let head = whole.join("\n");
-    causes.iter().enumerate().map(|(at, cause)| if at == 0 { format!("{head}\n{cause}") } else { (*cause).to_owned() }).collect()
-}
-
-/// Which of several objects a complaint is about: the one that it names by most of its kind, its name and its fields.
-fn blamed_by(said: &str, objects: &[Document]) -> usize {
-    let (mut best, mut blamed) = (0, 0);
-    for (at, object) in objects.iter().enumerate() {
-        let named = |path: &[&str]| object.value.as_ref().and_then(|value| value.text_at(path)).unwrap_or_default();
-        let name = said.contains(&format!("{:?}", named(&["metadata", "name"])));
-        let kind = said.to_lowercase().contains(&named(&["kind"]).to_lowercase());
-        let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
-        let likely = 2 * usize::from(name) + 2 * usize::from(kind) + usize::from(field);
-        if likely > best {
-            (best, blamed) = (likely, at);
-        }
-    }
-    blamed
-}
-
-/// The server names all unknown fields in one line. Each gets a refusal of its own, the first with the whole line.
-fn one_by_one(said: String) -> Vec<String> {
-    let mut items = Vec::new();
-    for one in said.split(", ValidationError(") {
-        items.push(if items.is_empty() { one.to_owned() } else { format!("ValidationError({one}") });
-    }
-    if items.len() > 1 {
-        return items;
-    }
-    let unknown = said.split_once("strict decoding error: ").map_or("", |(_, unknown)| unknown).lines().next().unwrap_or_default();
-    let further: Vec<String> = unknown.split(", ").skip(1).filter(|part| part.starts_with("unknown field ")).map(String::from).collect();
-    std::iter::once(said).chain(further).collect()
-}
-
-/// What the server says of an object that was copied from a cluster with all that the server writes, and which field makes it say so.
-const COPIED: [(&str, &str); 2] =
-    [("the object has been modified; please apply", "metadata.resourceVersion"), ("Precondition failed: UID", "metadata.uid")];
-
-fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
-    let own = without_quotes(&said);
-    let copied = COPIED.iter().find(|(words, _)| own.contains(words)).map(|(_, field)| FieldPath::of(field));
-    let namespace = namespace_missed(&said);
-    let newer = other_version(document).filter(|_| own.contains("no matches for kind"));
+fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) -> Refusal {
+    let namespace = complaint.missing_namespace();
+    let newer = other_version(document).filter(|_| complaint.status.is_none());
     let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
-    let path = copied.or(field.map(FieldPath::of)).or_else(|| fields_named(document, &said).into_iter().next());
-    let mistyped = if path.is_none() { of_a_wrong_type(document, &said) } else { None };
-    let quoted = mistyped.as_ref().filter(|_| said.ends_with(" of type string")).and_then(|path| quoted(text, document, path));
+    let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
+    let wants_text = complaint.misfit() == Some(MisfitReason::WrongType) && complaint.words.ends_with(" of type string");
+    let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
     let hint = quoted.as_ref().map_or("", |_| words.manifest.in_quotes);
-    let path = path.or(mistyped);
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
-    let unknown = path.as_ref().filter(|_| own.contains("unknown field"));
+    let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
     let fix = fix.or(newer.or(quoted).map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
-    let anew = without_pods(document, &own, words);
+    let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-    let plain = Prose::read(format!("{hint}{} {then}", plain(&said, document, path.as_ref(), near, words)).trim());
+    let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
     let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
     let help = allowed.or(anew).or(namespace.map(create));
-    Refusal { place: Some(place), words: said, plain, fix, help }
-}
-
-/// What was said, without what it quotes: the names and values in it are the user's, and may contain any words.
-fn without_quotes(said: &str) -> String {
-    let (mut own, mut inside, mut escaped) = (String::new(), false, false);
-    for c in said.chars() {
-        match c {
-            '"' if !escaped => inside = !inside,
-            _ if !inside => own.push(c),
-            _ => {}
-        }
-        escaped = inside && c == '\\' && !escaped;
-    }
-    own
-}
-
-/// Where the value is that the server cannot read, if it says so: the first that is not of its field's type.
-fn of_a_wrong_type(document: &Document, said: &str) -> Option<FieldPath> {
-    let wrong = decode(kind_of(document)?, document.value.as_ref()?).err()?;
-    said.contains(&wrong.message).then_some(wrong.path)
+    Refusal { place: Some(place), words: complaint.words, plain, fix, help }
 }
 
 /// A number or a Boolean where a text is wanted, and the same in quotes.
@@ -312,6 +236,12 @@ fn kind_of(document: &Document) -> Option<Kind> {
 fn other_version(document: &Document) -> Option<(String, String)> {
     let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
     Some((version.to_owned(), kind.api_version())).filter(|(from, to)| from != to)
+}
+
+/// Whether the kind of a document is served in the version that it names, as far as it names both.
+fn is_served(document: &Document) -> bool {
+    let named = |field| document.value.as_ref()?.text_at(&[field]);
+    named("apiVersion").zip(named("kind")).is_none_or(|(version, kind)| Kind::of(version, kind).is_some())
 }
 
 /// Whether the kind of a document is none of Kubernetes' own, by its group.
@@ -335,16 +265,11 @@ fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
 }
 
 /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
-fn without_pods(document: &Document, own: &str, words: &Text) -> Option<Entry> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet") && is_fixed(own))?;
+fn without_pods(document: &Document, words: &Text) -> Option<Entry> {
+    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
     let (name, namespace) = (value.text_at(&["metadata", "name"])?, value.text_at(&["metadata", "namespace"]).unwrap_or("default"));
     let rest = command::in_namespace(namespace);
     Some(Entry::new(words.manifest.without_pods, format!("kubectl delete statefulset {name} --cascade=orphan{rest}")))
-}
-
-/// Whether the server says, in its own words, that a field keeps its value for as long as the object is there.
-fn is_fixed(own: &str) -> bool {
-    ["updates to ", " is immutable", "may not change"].iter().any(|words| own.contains(words))
 }
 
 /// Whether a path is that of the name of a volume that is mounted.
@@ -357,46 +282,27 @@ fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
 }
 
-/// The fields that a refusal names, in order: paths that begin with a key of the document.
-fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
-    if let Some(field) = field_of_item(said) {
-        return vec![field];
-    }
-    let keys: Vec<&str> = document.value.iter().filter_map(Value::as_map).flat_map(Map::iter).map(|(key, _)| &**key).collect();
-    let words = said.split(|c: char| c.is_whitespace() || "\"'`,".contains(c)).map(|word| word.trim_end_matches(':'));
-    words
-        .filter_map(FieldPath::read)
-        .filter(|path| matches!(path.0.first(), Some(Step::Field(first)) if keys.contains(&&**first)))
-        .collect()
-}
-
-/// The field that kubectl names where it validates the items of a list itself: `ValidationError(Pod.spec): unknown field "x" in …`.
-fn field_of_item(said: &str) -> Option<FieldPath> {
-    let (place, why) = said.split_once("ValidationError(")?.1.split_once("): ")?;
-    let unknown = why.strip_prefix("unknown field \"").and_then(|rest| rest.split('"').next());
-    let inside = place.split_once('.').map_or("", |(_, path)| path);
-    FieldPath::read(format!("{inside}.{}", unknown.unwrap_or_default()).trim_matches('.'))
-}
-
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
-fn plain(said: &str, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
-    let field = path.and_then(last_field);
-    let own = without_quotes(said);
+fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
     let text = &words.manifest;
-    match field {
-        _ if COPIED.iter().any(|(words, _)| own.contains(words)) => text.copied.to_owned(),
-        _ if own.contains("`selector` does not match template `labels`") => text.not_selected.to_owned(),
-        Some(_) if path.is_some_and(is_mount) && own.contains("Not found: ") => {
-            (text.no_volume)(said.rsplit('"').nth(1).unwrap_or_default())
+    let error = complaint.error();
+    match path.and_then(last_field) {
+        _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
+        _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
+        _ if complaint.status.is_none() && !is_served(document) => {
+            (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned()
         }
-        Some(field) if own.contains("unknown field") => {
-            near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
-        }
-        Some(field) if own.contains("Required value") || own.contains("missing required field") => (text.required)(&field),
-        Some(field) if is_fixed(&own) => (text.fixed)(&field),
-        Some(field) if own.contains("Invalid value") || own.contains("Unsupported value") => (text.unfit)(&field),
-        _ if own.contains("no matches for kind") => (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned(),
-        _ => namespace_missed(said).map_or_else(String::new, text.no_namespace),
+        Some(field) => match error.map(|error| &error.fault) {
+            Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
+            _ if complaint.is_of_unknown_field() => {
+                near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
+            }
+            _ if complaint.is_of_missing_field() => (text.required)(&field),
+            _ if complaint.is_of_fixed_field() => (text.fixed)(&field),
+            _ if complaint.is_of_unfit_value() => (text.unfit)(&field),
+            _ => complaint.missing_namespace().map_or_else(String::new, text.no_namespace),
+        },
+        None => String::new(),
     }
 }
 

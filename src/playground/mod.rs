@@ -6,6 +6,7 @@
 
 mod beside;
 mod check;
+mod complaint;
 pub mod examples;
 pub mod history;
 mod notes;

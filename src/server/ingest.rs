@@ -17,7 +17,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus, decode_condition};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
-use crate::api::status::{Status, StatusReason, go_quoted};
+use crate::api::status::{FieldPath, MisfitReason, Status, StatusReason, go_quoted};
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -154,7 +154,10 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
             let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
             Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) })
         }
-        Ok(read) if read != old.meta().revision => Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK)),
+        Ok(read) if read != old.meta().revision => {
+            let outdated = Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK);
+            Err(outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.resourceVersion")]))
+        }
         Ok(_) => Ok(()),
     }
 }
@@ -180,7 +183,8 @@ pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
          failed: UID in precondition: {given}, UID in object meta: {}",
         meta.uid
     );
-    Err(Status::conflict(&kind.resource(), &meta.name, &why))
+    let outdated = Status::conflict(&kind.resource(), &meta.name, &why);
+    Err(outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.uid")]))
 }
 
 /// Whether anything differs besides metadata and status.

@@ -83,7 +83,7 @@ fn a_refusal_is_worded_for_the_kind_and_places_are_its_causes() {
         status.message,
         "Service in version \"v1\" cannot be handled as a Service: strict decoding error: unknown field \"spec.selectr\""
     );
-    assert_eq!(status.causes.iter().map(|c| c.path.to_string()).collect::<Vec<_>>(), ["spec.selectr"]);
+    assert_eq!(status.misfits.iter().map(|misfit| misfit.path.to_string()).collect::<Vec<_>>(), ["spec.selectr"]);
     let error = decode(Kind::Namespace, &value("kind: X\nmetadata: {labels: {v: 1}, foo: bar}")).unwrap_err();
     assert_eq!(error.message, "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string");
 }

@@ -23,7 +23,7 @@ use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words, un
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{StructType, schema};
-use crate::api::status::{Fault, FieldError, FieldPath, Status, StatusReason};
+use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason};
 use crate::base::value::Value;
 
 pub use diff::{three_way, two_way};
@@ -91,7 +91,7 @@ impl Patched {
     pub fn strict(self) -> Result<Value, Status> {
         match self.unknown.as_slice() {
             [] => Ok(self.object),
-            unknown => Err(invalid_patch(&self.shown, &strict_words(unknown))),
+            unknown => Err(invalid_patch(&self.shown, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)),
         }
     }
 }
@@ -117,11 +117,8 @@ pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: 
         PatchType::Merge => decoded_from_json(ty, &merge(object, patch)?, release),
         PatchType::Json => decoded_from_json(ty, &json_patch::apply(object, patch)?, release),
     };
-    let Decoded { object, unknown } = decoded.map_err(|error| {
-        let status = invalid_patch(&shown, &error.message);
-        let place = FieldError::new(error.path, Fault::Internal, error.message);
-        Status { causes: status.causes.into_iter().chain([place]).take(1).collect(), ..status }
-    })?;
+    let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType, [&error.path]);
+    let Decoded { object, unknown } = decoded.map_err(refused)?;
     Ok(Patched { object, unknown, shown })
 }
 

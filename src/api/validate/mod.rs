@@ -50,6 +50,7 @@ use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
 pub use report::NOT_NEGATIVE;
+pub use workload::SELECTOR_MISMATCH;
 
 /// The errors in and warnings about a new object, whose name and namespace have been filled in.
 pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {

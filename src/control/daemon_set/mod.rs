@@ -490,6 +490,9 @@ fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::Spoke
     }
 }
 
+/// What two tolerations have in common that are the same but for how long they hold. Models core/v1 MatchToleration.
+const TOLERATION_KEYS: [&str; 4] = ["key", "effect", "operator", "value"];
+
 /// The template with the labels and tolerations that DaemonSet pods get. Models pkg/controller/daemon/util CreatePodTemplate.
 fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value {
     template.set(&["metadata", "labels", REVISION_LABEL], hash);
@@ -499,8 +502,11 @@ fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value
     let mut tolerations = template.list_at(&["spec", "tolerations"]).to_vec();
     for (key, effect) in TOLERATED {
         let toleration = Value::of([("effect", effect), ("key", key), ("operator", "Exists")]);
-        if !tolerations.contains(&toleration) {
-            tolerations.push(toleration);
+        // One that the author limits in time is limited no more.
+        let is_same = |own: &&mut Value| TOLERATION_KEYS.iter().all(|key| own.get(key) == toleration.get(key));
+        match tolerations.iter_mut().find(is_same) {
+            Some(own) => *own = toleration,
+            None => tolerations.push(toleration),
         }
     }
     template.set(&["spec", "tolerations"], tolerations);
