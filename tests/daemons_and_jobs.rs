@@ -215,6 +215,7 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
         ("  parallelism: 3\n", "command: [perl]", "Never", complete, [3, 0]),
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "Never", failed, [0, 3]),
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 1]),
+        ("  backoffLimit: 2\n", "}], initContainers: [{name: i, image: a, command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 1]),
         ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 1]),
     ] {
         let mut sim = cluster();

@@ -9,6 +9,7 @@ use ordinal::base::value::Value;
 use ordinal::cluster::kubelet::Machine;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How long a cluster may take to come to rest after the last disturbance.
@@ -134,6 +135,32 @@ fn a_healthy_rollout_never_leaves_its_bounds() {
         });
         assert_eq!((seen_most, seen_least), (most, least), "and goes to them: {replicas}, {surge}, {unavailable}");
         assert_eq!(cluster.deployment().status.updated, replicas);
+    }
+}
+
+#[test]
+fn what_is_rolled_away_never_grows_however_often_the_next_image_is_bad() {
+    for seed in 0..8 {
+        let dice = Dice { seed };
+        let strategy = ["{}", "{rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}"][usize::try_from(seed % 2).unwrap()];
+        let mut cluster = Cluster::new(seed, 4, strategy);
+        for n in 0..5 {
+            cluster.run(Span(2_000 + dice.below(Purpose::Operation, n, 1, 9_000)), |_| {});
+            cluster.set_image(&format!(
+                "nginx:{n}-{}",
+                ["broken", "crash", "unready"][usize::try_from(dice.below(Purpose::Operation, n, 2, 3)).unwrap()]
+            ));
+            let mut sizes = BTreeMap::new();
+            cluster.run(Span::seconds(20), |c| {
+                let is_old = |image: &str| image.split(['-', ':']).nth(1) != Some(&n.to_string());
+                let sets = c.sim.tables().replica_sets();
+                for set in sets.filter(|set| is_old(&set.spec.template.containers[0].image)) {
+                    let size = set.spec.replicas;
+                    let before = sizes.insert(set.meta.name.clone(), size).unwrap_or(size);
+                    assert!(size <= before, "{} grows from {before} to {size}: seed {seed}, image {n}", set.meta.name);
+                }
+            });
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, Truth, encode_condition};
 use crate::api::object::{Object, ObjectKey, Plain};
 use crate::api::release::AUTOSCALER_PERIOD;
+use crate::api::scale::is_scalable;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
@@ -56,11 +57,14 @@ pub fn until_next_look(first: Time, now: Time) -> Span {
     Span(AUTOSCALER_PERIOD.0 - now.since(first).0 % AUTOSCALER_PERIOD.0)
 }
 
-/// The scale target, or the error message if it does not exist.
+/// The scale target, or the error message if it does not exist or has no scale. Models scaleForResourceMappings.
 fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     let [version, kind, name] = reference(autoscaler);
     let unknown = || format!("no matches for kind {kind:?} in group {:?}", version.split_once('/').map_or("", |(group, _)| group));
     let kind = Kind::of(version, kind).ok_or_else(unknown)?;
+    if !is_scalable(kind) {
+        return Err("the server could not find the requested resource".to_owned());
+    }
     let found = cache.tables.find(kind, &autoscaler.meta.namespace, name);
     found.cloned().ok_or_else(|| format!("{} {name:?} not found", kind.resource()))
 }

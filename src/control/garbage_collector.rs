@@ -80,9 +80,13 @@ impl Look<'_> {
         Plan { wake, ..Plan::nothing(self.decision(Verdict::Waits, waits)) }
     }
 
-    /// Deletes an object if none of its owners stays; otherwise removes the references to the owners that do not.
+    /// Deletes an object if none of its owners stays; otherwise removes the references to the owners that do not. Where the kind of
+    /// an owner is not known to the API server, nothing of that can be told; upstream asks again and again, in vain.
     fn collect(&self) -> Plan {
         let owners = &self.object.meta().owners;
+        if let Some(unknown) = owners.iter().find(|owner| owner.kind.is_none()) {
+            return Plan::nothing(self.decision(Verdict::Done, Reason::OwnerOfUnknownKind(Rc::clone(&unknown.written.0))));
+        }
         let waits = |o: &&Object| o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION);
         let stays = |o: &&OwnerRef| self.owner(o).is_some_and(|x| !waits(&x));
         let (staying, going): (Vec<&OwnerRef>, Vec<&OwnerRef>) = owners.iter().partition(stays);
@@ -90,7 +94,7 @@ impl Look<'_> {
         let Some(first) = going.first() else { return plan };
         if staying.is_empty() {
             let waited_for = going.iter().any(|o| self.owner(o).is_some());
-            plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone { owner: Rc::clone(&first.name) }));
+            plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone(Rc::clone(&first.name))));
             plan.then(self.delete(waited_for));
         } else {
             plan.decisions.push(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
@@ -100,7 +104,7 @@ impl Look<'_> {
         plan
     }
 
-    /// The owner, if it exists under that UID. Owners of kinds that are not modelled never exist.
+    /// The owner, if it exists under that UID.
     fn owner(&self, owner: &OwnerRef) -> Option<&Object> {
         let found = self.view.live.get(&ObjectKey::new(owner.kind?, &self.key.namespace, &owner.name))?;
         (found.meta().uid == owner.uid).then_some(found)

@@ -185,11 +185,12 @@ fn invalid(status: &Status) -> String {
             text.push_str(&status.message);
         }
         [] => {}
-        [one] => text.push_str(&format!(": {one}")),
+        [one] => return format!("{text}: {one}"),
         many => {
             text.push_str(": ");
             for one in many {
-                text.push_str(&format!("\n* {one}"));
+                text.push_str("\n* ");
+                text.push_str(&one.to_string());
             }
         }
     }

@@ -38,7 +38,7 @@ impl Complaint {
     /// Everything that a failure complains about.
     pub fn all(failure: &Failure) -> Vec<Complaint> {
         match failure {
-            Failure::Many(all) => all.iter().flat_map(|one| Complaint::of(one, one.words(), one.words())).collect(),
+            Failure::Many(all) => all.iter().flat_map(|one| Complaint::of(one, one.words(), &one.words())).collect(),
             one => {
                 let mut output = Output::default();
                 one.print(&mut output);
@@ -47,17 +47,17 @@ impl Complaint {
                     Failure::Server(status) if status.reason == StatusReason::Invalid => first_of_invalid(status),
                     _ => None,
                 };
-                Complaint::of(one, first.unwrap_or_else(|| words.clone()), words)
+                Complaint::of(one, first.unwrap_or_else(|| words.clone()), &words)
             }
         }
     }
 
     /// What a failure complains about, beginning with these words.
-    fn of(failure: &Failure, first: String, all_words: String) -> Vec<Complaint> {
+    fn of(failure: &Failure, first: String, all_words: &str) -> Vec<Complaint> {
         let ends_the_file = matches!(failure, Failure::Unreadable(_));
         let made = |words, status: Option<&Status>, cause| Complaint {
             words,
-            all_words: all_words.clone(),
+            all_words: all_words.to_owned(),
             status: status.cloned(),
             cause,
             ends_the_file,

@@ -89,18 +89,16 @@ impl Sim {
         }
     }
 
-    /// Wakes the DaemonSets concerned by a change of a node. Models daemon_controller.go updateNode and syncNodeUpdate.
+    /// Wakes the DaemonSets concerned by a new node or a change of one. Nobody tells them of one that is deleted.
+    /// Models daemon_controller.go addNode, updateNode and syncNodeUpdate.
     pub(super) fn route_daemon_sets(&mut self, change: &Change) {
         let node = |object: &Option<Object>| object.as_ref().and_then(Object::as_node).cloned();
-        let (before, after) = (node(&change.before), node(&change.after));
-        if let (Some(old), Some(new)) = (&before, &after)
-            && old.meta.labels == new.meta.labels
-            && old.taints == new.taints
-        {
+        let Some(new) = node(&change.after) else { return };
+        if node(&change.before).is_some_and(|old| old.meta.labels == new.meta.labels && old.taints == new.taints) {
             return;
         }
         let cache = &self.cache;
-        let concerned = |set: &Object| after.as_ref().is_none_or(|node| daemon_set::is_concerned(cache, set, node));
+        let concerned = |set: &Object| daemon_set::is_concerned(cache, set, &new);
         let sets: Vec<ObjectKey> = cache.tables.all(Kind::DaemonSet).filter(|set| concerned(set)).map(Object::key).collect();
         for key in sets {
             self.enqueue(Controller::DaemonSet, &key);

@@ -443,11 +443,10 @@ pub enum Reason {
         node: Name,
     },
     // --- Deletion --------------------------------------------------------------------------------------------------------
-    /// The owner is gone, so the object goes too.
-    OwnerGone {
-        /// The owner.
-        owner: Name,
-    },
+    /// The owner of this name is gone, so the object goes too.
+    OwnerGone(Name),
+    /// Whether an owner is there cannot be told, because the cluster does not know its kind, which is this; so the object stays.
+    OwnerOfUnknownKind(Name),
     /// The object stays until its dependents are gone.
     WaitsForDependents {
         /// How many block it.

@@ -61,16 +61,20 @@ const SORTED_BY_SUFFIX: &str = "pods are listed by random suffixes";
 const FOLDED: &str = "how many of the same Events came before kubectl looked is timing";
 
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.
-const PLACED_OTHERWISE: [Listed; 8] = [
+const PLACED_OTHERWISE: [Listed; 11] = [
     ("1.37", "deployments/deployment-basic", "dep@1-#", NUMBERED),
     ("1.37", "deployments/deployment-evicted", "dep@1-#", NUMBERED),
+    ("1.37", "further/d-history0", "dep@2-#", LEAVES),
+    ("1.37", "further/d-history0", "dep@4-#2", LEAVES),
     ("1.37", "further/m-deploy", "dep@2-#", NUMBERED),
     ("1.37", "further/m-pods", "agent-#", NUMBERED),
+    ("1.37", "further/s-scales", "agent-#", NUMBERED),
     ("1.37", "further/y-dep-deadline", "dep@", NUMBERED),
     ("1.36", "deployments/deployment-evicted", "dep@1-#", NUMBERED),
     ("1.36", "deployments/deployment-surge-zero", "dep@2-#", NUMBERED),
     ("1.36", "further/n-cordon-all", "web-2", "it was tried in the 8 ms between the second node's return and the third's"),
 ];
+const LEAVES: &str = "of two pods that have been ready for about as long the one with the lower uid goes first, and makes room";
 const NUMBERED: &str = "only the order of their creation tells them apart, and they are created at once";
 
 /// A scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident was.

@@ -9,6 +9,7 @@ use super::selector::Selector;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
+use crate::base::word::Word;
 
 /// The condition that says whether a disruption is allowed.
 const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";
@@ -100,10 +101,21 @@ impl BudgetStatus {
     #[must_use]
     pub fn judged(mut self, now: Time) -> Self {
         let allowed = self.disruptions_allowed > 0;
-        let reason = if allowed { "SufficientPods" } else { "InsufficientPods" };
-        let since = self.condition.as_ref().filter(|c| c.status == allowed.into()).map_or(now, |c| c.since);
-        self.condition = Some(Condition::new(DISRUPTION_ALLOWED, allowed, since).because(reason, ""));
+        self.condition = Some(self.condition(allowed, now).because(if allowed { "SufficientPods" } else { "InsufficientPods" }, ""));
         self
+    }
+
+    /// Allows no disruption, because the numbers could not be found. Models disruption.go failSafe.
+    #[must_use]
+    pub fn failed(mut self, error: Word, now: Time) -> Self {
+        self.disruptions_allowed = 0;
+        self.condition = Some(self.condition(false, now).because("SyncFailed", error));
+        self
+    }
+
+    fn condition(&self, allowed: bool, now: Time) -> Condition {
+        let since = self.condition.as_ref().filter(|c| c.status == allowed.into()).map_or(now, |c| c.since);
+        Condition::new(DISRUPTION_ALLOWED, allowed, since)
     }
 
     /// Decodes a status written by a user.
@@ -125,14 +137,16 @@ impl BudgetStatus {
     pub fn encode(&self) -> Value {
         let mut m = Map::new();
         if let Some(c) = &self.condition {
-            let condition = Value::of([
+            let mut condition = Value::of([
                 ("lastTransitionTime", Value::from(c.since.rfc3339())),
                 ("message", (&c.message).into()),
-                ("observedGeneration", self.observed_generation.into()),
                 ("reason", (&c.reason).into()),
                 ("status", c.status.word().into()),
                 ("type", (&c.kind).into()),
             ]);
+            if self.observed_generation != 0 {
+                condition.set(&["observedGeneration"], self.observed_generation);
+            }
             m.insert("conditions", Value::list([condition]));
         }
         m.insert("currentHealthy", self.current_healthy);

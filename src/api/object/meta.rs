@@ -115,7 +115,7 @@ impl fmt::Display for Uid {
 /// An owner reference. Models metav1.OwnerReference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerRef {
-    /// The owner's kind; `None` if that is not modelled, in which case the owner never exists.
+    /// The owner's kind; `None` if the API server does not know it.
     pub kind: Option<Kind>,
     /// The owner's kind and API version as written.
     pub written: (Name, Name),

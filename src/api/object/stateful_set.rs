@@ -298,10 +298,12 @@ impl ControllerRevision {
 }
 
 /// The set's name and the ordinal in a pod name that follows the pattern.
-/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
+/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal, but for two kinds of names that no set gives a pod:
+/// upstream adopts `web-01`, and whether it or `web-1` then takes the place of ordinal 1 is left to the order of a map; it adopts
+/// `web-2147483648`, counts it and does nothing else with it. Here both are strangers to the set.
 pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
     let (parent, digits) = pod.rsplit_once('-')?;
-    let numeric = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let numeric = digits == "0" || digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
     let ordinal = digits.parse::<i32>().ok()?;
     (numeric && !parent.is_empty()).then_some((parent, i64::from(ordinal)))
 }
@@ -312,8 +314,14 @@ mod tests {
 
     #[test]
     fn a_pod_name_gives_its_set_and_ordinal() {
-        let cases =
-            [("web-0", Some(("web", 0))), ("web-1-2", Some(("web-1", 2))), ("web-01", Some(("web", 1))), ("1-bar", None), ("web", None)];
+        let cases = [
+            ("web-0", Some(("web", 0))),
+            ("web-1-2", Some(("web-1", 2))),
+            ("web-01", None),
+            ("web-10", Some(("web", 10))),
+            ("1-bar", None),
+            ("web", None),
+        ];
         for (name, want) in cases.into_iter().chain([("web-99999999999", None), ("-1", None)]) {
             assert_eq!(parent_and_ordinal(name), want, "{name}");
         }

@@ -222,9 +222,7 @@ fn default_selector(view: &View, pod: &Pod) -> Selector {
         Some(Object::Plain(other)) if other.kind == Kind::ReplicationController => {
             pairs.extend(decode_labels(other.raw.at(&["spec", "selector"])).iter().map(|(k, v)| (Rc::clone(k), Rc::clone(v))));
         }
-        Some(Object::Plain(other)) if other.kind == Kind::ReplicaSet => {
-            requirements = other.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default().0;
-        }
+        Some(Object::ReplicaSet(set)) => requirements.clone_from(&set.spec.selector.0),
         _ => {}
     }
     for (key, value) in pairs {

@@ -219,7 +219,7 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Creates missing pods and deletes surplus and terminal ones; returns whether there were any.
+    /// Creates missing pods and deletes surplus and terminal ones; returns whether there were any. Models daemon_controller.go manage.
     fn manage(&mut self) -> bool {
         let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         let (mut create, mut delete) = (Vec::new(), Vec::new());
@@ -242,6 +242,10 @@ impl<'a> Sync<'a> {
                 }
             }
         }
+        // Of a node that is no more, those that were never bound to it.
+        let is_there = |node: &Name| self.view.cache.tables.node("", node).is_some();
+        let astray = self.pods.iter().filter(|(node, _)| !is_there(node)).flat_map(|(_, pods)| pods);
+        delete.extend(astray.filter(|pod| pod.node.is_none() && !pod.meta.terminating()).map(|pod| vec![pods.delete(pod)]));
         let (made, gone) = (create.len(), delete.len());
         self.plan.batches.extend(slow_start(create));
         if made > 0 {
@@ -500,7 +504,8 @@ fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value
         template.set(&["metadata", "labels", GENERATION_LABEL], generation);
     }
     let mut tolerations = template.list_at(&["spec", "tolerations"]).to_vec();
-    for (key, effect) in TOLERATED {
+    let on_host = template.at(&["spec", "hostNetwork"]) == Some(&Value::Bool(true));
+    for (key, effect) in TOLERATED.into_iter().chain(on_host.then_some(("node.kubernetes.io/network-unavailable", NO_SCHEDULE))) {
         let toleration = Value::of([("effect", effect), ("key", key), ("operator", "Exists")]);
         // One that the author limits in time is limited no more.
         let is_same = |own: &&mut Value| TOLERATION_KEYS.iter().all(|key| own.get(key) == toleration.get(key));

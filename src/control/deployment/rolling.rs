@@ -39,12 +39,16 @@ impl Sync<'_> {
         let mut spare = new.status.available + old.iter().map(|s| s.status.available).sum::<i64>() - least_available;
         let mut shrunk = false;
         for set in &mut old {
+            if removable <= 0 {
+                break;
+            }
             let unhealthy = set.spec.replicas - set.status.available;
-            if removable > 0 && unhealthy < 0 {
+            if unhealthy < 0 {
                 return false; // What it has to say is older than what it was last told.
             }
-            if let Some(smaller) = self.resize(set, set.spec.replicas - unhealthy.min(removable)) {
-                removable -= unhealthy;
+            let fewer = unhealthy.min(removable);
+            if let Some(smaller) = self.resize(set, set.spec.replicas - fewer) {
+                removable -= fewer;
                 *set = smaller;
                 shrunk = true;
             }

@@ -16,6 +16,7 @@ use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use crate::api::object::event::EventType;
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
+use crate::api::scale::is_scalable;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
@@ -52,7 +53,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             let message = format!("Failed to calculate the number of expected pods: {error}");
             plan.say.push(about(EventType::Warning, "CalculateExpectedPodCountFailed", message));
             plan.decisions.push(decision(key, Verdict::Refused, Reason::BudgetUnclear { error: error.clone() }));
-            plan.error = Some(error);
+            writes(budget, budget.status.clone().failed(error, now), &mut plan);
             return plan;
         }
     };
@@ -64,11 +65,16 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let status = status(budget, &expected, i64::try_from(healthy).unwrap_or(i64::MAX), disrupted).judged(now);
     plan.decisions.push(explain(key, &status, &pods));
     plan.again = recheck.map(|at| at.since(now));
+    writes(budget, status, &mut plan);
+    plan
+}
+
+/// Plans the write of a status that differs.
+fn writes(budget: &DisruptionBudget, status: BudgetStatus, plan: &mut Plan) {
     if status != budget.status {
-        let changed = DisruptionBudget { status, ..(**budget).clone() };
+        let changed = DisruptionBudget { status, ..budget.clone() };
         plan.then(Step::new(Request::Update(changed.into())));
     }
-    plan
 }
 
 /// How many pods a budget expects.
@@ -111,6 +117,13 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
         if scales.contains_key(&owner.uid) {
             continue;
         }
+        let Some(kind) = owner.kind else {
+            let (kind, version) = &owner.written;
+            return Err(format!("no matches for kind {kind:?} in version {version:?}").into());
+        };
+        if !is_scalable(kind) {
+            return Err(format!("{} does not implement the scale subresource", kind.resource()).into());
+        }
         let Some((uid, wanted)) = controller_scale(cache, &pod.meta.namespace, owner) else {
             return Err(format!("found no controllers for pod \"{}\"", pod.meta.name).into());
         };
@@ -119,7 +132,7 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
     Ok((scales.values().sum(), unmanaged))
 }
 
-/// A pod's controller and its scale. Models the finders: a ReplicaSet's Deployment stands in for it.
+/// A pod's controller, of a kind that has a scale, and that scale. Models the finders: a ReplicaSet's Deployment stands in for it.
 fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<(Uid, i64)> {
     match owner.kind? {
         Kind::StatefulSet => {
@@ -136,7 +149,10 @@ fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<
                 }
             }
         }
-        _ => None,
+        kind => {
+            let found = cache.tables.find(kind, namespace, &owner.name)?.as_plain().filter(|found| found.meta.uid == owner.uid)?;
+            Some((found.meta.uid, found.raw.int_at(&["spec", "replicas"]).unwrap_or(0)))
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: time to live, the limit of 500 pods counted at once.
+//! Not modelled: time to live, the limit of 500 pods counted at once, `managedBy` (every Job is this controller's).
 
 mod back_off;
 mod indexes;
@@ -287,6 +287,9 @@ impl<'a> Sync<'a> {
             if is_tracked(pod) {
                 tally.tracked.push(pod);
             }
+            if matches!(pod.status.phase, PodPhase::Running | PodPhase::Pending) {
+                tally.restarts += pod.status.init_containers.iter().chain(&pod.status.containers).map(|c| c.restarts).sum::<i64>();
+            }
             match pod.status.phase {
                 PodPhase::Succeeded if is_new(pod) => succeeded.push(ended_at(pod)),
                 PodPhase::Succeeded => {}
@@ -299,7 +302,6 @@ impl<'a> Sync<'a> {
                 _ if leaves => {}
                 _ => {
                     tally.ready += i64::from(pod.ready());
-                    tally.restarts += pod.status.containers.iter().map(|c| c.restarts).sum::<i64>();
                     tally.active.push(pod);
                 }
             }

@@ -49,6 +49,7 @@ impl Sync<'_> {
             name,
             labels: Rc::new(labels),
             annotations: Rc::clone(&template.annotations),
+            finalizers: template.finalizers.clone(),
             owners: vec![OwnerRef::controller(Kind::StatefulSet, &self.set.meta)],
             ..Meta::default()
         };

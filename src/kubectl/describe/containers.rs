@@ -252,14 +252,13 @@ fn resource_field(resource: &Value, container: &Value) -> Option<i64> {
     Some(amount.div_euclid(divisor) + i64::from(amount.rem_euclid(divisor) > 0))
 }
 
-/// The value of a `fieldRef` to metadata. Models fieldpath.ExtractFieldPathAsString.
-fn pod_field(pod: &Value, path: &str) -> String {
-    if let Some((map, key)) = path.strip_suffix("']").and_then(|p| p.split_once("['")) {
-        return map.strip_prefix("metadata.").map(|map| text(pod, &["metadata", map, key]).to_owned()).unwrap_or_default();
-    }
-    match path.strip_prefix("metadata.") {
-        Some(field) => text(pod, &["metadata", field]).to_owned(),
-        None => String::new(),
+/// The value of a `fieldRef`, as far as kubectl knows it: its scheme has no labels for other fields than these.
+/// Models describe.go EnvValueRetriever and apimachinery's DefaultMetaV1FieldSelectorConversion.
+fn pod_field<'a>(pod: &'a Value, path: &str) -> &'a str {
+    match path {
+        "metadata.name" => text(pod, &["metadata", "name"]),
+        "metadata.namespace" => text(pod, &["metadata", "namespace"]),
+        _ => "",
     }
 }
 

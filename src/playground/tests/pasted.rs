@@ -82,11 +82,11 @@ fn a_refusal_of_an_item_stands_on_its_own_line() {
     assert_eq!(refusals(&playground).into_iter().map(|(line, _)| line).collect::<Vec<_>>(), [line(&negative, "replicas: -3")]);
     assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((1, 2)));
     // Of two objects, each keeps what is said of it, and on which line.
-    let both = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3").replace("clusterIP: None", "clusterIP: Nowhere"));
+    let both = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3").replace("port: 80", "port: 80000"));
     let playground = started(&both);
     let found = &playground.verdicts().refusals;
     let at: Vec<usize> = refusals(&playground).into_iter().map(|(line, _)| line).collect();
-    let want = [line(&both, "clusterIP: Nowhere"), line(&both, "replicas: -3")];
+    let want = [line(&both, "port: 80000"), line(&both, "replicas: -3")];
     assert!(want.iter().all(|line| at.contains(line)), "{found:#?}");
     assert!(found.iter().all(|refusal| refusal.words.lines().count() == 1 && !refusal.plain.plain().is_empty()), "{found:#?}");
 }

@@ -150,7 +150,7 @@ impl World<'_> {
                 let found = owner.kind.and_then(|kind| self.tables.get(&ObjectKey::new(kind, &object.meta().namespace, &owner.name)));
                 found.is_some_and(|o| o.meta().uid == owner.uid)
             };
-            let so = object.meta().owners.iter().any(there);
+            let so = object.meta().owners.iter().any(|owner| owner.kind.is_none() || there(owner));
             self.holds(Law::NothingIsLeftBehind, &object.key(), so, || "none of its owners is there".into())?;
         }
         Ok(())

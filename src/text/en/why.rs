@@ -476,7 +476,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .until(format!("<{node}> comes back, or somebody declares it gone for good")),
         // Deletion
-        Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
+        Reason::OwnerGone(owner) => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
+        Reason::OwnerOfUnknownKind(kind) => Told::done(
+            format!("<{subject}> stays."),
+            format!("Nobody can tell whether its owner is there: this cluster knows no `{kind}`."),
+        ),
         Reason::WaitsForDependents { count } => {
             Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("It waits for {} that it owns.", many(*count, "object", "objects")))
                 .until("they are gone")

@@ -511,9 +511,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .until(format!("<{node}> 노드가 복구되거나, 복구되지 않는다고 누군가 알릴 때")),
         // Deletion
-        Reason::OwnerGone { owner } => {
+        Reason::OwnerGone(owner) => {
             Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("소유자인 {} 사라졌습니다.", subject_of(owner)))
         }
+        Reason::OwnerOfUnknownKind(kind) => Told::done(
+            format!("{} 그대로 남습니다.", topic(subject)),
+            format!("이 클러스터는 `{kind}` 종류를 모르므로, 소유자가 있는지 알 수 없습니다."),
+        ),
         Reason::WaitsForDependents { count } => {
             Told::done(format!("{} 삭제 중이지만 아직 남아 있습니다.", topic(subject)), format!("소유한 오브젝트 {count}개를 기다립니다."))
                 .until("그 오브젝트가 모두 사라질 때")

@@ -140,7 +140,7 @@ fn deletes(because: &Reason) -> bool {
             | Reason::RemovingReplicas { .. }
             | Reason::ForgettingReplicaSet { .. }
             | Reason::ReclaimsVolume
-            | Reason::OwnerGone { .. }
+            | Reason::OwnerGone(_)
             | Reason::EvictedByTaint { .. }
             | Reason::Preempted { .. }
             | Reason::NodeObjectGone { .. }

@@ -154,7 +154,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
         Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
-        Reason::OwnerGone { .. } | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
+        Reason::OwnerGone(_) | Reason::OwnerOfUnknownKind(_) | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
             ("metadata.ownerReferences", Some(COLLECTION))
         }
         Reason::HeldByFinalizer { .. } => ("metadata.finalizers", Some(FINALIZERS)),
