@@ -9,6 +9,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
+use crate::base::word::Word;
 use crate::control::endpoint_slice::{self, Concern, Memory, SliceAction};
 use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
@@ -43,6 +44,18 @@ impl Endpoints {
     }
 }
 
+/// What is said of pods that are left out because their nodes are gone. Models reconciler.go reconcileByAddressType.
+fn without_nodes(service: &ObjectKey, left_out: &[(Name, Name)]) -> Option<Word> {
+    let of = |(pod, node): &(Name, Name)| {
+        format!("skipping Pod {pod} for Service {}/{}: Node {node} Not Found", service.namespace, service.name)
+    };
+    match left_out {
+        [] => None,
+        [one] => Some(of(one).into()),
+        many => Some(format!("[{}]", many.iter().map(of).collect::<Vec<_>>().join(", ")).into()),
+    }
+}
+
 impl Sim {
     /// Wakes the EndpointSlice controller for the Services that a change concerns.
     pub(super) fn route_service(&mut self, change: &Change) {
@@ -62,12 +75,26 @@ impl Sim {
                         Some(Object::EndpointSlice(new)) => remembered.memory.observe(new, false),
                         _ => remembered.memory.forget(&change.key.name, false),
                     }
-                    self.enqueue(Controller::EndpointSlice, &service);
+                    // What it wrote itself is no news to it. Models endpointslice_controller.go onEndpointSliceUpdate.
+                    if remembered.memory.is_disturbed() {
+                        self.enqueue(Controller::EndpointSlice, &service);
+                    }
                 }
             }
             Some(Object::Pod(_)) => {
                 let [before, after] = change.sides(Object::as_pod);
                 self.route_pod_to_services(before, after);
+            }
+            // Nobody is told, but whoever looks again finds that its pods have no node.
+            Some(Object::Node(node)) if change.after.is_none() => {
+                let pods: Vec<Rc<Pod>> = self.cache.pods_on(&node.meta.name).cloned().collect();
+                for pod in pods {
+                    for service in self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service) {
+                        if let Some(known) = self.endpoints.services.get_mut(&service.key()).filter(|_| service.selects(&pod.meta)) {
+                            known.changed.insert(Rc::clone(&pod.meta.name));
+                        }
+                    }
+                }
             }
             _ => {}
         }
@@ -97,10 +124,22 @@ impl Sim {
         let remembered = self.endpoints.services.entry(key.clone()).or_default();
         let changed = std::mem::take(&mut remembered.changed);
         let decided = endpoint_slice::plan(&self.cache.tables, service, &changed, &mut remembered.memory);
+        remembered.changed.extend(decided.without_node.iter().map(|(pod, _)| Rc::clone(pod)));
         let mut plan = Plan::default();
         // A terminating namespace accepts no new objects; upstream gives up silently.
         let leaving = self.cache.tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
         let about = Spoken::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
+        if let Some(error) = without_nodes(key, &decided.without_node) {
+            let message = format!("Error updating Endpoint Slices for Service {}/{}: {error}", key.namespace, key.name).into();
+            plan.say.push(Spoken { message, ..about.clone() });
+            plan.decisions.push(Decision::new(
+                Component::EndpointSlice,
+                key.clone(),
+                Verdict::Refused,
+                Reason::SyncFailed { error: error.clone(), untold: false },
+            ));
+            plan.error = Some(error);
+        }
         for write in decided.writes {
             if plan.decisions.is_empty() {
                 let because = Reason::Upkeep(Upkeep::EndpointsFollowPods);

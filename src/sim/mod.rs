@@ -255,6 +255,7 @@ impl Sim {
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
             Some(Object::Node(_)) => {
                 self.route_node(change);
+                self.route_service(change);
                 self.route_daemon_sets(change);
             }
             Some(Object::Plain(_)) if key.kind == Kind::DaemonSet => self.enqueue(Controller::DaemonSet, key),

@@ -10,6 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::status::StatusReason;
+use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
@@ -19,6 +20,10 @@ use crate::control::{
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
+
+/// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
+/// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
+const SLICES_RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
@@ -155,8 +160,8 @@ impl Sim {
             key: run.key,
             failed: run.error.is_some(),
             again: run.plan.again,
-            retry_first: self.timing.retry_first,
-            retry_most: self.timing.retry_most,
+            retry_first: if run.controller == Controller::EndpointSlice { SLICES_RETRY.0 } else { self.timing.retry_first },
+            retry_most: if run.controller == Controller::EndpointSlice { SLICES_RETRY.1 } else { self.timing.retry_most },
             sync: self.timing.sync,
         };
         self.workers.finish(&mut self.queue, &done, self.now);

@@ -44,6 +44,11 @@ impl Memory {
         self.places.extend(new.map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
     }
 
+    /// Whether somebody else wrote a slice since the last plan.
+    pub fn is_disturbed(&self) -> bool {
+        self.disturbed
+    }
+
     /// Records that a slice is gone.
     pub fn forget(&mut self, name: &str, own_write: bool) {
         let Some(old) = self.slices.remove(name) else { return };

@@ -43,8 +43,8 @@ pub struct Plan {
     pub writes: Vec<SliceWrite>,
     /// The outcome.
     pub reason: PlanReason,
-    /// Pods left out because their node is unknown; upstream retries with back-off.
-    pub without_node: Vec<Name>,
+    /// Pods left out because their node, the second name, is unknown; to be passed again.
+    pub without_node: Vec<(Name, Name)>,
 }
 
 /// The outcome of a plan.
@@ -138,11 +138,11 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
 }
 
 /// The wanted state of a pod in the slices: its endpoint and ports.
-fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Name>) -> Option<Wanted> {
+fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<(Name, Name)>) -> Option<Wanted> {
     let endpoint = Rc::new(endpoint::endpoint(service, pod)?);
-    let has_node = view.node("", pod.node.as_deref().unwrap_or_default()).is_some();
-    if !has_node && !service.publish_not_ready {
-        without_node.push(Rc::clone(&pod.meta.name));
+    let node = pod.node.clone().unwrap_or_default();
+    if view.node("", &node).is_none() && !service.publish_not_ready {
+        without_node.push((Rc::clone(&pod.meta.name), node));
         return None;
     }
     Some(Wanted { endpoint, ports: endpoint::ports(service, pod) })

@@ -114,12 +114,17 @@ impl World<'_> {
         type Told = (Ip, Name, bool, bool, bool);
         let pods = self.tables.within(Kind::Pod, &service.meta.namespace).filter_map(Object::as_pod);
         let (ended, served): (Vec<_>, Vec<_>) = pods.filter(|p| service.selects(&p.meta)).partition(|p| p.status.phase.terminal());
-        let wanted: BTreeMap<Uid, Told> = served.into_iter().filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?))).collect();
+        let wanted = served.into_iter().filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?)));
         let slices = self.tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
         let unheard = |e: &&Rc<Endpoint>| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
         let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
+        // Pods of a node that is no more are left out from the next look on, which something else has to cause.
+        let stands = |told: &Told| service.publish_not_ready || self.tables.node("", &told.1).is_some();
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
-        let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).collect();
+        let [wanted, found] = [wanted.collect(), own.map(|e| (e.pod_uid, told(e))).collect()].map(|all: BTreeMap<Uid, Told>| {
+            let left: BTreeMap<Uid, Told> = all.into_iter().filter(|(_, told)| stands(told)).collect();
+            left
+        });
         let key = service.key();
         self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
     }
