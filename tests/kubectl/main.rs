@@ -1,5 +1,6 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
+mod by_hand;
 mod fake;
 mod form;
 mod forms;
