@@ -1,4 +1,4 @@
-//! Endpoints that nobody but the user writes, in a terminal of the playground.
+//! Endpoints and slices that nobody but the user writes, in a terminal of the playground.
 
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;
@@ -65,6 +65,51 @@ fn endpoints_applied_by_hand_are_read_changed_and_listed_beside_those_of_service
             "db web 192.0.2.8",
             "endpoints \"db\" deleted from default namespace",
             "Error from server (NotFound): endpoints \"db\" not found",
+        ]
+    );
+}
+
+#[test]
+fn a_slice_made_by_hand_stays_as_it_was_sent() {
+    let six = "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: six}, addressType: IPv6, \
+               ports: [{name: a, port: 80, protocol: TCP}], \
+               endpoints: [{addresses: [\"fd00::1\", \"fd00::2\"], zone: a, hints: {forZones: [{name: a}]}, \
+               conditions: {}, targetRef: {kind: Node, name: node-1}}]}";
+    let four = "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: four, labels: {kubernetes.io/service-name: db}}, \
+                addressType: IPv4, ports: [{name: \"\", port: 80, protocol: TCP}], endpoints: [{addresses: [192.0.2.1, 192.0.2.2], conditions: {ready: false}}]}";
+    let [six, four] = [six, four].map(|slice| format!("echo '{slice}{APPLIES}"));
+    let whole = "-o jsonpath='{.addressType} {.endpoints} {.ports} {.metadata.generation}{\"\\n\"}'";
+    let said = typed(&[
+        &six,
+        &six,
+        &four,
+        &four,
+        &format!("kubectl get endpointslice six {whole}"),
+        &format!("kubectl get endpointslice four {whole}"),
+        "kubectl label endpointslice four a=b",
+        "kubectl annotate endpointslice four a=b",
+        &format!("kubectl get endpointslice four {whole}"),
+    ]);
+    let [made, same] = ["created", "unchanged"].map(|done| format!("endpointslice.discovery.k8s.io/six {done}"));
+    let shown = |generation: i64| {
+        format!(
+            "IPv4 [{{\"addresses\":[\"192.0.2.1\",\"192.0.2.2\"],\"conditions\":{{\"ready\":false}}}}] \
+             [{{\"name\":\"\",\"port\":80,\"protocol\":\"TCP\"}}] {generation}"
+        )
+    };
+    assert_eq!(
+        said,
+        [
+            &made,
+            &same,
+            &made.replace("six", "four"),
+            &same.replace("six", "four"),
+            "IPv6 [{\"addresses\":[\"fd00::1\",\"fd00::2\"],\"conditions\":{},\"hints\":{\"forZones\":[{\"name\":\"a\"}]},\
+             \"targetRef\":{\"kind\":\"Node\",\"name\":\"node-1\"},\"zone\":\"a\"}] [{\"name\":\"a\",\"port\":80,\"protocol\":\"TCP\"}] 1",
+            &shown(1),
+            "endpointslice.discovery.k8s.io/four labeled",
+            "endpointslice.discovery.k8s.io/four annotated",
+            &shown(2),
         ]
     );
 }
