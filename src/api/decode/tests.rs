@@ -90,14 +90,14 @@ fn a_refusal_is_worded_for_the_kind_and_places_are_its_causes() {
 
 #[test]
 fn fields_that_change_nothing_are_named_once_and_where_they_begin() {
-    let text = "kind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n      hostNetwork: true\n      hostPID: false\n      containers:\n      - name: a\n        image: b\n        securityContext: {runAsUser: 1}\n        ports: [{containerPort: 80, hostPort: 8080}]\nstatus: {replicas: 1}\n";
+    let text = "kind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n      hostIPC: true\n      hostPID: false\n      containers:\n      - name: a\n        image: b\n        securityContext: {runAsUser: 1}\n        ports: [{containerPort: 80, hostPort: 8080}]\n        lifecycle: {stopSignal: SIGINT}\nstatus: {replicas: 1}\n";
     let paths: Vec<String> = not_simulated(Kind::StatefulSet, &value(text)).iter().map(ToString::to_string).collect();
     assert_eq!(
         paths,
         [
-            "spec.template.spec.containers[0].ports[0].hostPort",
+            "spec.template.spec.containers[0].lifecycle.stopSignal",
             "spec.template.spec.containers[0].securityContext",
-            "spec.template.spec.hostNetwork"
+            "spec.template.spec.hostIPC"
         ]
     );
 }

@@ -157,6 +157,11 @@ impl Worker {
         self.life != Life::Unseen && !self.over()
     }
 
+    /// Whether its pod shares this machine's network.
+    pub(super) fn on_host(&self) -> bool {
+        self.template.on_host()
+    }
+
     /// The labels its pod started with.
     pub fn labels(&self) -> &Labels {
         &self.template.labels
