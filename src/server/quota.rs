@@ -117,9 +117,12 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
 pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
     for kind in Kind::ALL.iter().filter(|kind| kind.info().namespaced) {
-        let objects = tables.within(*kind, &quota.meta.namespace).filter(|o| o.as_pod().is_none_or(|pod| counts(pod, now)));
-        for object in objects.filter(|o| concerns(quota, o)) {
+        for object in tables.within(*kind, &quota.meta.namespace).filter(|o| concerns(quota, o)) {
+            let over = object.as_pod().is_some_and(|pod| !counts(pod, now));
             for (name, amount) in usage(object) {
+                if over && *name != *"count/pods" {
+                    continue;
+                }
                 if let Some(total) = sum.get_mut(&name) {
                     *total = total.plus(amount);
                 }
@@ -129,7 +132,7 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     sum
 }
 
-/// Whether a pod counts: not once it is terminal, nor when its deletion is overdue by a grace period. Models pods.go QuotaV1Pod.
+/// Whether a pod counts, other than in `count/pods`, which counts what is stored: not once it is terminal, nor when its deletion is overdue by a grace period. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
     !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }

@@ -1,5 +1,6 @@
 //! Endpoints and slices that nobody but the user writes, in a terminal of the playground.
 
+use ordinal::cluster::timing::Timing;
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
@@ -8,8 +9,9 @@ use ordinal::text::Lang;
 const NOTES: [&str; 2] = ["playground form", "v1 Endpoints is deprecated"];
 
 /// What lines print, typed one after the other.
-fn typed(lines: &[&str]) -> Vec<String> {
-    let mut playground = Playground::new(&Setup::default(), "");
+pub fn typed(lines: &[&str]) -> Vec<String> {
+    let setup = Setup { timing: Timing::workstation(), ..Setup::default() };
+    let mut playground = Playground::new(&setup, "");
     lines
         .iter()
         .map(|line| {
