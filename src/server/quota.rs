@@ -4,7 +4,7 @@
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status lists, hence nothing until the quota controller has processed it; an admitted object is
 //! charged to the quota before it is stored, and stays charged if it then is not because its name is taken.
-//! Not modelled: scope selectors, pod-level requests, devices.
+//! Not modelled: the scopes of affinity across namespaces and of volume attributes, pod-level requests, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -68,19 +68,28 @@ fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item =
 }
 
 /// Whether a quota applies to an object: a scoped quota applies only to pods that match all of its scopes.
-/// Models pods.go podMatchesScopeFunc.
+/// Models getScopeSelectorsFromQuota and pods.go podMatchesScopeFunc.
 fn concerns(quota: &Plain, object: &Object) -> bool {
-    quota.raw.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).all(|scope| {
+    let spec = |list| quota.raw.list_at(list).iter();
+    let plain = spec(&["spec", "scopes"]).map(|scope| (scope.as_text(), "Exists", &[][..]));
+    let selectors = spec(&["spec", "scopeSelector", "matchExpressions"]);
+    let selectors = selectors.map(|s| (s.text_at(&["scopeName"]), s.text_at(&["operator"]).unwrap_or_default(), s.list_at(&["values"])));
+    plain.chain(selectors).all(|(scope, operator, values)| {
         let Some(pod) = object.as_pod() else { return false };
         let raw = &pod.spec.template.raw;
-        let ends = raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
+        let ends = || raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
         let best_effort = || qos_class(raw) == "BestEffort";
-        match scope {
-            "Terminating" => ends,
-            "NotTerminating" => !ends,
-            "BestEffort" => best_effort(),
-            "NotBestEffort" => !best_effort(),
-            "PriorityClass" => raw.text_at(&["priorityClassName"]).is_some_and(|class| !class.is_empty()),
+        let class = raw.text_at(&["priorityClassName"]).filter(|class| !class.is_empty());
+        let named = || values.iter().any(|value| value.as_text() == class);
+        match (scope.unwrap_or_default(), operator) {
+            ("Terminating", _) => ends(),
+            ("NotTerminating", _) => !ends(),
+            ("BestEffort", _) => best_effort(),
+            ("NotBestEffort", _) => !best_effort(),
+            ("PriorityClass", "Exists") => class.is_some(),
+            ("PriorityClass", "DoesNotExist") => class.is_none(),
+            ("PriorityClass", "In") => named(),
+            ("PriorityClass", "NotIn") => !named(),
             _ => false,
         }
     })
