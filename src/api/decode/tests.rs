@@ -97,6 +97,9 @@ fn fields_that_are_acted_on_are_not_said_to_change_nothing() {
     for (kind, text) in [(Kind::Pod, pod), (Kind::DaemonSet, daemons), (Kind::StorageClass, class)] {
         assert_eq!(not_simulated(kind, &value(text)), [], "{text}");
     }
+    let volume = |policy: &str| value(&format!("kind: PersistentVolume\nspec: {{persistentVolumeReclaimPolicy: {policy}}}"));
+    assert_eq!(["Retain", "Delete"].map(|policy| not_simulated(Kind::PersistentVolume, &volume(policy))), [[], []]);
+    assert_eq!(not_simulated(Kind::PersistentVolume, &volume("Recycle")), [FieldPath::of("spec.persistentVolumeReclaimPolicy")]);
     let endpoints = "kind: Endpoints\nmetadata: {name: a}\nsubsets: [{addresses: [{ip: 192.0.2.1}]}]";
     assert_eq!(not_simulated(Kind::Endpoints, &value(endpoints)), [FieldPath::of("subsets")]);
 }
