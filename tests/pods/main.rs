@@ -154,9 +154,10 @@ fn an_image_that_is_not_there_is_told_of_as_containerd_does() {
                  \"docker.io/library/nginx:broken\": docker.io/library/nginx:broken: not found";
     check(
         "{containers: [{name: main, image: 'nginx:broken'}]}",
-        "until ErrImagePull; container main; until ImagePullBackOff; container main; logs main; wait 10; said Failed",
+        "until ErrImagePull; container main; logs main; until ImagePullBackOff; container main; logs main; wait 10; said Failed",
         &[
             &format!("main waiting ErrImagePull {cause}"),
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: image can't be pulled",
             &format!("main waiting ImagePullBackOff Back-off pulling image \"nginx:broken\": ErrImagePull: {cause}"),
             "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: trying and failing to pull image",
             &format!("Warning Failed containers{{main}}: Failed to pull image \"nginx:broken\": {cause}"),
