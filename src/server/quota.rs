@@ -141,7 +141,8 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     sum
 }
 
-/// Whether a pod counts, other than in `count/pods`, which counts what is stored: not once it is terminal, nor when its deletion is overdue by a grace period. Models pods.go QuotaV1Pod.
+/// Whether a pod counts, other than in `count/pods`, which counts what is stored: not once it is terminal, nor when its deletion is
+/// overdue by a grace period. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
     !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }

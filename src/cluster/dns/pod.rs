@@ -79,7 +79,8 @@ impl fmt::Display for ResolvConf {
     }
 }
 
-/// The output of `hostname` in a pod; one in its node's network has the node's name. Models GeneratePodHostNameAndDomain and truncatePodHostnameIfNeeded.
+/// The output of `hostname` in a pod; one in its node's network has the node's name. Models GeneratePodHostNameAndDomain and
+/// truncatePodHostnameIfNeeded.
 pub fn hostname(pod: &Pod) -> Name {
     let name = match &pod.node {
         Some(node) if pod.spec.template.on_host() => node,
