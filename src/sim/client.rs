@@ -12,6 +12,7 @@ use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::control::endpoint_slice::legacy;
@@ -103,6 +104,11 @@ impl Sim {
     }
 }
 
+/// An object's namespace and name.
+fn place(object: &Value) -> [&str; 2] {
+    ["namespace", "name"].map(|key| object.text_at(&["metadata", key]).unwrap_or_default())
+}
+
 /// A change as a watch shows it.
 fn watch_event(change: &Change) -> Option<WatchEvent> {
     let kind = match (&change.before, &change.after) {
@@ -151,9 +157,8 @@ impl Client for Sim {
             let services = self.tables().services().filter(|s| wanted(&s.meta));
             let mut all: Vec<Value> = self.tables().all(kind).filter(|e| wanted(e.meta())).map(Object::encode).collect();
             all.splice(0..0, services.filter_map(|s| self.endpoints_of(s)));
-            let key = |e: &Value| ["namespace", "name"].map(|key| e.text_at(&["metadata", key]).unwrap_or_default().to_owned());
-            all.sort_by_cached_key(key);
-            all.dedup_by_key(|e| key(e));
+            all.put_in_order_by(|a, b| place(a).cmp(&place(b)));
+            all.dedup_by(|a, b| place(a) == place(b));
             return all;
         }
         match namespace.filter(|_| kind.info().namespaced) {
