@@ -111,7 +111,9 @@ pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
 
 fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, out: &mut Vec<FieldPath>) {
     let Some(field) = field else { return };
-    if !field.simulated {
+    // A volume with this policy stays as it was released.
+    let recycles = field.name == "persistentVolumeReclaimPolicy" && value.as_text() == Some("Recycle");
+    if !field.simulated || recycles {
         if !is_empty(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }

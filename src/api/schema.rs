@@ -456,6 +456,6 @@ mod tests {
         let path = FieldPath::of("spec.template.spec.containers").index(0).field("resources").field("requests").key("cpu");
         assert_eq!(schema().at(Kind::StatefulSet, &path).map(|f| f.name), Some("requests"));
         assert!(schema().at(Kind::StatefulSet, &FieldPath::of("spec.replica")).is_none());
-        assert!(field("StatefulSet.spec.replicas").simulated && !field("Pod.spec.hostNetwork").simulated);
+        assert!(field("StatefulSet.spec.replicas").simulated && !field("Pod.spec.hostPID").simulated);
     }
 }

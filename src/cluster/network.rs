@@ -35,9 +35,11 @@ impl PodAddresses {
         Some(Ip([10, 244, self.subnet, last]))
     }
 
-    /// Releases an address.
+    /// Releases an address, if it is one of these.
     pub fn free(&mut self, ip: Ip) {
-        self.taken.remove(&ip.0[3]);
+        if ip.0[..3] == [10, 244, self.subnet] {
+            self.taken.remove(&ip.0[3]);
+        }
     }
 }
 
@@ -52,6 +54,7 @@ mod tests {
         assert_eq!(first.to_string(), "10.244.2.2");
         addresses.free(first);
         assert_eq!(addresses.take().unwrap().to_string(), "10.244.2.3");
+        addresses.free(Ip([172, 18, 0, 3]));
         assert_eq!((0..251).filter_map(|_| addresses.take()).count(), 251);
         assert_eq!(addresses.take().unwrap().to_string(), "10.244.2.2");
         assert_eq!(addresses.take(), None);

@@ -3,7 +3,8 @@
 //! Models pkg/controller/volume/persistentvolume/pv_controller.go syncClaim and syncVolume, and
 //! component-helpers/storage/volume FindMatchingVolume. Volumes themselves are created by a provisioner, which is triggered by an
 //! annotation on the claim.
-//! Not modelled: access modes of block devices, volume attribute classes.
+//! Not modelled: recycling, so that a volume with that policy stays as it was released; access modes of block devices, volume attribute
+//! classes.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;

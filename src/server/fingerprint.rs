@@ -217,6 +217,7 @@ impl Print {
     }
 
     fn slice(&mut self, before: Option<&Rc<EndpointSlice>>, slice: &EndpointSlice) {
+        self.raw(before.map(|b| &b.raw), &slice.raw);
         self.word(slice.endpoints.len() as u64);
         let old = |at: usize| before.and_then(|before| before.endpoints.get(at));
         for (at, e) in slice.endpoints.iter().enumerate().filter(|(at, e)| old(*at).is_none_or(|old| differ(old, e))) {

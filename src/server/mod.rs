@@ -186,7 +186,8 @@ impl Server {
             self.charge(Some(&old), &object)?;
         }
         if let (Object::EndpointSlice(new), Object::EndpointSlice(before)) = (&mut object, &old) {
-            let changed = new.endpoints != before.endpoints || new.ports != before.ports;
+            let labels = new.meta.labels != before.meta.labels;
+            let changed = labels || new.endpoints != before.endpoints || new.ports != before.ports || new.raw != before.raw;
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
         let wants_other = match (&object, &old) {

@@ -4,7 +4,7 @@
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status lists, hence nothing until the quota controller has processed it; an admitted object is
 //! charged to the quota before it is stored, and stays charged if it then is not because its name is taken.
-//! Not modelled: scope selectors, pod-level requests, devices.
+//! Not modelled: the scopes of affinity across namespaces and of volume attributes, pod-level requests, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -68,19 +68,28 @@ fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item =
 }
 
 /// Whether a quota applies to an object: a scoped quota applies only to pods that match all of its scopes.
-/// Models pods.go podMatchesScopeFunc.
+/// Models getScopeSelectorsFromQuota and pods.go podMatchesScopeFunc.
 fn concerns(quota: &Plain, object: &Object) -> bool {
-    quota.raw.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).all(|scope| {
+    let spec = |list| quota.raw.list_at(list).iter();
+    let plain = spec(&["spec", "scopes"]).map(|scope| (scope.as_text(), "Exists", &[][..]));
+    let selectors = spec(&["spec", "scopeSelector", "matchExpressions"]);
+    let selectors = selectors.map(|s| (s.text_at(&["scopeName"]), s.text_at(&["operator"]).unwrap_or_default(), s.list_at(&["values"])));
+    plain.chain(selectors).all(|(scope, operator, values)| {
         let Some(pod) = object.as_pod() else { return false };
         let raw = &pod.spec.template.raw;
-        let ends = raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
+        let ends = || raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
         let best_effort = || qos_class(raw) == "BestEffort";
-        match scope {
-            "Terminating" => ends,
-            "NotTerminating" => !ends,
-            "BestEffort" => best_effort(),
-            "NotBestEffort" => !best_effort(),
-            "PriorityClass" => raw.text_at(&["priorityClassName"]).is_some_and(|class| !class.is_empty()),
+        let class = raw.text_at(&["priorityClassName"]).filter(|class| !class.is_empty());
+        let named = || values.iter().any(|value| value.as_text() == class);
+        match (scope.unwrap_or_default(), operator) {
+            ("Terminating", _) => ends(),
+            ("NotTerminating", _) => !ends(),
+            ("BestEffort", _) => best_effort(),
+            ("NotBestEffort", _) => !best_effort(),
+            ("PriorityClass", "Exists") => class.is_some(),
+            ("PriorityClass", "DoesNotExist") => class.is_none(),
+            ("PriorityClass", "In") => named(),
+            ("PriorityClass", "NotIn") => !named(),
             _ => false,
         }
     })
@@ -117,9 +126,12 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
 pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
     for kind in Kind::ALL.iter().filter(|kind| kind.info().namespaced) {
-        let objects = tables.within(*kind, &quota.meta.namespace).filter(|o| o.as_pod().is_none_or(|pod| counts(pod, now)));
-        for object in objects.filter(|o| concerns(quota, o)) {
+        for object in tables.within(*kind, &quota.meta.namespace).filter(|o| concerns(quota, o)) {
+            let over = object.as_pod().is_some_and(|pod| !counts(pod, now));
             for (name, amount) in usage(object) {
+                if over && *name != *"count/pods" {
+                    continue;
+                }
                 if let Some(total) = sum.get_mut(&name) {
                     *total = total.plus(amount);
                 }
@@ -129,7 +141,8 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     sum
 }
 
-/// Whether a pod counts: not once it is terminal, nor when its deletion is overdue by a grace period. Models pods.go QuotaV1Pod.
+/// Whether a pod counts, other than in `count/pods`, which counts what is stored: not once it is terminal, nor when its deletion is
+/// overdue by a grace period. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
     !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }

@@ -7,11 +7,12 @@ use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresou
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
-use crate::api::object::{Name, Object, ObjectKey, Service};
+use crate::api::object::{Meta, Name, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::control::endpoint_slice::legacy;
@@ -34,7 +35,7 @@ impl Sim {
         found.ok_or_else(|| Status::not_found(&kind.resource(), name))
     }
 
-    /// The Endpoints of a Service: a kind that is not stored here, but made from the slices whenever somebody asks.
+    /// The Endpoints of a Service with a selector: not stored, but made from the slices whenever somebody asks.
     fn endpoints_of(&self, service: &Service) -> Option<Value> {
         let slices = self.tables().within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
         legacy::endpoints(service, slices.map(|s| &**s).filter(|s| s.service == service.meta.name))
@@ -103,6 +104,11 @@ impl Sim {
     }
 }
 
+/// An object's namespace and name.
+fn place(object: &Value) -> [&str; 2] {
+    ["namespace", "name"].map(|key| object.text_at(&["metadata", key]).unwrap_or_default())
+}
+
 /// A change as a watch shows it.
 fn watch_event(change: &Change) -> Option<WatchEvent> {
     let kind = match (&change.before, &change.after) {
@@ -130,9 +136,9 @@ impl Client for Sim {
         if let Some(lease) = self.lease(namespace, name).filter(|_| kind == Kind::Lease) {
             return Ok(lease);
         }
-        if kind == Kind::Endpoints {
-            let missing = || Status::not_found(&kind.resource(), name);
-            return self.tables().service(namespace, name).and_then(|s| self.endpoints_of(s)).ok_or_else(missing);
+        let derived = || self.tables().service(namespace, name).and_then(|s| self.endpoints_of(s));
+        if let Some(endpoints) = (kind == Kind::Endpoints).then(derived).flatten() {
+            return Ok(endpoints);
         }
         let there = |namespace| self.tables().find(Kind::Namespace, "", namespace).is_some();
         match self.found(kind, namespace, name) {
@@ -147,8 +153,13 @@ impl Client for Sim {
             return self.leases_in(namespace);
         }
         if kind == Kind::Endpoints {
-            let wanted = |s: &&Rc<Service>| namespace.is_none_or(|n| *s.meta.namespace == *n);
-            return self.tables().services().filter(wanted).filter_map(|s| self.endpoints_of(s)).collect();
+            let wanted = |meta: &Meta| namespace.is_none_or(|n| *meta.namespace == *n);
+            let services = self.tables().services().filter(|s| wanted(&s.meta));
+            let mut all: Vec<Value> = self.tables().all(kind).filter(|e| wanted(e.meta())).map(Object::encode).collect();
+            all.splice(0..0, services.filter_map(|s| self.endpoints_of(s)));
+            all.put_in_order_by(|a, b| place(a).cmp(&place(b)));
+            all.dedup_by(|a, b| place(a) == place(b));
+            return all;
         }
         match namespace.filter(|_| kind.info().namespaced) {
             Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),

@@ -22,6 +22,11 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// The directory of local volumes on a node.
 const BASE_PATH: &str = "/opt/volumes";
 
+/// Provisioners whose volumes are folders of the node that first needs them, where the class waits for that pod. Other provisioners'
+/// volumes are a CSI driver's, and go where the pod goes.
+const ON_NODES: [&str; 5] =
+    ["docker.io/hostpath", "k8s.io/minikube-hostpath", "microk8s.io/hostpath", "openebs.io/local", "rancher.io/local-path"];
+
 /// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
 const RESYNC: Span = Span::seconds(900);
 
@@ -167,7 +172,8 @@ fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
     let mut spec = Map::new();
     spec.insert("accessModes", Value::list(claim.modes.iter()));
     spec.insert("capacity", Value::of([("storage", &claim.request)]));
-    if let Some(node) = claim.selected_node().filter(|_| class.waits_for_consumer) {
+    let on_node = class.waits_for_consumer && ON_NODES.contains(&&*class.provisioner);
+    if let Some(node) = claim.selected_node().filter(|_| on_node) {
         let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
         spec.insert("nodeAffinity", on_one_node(node));

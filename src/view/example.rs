@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Snapshot;
 use crate::api::kind::Kind;
 use crate::api::object::meta::OwnerRef;
-use crate::api::object::network::Endpoint;
+use crate::api::object::network::{Endpoint, SERVICE_NAME, SLICE_MANAGED_BY};
 use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
@@ -205,7 +205,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
 
 fn slice(tables: &Tables) -> EndpointSlice {
     let mut metadata = meta("nginx-x2kqp", 5 << 60);
-    metadata.set(&["labels"], Value::of([("kubernetes.io/service-name", "nginx")]));
+    metadata.set(&["labels"], Value::of([(SERVICE_NAME, "nginx"), SLICE_MANAGED_BY]));
     let port = Value::of([("name", Value::from("http")), ("port", 80.into()), ("protocol", "TCP".into())]);
     let mut slice = EndpointSlice::decode(&Value::of([("metadata", metadata), ("ports", Value::list([port]))]));
     let endpoint = |pod: &Pod| Endpoint {

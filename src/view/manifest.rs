@@ -15,7 +15,7 @@ pub struct Verdicts {
     pub refusals: Vec<Refusal>,
     /// What was accepted but will not work.
     pub notes: Vec<Note>,
-    /// Fields that are kept but not simulated: `spec.template.spec.containers[0].ports[0].hostPort`.
+    /// Fields that are kept but not simulated: `spec.template.spec.hostIPC`.
     pub kept: Vec<String>,
     /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
     pub left_out: Vec<String>,

@@ -1,5 +1,6 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
+mod by_hand;
 mod fake;
 mod form;
 mod forms;
@@ -7,6 +8,7 @@ mod managers;
 mod more;
 mod pipes;
 mod plane;
+mod quotas;
 mod ranges;
 mod recorded;
 mod refused;

@@ -154,14 +154,38 @@ fn an_image_that_is_not_there_is_told_of_as_containerd_does() {
                  \"docker.io/library/nginx:broken\": docker.io/library/nginx:broken: not found";
     check(
         "{containers: [{name: main, image: 'nginx:broken'}]}",
-        "until ErrImagePull; container main; until ImagePullBackOff; container main; logs main; wait 10; said Failed",
+        "until ErrImagePull; container main; logs main; until ImagePullBackOff; container main; logs main; wait 10; said Failed",
         &[
             &format!("main waiting ErrImagePull {cause}"),
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: image can't be pulled",
             &format!("main waiting ImagePullBackOff Back-off pulling image \"nginx:broken\": ErrImagePull: {cause}"),
             "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: trying and failing to pull image",
             &format!("Warning Failed containers{{main}}: Failed to pull image \"nginx:broken\": {cause}"),
             "Warning Failed containers{main}: Error: ErrImagePull",
             "Warning Failed containers{main}: Error: ImagePullBackOff",
+        ],
+    );
+}
+
+#[test]
+fn an_image_that_must_not_be_pulled_has_to_be_there_first() {
+    let other = "kubectl run b --image=nginx --overrides='{\"spec\":{\"nodeName\":\"node-1\"}}'";
+    check(
+        "{nodeName: node-1, containers: [{name: main, image: nginx, imagePullPolicy: Never}]}",
+        &format!(
+            "until ErrImageNeverPull; get; container main; why; logs main; wait 25; events; \
+             say {other}; wait 20; get; said Pulling; said Pulled"
+        ),
+        &[
+            "app 0/1 ErrImageNeverPull 0",
+            "main waiting ErrImageNeverPull Container image \"nginx\" is not present with pull policy of Never",
+            "app: MissingReference",
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: ErrImageNeverPull",
+            "Warning ErrImageNeverPull containers{main}: Container image \"nginx\" is not present with pull policy of Never",
+            "Warning Failed containers{main}: Error: ErrImageNeverPull",
+            "pod/b created",
+            "app 1/1 Running 0",
+            "Normal Pulled containers{main}: Container image \"nginx\" already present on machine and can be accessed by the pod",
         ],
     );
 }

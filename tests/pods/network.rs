@@ -1,5 +1,7 @@
 //! Probes over the network: what is inside of the container answers them.
 
+use ordinal::api::release::V1_37;
+
 use super::check;
 
 /// A pod of one container, `main`.
@@ -181,4 +183,39 @@ fn the_page_says_which_probe_fails_and_what_it_heard() {
              응답하는 것으로 간주합니다.",
         ],
     );
+}
+
+#[test]
+fn a_pod_in_its_nodes_network_has_the_nodes_address_and_name() {
+    let ips = "say kubectl get pod app -o jsonpath={.status.podIP},{.status.podIPs[*].ip},{.status.hostIP}";
+    let pod = |image: &str| {
+        format!("{{hostNetwork: true, nodeName: node-1, containers: [{{name: main, image: {image}, ports: [{{containerPort: 80}}]}}]}}")
+    };
+    check(
+        &pod("nginx"),
+        &format!(
+            "until Running; {ips}; say kubectl exec app -- hostname; say kubectl exec app -- hostname -i; delete; wait 40; say kubectl get pods"
+        ),
+        &["172.18.0.2,172.18.0.2,172.18.0.2", "node-1", "172.18.0.2", "No resources found in default namespace."],
+    );
+    // It has it from the kubelet's first word on.
+    check(&pod("nginx:broken"), &format!("until ErrImagePull; {ips}"), &["172.18.0.2,172.18.0.2,172.18.0.2"]);
+}
+
+#[test]
+fn pods_that_share_an_address_are_told_apart_by_their_ports() {
+    let pod = |name: &str, image: &str, port: u16| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{nodeName: node-1, hostNetwork: true, \
+             containers: [{{name: main, image: {image}, ports: [{{containerPort: {port}}}]}}]}}}}"
+        )
+    };
+    let client = "{apiVersion: v1, kind: Pod, metadata: {name: app}, spec: {containers: [{name: main, image: nginx}]}}";
+    let told = crate::story::tell_of(
+        &[&pod("a", "redis", 6379), &pod("b", "nginx", 80), &pod("c", "redis", 6380), client].join("\n---\n"),
+        &V1_37,
+        &[("app", &["node-2"])],
+        "until Running; say kubectl exec app -- curl -s -o /dev/null -w %{http_code} http://172.18.0.2/",
+    );
+    assert_eq!(told, "200");
 }

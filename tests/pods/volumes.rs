@@ -228,3 +228,20 @@ fn a_folder_of_a_node_is_for_one_node_only() {
         check_on(&objects, &V1_37, "wait 30; pod a; get; pod data; said ProvisioningFailed", &["a 0/1 Pending 0", &said]);
     }
 }
+
+#[test]
+fn a_disk_that_waits_for_its_pod_is_of_a_node_only_where_its_provisioner_makes_folders() {
+    let class = |provisioner: &str| {
+        let class = format!(
+            "{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: waits}}, provisioner: {provisioner}, \
+             volumeBindingMode: WaitForFirstConsumer}}"
+        );
+        format!("{class}\n---{}", SET.replace("network-disk", "waits"))
+    };
+    let moves = "until Running; say kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].spec.hostPath.type}; \
+                 kubectl drain node-2 --delete-emptydir-data; wait 60; get";
+    check_on(&class("ebs.csi.aws.com"), &V1_37, moves, &["ebs.csi.aws.com", "web-0 1/1 Running 0"]);
+    for local in ["rancher.io/local-path", "docker.io/hostpath"] {
+        check_on(&class(local), &V1_37, moves, &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
+    }
+}

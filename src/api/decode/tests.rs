@@ -89,15 +89,31 @@ fn a_refusal_is_worded_for_the_kind_and_places_are_its_causes() {
 }
 
 #[test]
+fn fields_that_are_acted_on_are_not_said_to_change_nothing() {
+    let pod = "kind: Pod\nspec: {resources: {requests: {cpu: 1}}, hostNetwork: true, containers: [{name: a, ports: [{hostPort: 80, hostIP: 1.2.3.4}], \
+               livenessProbe: {httpGet: {port: 80, host: localhost}}, readinessProbe: {tcpSocket: {port: 80, host: localhost}}}]}";
+    let daemons = "kind: DaemonSet\nspec: {updateStrategy: {rollingUpdate: {maxSurge: 1}}}";
+    let class = "kind: StorageClass\nallowedTopologies: [{matchLabelExpressions: [{key: zone, values: [a]}]}]";
+    for (kind, text) in [(Kind::Pod, pod), (Kind::DaemonSet, daemons), (Kind::StorageClass, class)] {
+        assert_eq!(not_simulated(kind, &value(text)), [], "{text}");
+    }
+    let volume = |policy: &str| value(&format!("kind: PersistentVolume\nspec: {{persistentVolumeReclaimPolicy: {policy}}}"));
+    assert_eq!(["Retain", "Delete"].map(|policy| not_simulated(Kind::PersistentVolume, &volume(policy))), [[], []]);
+    assert_eq!(not_simulated(Kind::PersistentVolume, &volume("Recycle")), [FieldPath::of("spec.persistentVolumeReclaimPolicy")]);
+    let endpoints = "kind: Endpoints\nmetadata: {name: a}\nsubsets: [{addresses: [{ip: 192.0.2.1}]}]";
+    assert_eq!(not_simulated(Kind::Endpoints, &value(endpoints)), [FieldPath::of("subsets")]);
+}
+
+#[test]
 fn fields_that_change_nothing_are_named_once_and_where_they_begin() {
-    let text = "kind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n      hostNetwork: true\n      hostPID: false\n      containers:\n      - name: a\n        image: b\n        securityContext: {runAsUser: 1}\n        ports: [{containerPort: 80, hostPort: 8080}]\nstatus: {replicas: 1}\n";
+    let text = "kind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n      hostIPC: true\n      hostPID: false\n      containers:\n      - name: a\n        image: b\n        securityContext: {runAsUser: 1}\n        ports: [{containerPort: 80, hostPort: 8080}]\n        lifecycle: {stopSignal: SIGINT}\nstatus: {replicas: 1}\n";
     let paths: Vec<String> = not_simulated(Kind::StatefulSet, &value(text)).iter().map(ToString::to_string).collect();
     assert_eq!(
         paths,
         [
-            "spec.template.spec.containers[0].ports[0].hostPort",
+            "spec.template.spec.containers[0].lifecycle.stopSignal",
             "spec.template.spec.containers[0].securityContext",
-            "spec.template.spec.hostNetwork"
+            "spec.template.spec.hostIPC"
         ]
     );
 }

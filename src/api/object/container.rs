@@ -16,6 +16,17 @@ pub struct ContainerPort {
     pub protocol: Name,
 }
 
+/// When a container's image is pulled: `imagePullPolicy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PullPolicy {
+    /// At each start.
+    Always,
+    /// If its node lacks it.
+    IfNotPresent,
+    /// Not at all; its node has to have it.
+    Never,
+}
+
 /// The parts of a container that the simulation acts on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
@@ -37,8 +48,8 @@ pub struct Container {
     pub pre_stop: Vec<Name>,
     /// The `postStart` hook, which has to complete before the container counts as running.
     pub post_start: Option<Hook>,
-    /// Whether its image is pulled at each start: `imagePullPolicy: Always`.
-    pub pull_always: bool,
+    /// When its image is pulled.
+    pub pull: PullPolicy,
     /// `resources.limits.memory`, if set.
     pub memory_limit: Option<Name>,
     /// Whether its standard input stays open.
@@ -73,7 +84,11 @@ impl Container {
             command: ["command", "args"].iter().flat_map(|key| words(&[key])).collect(),
             pre_stop: hook("preStop"),
             post_start: post_start.or(asks.then_some(Hook::Http)),
-            pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
+            pull: match value.text_at(&["imagePullPolicy"]) {
+                Some("Always") => PullPolicy::Always,
+                Some("Never") => PullPolicy::Never,
+                _ => PullPolicy::IfNotPresent,
+            },
             memory_limit: value.at(&["resources", "limits", "memory"]).and_then(Value::as_shared_text),
             interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
             sidecar: is_sidecar(value),

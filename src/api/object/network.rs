@@ -10,6 +10,9 @@ use crate::base::value::{Map, Value};
 /// The label of an EndpointSlice with its Service's name.
 pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
+/// The label of an EndpointSlice that names its controller, and the value of the EndpointSlice controller.
+pub const SLICE_MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
+
 /// The target of a Service port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPort {
@@ -132,7 +135,7 @@ impl EndpointPort {
     }
 }
 
-/// A pod behind a Service.
+/// An address behind a Service, nearly always a pod's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// The pod's address.
@@ -141,7 +144,7 @@ pub struct Endpoint {
     pub hostname: Name,
     /// The pod's node.
     pub node: Name,
-    /// The pod.
+    /// The pod; empty if it is none.
     pub pod: Name,
     /// The pod's uid.
     pub pod_uid: Uid,
@@ -162,8 +165,10 @@ pub struct EndpointSlice {
     pub service: Name,
     /// Ports.
     pub ports: Vec<EndpointPort>,
-    /// Endpoints. Shared: of a slice's hundred most are the same in its next version.
+    /// Endpoints with IPv4 addresses. Shared: of a slice's hundred most are the same in its next version.
     pub endpoints: Vec<Rc<Endpoint>>,
+    /// For a slice that is not the EndpointSlice controller's, everything but metadata, as sent.
+    pub raw: Value,
 }
 
 impl EndpointSlice {
@@ -180,18 +185,23 @@ impl EndpointSlice {
         let endpoint = |e: &Value| {
             let condition = |key: &str, absent: bool| e.at(&["conditions", key]).and_then(Value::as_bool).unwrap_or(absent);
             let ready = condition("ready", true);
+            let target = e.get("targetRef").filter(|r| r.text_at(&["kind"]).is_none_or(|kind| kind == "Pod"));
             Some(Rc::new(Endpoint {
                 ip: e.list_at(&["addresses"]).first()?.as_text().and_then(Ip::parse)?,
                 hostname: text(e, "hostname"),
                 node: text(e, "nodeName"),
-                pod: e.get("targetRef").map(|r| text(r, "name")).unwrap_or_default(),
-                pod_uid: e.text_at(&["targetRef", "uid"]).map(Uid::parse).unwrap_or_default(),
+                pod: target.map(|r| text(r, "name")).unwrap_or_default(),
+                pod_uid: target.and_then(|r| r.text_at(&["uid"])).map(Uid::parse).unwrap_or_default(),
                 ready,
                 serving: condition("serving", ready),
                 terminating: condition("terminating", false),
             }))
         };
+        let managed = meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *SLICE_MANAGED_BY.1);
+        let list = |key| (key, object.get(key).filter(|list| list.as_list().is_some_and(|l| !l.is_empty())).cloned().unwrap_or_default());
+        let raw = || Value::of([("addressType", object.get("addressType").cloned().unwrap_or_default()), list("endpoints"), list("ports")]);
         EndpointSlice {
+            raw: if managed { Value::Null } else { raw() },
             service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),
             ports: object.list_at(&["ports"]).iter().map(port).collect(),
             endpoints: object.list_at(&["endpoints"]).iter().filter_map(endpoint).collect(),
@@ -201,6 +211,9 @@ impl EndpointSlice {
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
+        if self.raw != Value::Null {
+            return super::with_header(Kind::EndpointSlice, &self.meta, &self.raw);
+        }
         let mut object = super::header(Kind::EndpointSlice, &self.meta);
         object.insert("addressType", "IPv4");
         object.insert(

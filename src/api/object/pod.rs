@@ -98,6 +98,11 @@ impl PodTemplate {
         self.raw.at(&["nodeName"]).and_then(Value::as_shared_text).filter(|name| !name.is_empty())
     }
 
+    /// Whether its pods share their node's network: `hostNetwork`.
+    pub fn on_host(&self) -> bool {
+        self.raw.get("hostNetwork").and_then(Value::as_bool) == Some(true)
+    }
+
     /// Init containers, then the regular ones.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
         self.init_containers.iter().chain(&self.containers)

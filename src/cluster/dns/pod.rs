@@ -42,7 +42,7 @@ impl ResolvConf {
     /// The settings of a pod.
     pub fn of_pod(pod: &Pod, options: &Options) -> Self {
         let spec = &pod.spec.template.raw;
-        let on_host = spec.get("hostNetwork").and_then(Value::as_bool).unwrap_or(false);
+        let on_host = pod.spec.template.on_host();
         let mut config = match spec.text_at(&["dnsPolicy"]) {
             Some("Default" | "None") => Self::empty(),
             Some("ClusterFirst") | None if on_host => Self::empty(),
@@ -79,9 +79,14 @@ impl fmt::Display for ResolvConf {
     }
 }
 
-/// The output of `hostname` in a pod. Models GeneratePodHostNameAndDomain and truncatePodHostnameIfNeeded.
+/// The output of `hostname` in a pod; one in its node's network has the node's name. Models GeneratePodHostNameAndDomain and
+/// truncatePodHostnameIfNeeded.
 pub fn hostname(pod: &Pod) -> Name {
-    let name = if pod.spec.hostname.is_empty() { &pod.meta.name } else { &pod.spec.hostname };
+    let name = match &pod.node {
+        Some(node) if pod.spec.template.on_host() => node,
+        _ if pod.spec.hostname.is_empty() => &pod.meta.name,
+        _ => &pod.spec.hostname,
+    };
     match name.char_indices().nth(HOSTNAME_MAX) {
         Some((end, _)) => name[..end].trim_end_matches(['-', '.']).into(),
         None => name.clone(),
@@ -91,7 +96,7 @@ pub fn hostname(pod: &Pod) -> Name {
 /// The output of `hostname -f` in a pod: taken from `/etc/hosts`, whether or not the name resolves through a Service.
 pub fn full_hostname(pod: &Pod, options: &Options) -> Name {
     let host = hostname(pod);
-    if pod.spec.subdomain.is_empty() {
+    if pod.spec.subdomain.is_empty() || pod.spec.template.on_host() {
         return host;
     }
     format!("{host}.{}.{}.svc.{}", pod.spec.subdomain, pod.meta.namespace, options.zone).into()

@@ -99,7 +99,9 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     }
     let (ip, port) = reach(from, &request.host, request.port, tables, disks)?;
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
-    let Some(pod) = tables.pods().find(alive) else {
+    // Pods in their node's network share its address, but not its ports.
+    let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
+    let Some(pod) = tables.pods().filter(alive).max_by_key(listens) else {
         let of_service = tables.services().any(|s| s.cluster_ip.parse_ip() == Some(ip));
         return Err(if of_service { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
     };

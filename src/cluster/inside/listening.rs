@@ -176,7 +176,7 @@ impl Disks {
     fn hears(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Heard {
         let (How::Http(Get { port, .. }) | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
         if let Some(host) = ask.host.as_deref().filter(|host| Ip::parse(host).is_none_or(|ip| Some(ip) != pod.status.ip)) {
-            let on_node = matches!(host, "localhost" | "127.0.0.1") && !shares_network(pod);
+            let on_node = matches!(host, "localhost" | "127.0.0.1") && !pod.spec.template.on_host();
             return if on_node { Heard::Refused } else { Heard::Supposed };
         }
         let Some(ear) = self.ear(pod, port) else { return Heard::Refused };
@@ -216,10 +216,6 @@ impl Disks {
 /// Whether a program is unknown.
 pub(super) fn is_other(app: &App) -> bool {
     app.name.is_empty()
-}
-
-fn shares_network(pod: &Pod) -> bool {
-    pod.spec.template.raw.at(&["hostNetwork"]).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// Whether a container's declaration may change its program's settings.

@@ -277,7 +277,7 @@ impl Machine {
         let mut effects = Effects::default();
         let Some(worker) = self.workers.get_mut(&uid).filter(|w| self.powered && context.now >= w.asleep_until) else { return effects };
         if worker.ip.is_none() && worker.starts_something(timer, context.images) && worker.can_mount(context) {
-            worker.ip = self.addresses.take();
+            worker.ip = if worker.on_host() { Some(self.address) } else { self.addresses.take() };
         }
         let mut turn = Turn { node: &self.node, context, present: &mut self.images, effects: &mut effects };
         match timer {
@@ -388,8 +388,11 @@ impl Machine {
     /// Fills in the machine's own fields of pod statuses.
     fn dress(&self, effects: &mut Effects) {
         for request in &mut effects.requests {
-            if let Request::Edit(_, Edit::PodStatus(_, status)) = request {
+            if let Request::Edit(_, Edit::PodStatus(uid, status)) = request {
                 status.host_ip = Some(self.address);
+                if self.workers.get(uid).is_some_and(Worker::on_host) {
+                    status.ip = Some(self.address);
+                }
             }
         }
     }

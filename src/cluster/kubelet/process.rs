@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Incarnation;
 use super::probes::Asked;
 use crate::api::object::Name;
+use crate::api::object::container::PullPolicy;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
 use crate::base::word::Word;
@@ -83,8 +84,8 @@ pub(super) struct Process {
     pub crashes: u32,
     pub pulls: u32,
     pub pull: Pull,
-    /// Whether its image is checked with the registry at each start (`imagePullPolicy: Always`).
-    pub asks_each_time: bool,
+    /// When its image is pulled.
+    pub pulls_when: PullPolicy,
     /// Whether it ignores SIGTERM.
     pub deaf: bool,
 }
@@ -122,7 +123,7 @@ impl Process {
             end: None,
             real: false,
             scripted: false,
-            asks_each_time: false,
+            pulls_when: PullPolicy::IfNotPresent,
             deaf: false,
             ..process
         }
@@ -159,7 +160,7 @@ impl Process {
             crashes: 0,
             pulls: 0,
             pull: Pull::Idle,
-            asks_each_time: container.pull_always,
+            pulls_when: container.pull,
             deaf: role == Role::Main && ignores_term(container),
         }
     }

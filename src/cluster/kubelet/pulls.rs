@@ -6,11 +6,14 @@
 use std::rc::Rc;
 
 use super::process::{Process, Pull};
+use super::references::SYNC_AGAIN;
 use super::worker::{Turn, Worker};
 use super::{Incarnation, Timer};
+use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
+use crate::base::word::Word;
 use crate::why::{Reason, Verdict};
 
 /// How long a registry check takes if the image is already present.
@@ -21,13 +24,13 @@ const SIZE: u64 = 72_955_450;
 impl Worker {
     /// Whether a container's image is ready. If it is missing, or must be checked at each start, begins the pull.
     pub(super) fn has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
+        let here = self.is_here(i, turn);
         let process = &mut self.processes[i];
         let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
-        let here = !turn.context.timing.real_nodes || turn.present.contains(&image);
         if std::mem::take(&mut process.pull) == Pull::Done {
             return true;
         }
-        if here && !process.asks_each_time {
+        if here && process.pulls_when != PullPolicy::Always {
             let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
             self.says(turn, EventType::Normal, "Pulled", present, Some(&name));
             return true;
@@ -37,6 +40,27 @@ impl Worker {
         turn.effects.timers.push((pause, Timer::Pulled(process.incarnation(i), pause)));
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         false
+    }
+
+    fn is_here(&self, i: usize, turn: &Turn) -> bool {
+        !turn.context.timing.real_nodes || turn.present.contains(&self.processes[i].image)
+    }
+
+    /// If a container's image is missing and must not be pulled, reports it and looks again later.
+    pub(super) fn never_pulls(&mut self, i: usize, turn: &mut Turn) -> bool {
+        let here = self.is_here(i, turn);
+        let process = &mut self.processes[i];
+        if here || process.pulls_when != PullPolicy::Never {
+            return false;
+        }
+        let name = Rc::clone(&process.name);
+        let message = Word::from(format!("Container image \"{}\" is not present with pull policy of Never", process.image));
+        process.state = ContainerState::Waiting { reason: "ErrImageNeverPull".into(), message: message.clone() };
+        turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
+        self.says(turn, EventType::Warning, "ErrImageNeverPull", message.clone(), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", "Error: ErrImageNeverPull", Some(&name));
+        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: message });
+        true
     }
 
     /// A container's image pull has completed.

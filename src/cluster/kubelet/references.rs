@@ -20,7 +20,7 @@ const MOUNT_AGAIN_FIRST: Span = Span(500);
 /// Longest back-off between attempts to mount.
 const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
 /// When a pod is synced again after a failed sync. pkg/kubelet backOffOnTransientErrorPeriod, 10 s.
-const SYNC_AGAIN: Span = Span::seconds(10);
+pub(super) const SYNC_AGAIN: Span = Span::seconds(10);
 
 /// The kinds that may be referenced, with field names: the volume source, its name field, and the two ways to set variables.
 const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [

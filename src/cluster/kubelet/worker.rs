@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Incarnation, Timer};
+use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::meta::Labels;
 use crate::api::object::pod::{ContainerState, Ip, Truth};
@@ -156,6 +157,11 @@ impl Worker {
         self.life != Life::Unseen && !self.over()
     }
 
+    /// Whether its pod shares this machine's network.
+    pub(super) fn on_host(&self) -> bool {
+        self.template.on_host()
+    }
+
     /// The labels its pod started with.
     pub fn labels(&self) -> &Labels {
         &self.template.labels
@@ -256,7 +262,10 @@ impl Worker {
             self.processes[i].last = Some(ended.clone());
         }
         self.processes[i].due = false;
-        if behaviour.pull_fails {
+        if self.never_pulls(i, turn) {
+            return;
+        }
+        if behaviour.pull_fails && self.processes[i].pulls_when != PullPolicy::Never {
             self.pull_fails(i, turn);
             return;
         }

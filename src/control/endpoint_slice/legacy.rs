@@ -1,8 +1,8 @@
 //! The Endpoints object of a Service, for old clients: derived from its slices on demand.
 //! Models pkg/controller/endpoint/endpoints_controller.go syncService and k8s.io/kubernetes pkg/api/v1/endpoints RepackSubsets.
 //!
-//! Not modelled: the limit of 1,000 addresses; user-written Endpoints. Upstream orders subsets and ports by a hash; here they are
-//! ordered by address and name.
+//! Not modelled: the limit of 1,000 addresses; slices that mirror user-written Endpoints. Upstream orders subsets and ports by a
+//! hash; here they are ordered by address and name.
 
 use crate::base::sorted::SortedMap;
 

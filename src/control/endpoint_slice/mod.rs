@@ -20,17 +20,16 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME};
+use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME, SLICE_MANAGED_BY};
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
 use crate::base::time::Time;
+use crate::base::value::Value;
 use crate::server::tables::Tables;
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MOST_ENDPOINTS: usize = 100;
-/// The label of a slice that names its controller, and this controller's value.
-const MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
 /// The label of a headless Service's slices.
 const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.
@@ -305,7 +304,7 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
 /// A slice with its endpoints and labels replaced.
 fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) -> EndpointSlice {
     let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
-    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints }
+    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints, raw: Value::Null }
 }
 
 /// Adds endpoints while there is room, and records them in the reason.
@@ -393,7 +392,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         owners: vec![OwnerRef::controller(Kind::Service, &service.meta)],
         ..Meta::default()
     };
-    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new() }
+    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), raw: Value::Null }
 }
 
 /// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
@@ -404,13 +403,13 @@ fn labels(service: &Service) -> Labels {
         labels.insert(HEADLESS.into(), Name::default());
     }
     labels.insert(SERVICE_NAME.into(), Rc::clone(&service.meta.name));
-    labels.insert(MANAGED_BY.0.into(), MANAGED_BY.1.into());
+    labels.insert(SLICE_MANAGED_BY.0.into(), SLICE_MANAGED_BY.1.into());
     Rc::new(labels)
 }
 
 /// Whether this controller manages a slice; [`Memory`] holds only such slices. Models ManagedByController.
 pub fn manages(slice: &EndpointSlice) -> bool {
-    slice.meta.label(MANAGED_BY.0).is_some_and(|by| **by == *MANAGED_BY.1)
+    slice.raw == Value::Null
 }
 
 /// Models addTriggerTimeAnnotation.

@@ -126,12 +126,13 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
     if let Some(reason) =
         status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff")
     {
-        let what = if matches!(reason, "ErrImagePull" | "ImagePullBackOff") {
-            format!("container {container:?} in pod {name:?} is waiting to start: trying and failing to pull image")
-        } else {
-            format!("container {container:?} in pod {name:?} is waiting to start: {reason}")
+        // Models pkg/kubelet/kubelet_pods.go validateContainerLogStatus.
+        let what = match reason {
+            "ErrImagePull" => "image can't be pulled",
+            "ImagePullBackOff" => "trying and failing to pull image",
+            _ => reason,
         };
-        return Err(bad(what));
+        return Err(bad(format!("container {container:?} in pod {name:?} is waiting to start: {what}")));
     }
     session.client.log_of(namespace, name, container).map_err(Failure::Client)
 }

@@ -139,6 +139,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::MissingReference { error } if error.starts_with("secret ") || error.contains(" in Secret ") => {
             ("spec.template.spec", Some(SECRETS))
         }
+        Reason::MissingReference { error } if error.starts_with("Container image ") => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
