@@ -318,11 +318,13 @@ pub struct Status {
     pub about: (Rc<str>, Rc<str>),
     /// The field errors.
     pub causes: Vec<FieldError>,
+    /// Warnings that come with it.
+    pub warnings: Vec<String>,
 }
 
 impl Status {
     fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
-        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new() }
+        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new(), warnings: Vec::new() }
     }
 
     /// 404: `pods "web-0" not found`. `resource` is e.g. `statefulsets.apps`.
@@ -383,7 +385,7 @@ impl Status {
             many => format!("[{}]", many.join(", ")),
         };
         let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
-        Status { reason: StatusReason::Invalid, message, about: (kind.into(), name.into()), causes }
+        Status { reason: StatusReason::Invalid, message, about: (kind.into(), name.into()), causes, warnings: Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::api::status::{Status, StatusReason};
+use crate::api::status::{Status, StatusReason, go_quoted};
 use crate::kubectl::output::Output;
 
 /// Why a command exits with a non-zero code.
@@ -46,7 +46,7 @@ impl Failure {
     }
 
     fn nameless(reason: StatusReason, message: &str) -> Self {
-        Failure::Server(Status { reason, message: message.to_owned(), about: ("".into(), "".into()), causes: Vec::new() })
+        Failure::Server(Status { reason, message: message.to_owned(), ..Status::bad_request(String::new()) })
     }
 
     /// All failures of a command that acts on objects as it reads them: what could not be read is told last, and as one.
@@ -126,6 +126,7 @@ impl Failure {
 
     /// Prints the failure; returns the exit code.
     pub fn print(&self, output: &mut Output) -> i32 {
+        self.warn(output);
         match self {
             Failure::Exit(code) => return *code,
             Failure::NotSimulated(what) => output.not_simulated(what),
@@ -147,6 +148,15 @@ impl Failure {
             Failure::Client(message) => output.err(format!("error: {}", one_line_end(message))),
         }
         1
+    }
+
+    /// Prints the warnings that came with the refusals: kubectl prints them as answers arrive.
+    fn warn(&self, output: &mut Output) {
+        match self {
+            Failure::Server(status) => status.warnings.iter().for_each(|warning| output.warn(warning)),
+            Failure::Many(all) => all.iter().for_each(|one| one.warn(output)),
+            _ => {}
+        }
     }
 
     /// The message of one failure among several.
@@ -177,7 +187,7 @@ impl From<Status> for Failure {
 fn invalid(status: &Status) -> String {
     let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
     let mut text =
-        if kind.is_empty() && name.is_empty() { "The request is invalid".to_owned() } else { format!("The {kind} {name:?} is invalid") };
+        if kind.is_empty() && name.is_empty() { "The request is invalid".to_owned() } else { format!("The {kind} {} is invalid", go_quoted(name)) };
     let mut causes: Vec<String> = Vec::new();
     for cause in &status.causes {
         let line = cause.to_string();

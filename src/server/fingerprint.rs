@@ -228,6 +228,9 @@ impl Print {
         if before.is_none_or(|before| before.ports != slice.ports) {
             slice.ports.iter().for_each(|port| self.text(&format!("{port:?}")));
         }
+        if let Some(written) = slice.written.as_deref().filter(|_| before.is_none_or(|before| before.written != slice.written)) {
+            self.value(written);
+        }
     }
 }
 
@@ -418,6 +421,7 @@ mod tests {
                 |s| Rc::make_mut(&mut s.endpoints[1]).node = "node-1".into(),
                 |s| drop(s.endpoints.pop()),
                 |s| s.ports[0].port = 81,
+                |s| s.written = None,
             ],
         );
     }

@@ -17,7 +17,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus, decode_condition};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
-use crate::api::status::{Status, StatusReason, go_quoted};
+use crate::api::status::{Fault, FieldError, FieldPath, Status, StatusReason, go_quoted};
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -126,7 +126,10 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);
     // Models pkg/registry/apps/deployment/strategy.go PrepareForUpdate: of this kind alone, annotations are counted too.
-    let counted = spec_changed || kind == Kind::Deployment && sent_meta.annotations != old.meta().annotations;
+    // pkg/registry/discovery/endpointslice/strategy.go counts labels.
+    let counted = spec_changed
+        || kind == Kind::Deployment && sent_meta.annotations != old.meta().annotations
+        || kind == Kind::EndpointSlice && sent_meta.labels != old.meta().labels;
     let meta = object.meta_mut();
     *meta = Meta {
         generate_name: sent_meta.generate_name,
@@ -148,8 +151,14 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
 /// Refuses an update based on an outdated version.
 /// Models k8s.io/apiserver/pkg/storage ParseResourceVersion and pkg/registry/generic/registry/store.go Update.
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
-    let Some(version) = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()) else { return Ok(()) };
+    let version = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()).unwrap_or("0");
     match version.parse::<u64>() {
+        Ok(0) if !is_updated_unconditionally(old.kind()) => {
+            let path = FieldPath::of("metadata").field("resourceVersion");
+            let missing = FieldError::new(path, Fault::Invalid(Value::from(0)), "must be specified for an update");
+            Err(Status::invalid(&old.kind().resource(), &old.meta().name, vec![missing]))
+        }
+        Ok(0) => Ok(()),
         Err(_) => {
             let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
             Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) })
@@ -157,6 +166,11 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
         Ok(read) if read != old.meta().revision => Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK)),
         Ok(_) => Ok(()),
     }
+}
+
+/// Whether an update may leave out the version that it is based on. Models `AllowUnconditionalUpdate` of pkg/registry's strategies.
+fn is_updated_unconditionally(kind: Kind) -> bool {
+    !matches!(kind.info().name, "PodDisruptionBudget" | "RuntimeClass" | "CSINode" | "Lease" | "VolumeAttachment")
 }
 
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.
@@ -205,12 +219,16 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
             value.set(&["metadata", key], kept.clone());
         }
     }
-    // Without a resource version, an update is unconditional, except for budgets, which require one.
-    if before.text_at(&["kind"]) != Some("PodDisruptionBudget")
-        && value.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty()
+    // Without a resource version, an update is unconditional.
+    if matches!(value.text_at(&["metadata", "resourceVersion"]), None | Some("" | "0"))
         && let Some(version) = before.at(&["metadata", "resourceVersion"]).cloned()
     {
         value.set(&["metadata", "resourceVersion"], version);
+    }
+    if value.text_at(&["metadata", "namespace"]).unwrap_or("").is_empty()
+        && let Some(namespace) = before.at(&["metadata", "namespace"]).cloned()
+    {
+        value.set(&["metadata", "namespace"], namespace);
     }
     match before.get("status") {
         Some(status) => value.set(&["status"], status.clone()),

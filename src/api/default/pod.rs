@@ -3,6 +3,7 @@
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
 use crate::api::default::fill::Fill;
+use crate::api::default::storage::disk;
 use crate::base::value::Value;
 
 /// The default termination grace period, in seconds.
@@ -186,7 +187,7 @@ fn volume(volume: &mut Value) {
     for source in ["secret", "configMap", "downwardAPI", "projected"] {
         volume.within(&[source], |source| source.absent(&["defaultMode"], FILE_MODE));
     }
-    volume.within(&["hostPath"], |source| source.absent(&["type"], ""));
+    disk(volume);
     volume.within(&["image"], |source| {
         let policy = pull_policy(source.text_at(&["reference"]).unwrap_or(""));
         source.zero(&["pullPolicy"], policy);

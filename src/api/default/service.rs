@@ -82,6 +82,11 @@ pub fn update(new: &mut Value, old: &Value) {
     keep_allocated(new, old);
     normalize_cluster_ips(new, old);
     drop_type_dependent(new, old);
+    if needs_cluster_ip(new)
+        && let Some(policy) = old.at(&["spec", "ipFamilyPolicy"])
+    {
+        new.absent(&["spec", "ipFamilyPolicy"], policy.clone());
+    }
     families(new);
 }
 

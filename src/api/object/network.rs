@@ -164,6 +164,8 @@ pub struct EndpointSlice {
     pub ports: Vec<EndpointPort>,
     /// Endpoints. Shared: of a slice's hundred most are the same in its next version.
     pub endpoints: Vec<Rc<Endpoint>>,
+    /// What a client wrote, if there is more in it than the fields above hold.
+    pub written: Option<Rc<Value>>,
 }
 
 impl EndpointSlice {
@@ -191,17 +193,25 @@ impl EndpointSlice {
                 terminating: condition("terminating", false),
             }))
         };
-        EndpointSlice {
+        let mut slice = EndpointSlice {
             service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),
             ports: object.list_at(&["ports"]).iter().map(port).collect(),
             endpoints: object.list_at(&["endpoints"]).iter().filter_map(endpoint).collect(),
+            written: None,
             meta,
-        }
+        };
+        let written = super::body(object);
+        slice.written = Some(written).filter(|written| *written != super::body(&slice.encode())).map(Rc::new);
+        slice
     }
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::EndpointSlice, &self.meta);
+        if let Some(written) = self.written.as_deref().and_then(Value::as_map) {
+            written.iter().for_each(|(key, value)| drop(object.insert(Rc::clone(key), value.clone())));
+            return object.into();
+        }
         object.insert("addressType", "IPv4");
         object.insert(
             "endpoints",

@@ -305,7 +305,7 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
 /// A slice with its endpoints and labels replaced.
 fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) -> EndpointSlice {
     let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
-    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints }
+    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints, written: None }
 }
 
 /// Adds endpoints while there is room, and records them in the reason.
@@ -393,7 +393,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         owners: vec![OwnerRef::controller(Kind::Service, &service.meta)],
         ..Meta::default()
     };
-    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new() }
+    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), written: None }
 }
 
 /// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
