@@ -186,8 +186,11 @@ impl From<Status> for Failure {
 /// The short form of an `Invalid` status, without duplicate lines.
 fn invalid(status: &Status) -> String {
     let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
-    let mut text =
-        if kind.is_empty() && name.is_empty() { "The request is invalid".to_owned() } else { format!("The {kind} {} is invalid", go_quoted(name)) };
+    let mut text = if kind.is_empty() && name.is_empty() {
+        "The request is invalid".to_owned()
+    } else {
+        format!("The {kind} {} is invalid", go_quoted(name))
+    };
     let mut causes: Vec<String> = Vec::new();
     for cause in &status.causes {
         let line = cause.to_string();

@@ -40,7 +40,9 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     } else {
         value.remove(&["metadata", "namespace"]);
     }
-    value.remove(&["status"]);
+    for field in [&["status"][..], &["metadata", "deletionTimestamp"], &["metadata", "deletionGracePeriodSeconds"]] {
+        value.remove(field);
+    }
     super::pipeline::default(kind, &mut value, release);
     let sent = value.clone();
     if kind == Kind::Pod {
@@ -58,6 +60,11 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     }
     let mut object = Object::decode(kind, &super::pipeline::settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
+    if value.text_at(&["metadata", "resourceVersion"]).and_then(|version| version.parse().ok()).is_some_and(|version: u64| version > 0) {
+        // Models apiserver pkg/storage ErrResourceVersionSetOnCreate.
+        let words = "resourceVersion should not be set on objects to be created".to_owned();
+        return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(words) });
+    }
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings, sent })
 }
@@ -77,7 +84,7 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
     *meta = clean;
 }
 
-/// Allocates cluster IPs and node ports. For a new Service, errors in what it requests come before those in anything else.
+/// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
 fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
@@ -115,13 +122,13 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         }
     }
     super::pipeline::prepare_update(kind, &mut value, &before, release);
+    give_out(kind, &mut value, Some(&before), tables)?;
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
-    let mut value = super::pipeline::settled(kind, &value, release);
-    give_out(kind, &mut value, Some(&before), tables)?;
+    let value = super::pipeline::settled(kind, &value, release);
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);
@@ -225,10 +232,9 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     {
         value.set(&["metadata", "resourceVersion"], version);
     }
-    if value.text_at(&["metadata", "namespace"]).unwrap_or("").is_empty()
-        && let Some(namespace) = before.at(&["metadata", "namespace"]).cloned()
-    {
-        value.set(&["metadata", "namespace"], namespace);
+    match before.at(&["metadata", "namespace"]) {
+        Some(namespace) => value.set(&["metadata", "namespace"], namespace.clone()),
+        None => drop(value.remove(&["metadata", "namespace"])),
     }
     match before.get("status") {
         Some(status) => value.set(&["status"], status.clone()),

@@ -17,6 +17,9 @@ const TOKEN_SECONDS: i64 = 3600;
 
 /// Models `SetDefaults_Pod`.
 pub fn pod(pod: &mut Value) {
+    if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
+        pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
+    }
     pod.within(&["spec"], of_pods_alone);
     template(pod, &[]);
     pod.absent(&["spec", "enableServiceLinks"], true);

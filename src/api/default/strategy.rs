@@ -122,9 +122,6 @@ fn first_status(kind: Kind) -> Option<Value> {
 }
 
 fn new_pod(pod: &mut Value, release: &Release) {
-    if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
-        pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
-    }
     merge_label_keys(pod);
     resources_of_pod(pod, release);
     let class = pod.get("spec").map_or("", qos_class);

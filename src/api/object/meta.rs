@@ -135,7 +135,15 @@ impl OwnerRef {
     /// A controller reference that blocks the owner's deletion. Models metav1.NewControllerRef.
     pub fn controller(kind: Kind, meta: &Meta) -> Self {
         let written = (kind.info().name.into(), kind.api_version().into());
-        OwnerRef { kind: Some(kind), written, name: Rc::clone(&meta.name), uid: meta.uid, foreign_uid: None, controller: true, blocks: true }
+        OwnerRef {
+            kind: Some(kind),
+            written,
+            name: Rc::clone(&meta.name),
+            uid: meta.uid,
+            foreign_uid: None,
+            controller: true,
+            blocks: true,
+        }
     }
 }
 
