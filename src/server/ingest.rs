@@ -10,6 +10,7 @@ use super::allocate::allocate;
 use super::tables::Tables;
 use crate::api::admit::{add_tolerations, admit_pod_spec};
 use crate::api::client::Subresource;
+use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
 use crate::api::object::budget::BudgetStatus;
 use crate::api::object::pod::Condition;
@@ -60,11 +61,6 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     }
     let mut object = Object::decode(kind, &super::pipeline::settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
-    if value.text_at(&["metadata", "resourceVersion"]).and_then(|version| version.parse().ok()).is_some_and(|version: u64| version > 0) {
-        // Models apiserver pkg/storage ErrResourceVersionSetOnCreate.
-        let words = "resourceVersion should not be set on objects to be created".to_owned();
-        return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(words) });
-    }
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings, sent })
 }
@@ -94,10 +90,25 @@ fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tabl
         errors => errors,
     };
     if errors.is_empty() {
-        return Ok(());
+        return if before.is_some() && needs_node_port(value) { no_node_port_twice(value) } else { Ok(()) };
     }
     let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
     Err(Status::invalid(&kind.group_kind(), name, errors))
+}
+
+/// Refuses an update in which two ports of one protocol have the same node port. Models `updateNodePorts` of
+/// pkg/registry/core/service/storage/alloc.go.
+fn no_node_port_twice(service: &Value) -> Result<(), Status> {
+    let mut seen = Vec::new();
+    for port in service.list_at(&["spec", "ports"]) {
+        let (protocol, number) = (port.text_at(&["protocol"]).unwrap_or_default(), port.int_at(&["nodePort"]).unwrap_or(0));
+        if number != 0 && seen.contains(&(protocol, number)) {
+            let words = format!("duplicate nodePort: {{{protocol} {number}}}");
+            return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(words) });
+        }
+        seen.push((protocol, number));
+    }
+    Ok(())
 }
 
 /// Processes a client's update request.

@@ -95,13 +95,11 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
             let mut out: Vec<Child> = Vec::with_capacity(items.len());
             for item in items.iter() {
                 let step = step_of(field, item);
-                match out.iter_mut().find(|known| known.step == step) {
-                    Some(known) => known.again.push(item.clone()),
-                    None => {
-                        let place = Some(Place::One(field));
-                        out.push(Child { step, place, value: item.clone(), again: Vec::new(), counts: true });
-                    }
+                if let Some(known) = out.iter_mut().find(|known| known.step == step) {
+                    known.again.push(item.clone());
+                    continue;
                 }
+                out.push(Child { step, place: Some(Place::One(field)), value: item.clone(), again: Vec::new(), counts: true });
             }
             out
         }

@@ -51,8 +51,11 @@ fn generated_labels(job: &Value, report: &mut Report) {
     for prefix in ["", "batch.kubernetes.io/"] {
         for (label, value) in [("controller-uid", meta.text("uid")), ("job-name", meta.text("name"))] {
             let key = format!("{prefix}{label}");
-            if labels.text(&key) != value {
-                report.invalid(&path.key(&key), labels.clone(), format!("must be '{value}'"));
+            let wanted = format!("must be '{value}'");
+            match labels.given(&key).and_then(Value::as_text) {
+                None => report.required(&path.key(&key), &wanted),
+                Some(other) if other != value => report.invalid(&path.key(&key), labels.clone(), wanted),
+                Some(_) => {}
             }
             expected.set(&[&key], value);
         }

@@ -234,7 +234,7 @@ const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerP
 
 /// Fields declared elsewhere until 1.36: the type, the field, and the field it followed.
 pub const OLDER_PLACES: &[(&str, &str, &str)] = &[
-    ("Volume", "Quobyte:*Cloud", "RBD:*Cloud"),
+    ("Volume", "Quobyte:*Cloud", "RBD:*RBD"),
     ("PersistentVolumeSource", "Quobyte:*Cloud", "RBD:*RBD"),
     ("PersistentVolumeSource", "FlexVolume:*FlexVolume", "ISCSI:*ISCSI"),
 ];
