@@ -217,7 +217,7 @@ impl Print {
     }
 
     fn slice(&mut self, before: Option<&Rc<EndpointSlice>>, slice: &EndpointSlice) {
-        self.word(slice.endpoints.len() as u64);
+        self.word((slice.endpoints.len() as u64) << 1 | u64::from(slice.written.is_some()));
         let old = |at: usize| before.and_then(|before| before.endpoints.get(at));
         for (at, e) in slice.endpoints.iter().enumerate().filter(|(at, e)| old(*at).is_none_or(|old| differ(old, e))) {
             let flags = u64::from(e.ready) << 2 | u64::from(e.serving) << 1 | u64::from(e.terminating);
