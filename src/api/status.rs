@@ -320,6 +320,8 @@ pub struct Status {
     pub causes: Vec<FieldError>,
     /// The fields of what was sent that do not fit. A real server names them in its message alone.
     pub misfits: Vec<Misfit>,
+    /// Warnings that come with it.
+    pub warnings: Vec<String>,
 }
 
 /// Why a field of what was sent does not fit.
@@ -344,7 +346,8 @@ pub struct Misfit {
 
 impl Status {
     fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
-        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new(), misfits: Vec::new() }
+        let about = (resource.into(), name.into());
+        Status { reason, message, about, causes: Vec::new(), misfits: Vec::new(), warnings: Vec::new() }
     }
 
     /// This refusal, for fields that do not fit.

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::api::status::{FieldError, Status, StatusReason};
+use crate::api::status::{FieldError, Status, StatusReason, go_quoted};
 use crate::base::sorted::SortedSet;
 use crate::kubectl::output::Output;
 
@@ -129,6 +129,7 @@ impl Failure {
 
     /// Prints the failure; returns the exit code.
     pub fn print(&self, output: &mut Output) -> i32 {
+        self.warn(output);
         match self {
             Failure::Exit(code) => return *code,
             Failure::NotSimulated(what) => output.not_simulated(what),
@@ -150,6 +151,15 @@ impl Failure {
             Failure::Client(message) | Failure::Unreadable(message) => output.err(format!("error: {}", one_line_end(message))),
         }
         1
+    }
+
+    /// Prints the warnings that came with the refusals: kubectl prints them as answers arrive.
+    fn warn(&self, output: &mut Output) {
+        match self {
+            Failure::Server(status) => status.warnings.iter().for_each(|warning| output.warn(warning)),
+            Failure::Many(all) => all.iter().for_each(|one| one.warn(output)),
+            _ => {}
+        }
     }
 
     /// The message of one failure among several.
@@ -203,7 +213,7 @@ const NAMELESS_INVALID: &str = "The request is invalid";
 /// How an `Invalid` status is printed, before its causes.
 pub fn head_of_invalid(status: &Status) -> String {
     let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
-    if kind.is_empty() && name.is_empty() { NAMELESS_INVALID.to_owned() } else { format!("The {kind} {name:?} is invalid") }
+    if kind.is_empty() && name.is_empty() { NAMELESS_INVALID.to_owned() } else { format!("The {kind} {} is invalid", go_quoted(name)) }
 }
 
 /// The causes of a status that are printed: those that read alike are one.

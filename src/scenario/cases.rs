@@ -1,6 +1,7 @@
 //! Validation cases: a manifest, kubectl's output when it is applied, and what the API server stores.
 //!
-//! Each case is run on a fresh, empty cluster, so that only kubectl and the API server are involved.
+//! Each case is run on a fresh, empty cluster, so that only kubectl and the API server are involved. A case with `lines` is told what
+//! kubectl prints for each of them instead; its manifest is the file that they may name.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,13 +22,18 @@ struct Case {
     id: String,
     manifest: String,
     setup: Option<String>,
+    #[serde(default)]
+    lines: Vec<String>,
 }
 
 /// The result of a case.
 #[derive(Serialize)]
 struct Outcome {
     id: String,
-    apply: Output,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    apply: Option<Output>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    told: Vec<Output>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stored: Option<Stored>,
 }
@@ -53,16 +59,26 @@ pub fn play_case(line: &str, release: &'static Release) -> Result<String, String
     if let Some(setup) = &case.setup {
         apply(&mut sim, SETUP, setup);
     }
-    let output = apply(&mut sim, MANIFEST, &case.manifest);
-    let one = output.rc == 0 && output.stdout.lines().count() == 1;
-    let stored = if one { stored(&sim) } else { None };
-    serde_json::to_string(&Outcome { id: case.id, apply: output, stored }).map_err(|e| e.to_string())
+    let outcome = if case.lines.is_empty() {
+        let output = apply(&mut sim, MANIFEST, &case.manifest);
+        let one = output.rc == 0 && output.stdout.lines().count() == 1;
+        let stored = if one { stored(&sim) } else { None };
+        Outcome { id: case.id, apply: Some(output), told: Vec::new(), stored }
+    } else {
+        let files: Files = [(MANIFEST, case.manifest.as_str())].into_iter().collect();
+        let told = case.lines.iter().map(|line| kubectl(&mut sim, line, &files)).collect();
+        Outcome { id: case.id, apply: None, told, stored: None }
+    };
+    serde_json::to_string(&outcome).map_err(|e| e.to_string())
 }
 
-/// Applies a manifest immediately, without letting time pass.
 fn apply(sim: &mut Sim, name: &str, manifest: &str) -> Output {
-    let files: Files = [(name, manifest)].into_iter().collect();
-    let mut job = Job::new(&format!("apply -f {name}"), &files);
+    kubectl(sim, &format!("apply -f {name}"), &[(name, manifest)].into_iter().collect())
+}
+
+/// Runs a line immediately, without letting time pass.
+fn kubectl(sim: &mut Sim, line: &str, files: &Files) -> Output {
+    let mut job = Job::new(line, files);
     let rc = match job.poll(sim) {
         Progress::Done { rc } => rc,
         Progress::Waiting { .. } => 1,

@@ -44,11 +44,11 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) ->
     let own = before.and_then(|b| Ip::parse(b.text_at(&["spec", "clusterIP"])?)).map(number);
     let own_ports: SortedSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
     let seed = fnv1a_32(format!("{namespace}/{name}").as_bytes());
-    if needs_cluster_ip(service) {
+    if needs_cluster_ip(service) && !before.is_some_and(needs_cluster_ip) {
         give_ip(service, own, &ips, seed)?;
     }
     if needs_node_port(service) {
-        give_ports(service, &own_ports, &ports, seed)?;
+        give_ports(service, before.map(|_| &own_ports), &ports, seed)?;
     }
     if needs_health_port(service) && health_port(service) == 0 {
         ports.extend(service.get("spec").map(node_ports).unwrap_or_default());
@@ -97,16 +97,16 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: 
 }
 
 /// Requesting a number for two protocols of one port takes it once; a new Service with one port for two protocols likewise gets
-/// a single number.
-fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
+/// a single number. Of an older Service, `own` are the numbers it has. Models `initNodePorts` and `updateNodePorts`.
+fn give_ports(service: &mut Value, own: Option<&SortedSet<u32>>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
     for i in 0..ports.len() {
         let same_port = ports.iter().find(|p| p.get("port") == ports[i].get("port") && p.int_at(&["nodePort"]).unwrap_or(0) != 0);
-        let shared = same_port.and_then(|p| p.int_at(&["nodePort"])).filter(|_| own.is_empty()).unwrap_or(0);
+        let shared = same_port.and_then(|p| p.int_at(&["nodePort"])).filter(|_| own.is_none()).unwrap_or(0);
         let asked = ports[i].int_at(&["nodePort"]).filter(|asked| *asked != 0).unwrap_or(shared);
         let asks_the_same = |p: &Value| p.int_at(&["nodePort"]) == Some(asked) && p.get("port") != ports[i].get("port");
-        let is_twice = asked != 0 && own.is_empty() && ports[..i].iter().any(asks_the_same);
+        let is_twice = asked != 0 && own.is_none() && ports[..i].iter().any(asks_the_same);
         let port = &mut ports[i];
         let refuse = |asked, why| {
             let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));
@@ -114,7 +114,7 @@ fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>,
         };
         let number = match u32::try_from(asked) {
             Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),
-            Ok(n) if own.contains(&n) => Some(n),
+            Ok(n) if own.is_some_and(|own| own.contains(&n)) => Some(n),
             Ok(n) if NODE_PORTS.contains(&n) && (is_twice || taken.contains(&n)) => return refuse(asked, Unavailable::Taken),
             Ok(n) if NODE_PORTS.contains(&n) => Some(n),
             _ => return refuse(asked, Unavailable::OutOfRange),

@@ -217,8 +217,7 @@ impl Print {
     }
 
     fn slice(&mut self, before: Option<&Rc<EndpointSlice>>, slice: &EndpointSlice) {
-        self.raw(before.map(|b| &b.raw), &slice.raw);
-        self.word(slice.endpoints.len() as u64);
+        self.word((slice.endpoints.len() as u64) << 1 | u64::from(slice.written.is_some()));
         let old = |at: usize| before.and_then(|before| before.endpoints.get(at));
         for (at, e) in slice.endpoints.iter().enumerate().filter(|(at, e)| old(*at).is_none_or(|old| differ(old, e))) {
             let flags = u64::from(e.ready) << 2 | u64::from(e.serving) << 1 | u64::from(e.terminating);
@@ -228,6 +227,9 @@ impl Print {
         }
         if before.is_none_or(|before| before.ports != slice.ports) {
             slice.ports.iter().for_each(|port| self.text(&format!("{port:?}")));
+        }
+        if let Some(written) = slice.written.as_deref().filter(|_| before.is_none_or(|before| before.written != slice.written)) {
+            self.value(written);
         }
     }
 }
@@ -419,6 +421,7 @@ mod tests {
                 |s| Rc::make_mut(&mut s.endpoints[1]).node = "node-1".into(),
                 |s| drop(s.endpoints.pop()),
                 |s| s.ports[0].port = 81,
+                |s| s.written = None,
             ],
         );
     }

@@ -10,6 +10,7 @@ use super::allocate::allocate;
 use super::tables::Tables;
 use crate::api::admit::{add_tolerations, admit_pod_spec};
 use crate::api::client::Subresource;
+use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
 use crate::api::object::budget::BudgetStatus;
 use crate::api::object::pod::Condition;
@@ -17,7 +18,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus, decode_condition};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
-use crate::api::status::{FieldPath, MisfitReason, Status, StatusReason, go_quoted};
+use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason, go_quoted};
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -40,7 +41,9 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     } else {
         value.remove(&["metadata", "namespace"]);
     }
-    value.remove(&["status"]);
+    for field in [&["status"][..], &["metadata", "deletionTimestamp"], &["metadata", "deletionGracePeriodSeconds"]] {
+        value.remove(field);
+    }
     super::pipeline::default(kind, &mut value, release);
     let sent = value.clone();
     if kind == Kind::Pod {
@@ -77,7 +80,7 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
     *meta = clean;
 }
 
-/// Allocates cluster IPs and node ports. For a new Service, errors in what it requests come before those in anything else.
+/// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
 fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
@@ -87,10 +90,25 @@ fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tabl
         errors => errors,
     };
     if errors.is_empty() {
-        return Ok(());
+        return if before.is_some() && needs_node_port(value) { no_node_port_twice(value) } else { Ok(()) };
     }
     let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
     Err(Status::invalid(&kind.group_kind(), name, errors))
+}
+
+/// Refuses an update in which two ports of one protocol have the same node port. Models `updateNodePorts` of
+/// pkg/registry/core/service/storage/alloc.go.
+fn no_node_port_twice(service: &Value) -> Result<(), Status> {
+    let mut seen = Vec::new();
+    for port in service.list_at(&["spec", "ports"]) {
+        let (protocol, number) = (port.text_at(&["protocol"]).unwrap_or_default(), port.int_at(&["nodePort"]).unwrap_or(0));
+        if number != 0 && seen.contains(&(protocol, number)) {
+            let words = format!("duplicate nodePort: {{{protocol} {number}}}");
+            return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(words) });
+        }
+        seen.push((protocol, number));
+    }
+    Ok(())
 }
 
 /// Processes a client's update request.
@@ -115,13 +133,13 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         }
     }
     super::pipeline::prepare_update(kind, &mut value, &before, release);
+    give_out(kind, &mut value, Some(&before), tables)?;
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
-    let mut value = super::pipeline::settled(kind, &value, release);
-    give_out(kind, &mut value, Some(&before), tables)?;
+    let value = super::pipeline::settled(kind, &value, release);
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);
@@ -148,8 +166,14 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
 /// Refuses an update based on an outdated version.
 /// Models k8s.io/apiserver/pkg/storage ParseResourceVersion and pkg/registry/generic/registry/store.go Update.
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
-    let Some(version) = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()) else { return Ok(()) };
+    let version = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()).unwrap_or("0");
     match version.parse::<u64>() {
+        Ok(0) if !is_updated_unconditionally(old.kind()) => {
+            let path = FieldPath::of("metadata").field("resourceVersion");
+            let missing = FieldError::new(path, Fault::Invalid(Value::from(0)), "must be specified for an update");
+            Err(Status::invalid(&old.kind().resource(), &old.meta().name, vec![missing]))
+        }
+        Ok(0) => Ok(()),
         Err(_) => {
             let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
             Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) })
@@ -160,6 +184,11 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
         }
         Ok(_) => Ok(()),
     }
+}
+
+/// Whether an update may leave out the version that it is based on. Models `AllowUnconditionalUpdate` of pkg/registry's strategies.
+fn is_updated_unconditionally(kind: Kind) -> bool {
+    !matches!(kind.info().name, "PodDisruptionBudget" | "RuntimeClass" | "CSINode" | "Lease" | "VolumeAttachment")
 }
 
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.
@@ -209,12 +238,15 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
             value.set(&["metadata", key], kept.clone());
         }
     }
-    // Without a resource version, an update is unconditional, except for budgets, which require one.
-    if before.text_at(&["kind"]) != Some("PodDisruptionBudget")
-        && value.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty()
+    // Without a resource version, an update is unconditional.
+    if matches!(value.text_at(&["metadata", "resourceVersion"]), None | Some("" | "0"))
         && let Some(version) = before.at(&["metadata", "resourceVersion"]).cloned()
     {
         value.set(&["metadata", "resourceVersion"], version);
+    }
+    match before.at(&["metadata", "namespace"]) {
+        Some(namespace) => value.set(&["metadata", "namespace"], namespace.clone()),
+        None => drop(value.remove(&["metadata", "namespace"])),
     }
     match before.get("status") {
         Some(status) => value.set(&["status"], status.clone()),

@@ -187,7 +187,7 @@ impl Server {
         }
         if let (Object::EndpointSlice(new), Object::EndpointSlice(before)) = (&mut object, &old) {
             let labels = new.meta.labels != before.meta.labels;
-            let changed = labels || new.endpoints != before.endpoints || new.ports != before.ports || new.raw != before.raw;
+            let changed = labels || new.endpoints != before.endpoints || new.ports != before.ports || new.written != before.written;
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
         let wants_other = match (&object, &old) {

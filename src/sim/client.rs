@@ -85,6 +85,16 @@ impl Sim {
         object
     }
 
+    /// Stores what a patch has made of an object, or of its scale.
+    fn store_patched(&mut self, old: &Object, patched: &Value, part: Subresource, dry_run: bool) -> Result<Written, Status> {
+        check_name(patched, &old.meta().namespace, &old.meta().name)?;
+        if part == Subresource::Scale {
+            return self.rescale(old, patched, dry_run);
+        }
+        let accepted = ingest::update(old, patched, part, self.server.release, self.server.tables())?;
+        self.store_changed(old, accepted, part, dry_run)
+    }
+
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
     fn rescale(&mut self, old: &Object, scale: &Value, dry_run: bool) -> Result<Written, Status> {
         let (meta, mut value) = (old.meta(), old.encode());
@@ -214,18 +224,17 @@ impl Client for Sim {
         dry_run: bool,
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
-        if part == Subresource::Scale {
-            let patched = scale::patched(&old.encode(), how, patch, self.server.release)?;
-            check_name(&patched.object, namespace, name)?;
-            let mut written = self.rescale(&old, &patched.object, dry_run)?;
-            written.warnings.splice(0..0, patched.warnings());
-            return Ok(written);
-        }
-        let patched = patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?;
-        check_name(&patched.object, namespace, name)?;
-        let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
-        accepted.warnings.splice(0..0, patched.warnings());
-        self.store_changed(&old, accepted, part, dry_run)
+        let patched = if part == Subresource::Scale {
+            scale::patched(&old.encode(), how, patch, self.server.release)?
+        } else {
+            patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?
+        };
+        let mut answer = self.store_patched(&old, &patched.object, part, dry_run);
+        // The warnings about the patch come with a refusal of its result, too.
+        match &mut answer {
+            Ok(Written { warnings, .. }) | Err(Status { warnings, .. }) => warnings.splice(0..0, patched.warnings()),
+        };
+        answer
     }
 
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
@@ -310,6 +319,10 @@ impl Client for Sim {
 fn check_name(object: &Value, namespace: &str, name: &str) -> Result<(), Status> {
     let given = |field: &str| object.text_at(&["metadata", field]).unwrap_or_default();
     let (own, scope) = (given("name"), given("namespace"));
+    if own.is_empty() {
+        let words = format!("the name of the object ({name} based on URL) was undeterminable: name must be provided");
+        return Err(Status::bad_request(words));
+    }
     if own != name {
         return Err(Status::bad_request(format!("the name of the object ({own}) does not match the name on the URL ({name})")));
     }

@@ -218,6 +218,7 @@ fn slice(tables: &Tables) -> EndpointSlice {
         serving: pod.ready(),
         terminating: false,
     };
+    slice.written = None;
     slice.endpoints = tables.all(Kind::Pod).filter_map(Object::as_pod).map(|pod| Rc::new(endpoint(pod))).collect();
     slice
 }

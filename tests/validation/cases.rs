@@ -38,6 +38,12 @@ fn what_the_releases_differ_in_is_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/releases.jsonl"), ["texts for what the releases differ in", "stored in either release"]);
 }
 
+/// Creations, replacements, patches and applications, of whose answers the real servers' differed from ours when they were recorded.
+#[test]
+fn requests_are_answered_and_kept_as_by_a_real_server() {
+    check(include_str!("../data/validation/flows.jsonl"), ["texts for requests", "stored requests"]);
+}
+
 /// Runs each case on both releases, with the same result on both unless it is in [`FORMER`].
 fn check(cases: &str, what: [&'static str; 2]) {
     let of_former: Vec<Value> = FORMER.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect();
@@ -67,10 +73,37 @@ fn judge(line: &str, real: &Value, release: &'static Release, words: &mut Tally,
     }
 }
 
-/// The exit code and both streams.
+/// The exit code and both streams, or those of each line.
 fn printed(case: &Value) -> String {
+    let lines = case.list_at(&["told"]);
+    if !lines.is_empty() {
+        return lines.iter().map(told).collect::<Vec<String>>().join("\n");
+    }
     let part = |name: &str| case.text_at(&["apply", name]).unwrap_or_default();
     format!("{}{}rc {}", part("stdout"), part("stderr"), case.int_at(&["apply", "rc"]).unwrap_or_default())
+}
+
+/// What kubectl printed for a line: of an object, without what is drawn and what the clock says.
+fn told(output: &Value) -> String {
+    let part = |name: &str| output.text_at(&[name]).unwrap_or_default();
+    let mut stdout = part("stdout").to_owned();
+    if let Ok(mut object) = serde_json::from_str::<Value>(&stdout) {
+        for field in ["uid", "resourceVersion", "creationTimestamp"] {
+            object.remove(&["metadata", field]);
+        }
+        object.remove(&["status", "lastPhaseTransitionTime"]);
+        for (list, time) in [(["metadata", "managedFields"], "time"), (["status", "conditions"], "lastTransitionTime")] {
+            let mut entries = object.list_at(&list).to_vec();
+            for entry in &mut entries {
+                entry.remove(&[time]);
+            }
+            if !entries.is_empty() {
+                object.set(&list, entries);
+            }
+        }
+        stdout = without_token_names(&yaml::print(&object));
+    }
+    format!("{stdout}{}rc {}", part("stderr"), output.int_at(&["rc"]).unwrap_or_default())
 }
 
 /// The stored object, without addresses that the server picks and without the template, which the recordings leave out.

@@ -90,6 +90,9 @@ fn namespace(namespace: &mut Value) {
 
 /// Derives the missing defaults of a `Container` limit from one another. Models `SetDefaults_LimitRangeItem`.
 fn limit_range(item: &mut Value) {
+    for list in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
+        item.amounts(&[list]);
+    }
     if item.text_at(&["type"]) != Some("Container") {
         return;
     }

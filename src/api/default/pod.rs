@@ -3,6 +3,7 @@
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
 use crate::api::default::fill::Fill;
+use crate::api::default::storage::disk;
 use crate::base::value::Value;
 
 /// The default termination grace period, in seconds.
@@ -16,6 +17,9 @@ const TOKEN_SECONDS: i64 = 3600;
 
 /// Models `SetDefaults_Pod`.
 pub fn pod(pod: &mut Value) {
+    if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
+        pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
+    }
     pod.within(&["spec"], of_pods_alone);
     template(pod, &[]);
     pod.absent(&["spec", "enableServiceLinks"], true);
@@ -186,7 +190,7 @@ fn volume(volume: &mut Value) {
     for source in ["secret", "configMap", "downwardAPI", "projected"] {
         volume.within(&[source], |source| source.absent(&["defaultMode"], FILE_MODE));
     }
-    volume.within(&["hostPath"], |source| source.absent(&["type"], ""));
+    disk(volume);
     volume.within(&["image"], |source| {
         let policy = pull_policy(source.text_at(&["reference"]).unwrap_or(""));
         source.zero(&["pullPolicy"], policy);

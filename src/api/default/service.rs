@@ -51,7 +51,9 @@ pub fn create(service: &mut Value) {
 }
 
 fn families(service: &mut Value) {
-    if service.text_at(&["spec", "type"]) == Some("ExternalName") {
+    if !needs_cluster_ip(service) {
+        // Models pkg/registry/core/service/storage defaultOnReadInternalTrafficPolicy.
+        service.remove(&["spec", "internalTrafficPolicy"]);
         return;
     }
     let headless = service.list_at(&["spec", "clusterIPs"]).first().and_then(Value::as_text) == Some("None");
@@ -76,12 +78,27 @@ fn families(service: &mut Value) {
     }
 }
 
-/// Prepares an update: keeps allocated values that the client left out, drops those that the new type does not have. Models
-/// `patchAllocatedValues`, `normalizeClusterIPs`, `dropTypeDependentFields`.
+/// Prepares an update: keeps allocated values that the client left out, drops those that the new type does not have, and the second
+/// of two where one is asked for. Models `patchAllocatedValues`, `normalizeClusterIPs`, `dropTypeDependentFields`, `initIPFamilyFields`.
 pub fn update(new: &mut Value, old: &Value) {
     keep_allocated(new, old);
     normalize_cluster_ips(new, old);
     drop_type_dependent(new, old);
+    if needs_cluster_ip(new)
+        && let Some(policy) = old.at(&["spec", "ipFamilyPolicy"])
+    {
+        new.absent(&["spec", "ipFamilyPolicy"], policy.clone());
+    }
+    if new.text_at(&["spec", "ipFamilyPolicy"]) == Some("SingleStack") {
+        for field in ["clusterIPs", "ipFamilies"] {
+            let path = &["spec", field][..];
+            if let [first, _, ..] = new.list_at(path)
+                && new.at(path) == old.at(path)
+            {
+                new.set(path, Value::list([first.clone()]));
+            }
+        }
+    }
     families(new);
 }
 
@@ -164,10 +181,6 @@ fn drop_type_dependent(new: &mut Value, old: &Value) {
     };
     if needs_cluster_ip(old) && !needs_cluster_ip(new) {
         forget(new, &["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]);
-    }
-    if !needs_cluster_ip(new) {
-        // Models pkg/registry/core/service/storage defaultOnReadInternalTrafficPolicy.
-        new.remove(&["spec", "internalTrafficPolicy"]);
     }
     if has_node_ports(old) && !has_node_ports(new) && node_ports(new).is_subset(&node_ports(old)) {
         new.each(&["spec", "ports"], |port| {

@@ -12,14 +12,19 @@ pub fn volume(volume: &mut Value) {
     volume.zero(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
     volume.absent(&["spec", "volumeMode"], "Filesystem");
     volume.amounts(&["spec", "capacity"]);
-    volume.within(&["spec", "hostPath"], |source| source.absent(&["type"], ""));
-    volume.within(&["spec", "rbd"], |source| {
+    volume.within(&["spec"], disk);
+}
+
+/// Models the `SetDefaults` of the volume types that pods and volumes share.
+pub fn disk(holder: &mut Value) {
+    holder.within(&["hostPath"], |source| source.absent(&["type"], ""));
+    holder.within(&["rbd"], |source| {
         source.zero(&["pool"], "rbd");
         source.zero(&["user"], "admin");
         source.zero(&["keyring"], "/etc/ceph/keyring");
     });
-    volume.within(&["spec", "iscsi"], |source| source.zero(&["iscsiInterface"], "default"));
-    volume.within(&["spec", "azureDisk"], |source| {
+    holder.within(&["iscsi"], |source| source.zero(&["iscsiInterface"], "default"));
+    holder.within(&["azureDisk"], |source| {
         source.absent(&["cachingMode"], "ReadWrite");
         source.absent(&["kind"], "Shared");
         source.absent(&["fsType"], "ext4");

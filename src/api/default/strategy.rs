@@ -56,6 +56,7 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
             }
         }
         Kind::PersistentVolumeClaim => same_sources(object, None),
+        Kind::ServiceAccount => names_of_secrets(object),
         Kind::Namespace => {
             let finalizers = object.list_at(&["spec", "finalizers"]);
             if !finalizers.iter().any(|f| f.as_text() == Some("kubernetes")) {
@@ -65,6 +66,11 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
         }
         _ => {}
     }
+}
+
+/// Of a service account's secrets, only names are kept. Models pkg/registry/core/serviceaccount/strategy.go `cleanSecretReferences`.
+fn names_of_secrets(account: &mut Value) {
+    account.each(&["secrets"], |secret| *secret = secret.get("name").map_or_else(Value::map, |name| Value::of([("name", name.clone())])));
 }
 
 /// Prepares an update: keeps the old status, and increments the generation if the spec changes.
@@ -78,6 +84,7 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
         Kind::StatefulSet => drop_max_unavailable(new, Some(old), release),
         Kind::DaemonSet => count_template_changes(new, old),
         Kind::PersistentVolumeClaim => same_sources(new, Some(old)),
+        Kind::ServiceAccount => names_of_secrets(new),
         Kind::Namespace => new.copy(&["spec", "finalizers"], old),
         _ => {}
     }
@@ -115,9 +122,6 @@ fn first_status(kind: Kind) -> Option<Value> {
 }
 
 fn new_pod(pod: &mut Value, release: &Release) {
-    if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
-        pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
-    }
     merge_label_keys(pod);
     resources_of_pod(pod, release);
     let class = pod.get("spec").map_or("", qos_class);

@@ -1,8 +1,8 @@
 //! Objects walked by their schema: which fields are in one, how two differ, one merged into another, fields taken out.
 //!
 //! Models sigs.k8s.io/structured-merge-diff/v6 typed: tofieldset.go, compare.go, merge.go, remove.go and helpers.go, and
-//! `EnsureNamedFieldsAreMembers` of fieldpath/set.go. Not modelled: elements of a list that are told apart by nothing, of which the
-//! first counts; values of another type than the schema's, which the decoder refuses.
+//! `EnsureNamedFieldsAreMembers` of fieldpath/set.go. Not modelled: values of another type than the schema's, which the decoder
+//! refuses; merging elements of a list that are told apart by nothing, of which the first counts.
 
 use std::rc::Rc;
 
@@ -60,6 +60,8 @@ struct Child<'a> {
     step: Rc<str>,
     place: Option<Place<'a>>,
     value: Value,
+    /// Further elements of a list that nothing tells apart from it: together, they have one owner.
+    again: Vec<Value>,
     /// Whether it is in the set of its object even where what is below it says so already.
     counts: bool,
 }
@@ -85,7 +87,7 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
                     _ => None,
                 };
                 let counts = !matches!(place, Some(Place::All(_))) || is_nothing(value);
-                Child { step: format!("f:{key}").into(), place, value: value.clone(), counts }
+                Child { step: format!("f:{key}").into(), place, value: value.clone(), again: Vec::new(), counts }
             };
             map.iter().map(child).collect()
         }
@@ -93,9 +95,11 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
             let mut out: Vec<Child> = Vec::with_capacity(items.len());
             for item in items.iter() {
                 let step = step_of(field, item);
-                if !out.iter().any(|known| known.step == step) {
-                    out.push(Child { step, place: Some(Place::One(field)), value: item.clone(), counts: true });
+                if let Some(known) = out.iter_mut().find(|known| known.step == step) {
+                    known.again.push(item.clone());
+                    continue;
                 }
+                out.push(Child { step, place: Some(Place::One(field)), value: item.clone(), again: Vec::new(), counts: true });
             }
             out
         }
@@ -123,7 +127,7 @@ fn is_empty(value: Option<&Value>) -> bool {
 pub fn set_of(place: Place, object: &Value) -> Map {
     let mut set = Map::new();
     for child in children(place.form(), Some(object)) {
-        let leaf = matches!(form_of(child.place), Form::Leaf);
+        let leaf = matches!(form_of(child.place), Form::Leaf) || !child.again.is_empty();
         let node = child.place.filter(|_| !leaf).map_or_else(Map::new, |place| set_of(place, &child.value));
         fields::put(&mut set, &child.step, node, leaf || child.counts);
     }
@@ -169,10 +173,41 @@ fn compare_below(form: Form, old: Option<&Value>, new: Option<&Value>, out: &mut
     let (was, mut is) = (children(form, old), children(form, new));
     for child in was {
         let now = is.iter().position(|other| other.step == child.step).map(|i| is.swap_remove(i));
-        compare_child(&child, Some(&child.value), now.as_ref().map(|now| &now.value), out);
+        compare_children(&child, now.as_ref(), out);
     }
     for child in is {
-        compare_child(&child, None, Some(&child.value), out);
+        compare_new(&child, out);
+    }
+}
+
+/// Elements that nothing tells apart are compared as one; where they are more or less than before, what was or is single goes or
+/// comes by itself.
+fn compare_children(child: &Child, now: Option<&Child>, out: &mut Changes) {
+    let many = |child: &Child| !child.again.is_empty();
+    match (many(child), now) {
+        (true, Some(now)) if many(now) => {
+            let differ = (&child.value, &child.again) != (&now.value, &now.again);
+            fields::put(&mut out.modified, &child.step, Map::new(), differ);
+        }
+        (true, _) => {
+            if let Some(now) = now {
+                compare_new(now, out);
+            }
+            fields::put(&mut out.removed, &child.step, Map::new(), true);
+        }
+        (false, Some(now)) if many(now) => {
+            compare_child(child, Some(&child.value), None, out);
+            compare_new(now, out);
+        }
+        (false, now) => compare_child(child, Some(&child.value), now.map(|now| &now.value), out),
+    }
+}
+
+fn compare_new(child: &Child, out: &mut Changes) {
+    if child.again.is_empty() {
+        compare_child(child, None, Some(&child.value), out);
+    } else {
+        fields::put(&mut out.added, &child.step, Map::new(), true);
     }
 }
 

@@ -123,6 +123,8 @@ pub struct OwnerRef {
     pub name: Name,
     /// The owner's uid.
     pub uid: Uid,
+    /// The uid as written, if it is not one of ours.
+    pub foreign_uid: Option<Name>,
     /// Whether the owner is the managing controller.
     pub controller: bool,
     /// Whether the object blocks the owner's foreground deletion.
@@ -133,7 +135,15 @@ impl OwnerRef {
     /// A controller reference that blocks the owner's deletion. Models metav1.NewControllerRef.
     pub fn controller(kind: Kind, meta: &Meta) -> Self {
         let written = (kind.info().name.into(), kind.api_version().into());
-        OwnerRef { kind: Some(kind), written, name: Rc::clone(&meta.name), uid: meta.uid, controller: true, blocks: true }
+        OwnerRef {
+            kind: Some(kind),
+            written,
+            name: Rc::clone(&meta.name),
+            uid: meta.uid,
+            foreign_uid: None,
+            controller: true,
+            blocks: true,
+        }
     }
 }
 
@@ -312,12 +322,14 @@ pub fn encode_labels(labels: &Labels) -> Value {
 
 fn decode_owner(value: &Value) -> OwnerRef {
     let text = |key: &str| value.get(key).and_then(Value::as_shared_text).unwrap_or_default();
-    let (kind, api_version) = (text("kind"), text("apiVersion"));
+    let (kind, api_version, written) = (text("kind"), text("apiVersion"), text("uid"));
+    let uid = Uid::parse(&written);
     OwnerRef {
         kind: Kind::of(&api_version, &kind),
         written: (kind, api_version),
         name: text("name"),
-        uid: Uid::parse(&text("uid")),
+        uid,
+        foreign_uid: Some(written).filter(|written| **written != *uid.to_string()),
         controller: value.get("controller").and_then(Value::as_bool).unwrap_or(false),
         blocks: value.get("blockOwnerDeletion").and_then(Value::as_bool).unwrap_or(false),
     }
@@ -334,7 +346,7 @@ fn encode_owner(owner: &OwnerRef) -> Value {
     }
     m.insert("kind", &owner.written.0);
     m.insert("name", &owner.name);
-    m.insert("uid", owner.uid.to_string());
+    m.insert("uid", owner.foreign_uid.as_deref().map_or_else(|| owner.uid.to_string(), str::to_owned));
     m.into()
 }
 

@@ -167,8 +167,8 @@ pub struct EndpointSlice {
     pub ports: Vec<EndpointPort>,
     /// Endpoints with IPv4 addresses. Shared: of a slice's hundred most are the same in its next version.
     pub endpoints: Vec<Rc<Endpoint>>,
-    /// For a slice that is not the EndpointSlice controller's, everything but metadata, as sent.
-    pub raw: Value,
+    /// What a client wrote, if there is more in it than the fields above hold.
+    pub written: Option<Rc<Value>>,
 }
 
 impl EndpointSlice {
@@ -197,24 +197,25 @@ impl EndpointSlice {
                 terminating: condition("terminating", false),
             }))
         };
-        let managed = meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *SLICE_MANAGED_BY.1);
-        let list = |key| (key, object.get(key).filter(|list| list.as_list().is_some_and(|l| !l.is_empty())).cloned().unwrap_or_default());
-        let raw = || Value::of([("addressType", object.get("addressType").cloned().unwrap_or_default()), list("endpoints"), list("ports")]);
-        EndpointSlice {
-            raw: if managed { Value::Null } else { raw() },
+        let mut slice = EndpointSlice {
             service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),
             ports: object.list_at(&["ports"]).iter().map(port).collect(),
             endpoints: object.list_at(&["endpoints"]).iter().filter_map(endpoint).collect(),
+            written: None,
             meta,
-        }
+        };
+        let written = super::body(object);
+        slice.written = Some(written).filter(|written| *written != super::body(&slice.encode())).map(Rc::new);
+        slice
     }
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
-        if self.raw != Value::Null {
-            return super::with_header(Kind::EndpointSlice, &self.meta, &self.raw);
-        }
         let mut object = super::header(Kind::EndpointSlice, &self.meta);
+        if let Some(written) = self.written.as_deref().and_then(Value::as_map) {
+            written.iter().for_each(|(key, value)| drop(object.insert(Rc::clone(key), value.clone())));
+            return object.into();
+        }
         object.insert("addressType", "IPv4");
         object.insert(
             "endpoints",

@@ -301,7 +301,8 @@ impl Pod {
         let s = &self.status;
         let mut m = Map::new();
         if !s.conditions.is_empty() {
-            let show = |c: &Condition| encode_condition(c, true, Some(self.meta.generation));
+            // The server itself writes the condition of a gated pod, without a generation.
+            let show = |c: &Condition| encode_condition(c, true, (&*c.reason != "SchedulingGated").then_some(self.meta.generation));
             m.insert("conditions", Value::list(s.conditions.iter().map(show)));
         }
         for (key, list) in [("containerStatuses", &s.containers), ("initContainerStatuses", &s.init_containers)] {

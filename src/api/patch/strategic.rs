@@ -169,13 +169,25 @@ fn merge_ordered_lists(original: &mut Map, patch: &mut Map, lookup: Lookup, mode
             (None, Some(wanted)) => wanted.iter().filter_map(without_directives).collect(),
             (Some(existing), Some(wanted)) => merge_lists(existing.clone(), &mut wanted.clone(), inside, field, false, mode)?,
         };
-        let existing = existing.unwrap_or_default();
+        let (existing, wanted) = (existing.unwrap_or_default(), wanted.unwrap_or_default());
         let (of_patch, server_only) = split_by(merged, order, key)?;
-        let kind = element_kind(&[&existing, wanted.as_deref().unwrap_or(&[])])?;
-        original.insert(name, interleaved(of_patch, server_only, order, &existing, key, kind)?);
+        let kind = element_kind(&[&existing, &wanted])?;
+        original.insert(name, interleaved(of_patch, server_only, order, &as_left(existing, &wanted, key), key, kind)?);
         patch.remove(name);
     }
     Ok(())
+}
+
+/// The server's list as merging leaves it for the ordering after it: upstream deletes and appends in the array of that list, whose
+/// length stays. So an element with a new name, in place of a deleted one, comes after those that only the server has.
+fn as_left(mut existing: Vec<Value>, wanted: &[Value], key: &str) -> Vec<Value> {
+    let (length, same) = (existing.len(), |a: &Value, b: &Value| !key.is_empty() && a.get(key) == b.get(key));
+    let (gone, plain): (Vec<&Value>, Vec<&Value>) = wanted.iter().partition(|item| item.get(PATCH).is_some());
+    existing.retain(|item| !gone.iter().any(|other| same(other, item)));
+    let new: Vec<Value> = plain.into_iter().filter(|item| !existing.iter().any(|other| same(other, item))).cloned().collect();
+    existing.extend(new);
+    existing.truncate(length);
+    existing
 }
 
 fn list_in(map: &Map, name: &str) -> Result<Option<Vec<Value>>, PatchError> {

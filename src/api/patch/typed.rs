@@ -1,16 +1,17 @@
 //! What the server finds wrong with an object that is applied on its own side, before it merges it.
 //!
 //! Models sigs.k8s.io/structured-merge-diff typed/validate.go and apimachinery pkg/util/managedfields/internal/structuredmerge.go.
-//! Not modelled: a scalar where a list or a struct should be, and the other way round, which the decoder refuses in its own words.
+//! Not modelled: a list or a map where a scalar should be, which the decoder refuses in its own words.
 
 use crate::api::kind::Kind;
 use crate::api::managed::MANAGED_FIELDS;
 use crate::api::managed::fields::spelled;
 use crate::api::managed::walk::step_of;
+use crate::api::patch::go_text;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{Status, StatusReason};
 use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 
 /// Refuses what is no object of its kind, or names an element of a list twice.
 pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
@@ -33,7 +34,11 @@ pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
 }
 
 fn structure(ty: &StructType, value: &Value, path: &str, wrong: &mut Vec<String>) {
-    for (key, member) in value.as_map().into_iter().flat_map(Map::iter) {
+    let Value::Map(map) = value else {
+        wrong.push(unexpected(path, "map", value));
+        return;
+    };
+    for (key, member) in map.iter() {
         let path = format!("{path}.{key}");
         match ty.field(key) {
             None => wrong.push(format!("{path}: field not declared in schema")),
@@ -56,8 +61,14 @@ fn field_of(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
                 }
             }
         }
-        _ => {}
+        (_, Value::Null) => {}
+        (Shape::Map, other) => wrong.push(unexpected(path, "map", other)),
+        (Shape::List, other) => wrong.push(unexpected(path, "list", other)),
     }
+}
+
+fn unexpected(path: &str, wanted: &str, value: &Value) -> String {
+    format!("{path}: expected {wanted}, got &{{{}}}", go_text(value))
 }
 
 fn element(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {

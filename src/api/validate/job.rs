@@ -1,6 +1,6 @@
 //! Jobs and `CronJob`s.
 //!
-//! Not modelled: `scheduling`, the syntax of schedules beyond their number of fields.
+//! Not modelled: `scheduling`.
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::api::validate::{job_policy, meta, names, pod, selector};
+use crate::api::validate::{cron, job_policy, meta, names, pod, selector};
 use crate::base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
@@ -32,8 +32,6 @@ const INDEXES_MAX: i64 = 100_000;
 const INDEXES_MAX_OF_MANY: i64 = 10_000;
 /// The template's fields that may change while a job is suspended and has not started.
 const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
-/// The number of fields in a schedule.
-const SCHEDULE_FIELDS: usize = 5;
 
 /// Validates a new job. Models `ValidateJob`.
 pub fn create(job: &Value, report: &mut Report) {
@@ -53,8 +51,11 @@ fn generated_labels(job: &Value, report: &mut Report) {
     for prefix in ["", "batch.kubernetes.io/"] {
         for (label, value) in [("controller-uid", meta.text("uid")), ("job-name", meta.text("name"))] {
             let key = format!("{prefix}{label}");
-            if labels.text(&key) != value {
-                report.invalid(&path.key(&key), labels.clone(), format!("must be '{value}'"));
+            let wanted = format!("must be '{value}'");
+            match labels.given(&key).and_then(Value::as_text) {
+                None => report.required(&path.key(&key), &wanted),
+                Some(other) if other != value => report.invalid(&path.key(&key), labels.clone(), wanted),
+                Some(_) => {}
             }
             expected.set(&[&key], value);
         }
@@ -260,7 +261,7 @@ fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
 /// Validates a new `CronJob`. Models `ValidateCronJobCreate`.
 pub fn create_cron(job: &Value, report: &mut Report) {
     meta::create(Kind::CronJob, job.part("metadata"), report);
-    cron_spec(job.part("spec"), report);
+    cron_spec(job.part("spec"), None, report);
     let name = job.part("metadata").text("name");
     if name.len() > CRON_JOB_NAME_MAX {
         report.invalid(&FieldPath::of("metadata.name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
@@ -278,23 +279,17 @@ fn schedule(spec: &Value, last: bool, report: &mut Report) {
 /// Validates an updated `CronJob`. Models `ValidateCronJobUpdate`.
 pub fn update_cron(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
-    cron_spec(new.part("spec"), report);
+    cron_spec(new.part("spec"), Some(old.part("spec")), report);
     schedule(new.part("spec"), true, report);
 }
 
 /// Models `validateCronJobSpec`.
-fn cron_spec(spec: &Value, report: &mut Report) {
+fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
     let path = FieldPath::of("spec");
     self::schedule(spec, false, report);
-    let schedule = spec.text("schedule");
-    let parts = schedule.split_whitespace().count();
-    if schedule.contains("TZ") {
-        report.invalid(&path.field("schedule"), schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-    } else if !schedule.is_empty() && !schedule.starts_with('@') && parts != SCHEDULE_FIELDS {
-        let detail = format!("expected exactly {SCHEDULE_FIELDS} fields, found {parts}: [{schedule}]");
-        report.invalid(&path.field("schedule"), schedule, detail);
-    }
+    cron::schedule(spec, before, &path, report);
     report.non_negative(&path.field("startingDeadlineSeconds"), spec.number("startingDeadlineSeconds").unwrap_or(0));
+    cron::time_zone(spec, before, &path.field("timeZone"), report);
     report.one_of(&path.field("concurrencyPolicy"), spec.text("concurrencyPolicy"), &["Allow", "Forbid", "Replace"]);
     let template = path.field("jobTemplate");
     let job = spec.part("jobTemplate").part("spec");

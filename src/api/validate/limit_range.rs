@@ -62,13 +62,14 @@ fn item(limit: &Value, of: &str, path: &FieldPath, report: &mut Report) {
         }
     }
     for name in named {
-        amounts(limit, name, path, report);
+        amounts(limit, of, name, path, report);
     }
 }
 
 /// Checks the amounts of one resource against each other.
-fn amounts(limit: &Value, name: &str, path: &FieldPath, report: &mut Report) {
-    let of = |list: &str| limit.at(&[list, name]).and_then(Quantity::read);
+fn amounts(limit: &Value, of: &str, name: &str, path: &FieldPath, report: &mut Report) {
+    let counts = |list: &str| of != "Pod" || !list.starts_with("default");
+    let of = |list: &str| limit.at(&[list, name]).filter(|_| counts(list)).and_then(Quantity::read);
     let [min, max, default, request, ratio] = ["min", "max", "default", "defaultRequest", RATIO].map(of);
     let order = [
         ("min", (min, "min"), (max, "max"), min),

@@ -10,6 +10,7 @@ mod autoscaler;
 mod claim;
 mod config;
 mod container;
+mod cron;
 mod diff;
 mod disk;
 mod endpoint_slice;

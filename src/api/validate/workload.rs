@@ -116,12 +116,11 @@ pub fn create_daemon_set(set: &Value, report: &mut Report) {
     daemon_set_spec(set.part("spec"), report);
 }
 
-/// Validates an updated `DaemonSet`. Models `ValidateDaemonSetUpdate` and the strategy's immutable selector.
+/// Validates an updated `DaemonSet`. Models `ValidateDaemonSetUpdate`.
 pub fn update_daemon_set(new: &Value, old: &Value, report: &mut Report) {
-    create_daemon_set(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
-    daemon_set_spec(new.part("spec"), report);
     immutable_selector(new, old, report);
+    daemon_set_spec(new.part("spec"), report);
 }
 
 /// Models `ValidateDaemonSetSpec`.

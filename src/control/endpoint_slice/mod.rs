@@ -23,7 +23,6 @@ use crate::api::kind::Kind;
 use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME, SLICE_MANAGED_BY};
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
 use crate::base::time::Time;
-use crate::base::value::Value;
 use crate::server::tables::Tables;
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
@@ -304,7 +303,7 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
 /// A slice with its endpoints and labels replaced.
 fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) -> EndpointSlice {
     let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
-    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints, raw: Value::Null }
+    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints, written: None }
 }
 
 /// Adds endpoints while there is room, and records them in the reason.
@@ -392,7 +391,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         owners: vec![OwnerRef::controller(Kind::Service, &service.meta)],
         ..Meta::default()
     };
-    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), raw: Value::Null }
+    EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), written: None }
 }
 
 /// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
@@ -409,7 +408,7 @@ fn labels(service: &Service) -> Labels {
 
 /// Whether this controller manages a slice; [`Memory`] holds only such slices. Models ManagedByController.
 pub fn manages(slice: &EndpointSlice) -> bool {
-    slice.raw == Value::Null
+    slice.meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *SLICE_MANAGED_BY.1)
 }
 
 /// Models addTriggerTimeAnnotation.

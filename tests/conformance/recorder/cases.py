@@ -4,11 +4,13 @@
     cases.py BINARIES CASES.jsonl OUT.jsonl
 
 Promises: OUT.jsonl has a line for each line of CASES.jsonl, its `id`, `title`, `setup` and `manifest` with the `apply` and `stored` of this
-server, as they stand in tests/data/validation. Each case finds a cluster with the default namespace and nothing else, in which no
+server, as they stand in tests/data/validation. A case with `lines` has instead, as `told`, what kubectl printed for each of them; its
+manifest is the file case.yaml. Each case finds a cluster with the default namespace and nothing else, in which no
 controller runs. Nothing listens or runs any more when it ends.
 """
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -64,6 +66,12 @@ class Server:
     def play(self, case):
         if "setup" in case:
             self.apply("setup.yaml", case["setup"])
+        if "lines" in case:
+            with open(os.path.join(self.folder, "case.yaml"), "w") as f:
+                f.write(case["manifest"])
+            out = {**case, "told": [self.kubectl(*shlex.split(line)) for line in case["lines"]]}
+            self.clear()
+            return out
         told = self.apply("case.yaml", case["manifest"])
         out = {**{k: case[k] for k in ("id", "title", "setup", "manifest") if k in case}, "apply": told}
         if told["rc"] == 0 and told["stdout"].count("\n") == 1:

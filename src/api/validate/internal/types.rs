@@ -88,7 +88,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ),
     (
         "PodSecurityContext",
-        "SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* RunAsGroup* RunAsNonRoot* SupplementalGroups* \
+        "SELinuxOptions:*SELinuxOptions WindowsOptions:*WindowsOptions RunAsUser* RunAsGroup* RunAsNonRoot* SupplementalGroups* \
          SupplementalGroupsPolicy* FSGroup* Sysctls:[]Sysctl FSGroupChangePolicy* SeccompProfile:*SeccompProfile \
          AppArmorProfile:*AppArmorProfile SELinuxChangePolicy*",
     ),
@@ -104,10 +104,11 @@ pub const TYPES: &[(&str, &str)] = &[
     ),
     (
         "OlderPodSecurityContext",
-        "HostNetwork? HostPID? HostIPC? ShareProcessNamespace* HostUsers* SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* \
+        "HostNetwork? HostPID? HostIPC? ShareProcessNamespace* HostUsers* SELinuxOptions:*SELinuxOptions WindowsOptions:*WindowsOptions RunAsUser* \
          RunAsGroup* RunAsNonRoot* SupplementalGroups* SupplementalGroupsPolicy* FSGroup* FSGroupChangePolicy* Sysctls:[]Sysctl \
          SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile SELinuxChangePolicy*",
     ),
+    ("WindowsOptions", "GMSACredentialSpecName* GMSACredentialSpec* RunAsUserName* HostProcess*"),
     ("SELinuxOptions", "User Role Type Level"),
     ("Sysctl", "Name Value"),
     ("SeccompProfile", "Type LocalhostProfile*"),
@@ -146,11 +147,11 @@ pub const TYPES: &[(&str, &str)] = &[
     ("WeightedPodAffinityTerm", "Weight# PodAffinityTerm:PodAffinityTerm"),
     (
         "Volume",
-        "Name HostPath:*HostPathVolumeSource EmptyDir:*EmptyDirVolumeSource GCEPersistentDisk:*Cloud AWSElasticBlockStore:*Cloud \
-         GitRepo:*GitRepoVolumeSource Secret:*SecretVolumeSource NFS:*NFSVolumeSource ISCSI:*Cloud Glusterfs:*Cloud \
-         PersistentVolumeClaim:*PersistentVolumeClaimVolumeSource RBD:*Cloud FlexVolume:*Cloud Cinder:*Cloud CephFS:*Cloud Flocker:*Cloud \
-         DownwardAPI:*DownwardAPIVolumeSource FC:*Cloud AzureFile:*Cloud ConfigMap:*ConfigMapVolumeSource VsphereVolume:*Cloud \
-         Quobyte:*Cloud AzureDisk:*Cloud PhotonPersistentDisk:*Cloud Projected:*ProjectedVolumeSource PortworxVolume:*Cloud \
+        "Name HostPath:*HostPathVolumeSource EmptyDir:*EmptyDirVolumeSource GCEPersistentDisk:*GCEPersistentDisk AWSElasticBlockStore:*AWSElasticBlockStore \
+         GitRepo:*GitRepoVolumeSource Secret:*SecretVolumeSource NFS:*NFSVolumeSource ISCSI:*ISCSI Glusterfs:*Cloud \
+         PersistentVolumeClaim:*PersistentVolumeClaimVolumeSource RBD:*RBD FlexVolume:*FlexVolume Cinder:*Cinder CephFS:*CephFS Flocker:*Cloud \
+         DownwardAPI:*DownwardAPIVolumeSource FC:*FC AzureFile:*Cloud ConfigMap:*ConfigMapVolumeSource VsphereVolume:*VsphereVolume \
+         Quobyte:*Cloud AzureDisk:*AzureDisk PhotonPersistentDisk:*Cloud Projected:*ProjectedVolumeSource PortworxVolume:*PortworxVolume \
          ScaleIO:*Cloud StorageOS:*Cloud CSI:*CSIVolumeSource Ephemeral:*EphemeralVolumeSource Image:*ImageVolumeSource",
     ),
     ("HostPathVolumeSource", "Path Type*"),
@@ -210,7 +211,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ("LifecycleHandler", "Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction Sleep:*SleepAction"),
     (
         "SecurityContext",
-        "Capabilities:*Capabilities Privileged* SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* RunAsGroup* RunAsNonRoot* \
+        "Capabilities:*Capabilities Privileged* SELinuxOptions:*SELinuxOptions WindowsOptions:*WindowsOptions RunAsUser* RunAsGroup* RunAsNonRoot* \
          ReadOnlyRootFilesystem* AllowPrivilegeEscalation* ProcMount* SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile",
     ),
     ("Capabilities", "Add* Drop*"),
@@ -233,7 +234,7 @@ const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerP
 
 /// Fields declared elsewhere until 1.36: the type, the field, and the field it followed.
 pub const OLDER_PLACES: &[(&str, &str, &str)] = &[
-    ("Volume", "Quobyte:*Cloud", "RBD:*Cloud"),
+    ("Volume", "Quobyte:*Cloud", "RBD:*RBD"),
     ("PersistentVolumeSource", "Quobyte:*Cloud", "RBD:*RBD"),
     ("PersistentVolumeSource", "FlexVolume:*FlexVolume", "ISCSI:*ISCSI"),
 ];
@@ -268,4 +269,6 @@ pub const JSON_NAMES: &[(&str, &str)] = &[
     ("WWIDs", "wwids"),
     ("DataDiskURI", "diskURI"),
     ("APIGroup", "apiGroup"),
+    ("GMSACredentialSpecName", "gmsaCredentialSpecName"),
+    ("GMSACredentialSpec", "gmsaCredentialSpec"),
 ];

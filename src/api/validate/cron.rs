@@ -1,0 +1,148 @@
+//! The schedule and the time zone of a `CronJob`.
+//!
+//! Models pkg/apis/batch/validation validateScheduleFormat and validateTimeZone, and github.com/robfig/cron/v3 parser.go. Not
+//! modelled: which well-formed names are those of a time zone, and what is wrong with the length of time after `@every`.
+
+use crate::api::status::{FieldPath, go_quoted};
+use crate::api::validate::report::{Members, Report};
+use crate::base::value::Value;
+
+/// The fields of a schedule: their bounds, and the names of values from the lowest on.
+const FIELDS: [(i64, i64, &str); 5] =
+    [(0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "janfebmaraprmayjunjulaugsepoctnovdec"), (0, 6, "sunmontuewedthufrisat")];
+
+const DESCRIPTORS: &str = " @yearly @annually @monthly @weekly @daily @midnight @hourly ";
+
+/// Checks a schedule; its time zone belongs into a field of its own, unless it was in the schedule before.
+pub fn schedule(spec: &Value, before: Option<&Value>, path: &FieldPath, report: &mut Report) {
+    let (text, path) = (spec.text("schedule"), path.field("schedule"));
+    if text.is_empty() {
+        return;
+    }
+    if let Err(why) = parse(text) {
+        report.invalid(&path, text, why);
+    }
+    let zoned = |text: &str| text.contains("TZ");
+    match before.is_some_and(|before| zoned(before.text("schedule"))) {
+        false if zoned(text) => report.invalid(&path, text, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
+        true if zoned(text) && spec.given("timeZone").is_some() => {
+            report.invalid(&path, text, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
+        }
+        _ => {}
+    }
+}
+
+fn parse(text: &str) -> Result<(), String> {
+    let zone = text.strip_prefix("TZ=").or_else(|| text.strip_prefix("CRON_TZ="));
+    let text = match zone.map(|rest| rest.split_once(' ').unwrap_or((rest, ""))) {
+        Some((zone, _)) if !is_zone(zone) => return Err(format!("provided bad location {zone}: unknown time zone {zone}")),
+        Some((_, rest)) => rest.trim(),
+        None => text,
+    };
+    if text.starts_with('@') {
+        let known = DESCRIPTORS.contains(&format!(" {text} ")) || text.starts_with("@every ");
+        return if known { Ok(()) } else { Err(format!("unrecognized descriptor: {text}")) };
+    }
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    if parts.len() != FIELDS.len() {
+        return Err(format!("expected exactly {} fields, found {}: [{}]", FIELDS.len(), parts.len(), parts.join(" ")));
+    }
+    let mut ranges = parts.iter().zip(FIELDS).flat_map(|(part, field)| part.split(',').map(move |range| (range, field)));
+    ranges.try_for_each(|(text, field)| if text.is_empty() { Ok(()) } else { range(text, field) })
+}
+
+fn range(text: &str, (least, most, names): (i64, i64, &str)) -> Result<(), String> {
+    let mut parts = text.split('/');
+    let bounds: Vec<&str> = parts.next().unwrap_or_default().split('-').collect();
+    let value = |text: &str| {
+        let named = text.len() == 3 && text.is_ascii();
+        let at = (0..names.len() / 3).find(|at| named && names[at * 3..at * 3 + 3] == *text.to_ascii_lowercase());
+        at.and_then(|at| i64::try_from(at).ok()).map_or_else(|| number(text), |at| Ok(least + at))
+    };
+    let (start, mut end) = match bounds.as_slice() {
+        ["*" | "?", ..] => (least, most),
+        [one] => (value(one)?, value(one)?),
+        [low, high] => (value(low)?, value(high)?),
+        [low, ..] => return value(low).and_then(|_| Err(format!("too many hyphens: {text}"))),
+        [] => return Ok(()),
+    };
+    let step = match (parts.next(), parts.next()) {
+        (None, _) => 1,
+        (Some(step), None) => {
+            let step = number(step)?;
+            if bounds.len() == 1 {
+                end = most;
+            }
+            step
+        }
+        _ => return Err(format!("too many slashes: {text}")),
+    };
+    Err(if start < least {
+        format!("beginning of range ({start}) below minimum ({least}): {text}")
+    } else if end > most {
+        format!("end of range ({end}) above maximum ({most}): {text}")
+    } else if start > end {
+        format!("beginning of range ({start}) beyond end of range ({end}): {text}")
+    } else if step == 0 {
+        format!("step of range should be a positive number: {text}")
+    } else {
+        return Ok(());
+    })
+}
+
+fn number(text: &str) -> Result<i64, String> {
+    match text.parse::<i64>() {
+        Ok(number) if number < 0 => Err(format!("negative number ({number}) not allowed: {text}")),
+        Ok(number) => Ok(number),
+        Err(_) => Err(format!("failed to parse int from {text}: strconv.Atoi: parsing {}: invalid syntax", go_quoted(text))),
+    }
+}
+
+/// Checks a new time zone.
+pub fn time_zone(spec: &Value, before: Option<&Value>, path: &FieldPath, report: &mut Report) {
+    let Some(zone) = spec.given("timeZone").and_then(Value::as_text) else { return };
+    if before.is_some_and(|before| before.given("timeZone") == spec.given("timeZone")) {
+        return;
+    }
+    if zone.is_empty() {
+        return report.invalid(path, zone, "timeZone must be nil or non-empty string");
+    }
+    if zone.eq_ignore_ascii_case("Local") {
+        report.invalid(path, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+    }
+    if !is_zone(zone) {
+        report.invalid(path, zone, format!("unknown time zone {zone}"));
+    }
+}
+
+/// Whether a name can be that of a time zone.
+fn is_zone(zone: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_+".contains(c);
+    let well_formed = |part: &str| (1..=14).contains(&part.len()) && part.chars().all(plain) && !part.starts_with('-');
+    zone.split('/').all(|part| well_formed(part) && !matches!(part, "." | ".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_is_refused_in_the_words_of_its_parser() {
+        for fine in ["* * * * *", "*/5 1-5 ? jan-DEC sun,2", "@hourly", "@every 1h", "0 0 31 2 *", "1,,2 * * * *"] {
+            assert_eq!(parse(fine), Ok(()), "{fine}");
+        }
+        for (text, why) in [
+            ("* * * *", "expected exactly 5 fields, found 4: [* * * *]"),
+            ("60 * * * *", "end of range (60) above maximum (59): 60"),
+            ("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1"),
+            ("* * 0 * *", "beginning of range (0) below minimum (1): 0"),
+            ("*/0 * * * *", "step of range should be a positive number: */0"),
+            ("1-2-3 * * * *", "too many hyphens: 1-2-3"),
+            ("1/2/3 * * * *", "too many slashes: 1/2/3"),
+            ("a * * * *", "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax"),
+            ("@foo", "unrecognized descriptor: @foo"),
+        ] {
+            assert_eq!(parse(text), Err(why.to_owned()), "{text}");
+        }
+    }
+}
