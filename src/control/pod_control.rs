@@ -43,6 +43,7 @@ impl PodControl<'_> {
             generate_name: Some(format!("{}-", self.owner.name).into()),
             labels: Rc::clone(&template.labels),
             annotations: Rc::clone(&template.annotations),
+            finalizers: template.finalizers.clone(),
             owners: vec![OwnerRef::controller(self.kind, self.owner)],
             ..Meta::default()
         };

@@ -42,6 +42,8 @@ pub struct PodTemplate {
     pub labels: Labels,
     /// Annotations of the template.
     pub annotations: Labels,
+    /// Finalizers of the template, which its pods begin with.
+    pub finalizers: Vec<Name>,
     /// The whole pod spec.
     pub raw: Value,
     /// Containers.
@@ -107,6 +109,7 @@ impl PodTemplate {
         PodTemplate {
             labels,
             annotations,
+            finalizers: Vec::new(),
             containers: spec.list_at(&["containers"]).iter().map(Container::decode).collect(),
             init_containers: spec.list_at(&["initContainers"]).iter().map(Container::decode).collect(),
             restart: match spec.text_at(&["restartPolicy"]) {
@@ -130,7 +133,8 @@ impl PodTemplate {
         let metadata = template.get("metadata");
         let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
         let spec = admit_pod_spec(template.get("spec").unwrap_or(&Value::Null));
-        Self::decode(&spec, of("labels"), of("annotations"))
+        let finalizers = template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect();
+        Self { finalizers, ..Self::decode(&spec, of("labels"), of("annotations")) }
     }
 }
 

@@ -298,7 +298,8 @@ impl<'a> Sync<'a> {
             term.set(&["matchFields"], Value::list([field.clone()]));
         }
         spec.set(path, terms);
-        Rc::new(PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations)))
+        let template = PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations));
+        Rc::new(PodTemplate { finalizers: self.template.finalizers.clone(), ..template })
     }
 
     /// Whether a pod is of the set's template, by its hash or by the number of the template, which begins anew with each set.
