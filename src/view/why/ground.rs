@@ -51,6 +51,9 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
 pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
     let told = tell(shot, &set.meta.name, subject, absent, because);
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
+    if let Some(pod) = moved_on(shot, set, reason) {
+        return (shot.text().why.ask.moved_on)(told, &pod);
+    }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
@@ -145,6 +148,21 @@ fn ended(pod: &Pod) -> Option<Reason> {
     let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
     let reason = deadline.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds });
     pod.status.phase.terminal().then_some(reason)
+}
+
+/// The pod that a set's controller waits for although it is by now as it should be: the controller has not seen it yet.
+fn moved_on(shot: &Snapshot, set: &StatefulSet, reason: &Reason) -> Option<String> {
+    let (Reason::WaitsForPodToBeReady { ordinal } | Reason::WaitsForPodToGo { ordinal } | Reason::WaitsForRemovedPod { ordinal }) = reason
+    else {
+        return None;
+    };
+    let name = set.pod_name(*ordinal);
+    let pod = shot.tables.pod(&set.meta.namespace, &name);
+    let done = match reason {
+        Reason::WaitsForPodToBeReady { .. } => pod.is_some_and(|pod| pod_word(pod, false).state == PodState::Ready),
+        _ => pod.is_none(),
+    };
+    done.then(|| name.to_string())
 }
 
 /// Whether a reason cannot be read from what the API server shows, or looks like another there: a container that was ended because it did
