@@ -122,17 +122,7 @@ pub fn tabs() -> AnyView {
 /// The pane of the lesson, in place of the manifest.
 #[component]
 pub fn Lesson() -> impl IntoView {
-    let (text, session, preferences) = (text(), session(), preferences());
-    // On a phone, the cluster is shown while the command runs, and then what came of it.
-    Effect::new(move |before: Option<bool>| {
-        let runs = session.lesson.with(|lesson| lesson.is_some_and(|lesson| matches!(lesson.phase, Phase::Run { .. })));
-        match before {
-            Some(false) if runs => preferences.tab.set(Tab::Cluster),
-            Some(true) if !runs && preferences.tab.get_untracked() == Tab::Cluster => preferences.tab.set(Tab::Manifest),
-            _ => {}
-        }
-        runs
-    });
+    let (text, session) = (text(), session());
     move || {
         let progress = session.lesson.get()?;
         let lessons = &text().lessons;

@@ -60,6 +60,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.until("document.querySelector('.answer[aria-checked=true]')");
     shoot(page, "04-lesson-predict");
     page.click("#lock");
+    page.until("document.querySelector('.phases [aria-current]').innerText.endsWith('Run') && document.querySelector('.answer[aria-checked=true] small')?.innerText === 'your prediction'");
     page.until(REVEALED);
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
@@ -114,6 +115,19 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.until("document.activeElement.id === 'manifest'");
     page.js("document.activeElement.blur()");
     page.press("l");
+    assert!(shown(page, ".lesson"));
+}
+
+pub fn on_a_telephone_the_cluster_is_shown_while_a_lesson_runs(page: &Page) {
+    page.resize(390, 844);
+    page.press("l");
+    page.until(ASKING);
+    let tab = "document.querySelector('.tabs-below [aria-current]').innerText";
+    page.until(&format!("{tab} === 'Lesson'"));
+    page.press("2");
+    page.click("#lock");
+    page.until(&format!("{tab} === 'Cluster' && document.querySelector('.matrix').offsetHeight > 0"));
+    page.until(&format!("{tab} === 'Lesson' && {REVEALED}"));
     assert!(shown(page, ".lesson"));
 }
 

@@ -133,8 +133,9 @@ impl PodTemplate {
         let metadata = template.get("metadata");
         let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
         let spec = admit_pod_spec(template.get("spec").unwrap_or(&Value::Null));
-        let finalizers = template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect();
-        Self { finalizers, ..Self::decode(&spec, of("labels"), of("annotations")) }
+        let mut decoded = Self::decode(&spec, of("labels"), of("annotations"));
+        decoded.finalizers = template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect();
+        decoded
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in English.
 
 use super::many;
-use crate::text::why::{Ask, Told, Who};
+use crate::text::why::{Ask, Who};
 
 /// The words.
 pub const ASK: Ask = Ask {
@@ -52,12 +52,11 @@ pub const ASK: Ask = Ask {
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
-    moved_on: |told, pod| Told {
-        paragraph: format!("<{pod}> has changed since then, and the controller has not looked again yet."),
-        brief: "the controller is about to look".to_owned(),
-        ends_when: "the controller looks again".to_owned(),
-        ..told
-    },
+    moved_on: [
+        "What it waited for is done, and the controller has not looked again yet.",
+        "the controller is about to look",
+        "the controller looks again",
+    ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     look_again: "Have the controller look again",
     let_go: |name| format!("Remove the finalizers of {name}"),

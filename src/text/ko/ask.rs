@@ -2,7 +2,7 @@
 
 use super::{object, subject_of, topic};
 use crate::text::josa::Josa;
-use crate::text::why::{Ask, Told, Who};
+use crate::text::why::{Ask, Who};
 
 /// The words.
 pub const ASK: Ask = Ask {
@@ -53,12 +53,7 @@ pub const ASK: Ask = Ask {
     fewer: |n| format!("파드를 {n}개로 줄이기"),
     undo_and_delete: |pod| format!("롤아웃을 되돌리고 {pod} 삭제"),
     without_probe: |probe, pod| format!("{probe}Probe를 없애고 {pod} 삭제"),
-    moved_on: |told, pod| Told {
-        paragraph: format!("그 뒤로 <{pod}>의 상태가 바뀌었고, 컨트롤러는 아직 다시 보지 않았습니다."),
-        brief: "컨트롤러가 곧 다시 봄".to_owned(),
-        ends_when: "컨트롤러가 다시 볼 때".to_owned(),
-        ..told
-    },
+    moved_on: ["기다리던 일은 끝났고, 컨트롤러가 아직 다시 보지 않았습니다.", "컨트롤러가 곧 다시 봄", "컨트롤러가 다시 볼 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     look_again: "컨트롤러가 다시 보게 하기",
     let_go: |name| format!("{name}의 파이널라이저 제거"),
