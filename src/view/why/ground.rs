@@ -53,7 +53,7 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent:
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
     if moved_on(shot, set, reason) {
         let [paragraph, brief, ends_when] = shot.text().why.ask.moved_on.map(str::to_owned);
-        return Told { paragraph, brief, ends_when, ..told };
+        return Told { brief, paragraph, ends_when, ..told };
     }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
