@@ -65,7 +65,16 @@ const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;
   if (fault) root.dataset.linkFault = fault;
 };
-mark(await addressed());
+// What was under way in this tab when it was reloaded, unless the address has come to carry another run.
+const kept = () => {
+  try {
+    const { at, text } = JSON.parse(sessionStorage.run);
+    return performance.getEntriesByType("navigation")[0].type === "reload" && at === location.hash && text && { text };
+  } catch {
+    return false;
+  }
+};
+mark(kept() || (await addressed()));
 
 // The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.
 const fragment = async () => `#${LINK_VERSION}.${await pack(root.dataset.link)}`;
@@ -84,6 +93,13 @@ addEventListener("share", async () => {
   field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="560" loading="lazy"></iframe>`;
   root.dataset.linkLength = location.href.length;
   await copy("share-link", location.href);
+});
+addEventListener("keep", () => {
+  try {
+    sessionStorage.run = JSON.stringify({ at: run, text: root.dataset.kept });
+  } catch {
+    // It is not kept, then.
+  }
 });
 addEventListener("copy-text", () => copy("terminal", root.dataset.text));
 addEventListener("elsewhere", async () => open(location.pathname + (await fragment()), "_blank", "noopener"));

@@ -253,3 +253,16 @@ fn a_pod_whose_volumes_do_not_come_says_so_when_its_time_is_over_and_is_tried_ag
     let found = told_on("cluster: {realNodes: true}\n", &[("web.yaml", &everywhere)], &steps);
     assert_eq!(found, ["running PreBind plugin \"VolumeBinding\": binding volumes: context deadline exceeded"]);
 }
+
+#[test]
+fn finalizers_of_a_template_are_its_pods() {
+    let text =
+        set("web", "", "").replace("metadata: {labels: {app: web}}", "metadata: {labels: {app: web}, finalizers: [example.com/guard]}");
+    let finalizers = "get pods -o custom-columns=N:.metadata.name,F:.metadata.finalizers[*],D:.metadata.deletionGracePeriodSeconds";
+    let steps = format!("apply -f web.yaml\n{{sleep: 20}}\n{finalizers}\ndelete pod web-1 --wait=false\n{{sleep: 20}}\n{finalizers}");
+    let held = ["N F D", "web-0 example.com/guard <none>"];
+    assert_eq!(
+        told(&[("web.yaml", &text)], &steps),
+        [held[0], held[1], "web-1 example.com/guard <none>", held[0], held[1], "web-1 example.com/guard 0"]
+    );
+}

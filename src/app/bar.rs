@@ -108,10 +108,11 @@ fn open_elsewhere() -> AnyView {
 /// The tabs on a phone, which shows one region at a time.
 #[component]
 pub fn TabsBelow() -> impl IntoView {
-    let (text, preferences) = (text(), preferences());
+    let (text, preferences, session) = (text(), preferences(), session());
     let tab = move |tab: Tab| {
         let label = move || match tab {
             Tab::Cluster => text().cluster.title,
+            Tab::Manifest if preferences.left.get() == Left::Lesson && session.lesson.with(Option::is_some) => text().lessons.title,
             Tab::Manifest => "YAML",
             Tab::Terminal => "kubectl",
             Tab::Why => text().why.title,

@@ -188,13 +188,14 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
     let claim = move |(n, claim): (usize, &'static str)| {
         let chosen = progress.chosen == Some(n);
         let came_true = outcome == Some(Some(n));
-        let mark = outcome.filter(|_| came_true || chosen).map(|_| glyph(if came_true { "check" } else { "pend" }));
-        let told = outcome.map(|_| {
+        let asks = progress.phase == Phase::Predict;
+        let mark = (!asks && (came_true || chosen)).then(|| glyph(if came_true { "check" } else { "pend" }));
+        let told = (!asks).then(|| {
             let said = [chosen.then_some(lessons.predicted), came_true.then_some(lessons.happened)];
             said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         });
         view! {
-            <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=progress.phase != Phase::Predict data-true=came_true.to_string() on:click=move |_| session.predict(n)>
+            <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() on:click=move |_| session.predict(n)>
                 <span class="mark">{mark}</span>
                 <span>{prose(Prose::read(claim))}</span>
                 {match told { Some(told) => view! { <small>{told}</small> }.into_any(), None => view! { <kbd>{n + 1}</kbd> }.into_any() }}

@@ -306,6 +306,7 @@ impl Session {
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
+        window_event_listener_untyped("pagehide", move |_| session.keep());
         if !session.open_link() {
             session.begin();
         }

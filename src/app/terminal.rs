@@ -174,6 +174,11 @@ fn Prompt() -> impl IntoView {
                 }
                 return;
             }
+            // Single keys mean something again.
+            "Escape" => {
+                _ = event_target::<web_sys::HtmlElement>(&event).blur();
+                return;
+            }
             "c" if event.ctrl_key() => {
                 let input = event_target::<web_sys::HtmlTextAreaElement>(&event);
                 if input.selection_start() == input.selection_end() {

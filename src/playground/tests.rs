@@ -1,5 +1,6 @@
 //! The first visit and the buttons, without a browser.
 
+mod agree;
 mod cluster_scenes;
 mod links;
 mod pairs;

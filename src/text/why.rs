@@ -115,6 +115,8 @@ pub struct Ask {
     pub undo_and_delete: fn(&str) -> String,
     /// A kind of probe, and the pod.
     pub without_probe: fn(&str, &str) -> String,
+    /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.
+    pub moved_on: [&'static str; 3],
     pub delete_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
     pub look_again: &'static str,

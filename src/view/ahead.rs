@@ -47,7 +47,8 @@ fn does(timer: &Timer) -> Does {
 pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
     let text = &lang.text().time;
     let Some((wait, ahead)) = ahead else { return text.is_quiet.to_owned() };
-    let seconds = (text.seconds)(&super::short_seconds(Time(wait)));
+    // What is next at once is not said to come in no time.
+    let seconds = if wait < 100 { String::new() } else { (text.seconds)(&super::short_seconds(Time(wait))) };
     (text.next)(&(text.ahead)(ahead), &seconds)
 }
 
@@ -68,5 +69,12 @@ mod tests {
             "Next: kubelet on node-1 finishes pulling the image of web-0 in 0.3 s"
         );
         assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 retries the image pull of web-0 in 0.3 s");
+    }
+
+    #[test]
+    fn what_is_next_at_once_has_no_time_to_it() {
+        let told = |lang| sentence(Some((99, &Ahead::ControlPlane)), lang);
+        assert_eq!(told(Lang::English), "Next: the control plane acts");
+        assert_eq!(told(Lang::Korean), "다음: 컨트롤 플레인이 작업을 이어 감");
     }
 }

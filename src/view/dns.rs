@@ -3,7 +3,7 @@
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use crate::api::object::pod::Ip;
-use crate::api::object::{Service, StatefulSet};
+use crate::api::object::{ObjectKey, Service, StatefulSet};
 use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvConf};
 
 /// The DNS pane.
@@ -47,7 +47,9 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
         return instead(text.unnamed);
     }
     let Some(service) = shot.names.service(&set.meta.namespace, &set.spec.service_name) else {
-        return instead(&(text.no_service)(&set.spec.service_name));
+        // The DNS server hears of a Service a little later than whoever asks the API server.
+        let there = shot.tables.service(&set.meta.namespace, &set.spec.service_name).is_some();
+        return if there { instead(text.empty) } else { instead(&(text.no_service)(&set.spec.service_name)) };
     };
     let own = row(shot, service, &service.meta.name, &RecordType::A);
     let note = match (service.headless(), service.publish_not_ready) {
@@ -138,8 +140,21 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str) ->
     }
     let absent = matches!(answer.reason, dns::Reason::NoSuchHostname { pod: dns::reason::PodState::Absent, .. });
     let mark = if absent { Mark(Glyph::Absent, Hue::Mute) } else { Mark(Glyph::Pending, Hue::Wait) };
-    let reason = (shot.text().dns.tell)(&answer.reason);
+    let late = not_written_yet(shot, &answer.reason);
+    let reason = (shot.text().dns.tell)(late.as_ref().unwrap_or(&answer.reason));
     Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
+}
+
+/// What is to be said instead where a pod is Ready by now, and whoever asks the API server sees it, but its endpoint does not say so yet.
+fn not_written_yet(shot: &Snapshot, reason: &dns::Reason) -> Option<dns::Reason> {
+    let (service, pods) = match reason {
+        dns::Reason::NotReady { service, pod, terminating: false } => (service, std::slice::from_ref(pod)),
+        dns::Reason::NoneReady { service, pods } => (service, pods.as_slice()),
+        _ => return None,
+    };
+    let ready = |key: &&ObjectKey| shot.tables.pod(&key.namespace, &key.name).is_some_and(|pod| pod.ready() && !pod.meta.terminating());
+    let hostname = pods.iter().find(ready)?.name.clone();
+    Some(dns::Reason::NoSuchHostname { service: service.clone(), hostname, pod: dns::reason::PodState::NotYetSeen })
 }
 
 /// A record's data, with names shortened for a pod of a namespace.

@@ -129,7 +129,7 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
 }
 
 /// Whether a pod was created from an older revision than the newest.
-fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
+pub(super) fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
     let hash = pod.meta.label("controller-revision-hash");
     !set.status.update_revision.is_empty() && hash.is_some_and(|hash| **hash != *set.status.update_revision)
 }
@@ -155,10 +155,17 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
     }
 }
 
-/// Whether a pod fails on an outdated revision while the controller waits for it to become Ready.
+/// Whether a pod that is deleted comes back at the current revision and not at the newest.
+pub(super) fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
+    let left = set.status.current - i64::from(!pod.meta.terminating());
+    ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| set.keeps_current(ordinal, left))
+}
+
+/// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
 pub(super) fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
     let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
-    is_old(set, pod) && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()
+    let held = set.spec.rolling_update.is_some() && comes_back_old(set, pod);
+    is_old(set, pod) && !held && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()
 }
 
 /// How many pods are listed as facts.

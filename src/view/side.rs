@@ -109,8 +109,9 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
     let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
-    cluster.side =
-        Some(Side { ready, lack: shot.text().cluster.no_ordinals, choices, replicas, container: workload.container(shot), workload });
+    // Nobody replaces pods that nobody owns.
+    let lack = if own.iter().any(|pod| pod.meta.controller().is_some()) { shot.text().cluster.no_ordinals } else { "" };
+    cluster.side = Some(Side { ready, lack, choices, replicas, container: workload.container(shot), workload });
     for pod in own {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));

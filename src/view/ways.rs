@@ -80,7 +80,14 @@ pub(super) fn of_closed(shot: &Snapshot, node: &str) -> Vec<Way> {
 /// The way out for a pod that fails on a revision nobody wants any more.
 pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
     let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&pod.meta.namespace, &owner.name))?;
-    let delete = || way(command::delete(&remedy::identity(&pod.key()), shot.text()), shot.text().node.delete_frees, false);
+    let delete = || {
+        let mut entry = command::delete(&remedy::identity(&pod.key()), shot.text());
+        // Without a partition, even of 0, as many of the lowest ordinals as have the current revision come back at that one.
+        if rollout::comes_back_old(set, pod) {
+            entry.line = command::partition(&set.meta.namespace, &set.meta.name, 0) + " && " + &entry.line;
+        }
+        way(entry, shot.text().node.delete_frees, false)
+    };
     rollout::is_trapped(shot, set, pod).then(delete)
 }
 

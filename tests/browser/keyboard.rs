@@ -72,6 +72,11 @@ pub fn a_line_can_be_typed_and_typed_again(page: &Page) {
     page.until("document.querySelector('.terminal-log').innerText.includes('web-2   1/1     Running')");
     page.press("ArrowUp");
     assert_eq!(focused(page, "value"), "kubectl get pods");
+    // Out of the line, keys are shortcuts again.
+    page.press("Escape");
+    page.until("document.activeElement.id !== 'prompt'");
+    page.press("`");
+    page.until("document.activeElement.id === 'prompt'");
 }
 
 pub fn the_tab_key_goes_through_everything_in_sight_and_out_again(page: &Page) {

@@ -49,7 +49,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.press("l");
     page.until(ASKING);
     assert_eq!(page.text(".lesson h2"), "Creation in order");
-    assert_eq!(page.text(".verdict"), "Hidden until you predict.");
+    assert_eq!(page.text(".verdict"), "Hidden until the run is over.");
     assert_eq!(page.pods(), [] as [&str; 0]);
     page.resize(1440, 640);
     page.js("document.querySelectorAll('.where button')[3].click()");
@@ -60,10 +60,11 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.until("document.querySelector('.answer[aria-checked=true]')");
     shoot(page, "04-lesson-predict");
     page.click("#lock");
+    page.until("document.querySelector('.phases [aria-current]').innerText.endsWith('Run') && document.querySelector('.answer[aria-checked=true] small')?.innerText === 'your prediction'");
     page.until(REVEALED);
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
-    assert_ne!(page.text(".verdict"), "Hidden until you predict.");
+    assert_ne!(page.text(".verdict"), "Hidden until the run is over.");
     // The explanation is visible, also in a low window.
     page.until(
         "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
@@ -117,13 +118,26 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     assert!(shown(page, ".lesson"));
 }
 
+pub fn on_a_telephone_the_cluster_is_shown_while_a_lesson_runs(page: &Page) {
+    page.resize(390, 844);
+    page.press("l");
+    page.until(ASKING);
+    let tab = "document.querySelector('.tabs-below [aria-current]').innerText";
+    page.until(&format!("{tab} === 'Lesson'"));
+    page.press("2");
+    page.click("#lock");
+    page.until(&format!("{tab} === 'Cluster' && document.querySelector('.matrix').offsetHeight > 0"));
+    page.until(&format!("{tab} === 'Lesson' && {REVEALED}"));
+    assert!(shown(page, ".lesson"));
+}
+
 pub fn another_run_ends_a_lesson(page: &Page) {
     page.press("l");
     page.until(ASKING);
     page.click("#restart");
     page.until("!document.querySelector('.lesson')");
     page.until("document.querySelector('.pod')");
-    assert_ne!(page.text(".verdict"), "Hidden until you predict.");
+    assert_ne!(page.text(".verdict"), "Hidden until the run is over.");
     page.press("l");
     page.until(ASKING);
     page.choose("#release", "1.36");

@@ -157,6 +157,29 @@ pub fn a_link_that_breaks_off_or_is_newer_keeps_what_it_can(page: &Page) {
     assert_eq!(page.pods().len(), 3);
 }
 
+pub fn what_was_under_way_is_there_again_after_a_reload(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=2");
+    page.run_until_quiet();
+    let (pods, text) =
+        (page.pods(), format!("{}\n# not applied yet\n", page.js("return document.querySelector('#manifest').value").as_str().unwrap()));
+    page.fill("#manifest", &text);
+    for hash in ["", "#1."] {
+        if !hash.is_empty() {
+            share(page);
+        }
+        page.js("window.before = true; location.reload()");
+        page.until("!window.before && document.querySelector('#page[data-live]') !== null");
+        assert_eq!(page.pods(), pods);
+        assert_eq!(page.js("return document.querySelector('#manifest').value"), text.as_str());
+        assert!(page.js("return location.hash").as_str().unwrap().starts_with(hash));
+        page.type_line("kubectl scale statefulset web --replicas=2");
+    }
+    // Whoever comes anew begins anew.
+    page.visit();
+    assert_ne!(page.js("return document.querySelector('#manifest').value"), text.as_str());
+}
+
 pub fn a_run_is_saved_and_opened_again(page: &Page) {
     page.run_until_quiet();
     page.click(".stepper button:last-child");
@@ -232,4 +255,14 @@ pub fn in_a_low_frame_what_happens_is_in_sight(page: &Page) {
         page.until(seen);
         assert_eq!(page.js("return [scrollX, scrollY].join()"), "0,0", "nothing around the cluster is moved");
     }
+    // Neither a pod without a node nor a slot lies under a heading, and all rows are in sight.
+    page.resize(800, 450);
+    page.open(&format!("{}?embed", page.address()));
+    for what in [".waiting > .pod", ".waiting > .slot"] {
+        page.until(&format!(
+            "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
+                 return it && it.top >= head.bottom - 1; }})()"
+        ));
+    }
+    assert_eq!(page.js("const cluster = document.querySelector('#cluster'); return cluster.scrollHeight - cluster.clientHeight"), 0);
 }

@@ -129,6 +129,15 @@ pub struct StatefulSetStatus {
 }
 
 impl StatefulSet {
+    /// Whether a pod made for an ordinal gets the current revision and not the update; `current` pods have the current one.
+    pub fn keeps_current(&self, ordinal: i64, current: i64) -> bool {
+        match (&self.spec.rolling_update, self.spec.strategy) {
+            (Some(rolling), _) => ordinal < self.spec.start + rolling.partition,
+            (None, UpdateStrategy::RollingUpdate) => ordinal < self.spec.start + current,
+            (None, _) => false,
+        }
+    }
+
     /// Decodes a defaulted and valid StatefulSet.
     pub fn decode(object: &Value) -> Self {
         let spec = object.get("spec").cloned().unwrap_or_default();

@@ -64,13 +64,25 @@ fn Pod(uid: String) -> impl IntoView {
             <span class="state" aria-hidden="true">
                 {plain_sign(Signal::derive(move || mark().0))}
                 <span class="long">{of(|tile| tile.word.clone())}</span>
-                <span class="short">{of(|tile| tile.brief.clone())}</span>
+                <span class="short">{of(|tile| in_parts(&tile.brief))}</span>
             </span>
             {move || role(tile.with(|tile| tile.role))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
     })
+}
+
+/// A word that may wrap between its parts: `ImagePull` and `BackOff`.
+fn in_parts(word: &str) -> String {
+    let mut parts = String::new();
+    for letter in word.chars() {
+        if letter.is_ascii_uppercase() && parts.ends_with(|before: char| before.is_ascii_lowercase()) {
+            parts.push('\u{200b}');
+        }
+        parts.push(letter);
+    }
+    parts
 }
 
 /// The role that a pod's process believes it has, if it has peers.

@@ -40,7 +40,8 @@ fn head(side: &Side, session: Session) -> AnyView {
         view! { <b>{title}</b> }.into_any()
     };
     let stepper = side.replicas.map(|replicas| stepper(Signal::stored(replicas), move |by| session.scale_side(by)));
-    let note = view! { <span>{side.ready.clone()} <span class="lack">". "{side.lack}</span></span> };
+    let note =
+        view! { <span>{side.ready.clone()} <span class="lack">{if side.lack.is_empty() { "" } else { ". " }}{side.lack}</span></span> };
     view! { <div class="heading-cell side" role="columnheader" title=side.lack><div class="side-line">{name} {stepper}</div> {note}</div> }
         .into_any()
 }

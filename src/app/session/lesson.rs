@@ -6,6 +6,8 @@ use ordinal::lesson::{COURSE, Phase, Progress};
 use ordinal::playground::Playground;
 use ordinal::playground::setup;
 
+use crate::app::preferences::Tab;
+
 use super::{Running, SPEEDS, Session, Speed};
 
 /// How long a lesson's command is watched at most, in milliseconds of wall time, as far as the speeds allow.
@@ -42,6 +44,8 @@ impl Session {
         let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= WATCHED_MOST;
         self.set_speed(*SPEEDS.iter().find(bearable).unwrap_or(&SPEEDS[SPEEDS.len() - 1]));
         self.type_line(lesson.line);
+        // A phone shows one of the two.
+        self.preferences.tab.set(Tab::Cluster);
         self.keep_running(Running::Clock);
     }
 
@@ -65,6 +69,7 @@ impl Session {
         let after = before.map(|lesson| lesson.look(playground));
         if before != after {
             self.lesson.set(after);
+            self.preferences.tab.set(Tab::Manifest);
             self.pause();
             request_animation_frame(move || self.publish());
         }

@@ -97,6 +97,13 @@ impl Session {
         tell_script("data-link", &self.run.with_value(|run| link::write(run, &self.layout())), wish);
     }
 
+    /// Leaves the run to this tab, for when the page is reloaded; nothing during a lesson, or before anything was done.
+    pub(super) fn keep(self) {
+        let alone = self.preferences.first.get_untracked() || self.lesson.with_untracked(Option::is_some);
+        let text = if alone { String::new() } else { self.run.with_value(|run| link::write(run, &self.layout())) };
+        tell_script("data-kept", &text, "keep");
+    }
+
     /// Copies what stands in the terminal shown.
     pub fn copy_terminal(self) {
         let lines = self.terminal.get_untracked();

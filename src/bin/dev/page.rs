@@ -51,7 +51,27 @@ pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
 /// Builds the release page into dist/.
 pub fn build() -> Outcome {
     tools::ensure()?;
-    trunk(&RELEASE)
+    trunk(&RELEASE)?;
+    shorten_scripts(&project().join(DIST)).map_err(|why| Failure(format!("scripts cannot be shortened: {why}")))
+}
+
+/// Takes comments and indentation out of the page's scripts, which trunk leaves as they are: what it minifies with does not know all of
+/// their syntax. A script with a text of several lines stays as it is.
+fn shorten_scripts(dist: &Path) -> std::io::Result<()> {
+    for entry in dist.read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "js") {
+            continue;
+        }
+        let script = std::fs::read_to_string(&path)?;
+        if script.lines().all(|line| line.matches('`').count() % 2 == 0) {
+            let comment =
+                |line: &&str| ["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark)) || line.is_empty() || *line == "*";
+            let kept: Vec<&str> = script.lines().map(str::trim).filter(|line| !comment(line)).collect();
+            std::fs::write(path, kept.join("\n"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Builds the release page if a source is newer.

@@ -302,7 +302,9 @@ impl<'a> Sync<'a> {
             term.set(&["matchFields"], Value::list([field.clone()]));
         }
         spec.set(path, terms);
-        Rc::new(PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations)))
+        let mut template = PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations));
+        template.finalizers.clone_from(&self.template.finalizers);
+        Rc::new(template)
     }
 
     /// Whether a pod is of the set's template, by its hash or by the number of the template, which begins anew with each set.

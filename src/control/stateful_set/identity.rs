@@ -8,7 +8,7 @@ use super::{PodVerb, Sync};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
-use crate::api::object::stateful_set::{ClaimTemplate, UpdateStrategy};
+use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
 use crate::control::plan::Step;
 use crate::control::set_pods::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
@@ -17,14 +17,12 @@ use crate::server::request::{Edit, Request};
 impl Sync<'_> {
     /// The revision a missing pod is created from: its name and its template.
     pub(super) fn revision_for(&self, ordinal: i64) -> (Name, Rc<PodTemplate>) {
-        let start = self.set.spec.start;
-        let keeps_current = match (&self.set.spec.rolling_update, self.set.spec.strategy) {
-            (Some(rolling), _) => ordinal < start + rolling.partition,
-            (None, UpdateStrategy::RollingUpdate) => ordinal < start + self.set.status.current,
-            (None, _) => false,
-        };
         let r = &self.revisions;
-        let (name, template) = if keeps_current { (&r.current, &r.current_template) } else { (&r.update, &r.update_template) };
+        let (name, template) = if self.set.keeps_current(ordinal, self.set.status.current) {
+            (&r.current, &r.current_template)
+        } else {
+            (&r.update, &r.update_template)
+        };
         (Rc::clone(name), Rc::clone(template))
     }
 

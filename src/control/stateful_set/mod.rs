@@ -149,7 +149,11 @@ impl Sync<'_> {
     /// Runs the phases in order, up to the first that stops. Models stateful_set_control.go updateStatefulSet.
     fn phases(&mut self) {
         if self.set.meta.terminating() {
-            self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+            // Those that the garbage collector takes away itself are not qualified.
+            match self.set.meta.finalizers.iter().find(|finalizer| finalizer.contains('/')) {
+                Some(finalizer) => self.decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) }),
+                None => self.decide(Verdict::Done, Reason::SetIsBeingDeleted),
+            }
             return;
         }
         for phase in [Self::replicas, Self::mark_claims, Self::condemned, Self::update] {

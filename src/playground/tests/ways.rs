@@ -103,3 +103,13 @@ fn a_set_whose_stale_claim_is_gone_is_brought_to_its_controllers_notice() {
     assert!(offered(&playground)[0].starts_with("kubectl annotate statefulset web look-again="), "{:?}", offered(&playground));
     follow(&mut playground, 1);
 }
+
+#[test]
+fn without_a_partition_what_is_offered_updates_the_lowest_ordinals_too() {
+    let strategy = "    rollingUpdate:\n      partition: 0\n";
+    let mut playground = on_the_page(&with("nginx:1.27", ASKS_AMISS).replace(strategy, ""));
+    passes(&mut playground, 300);
+    let lower = r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}' && "#;
+    assert!(offered(&playground)[0].starts_with(lower), "{:?}", offered(&playground));
+    follow(&mut playground, 1);
+}

@@ -52,6 +52,11 @@ pub const ASK: Ask = Ask {
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
+    moved_on: [
+        "What it waited for is done, and the controller has not looked again yet.",
+        "the controller is about to look",
+        "the controller looks again",
+    ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     look_again: "Have the controller look again",
     let_go: |name| format!("Remove the finalizers of {name}"),

@@ -29,8 +29,8 @@ pub const LESSONS: Lessons = Lessons {
     predicted: "your prediction",
     happened: "what happened",
     disturbed: "None of these: something else was done in the meantime.",
-    hidden: "Hidden until you predict.",
-    hidden_why: "The Why pane opens after the run. DNS and Storage stay open: look for evidence there.",
+    hidden: "Hidden until the run is over.",
+    hidden_why: "DNS and Storage stay open: look for evidence there.",
     paused: "Paused for your prediction",
     course: [
         Words {

@@ -2,6 +2,7 @@
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
+use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Pod, StatefulSet};
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways};
 
@@ -19,7 +20,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
     let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
     if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
         place(cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
-        let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some());
+        let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some_and(|claim| claim.phase != ClaimPhase::Pending));
         cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
     }
     for claim in claims.into_iter().filter_map(|(_, claim)| claim) {

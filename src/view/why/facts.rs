@@ -117,8 +117,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
-    let begun = if state == PodState::Running { ready_since } else { pod.meta.created };
-    let at = pod.meta.deletion.map_or(held.map_or(begun, |(_, at)| at), Deletion::asked);
+    let at = pod.meta.deletion.map_or(held.map_or(ready_since, |(_, at)| at), Deletion::asked);
     let mark = held.map_or(state.mark(), |(glyph, _)| Mark(glyph, Hue::Wait));
     Evidence::new(mark, sentence(&verdict), since(shot, at)).seen(seen)
 }
@@ -168,10 +167,12 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
         let seen = entry.decision.evidence.iter().map(|seen| {
             Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.field, &seen.value), seen.of.name.to_string())
         });
+        // How often it was tried is said of what was tried, and not of a claim.
+        let own = facts.len();
         facts.extend(seen);
+        let tried = if facts.len() > own { facts.len() - 1 } else { 0 };
         if entry.times > 1 {
-            let detail = (shot.text().why.times)(usize::try_from(entry.times).unwrap_or(usize::MAX));
-            facts.iter_mut().last().into_iter().for_each(|last| last.detail.clone_from(&detail));
+            facts[tried].detail = (shot.text().why.times)(usize::try_from(entry.times).unwrap_or(usize::MAX));
         }
     }
     facts.truncate(FACTS_MOST);
@@ -201,7 +202,7 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
     let told = decided.map(|entry| {
         let told = tell(shot, "", &claim.meta.name, false, Because::Decided(&entry.decision.because));
-        if told.ends_when.is_empty() { told.verdict } else { told.paragraph }
+        if told.ends_when.is_empty() { told.verdict } else { format!("<{}>: {}", claim.meta.name, told.paragraph) }
     });
     let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
     let at = decided.map_or(String::new(), |entry| short_time(entry.first));

@@ -51,6 +51,10 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
 pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
     let told = tell(shot, &set.meta.name, subject, absent, because);
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
+    if moved_on(shot, set, reason) {
+        let [paragraph, brief, ends_when] = shot.text().why.ask.moved_on.map(str::to_owned);
+        return Told { brief, paragraph, ends_when, ..told };
+    }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
@@ -145,6 +149,16 @@ fn ended(pod: &Pod) -> Option<Reason> {
     let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
     let reason = deadline.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds });
     pod.status.phase.terminal().then_some(reason)
+}
+
+/// Whether the pod that a set's controller waits for is by now as it should be, which the controller has not seen yet.
+fn moved_on(shot: &Snapshot, set: &StatefulSet, reason: &Reason) -> bool {
+    let pod = |ordinal| shot.tables.pod(&set.meta.namespace, &set.pod_name(ordinal));
+    match *reason {
+        Reason::WaitsForPodToBeReady { ordinal } => pod(ordinal).is_some_and(|pod| pod_word(pod, false).state == PodState::Ready),
+        Reason::WaitsForPodToGo { ordinal } | Reason::WaitsForRemovedPod { ordinal } => pod(ordinal).is_none(),
+        _ => false,
+    }
 }
 
 /// Whether a reason cannot be read from what the API server shows, or looks like another there: a container that was ended because it did

@@ -229,6 +229,10 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
         if why.ways.is_empty() {
             why.ways = remedy::ways(shot, &key);
         }
+        if let (true, Some((set, pod))) = (why.ways.is_empty(), set.zip(pod)) {
+            let decided = controller(shot, set).map(|entry| &entry.decision.because);
+            why.ways = rollout::keeps(set, pod, decided).map_or(Vec::new(), |by| remedy::ways_of_kept(shot, set, pod, &by));
+        }
         why.asks = question::asks(shot, &key);
         why.comes_from = comes_from(shot, &key);
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
@@ -273,7 +277,7 @@ fn key_of(identity: &Identity) -> ObjectKey {
 /// Why a pod of a set does not exist, in a few words.
 pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
     let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
-    Prose::read(&tell(shot, &set.meta.name, pod, true, because.because()).brief)
+    Prose::read(&tell_in(shot, set, pod, true, because.because()).brief)
 }
 
 /// The recent decisions, newest first.

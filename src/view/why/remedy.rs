@@ -12,7 +12,7 @@ use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
-use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
+use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
 use crate::api::release::V1_37;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
@@ -24,7 +24,7 @@ use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::ways::of_trapped;
-use crate::view::{Identity, Prose, Snapshot, node};
+use crate::view::{Identity, Prose, Snapshot, node, rollout};
 use crate::why::Reason;
 use crate::why::explain::Link;
 
@@ -39,6 +39,17 @@ pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
         return vec![way];
     }
     links.iter().rev().map(|link| ways_of(shot, link)).find(|ways| !ways.is_empty()).unwrap_or_default()
+}
+
+/// What ends a pod's stay on an old revision, by the rule that keeps it there.
+pub(super) fn ways_of_kept(shot: &Snapshot, set: &StatefulSet, pod: &Pod, by: &Reason) -> Vec<Way> {
+    let entries = match by {
+        Reason::OnDeleteWaitsForYou { .. } => vec![delete(shot, Kind::Pod, &pod.meta.namespace, &pod.meta.name)],
+        Reason::BelowPartition { .. } => ends(shot, &set.key(), by),
+        _ => return ways(shot, &set.key()),
+    };
+    let note = Prose::read(&super::tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(by)).ends_when);
+    entries.into_iter().map(|entry| Way { entry, note: note.clone(), danger: false, since: None }).collect()
 }
 
 fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
@@ -168,8 +179,9 @@ fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Op
     let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
     let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
+    let lower = if rollout::comes_back_old(set, pod) { command::partition(namespace, &set.meta.name, 0) + " && " } else { String::new() };
     let (set, rest) = (&set.meta.name, in_namespace(namespace));
-    let line = format!("kubectl patch statefulset {set} --type=json -p '{patch}'{rest} && kubectl delete pod {name}{rest}");
+    let line = format!("{lower}kubectl patch statefulset {set} --type=json -p '{patch}'{rest} && kubectl delete pod {name}{rest}");
     Some(Entry::new((shot.text().why.ask.without_probe)(probe, name), line))
 }
 
@@ -269,7 +281,7 @@ fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
     let rest = in_namespace(namespace);
     let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
-    let rolls = set.status.current_revision != set.status.update_revision;
+    let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
     rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }
 

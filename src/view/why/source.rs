@@ -59,8 +59,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => ("statefulset-controller", None),
         Reason::ClaimingPods => ("spec.selector", Some(IDENTITY)),
         Reason::RepairingPod { .. } | Reason::NameTaken { .. } => ("statefulset-controller", Some(IDENTITY)),
-        Reason::SetIsBeingDeleted
-        | Reason::UpToDate
+        Reason::SetIsBeingDeleted => ("metadata.deletionTimestamp", Some(COLLECTION)),
+        Reason::UpToDate
         | Reason::ReplacingTerminalPod { .. }
         | Reason::CreatingPod { .. }
         | Reason::CreatingPods { .. }
