@@ -68,31 +68,37 @@ fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item =
 }
 
 /// Whether a quota applies to an object: a scoped quota applies only to pods that match all of its scopes.
-/// Models getScopeSelectorsFromQuota and pods.go podMatchesScopeFunc.
+/// Models getScopeSelectorsFromQuota.
 fn concerns(quota: &Plain, object: &Object) -> bool {
-    let spec = |list| quota.raw.list_at(list).iter();
-    let plain = spec(&["spec", "scopes"]).map(|scope| (scope.as_text(), "Exists", &[][..]));
-    let selectors = spec(&["spec", "scopeSelector", "matchExpressions"]);
-    let selectors = selectors.map(|s| (s.text_at(&["scopeName"]), s.text_at(&["operator"]).unwrap_or_default(), s.list_at(&["values"])));
-    plain.chain(selectors).all(|(scope, operator, values)| {
-        let Some(pod) = object.as_pod() else { return false };
-        let raw = &pod.spec.template.raw;
-        let ends = || raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
-        let best_effort = || qos_class(raw) == "BestEffort";
-        let class = raw.text_at(&["priorityClassName"]).filter(|class| !class.is_empty());
-        let named = || values.iter().any(|value| value.as_text() == class);
-        match (scope.unwrap_or_default(), operator) {
-            ("Terminating", _) => ends(),
-            ("NotTerminating", _) => !ends(),
-            ("BestEffort", _) => best_effort(),
-            ("NotBestEffort", _) => !best_effort(),
-            ("PriorityClass", "Exists") => class.is_some(),
-            ("PriorityClass", "DoesNotExist") => class.is_none(),
-            ("PriorityClass", "In") => named(),
-            ("PriorityClass", "NotIn") => !named(),
-            _ => false,
-        }
-    })
+    let (scopes, selectors) = (quota.raw.list_at(&["spec", "scopes"]), quota.raw.list_at(&["spec", "scopeSelector", "matchExpressions"]));
+    if scopes.is_empty() && selectors.is_empty() {
+        return true;
+    }
+    let Some(pod) = object.as_pod() else { return false };
+    scopes.iter().all(|scope| is_of(pod, scope.as_text().unwrap_or_default(), "Exists", &[]))
+        && selectors.iter().all(|s| {
+            let [scope, operator] = ["scopeName", "operator"].map(|key| s.text_at(&[key]).unwrap_or_default());
+            is_of(pod, scope, operator, s.list_at(&["values"]))
+        })
+}
+
+/// Whether a pod is of a scope. Models pods.go podMatchesScopeFunc.
+fn is_of(pod: &Pod, scope: &str, operator: &str, values: &[Value]) -> bool {
+    let raw = &pod.spec.template.raw;
+    let ends = || raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
+    let class = raw.text_at(&["priorityClassName"]).filter(|class| !class.is_empty());
+    match scope {
+        "Terminating" => ends(),
+        "NotTerminating" => !ends(),
+        "BestEffort" => qos_class(raw) == "BestEffort",
+        "NotBestEffort" => qos_class(raw) != "BestEffort",
+        "PriorityClass" => match operator {
+            "Exists" => class.is_some(),
+            "DoesNotExist" => class.is_none(),
+            _ => values.iter().any(|value| value.as_text() == class) == (operator == "In"),
+        },
+        _ => false,
+    }
 }
 
 fn amount(usage: &Usage, name: &Name) -> Quantity {
