@@ -165,8 +165,9 @@ impl Client for Sim {
         if kind == Kind::Endpoints {
             let wanted = |meta: &Meta| namespace.is_none_or(|n| *meta.namespace == *n);
             let services = self.tables().services().filter(|s| wanted(&s.meta));
-            let mut all: Vec<Value> = self.tables().all(kind).filter(|e| wanted(e.meta())).map(Object::encode).collect();
-            all.splice(0..0, services.filter_map(|s| self.endpoints_of(s)));
+            let mut all: Vec<Value> = services.filter_map(|s| self.endpoints_of(s)).collect();
+            let stored = self.tables().all(kind).filter(|e| wanted(e.meta()));
+            stored.for_each(|e| all.push(e.encode()));
             all.put_in_order_by(|a, b| place(a).cmp(&place(b)));
             all.dedup_by(|a, b| place(a) == place(b));
             return all;
