@@ -319,9 +319,9 @@ pub struct Status {
     /// The field errors.
     pub causes: Vec<FieldError>,
     /// The fields of what was sent that do not fit. A real server names them in its message alone.
-    pub misfits: Vec<Misfit>,
+    pub misfits: Box<[Misfit]>,
     /// Warnings that come with it.
-    pub warnings: Vec<String>,
+    pub warnings: Box<[String]>,
 }
 
 /// Why a field of what was sent does not fit.
@@ -347,7 +347,7 @@ pub struct Misfit {
 impl Status {
     fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
         let about = (resource.into(), name.into());
-        Status { reason, message, about, causes: Vec::new(), misfits: Vec::new(), warnings: Vec::new() }
+        Status { reason, message, about, causes: Vec::new(), misfits: Box::default(), warnings: Box::default() }
     }
 
     /// This refusal, for fields that do not fit.

@@ -230,12 +230,16 @@ impl Client for Sim {
         } else {
             patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?
         };
-        let mut answer = self.store_patched(&old, &patched.object, part, dry_run);
+        let answer = self.store_patched(&old, &patched.object, part, dry_run);
         // The warnings about the patch come with a refusal of its result, too.
-        match &mut answer {
-            Ok(Written { warnings, .. }) | Err(Status { warnings, .. }) => warnings.splice(0..0, patched.warnings()),
-        };
-        answer
+        let mut warnings = patched.warnings();
+        match answer {
+            Ok(written) => {
+                warnings.extend(written.warnings);
+                Ok(Written { warnings, ..written })
+            }
+            Err(status) => Err(Status { warnings: warnings.into(), ..status }),
+        }
     }
 
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
