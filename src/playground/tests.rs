@@ -112,6 +112,16 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
         let settled = playground.now().since(Time(0));
         assert!(settled > TRIES_AGAIN_AFTER && settled < Span::seconds(600), "{word}: {settled:?}");
     }
+    // Nor does a script that waits for what never comes keep the clock going for ever.
+    let loops = "initContainers:\n      - {name: wait, image: busybox, command: [sh, -c, 'until nslookup nobody; do sleep 2; done']}\n      containers:";
+    let mut playground = started(&EXAMPLE.replace("containers:", loops));
+    let mut looks = 0;
+    let pace = playground.run_until_quiet(|| {
+        looks += 1;
+        looks < 1000
+    });
+    assert_eq!((pace, pods(&playground)[0].as_str()), (Pace::Reached, "web-0 Init:0/1"));
+    assert!(playground.now() < Time(2 * 3_600_000), "{}", playground.now());
     // What was said for long is no reason to stop once it is mended.
     let mut playground = started(&EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes"));
     settle(&mut playground);

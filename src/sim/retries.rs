@@ -12,6 +12,9 @@ use crate::why::{Component, Reason, Verdict};
 /// A retry after a longer back-off than this is not worth waiting for.
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
+/// A process that wakes up now and then, and has changed nothing for so long, will not.
+const IDLES_AFTER: Span = Span::seconds(3600);
+
 impl Sim {
     /// Whether retrying is futile: enough time for a retry has passed since `asked`, the last time somebody gave the cluster a command.
     pub fn tries_in_vain(&self, asked: Option<Time>) -> bool {
@@ -29,6 +32,7 @@ impl Sim {
         let told = |key| self.decisions.about(key);
         match event {
             Event::Schedule => is_long(self.now, at),
+            Event::Inside(..) => in_vain && self.is_unchanged_for(IDLES_AFTER),
             Event::Kubelet(node, uid, Timer::Start | Timer::Restart(..)) if self.lacks_for_long(node, *uid) => in_vain,
             Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
                 is_long(self.now, at) && in_vain
@@ -44,6 +48,12 @@ impl Sim {
             }
             _ => false,
         }
+    }
+
+    /// Whether nothing was written for longer than this.
+    fn is_unchanged_for(&self, span: Span) -> bool {
+        let last = self.log().len().checked_sub(1).and_then(|last| self.log().get(last));
+        last.is_none_or(|change| self.now.since(change.at) > span)
     }
 
     /// Whether a pod has long been waiting for a missing object it references.
