@@ -85,18 +85,20 @@ impl Sim {
                 let [before, after] = change.sides(Object::as_pod);
                 self.route_pod_to_services(before, after);
             }
-            // Nobody is told, but whoever looks again finds that its pods have no node.
-            Some(Object::Node(node)) if change.after.is_none() => {
-                let pods: Vec<Rc<Pod>> = self.cache.pods_on(&node.meta.name).cloned().collect();
-                for pod in pods {
-                    for service in self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service) {
-                        if let Some(known) = self.endpoints.services.get_mut(&service.key()).filter(|_| service.selects(&pod.meta)) {
-                            known.changed.insert(Rc::clone(&pod.meta.name));
-                        }
-                    }
+            Some(Object::Node(node)) if change.after.is_none() => self.note_pods_without_node(&node.meta.name),
+            _ => {}
+        }
+    }
+
+    /// Nobody is told of a deleted node, but whoever looks again finds that its pods have none.
+    fn note_pods_without_node(&mut self, node: &Name) {
+        for pod in self.cache.pods_on(node) {
+            let services = self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service);
+            for service in services.filter(|service| service.selects(&pod.meta)) {
+                if let Some(known) = self.endpoints.services.get_mut(&service.key()) {
+                    known.changed.insert(Rc::clone(&pod.meta.name));
                 }
             }
-            _ => {}
         }
     }
 

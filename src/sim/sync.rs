@@ -10,20 +10,15 @@ use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::status::StatusReason;
-use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, garbage_collector, job, namespace, namespace_objects,
-    node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
+    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, garbage_collector, job, namespace,
+    namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
-
-/// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
-/// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
-const SLICES_RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
@@ -155,13 +150,17 @@ impl Sim {
                 self.decisions.record(self.now, Decision::new(who, run.key.clone(), Verdict::Refused, because));
             }
         }
+        let (retry_first, retry_most) = match run.controller {
+            Controller::EndpointSlice => endpoint_slice::RETRY,
+            _ => (self.timing.retry_first, self.timing.retry_most),
+        };
         let done = Done {
             controller: run.controller,
             key: run.key,
             failed: run.error.is_some(),
             again: run.plan.again,
-            retry_first: if run.controller == Controller::EndpointSlice { SLICES_RETRY.0 } else { self.timing.retry_first },
-            retry_most: if run.controller == Controller::EndpointSlice { SLICES_RETRY.1 } else { self.timing.retry_most },
+            retry_first,
+            retry_most,
             sync: self.timing.sync,
         };
         self.workers.finish(&mut self.queue, &done, self.now);

@@ -22,13 +22,16 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME, SLICE_MANAGED_BY};
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MOST_ENDPOINTS: usize = 100;
+/// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
+/// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
+pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
 /// The label of a headless Service's slices.
 const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.

@@ -121,10 +121,8 @@ impl World<'_> {
         // Pods of a node that is no more are left out from the next look on, which something else has to cause.
         let stands = |told: &Told| service.publish_not_ready || self.tables.node("", &told.1).is_some();
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
-        let [wanted, found] = [wanted.collect(), own.map(|e| (e.pod_uid, told(e))).collect()].map(|all: BTreeMap<Uid, Told>| {
-            let left: BTreeMap<Uid, Told> = all.into_iter().filter(|(_, told)| stands(told)).collect();
-            left
-        });
+        let wanted: BTreeMap<Uid, Told> = wanted.filter(|(_, told)| stands(told)).collect();
+        let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).filter(|(_, told)| stands(told)).collect();
         let key = service.key();
         self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
     }
