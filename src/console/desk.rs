@@ -32,13 +32,22 @@ impl Host for Desk<'_> {
     }
 
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
-        let text = self.files.get(inside(path)).cloned();
+        let text = self.files.get(inside(path)).map(Into::into);
         text.ok_or(if self.files.is_folder(inside(path)) { "Is a directory" } else { MISSING })
     }
 
     fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
         self.files.put(inside(path), text);
         Ok(())
+    }
+
+    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.files.append(inside(path), text);
+        Ok(())
+    }
+
+    fn size(&self, path: &str) -> usize {
+        self.files.get(inside(path)).map_or(0, str::len)
     }
 
     fn remove(&mut self, path: &str) -> Result<(), &'static str> {

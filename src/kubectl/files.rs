@@ -1,6 +1,7 @@
 //! The small file system that a kubectl command sees.
 //!
-//! Promises: paths are plain text, iterated in order; a clone is cheap, because files are shared until they are written to.
+//! Promises: paths are plain text, iterated in order; a clone is cheap, because files are shared until they are written to; to append
+//! to a file costs what is appended.
 //! Not modelled: permissions, links, times, a working directory other than the root.
 
 use crate::base::sort::Sort;
@@ -9,7 +10,7 @@ use std::rc::Rc;
 
 /// Files by path. Paths are relative to the root; a leading `./` and a trailing `/` are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Rc<SortedMap<Rc<str>, Rc<str>>>);
+pub struct Files(Rc<SortedMap<Rc<str>, Rc<String>>>);
 
 impl Files {
     /// No files.
@@ -25,13 +26,21 @@ impl Files {
     }
 
     /// The contents of a file.
-    pub fn get(&self, path: &str) -> Option<&Rc<str>> {
-        self.0.get(plain(path))
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(plain(path)).map(|text| text.as_str())
     }
 
     /// Replaces the contents of a file.
     pub fn put(&mut self, path: &str, text: &str) {
-        Rc::make_mut(&mut self.0).insert(plain(path).into(), text.into());
+        Rc::make_mut(&mut self.0).insert(plain(path).into(), Rc::new(text.to_owned()));
+    }
+
+    /// Adds to the end of a file, which is created if it does not exist.
+    pub fn append(&mut self, path: &str, text: &str) {
+        match Rc::make_mut(&mut self.0).get_mut(plain(path)) {
+            Some(whole) => Rc::make_mut(whole).push_str(text),
+            None => self.put(path, text),
+        }
     }
 
     /// Deletes a file; returns whether it existed.
@@ -46,7 +55,7 @@ impl Files {
     }
 
     /// The files directly in a directory, in order, with their full paths.
-    pub fn in_folder(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
+    pub fn in_folder(&self, path: &str) -> Vec<(&Rc<str>, &Rc<String>)> {
         let folder = match plain(path) {
             "." => "",
             other => other,
@@ -55,7 +64,7 @@ impl Files {
     }
 
     /// The files in a directory and below it, in the order of a directory walk.
-    pub fn below(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
+    pub fn below(&self, path: &str) -> Vec<(&Rc<str>, &Rc<String>)> {
         let folder = match plain(path) {
             "." => "",
             other => other,
@@ -66,7 +75,7 @@ impl Files {
     }
 
     /// All paths and texts, by path.
-    pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<str>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<String>)> {
         self.0.iter()
     }
 }
@@ -98,7 +107,7 @@ mod tests {
     #[test]
     fn a_folder_lists_its_own_files_only() {
         let files: Files = [("a.yaml", "1"), ("dir/b.yaml", "2"), ("dir/sub/c.yaml", "3")].into_iter().collect();
-        assert_eq!(files.get("./a.yaml").map(AsRef::as_ref), Some("1"));
+        assert_eq!(files.get("./a.yaml"), Some("1"));
         assert!(files.is_folder("dir/") && files.is_folder(".") && !files.is_folder("a.yaml"));
         let names: Vec<&str> = files.in_folder("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
         assert_eq!(names, ["dir/b.yaml"]);
@@ -106,5 +115,14 @@ mod tests {
         let files = files.with([("dir/b/z.yaml", "4")]);
         let names: Vec<&str> = files.below("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
         assert_eq!(names, ["dir/b/z.yaml", "dir/b.yaml", "dir/sub/c.yaml"]);
+    }
+
+    #[test]
+    fn what_is_appended_stays_with_the_copy_it_was_appended_to() {
+        let mut files = Files::new();
+        files.append("a", "one ");
+        let before = files.clone();
+        files.append("./a", "two");
+        assert_eq!((before.get("a"), files.get("a")), (Some("one "), Some("one two")));
     }
 }

@@ -64,7 +64,7 @@ impl Form {
 
     /// The form chosen in these files.
     pub fn of(files: &Files) -> Form {
-        files.get(PATH).and_then(|name| Form::named(name)).unwrap_or_default()
+        files.get(PATH).and_then(Form::named).unwrap_or_default()
     }
 
     /// Stores the choice of this form.

@@ -34,6 +34,15 @@ pub trait Host {
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str>;
     /// Replaces the contents of a file.
     fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str>;
+    /// Adds to the end of a file, which is created if it does not exist.
+    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        let before = self.read(path).unwrap_or_default();
+        self.write(path, &format!("{before}{text}"))
+    }
+    /// The size of a file in bytes; 0 if it does not exist.
+    fn size(&self, path: &str) -> usize {
+        self.read(path).map_or(0, |text| text.len())
+    }
     /// Removes a file, or a directory with everything in it.
     fn remove(&mut self, path: &str) -> Result<(), &'static str>;
     /// Creates a directory.

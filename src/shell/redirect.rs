@@ -32,10 +32,9 @@ impl Shell {
                 _ => self.too_much(),
             },
             Target::File(path) => {
-                let before = host.read(path).unwrap_or_default();
-                if before.len() + text.len() > TEXT_MOST {
+                if host.size(path) + text.len() > TEXT_MOST {
                     self.too_much();
-                } else if let Err(why) = host.write(path, &format!("{before}{text}")) {
+                } else if let Err(why) = host.append(path, text) {
                     self.complain(&format!("{path}: {why}"));
                 }
             }
@@ -110,8 +109,8 @@ impl Shell {
     /// A file as a target, truncated unless `append` is set.
     fn file(&self, path: &str, append: bool, host: &mut dyn Host) -> Result<Target, String> {
         let whole = self.path(path);
-        let text = if append { host.read(&whole).unwrap_or_default() } else { "".into() };
-        host.write(&whole, &text).map_err(|why| format!("{path}: {why}"))?;
+        let begun = if append { host.append(&whole, "") } else { host.write(&whole, "") };
+        begun.map_err(|why| format!("{path}: {why}"))?;
         Ok(Target::File(whole.into()))
     }
 }

@@ -72,7 +72,7 @@ impl Format {
             let path = text()?;
             let what = if form == "custom-columns-file" { "template" } else { "--template" };
             let missing = || Failure::client(format!("error reading {what} {path}, open {path}: no such file or directory"));
-            files.get(path).map(ToString::to_string).ok_or_else(missing)
+            files.get(path).map(str::to_owned).ok_or_else(missing)
         };
         let json_path =
             |text: &str| jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")));

@@ -130,7 +130,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pod = session.get(Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
     let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
-    let input = if out { session.around.files.get(local).cloned().ok_or_else(missing)? } else { "".into() };
+    let input = if out { session.around.files.get(local).ok_or_else(missing)?.into() } else { "".into() };
     let folder = path.is_empty() || path.ends_with('/');
     let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
     let command =

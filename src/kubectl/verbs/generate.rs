@@ -181,7 +181,7 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
     let files = &session.around.files;
     let missing = |path: &str| Failure::client(format!("error reading {path}: no such file or directory"));
-    let read = |path: &str| files.get(path).cloned().ok_or_else(|| missing(path));
+    let read = |path: &str| files.get(path).ok_or_else(|| missing(path));
     let given = |flag: &str| call.flags.given(flag);
     if given("from-env-file") && (given("from-file") || given("from-literal")) {
         return Err(Failure::client("from-env-file cannot be combined with from-file or from-literal"));

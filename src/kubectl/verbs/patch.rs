@@ -71,7 +71,7 @@ fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
         (Some(text), None) => Ok(text.to_owned()),
         (None, Some(path)) => {
             let missing = || Failure::client(format!("unable to read patch file: open {path}: no such file or directory"));
-            session.around.files.get(path).map(ToString::to_string).ok_or_else(missing)
+            session.around.files.get(path).map(str::to_owned).ok_or_else(missing)
         }
         (None, None) => Err(Failure::client("must specify --patch or --patch-file containing the contents of the patch")),
     }

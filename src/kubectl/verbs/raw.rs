@@ -114,7 +114,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
         return Err(excluded("selector (-l)"));
     }
     check(call, path)?;
-    let text = if *file == "-" { Some(session.around.stdin.clone()) } else { session.around.files.get(file).cloned() };
+    let text = if *file == "-" { Some(session.around.stdin.clone()) } else { session.around.files.get(file).map(Into::into) };
     let text = text.ok_or_else(|| Failure::client(format!("open {file}: no such file or directory")))?;
     let body = yaml::parse(&text).into_iter().find_map(|d| d.value).unwrap_or_default();
     let Place { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("create", path))?;

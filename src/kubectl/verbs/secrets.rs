@@ -25,7 +25,7 @@ pub fn tls(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("key and cert must be specified"));
     };
     let missing = |path: &str| Failure::client(format!("Cannot read file {path}, open {path}: no such file or directory"));
-    let read = |path: &str| session.around.files.get(path).cloned().ok_or_else(|| missing(path));
+    let read = |path: &str| session.around.files.get(path).map(str::to_owned).ok_or_else(|| missing(path));
     let (cert, key) = (read(cert)?, read(key)?);
     check_pair(&blocks(&cert), &blocks(&key))?;
     let data = [("tls.crt", &cert), ("tls.key", &key)];

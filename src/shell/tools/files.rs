@@ -116,7 +116,7 @@ const DEPTH_MOST: usize = 8;
 
 /// The size of what is at a path; collects the directories there by displayed name, inner ones first.
 fn size_of(host: &dyn Host, path: &str, name: &str, depth: usize, folders: &mut Vec<(String, usize)>) -> usize {
-    let Some(entries) = host.list(path).filter(|_| depth > 0) else { return host.read(path).map_or(0, |text| text.len()) };
+    let Some(entries) = host.list(path).filter(|_| depth > 0) else { return host.size(path) };
     let below = |of: &str, entry: &Entry| format!("{}/{}", of.trim_end_matches('/'), entry.name);
     let mut one = |e: &Entry| e.size.unwrap_or_else(|| size_of(host, &below(path, e), &below(name, e), depth - 1, folders));
     let bytes = entries.iter().map(&mut one).sum();
@@ -216,8 +216,8 @@ pub(super) fn tee(j: &mut Job) -> i32 {
     let append = j.on('a');
     for word in j.words.clone() {
         let path = j.path(word);
-        let before = if append { j.host.read(&path).unwrap_or_default() } else { "".into() };
-        if let Err(why) = j.host.write(&path, &format!("{before}{}", j.input)) {
+        let done = if append { j.host.append(&path, j.input) } else { j.host.write(&path, j.input) };
+        if let Err(why) = done {
             j.fail(&format!("tee: {word}: {why}"));
         }
     }
