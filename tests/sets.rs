@@ -266,3 +266,48 @@ fn finalizers_of_a_template_are_its_pods() {
         [held[0], held[1], "web-1 example.com/guard <none>", held[0], held[1], "web-1 example.com/guard 0"]
     );
 }
+
+#[test]
+fn a_claim_gets_its_owner_also_where_its_pod_is_refused() {
+    let spec = "  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n  podManagementPolicy: Parallel\n";
+    let steps = format!("apply -f q.yaml\n{{sleep: 1}}\napply -f web.yaml\n{{sleep: 6}}\n{OWNERS}");
+    let found = told(&[("q.yaml", &quota("{pods: '1'}")), ("web.yaml", &set("web", spec, ""))], &steps);
+    let owned = ["log-web-0", "log-web-1", "www-web-0", "www-web-1"].map(|claim| format!("{claim} StatefulSet"));
+    assert_eq!(found[1..5], owned, "{found:?}");
+    assert!(
+        found[5].starts_with("FailedCreate: Create Pod web-1 in StatefulSet web failed error: pods \"web-1\" is forbidden"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_quota_of_a_class_counts_the_claims_that_get_it_by_default() {
+    let hard = "{local-path.storageclass.storage.k8s.io/requests.storage: 2Gi}";
+    let found =
+        told(&[("q.yaml", &quota(hard)), ("web.yaml", &set("web", "", ""))], "apply -f q.yaml\n{sleep: 1}\napply -f web.yaml\n{sleep: 9}");
+    let full = "exceeded quota: q, requested: local-path.storageclass.storage.k8s.io/requests.storage=1Gi, used: \
+                local-path.storageclass.storage.k8s.io/requests.storage=2Gi";
+    assert!(found.iter().any(|line| line.starts_with("FailedCreate: Create Claim www-web-1") && line.contains(full)), "{found:?}");
+}
+
+#[test]
+fn a_pod_tells_what_its_set_and_the_server_made_of_the_template() {
+    let pod = "      subdomain: own\n      topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: \
+               DoNotSchedule, labelSelector: {matchLabels: {app: web}}, matchLabelKeys: [statefulset.kubernetes.io/pod-name]}]\n";
+    let selector = "get pod web-1 -o jsonpath={.spec.topologySpreadConstraints[0].labelSelector}";
+    let named = "get pod web-1 -o jsonpath=[{.spec.subdomain}]";
+    let without = set("web", "", pod).replace("  serviceName: web\n", "");
+    let found = told(&[("web.yaml", &without)], &format!("apply -f web.yaml\n{{sleep: 9}}\n{selector}\n{named}"));
+    let merged = r#"{"matchExpressions":[{"key":"statefulset.kubernetes.io/pod-name","operator":"In","values":["web-1"]}],"matchLabels":{"app":"web"}}"#;
+    assert_eq!(found, [merged, "[]"]);
+}
+
+#[test]
+fn a_pod_and_its_endpoint_are_in_the_zone_of_their_node() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None, selector: {app: web}}\n";
+    let steps = "label nodes --all topology.kubernetes.io/zone=z1 topology.kubernetes.io/region=r1\napply -f svc.yaml\napply -f web.yaml\n\
+                 {sleep: 9}\nget pods -o 'custom-columns=R:.metadata.labels.topology\\.kubernetes\\.io/region,Z:.metadata.labels.topology\\.kubernetes\\.io/zone'\n\
+                 get endpointslices -o jsonpath={.items[0].endpoints[*].zone}";
+    let found = told(&[("svc.yaml", service), ("web.yaml", &set("web", "", ""))], steps);
+    assert_eq!(found, ["R Z", "r1 z1", "r1 z1", "z1 z1"]);
+}

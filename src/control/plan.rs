@@ -126,6 +126,9 @@ pub struct Step {
     pub said: Option<Box<Spoken>>,
     /// Emitted on failure.
     pub complaints: Vec<Complaint>,
+    /// The ordinal whose claims get their owners also after a refusal, before that is complained about; not where a create finds the
+    /// name taken.
+    pub owns: Option<i64>,
     /// Whether it deletes a pod for an update: on success, `status.currentReplicas` is one less.
     pub for_update: bool,
 }
@@ -133,7 +136,7 @@ pub struct Step {
 impl Step {
     /// An action whose failure fails the sync, without events.
     fn of(ask: Ask) -> Self {
-        Step { ask, on_error: OnError::Fail, said: None, complaints: Vec::new(), for_update: false }
+        Step { ask, on_error: OnError::Fail, said: None, complaints: Vec::new(), owns: None, for_update: false }
     }
 
     /// A request whose failure fails the sync, without events.

@@ -1,15 +1,16 @@
 //! Admission: what the API server checks and changes in new objects, whoever creates them.
 //!
-//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
-//! runtimeclass} and the protection finalizers.
+//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,podtopologylabels,
+//! serviceaccount,priority,runtimeclass} and the protection finalizers.
 //! Not modelled: the second or two until a namespace has its ServiceAccount `default`, which is assumed to exist everywhere; the
 //! refusal of a pod with priority 0 if the default class has another.
 
 use std::rc::Rc;
 
 use crate::api::admit::PREEMPT_LOWER;
+use crate::api::default::merge_label_keys;
 use crate::api::kind::Kind;
-use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
+use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
 use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
@@ -108,7 +109,13 @@ fn covers(by: &Value, one: &Value) -> bool {
 fn prepare(tables: &Tables, pod: &mut Rc<Pod>) {
     let template = &pod.spec.template;
     let Some(Ok(spec)) = runtime(tables, pod).map(|class| runs_with(class, &template.raw)) else { return };
-    let template = PodTemplate::decode(&spec, Rc::clone(&template.labels), Rc::clone(&template.annotations));
+    redraw(pod, &spec);
+}
+
+/// Gives a pod another spec.
+fn redraw(pod: &mut Rc<Pod>, spec: &Value) {
+    let before = &pod.spec.template;
+    let template = PodTemplate::decode(spec, Rc::clone(&before.labels), Rc::clone(&before.annotations));
     Rc::make_mut(&mut Rc::make_mut(pod).spec).template = Rc::new(template);
 }
 
@@ -259,6 +266,30 @@ pub fn asked_name(meta: &Meta) -> &str {
     if meta.name.is_empty() { meta.generate_name.as_deref().unwrap_or_default() } else { &meta.name }
 }
 
+/// Gives a pod the zone and the region of its node. Models plugin/pkg/admission/podtopologylabels, and what
+/// pkg/registry/core/pod/storage setPodNodeAndMetadata takes from a Binding.
+pub fn place(tables: &Tables, pod: &mut Rc<Pod>, node: &str) {
+    let Some(node) = tables.node("", node) else { return };
+    for key in [REGION, ZONE] {
+        if let Some(value) = node.meta.label(key) {
+            Rc::make_mut(&mut Rc::make_mut(pod).meta.labels).insert(key.into(), Rc::clone(value));
+        }
+    }
+}
+
+/// An object that a controller creates, as it is before it is validated: a client's comes prepared.
+pub fn prepared(object: &Object) -> Object {
+    let mut object = object.clone();
+    if let Object::Pod(pod) = &mut object
+        && pod.spec.template.scheduling.asks_for_own_labels()
+    {
+        let mut spec = pod.spec.template.raw.clone();
+        merge_label_keys(&mut spec, &|key| pod.meta.label(key).map(Into::into));
+        redraw(pod, &spec);
+    }
+    object
+}
+
 /// Applies mutating admission to a new object.
 pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     match object {
@@ -275,6 +306,9 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
             lend_secrets(tables, pod);
             rank(tables, ranked, pod);
             prepare(tables, pod);
+            if let Some(node) = pod.node.clone() {
+                place(tables, pod, &node);
+            }
         }
         // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
         Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,

@@ -140,6 +140,8 @@ impl Server {
             return Err(Status::invalid(&kind.group_kind(), &meta.name, wrong));
         }
         limits::check(&self.tables, &object)?;
+        object.meta_mut().uid = uid;
+        admission::admit(&self.tables, &mut self.ranked, &mut object);
         self.charge(None, &object)?;
         let meta = object.meta_mut();
         // Only now does the server look whether there is one of this name, and a quota charged for nothing stays so.
@@ -147,13 +149,11 @@ impl Server {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
             return Err(refusal(&kind.resource(), &meta.name));
         }
-        meta.uid = uid;
         meta.created = now;
         meta.deletion = None;
         if self.release.counts_generations(kind) {
             meta.generation = 1;
         }
-        admission::admit(&self.tables, &mut self.ranked, &mut object);
         hold_at_gates(&mut object, now);
         Ok(self.store(None, object, by))
     }

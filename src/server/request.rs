@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::Server;
 use super::log::Actor;
+use super::{Server, admission};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
@@ -100,7 +100,7 @@ impl Server {
     /// Executes a request.
     pub fn handle(&mut self, request: &Request, by: &Actor) -> Result<Object, Status> {
         match request {
-            Request::Create(object) => self.create(object.clone(), by),
+            Request::Create(object) => self.create(admission::prepared(object), by),
             Request::Update(object) => self.update(object.clone(), by),
             Request::Delete(key, options) => self.delete(key, options, by),
             Request::DeleteAll(kind, namespace) => self.delete_all(*kind, namespace, by),
@@ -158,6 +158,7 @@ impl Server {
                 return Err(Status::conflict(&resource(), &key.name, &why));
             }
             (Edit::Bind(_, node), Object::Pod(pod)) => {
+                admission::place(self.tables(), pod, node);
                 let pod = Rc::make_mut(pod);
                 pod.node = Some(Rc::clone(node));
                 pod.status.nominated = no_name();

@@ -205,6 +205,9 @@ impl Sim {
             }
             Err(refusal) => refusal,
         };
+        if let Some(ordinal) = step.owns.filter(|_| !taken) {
+            self.own_claims(run, ordinal)?;
+        }
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
             spoken.message = spoken.message.replace("{}", &error).into();
@@ -222,18 +225,20 @@ impl Sim {
                 let failed = steps.iter().filter_map(|one| self.attempt(run, one).err().map(|error| (one, error)));
                 together(failed).map_or(Ok(None), |error| Err((error, false)))
             }
-            Ask::OwnClaims(ordinal) => {
-                let live = self.server.tables();
-                let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
-                let care = stateful_set::own_claims(view, &run.key, *ordinal);
-                for spoken in care.conflicts {
-                    self.say(spoken);
-                }
-                care.writes.iter().try_for_each(|write| self.attempt(run, write)).map_err(|error| (error, false))?;
-                Ok(None)
-            }
+            Ask::OwnClaims(ordinal) => self.own_claims(run, *ordinal).map(|()| None).map_err(|error| (error, false)),
             Ask::Server(request) => self.request(run, request, step.on_error),
         }
+    }
+
+    /// Gives the claims of a pod the owners that the retention policy wants.
+    fn own_claims(&mut self, run: &mut Run, ordinal: i64) -> Result<(), Word> {
+        let live = self.server.tables();
+        let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
+        let care = stateful_set::own_claims(view, &run.key, ordinal);
+        for spoken in care.conflicts {
+            self.say(spoken);
+        }
+        care.writes.iter().try_for_each(|write| self.attempt(run, write))
     }
 
     /// Sends a request and remembers what it wrote.

@@ -212,6 +212,7 @@ fn slice(tables: &Tables) -> EndpointSlice {
         ip: pod.status.ip.unwrap_or(Ip([0; 4])),
         hostname: Rc::clone(&pod.meta.name),
         node: pod.node.clone().unwrap_or_default(),
+        zone: "".into(),
         pod: Rc::clone(&pod.meta.name),
         pod_uid: pod.meta.uid,
         ready: pod.ready(),

@@ -25,7 +25,7 @@ use crate::api::release::Release;
 use crate::base::value::Value;
 
 pub use pod::of_pods_alone;
-pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, update};
+pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, merge_label_keys, update};
 
 /// Applies the scheme's defaults for a kind.
 pub fn apply(kind: Kind, object: &mut Value, release: &Release) {

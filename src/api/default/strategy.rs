@@ -122,19 +122,20 @@ fn first_status(kind: Kind) -> Option<Value> {
 }
 
 fn new_pod(pod: &mut Value, release: &Release) {
-    merge_label_keys(pod);
+    let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+    pod.within(&["spec"], |spec| merge_label_keys(spec, &|key| labels.get(key).cloned()));
     resources_of_pod(pod, release);
     let class = pod.get("spec").map_or("", qos_class);
     pod.set(&["status", "qosClass"], class);
 }
 
-/// Merges the pod's values of `matchLabelKeys` into selectors. Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
-fn merge_label_keys(pod: &mut Value) {
-    let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+/// Merges a pod's values of `matchLabelKeys` into the selectors of its spec, given its labels.
+/// Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
+pub fn merge_label_keys(spec: &mut Value, label: &dyn Fn(&str) -> Option<Value>) {
     let merge = |term: &mut Value| {
         for (field, operator) in [("matchLabelKeys", "In"), ("mismatchLabelKeys", "NotIn")] {
             for key in term.list_at(&[field]).to_vec() {
-                let value = key.as_text().and_then(|key| labels.get(key)).cloned();
+                let value = key.as_text().and_then(label);
                 if let (Some(value), Some(_)) = (value, term.get("labelSelector")) {
                     let mut all = term.list_at(&["labelSelector", "matchExpressions"]).to_vec();
                     all.push(Value::of([("key", key), ("operator", operator.into()), ("values", Value::list([value]))]));
@@ -143,10 +144,10 @@ fn merge_label_keys(pod: &mut Value) {
             }
         }
     };
-    pod.each(&["spec", "topologySpreadConstraints"], merge);
+    spec.each(&["topologySpreadConstraints"], merge);
     for field in ["podAffinity", "podAntiAffinity"] {
-        pod.each(&["spec", "affinity", field, "requiredDuringSchedulingIgnoredDuringExecution"], merge);
-        pod.each(&["spec", "affinity", field, "preferredDuringSchedulingIgnoredDuringExecution"], |term| {
+        spec.each(&["affinity", field, "requiredDuringSchedulingIgnoredDuringExecution"], merge);
+        spec.each(&["affinity", field, "preferredDuringSchedulingIgnoredDuringExecution"], |term| {
             term.within(&["podAffinityTerm"], merge);
         });
     }

@@ -144,6 +144,8 @@ pub struct Endpoint {
     pub hostname: Name,
     /// The pod's node.
     pub node: Name,
+    /// The node's zone; empty if it has none.
+    pub zone: Name,
     /// The pod; empty if it is none.
     pub pod: Name,
     /// The pod's uid.
@@ -190,6 +192,7 @@ impl EndpointSlice {
                 ip: e.list_at(&["addresses"]).first()?.as_text().and_then(Ip::parse)?,
                 hostname: text(e, "hostname"),
                 node: text(e, "nodeName"),
+                zone: text(e, "zone"),
                 pod: target.map(|r| text(r, "name")).unwrap_or_default(),
                 pod_uid: target.and_then(|r| r.text_at(&["uid"])).map(Uid::parse).unwrap_or_default(),
                 ready,
@@ -249,6 +252,9 @@ impl EndpointSlice {
                 ("uid", uid.into()),
             ];
             m.insert("targetRef", Value::of(target));
+        }
+        if !e.zone.is_empty() {
+            m.insert("zone", &e.zone);
         }
         m.into()
     }

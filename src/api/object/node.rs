@@ -56,6 +56,10 @@ pub struct Node {
     pub volumes_in_use: Vec<Name>,
 }
 
+/// The label with a node's region.
+pub const REGION: &str = "topology.kubernetes.io/region";
+/// The label with a node's zone.
+pub const ZONE: &str = "topology.kubernetes.io/zone";
 /// The taint of a node that is not ready or has not reported yet.
 pub const NOT_READY_TAINT: &str = "node.kubernetes.io/not-ready";
 /// The taint of a silent node.

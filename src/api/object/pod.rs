@@ -280,7 +280,10 @@ impl Pod {
         let mut spec = self.spec.template.raw.clone();
         let map = spec.make_map();
         for (key, value) in [("hostname", &self.spec.hostname), ("subdomain", &self.spec.subdomain)] {
-            if !value.is_empty() {
+            // A set without a Service empties what its template says.
+            if value.is_empty() {
+                map.remove(key);
+            } else {
                 map.insert(key, value);
             }
         }

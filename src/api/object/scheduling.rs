@@ -126,6 +126,14 @@ pub struct SchedulingRules {
 }
 
 impl SchedulingRules {
+    /// Whether it picks other pods by what the pod's own labels say (`matchLabelKeys`, `mismatchLabelKeys`).
+    pub fn asks_for_own_labels(&self) -> bool {
+        let terms = [&self.affinity, &self.anti_affinity].into_iter();
+        let mut terms = terms.flat_map(|of| of.required.iter().chain(of.preferred.iter().map(|(_, term)| term)));
+        terms.any(|term| !term.same_labels.is_empty() || !term.other_labels.is_empty())
+            || self.spread.iter().any(|constraint| !constraint.same_labels.is_empty())
+    }
+
     /// Decodes a pod spec.
     pub fn decode(spec: &Value) -> Self {
         let affinity = |path: &[&str]| spec.get("affinity").and_then(|a| a.at(path));

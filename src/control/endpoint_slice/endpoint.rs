@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
-use crate::api::object::{Pod, Service, no_name};
+use crate::api::object::node::ZONE;
+use crate::api::object::{Node, Pod, Service, no_name};
 use crate::base::hash::fnv1a_128;
 use crate::base::sort::Sort;
 
@@ -51,13 +52,14 @@ pub fn belongs(pod: &Pod) -> bool {
 }
 
 /// A pod as an endpoint of a Service; `None` if it is not one. Models podToEndpoint.
-pub fn endpoint(service: &Service, pod: &Pod) -> Option<Endpoint> {
+pub fn endpoint(service: &Service, pod: &Pod, node: Option<&Node>) -> Option<Endpoint> {
     let ip = pod.status.ip.filter(|_| belongs(pod))?;
     let (serving, terminating) = (pod.ready(), pod.meta.terminating());
     Some(Endpoint {
         ip,
         hostname: if named_by(service, pod) { Rc::clone(&pod.spec.hostname) } else { no_name() },
         node: pod.node.clone().unwrap_or_default(),
+        zone: node.and_then(|node| node.meta.label(ZONE)).cloned().unwrap_or_default(),
         pod: Rc::clone(&pod.meta.name),
         pod_uid: pod.meta.uid,
         ready: service.publish_not_ready || (serving && !terminating),

@@ -8,7 +8,7 @@
 //! Promises: the same memory, view and changes give the same plan; a slice holds at most [`MOST_ENDPOINTS`]; nothing is written
 //! if nothing changed; the slices of a Service without a selector are left alone.
 //! Must not know: how requests are sent, names that the server generates, time.
-//! Not modelled: IPv6 and dual stack, zones and topology hints. Where upstream processes endpoints in the random order of
+//! Not modelled: IPv6 and dual stack, topology hints. Where upstream processes endpoints in the random order of
 //! a Go map, here they are sorted by pod name.
 
 pub mod endpoint;
@@ -140,10 +140,11 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
 
 /// The wanted state of a pod in the slices: its endpoint and ports.
 fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<(Name, Name)>) -> Option<Wanted> {
-    let endpoint = Rc::new(endpoint::endpoint(service, pod)?);
-    let node = pod.node.clone().unwrap_or_default();
-    if view.node("", &node).is_none() && !service.publish_not_ready {
-        without_node.push((Rc::clone(&pod.meta.name), node));
+    let name = pod.node.as_deref().unwrap_or_default();
+    let node = view.node("", name);
+    let endpoint = Rc::new(endpoint::endpoint(service, pod, node.map(|node| &**node))?);
+    if node.is_none() && !service.publish_not_ready {
+        without_node.push((Rc::clone(&pod.meta.name), name.into()));
         return None;
     }
     Some(Wanted { endpoint, ports: endpoint::ports(service, pod) })

@@ -3,6 +3,7 @@
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go ComputeZoneState and setLimiterInZone, and
 //! scheduler/rate_limited_queue.go with its burst of one.
 
+use crate::api::object::node::{REGION, ZONE};
 use crate::api::object::{Name, Node};
 use crate::base::time::{Span, Time};
 
@@ -16,9 +17,6 @@ const LARGE_ZONE: usize = 50;
 const SILENT_PERCENT: usize = 55;
 /// Up to this many silent nodes never disrupt a zone partially. ComputeZoneState.
 const SILENT_FEW: usize = 2;
-
-const REGION: &str = "topology.kubernetes.io/region";
-const ZONE: &str = "topology.kubernetes.io/zone";
 
 /// Region and zone; both empty if nodes have no such labels.
 pub type ZoneName = (Name, Name);

@@ -214,7 +214,7 @@ impl Sync<'_> {
         }
         let pod = self.new_pod(ordinal);
         let name = Rc::clone(&pod.meta.name);
-        let step = Step::new(Request::Create(pod.into())).complains(self.pod_event(
+        let mut step = Step::new(Request::Create(pod.into())).complains(self.pod_event(
             EventType::Warning,
             PodVerb::Create,
             &name,
@@ -222,6 +222,7 @@ impl Sync<'_> {
         ));
         let said = self.pod_event(EventType::Normal, PodVerb::Create, &name, "successful");
         if self.claims_need_care() {
+            step.owns = Some(ordinal);
             chain.extend([step, Step::own_claims(ordinal).says(said)]);
         } else {
             chain.push(step.says(said));
