@@ -77,3 +77,32 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
         check(&spec, "wait 12; ask", &ran_too_long);
     }
 }
+
+#[test]
+fn the_environment_of_a_container_is_what_its_sources_hold() {
+    let env = "[{name: A, value: 'a $(kept) $$(kept)'}, {name: LABEL, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['apps/index']\"}}}, \
+               {name: WORD, valueFrom: {secretKeyRef: {name: pass, key: word}}}, {name: NONE, valueFrom: {configMapKeyRef: {name: conf, key: \
+               none, optional: true}}}, {name: HOST, value: '$(KUBERNETES_SERVICE_HOST):$(later)'}]";
+    let printed =
+        ["A", "LABEL", "WORD", "NONE", "HOST", "c_kept"].map(|name| format!("say kubectl exec app -- printenv {name}")).join("; ");
+    check(
+        &format!(
+            "{{containers: [{{name: main, image: nginx, env: {env}, envFrom: [{{prefix: c_, configMapRef: {{name: conf}}}}, {{secretRef: {{name: pass}}}}]}}]}}"
+        ),
+        &format!(
+            "say kubectl create configmap conf --from-literal=kept=1; say kubectl create secret generic pass --from-literal=word='$(A)' \
+             --from-literal=kept=2; say kubectl label pod app apps/index=7; until Running; {printed}"
+        ),
+        &[
+            "configmap/conf created",
+            "secret/pass created",
+            "pod/app labeled",
+            "a 2 $(kept)",
+            "7",
+            "$(A)",
+            "command terminated with exit code 1",
+            "10.96.0.1:$(later)",
+            "1",
+        ],
+    );
+}

@@ -10,6 +10,7 @@
 
 pub mod apps;
 mod disk;
+mod environment;
 mod fetch;
 pub mod http;
 pub mod journal;

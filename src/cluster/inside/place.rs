@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::{App, Family, Serves, app_of};
 use super::disk::Disk;
+use super::environment::{environment, secret_text};
 use super::listening::raw_of;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Object, Pod, Uid};
-use crate::base::base64;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -165,49 +165,11 @@ fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
     }
     if let Some(secret) = data("Secret", volume.text_at(&["secret", "secretName"])) {
         for (key, text) in secret.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
-            let bytes = base64::decode(text.as_text().unwrap_or_default()).unwrap_or_default();
-            let _ = files.put(&format!("/{key}"), &String::from_utf8_lossy(&bytes));
+            let _ = files.put(&format!("/{key}"), &secret_text(text));
         }
         return Some(Source::Fixed(files));
     }
     Some(Source::Scratch(name.into()))
-}
-
-/// A container's environment. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables; of the Services, only the API server's own
-/// is included.
-fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = vec![
-        ("PATH".into(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
-        ("HOSTNAME".into(), hostname.to_owned()),
-    ];
-    let namespace = &pod.meta.namespace;
-    for entry in container.list_at(&["env"]) {
-        let Some(name) = entry.text_at(&["name"]) else { continue };
-        let from = |path: &[&str]| entry.at(&["valueFrom"]).and_then(|f| f.at(path)).and_then(Value::as_text);
-        let keyed = |kind, reference: &str| {
-            let object = tables.find(kind, namespace, from(&[reference, "name"])?)?.encode();
-            object.text_at(&["data", from(&[reference, "key"])?]).map(str::to_owned)
-        };
-        let value = if let Some(field) = from(&["fieldRef", "fieldPath"]) {
-            let object = pod.encode();
-            let path: Vec<&str> = field.split('.').collect();
-            object.text_at(&path).unwrap_or_default().to_owned()
-        } else if entry.at(&["valueFrom", "configMapKeyRef"]).is_some() {
-            keyed(Kind::ConfigMap, "configMapKeyRef").unwrap_or_default()
-        } else if entry.at(&["valueFrom", "secretKeyRef"]).is_some() {
-            let text = keyed(Kind::Secret, "secretKeyRef").unwrap_or_default();
-            String::from_utf8_lossy(&base64::decode(&text).unwrap_or_default()).into_owned()
-        } else {
-            entry.text_at(&["value"]).unwrap_or_default().to_owned()
-        };
-        // `$(NAME)` expands to a variable defined before.
-        let value = all.iter().fold(value, |value, (name, known)| value.replace(&format!("$({name})"), known));
-        all.push((name.to_owned(), value));
-    }
-    for (name, value) in [("KUBERNETES_SERVICE_HOST", "10.96.0.1"), ("KUBERNETES_SERVICE_PORT", "443"), ("HOME", "/root")] {
-        all.push((name.to_owned(), value.to_owned()));
-    }
-    all
 }
 
 /// A container at an instant, as its processes read and write it.

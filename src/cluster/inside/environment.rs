@@ -1,0 +1,162 @@
+//! The environment of a container.
+//!
+//! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Of the Services, only the API server's own is included. Not modelled:
+//! `resourceFieldRef` and `fileKeyRef`, whose variables are empty.
+
+use crate::api::kind::Kind;
+use crate::api::object::{Object, Pod};
+use crate::base::base64;
+use crate::base::value::{Map, Value};
+use crate::server::tables::Tables;
+
+/// Variables in the order in which they were set first.
+type Variables = Vec<(String, String)>;
+
+/// The variables of the API server's Service, and what a container runtime adds.
+const LAST: [(&str, &str); 3] = [("KUBERNETES_SERVICE_HOST", "10.96.0.1"), ("KUBERNETES_SERVICE_PORT", "443"), ("HOME", "/root")];
+
+/// A container's environment at its start.
+pub(super) fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) -> Variables {
+    let mut all = Variables::new();
+    set(&mut all, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into());
+    set(&mut all, "HOSTNAME", hostname.into());
+    let sources = Sources { pod, tables };
+    for from in container.list_at(&["envFrom"]) {
+        let prefix = from.text_at(&["prefix"]).unwrap_or_default();
+        for (key, text) in sources.all_of(from) {
+            set(&mut all, &format!("{prefix}{key}"), text);
+        }
+    }
+    for entry in container.list_at(&["env"]) {
+        let Some(name) = entry.text_at(&["name"]) else { continue };
+        let value = match entry.get("valueFrom") {
+            // A key that is optional and absent sets nothing.
+            Some(from) => sources.one(from),
+            None => Some(expand(entry.text_at(&["value"]).unwrap_or_default(), &all)),
+        };
+        if let Some(value) = value {
+            set(&mut all, name, value);
+        }
+    }
+    for (name, value) in LAST {
+        if all.iter().all(|(known, _)| known != name) {
+            set(&mut all, name, value.into());
+        }
+    }
+    all
+}
+
+fn set(all: &mut Variables, name: &str, value: String) {
+    match all.iter_mut().find(|(known, _)| known == name) {
+        Some((_, before)) => *before = value,
+        None => all.push((name.to_owned(), value)),
+    }
+}
+
+/// Puts the variables set before in place of `$(NAME)`; of `$$` one remains, and what is unknown stays as it is.
+/// Models third_party/forked/golang/expansion Expand.
+fn expand(text: &str, all: &Variables) -> String {
+    let known = |name: &str| {
+        let own = all.iter().find(|(known, _)| known == name).map(|(_, value)| &**value);
+        own.or_else(|| LAST[..2].iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        rest = after;
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            match known(name) {
+                Some(value) => out.push_str(value),
+                None => out.extend(["$(", name, ")"]),
+            }
+            rest = after;
+        } else {
+            out.push('$');
+        }
+    }
+    out + rest
+}
+
+/// What the value of a variable can be taken from.
+struct Sources<'a> {
+    pod: &'a Pod,
+    tables: &'a Tables,
+}
+
+impl Sources<'_> {
+    /// All that the ConfigMap or Secret of an entry of `envFrom` holds.
+    fn all_of(&self, from: &Value) -> Vec<(String, String)> {
+        let of = |kind, reference: &str, read: fn(&Value) -> String| {
+            let data = from.text_at(&[reference, "name"]).and_then(|name| self.data(kind, name)).unwrap_or_default();
+            let pairs = data.as_map().into_iter().flat_map(Map::iter).map(|(key, text)| (key.to_string(), read(text)));
+            pairs.collect::<Vec<_>>()
+        };
+        [of(Kind::ConfigMap, "configMapRef", plain_text), of(Kind::Secret, "secretRef", secret_text)].concat()
+    }
+
+    /// The value that `valueFrom` points at; `None` if there is none.
+    fn one(&self, from: &Value) -> Option<String> {
+        let of = |kind, reference: &str, read: fn(&Value) -> String| {
+            let key = from.text_at(&[reference, "key"])?;
+            self.data(kind, from.text_at(&[reference, "name"])?)?.get(key).map(read)
+        };
+        if let Some(path) = from.text_at(&["fieldRef", "fieldPath"]) {
+            return Some(self.field(path));
+        }
+        if from.get("configMapKeyRef").is_some() {
+            return of(Kind::ConfigMap, "configMapKeyRef", plain_text);
+        }
+        if from.get("secretKeyRef").is_some() {
+            return of(Kind::Secret, "secretKeyRef", secret_text);
+        }
+        Some(String::new())
+    }
+
+    /// A field of the pod; empty if it is unset. Models pkg/fieldpath ExtractFieldPathAsString.
+    fn field(&self, path: &str) -> String {
+        let object = self.pod.encode();
+        let keyed = path.strip_suffix("']").and_then(|path| path.split_once("['"));
+        let found = match keyed {
+            Some((map, key)) => object.at(&map.split('.').collect::<Vec<_>>()).and_then(|map| map.get(key)),
+            None => object.at(&path.split('.').collect::<Vec<_>>()),
+        };
+        found.map(plain_text).unwrap_or_default()
+    }
+
+    fn data(&self, kind: Kind, name: &str) -> Option<Value> {
+        self.tables.find(kind, &self.pod.meta.namespace, name).map(Object::encode)?.get("data").cloned()
+    }
+}
+
+fn plain_text(value: &Value) -> String {
+    value.as_text().unwrap_or_default().to_owned()
+}
+
+/// A Secret's value, as text.
+pub(super) fn secret_text(value: &Value) -> String {
+    String::from_utf8_lossy(&base64::decode(value.as_text().unwrap_or_default()).unwrap_or_default()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_put_in_and_what_is_escaped_or_unknown_stays() {
+        let all = vec![("A".to_owned(), "1".to_owned()), ("B".to_owned(), "$(A)".to_owned())];
+        for (text, want) in [
+            ("", ""),
+            ("$(A)-$(B)", "1-$(A)"),
+            ("$$(A) $$$(A)", "$(A) $1"),
+            ("$(C) $(A", "$(C) $(A"),
+            ("5$ $x $", "5$ $x $"),
+            ("$(KUBERNETES_SERVICE_PORT)", "443"),
+        ] {
+            assert_eq!(expand(text, &all), want, "{text}");
+        }
+    }
+}
