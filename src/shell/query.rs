@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::pattern::Regex;
 use super::tools::{Job, MISUSED, escaped};
+use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::yaml;
@@ -144,9 +145,11 @@ impl Record<'_> {
         }
         for sign in ["==", "!=", ">=", "<=", ">", "<"] {
             let Some((a, b)) = condition.split_once(sign) else { continue };
+            // What is in quotes is a text, and is compared as one.
+            let is_text = [a, b].iter().any(|term| term.trim().starts_with('"'));
             let (a, b) = (self.term(a)?, self.term(b)?);
-            let order = match (a.parse::<i64>(), b.parse::<i64>()) {
-                (Ok(a), Ok(b)) => a.cmp(&b),
+            let order = match (number(&a), number(&b)) {
+                (Some(a), Some(b)) if !is_text => a.cmp(&b),
                 _ => a.cmp(&b),
             };
             return Some(match sign {
@@ -176,6 +179,11 @@ impl Record<'_> {
     }
 }
 
+/// A text that is a decimal number.
+fn number(text: &str) -> Option<Quantity> {
+    Quantity::parse(text).ok().filter(|_| text.chars().all(|c| c.is_ascii_digit() || ".-+".contains(c)))
+}
+
 /// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/d'`, `sed 1d`.
 pub fn sed(j: &mut Job) -> i32 {
     let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.on('i'));
@@ -192,16 +200,28 @@ pub fn sed(j: &mut Job) -> i32 {
     for (file, text) in j.texts(&files) {
         let (mut out, count) = (String::new(), text.lines().count());
         for (i, line) in text.lines().enumerate() {
-            let (mut line, mut printed, mut deleted) = (line.to_owned(), !quiet, false);
-            for command in commands.iter().filter(|c| c.applies(&line, i + 1, count)).collect::<Vec<_>>() {
-                match &command.what {
-                    What::Delete => deleted = true,
-                    What::Print if quiet => printed = true,
-                    What::Print => drop(writeln!(out, "{line}")),
-                    What::Replace { regex, with, all } => line = replaced(&line, regex, with, *all),
+            let (mut line, mut left) = (line.to_owned(), !quiet);
+            for command in &commands {
+                if !command.applies(&line, i + 1, count) {
+                    continue;
+                }
+                let prints = match &command.what {
+                    What::Delete => {
+                        left = false;
+                        break;
+                    }
+                    What::Print => true,
+                    What::Replace { regex, with, all, prints } => {
+                        let found = regex.find(&line, 0).is_some();
+                        line = replaced(&line, regex, with, *all);
+                        *prints && found
+                    }
+                };
+                if prints {
+                    let _ = writeln!(out, "{line}");
                 }
             }
-            if printed && !deleted {
+            if left {
                 let _ = writeln!(out, "{line}");
             }
         }
@@ -220,7 +240,7 @@ pub fn sed(j: &mut Job) -> i32 {
 enum What {
     Delete,
     Print,
-    Replace { regex: Regex, with: String, all: bool },
+    Replace { regex: Regex, with: String, all: bool, prints: bool },
 }
 
 struct Edit {
@@ -252,7 +272,11 @@ impl Edit {
                 let separator = rest.strip_prefix('s')?.chars().next()?;
                 let parts = split_at(&rest[1 + separator.len_utf8()..], separator);
                 let [from, to, flags] = parts.as_slice() else { return None };
-                What::Replace { regex: Regex::new(from, extended, flags.contains(['i', 'I'])), with: to.clone(), all: flags.contains('g') }
+                if flags.contains(|flag| !"giIp".contains(flag)) {
+                    return None;
+                }
+                let regex = Regex::new(from, extended, flags.contains(['i', 'I']));
+                What::Replace { regex, with: to.clone(), all: flags.contains('g'), prints: flags.contains('p') }
             }
         };
         Some(Edit { lines, matching, what })

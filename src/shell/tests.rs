@@ -246,6 +246,11 @@ fn tools_do_what_tutorials_want_of_them() {
         ("sed -n 2p a.txt; sed 's/\\(t\\)\\(.\\)/\\2\\1/g;1d' a.txt", "two 2\nwto 2\nhtree 3\n"),
         ("sed -E 's/[0-9]+/<&>/' a.txt | head -1", "one <1>\n"),
         ("sort -k2 -nr a.txt | head -n 1; cut -d' ' -f2 a.txt | tail -n 1", "three 3\n3\n"),
+        (
+            "sed -n 's/two/&&/p' a.txt; sed 's/one/x/;/x/d;s/2/4/' a.txt; sed 's/one/x/q' a.txt",
+            "twotwo 2\ntwo 4\nthree 3\n! ordinal: sed \"s/one/x/q\" is not simulated.\n",
+        ),
+        ("printf '9.5\\n11\\n' | awk '$1>10'; echo 9 | awk '$1>\"10\"'; echo 1k | awk '$1<2{print \"text\"}'", "11\n9\ntext\n"),
         ("awk 'NR>1 && $2==\"3\"{print $1\"-\"NR}' a.txt; awk '/^t/' a.txt", "three-3\ntwo 2\nthree 3\n"),
         ("echo a,b | tr , '\\n' | tr a-z A-Z", "A\nB\n"),
         ("printf '%s-%3s|\\n' a b; echo -n x; echo -e 'a\\tb'", "a-  b|\nxa\tb\n"),

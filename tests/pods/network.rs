@@ -154,8 +154,15 @@ fn who_asks_a_process_that_hangs_or_does_not_listen_gets_no_answer() {
     );
     check(
         &main("image: redis"),
-        "until Running; wait 2; say kubectl exec app -- curl localhost:6379",
-        &["curl: (52) Empty reply from server", "command terminated with exit code 52"],
+        "until Running; wait 2; say kubectl exec app -- curl localhost:6379; say kubectl exec app -- curl -so /dev/null -sm9 -w%{http_code} \
+         localhost:6379; say kubectl exec app -- curl -sSXPUT localhost:6379",
+        &[
+            "curl: (52) Empty reply from server",
+            "command terminated with exit code 52",
+            "command terminated with exit code 52",
+            "curl: (52) Empty reply from server",
+            "command terminated with exit code 52",
+        ],
     );
 }
 

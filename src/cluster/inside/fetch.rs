@@ -23,6 +23,8 @@ struct Order {
     /// What `-w` prints.
     format: String,
     is_silent: bool,
+    shows_errors: bool,
+    is_named_after_url: bool,
     shows_head: bool,
     fails: bool,
     is_head: bool,
@@ -30,39 +32,81 @@ struct Order {
     seconds: Option<String>,
 }
 
+/// Long options, and the letters of which they are the long form or behave like.
+const LONG: [(&str, char); 19] = [
+    ("request", 'X'),
+    ("data", 'd'),
+    ("data-raw", 'd'),
+    ("data-binary", 'd'),
+    ("write-out", 'w'),
+    ("output", 'o'),
+    ("remote-name", 'O'),
+    ("max-time", 'm'),
+    ("connect-timeout", 'H'),
+    ("header", 'H'),
+    ("user-agent", 'A'),
+    ("retry", 'H'),
+    ("head", 'I'),
+    ("silent", 's'),
+    ("show-error", 'S'),
+    ("fail", 'f'),
+    ("include", 'i'),
+    ("verbose", 'v'),
+    ("retry-delay", 'H'),
+];
+
 impl Order {
     fn read(args: &[String]) -> Order {
         let mut order = Order::default();
         let mut words = args.iter();
-        let mut is_named_after_url = false;
         while let Some(word) = words.next() {
-            match word.as_str() {
-                "-X" | "--request" => order.method = words.next().cloned(),
-                "-d" | "--data" | "--data-raw" | "--data-binary" => order.data = words.next().cloned(),
-                "-w" | "--write-out" => order.format = words.next().cloned().unwrap_or_default(),
-                "-o" | "--output" => order.to = words.next().cloned(),
-                "-O" | "--remote-name" => is_named_after_url = true,
-                "-m" | "--max-time" => order.seconds = words.next().cloned(),
-                "--connect-timeout" | "-H" | "--header" | "-A" | "--retry" => drop(words.next()),
-                "-I" | "--head" => order.is_head = true,
-                "--silent" => order.is_silent = true,
-                "--fail" => order.fails = true,
-                "--include" | "--verbose" => order.shows_head = true,
-                word if word.starts_with("--") => {}
-                word if word.starts_with("-X") => order.method = Some(word[2..].to_owned()),
-                word if word.starts_with('-') => {
-                    order.is_silent |= word.contains('s') && !word.contains('S');
-                    order.shows_head |= word.contains('i') || word.contains('v');
-                    order.fails |= word.contains('f');
-                    order.is_head |= word.contains('I');
+            if let Some(name) = word.strip_prefix("--") {
+                let letter = LONG.iter().find(|(long, _)| *long == name).map(|(_, letter)| *letter);
+                order.take(letter.unwrap_or_default(), &mut || words.next().cloned());
+                continue;
+            }
+            let Some(mut letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()).map(str::chars) else {
+                order.url.get_or_insert_with(|| word.clone());
+                continue;
+            };
+            // Of letters joined, one that wants a value takes what is left of the word, or the next word.
+            while let Some(letter) = letters.next() {
+                let rest = letters.as_str().to_owned();
+                if order.take(letter, &mut || if rest.is_empty() { words.next().cloned() } else { Some(rest.clone()) }) {
+                    break;
                 }
-                word => drop(order.url.get_or_insert_with(|| word.to_owned())),
             }
         }
-        if is_named_after_url {
+        if order.is_named_after_url {
             order.to = order.url.as_deref().map(|url| url.rsplit('/').next().unwrap_or_default().to_owned());
         }
+        order.is_silent &= !order.shows_errors;
         order
+    }
+
+    /// Takes an option; returns whether it took a value.
+    fn take(&mut self, letter: char, value: &mut dyn FnMut() -> Option<String>) -> bool {
+        match letter {
+            'X' => self.method = value(),
+            'd' => self.data = value(),
+            'w' => self.format = value().unwrap_or_default(),
+            'o' => self.to = value(),
+            'm' => self.seconds = value(),
+            'H' | 'A' => drop(value()),
+            _ => {
+                match letter {
+                    'O' => self.is_named_after_url = true,
+                    'I' => self.is_head = true,
+                    's' => self.is_silent = true,
+                    'S' => self.shows_errors = true,
+                    'f' => self.fails = true,
+                    'i' | 'v' => self.shows_head = true,
+                    _ => {}
+                }
+                return false;
+            }
+        }
+        true
     }
 
     fn method(&self) -> &str {

@@ -482,3 +482,15 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
         }
     }
 }
+
+#[test]
+fn who_failed_is_named_whichever_controller_it_is() {
+    let mut playground = started(EXAMPLE);
+    for line in ["create quota q --hard=pods=0", "create deployment api --image=nginx", "create job once --image=busybox"] {
+        playground.type_line(&format!("kubectl {line}"), LANG);
+    }
+    passes(&mut playground, 5);
+    check(&mut playground, "why job/once", &["The controller's last attempt failed.", "It ended with ", "Decided by: job-controller"]);
+    let api = playground.tables().all(Kind::ReplicaSet).map(|set| set.meta().name.clone()).next().expect("a ReplicaSet");
+    check(&mut playground, &format!("why rs/{api}"), &["The controller's last attempt failed.", "Decided by: replicaset-controller"]);
+}

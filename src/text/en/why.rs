@@ -99,7 +99,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not recognize its `updateStrategy`."),
         Reason::SyncFailed { error, .. } => Told::done(
             "The controller's last attempt failed.",
-            format!("The API server answered `{error}`. The controller retries, waiting longer each time."),
+            format!("It ended with `{error}`. The controller retries, waiting longer each time."),
         )
         .brief("the last attempt failed")
         .until("an attempt succeeds"),

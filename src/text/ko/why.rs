@@ -101,7 +101,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::SyncFailed { error, .. } => Told::done(
             "컨트롤러의 마지막 시도가 실패했습니다.",
-            format!("API 서버의 응답: `{error}`. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다."),
+            format!("오류는 `{error}`입니다. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다."),
         )
         .brief("마지막 시도 실패")
         .until("시도가 성공할 때"),

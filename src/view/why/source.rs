@@ -233,7 +233,11 @@ fn page_of(kind: Kind) -> Option<Page> {
 
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
-    let by = why.decided_by.clone();
+    let by = match because {
+        // Any controller can be behind, or fail.
+        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => controller_of(about.kind),
+        _ => why.decided_by.clone(),
+    };
     // A reason that controllers share is documented where the workload is.
     let own = page_of(about.kind).filter(|_| *because == Reason::UpToDate);
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
@@ -250,7 +254,13 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
         };
         named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
-    Why { line, docs, ..why }
+    Why { line, docs, decided_by: by, ..why }
+}
+
+/// The controller that looks after objects of a kind, as kube-controller-manager names it.
+fn controller_of(kind: Kind) -> String {
+    let of = if kind == Kind::Service { Kind::EndpointSlice } else { kind };
+    format!("{}-controller", of.info().name.to_ascii_lowercase())
 }
 
 /// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
