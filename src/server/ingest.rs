@@ -188,7 +188,7 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
 
 /// Whether an update may leave out the version that it is based on. Models `AllowUnconditionalUpdate` of pkg/registry's strategies.
 fn is_updated_unconditionally(kind: Kind) -> bool {
-    !matches!(kind.info().name, "PodDisruptionBudget" | "RuntimeClass" | "CSINode" | "Lease" | "VolumeAttachment")
+    !matches!(kind, Kind::PodDisruptionBudget | Kind::RuntimeClass | Kind::CSINode | Kind::Lease | Kind::VolumeAttachment)
 }
 
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.

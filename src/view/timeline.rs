@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::lanes::Lanes;
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Name, Node, Object, Pod, StatefulSet};
+use crate::api::object::{Name, Node, Object, Pod};
 use crate::base::hash::Digest;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
@@ -78,6 +78,8 @@ pub struct Way {
 pub struct Track {
     /// The states of all pods with this name.
     pub spans: Vec<Span>,
+    /// The claims that its pod has to itself: those with its name in theirs.
+    pub own: Vec<Name>,
     /// The periods during which it had a bound claim.
     pub claim: Vec<(Time, Option<Time>)>,
 }
@@ -166,12 +168,6 @@ impl Timeline {
         self.tracks.get(&(namespace.into(), pod.into())).map(|track| (**track).clone()).unwrap_or_default()
     }
 
-    /// The names of a set's pods that have a row, plus those it wants now.
-    pub fn names(&self, set: &StatefulSet) -> Vec<String> {
-        let own = |(namespace, pod): &&(Name, Name)| *namespace == set.meta.namespace && super::ordinal_of(set, pod).is_some();
-        self.tracks.keys().filter(own).map(|(_, pod)| pod.to_string()).collect()
-    }
-
     /// The flags, oldest first.
     pub fn moments(&self) -> &[Moment] {
         &self.moments
@@ -195,12 +191,14 @@ impl Timeline {
             return;
         }
         let key = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
-        if !self.tracks.contains_key(&key) {
-            let kept = self.bound.iter().any(|(namespace, claim)| *namespace == key.0 && claim.ends_with(&format!("-{}", key.1)));
-            let claim = if kept { vec![(at, None)] } else { Vec::new() };
-            self.tracks.insert(key.clone(), Rc::new(Track { spans: Vec::new(), claim }));
-        }
+        let suffix = format!("-{}", key.1);
+        let own: Vec<Name> = pod.claim_volumes().map(|v| &v.claim).filter(|claim| claim.ends_with(&suffix)).cloned().collect();
+        let kept = own.iter().any(|claim| self.bound.contains(&(Rc::clone(&key.0), Rc::clone(claim))));
         let track = Rc::make_mut(self.tracks.entry(key).or_default());
+        if kept && track.spans.is_empty() {
+            track.claim.push((at, None));
+        }
+        track.own = own;
         let was = open(&track.spans);
         close(&mut track.spans, at);
         track.spans.push(Span { state, from: at, to: None });
@@ -246,7 +244,10 @@ impl Timeline {
         // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
         let pods = key.1.match_indices('-').map(|(dash, _)| &key.1[dash + 1..]).filter(|rest| rest.contains('-'));
         for pod in pods {
-            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).map(Rc::make_mut) else { continue };
+            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).filter(|track| track.own.contains(&key.1)) else {
+                continue;
+            };
+            let track = Rc::make_mut(track);
             if is {
                 track.claim.push((change.at, None));
             } else if let Some((_, to)) = track.claim.last_mut() {

@@ -176,7 +176,7 @@ impl Session {
     /// Publishes the lanes of unreachable nodes, of the workload beside the set, and of the number of Ready pods.
     fn publish_lanes(self, playground: &Playground, lang: Lang) {
         let lanes = playground.timeline().lanes();
-        let track = |spans: &[timeline::Span]| timeline::Track { spans: spans.to_vec(), claim: Vec::new() };
+        let track = |spans: &[timeline::Span]| timeline::Track { spans: spans.to_vec(), ..timeline::Track::default() };
         self.lanes.nodes.publish(lanes.nodes().map(|(name, spans)| (name.to_string(), track(spans))));
         let side = self.drawn.with_value(|drawn| drawn.side.as_ref().map(|side| side.workload.clone()));
         let mixes = side.map(|side| (side.title(), lanes.mixes(&playground.snapshot(lang), &side)));

@@ -110,3 +110,12 @@ fn a_set_that_a_finalizer_holds_says_so_and_how_it_goes() {
     settle(&mut playground);
     assert!(playground.tables().stateful_sets().next().is_none(), "{line}");
 }
+
+#[test]
+fn a_claim_is_drawn_in_the_row_of_the_pod_that_mounts_it_only() {
+    let other = EXAMPLE.replace("name: web", "name: my-web").replace("app: nginx", "app: other");
+    let mut playground = started(&format!("{EXAMPLE}---\n{other}"));
+    settle(&mut playground);
+    let claims = |pod: &str| playground.timeline().track("default", pod).claim.len();
+    assert_eq!((claims("web-0"), claims("my-web-0")), (1, 1));
+}
