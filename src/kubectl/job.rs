@@ -32,10 +32,6 @@ pub enum Progress {
     },
 }
 
-/// What somebody who types is told of an editor that does not open.
-const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so nothing is edited; change the manifest and apply it, or \
-                         use `kubectl patch`, `kubectl set` or `kubectl scale`.";
-
 /// What a verb does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -60,8 +56,6 @@ pub struct Job {
     around: Surroundings,
     /// Why it ended without success.
     failure: Option<Failure>,
-    /// Whether somebody edits what [`Job::wants_edit`] shows; without an editor a text comes back as it is.
-    has_editor: bool,
 }
 
 impl Job {
@@ -72,7 +66,7 @@ impl Job {
             Err(words::Unclosed(quote)) => {
                 let mut output = Output::default();
                 output.note(format!("ordinal: the quote {quote} is never closed."));
-                Job { state: State::Done(1), output, around: Surroundings::default(), failure: None, has_editor: false }
+                Job { state: State::Done(1), output, around: Surroundings::default(), failure: None }
             }
         }
     }
@@ -90,13 +84,7 @@ impl Job {
             Ok(call) => (State::Ready(call), None),
             Err(failure) => (State::Done(failure.print(&mut output)), Some(failure)),
         };
-        Job { state, output, around, failure, has_editor: false }
-    }
-
-    /// This job, in a place where texts can be edited.
-    #[must_use]
-    pub fn with_editor(self) -> Job {
-        Job { has_editor: true, ..self }
+        Job { state, output, around, failure }
     }
 
     /// This job, in a place where somebody can type into what it runs.
@@ -144,20 +132,6 @@ impl Job {
 
     /// Does what can be done now.
     pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
-        let progress = self.advance(client);
-        match self.wants_edit().map(str::to_owned) {
-            Some(text) if !self.has_editor => {
-                if self.around.terminal {
-                    self.output.note(NO_EDITOR);
-                }
-                self.edited(&text);
-                self.advance(client)
-            }
-            _ => progress,
-        }
-    }
-
-    fn advance(&mut self, client: &mut dyn Client) -> Progress {
         let mut session = Session { client, output: &mut self.output, around: &mut self.around };
         let (call, step) = match std::mem::replace(&mut self.state, State::Done(0)) {
             State::Done(rc) => {
@@ -225,21 +199,6 @@ impl Job {
     /// The files that the command wrote, by path, for the caller to keep.
     pub fn take_written(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.around.written)
-    }
-
-    /// The text that an editor is to show, while the command waits for one to be saved.
-    pub fn wants_edit(&self) -> Option<&str> {
-        match &self.state {
-            State::Working(_, Work::Edit(edit)) => edit.text(),
-            _ => None,
-        }
-    }
-
-    /// Gives back what was saved in the editor; poll again afterwards.
-    pub fn edited(&mut self, text: &str) {
-        if let State::Working(_, Work::Edit(edit)) = &mut self.state {
-            edit.save(text);
-        }
     }
 
     /// Whether the playground answered for kubectl, because something is not simulated: such an answer says nothing about how a

@@ -185,22 +185,12 @@ fn history_and_undo_read_as_they_were_recorded() {
 }
 
 #[test]
-fn an_edit_shows_a_text_and_applies_what_comes_back() {
+fn where_no_editor_opens_an_edit_changes_nothing_and_says_so() {
     let mut fake = world();
     assert_eq!(run_with(&mut fake, "edit sts web", &files(WEB)), "! Edit cancelled, no changes made.\n", "nobody edits");
     let mut typed = Job::new("edit sts web", &files(WEB)).with_terminal();
     assert_eq!(typed.poll(&mut fake), Progress::Done { rc: 0 });
     assert!(text(&typed, 0).contains("ordinal: no editor opens in this terminal"), "and is told why: {}", text(&typed, 0));
-    let mut job = Job::new("edit sts web", &files(WEB)).with_editor();
-    assert_eq!(job.poll(&mut fake), Progress::Waiting { until: None });
-    let shown = job.wants_edit().expect("a text").to_owned();
-    assert!(shown.starts_with("# Please edit the object below.") && shown.contains("\nkind: StatefulSet\n"));
-    job.edited("a: b: c\n");
-    assert_eq!(job.poll(&mut fake), Progress::Waiting { until: None });
-    assert!(job.wants_edit().is_some_and(|t| t.contains("# The edited file had a syntax error: ")));
-    job.edited(&shown.replace("replicas: 2\n  revisionHistoryLimit", "replicas: 5\n  revisionHistoryLimit"));
-    assert_eq!(job.poll(&mut fake), Progress::Done { rc: 0 });
-    assert_eq!((text(&job, 0).as_str(), set(&fake).int_at(&["spec", "replicas"])), ("statefulset.apps/web edited\n", Some(5)));
 }
 
 #[test]

@@ -66,8 +66,6 @@ pub enum Work {
     Scale(scale::Scaling),
     /// `drain`
     Drain(Box<drain::Drain>),
-    /// `edit`
-    Edit(Box<edit::Edit>),
     /// `apply` with objects left, or with `--force`
     Apply(Box<apply::Applying>),
     /// `replace --force`
@@ -100,7 +98,6 @@ impl Work {
             Work::WaitForAny(timeout, until) => wait::wait_until(call, session, timeout, until),
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
-            Work::Edit(work) => work.go_on(session),
             Work::Apply(work) => work.go_on(call, session),
             Work::Replace(work) => work.go_on(call, session),
             Work::Process(work) => work.go_on(call, session),
