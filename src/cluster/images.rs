@@ -15,7 +15,7 @@ pub const FREEZES_AFTER: Span = Span::seconds(30);
 pub const LEAKS_FOR: Span = Span::seconds(20);
 
 /// How the containers of an image behave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one thing an image may do, together with any other")]
 pub struct Behaviour {
     /// The image cannot be pulled.
@@ -35,7 +35,7 @@ pub struct Behaviour {
 }
 
 /// A well-behaved image.
-const WELL: Behaviour =
+pub const WELL: Behaviour =
     Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
 
 /// Words in a tag and their behaviour. The user sets an image's behaviour with the same words.
@@ -76,7 +76,7 @@ impl Images {
         }
         let name = image.rsplit('/').next().unwrap_or(image);
         let tag = name.split_once(':').map_or("", |(_, tag)| tag);
-        let mut all = Behaviour::default();
+        let mut all = WELL;
         for (word, b) in WORDS {
             if tag.contains(word) {
                 all.pull_fails |= b.pull_fails;
@@ -99,13 +99,13 @@ mod tests {
     #[test]
     fn a_tag_tells_what_an_image_does_unless_the_user_did() {
         let mut images = Images::default();
-        assert!(images.behaviour("registry:5000/crash/nginx:1.25") == Behaviour::default());
+        assert!(images.behaviour("registry:5000/crash/nginx:1.25") == WELL);
         assert!(images.behaviour("nginx:broken").pull_fails);
         assert!(images.behaviour("nginx:1.26-crash-stubborn").crashes && images.behaviour("nginx:1.26-crash-stubborn").ignores_term);
         images.tell("nginx:1.27", Behaviour::named("unready").expect("it is a word"));
         assert!(images.behaviour("nginx:1.27").never_ready);
         images.tell("nginx:broken", Behaviour::named("well").expect("it is a word"));
-        assert_eq!(images.behaviour("nginx:broken"), Behaviour::default());
+        assert_eq!(images.behaviour("nginx:broken"), WELL);
         assert_eq!(Behaviour::named("strange"), None);
     }
 }

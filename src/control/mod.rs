@@ -31,10 +31,13 @@ pub mod taint_eviction;
 pub mod volume_binder;
 pub mod volume_match;
 
+use crate::api::object::ObjectKey;
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::server::tables::Tables;
+use crate::why::{Component, Decision, Reason, Verdict};
 use cache::Cache;
+use plan::Plan;
 
 /// What a sync gets to see.
 #[derive(Clone, Copy)]
@@ -49,6 +52,17 @@ pub struct View<'a> {
     pub release: &'static Release,
     /// Whether the cache does not show this controller's own last writes to this object yet.
     pub behind: bool,
+}
+
+impl View<'_> {
+    /// The plan of a controller that does not see its own last writes yet: it waits, and looks again as after a failure.
+    /// Models pkg/controller/util/consistency EnsureReady and, for other kinds, pkg/controller SatisfiedExpectations.
+    fn stale(&self, who: Component, key: &ObjectKey) -> Option<Plan> {
+        self.behind.then(|| Plan {
+            error: Some("cache is behind own writes".into()),
+            ..Plan::nothing(Decision::new(who, key.clone(), Verdict::Waits, Reason::CacheBehindOwnWrites))
+        })
+    }
 }
 
 #[cfg(test)]

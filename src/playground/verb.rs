@@ -1,7 +1,7 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::beside;
-use crate::cluster::images::Behaviour;
+use crate::cluster::images::{Behaviour, WELL};
 use crate::sim::{Fault, Refused, Sim};
 use crate::text::Lang;
 use crate::view::Identity;
@@ -99,7 +99,7 @@ fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, re
 fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), Failure> {
     let behaviour = Behaviour::named(does).ok_or(Failure::NotUnderstood)?;
     sim.images_mut().tell(image, behaviour);
-    if behaviour == Behaviour::default() {
+    if behaviour == WELL {
         faults.broken.remove(image);
     } else {
         faults.broken.insert(image.to_owned());

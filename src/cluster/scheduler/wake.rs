@@ -1,7 +1,8 @@
 //! Which changes could help a pod that a plugin refused.
 //!
 //! Models EventsToRegister and the queueing hints of pkg/scheduler/framework/plugins.
-//! Promises: a change that alone makes a refused pod schedulable is always recognised.
+//! Promises: a change helps where it does upstream. One that makes a pod schedulable and that upstream overlooks, as the older release does
+//! some of taints, is left to the queue, which tries every pod again in time.
 //! Must not know: the queue, loads.
 
 use super::affinity::Wanted;

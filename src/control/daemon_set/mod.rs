@@ -78,13 +78,11 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
     let key = key.clone();
-    let decided = |verdict, because| Plan::nothing(Decision::new(Component::DaemonSet, key.clone(), verdict, because));
-    if view.behind {
-        let waits = decided(Verdict::Waits, Reason::CacheBehindOwnWrites);
-        return Plan { error: Some("cache is behind own writes".into()), ..waits };
+    if let Some(waits) = view.stale(Component::DaemonSet, &key) {
+        return waits;
     }
     if set.meta.terminating() {
-        return decided(Verdict::Done, Reason::SetIsBeingDeleted);
+        return Plan::nothing(Decision::new(Component::DaemonSet, key, Verdict::Done, Reason::SetIsBeingDeleted));
     }
     let mut sync = Sync::new(view, set, key);
     sync.keep_revision();

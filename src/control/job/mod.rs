@@ -123,16 +123,14 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         lets_go(view, namespace, name, None, &mut plan);
         return plan;
     };
+    if let Some(waits) = view.stale(Component::Job, key) {
+        return waits;
+    }
     let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
     if status.get("uncountedTerminatedPods").is_none() {
         status.set(&["uncountedTerminatedPods"], Value::map());
     }
     let mut sync = Sync { view, job, key: key.clone(), status, spoken: None, plan: Plan::default() };
-    if view.behind {
-        sync.decide(Verdict::Waits, Reason::CacheBehindOwnWrites);
-        sync.plan.error = Some("cache is behind own writes".into());
-        return sync.plan;
-    }
     if job.meta.terminating() {
         sync.decide(Verdict::Done, Reason::SetIsBeingDeleted);
     }

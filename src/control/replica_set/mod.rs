@@ -44,9 +44,8 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(set) = view.cache.tables.replica_set(namespace, name) else { return Plan::default() };
     let key = key.clone();
-    if view.behind {
-        let decision = Decision::new(Component::ReplicaSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
-        return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
+    if let Some(waits) = view.stale(Component::ReplicaSet, &key) {
+        return waits;
     }
     let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
     let counts = view.cache.replicas_of(set.meta.uid).map(|pods| pods.counts(min_ready, view.now)).unwrap_or_default();

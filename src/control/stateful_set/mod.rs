@@ -67,9 +67,8 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(set) = view.cache.tables.stateful_set(namespace, name) else { return Plan::default() };
     let key = key.clone();
-    if view.behind {
-        let decision = Decision::new(Component::StatefulSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
-        return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
+    if let Some(waits) = view.stale(Component::StatefulSet, &key) {
+        return waits;
     }
     let mut plan = Plan::default();
     let known = match revision::adopted(view, set, &mut plan) {

@@ -27,13 +27,7 @@ impl Sync<'_> {
             conditions: self.set.status.conditions.clone(),
         };
         let every = self.view.release.complete_update_for_every_strategy || self.set.spec.strategy == UpdateStrategy::RollingUpdate;
-        let deletes = self.plan.batches.iter().flatten().flatten().any(|s| s.for_update);
-        if every
-            && !deletes
-            && status.updated == status.ready
-            && status.ready == status.replicas
-            && status.replicas == self.set.spec.replicas
-        {
+        if every && status.updated == status.ready && status.ready == status.replicas && status.replicas == self.set.spec.replicas {
             status.current = status.updated;
             status.current_revision = Rc::clone(&r.update);
         }

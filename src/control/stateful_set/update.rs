@@ -44,7 +44,7 @@ impl Sync<'_> {
         let present = self.pods.range(range.clone()).rev().find(|(_, f)| unavailable(f)).map(|(o, _)| o);
         let missing = self.highest_missing(range);
         match present.into_iter().chain(missing).max() {
-            Some(waits) if waits > next || self.pods.get(waits).is_some_and(|f| f.terminating) && waits == next => {
+            Some(waits) if waits > next => {
                 self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal: waits }, waits);
             }
             _ => self.replace(&[next]),
