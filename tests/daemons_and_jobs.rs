@@ -387,3 +387,25 @@ fn numbers(sim: &Sim) -> Vec<i64> {
     numbers.sort_unstable();
     numbers
 }
+
+#[test]
+fn a_daemon_set_that_waits_for_deletions_says_so() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    rest(&mut sim);
+    let template = "template: {spec: {containers: [{name: a, image: 'nginx:2'}]}}";
+    patch(
+        &mut sim,
+        Kind::DaemonSet,
+        "agent",
+        &format!("{{spec: {{updateStrategy: {{type: OnDelete, rollingUpdate: null}}, {template}}}}}"),
+    );
+    rest(&mut sim);
+    let key = ObjectKey::new(Kind::DaemonSet, &"default".into(), &"agent".into());
+    assert_eq!(last_decision(&sim, &key, Component::DaemonSet), Some(Reason::OnDeleteWaitsForYou { count: 3 }));
+    for pod in sim.tables().pods().map(|pod| pod.meta.name.to_string()).collect::<Vec<_>>() {
+        sim.delete(Kind::Pod, "default", &pod, &DeleteOptions::default()).expect("deleted");
+    }
+    rest(&mut sim);
+    assert_eq!(last_decision(&sim, &key, Component::DaemonSet), Some(Reason::UpToDate));
+}

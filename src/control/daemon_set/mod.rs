@@ -87,8 +87,12 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut sync = Sync::new(view, set, key);
     sync.keep_revision();
     sync.claim();
-    if !sync.manage() && sync.set.raw.text_at(&["spec", "updateStrategy", "type"]) != Some("OnDelete") {
-        sync.replace_old();
+    if !sync.manage() {
+        if sync.set.raw.text_at(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
+            sync.wait_for_deletions();
+        } else {
+            sync.replace_old();
+        }
     }
     sync.write_status();
     sync.plan
@@ -331,6 +335,14 @@ impl<'a> Sync<'a> {
         let staying = there.iter().copied().filter(|p| !p.meta.terminating());
         let (new, old): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = staying.partition(|p| self.is_new(p));
         (new.len() <= 1 && old.len() <= 1).then(|| [new.first().copied(), old.first().copied()])
+    }
+
+    /// With `OnDelete`, old pods stay until somebody deletes them.
+    fn wait_for_deletions(&mut self) {
+        match self.pods.values().flatten().filter(|p| !self.is_new(p)).count() {
+            0 => self.decide(Verdict::Done, Reason::UpToDate),
+            old => self.decide(Verdict::Waits, Reason::OnDeleteWaitsForYou { count: i64::try_from(old).unwrap_or(i64::MAX) }),
+        }
     }
 
     /// Models update.go rollingUpdate.

@@ -11,7 +11,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
-use crate::why::{Reason, Verdict};
+use crate::why::{Reason, Upkeep, Verdict};
 
 impl Sync<'_> {
     /// Whether the Deployment's size has changed since a ReplicaSet was last scaled.
@@ -27,6 +27,13 @@ impl Sync<'_> {
         self.share_out(&sets);
         if self.deployment.spec.paused {
             self.forget_old(&sets);
+        }
+        if self.plan.decisions.is_empty() {
+            // With `Recreate` nothing is shared out, so that nothing goes on until all other pods are gone for another reason.
+            match sets.old.iter().map(|s| s.status.replicas).sum() {
+                count @ 1.. => self.decide(Verdict::Waits, Reason::RolloutWaitsForOldPods { count }),
+                _ => self.decide(Verdict::Done, Reason::Upkeep(Upkeep::StatusFollows)),
+            }
         }
         self.write_counts(&sets);
     }

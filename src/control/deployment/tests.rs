@@ -329,3 +329,14 @@ fn what_a_set_could_not_do_is_told_of_the_deployment() {
     let told = deployment.status.condition("ReplicaFailure").expect("it is told");
     assert_eq!((&*told.condition.reason, &*told.condition.message), ("FailedCreate", "no room"));
 }
+
+#[test]
+fn a_rollout_that_was_resized_and_is_to_be_recreated_says_what_it_waits_for() {
+    let mut world = World::new(2, "");
+    world.set_image("broken");
+    world.settle();
+    world.edit(&["strategy"], Value::of([("type", "Recreate")]));
+    world.edit(&["replicas"], 4);
+    let sizes = world.settle();
+    assert_eq!((sizes.first(), world.waits.clone()), (sizes.last(), Some(Reason::RolloutWaitsForOldPods { count: 2 })), "{sizes:?}");
+}
