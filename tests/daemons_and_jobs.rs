@@ -409,3 +409,17 @@ fn a_daemon_set_that_waits_for_deletions_says_so() {
     rest(&mut sim);
     assert_eq!(last_decision(&sim, &key, Component::DaemonSet), Some(Reason::UpToDate));
 }
+
+#[test]
+fn a_job_deleted_while_its_status_is_written_stays_deleted() {
+    let mut sim = cluster();
+    create(&mut sim, Kind::Job, &with_policy(&job("  completions: 2\n", "command: [perl, -e, 'sleep 2']"), "Never"));
+    let until = sim.now() + Span::seconds(30);
+    while sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+        let mut other = sim.clone();
+        let foreground = DeleteOptions { propagation: Some(Propagation::Foreground), ..DeleteOptions::default() };
+        other.delete(Kind::Job, "default", "pi", &foreground).expect("deleted");
+        rest(&mut other);
+        assert!(other.get(Kind::Job, "default", "pi").is_err(), "deleted at {}", sim.now());
+    }
+}

@@ -247,7 +247,7 @@ pub struct Plan {
     pub preamble: usize,
     /// Written even if a later batch failed.
     pub status: Option<StatusWrite>,
-    /// Sent last, even if a batch failed.
+    /// Sent last, even if a batch failed; the first failure ends it.
     pub finally: Chain,
     /// Events emitted at once.
     pub say: Vec<Spoken>,

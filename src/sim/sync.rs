@@ -104,10 +104,9 @@ impl Sim {
                 run.at = Position::Finally(0);
             }
             Position::Finally(i) => {
-                if let Some(step) = run.plan.finally.get(i).cloned() {
-                    self.carry_out(&mut run, &step);
-                }
-                run.at = Position::Finally(i + 1);
+                let step = run.plan.finally.get(i).cloned();
+                let goes_on = step.is_none_or(|step| self.carry_out(&mut run, &step));
+                run.at = if goes_on { Position::Finally(i + 1) } else { Position::End };
             }
             Position::End => {}
         }
