@@ -12,13 +12,14 @@ use std::process::ExitCode;
 
 use ordinal::api::release::{Release, V1_37};
 use ordinal::scenario::random::hazard::{Dare, search};
-use ordinal::scenario::random::{self, Report};
+use ordinal::scenario::random::{self, Cast, Report};
 
 const USAGE: &str = "\
-usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] [--twice]
+usage: laws [--operations N] [--seed N] [--cast sets|workloads] [--release-version 1.36] [--out FOLDER] [--twice]
        laws --dares [--seed N] [--release-version 1.36] [--out FOLDER]
   --operations N   how many operations (10000 by default)
   --seed N         where the random draws begin (1 by default)
+  --cast NAME      which worlds: StatefulSets, or Deployments, ReplicaSets, DaemonSets and Jobs (both in turn by default)
   --out FOLDER     where scenarios of runs that break a law are written (the current folder by default)
   --twice          plays everything twice and compares the digests
   --dares          looks for runs with two processes under one identity
@@ -39,6 +40,7 @@ const WORLDS_MOST: u64 = 500;
 struct Options {
     operations: u64,
     seed: u64,
+    casts: Vec<Cast>,
     release: &'static Release,
     out: PathBuf,
     twice: bool,
@@ -61,13 +63,21 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { operations: 10_000, seed: 1, release: &V1_37, out: PathBuf::from("."), twice: false, dares: false };
+    let (release, out) = (&V1_37, PathBuf::from("."));
+    let mut options = Options { operations: 10_000, seed: 1, casts: Cast::ALL.into(), release, out, twice: false, dares: false };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{USAGE}"));
         let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is not a number"));
         match arg.as_str() {
             "--operations" => options.operations = number(value()?)?,
             "--seed" => options.seed = number(value()?)?,
+            "--cast" => {
+                options.casts = match value()?.as_str() {
+                    "sets" => vec![Cast::Sets],
+                    "workloads" => vec![Cast::Workloads],
+                    other => return Err(format!("no world is about {other}\n{USAGE}")),
+                }
+            }
             "--out" => options.out = PathBuf::from(value()?),
             "--twice" => options.twice = true,
             "--dares" => options.dares = true,
@@ -121,7 +131,7 @@ fn play(options: &Options) -> Result<Report, String> {
     let mut told = 0;
     let mut written = 0;
     let mut trouble = Ok(());
-    let report = random::run(options.seed, options.operations, options.release, |report| {
+    let report = random::run(&options.casts, options.seed, options.operations, options.release, |report| {
         if report.operations / TELL_EVERY > told {
             told = report.operations / TELL_EVERY;
             eprintln!("{} operations, {} events", report.operations, report.events);

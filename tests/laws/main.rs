@@ -3,11 +3,12 @@
 mod broken;
 mod program;
 mod volumes;
+mod workloads;
 
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::random::hazard::{Dare, search};
-use ordinal::scenario::random::run;
+use ordinal::scenario::random::{Cast, run};
 use ordinal::scenario::run::replay;
 
 /// How many worlds are played, and how many of them again.
@@ -19,12 +20,14 @@ const WORLDS_MOST: u64 = 60;
 
 #[test]
 fn random_runs_break_no_law_and_are_the_same_when_played_again() {
-    for seed in 1..=WORLDS.0 {
-        let release = if seed % 3 == 0 { &V1_36 } else { &V1_37 };
-        let play = || run(seed, OPERATIONS, release, |_| true);
-        let first = play();
-        assert!(first.failures.is_empty(), "{:#?}", first.failures);
-        assert!(seed > WORLDS.1 || first == play(), "seed {seed}");
+    for cast in Cast::ALL {
+        for seed in 1..=WORLDS.0 {
+            let release = if seed % 3 == 0 { &V1_36 } else { &V1_37 };
+            let play = || run(&[cast], seed, OPERATIONS, release, |_| true);
+            let first = play();
+            assert!(first.failures.is_empty(), "{:#?}", first.failures);
+            assert!(seed > WORLDS.1 || first == play(), "{cast:?}, seed {seed}");
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub const REVISION: &str = "deployment.kubernetes.io/revision";
 /// The annotation with the earlier revision numbers of a ReplicaSet that was rolled back to.
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// The annotation with the Deployment's desired replicas when the ReplicaSet was last scaled.
-const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
+pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
 /// The annotation with the Deployment's maximum replicas at that time.
 const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Ended, OPERATIONS_PER_WORLD, Play, shrink};
+use super::{Cast, Ended, OPERATIONS_PER_WORLD, Play, shrink};
 use crate::api::release::Release;
 use crate::base::dice::mix;
 use crate::scenario::file::Step;
@@ -52,7 +52,7 @@ pub struct Found {
 pub fn search(seed: u64, dare: Dare, worlds: u64, release: &'static Release) -> Option<Found> {
     let all: Vec<u64> = (0..OPERATIONS_PER_WORLD).collect();
     (1..=worlds).find_map(|world| {
-        let play = Play { seed: mix(seed ^ mix(world)), dare: Some(dare), release };
+        let play = Play { cast: Cast::Sets, seed: mix(seed ^ mix(world)), dare: Some(dare), release };
         let shows = |operations: &[u64]| {
             let ended = play.operations(operations);
             ended.splits.first().cloned().map(|split| (split, ended))

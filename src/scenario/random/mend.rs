@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::operation::{QUOTA, kubectl};
+use super::operation::{QUOTA, hold, kubectl};
 use super::world::{NODES, ORDINALS, SETS};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
@@ -27,8 +27,8 @@ pub(super) const LAST_ROUND: Span = Span::seconds(1200);
 /// From the repair of faults until the manifests are applied: longer than the longest grace period.
 const GRACE: Span = Span::seconds(45);
 
-/// The steps that undo every fault that operations can cause.
-pub(super) fn put_right(sim: &Sim) -> Vec<Step> {
+/// The steps that undo every fault that operations can cause, and apply these manifests again.
+pub(super) fn put_right(sim: &Sim, names: &[&str]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for node in NODES {
         steps.push(Step::Fault(Fault::NodeUp { node: node.into(), restart_containers: false }));
@@ -36,16 +36,18 @@ pub(super) fn put_right(sim: &Sim) -> Vec<Step> {
         steps.push(kubectl(format!("taint node {node} example.com/busy-")));
     }
     for pod in held_pods(sim) {
-        steps.push(kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":null}}}}'")));
+        steps.push(hold(&pod, false));
     }
     steps.push(kubectl(format!("delete quota {QUOTA} --ignore-not-found --wait=false")));
     steps.push(Step::Sleep(GRACE));
-    steps.extend(SETS.map(|set| kubectl(format!("apply -f {set}.yaml"))));
+    steps.extend(names.iter().map(|name| kubectl(format!("apply -f {name}.yaml"))));
     steps
 }
 
 fn held_pods(sim: &Sim) -> Vec<String> {
-    let held = sim.tables().pods().filter(|p| !p.meta.finalizers.is_empty());
+    // The finalizer of a Job's pod goes by itself.
+    let of_job = |p: &Pod| p.meta.controller().is_some_and(|o| o.kind == Some(Kind::Job));
+    let held = sim.tables().pods().filter(|p| !p.meta.finalizers.is_empty() && !of_job(p));
     held.map(|p| p.meta.name.to_string()).collect()
 }
 

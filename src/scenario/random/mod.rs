@@ -9,7 +9,10 @@ pub mod hazard;
 mod mend;
 mod operation;
 mod shrink;
+mod workload;
 mod world;
+
+use std::collections::BTreeMap;
 
 use crate::api::release::Release;
 use crate::base::dice::{Dice, mix};
@@ -25,6 +28,52 @@ use operation::kubectl;
 
 /// The number of operations per world; a longer run uses several worlds.
 pub const OPERATIONS_PER_WORLD: u64 = 120;
+
+/// What a world is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// StatefulSets, their claims and volumes.
+    Sets,
+    /// Deployments, ReplicaSets, DaemonSets and Jobs.
+    Workloads,
+}
+
+impl Cast {
+    /// Both: the worlds of a run are about the one and the other in turn.
+    pub const ALL: [Cast; 2] = [Cast::Sets, Cast::Workloads];
+
+    /// The objects of such a world, each with a manifest `NAME.yaml`.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Cast::Sets => &world::SETS,
+            Cast::Workloads => &workload::NAMES,
+        }
+    }
+
+    /// The manifests of such a world.
+    fn files(self, dice: Dice) -> BTreeMap<String, String> {
+        match self {
+            Cast::Sets => world::files(dice),
+            Cast::Workloads => workload::manifest::files(dice),
+        }
+    }
+
+    /// The operation with this number, as it is to be done now.
+    fn operation(self, dice: Dice, number: u64, dare: Option<Dare>, sim: &Sim) -> Step {
+        match self {
+            Cast::Sets => operation::operation(dice, number, dare),
+            Cast::Workloads => workload::operation(dice, number, sim),
+        }
+    }
+
+    /// What a person would do now about what is in the way; empty if nothing is.
+    fn help(self, sim: &Sim, round: u64) -> Vec<Step> {
+        match self {
+            Cast::Sets => mend::help(sim, round),
+            Cast::Workloads => workload::help(sim),
+        }
+    }
+}
 
 /// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,18 +99,18 @@ pub struct Failure {
     pub scenario: String,
 }
 
-/// Plays this many random operations, in as many worlds as needed. `progress` is called after each world and decides whether
-/// to continue.
-pub fn run(seed: u64, operations: u64, release: &'static Release, mut progress: impl FnMut(&Report) -> bool) -> Report {
+/// Plays this many random operations, in as many worlds as needed, which are about these in turn. `progress` is called after each world
+/// and decides whether to continue.
+pub fn run(casts: &[Cast], seed: u64, operations: u64, release: &'static Release, mut progress: impl FnMut(&Report) -> bool) -> Report {
     let mut report = Report { operations: 0, events: 0, digest: Digest::default(), failures: Vec::new() };
-    for world in 0.. {
+    for (world, cast) in (0..).zip(casts.iter().copied().cycle()) {
         let count = OPERATIONS_PER_WORLD.min(operations - report.operations);
         if count == 0 {
             break;
         }
         let seed = if world == 0 { seed } else { mix(seed ^ mix(world)) };
         let all: Vec<u64> = (0..count).collect();
-        let play = Play { seed, dare: None, release };
+        let play = Play { cast, seed, dare: None, release };
         let ended = play.whole(&all);
         report.operations += count;
         report.events += ended.events;
@@ -89,6 +138,7 @@ fn failure(play: &Play, operations: &[u64], ended: Ended, violation: &Violation)
 /// What to play: the world of a seed, and that seed's operations.
 #[derive(Clone, Copy)]
 struct Play {
+    cast: Cast,
     seed: u64,
     /// The dare to include; without one, nothing is forced.
     dare: Option<Dare>,
@@ -121,7 +171,7 @@ impl Play {
     }
 
     fn play(&self, act: impl FnOnce(&mut Run) -> Result<(), Violation>) -> Ended {
-        let mut scenario = world::world(self.seed);
+        let mut scenario = world::world(self.seed, self.cast);
         let Ok(setup) = stage::setup(&scenario, self.release) else {
             unreachable!("the classes of random worlds are known");
         };
@@ -143,18 +193,19 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn operations(&mut self, operations: &[u64]) -> Result<(), Violation> {
-        self.all(world::SETS.map(|set| kubectl(format!("apply -f {set}.yaml"))))?;
-        let dice = Dice { seed: self.play.seed };
-        operations.iter().try_for_each(|number| self.step(operation::operation(dice, *number, self.play.dare)))
+        let Play { cast, seed, dare, .. } = self.play;
+        self.all(cast.names().iter().map(|name| kubectl(format!("apply -f {name}.yaml"))))?;
+        operations.iter().try_for_each(|number| self.step(cast.operation(Dice { seed }, *number, dare, self.player.sim())))
     }
 
     /// Undoes all faults and waits until the declared state is reached and nothing more is written.
     fn mend(&mut self) -> Result<(), Violation> {
-        self.all(mend::put_right(self.player.sim()))?;
+        let cast = self.play.cast;
+        self.all(mend::put_right(self.player.sim(), cast.names()))?;
         for round in 0..mend::ROUNDS {
             self.step(Step::Sleep(mend::ROUND))?;
-            let help = mend::help(self.player.sim(), round);
-            if help.is_empty() && declared::judge_sets(self.player.sim()).is_ok() {
+            let help = cast.help(self.player.sim(), round);
+            if help.is_empty() && declared::judge(self.player.sim()).is_ok() {
                 break;
             }
             self.all(help)?;
@@ -162,7 +213,7 @@ impl Run<'_> {
         self.step(Step::Sleep(mend::LAST_ROUND))?;
         let since = self.player.sim().now();
         self.step(Step::Sleep(mend::LAST_ROUND))?;
-        declared::judge_sets(self.player.sim())?;
+        declared::judge(self.player.sim())?;
         declared::judge_quiet(self.player.sim(), since)
     }
 

@@ -33,6 +33,9 @@ const LONGEST_POWER: u64 = 16;
 /// The name of the ResourceQuota.
 pub(super) const QUOTA: &str = "few";
 
+/// The finalizer with which pods are held.
+const HOLD: &str = "example.com/hold";
+
 /// The percentage of dares among the operations.
 const DARES_PERCENT: u64 = 8;
 
@@ -68,7 +71,7 @@ impl Draw {
         format!("{}-{}", self.set(), self.below(2, ORDINALS))
     }
 
-    fn node(self) -> String {
+    pub(super) fn node(self) -> String {
         self.pick(3, &NODES).into()
     }
 
@@ -78,7 +81,7 @@ impl Draw {
     }
 }
 
-fn pass_time(draw: Draw) -> Step {
+pub(super) fn pass_time(draw: Draw) -> Step {
     let scale = 1 << draw.below(1, LONGEST_POWER + 1);
     Step::Sleep(Span(scale + draw.below(2, scale)))
 }
@@ -114,10 +117,16 @@ fn delete_pods(draw: Draw) -> Step {
         0 => kubectl(format!("delete pod -l app={set} --wait=false")),
         1 => kubectl(format!("delete pod {pod} --now --wait=false")),
         2 => kubectl(format!("delete pod {pod} {set}-0 --wait=false")),
-        3 => kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":[\"example.com/hold\"]}}}}'")),
-        4 => kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":null}}}}'")),
+        3 => hold(&pod, true),
+        4 => hold(&pod, false),
         _ => kubectl(format!("delete pod {pod} --wait=false")),
     }
+}
+
+/// Puts the finalizer on a pod, or takes all from it.
+pub(super) fn hold(pod: &str, held: bool) -> Step {
+    let finalizers = if held { format!("[\"{HOLD}\"]") } else { "null".into() };
+    kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":{finalizers}}}}}'"))
 }
 
 fn delete_claims(draw: Draw) -> Step {
@@ -191,7 +200,7 @@ fn break_pod(draw: Draw) -> Step {
     })
 }
 
-fn break_node(draw: Draw) -> Step {
+pub(super) fn break_node(draw: Draw) -> Step {
     let node = draw.node();
     match draw.below(4, 12) {
         0 => kubectl(format!("cordon {node}")),

@@ -1,9 +1,10 @@
-//! The small worlds of random runs: two StatefulSets with random policies, on three nodes. In every
-//! other world the nodes are real ones, as on the page: images are pulled, probes run, and network volumes are attached.
+//! The small worlds of random runs, on three nodes: two StatefulSets with random policies, or other workloads. In every other world the
+//! nodes are real ones, as on the page: images are pulled, probes run, and network volumes are attached.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::Cast;
 use super::draw::Draw;
 use crate::base::dice::Dice;
 use crate::base::time::Span;
@@ -18,19 +19,18 @@ pub(super) const NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
 pub(super) const ORDINALS: u64 = 6;
 
 /// Subjects below this are operations; those above are parts of the world.
-const WORLD: u64 = 1 << 40;
+pub(super) const WORLD: u64 = 1 << 40;
 /// How many incarnations of a pod have a random node.
 const INCARNATIONS: u64 = 8;
 
 /// The world of a seed, without steps.
-pub(super) fn world(seed: u64) -> Scenario {
+pub(super) fn world(seed: u64, cast: Cast) -> Scenario {
     let dice = Dice { seed };
     let draw = Draw { dice, subject: WORLD };
     let slow = draw.below(1, 3) == 0;
     let delay = |place, most| slow.then(|| 1 + draw.below(place, most));
     let delays = ControlPlaneDelays { watch_ms: delay(2, 400), sync_ms: delay(3, 60), request_ms: delay(4, 120) };
     let real_nodes = draw.below(6, 2) == 0;
-    let manifest = |i: u64, set: &&str| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i }));
     Scenario {
         name: format!("random-{seed}"),
         title: format!("Random operations of seed {seed}"),
@@ -42,10 +42,16 @@ pub(super) fn world(seed: u64) -> Scenario {
         },
         kubelet: if real_nodes { delays_of_real_nodes(draw) } else { KubeletDelays::default() },
         control_plane: delays,
-        files: (0..).zip(&SETS).map(|(i, set)| manifest(i, set)).collect(),
+        files: cast.files(dice),
         steps: Vec::new(),
         placements: placements(draw),
     }
+}
+
+/// The manifests of the sets.
+pub(super) fn files(dice: Dice) -> BTreeMap<String, String> {
+    let manifest = |(i, set): (u64, &&str)| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i }));
+    (0..).zip(&SETS).map(manifest).collect()
 }
 
 /// The delays of the page's kubelets, or up to twice as long.
@@ -111,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_worlds_of_the_everyday_test_have_nodes_of_both_kinds() {
-        let real = (1..=8).filter(|seed| world(*seed).cluster.real_nodes).count();
+        let real = (1..=8).filter(|seed| world(*seed, Cast::Sets).cluster.real_nodes).count();
         assert!((2..=6).contains(&real), "{real} of 8");
     }
 }

@@ -29,6 +29,8 @@ pub struct History {
     attachments: BTreeMap<Name, BTreeSet<Name>>,
     /// When a user withdrew an owner's wait for its dependents: deletions of those dependents may still be in flight.
     taken_back: BTreeMap<Uid, Time>,
+    /// When an object lost its controller: deletions by that one may still be in flight.
+    let_go: BTreeMap<Uid, Time>,
 }
 
 impl History {
@@ -38,7 +40,7 @@ impl History {
         judge_finalizers(change)?;
         judge_deletion(change)?;
         self.note_taken_back(change);
-        deletion::judge(change, tables, &self.taken_back)?;
+        deletion::judge(change, tables, &self.taken_back, &self.let_go)?;
         if change.key.kind != Kind::Event {
             self.judge_identity(change)?;
         }
@@ -60,6 +62,10 @@ impl History {
         let waits = |o: &Option<Object>| o.as_ref().is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION));
         if let Some(owner) = change.before.as_ref().filter(|_| change.by == Actor::User && waits(&change.before) && !waits(&change.after)) {
             self.taken_back.insert(owner.meta().uid, change.at);
+        }
+        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().map(|o| o.meta().controller().is_some()));
+        if let Some(object) = change.after.as_ref().filter(|_| (before, after) == (Some(true), Some(false))) {
+            self.let_go.insert(object.meta().uid, change.at);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::set_view::{SetView, revision_of};
-use super::{Law, Violation, nobody};
+use super::{Law, Violation, nobody, workload};
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Meta, Object, StatefulSet, Uid};
@@ -21,6 +21,12 @@ pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {
 /// The violation of a world that never settles.
 pub fn never_ends(sim: &Sim, why: &str) -> Violation {
     Law::Settles.broken(sim.now(), &nobody(), why)
+}
+
+/// Judges that every workload has reached its declared state.
+pub fn judge(sim: &Sim) -> Result<(), Violation> {
+    judge_sets(sim)?;
+    workload::judge_declared(sim)
 }
 
 /// Judges that every StatefulSet has reached its declared state.

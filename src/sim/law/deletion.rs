@@ -15,17 +15,18 @@ use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 
 /// How long a request may be in flight. The slowest random worlds see changes late and send slowly, but both within this time.
-const UNDER_WAY: Span = Span::seconds(1);
+pub(super) const UNDER_WAY: Span = Span::seconds(1);
 
 /// Judges a write that sets an object's deletion timestamp, or removes an object without one. `taken_back` holds the owners that no
-/// longer wait for their dependents, and since when.
-pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>) -> Result<(), Violation> {
+/// longer wait for their dependents, `let_go` the dependents that lost their controller, and since when.
+pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>, let_go: &BTreeMap<Uid, Time>) -> Result<(), Violation> {
     let Some(before) = change.before.as_ref().filter(|o| !o.meta().terminating()) else { return Ok(()) };
     if change.after.as_ref().is_some_and(|o| !o.meta().terminating()) {
         return Ok(());
     }
     let unasked = |why: &str| Law::NothingUnasked.broken(change.at, &change.key, format!("{:?} deletes it although {why}", change.by));
-    reason_to_delete(change, before, tables, taken_back).map_err(|why| unasked(&why))
+    let just_now = let_go.get(&before.meta().uid).is_some_and(|at| change.at.since(*at) <= UNDER_WAY);
+    reason_to_delete(change, before, tables, taken_back).or_else(|why| if just_now { Ok(()) } else { Err(unasked(&why)) })
 }
 
 /// `Ok` if the actor has a legitimate reason to delete the object; otherwise what speaks against it.

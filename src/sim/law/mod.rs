@@ -3,7 +3,6 @@
 //! Promises: checking changes nothing and costs only what changed since the last check; the same run gets the same verdict. The laws
 //! do their own counting: what the controllers remember (facts, counts, reasons) is not trusted.
 //! Must not know: who acts on the cluster and why; scenarios.
-//! Not covered: laws of Deployments, Jobs and DaemonSets.
 
 pub mod change;
 pub mod declared;
@@ -12,6 +11,7 @@ pub mod plan;
 pub mod process;
 pub mod rest;
 mod set_view;
+pub mod workload;
 
 use std::fmt;
 
@@ -60,19 +60,45 @@ pub enum Law {
     RemovedInOrder,
     /// Updates replace pods from the highest ordinal down to the partition, no more at a time than `maxUnavailable` allows.
     UpdatedInOrder,
-    /// Revisions in use are kept, and as many others as the history limit allows.
+    /// Revisions and ReplicaSets in use are kept, and as many others as the history limit allows.
     HistoryIsKept,
     /// The StatefulSet controller deletes pods and revisions, and nothing else.
     ControllerDeletesNoClaims,
-    /// The status written to a StatefulSet counts what its controller saw.
+    /// The status written to a workload counts what its controller saw.
     StatusIsWhatWasSeen,
+    /// A ReplicaSet or a Job makes pods up to the number that is wanted, and deletes those beyond it; neither does so while it ends.
+    NoMoreThanWanted,
+    /// A ReplicaSet deletes pods that are not on a node, not Running or not Ready before others.
+    LeastUsefulGoFirst,
+    /// A controller that sends requests says why.
+    ReasonsAreGiven,
+    /// The controller of a ReplicaSet, a DaemonSet or a Job acts once it sees what it did before.
+    OwnWritesAreSeen,
+    /// A Deployment has one ReplicaSet for each template.
+    OneSetPerTemplate,
+    /// A Deployment that is paused, resized or being deleted starts no rollout.
+    PausedStays,
+    /// No rollout makes more pods than `maxSurge` allows.
+    SurgeIsBounded,
+    /// In a rollout, ReplicaSets of old templates do not grow.
+    OldSetsShrink,
+    /// No rollout takes more available pods away than `maxUnavailable` allows.
+    AvailabilityIsKept,
+    /// With `Recreate`, pods of a new template come after the last one of an old template has ended.
+    RecreateWaits,
+    /// A DaemonSet makes pods for nodes that should run one and have none.
+    OnePodPerNode,
+    /// A Job counts each pod once, and no more than end.
+    JobsCountOnce,
+    /// A Job ends once, and as its pods have it.
+    JobsEndOnce,
     /// A process runs where its pod is bound.
     ProcessesRunWhereBound,
     /// Processes of one identity run for one pod at a time, unless a deletion was forced.
     OneProcessPerIdentity,
     /// No component has seen more than the store holds, and at rest each has seen all of it.
     CachesFollow,
-    /// At rest a StatefulSet's status counts its pods correctly.
+    /// At rest a workload's status counts its pods correctly.
     StatusIsTrue,
     /// At rest a Service's endpoints are its pods that have an address, and are ready where the pods are.
     EndpointsAreTrue,
@@ -90,7 +116,7 @@ pub enum Law {
 
 impl Law {
     /// Every law.
-    pub const ALL: [Law; 28] = [
+    pub const ALL: [Law; 41] = [
         Law::RevisionsIncrease,
         Law::OneObjectPerIdentity,
         Law::FinalizersHold,
@@ -109,6 +135,19 @@ impl Law {
         Law::HistoryIsKept,
         Law::ControllerDeletesNoClaims,
         Law::StatusIsWhatWasSeen,
+        Law::NoMoreThanWanted,
+        Law::LeastUsefulGoFirst,
+        Law::ReasonsAreGiven,
+        Law::OwnWritesAreSeen,
+        Law::OneSetPerTemplate,
+        Law::PausedStays,
+        Law::SurgeIsBounded,
+        Law::OldSetsShrink,
+        Law::AvailabilityIsKept,
+        Law::RecreateWaits,
+        Law::OnePodPerNode,
+        Law::JobsCountOnce,
+        Law::JobsEndOnce,
         Law::ProcessesRunWhereBound,
         Law::OneProcessPerIdentity,
         Law::CachesFollow,
@@ -157,6 +196,7 @@ impl fmt::Display for Violation {
 pub struct Laws {
     history: History,
     processes: Processes,
+    record: workload::record::Record,
     /// How many entries of the log have been checked.
     read: usize,
     /// How many runtime entries have been checked.
@@ -175,14 +215,20 @@ impl Laws {
             self.hear(sim, position)?;
             self.history.judge(change, sim.tables())?;
             self.processes.see(change)?;
+            self.record.judge(change)?;
         }
         self.hear(sim, sim.log().len())?;
         rest::judge_cache_age(sim)?;
         for (number, run) in sim.workers.since(self.judged) {
             self.judged = number;
+            let sight = plan::Sight { cache: sim.cache(), now: sim.now(), release: sim.release() };
             if run.controller == Controller::StatefulSet {
-                let sight = plan::Sight { cache: sim.cache(), now: sim.now(), release: sim.release() };
                 plan::judge(&sight, &run.key, &run.plan)?;
+            } else {
+                workload::judge(&sight, run.controller, &run.key, &run.plan)?;
+            }
+            if let Some(owner) = run.owner {
+                self.record.judge_view(&run.key, owner, &run.plan, sim.cache().revision, sim.now())?;
             }
         }
         if self.rested != sim.log().len() && at_rest(sim) {

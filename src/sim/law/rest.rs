@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::set_view::SetView;
-use super::{Law, REST, Violation, nobody};
+use super::{Law, REST, Violation, nobody, workload};
 use crate::api::kind::Kind;
 use crate::api::object::network::Endpoint;
 use crate::api::object::pod::{ContainerState, Ip};
@@ -42,8 +42,9 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     world.judge_cache()?;
     world.judge_sets(&sets_to_be_looked_at_again(sim))?;
     world.judge_services()?;
-    let awaited = sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None });
-    world.judge_storage(&awaited.collect())?;
+    let awaited = workload::awaited(sim);
+    workload::judge_rest(world.tables, world.now, sim.release(), &awaited)?;
+    world.judge_storage(&awaited)?;
     world.judge_owners()?;
     // A machine that has just booted tells of its pods only once it starts their containers again.
     let soon = sim.now() + REST.max(sim.timing.container_start);

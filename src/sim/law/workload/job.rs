@@ -1,0 +1,147 @@
+//! What a Job's controller may do. Models pkg/controller/job/job_controller.go manageJob.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::{Case, count, is_active};
+use crate::api::kind::Kind;
+use crate::api::object::{Object, Plain, Pod, PodPhase};
+use crate::base::value::Value;
+use crate::server::request::Request;
+use crate::server::tables::Tables;
+use crate::sim::law::{Law, Violation};
+
+/// The annotation with a pod's index.
+const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+
+/// The finalizer that keeps a pod until it is counted.
+pub(super) const TRACKING: &str = "batch.kubernetes.io/job-tracking";
+/// The conditions of a Job that ends or has ended.
+pub(super) const OUTCOMES: [&str; 4] = ["SuccessCriteriaMet", "FailureTarget", "Complete", "Failed"];
+
+pub(super) fn judge(case: &Case) -> Result<(), Violation> {
+    let Some(Object::Plain(job)) = case.tables().get(case.key) else { return Ok(()) };
+    let own: Vec<&Rc<Pod>> = pods_of(case.tables(), job).collect();
+    let (created, deleted) = (case.created(), case.deleted_of(&own)?);
+    let active: Vec<&Rc<Pod>> = own.iter().filter(|p| is_active(p)).copied().collect();
+    let ends = OUTCOMES.iter().find(|kind| says(job, kind));
+    let rests = job.meta.terminating() || suspended(job) || ends.is_some();
+    case.holds(Law::NoMoreThanWanted, created.is_empty() || !rests, || format!("pods are made for a Job that rests: {ends:?}"))?;
+    let late = job.raw.text_at(&["spec", "podReplacementPolicy"]) == Some("Failed");
+    let leaving = if late { count(own.iter().filter(|p| p.meta.terminating() && !p.status.phase.terminal())) } else { 0 };
+    let (have, made) = (count(&active) + leaving, count(&created));
+    let most = wanted(job, own.iter().copied());
+    case.holds(Law::NoMoreThanWanted, made == 0 || have + made <= most, || format!("{made} pods beside {have}, where {most} may run"))?;
+    indexes(case, job, &created, &active)?;
+    surplus(case, job, &deleted, &active, most, rests)
+}
+
+/// How many pods may run at once: as many as `parallelism` says, and no more than completions are missing.
+fn wanted<'a>(job: &Plain, own: impl Iterator<Item = &'a Rc<Pod>>) -> i64 {
+    let parallelism = job.raw.int_at(&["spec", "parallelism"]).unwrap_or(1);
+    let Some(completions) = job.raw.int_at(&["spec", "completions"]) else { return parallelism };
+    let succeeded = if is_indexed(job) {
+        count(parsed(job.raw.text_at(&["status", "completedIndexes"]).unwrap_or_default()).filter(|index| *index < completions))
+    } else {
+        let uncounted = |pod: &&Rc<Pod>| pod.status.phase == PodPhase::Succeeded && is_tracked(pod) && !names(job, pod);
+        job.raw.int_at(&["status", "succeeded"]).unwrap_or(0) + count(listed(job, "succeeded")) + count(own.filter(uncounted))
+    };
+    parallelism.min(completions - succeeded).max(0)
+}
+
+/// Each pod of an Indexed Job has an index that no other one runs for, and that has not succeeded.
+fn indexes(case: &Case, job: &Plain, created: &[&Pod], active: &[&Rc<Pod>]) -> Result<(), Violation> {
+    if !is_indexed(job) {
+        return Ok(());
+    }
+    let mut taken: BTreeSet<i64> = active.iter().filter_map(|pod| index_of(pod)).collect();
+    for list in ["completedIndexes", "failedIndexes"] {
+        taken.extend(parsed(job.raw.text_at(&["status", list]).unwrap_or_default()));
+    }
+    let completions = job.raw.int_at(&["spec", "completions"]).unwrap_or(0);
+    created.iter().try_for_each(|pod| {
+        let own = index_of(pod);
+        let free = own.is_some_and(|i| (0..completions).contains(&i) && taken.insert(i));
+        case.holds(Law::NoMoreThanWanted, free, || format!("a pod for index {own:?}, which needs none"))
+    })
+}
+
+/// `0,2-4` as numbers.
+fn parsed(ranges: &str) -> impl Iterator<Item = i64> {
+    let ends = |range: &str| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        Some(first.parse::<i64>().ok()?..=last.parse::<i64>().ok()?)
+    };
+    ranges.split(',').filter_map(ends).flatten()
+}
+
+/// Pods that run are deleted only if there are more than may run, or the Job ends.
+fn surplus(case: &Case, job: &Plain, deleted: &[&Rc<Pod>], active: &[&Rc<Pod>], most: i64, rests: bool) -> Result<(), Violation> {
+    let running = deleted.iter().find(|pod| !is_active(pod));
+    case.holds(Law::NothingUnasked, running.is_none(), || format!("{:?} does not run any more", running.map(|p| &p.meta.name)))?;
+    let ends = |r: &&Request| matches!(r, Request::Update(Object::Plain(job)) if OUTCOMES.iter().any(|kind| says(job, kind)));
+    let ended = rests || case.requests.iter().any(ends);
+    let open = job.raw.at(&["spec", "completions"]).is_none() && job.raw.int_at(&["status", "succeeded"]).unwrap_or(0) > 0;
+    let completions = job.raw.int_at(&["spec", "completions"]).unwrap_or(0);
+    let alone = |pod: &&&Rc<Pod>| {
+        let own = index_of(pod).is_some_and(|i| (0..completions).contains(&i));
+        !is_indexed(job) || own && active.iter().filter(|p| index_of(p) == index_of(pod)).count() == 1
+    };
+    let gone = count(deleted.iter().filter(alone));
+    let so = ended || open || gone == 0 || count(active.iter().filter(alone)) - gone >= most;
+    case.holds(Law::NoMoreThanWanted, so, || format!("{gone} of {} pods go, where {most} may run", active.len()))
+}
+
+/// The pods of a Job.
+fn pods_of<'a>(tables: &'a Tables, job: &'a Plain) -> impl Iterator<Item = &'a Rc<Pod>> {
+    let pods = tables.within(Kind::Pod, &job.meta.namespace).filter_map(Object::as_pod);
+    pods.filter(|pod| pod.meta.is_controlled_by(job.meta.uid))
+}
+
+fn index_of(pod: &Pod) -> Option<i64> {
+    pod.meta.annotation(INDEX).and_then(|i| i.parse().ok())
+}
+
+fn is_tracked(pod: &Pod) -> bool {
+    pod.meta.has_finalizer(TRACKING)
+}
+
+pub(super) fn is_indexed(job: &Plain) -> bool {
+    job.raw.text_at(&["spec", "completionMode"]) == Some("Indexed")
+}
+
+fn suspended(job: &Plain) -> bool {
+    job.raw.at(&["spec", "suspend"]).and_then(Value::as_bool) == Some(true)
+}
+
+/// The pods that have ended and are not in a count yet.
+pub(super) fn listed<'a>(job: &'a Plain, list: &str) -> &'a [Value] {
+    job.raw.list_at(&["status", "uncountedTerminatedPods", list])
+}
+
+pub(super) fn names(job: &Plain, pod: &Pod) -> bool {
+    let uid = pod.meta.uid.to_string();
+    ["succeeded", "failed"].iter().flat_map(|list| listed(job, list)).any(|known| known.as_text() == Some(&*uid))
+}
+
+/// Whether a condition is true.
+pub(super) fn says(job: &Plain, kind: &str) -> bool {
+    let holds = |c: &Value| c.text_at(&["type"]) == Some(kind) && c.text_at(&["status"]) == Some("True");
+    job.raw.list_at(&["status", "conditions"]).iter().any(holds)
+}
+
+/// What the status says of its running pods, and what it should.
+pub(super) fn told_and_so(tables: &Tables, job: &Plain) -> (Vec<i64>, Vec<i64>) {
+    let told = ["active", "ready"].map(|field| job.raw.int_at(&["status", field]).unwrap_or(0));
+    let active: Vec<&Rc<Pod>> = pods_of(tables, job).filter(|p| is_active(p)).collect();
+    (told.into(), vec![count(&active), count(active.iter().filter(|p| p.ready()))])
+}
+
+/// What keeps a Job from its end, if anything.
+pub(super) fn shortcoming(tables: &Tables, job: &Plain) -> Option<String> {
+    if !says(job, "Complete") && !says(job, "Failed") {
+        return (!suspended(job)).then(|| "it is neither complete nor failed".into());
+    }
+    let left = pods_of(tables, job).find(|pod| !pod.status.phase.terminal() || is_tracked(pod));
+    left.map(|left| format!("it has ended, and {} has not or is not counted", left.meta.name))
+}
