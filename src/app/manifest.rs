@@ -96,8 +96,9 @@ fn Problems() -> impl IntoView {
     let refusals =
         move || session.verdicts.with(|verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, text(), session)).collect_view());
     let notes = move || {
-        let title = text().manifest.will_not_work[usize::from(session.is_applied())];
-        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title, text(), session)).collect_view())
+        let words = &text().manifest;
+        let title = |note: &Note| if note.works { words.repeated } else { words.will_not_work[usize::from(session.is_applied())] };
+        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title(note), text(), session)).collect_view())
     };
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
     view! {

@@ -9,7 +9,7 @@ use crate::api::decode::not_simulated;
 use crate::api::default;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
-use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
+use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
@@ -27,6 +27,9 @@ use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
+/// What a template that no chart has filled in yet is known by.
+const TEMPLATE: &str = "{{";
+
 /// A text that was looked at.
 pub struct Checked {
     /// Everything there is to say about it, were it applied now.
@@ -43,7 +46,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     documents.retain(|document| !document.is_empty());
     let all = objects(&documents);
     let mut look = Look { sim: sim.clone(), text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
-    let mut stored = Vec::new();
+    let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
     let mut reads_on = true;
     for document in &documents {
         if look.found.len() >= REFUSALS_MOST {
@@ -54,19 +57,20 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
         reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
-            if reads_on && !blamed.contains(&at) && look.stores(&object) {
-                stored.push(object);
+            if reads_on && !blamed.contains(&at) {
+                match left_out(&object) {
+                    Some(kind) => verdicts.left_out.push(kind.to_owned()),
+                    None if look.stores(&object) => stored.push(object),
+                    None => {}
+                }
             }
         }
     }
     look.found.truncate(REFUSALS_MOST);
-    let mut verdicts = Verdicts { refusals: look.found, ..Verdicts::default() };
+    verdicts.refusals = look.found;
     verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
         verdicts.kept.append(&mut kept(object, look.sim.release()));
-    }
-    for kind in all.iter().filter_map(left_out) {
-        verdicts.left_out.push(kind.to_owned());
     }
     for names in [&mut verdicts.kept, &mut verdicts.left_out] {
         names.put_in_order();
@@ -128,12 +132,14 @@ fn left_out(document: &Document) -> Option<&'static str> {
     resources::not_simulated(kind).filter(|_| Kind::of(version, kind).is_none())
 }
 
-fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
+fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     let place = Some(place(text, problem.span));
     match &problem.problem {
         Problem::Refused(said) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml), fix: None, help: None }
+            let hint = if text[document.start..document.end].contains(TEMPLATE) { words.manifest.template } else { "" };
+            let plain = format!("{} {hint}", words.manifest.not_yaml);
+            Refusal { place, words: said, plain: Prose::read(plain.trim_end()), fix: None, help: None }
         }
         // Our own limits are told in our own voice.
         other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, help: None },
@@ -155,7 +161,7 @@ impl Look<'_> {
     /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
         if let Some(problem) = document.error() {
-            self.found.push(unreadable(self.text, problem, self.words));
+            self.found.push(unreadable(self.text, document.span, problem, self.words));
             return ((0..objects.len()).collect(), false);
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
@@ -193,7 +199,7 @@ impl Look<'_> {
     /// Whether an object that nobody complains about would be stored.
     fn stores(&self, object: &Document) -> bool {
         let namespace = object.value.as_ref().and_then(|value| value.text_at(&["metadata", "namespace"])).unwrap_or_default();
-        left_out(object).is_none() && !self.missing.iter().any(|missing| missing == namespace)
+        !self.missing.iter().any(|missing| missing == namespace)
     }
 }
 
@@ -209,7 +215,8 @@ fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) 
     let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
-    let fix = fix.or(newer.or(quoted).map(|(from, to)| Fix { line: place.line, from, to }));
+    let spelled = || spelled(text, document, path.as_ref()?, complaint.error()?);
+    let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
     let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
@@ -226,6 +233,19 @@ fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, 
     let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
     let line = text.lines().nth(span.line.max(1) - 1)?;
     (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
+}
+
+/// A value that only its case or its quotes keep from being one that the field takes, and that one.
+fn spelled(text: &str, document: &Document, path: &FieldPath, error: &FieldError) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let is = |known: &&str| raw.trim_matches(['"', '\'']).eq_ignore_ascii_case(known);
+    let headless = last_field(path).filter(|field| **field == *"clusterIP").map(|_| "None");
+    let known = match &error.fault {
+        Fault::NotSupported(_, known) => known.iter().map(|known| &**known).find(is)?,
+        _ => error.detail.split('\'').chain(headless).find(is)?,
+    };
+    Some((raw.to_owned(), known.to_owned()))
 }
 
 fn kind_of(document: &Document) -> Option<Kind> {
@@ -287,6 +307,7 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
+        _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => {

@@ -129,7 +129,7 @@ impl Complaint {
             Some(Cause::Invalid(error)) if begins_in(document, &error.path) => Some(error.path.clone()),
             _ => None,
         };
-        named.or_else(|| fields_named(document, &self.words).into_iter().next())
+        named.map(|path| as_written(document, path)).or_else(|| fields_named(document, &self.words).into_iter().next())
     }
 
     /// Which of several objects it is about: the one that is named by most of its kind, its name and its fields.
@@ -163,6 +163,14 @@ fn one_by_one(said: &str) -> Vec<String> {
     let mut items = said.split(", ValidationError(");
     let first = items.next().map(str::to_owned);
     first.into_iter().chain(items.map(|item| format!("ValidationError({item}"))).collect()
+}
+
+/// The field that the server filled a list in from: `spec.clusterIP`, where it complains about `spec.clusterIPs[0]`.
+fn as_written(document: &Document, path: FieldPath) -> FieldPath {
+    let [above @ .., Step::Field(list), Step::Index(0)] = &*path.0 else { return path };
+    let Some(one) = list.strip_suffix('s').filter(|_| !document.find(&path).exact) else { return path };
+    let single = FieldPath(above.iter().cloned().chain([Step::Field(one.into())]).collect());
+    if document.find(&single).exact { single } else { path }
 }
 
 /// Whether a path begins with a key of a document.

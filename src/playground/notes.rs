@@ -11,7 +11,7 @@ use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
-use crate::view::manifest::{Note, document_of};
+use crate::view::manifest::{Note, Place, document_of};
 use crate::yaml::{Document, Problem};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
@@ -29,13 +29,17 @@ pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: 
     notes
 }
 
+fn note(place: Place, words: &str) -> Note {
+    Note { place: Some(place), words: Prose::read(words), works: false }
+}
+
 /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
 fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<Note> {
     let twice = document.problems.iter().filter_map(|found| match &found.problem {
         Problem::DuplicateKey(key) => Some((key, found.span)),
         _ => None,
     });
-    twice.map(|(key, span)| Note { place: Some(place(text, span)), words: Prose::read(&(words.manifest.twice)(key)) }).collect()
+    twice.map(|(key, span)| Note { works: true, ..note(place(text, span), &(words.manifest.twice)(key)) }).collect()
 }
 
 /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
@@ -48,7 +52,7 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
         return None;
     }
     let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
-    Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
+    Some(note(place, &(words.manifest.no_service)(service)))
 }
 
 /// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
@@ -70,7 +74,7 @@ fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, wor
         Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
         None => at.field("spec").field("storageClassName"),
     };
-    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(&class)) })
+    Some(note(place(text, document.locate(&field)), &(words.manifest.no_class)(&class)))
 }
 
 /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
@@ -85,12 +89,11 @@ fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &
     let lacks = |(kind, name, _): &(Kind, String, String)| {
         sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
     };
-    let note = |(kind, name, field): (Kind, String, String)| {
-        let found = FieldPath::read(&format!("{path}{field}"));
-        let place = found.map(|field| place(text, document.locate(&field)));
-        Note { place, words: Prose::read(&(words.manifest.no_reference)(kind.info().name, &name)) }
+    let told = |(kind, name, field): (Kind, String, String)| {
+        let found = FieldPath::read(&format!("{path}{field}"))?;
+        Some(note(place(text, document.locate(&found)), &(words.manifest.no_reference)(kind.info().name, &name)))
     };
-    needs(spec).into_iter().filter(lacks).map(note).collect()
+    needs(spec).into_iter().filter(lacks).filter_map(told).collect()
 }
 
 /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
@@ -99,7 +102,7 @@ fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, wo
     let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
     let missing = sim.tables().volume("", volume).is_none();
     let place = place(text, document.locate(&FieldPath::of("spec.volumeName")));
-    missing.then(|| Note { place: Some(place), words: Prose::read(&(words.manifest.no_such_volume)(volume)) })
+    missing.then(|| note(place, &(words.manifest.no_such_volume)(volume)))
 }
 
 /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
@@ -119,6 +122,5 @@ fn stubborn_budget(sim: &Sim, _: &[Document], text: &str, document: &Document, w
         Kept::Unsaid => return None,
     };
     let place = place(text, document.locate(&FieldPath::of(field)));
-    let words = Prose::read(&(words.manifest.lets_none_go)(&budget.meta.name, kept, pods));
-    (pods > 0 && kept >= pods).then_some(Note { place: Some(place), words })
+    (pods > 0 && kept >= pods).then(|| note(place, &(words.manifest.lets_none_go)(&budget.meta.name, kept, pods)))
 }

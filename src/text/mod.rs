@@ -134,6 +134,8 @@ pub struct Manifest {
     pub not_applied: &'static str,
     /// Each of a text that is not applied, and of one that is.
     pub will_not_work: [&'static str; 2],
+    /// Works, but not all that is written counts.
+    pub repeated: &'static str,
     pub not_simulated: &'static str,
     /// The kinds, already marked as code and joined.
     pub left_out: About,
@@ -165,6 +167,8 @@ pub struct Manifest {
     pub no_namespace: About,
     pub create_namespace: About,
     pub not_yaml: &'static str,
+    /// Where a template was pasted instead of what it gives.
+    pub template: &'static str,
     /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
     /// A number or a Boolean where a text is wanted.

@@ -64,13 +64,15 @@ impl Fix {
     }
 }
 
-/// A note: accepted, but will not work.
+/// A note: accepted, but will not work, or not all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Its place.
     pub place: Option<Place>,
     /// What will not work, in the playground's voice.
     pub words: Prose,
+    /// Whether the object works all the same, without some of what is written.
+    pub works: bool,
 }
 
 impl Verdicts {

@@ -3,6 +3,10 @@
 use super::*;
 use crate::view::dns;
 
+/// A custom object, and one of Kubernetes' that is not simulated.
+const MONITOR: &str = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
+const POLICY: &str = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n";
+
 /// The line of a text with these words, counted from 1.
 fn line(text: &str, with: &str) -> usize {
     text.lines().position(|line| line.contains(with)).map_or(0, |at| at + 1)
@@ -118,10 +122,8 @@ fn a_namespace_that_there_is_not_is_told_once_and_made_by_a_button() {
 
 #[test]
 fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
-    let monitor = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
-    let policy = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n";
     let old = BUDGET.replace("policy/v1", "policy/v1beta1");
-    let text = format!("{EXAMPLE}{monitor}{policy}{old}");
+    let text = format!("{EXAMPLE}{MONITOR}{POLICY}{old}");
     let mut playground = started(&text);
     let words = &LANG.text().manifest;
     assert_eq!(
@@ -236,4 +238,44 @@ fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
     let playground = started(&worded);
     let refusal = &playground.verdicts().refusals[0];
     assert_eq!((refusal.place.as_ref().map(|place| place.line), &refusal.fix), (Some(line(&worded, "replicas:")), &None));
+}
+
+#[test]
+fn a_template_that_no_chart_has_filled_in_is_told_from_mere_mistakes() {
+    let hint = LANG.text().manifest.template.replace('`', "");
+    for text in [
+        EXAMPLE.replace("replicas: 3", "replicas: {{ .Values.replicas }}"),
+        EXAMPLE.replace("spec:\n  serviceName", "{{- if .Values.on }}\nspec:\n  serviceName"),
+        EXAMPLE.replace("name: web\n", "name: \"{{ .Release.Name }}\"\n"),
+    ] {
+        let told = refusals(&started(&text));
+        assert!(told[0].1.ends_with(&hint), "{told:?}");
+    }
+    assert_eq!(refusals(&started("kind: ["))[0].1, LANG.text().manifest.not_yaml);
+}
+
+#[test]
+fn what_kubectl_never_came_to_is_not_said_to_be_left_out() {
+    let broken = "---\nkind: [\n";
+    let left_out = |text: &str| started(text).verdicts().left_out.clone();
+    assert_eq!(left_out(&format!("{MONITOR}{POLICY}{broken}")), ["NetworkPolicy"]);
+    assert_eq!(left_out(&format!("{MONITOR}{broken}{POLICY}")), [""; 0]);
+}
+
+#[test]
+fn a_value_is_pointed_at_where_it_was_written_and_its_case_is_mended() {
+    for (right, wrong) in [
+        ("clusterIP: None", "clusterIP: none"),
+        ("clusterIP: None", "clusterIP: \"none\""),
+        ("podManagementPolicy: OrderedReady", "podManagementPolicy: orderedReady"),
+    ] {
+        let text = EXAMPLE.replace(right, wrong);
+        let playground = started(&text);
+        let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
+        assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&text, wrong)), "{refusal:?}");
+        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.unfit)(right.split(':').next().unwrap_or_default()).replace('`', ""));
+        assert_eq!(refusal.fix.as_ref().map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE), "{refusal:?}");
+    }
+    let playground = started(&EXAMPLE.replace("clusterIP: None", "clusterIP: nobody"));
+    assert_eq!(playground.verdicts().refusals[0].fix, None);
 }

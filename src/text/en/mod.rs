@@ -84,6 +84,7 @@ pub static ENGLISH: Text = Text {
         problems: "Problems",
         not_applied: "Not applied",
         will_not_work: ["Not applied yet: would not work", "Accepted, but will not work"],
+        repeated: "Repeated: the last one counts",
         not_simulated: "Accepted, not simulated",
         left_out: |kinds| format!("{kinds}: left out."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
@@ -103,10 +104,11 @@ pub static ENGLISH: Text = Text {
         not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` must match.",
         no_volume: |name| format!("No volume is called `{name}`: neither `volumes` nor `volumeClaimTemplates` name one."),
         unknown_kind: "The API server has no such kind in this version.",
-        custom_kind: "A custom kind: its definition is not installed here. The rest is applied without it.",
+        custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
         no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
         create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
+        template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
         in_quotes: "A text belongs here. In quotes, it is one.",
         no_service: |service| {
@@ -122,7 +124,7 @@ pub static ENGLISH: Text = Text {
             format!("There is no PersistentVolume <{volume}>. The API server does not check this: the claim stays unbound.")
         },
         lets_none_go: |budget, kept, pods| format!("<{budget}> requires {kept} of {pods} pods to be healthy: no drain gets past it."),
-        twice: |key| format!("`{key}` is repeated here. kubectl silently uses this one and ignores the one above."),
+        twice: |key| format!("kubectl uses this `{key}` and silently ignores the one above."),
     },
     cluster: Cluster {
         title: "Cluster",

@@ -117,6 +117,7 @@ pub static KOREAN: Text = Text {
         problems: "문제",
         not_applied: "적용되지 않음",
         will_not_work: ["아직 적용 전: 동작하지 않을 내용", "적용은 되지만 동작하지 않음"],
+        repeated: "중복: 마지막 값만 유효",
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
         left_out: |kinds| format!("{kinds}: 제외되었습니다."),
         kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),
@@ -138,10 +139,11 @@ pub static KOREAN: Text = Text {
         not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
-        custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. 나머지는 그대로 적용됩니다.",
+        custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
+        template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
         no_service: |service| {
@@ -161,7 +163,7 @@ pub static KOREAN: Text = Text {
         lets_none_go: |budget, kept, pods| {
             format!("{} 파드 {pods}개 중 {kept}개가 정상이기를 요구하므로 드레인이 끝나지 않습니다.", subject_of(budget))
         },
-        twice: |key| format!("`{key}` 키가 여기서 두 번째로 나옵니다. kubectl은 경고 없이 이 값을 쓰고 위의 값은 무시합니다."),
+        twice: |key| format!("kubectl은 경고 없이 이 `{key}` 값을 쓰고 위의 값은 무시합니다."),
     },
     cluster: Cluster {
         title: "클러스터",
