@@ -113,6 +113,10 @@ pub struct Ask {
     pub label: fn(&str) -> String,
     pub fewer: fn(i64) -> String,
     pub undo_and_delete: fn(&str) -> String,
+    /// A container, and the pod.
+    pub other_command: fn(&str, &str) -> String,
+    /// What is to be requested, and the pod.
+    pub less: fn(&str, &str) -> String,
     /// A kind of probe, and the pod.
     pub without_probe: fn(&str, &str) -> String,
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.

@@ -46,12 +46,16 @@ fn an_image_is_to_be_repaired_only_where_it_is_what_is_wrong() {
 }
 
 #[test]
-fn a_command_that_ends_is_left_to_its_author_or_to_the_revision_before() {
+fn a_command_that_ends_gives_way_to_one_that_waits_or_to_the_revision_before() {
     let mut playground = on_the_page(&with("busybox", EXITS));
     passes(&mut playground, 300);
     let (_, facts) = at_first_sight(&playground);
     assert!(facts.iter().any(|fact| fact.contains("exits with code 1")), "{facts:?}");
-    assert_eq!(offered(&playground), [""; 0]);
+    let waits = template(r#""containers":[{"name":"nginx","command":["sleep","infinity"],"args":null}]"#);
+    assert_eq!(offered(&playground), [waits.clone()]);
+    playground.type_line(&waits, LANG);
+    passes(&mut playground, 60);
+    assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 is running, but not Ready"));
     let mut playground = on_the_page(EXAMPLE);
     settle(&mut playground);
     playground.edit(with("busybox", EXITS), LANG);
@@ -59,6 +63,33 @@ fn a_command_that_ends_is_left_to_its_author_or_to_the_revision_before() {
     passes(&mut playground, 300);
     assert_eq!(offered(&playground), ["kubectl rollout undo statefulset/web && kubectl delete pod web-2"]);
     follow(&mut playground, 1);
+}
+
+/// The line that patches the pod spec of the template, and makes the first pod anew.
+fn template(patch: &str) -> String {
+    format!(r#"kubectl patch statefulset web -p '{{"spec":{{"template":{{"spec":{{{patch}}}}}}}}}' && kubectl delete pod web-0"#)
+}
+
+#[test]
+fn an_init_container_that_fails_is_passed_over() {
+    let before = "      initContainers: [{name: first, image: busybox, command: [sh, -c, exit 3]}]\n      containers:\n";
+    let mut playground = on_the_page(&EXAMPLE.replacen("      containers:\n", before, 1));
+    passes(&mut playground, 300);
+    assert_eq!(offered(&playground), [template(r#""initContainers":[{"name":"first","command":["true"],"args":null}]"#)]);
+    follow(&mut playground, 1);
+}
+
+#[test]
+fn a_pod_that_asks_for_more_than_any_node_has_is_to_ask_for_less() {
+    for (asks, less) in [("requests: {cpu: 100}", "cpu=1300m"), ("limits: {cpu: 100, memory: 1Ti}", "cpu=1300m,memory=2700Mi")] {
+        let mut playground = on_the_page(&with("nginx:1.27", &format!("        resources: {{{asks}}}\n")));
+        passes(&mut playground, 60);
+        let edit = format!("kubectl set resources statefulset web -c nginx --requests={less} && kubectl delete pod web-0");
+        assert_eq!(offered(&playground), [edit.as_str(), "kubectl scale statefulset web --replicas=0"]);
+        playground.type_line(&edit, LANG);
+        passes(&mut playground, 400);
+        assert_eq!(at_first_sight(&playground).0, "web is up to date.", "{:?}", offered(&playground));
+    }
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub const ASK: Ask = Ask {
     label: |node| format!("Label {node}"),
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
+    other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),
+    less: |requests, pod| format!("Request {requests} and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
     moved_on: [
         "What it waited for is done, and the controller has not looked again yet.",

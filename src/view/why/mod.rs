@@ -2,6 +2,7 @@
 
 mod bound;
 mod deleted;
+mod edit;
 mod facts;
 mod ground;
 mod name;

@@ -6,10 +6,9 @@
 use std::rc::Rc;
 
 use super::question::kind_named;
-use super::{Way, origins};
+use super::{Way, edit, origins};
 use crate::api::kind::Kind;
 use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
-use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
@@ -17,14 +16,13 @@ use crate::api::release::V1_37;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
-use crate::cluster::command::end_of;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
 use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::ways::of_trapped;
-use crate::view::{Identity, Prose, Snapshot, node, rollout};
+use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
 use crate::why::explain::Link;
 
@@ -74,7 +72,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
-            pod.and_then(|pod| stays_up(shot, pod, container, because)).into_iter().collect()
+            pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
@@ -156,36 +154,7 @@ fn is_out(shot: &Snapshot, node: &str) -> bool {
     !shot.machines.get(node).is_none_or(Machine::connected)
 }
 
-/// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
-fn stays_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
-    let template = &pod.spec.template;
-    let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.name == *name)?;
-    let does = shot.images.behaviour(&container.image);
-    let is_the_image = match because {
-        Reason::OutOfMemory { .. } => does.leaks,
-        Reason::FailedProbe { .. } => does.freezes || does.slow,
-        _ => does.crashes && end_of(container).is_none(),
-    };
-    if is_the_image {
-        return Some(mend(shot, &container.image));
-    }
-    let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
-    undo(shot, pod).or_else(|| without_probe(shot, pod, name, probe?))
-}
-
-/// Takes a probe out of the template of a pod's set, and has the pod made anew from it.
-fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
-    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
-    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
-    let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
-    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
-    let lower = if rollout::comes_back_old(set, pod) { command::partition(namespace, &set.meta.name, 0) + " && " } else { String::new() };
-    let (set, rest) = (&set.meta.name, in_namespace(namespace));
-    let line = format!("{lower}kubectl patch statefulset {set} --type=json -p '{patch}'{rest} && kubectl delete pod {name}{rest}");
-    Some(Entry::new((shot.text().why.ask.without_probe)(probe, name), line))
-}
-
-fn mend(shot: &Snapshot, image: &str) -> Entry {
+pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
     Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
 }
 
@@ -218,10 +187,7 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
         let name = &node.meta.name;
         entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
     }
-    if entries.is_empty() {
-        entries.extend(fewer(shot, pod));
-    }
-    entries
+    if entries.is_empty() { edit::for_room(shot, pod, message) } else { entries }
 }
 
 /// Lets pods onto a cordoned node: the taint goes with the field.
@@ -231,19 +197,19 @@ fn open(node: &mut Node) {
 }
 
 /// What the scheduler is asked about a pod. The cluster is copied for the first question, which most snapshots never come to.
-struct Fits<'a> {
+pub(super) struct Fits<'a> {
     shot: &'a Snapshot<'a>,
     pod: &'a Pod,
     copy: Option<(Tables, Loads)>,
 }
 
 impl<'a> Fits<'a> {
-    fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
+    pub fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
         Fits { shot, pod, copy: None }
     }
 
     /// Whether it would take the pod if a node were different.
-    fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
+    pub fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
         let tables = self.shot.tables;
         let (tables, loads) = self.copy.get_or_insert_with(|| {
             let mut loads = Loads::default();
@@ -262,27 +228,6 @@ impl<'a> Fits<'a> {
         }
         fits
     }
-}
-
-/// Where there is no room for a pod: back to the revision for which there was, or fewer pods.
-fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
-    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
-    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
-    let (_, ordinal) = parent_and_ordinal(name)?;
-    undo(shot, pod).or_else(|| {
-        let count = ordinal - set.spec.start;
-        Some(Entry::new((shot.text().why.ask.fewer)(count), command::scale("statefulset", namespace, &set.meta.name, count)))
-    })
-}
-
-/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
-fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
-    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
-    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
-    let rest = in_namespace(namespace);
-    let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
-    let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
-    rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }
 
 /// What lets a request through that the server refused.

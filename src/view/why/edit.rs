@@ -1,0 +1,147 @@
+//! What ends the wait of a set's pod by an edit of the set: of its template, of the number of its pods, or back to the revision before.
+//!
+//! Promises: as [`remedy`]. Pods of other owners have none of these.
+
+use std::rc::Rc;
+
+use super::remedy::{self, Fits};
+use crate::api::kind::Kind;
+use crate::api::object::container::Container;
+use crate::api::object::parent_and_ordinal;
+use crate::api::object::{Pod, StatefulSet};
+use crate::base::quantity::Quantity;
+use crate::base::value::Value;
+use crate::cluster::command::end_of;
+use crate::cluster::scheduler::Loads;
+use crate::view::command::{self, Entry, in_namespace};
+use crate::view::{Snapshot, rollout};
+use crate::why::Reason;
+
+/// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
+pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
+    let template = &pod.spec.template;
+    let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.name == *name)?;
+    let does = shot.images.behaviour(&container.image);
+    let is_the_image = match because {
+        Reason::OutOfMemory { .. } => does.leaks,
+        Reason::FailedProbe { .. } => does.freezes || does.slow,
+        _ => does.crashes && end_of(container).is_none(),
+    };
+    if is_the_image {
+        return Some(remedy::mend(shot, &container.image));
+    }
+    let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
+    undo(shot, pod).or_else(|| match because {
+        Reason::CrashLoop { .. } => other_command(shot, pod, container),
+        _ => without_probe(shot, pod, name, probe?),
+    })
+}
+
+fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
+    shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
+}
+
+/// A line that edits the template of a pod's set, and has the pod made anew from it.
+fn edited(set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let lower = if rollout::comes_back_old(set, pod) { command::partition(namespace, &set.meta.name, 0) + " && " } else { String::new() };
+    let rest = in_namespace(namespace);
+    Entry::new(label, format!("{lower}kubectl {edit}{rest} && kubectl delete pod {name}{rest}"))
+}
+
+/// Takes a probe out of the template.
+fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
+    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
+    let edit = format!("patch statefulset {} --type=json -p '{patch}'", set.meta.name);
+    Some(edited(set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
+}
+
+/// Where a command ends: one that waits, or in an init container one that succeeds.
+fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<Entry> {
+    let (set, name) = (set_of(shot, pod)?, &container.name);
+    let first = pod.spec.template.init_containers.iter().any(|one| one.name == *name);
+    let command = if first && !container.sidecar { r#"["true"]"# } else { end_of(container).map(|_| r#"["sleep","infinity"]"#)? };
+    let list = if first { "initContainers" } else { "containers" };
+    let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);
+    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
+    Some(edited(set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
+}
+
+/// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or fewer pods.
+pub(super) fn for_room(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
+    let undo = undo(shot, pod);
+    if undo.is_some() {
+        return undo.into_iter().collect();
+    }
+    less(shot, pod, message).into_iter().chain(fewer(shot, pod)).collect()
+}
+
+fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let count = parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start;
+    let line = command::scale("statefulset", &pod.meta.namespace, &set.meta.name, count);
+    Some(Entry::new((shot.text().why.ask.fewer)(count), line))
+}
+
+/// Has the container that asks for most ask for its part of what is left on the emptiest node, if there is room for the pod then.
+fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let written = shot.tables.find(Kind::StatefulSet, &set.meta.namespace, &set.meta.name)?.encode();
+    let containers = written.list_at(&["spec", "template", "spec", "containers"]);
+    let mut loads = Loads::default();
+    shot.tables.pods().for_each(|pod| loads.place(pod));
+    let (mut other, mut asks, mut name) = (pod.clone(), Vec::new(), "");
+    for (resource, unit, size) in [("cpu", "m", 1), ("memory", "Mi", 1 << 20)] {
+        if !message.contains(&format!("Insufficient {resource}")) {
+            continue;
+        }
+        let free = shot.tables.nodes().map(|node| {
+            let used = loads.node(&node.meta.name).map_or((0, 0), |load| (load.requested.cpu_milli, load.requested.memory));
+            if resource == "cpu" { node.capacity.cpu_milli - used.0 } else { node.capacity.memory - used.1 }
+        });
+        let part = in_two_digits(free.max()? / set.spec.replicas.max(1) / size);
+        let most = containers.iter().max_by_key(|container| asked(container, resource))?;
+        let template = Rc::make_mut(&mut Rc::make_mut(&mut other.spec).template);
+        let requests = &mut Rc::make_mut(&mut template.scheduling).requests;
+        let total = if resource == "cpu" { &mut requests.cpu_milli } else { &mut requests.memory };
+        *total += part * size - asked(most, resource);
+        name = most.text_at(&["name"])?;
+        asks.push(format!("{resource}={part}{unit}"));
+        if part == 0 {
+            return None;
+        }
+    }
+    let asks = asks.join(",");
+    let mut fits = Fits::of(shot, &other);
+    let edit = format!("set resources statefulset {} -c {name} --requests={asks}", set.meta.name);
+    let entry = || edited(set, pod, (shot.text().why.ask.less)(&asks, &pod.meta.name), &edit);
+    (!asks.is_empty() && shot.tables.nodes().any(|node| fits.on(node, &|_| ()))).then(entry)
+}
+
+/// How much a container requests: thousandths of a CPU, or bytes.
+fn asked(container: &Value, resource: &str) -> i64 {
+    let amount = |list| container.at(&["resources", list, resource]).and_then(Quantity::read);
+    let amount = amount("requests").or_else(|| amount("limits"));
+    amount.map_or(0, |amount| if resource == "cpu" { amount.thousandths() } else { amount.units() })
+}
+
+/// A number without what is behind its first two digits.
+fn in_two_digits(n: i64) -> i64 {
+    let mut scale = 1;
+    while n / scale >= 100 {
+        scale *= 10;
+    }
+    n / scale * scale
+}
+
+/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
+fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let set = set_of(shot, pod)?;
+    let rest = in_namespace(namespace);
+    let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
+    let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
+    rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
+}
