@@ -31,10 +31,11 @@ pub fn Sentence() -> impl IntoView {
         })
     };
     let mark = move || session.why.with(|why| why.mark.map(sign));
+    let open = move || preferences.tab.get() == Tab::Why;
     view! {
-        <button class="sentence" on:click=back_and_forth>
+        <button class="sentence" aria-expanded=move || open().to_string() on:click=back_and_forth>
             {mark}
-            <span class="grow">{words} " " <u>{say(|t| t.why.title)}</u></span>
+            <span class="grow">{words} " " <u>{move || if open() { text().close } else { text().why.title }}</u></span>
         </button>
     }
 }

@@ -12,6 +12,7 @@ use ordinal::view::{Identity, Snapshot};
 
 use super::Session;
 use crate::app::keyed::set_if_new;
+use crate::app::preferences::Tab;
 
 /// The question about a node.
 pub(super) fn node_question(name: &str) -> Question {
@@ -130,13 +131,19 @@ impl Session {
         }
     }
 
-    /// Closes the details and restores the focus, or else clears the selection; returns whether there was anything to do.
+    /// Closes the details and restores the focus, or goes back from what has taken the cluster's place, or clears the selection; returns
+    /// whether there was anything to do.
     pub fn close_details(self) -> bool {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
             if let Some(item) = self.focused.get_untracked() {
                 crate::app::cluster::focus_item(&item);
             }
+            return true;
+        }
+        if !crate::app::keyboard::is_seen(".stage") {
+            self.preferences.tab.set(Tab::Cluster);
+            request_animation_frame(|| crate::app::keyboard::focus(".sentence"));
             return true;
         }
         let asked = self.asked.with_untracked(Option::is_some) || self.selected.with_untracked(Option::is_some);

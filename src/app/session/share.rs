@@ -119,14 +119,18 @@ impl Session {
     pub(super) fn tell_shared(self) {
         let words = &self.lang.get_untracked().text().link;
         let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
-        self.shared.set(match page_data("data-copied").as_deref() {
+        let said = match page_data("data-copied").as_deref() {
             Some("share-snippet") => words.snippet_copied.to_owned(),
             Some("terminal") => {
                 return self.news.set(self.lang.get_untracked().text().terminal.copied.to_owned());
             }
             Some(_) => (words.copied)(length),
             None => (words.in_address)(length),
-        });
+        };
+        let branch = self.lang.get_untracked().text().compare.branch;
+        let carried = self.run.with_value(link::carried);
+        let only = carried.iter().map(|id| branch(*id)).collect::<Vec<_>>().join(" + ");
+        self.shared.set(if only.is_empty() { said } else { format!("{said} {}", (words.only)(&only)) });
     }
 
     fn say_shared(self, words: &'static str) {

@@ -336,6 +336,18 @@ fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
 }
 
 #[test]
+fn a_link_says_which_branches_it_carries_where_there_are_others() {
+    let mut history = started();
+    assert!(link::carried(&history).is_empty());
+    history.run_until_quiet(|| true);
+    history.seek(Time(500));
+    history.act(line("kubectl scale sts web --replicas=1"), LANG);
+    assert_eq!((history.branches().len(), link::carried(&history)), (2, vec![2]));
+    vary(&mut history, [(&V1_37, EXAMPLE), (&V1_36, PARALLEL)]);
+    assert_eq!(link::carried(&history).len(), 2, "the twin comes along");
+}
+
+#[test]
 fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     let mut history = started();
     history.run_until_quiet(|| true);

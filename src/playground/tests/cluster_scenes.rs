@@ -175,6 +175,22 @@ fn a_strangers_place_is_taken_by_another_while_nobody_confirms_that_it_has_ended
 }
 
 #[test]
+fn a_pod_that_its_set_let_go_is_drawn_once_and_keeps_its_name_from_another() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl label pod web-1 app-", LANG);
+    settle(&mut playground);
+    let cluster = drawn(&playground);
+    let uid = playground.tables().pod("default", "web-1").expect("it is still there").meta.uid.to_string();
+    let cells = cluster.cells.iter().filter(|(_, items)| items.contains(&ItemKey::Pod(uid.clone())));
+    assert_eq!(cells.map(|(cell, _)| cell.ordinal).collect::<Vec<_>>(), [1]);
+    assert_eq!((cluster.side, cluster.slots["web-1"].word.as_str()), (None, "not recreated"));
+    let mut elsewhere = cluster::project(&playground.snapshot(LANG), None);
+    side::add(&mut elsewhere, &playground.snapshot(LANG), None);
+    assert!(elsewhere.pods.contains_key(&uid), "where its set is not shown, it is a pod like any other");
+}
+
+#[test]
 fn both_languages_have_words_for_all_of_it() {
     let (mut playground, node) = stranded(EXAMPLE, "cut");
     let told = |playground: &Playground| {

@@ -18,7 +18,9 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
         cluster.pods.insert(uid, tile::of(shot, pod, rollout::of_pod(shot, set, pod)));
     }
     let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
-    if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
+    // A pod that the set does not own, or has let go, keeps the name from its own.
+    let lacks_its_own = pod.is_none_or(|pod| !pod.meta.is_controlled_by(set.meta.uid));
+    if stranded || lacks_its_own && set.ordinals().contains(&ordinal) {
         place(cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
         let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some_and(|claim| claim.phase != ClaimPhase::Pending));
         cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
