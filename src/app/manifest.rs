@@ -149,10 +149,11 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
     }
 }
 
-/// What is not simulated, if anything: fields, which are kept, and kinds, which are not.
+/// What is not simulated, if anything: fields, which are kept, kinds, which are not, and what images do.
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
-    let said = format!("{} {}", say(words.kept, &verdicts.kept), say(words.left_out, &verdicts.left_out));
-    (said != " ").then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(&said))}</p> })
+    let said = [say(words.kept, &verdicts.kept), say(words.left_out, &verdicts.left_out), say(words.images, &verdicts.images)].join(" ");
+    let said = said.trim();
+    (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> })
 }

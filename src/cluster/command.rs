@@ -29,7 +29,7 @@ pub struct End {
 
 /// How a container's process exits by itself; `None` if it does not. A process that waits for input keeps waiting.
 pub fn end_of(container: &Container) -> Option<End> {
-    if container.interactive || !is_tool(container) {
+    if container.interactive || !is_tool(&container.image) {
         return None;
     }
     let words = words_of(&container.command);
@@ -50,7 +50,7 @@ pub fn end_of_init(container: &Container) -> Option<End> {
 
 /// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.
 pub fn ignores_term(container: &Container) -> bool {
-    is_tool(container)
+    is_tool(&container.image)
 }
 
 /// The total of a command's sleeps.
@@ -58,8 +58,13 @@ pub fn pauses(command: &[Name]) -> Span {
     Span(after(&words_of(command), "sleep").filter_map(pause).sum())
 }
 
-fn is_tool(container: &Container) -> bool {
-    let name = container.image.rsplit('/').next().unwrap_or_default();
+/// Whether what an image does is known: the server that it is, or the tools that are all it has.
+pub fn is_known(image: &str) -> bool {
+    is_tool(image) || !app_of(image).name.is_empty()
+}
+
+fn is_tool(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or_default();
     TOOLS.contains(&name.split([':', '@']).next().unwrap_or_default())
 }
 

@@ -71,8 +71,9 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
         verdicts.kept.append(&mut kept(object, look.sim.release()));
+        verdicts.images.append(&mut notes::unknown_images(object));
     }
-    for names in [&mut verdicts.kept, &mut verdicts.left_out] {
+    for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images] {
         names.put_in_order();
         names.dedup();
     }

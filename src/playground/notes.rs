@@ -7,6 +7,7 @@ use crate::api::object::storage::{CLASS_BETA, named_class};
 use crate::api::object::{Meta, Object};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
+use crate::cluster::command::is_known;
 use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
@@ -80,11 +81,7 @@ fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, wor
 /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
 fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Vec<Note> {
     let Some(value) = document.value.as_ref() else { return Vec::new() };
-    let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
-    let mut path = path.chain((value.text_at(&["kind"]) == Some("Pod")).then_some("spec"));
-    let Some((path, spec)) = path.find_map(|path| Some((path, value.at(&path.split('.').collect::<Vec<_>>())?))) else {
-        return Vec::new();
-    };
+    let Some((path, spec)) = pod_spec(value) else { return Vec::new() };
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
     let lacks = |(kind, name, _): &(Kind, String, String)| {
         sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
@@ -94,6 +91,20 @@ fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &
         Some(note(place(text, document.locate(&found)), &(words.manifest.no_reference)(kind.info().name, &name)))
     };
     needs(spec).into_iter().filter(lacks).filter_map(told).collect()
+}
+
+/// The spec of the pods that an object has made, and where it stands.
+fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
+    let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
+    let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some("spec"));
+    path.find_map(|path| Some((path, object.at(&path.split('.').collect::<Vec<_>>())?)))
+}
+
+/// The images of an object's pods of which nothing is known.
+pub fn unknown_images(object: &Value) -> Vec<String> {
+    let Some((_, spec)) = pod_spec(object) else { return Vec::new() };
+    let all = ["containers", "initContainers"].into_iter().flat_map(|list| spec.list_at(&[list]));
+    all.filter_map(|container| container.text_at(&["image"])).filter(|image| !is_known(image)).map(str::to_owned).collect()
 }
 
 /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.

@@ -139,6 +139,8 @@ pub struct Manifest {
     pub not_simulated: &'static str,
     /// The kinds, already marked as code and joined.
     pub left_out: About,
+    /// The images, already marked as code and joined.
+    pub images: About,
     /// The fields, already marked as code and joined.
     pub kept: About,
     pub line: Count,

@@ -19,6 +19,8 @@ pub struct Verdicts {
     pub kept: Vec<String>,
     /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
     pub left_out: Vec<String>,
+    /// Images of which nothing is known: they are pulled, start, and serve.
+    pub images: Vec<String>,
 }
 
 /// A place in a text.
@@ -78,7 +80,7 @@ pub struct Note {
 impl Verdicts {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        self.refusals.is_empty() && self.notes.is_empty() && self.kept.is_empty() && self.left_out.is_empty()
+        self.refusals.is_empty() && self.notes.is_empty() && [&self.kept, &self.left_out, &self.images].into_iter().all(Vec::is_empty)
     }
 
     /// The refused columns of a line, if any.

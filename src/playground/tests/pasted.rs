@@ -279,3 +279,15 @@ fn a_value_is_pointed_at_where_it_was_written_and_its_case_is_mended() {
     let playground = started(&EXAMPLE.replace("clusterIP: None", "clusterIP: nobody"));
     assert_eq!(playground.verdicts().refusals[0].fix, None);
 }
+
+#[test]
+fn images_of_which_nothing_is_known_are_named_once() {
+    let own = "registry.example.com:5000/shop/api:2.1";
+    let images = |text: &str| started(text).verdicts().images.clone();
+    assert_eq!(images(EXAMPLE), [""; 0]);
+    let helper = format!("      initContainers: [{{name: a, image: {own}}}, {{name: b, image: alpine}}]\n      containers:\n");
+    let text = EXAMPLE.replace("nginx:1.27", own).replacen("      containers:\n", &helper, 1);
+    assert_eq!(images(&text), [own]);
+    let words = (LANG.text().manifest.images)("`a`");
+    assert!(words.contains(LANG.text().cluster.commands), "{words} names the menu as it is called");
+}

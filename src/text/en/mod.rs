@@ -86,6 +86,7 @@ pub static ENGLISH: Text = Text {
         will_not_work: ["Not applied yet: would not work", "Accepted, but will not work"],
         repeated: "Repeated: the last one counts",
         not_simulated: "Accepted, not simulated",
+        images: |images| format!("What is inside {images} is not known: it starts and listens on its ports, unless Commands has it fail."),
         left_out: |kinds| format!("{kinds}: left out."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),
