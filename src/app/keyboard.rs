@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use ordinal::base::time::Time;
 
-use crate::app::preferences::{Left, Preferences, Tab};
+use crate::app::preferences::{Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
 use crate::app::widget::{glyph, preferences, say, text, when};
 use crate::app::{lesson, links};
@@ -75,8 +75,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),
         "y" | "Y" => {
-            preferences.manifest_open.set(true);
-            preferences.left.set(Left::Manifest);
+            preferences.show_editor();
             go(preferences, Tab::Manifest, "#manifest");
         }
         "`" => go(preferences, Tab::Terminal, "#prompt"),

@@ -74,7 +74,7 @@ pub fn listen(session: Session) {
     let _ = document().add_event_listener_with_callback(
         "selectionchange",
         leptos::wasm_bindgen::closure::Closure::<dyn FnMut(Event)>::new(move |_| {
-            if let Some(token) = caret_line() {
+            if let Some(token) = caret_token() {
                 look(links.focused, Some(token));
             }
         })
@@ -203,7 +203,7 @@ fn target(event: &Event) -> Option<Element> {
 fn token_at(event: &Event) -> Option<String> {
     let element = target(event)?;
     if element.id() == "manifest" {
-        return event.dyn_ref::<MouseEvent>().map_or_else(caret_line, line_under);
+        return event.dyn_ref::<MouseEvent>().map_or_else(caret_token, line_under);
     }
     let found = element.closest("[data-link],[data-pod]").ok()??;
     found.get_attribute("data-link").or_else(|| Some(format!("pod/{}", found.get_attribute("data-pod")?)))
@@ -216,10 +216,14 @@ fn line_under(event: &MouseEvent) -> Option<String> {
     usize::try_from(whole(lines.floor())).ok().map(|above| Spot::Line(above + 1).token(""))
 }
 
+fn caret_token() -> Option<String> {
+    caret_line().map(|line| Spot::Line(line).token(""))
+}
+
 /// The line with the caret, if the editor has the focus.
-fn caret_line() -> Option<String> {
+pub fn caret_line() -> Option<usize> {
     let input = document().active_element()?.dyn_into::<HtmlTextAreaElement>().ok().filter(|input| input.id() == "manifest")?;
     let caret = input.selection_start().ok()?? as usize;
     let before = input.value().encode_utf16().take(caret).filter(|unit| *unit == u16::from(b'\n')).count();
-    Some(Spot::Line(before + 1).token(""))
+    Some(before + 1)
 }

@@ -145,6 +145,13 @@ impl Preferences {
         keep("lines", Some(&lines.to_string()));
     }
 
+    /// Shows the editor, wherever it is.
+    pub fn show_editor(self) {
+        self.manifest_open.set(true);
+        self.left.set(Left::Manifest);
+        self.tab.set(Tab::Manifest);
+    }
+
     /// Ends the first visit's state: the panes open, and will be open on later visits.
     pub fn settle(self) {
         if self.first.get_untracked() {

@@ -414,13 +414,14 @@ impl Session {
 
     /// Scrolls to a line of the manifest.
     pub fn show_line(self, line: usize) {
-        self.caret_line.set(Some(line));
+        self.preferences.show_editor();
+        request_animation_frame(move || self.caret_line.set(Some(line)));
     }
 
     /// Goes to the next or previous problem.
     pub fn show_problem(self, by: isize) {
         let lines = self.verdicts.with_untracked(Verdicts::lines);
-        let here = self.caret_line.get_untracked().and_then(|line| lines.iter().position(|l| *l == line));
+        let here = crate::app::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
         let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
         if let Some(line) = lines.get(next) {
             self.show_line(*line);

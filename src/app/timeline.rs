@@ -24,7 +24,10 @@ use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, si
 #[component]
 pub fn Sentence() -> impl IntoView {
     let (text, session, preferences) = (text(), session(), preferences());
-    let back_and_forth = move |_| preferences.tab.update(|tab| *tab = if *tab == Tab::Why { Tab::Cluster } else { Tab::Why });
+    let back_and_forth = move |_| match preferences.tab.get_untracked() {
+        Tab::Why => _ = session.close_details(),
+        _ => preferences.tab.set(Tab::Why),
+    };
     let words = move || {
         session.why.with(|why| {
             if why.verdict.is_empty() { text().why.nothing.into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() }

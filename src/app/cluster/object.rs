@@ -67,7 +67,8 @@ fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     };
     let facts = line.facts.iter().map(fact).collect_view();
     let revisions = line.revisions.iter().map(|used| {
-        let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
+        let (label, pods) = (used.label.clone(), used.pods.clone());
+        let image = used.image.rsplit('/').next().unwrap_or_default().to_owned();
         view! { <span title=used.image.clone()><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
     (brief, facts, revisions.collect_view())

@@ -141,7 +141,7 @@ impl Session {
             }
             return true;
         }
-        if !crate::app::keyboard::is_seen(".stage") {
+        if self.preferences.tab.get_untracked() != Tab::Cluster && crate::app::keyboard::is_seen(".sentence") {
             self.preferences.tab.set(Tab::Cluster);
             request_animation_frame(|| crate::app::keyboard::focus(".sentence"));
             return true;

@@ -87,6 +87,7 @@ fn what_a_pod_refers_to_is_made_by_a_line() {
             settle(&mut playground);
             // It is there, but not the key.
             assert_eq!((noted(&playground).len(), why_of(&playground).docs.map(|docs| docs.0)), (0, Some(page)));
+            follow(&mut playground, &[r#"kubectl patch secret nobodys -p '{"stringData":{"a":"change-me"}}'"#]);
             continue;
         }
         let line = format!(

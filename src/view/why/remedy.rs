@@ -307,8 +307,15 @@ fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
     })
 }
 
-/// A line that makes what a pod refers to, with nothing in it: from `secret "db" not found`.
+/// A line that makes what a pod refers to, with nothing in it: from `secret "db" not found`; or the key that is missing in it.
 fn make_reference(shot: &Snapshot, namespace: &str, error: &str) -> Option<Entry> {
+    if let Some((key, place)) = error.strip_prefix("couldn't find key ").and_then(|rest| rest.split_once(" in ")) {
+        let (kind, name) = (place.split(' ').next()?, place.rsplit('/').next()?);
+        let (label, field) = ((shot.text().why.ask.make)(&format!("{name}/{key}")), if kind == "Secret" { "stringData" } else { "data" });
+        let patch = Value::of([(field, Value::of([(key, "change-me")]))]).to_json();
+        let line = format!("kubectl patch {} {name} -p '{patch}'{}", Kind::named(kind)?.info().singular, in_namespace(namespace));
+        return Some(Entry::new(label, line));
+    }
     let (kind, name) = error.strip_suffix("\" not found")?.split_once(" \"")?;
     Some(make(shot, kind_named(kind)?, name, Value::of([("metadata", Value::of([("namespace", namespace)]))])))
 }
