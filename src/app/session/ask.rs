@@ -137,7 +137,7 @@ impl Session {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
             if let Some(item) = self.focused.get_untracked() {
-                crate::app::cluster::focus_item(&item);
+                request_animation_frame(move || crate::app::cluster::focus_item(&item));
             }
             return true;
         }
