@@ -125,9 +125,9 @@ pub fn go_on(session: Session, by: isize) {
     go_to(session, &found[next]);
 }
 
-/// Scrolls to the start of the answer to the question just asked.
-pub fn show_answer() {
-    if let Some(pane) = document().query_selector(".explain").ok().flatten() {
+/// Scrolls to the start of what has just come into a pane.
+pub fn show_start(pane: &str) {
+    if let Some(pane) = document().query_selector(pane).ok().flatten() {
         pane.set_scroll_top(0);
     }
 }

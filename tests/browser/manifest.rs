@@ -1,6 +1,6 @@
 //! Pasting manifests: what is accepted comes up, a refusal says where and why, and nothing typed is lost.
 
-use crate::page::Page;
+use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
 const SEED_002: &str = include_str!("manifests/seed-002.yaml");
@@ -141,6 +141,24 @@ pub fn a_note_about_text_that_is_not_applied_says_so(page: &Page) {
     page.until("document.querySelector('.problem h3')?.innerText.startsWith('Not applied yet')");
     page.fill("#manifest", &mistyped);
     page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted')");
+}
+
+pub fn a_line_that_is_asked_for_is_seen_wherever_the_editor_is(page: &Page) {
+    let line = "(() => { const text = document.activeElement; return text.id === 'manifest' && text.value.slice(0, text.selectionStart).split(/\\n/).length; })()";
+    page.apply(&EXAMPLE.replace("clusterIP: None", "clusterIP: none").replace("replicas: 3", "replicas: -3"));
+    page.until("document.querySelectorAll('.problem').length === 2");
+    for at in [6, 16, 6] {
+        page.press("F8");
+        page.until(&format!("{line} === {at}"));
+    }
+    page.click(".mending .button");
+    page.until("document.getElementById('manifest').value.includes('clusterIP: None')");
+    page.visit();
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    page.click(".sentence");
+    page.click(".why code ~ button");
+    page.until(&format!("{line} === 16 && document.querySelector('.manifest').offsetHeight > 0"));
 }
 
 pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {

@@ -106,6 +106,6 @@ impl Session {
     fn ask_and_show(self, question: Question) {
         self.ask(question);
         self.preferences.tab.set(Tab::Why);
-        crate::app::links::show_answer();
+        crate::app::links::show_start(".explain");
     }
 }

@@ -116,7 +116,7 @@ fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
     let asks = asks.join(",");
     let mut fits = Fits::of(shot, &other);
     let edit = format!("set resources statefulset {} -c {name} --requests={asks}", set.meta.name);
-    let entry = || edited(set, pod, (shot.text().why.ask.less)(&asks, &pod.meta.name), &edit);
+    let entry = || edited(set, pod, (shot.text().why.ask.less)(&asks.replace(',', ", "), &pod.meta.name), &edit);
     (!asks.is_empty() && shot.tables.nodes().any(|node| fits.on(node, &|_| ()))).then(entry)
 }
 
