@@ -119,12 +119,6 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// Whether the first element that matches a CSS selector takes up room.
-pub fn is_seen(selector: &str) -> bool {
-    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    found.is_some_and(|element| element.offset_width() > 0)
-}
-
 /// Clicks the first element that matches a CSS selector.
 pub fn press(selector: &str) {
     let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -34,11 +34,11 @@ pub fn Sentence() -> impl IntoView {
         })
     };
     let mark = move || session.why.with(|why| why.mark.map(sign));
-    let open = move || preferences.tab.get() == Tab::Why;
+    let does = Signal::derive(move || if preferences.tab.get() == Tab::Why { text().close } else { text().why.title });
     view! {
-        <button class="sentence" aria-expanded=move || open().to_string() on:click=back_and_forth>
+        <button class="sentence" on:click=back_and_forth>
             {mark}
-            <span class="grow">{words} " " <u>{move || if open() { text().close } else { text().why.title }}</u></span>
+            <span class="grow">{words} " " <u>{does}</u></span>
         </button>
     }
 }

@@ -9,7 +9,7 @@ use crate::api::decode::not_simulated;
 use crate::api::default;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
-use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Step};
+use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
@@ -216,7 +216,7 @@ fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) 
     let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
-    let spelled = || spelled(text, document, path.as_ref()?, complaint.error()?);
+    let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
     let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix { line: place.line, from, to }));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
     let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
@@ -237,15 +237,12 @@ fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, 
 }
 
 /// A value that only its case or its quotes keep from being one that the field takes, and that one.
-fn spelled(text: &str, document: &Document, path: &FieldPath, error: &FieldError) -> Option<(String, String)> {
+fn spelled(text: &str, document: &Document, path: &FieldPath, words: &str) -> Option<(String, String)> {
     let span = document.locate(path);
     let raw = text.get(span.start..span.end)?;
-    let is = |known: &&str| raw.trim_matches(['"', '\'']).eq_ignore_ascii_case(known);
-    let headless = last_field(path).filter(|field| **field == *"clusterIP").map(|_| "None");
-    let known = match &error.fault {
-        Fault::NotSupported(_, known) => known.iter().map(|known| &**known).find(is)?,
-        _ => error.detail.split('\'').chain(headless).find(is)?,
-    };
+    let bare = raw.trim_matches(['"', '\'']);
+    let headless = words.contains("clusterIP").then_some("None");
+    let known = words.split(['"', '\'']).chain(headless).find(|known| *known != bare && known.eq_ignore_ascii_case(bare))?;
     Some((raw.to_owned(), known.to_owned()))
 }
 

@@ -67,8 +67,8 @@ pub struct Link {
     /// How many characters it has.
     pub copied: Count,
     pub in_address: Count,
-    /// The branches that a link carries, where there are others.
-    pub only: About,
+    /// Further on: what is not carried.
+    pub no_others: &'static str,
     pub address: &'static str,
     pub snippet: &'static str,
     pub snippet_copied: &'static str,

@@ -115,8 +115,8 @@ pub struct Ask {
     pub undo_and_delete: fn(&str) -> String,
     /// A container, and the pod.
     pub other_command: fn(&str, &str) -> String,
-    /// What is to be requested, and the pod.
-    pub less: fn(&str, &str) -> String,
+    /// The pod that is to request less.
+    pub less: fn(&str) -> String,
     /// A kind of probe, and the pod.
     pub without_probe: fn(&str, &str) -> String,
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.

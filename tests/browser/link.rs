@@ -78,13 +78,13 @@ pub fn a_link_shows_what_was_shared_at_its_instant(page: &Page) {
 pub fn a_link_of_one_of_several_branches_says_so(page: &Page) {
     page.run_until_quiet();
     share(page);
-    assert!(!page.text("#share-sheet").contains("branch"), "there is only one");
+    assert!(!page.text("#share-sheet").contains("ranch"), "there is only one");
     page.press("Escape");
     crate::time::drag_to(page, 60);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
     share(page);
-    page.until("document.querySelector('#share-sheet [role=status]').innerText.endsWith(' It carries branch 2 only.')");
+    page.until("document.querySelector('#share-sheet [role=status]').innerText.endsWith(' Branches that are not shown are left out.')");
 }
 
 pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {
@@ -249,7 +249,10 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     crate::screens::shoot_sizes(page, "15-embed", &[(800, 450), (390, 480)]);
     page.click(".sentence");
     page.until("document.querySelector('.why').offsetHeight > 0");
-    assert_eq!((page.text(".sentence u").as_str(), page.js("return document.querySelector('.why code ~ button')?.offsetHeight ?? 0")), ("Close", json!(0)));
+    assert_eq!(
+        (page.text(".sentence u").as_str(), page.js("return document.querySelector('.why code ~ button')?.offsetHeight ?? 0")),
+        ("Close", json!(0))
+    );
     let over = "const [why, below] = ['.explain', '.sentence'].map(part => document.querySelector(part));
         return getComputedStyle(why).overflowY === 'visible' || why.getBoundingClientRect().bottom > below.getBoundingClientRect().top + 1";
     assert_eq!(page.js(over), false, "what is told scrolls in its place");

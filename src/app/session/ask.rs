@@ -131,8 +131,8 @@ impl Session {
         }
     }
 
-    /// Closes the details and restores the focus, or goes back from what has taken the cluster's place, or clears the selection; returns
-    /// whether there was anything to do.
+    /// Closes the details and restores the focus, or else clears the selection and goes back from what has taken the cluster's place;
+    /// returns whether there was anything to do.
     pub fn close_details(self) -> bool {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
@@ -141,16 +141,17 @@ impl Session {
             }
             return true;
         }
-        if self.preferences.tab.get_untracked() != Tab::Cluster && crate::app::keyboard::is_seen(".sentence") {
-            self.preferences.tab.set(Tab::Cluster);
-            request_animation_frame(|| crate::app::keyboard::focus(".sentence"));
-            return true;
-        }
+        let tab = self.preferences.tab;
         let asked = self.asked.with_untracked(Option::is_some) || self.selected.with_untracked(Option::is_some);
         if asked {
             self.asked.set(None);
             self.selected.set(None);
             self.publish();
+        }
+        if tab.get_untracked() != Tab::Cluster {
+            tab.set(Tab::Cluster);
+            crate::app::keyboard::focus(".sentence");
+            return true;
         }
         asked
     }

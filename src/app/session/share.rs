@@ -127,10 +127,8 @@ impl Session {
             Some(_) => (words.copied)(length),
             None => (words.in_address)(length),
         };
-        let branch = self.lang.get_untracked().text().compare.branch;
-        let carried = self.run.with_value(link::carried);
-        let only = carried.iter().map(|id| branch(*id)).collect::<Vec<_>>().join(" + ");
-        self.shared.set(if only.is_empty() { said } else { format!("{said} {}", (words.only)(&only)) });
+        let more = if self.run.with_value(link::leaves_out) { words.no_others } else { "" };
+        self.shared.set(said + more);
     }
 
     fn say_shared(self, words: &'static str) {

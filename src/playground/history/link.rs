@@ -10,7 +10,7 @@
 
 use std::rc::Rc;
 
-use super::{Act, Branch, Goal, History, Input, Pace};
+use super::{Act, Goal, History, Input, Pace};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::playground::TABS_MOST;
@@ -45,19 +45,14 @@ pub struct Read {
     pub differs: bool,
 }
 
-/// The numbers of the branches that a link carries; none where these are all there are.
-pub fn carried(history: &History) -> Vec<u32> {
-    let carried: Vec<u32> = [Some(history.branch()), twin(history)].into_iter().flatten().map(|branch| branch.id).collect();
-    if carried.len() < history.branches().len() { carried } else { Vec::new() }
-}
-
-fn twin(history: &History) -> Option<&Branch> {
-    history.beside().filter(|_| history.is_twinned()).map(|(branch, _)| branch)
+/// Whether a link leaves branches out.
+pub fn leaves_out(history: &History) -> bool {
+    history.branches().len() > 1 + usize::from(history.is_twinned())
 }
 
 /// Writes a run and the page's layout.
 pub fn write(history: &History, layout: &str) -> String {
-    let twin = twin(history);
+    let twin = history.beside().filter(|_| history.is_twinned()).map(|(branch, _)| branch);
     let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
     lines.push(format!("release {}", history.branch().release.name));
     lines.extend(twin.map(|twin| format!("versus {}", twin.release.name)));

@@ -184,7 +184,8 @@ fn a_pod_that_its_set_let_go_is_drawn_once_and_keeps_its_name_from_another() {
     let uid = playground.tables().pod("default", "web-1").expect("it is still there").meta.uid.to_string();
     let cells = cluster.cells.iter().filter(|(_, items)| items.contains(&ItemKey::Pod(uid.clone())));
     assert_eq!(cells.map(|(cell, _)| cell.ordinal).collect::<Vec<_>>(), [1]);
-    assert_eq!((cluster.side, cluster.slots["web-1"].word.as_str()), (None, "not recreated"));
+    let slot = &cluster.slots["web-1"];
+    assert_eq!((cluster.side, slot.word.as_str(), slot.reason.plain().as_str()), (None, "not recreated", "the last attempt failed"));
     let mut elsewhere = cluster::project(&playground.snapshot(LANG), None);
     side::add(&mut elsewhere, &playground.snapshot(LANG), None);
     assert!(elsewhere.pods.contains_key(&uid), "where its set is not shown, it is a pod like any other");

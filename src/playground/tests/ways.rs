@@ -81,10 +81,10 @@ fn an_init_container_that_fails_is_passed_over() {
 
 #[test]
 fn a_pod_that_asks_for_more_than_any_node_has_is_to_ask_for_less() {
-    for (asks, less) in [("requests: {cpu: 100}", "cpu=1300m"), ("limits: {cpu: 100, memory: 1Ti}", "cpu=1300m,memory=2700Mi")] {
+    for (asks, less) in [("requests: {cpu: 100}", "cpu=100m"), ("limits: {cpu: 100, memory: 1Ti}", "cpu=100m,memory=64Mi")] {
         let mut playground = on_the_page(&with("nginx:1.27", &format!("        resources: {{{asks}}}\n")));
         passes(&mut playground, 60);
-        let edit = format!("kubectl set resources statefulset web -c nginx --requests={less} && kubectl delete pod web-0");
+        let edit = format!("kubectl set resources statefulset web --requests={less} && kubectl delete pod web-0");
         assert_eq!(offered(&playground), [edit.as_str(), "kubectl scale statefulset web --replicas=0"]);
         playground.type_line(&edit, LANG);
         passes(&mut playground, 400);

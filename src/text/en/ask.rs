@@ -52,7 +52,7 @@ pub const ASK: Ask = Ask {
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),
-    less: |requests, pod| format!("Request {requests} and delete {pod}"),
+    less: |pod| format!("Request less and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
     moved_on: [
         "What it waited for is done, and the controller has not looked again yet.",

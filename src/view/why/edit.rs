@@ -5,14 +5,10 @@
 use std::rc::Rc;
 
 use super::remedy::{self, Fits};
-use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Pod, StatefulSet};
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
 use crate::cluster::command::end_of;
-use crate::cluster::scheduler::Loads;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::{Snapshot, rollout};
 use crate::why::Reason;
@@ -85,55 +81,32 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     Some(Entry::new((shot.text().why.ask.fewer)(count), line))
 }
 
-/// Has the container that asks for most ask for its part of what is left on the emptiest node, if there is room for the pod then.
+/// Has the containers ask for little of what no node has enough of, if there is room for the pod then.
 fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
+    /// Thousandths of a CPU, and bytes.
+    const LITTLE: (i64, i64) = (100, 64 << 20);
     let set = set_of(shot, pod)?;
-    let written = shot.tables.find(Kind::StatefulSet, &set.meta.namespace, &set.meta.name)?.encode();
-    let containers = written.list_at(&["spec", "template", "spec", "containers"]);
-    let mut loads = Loads::default();
-    shot.tables.pods().for_each(|pod| loads.place(pod));
-    let (mut other, mut asks, mut name) = (pod.clone(), Vec::new(), "");
-    for (resource, unit, size) in [("cpu", "m", 1), ("memory", "Mi", 1 << 20)] {
-        if !message.contains(&format!("Insufficient {resource}")) {
-            continue;
-        }
-        let free = shot.tables.nodes().map(|node| {
-            let used = loads.node(&node.meta.name).map_or((0, 0), |load| (load.requested.cpu_milli, load.requested.memory));
-            if resource == "cpu" { node.capacity.cpu_milli - used.0 } else { node.capacity.memory - used.1 }
-        });
-        let part = in_two_digits(free.max()? / set.spec.replicas.max(1) / size);
-        let most = containers.iter().max_by_key(|container| asked(container, resource))?;
-        let template = Rc::make_mut(&mut Rc::make_mut(&mut other.spec).template);
-        let requests = &mut Rc::make_mut(&mut template.scheduling).requests;
-        let total = if resource == "cpu" { &mut requests.cpu_milli } else { &mut requests.memory };
-        *total += part * size - asked(most, resource);
-        name = most.text_at(&["name"])?;
-        asks.push(format!("{resource}={part}{unit}"));
-        if part == 0 {
-            return None;
-        }
+    let mut other = pod.clone();
+    let template = Rc::make_mut(&mut Rc::make_mut(&mut other.spec).template);
+    let count = i64::try_from(template.containers.len()).ok()?;
+    let requests = &mut Rc::make_mut(&mut template.scheduling).requests;
+    let (cpu, memory) = (message.contains("Insufficient cpu"), message.contains("Insufficient memory"));
+    if cpu {
+        requests.cpu_milli = LITTLE.0 * count;
     }
-    let asks = asks.join(",");
+    if memory {
+        requests.memory = LITTLE.1 * count;
+    }
+    let asks = match (cpu, memory) {
+        (true, false) => "cpu=100m",
+        (false, true) => "memory=64Mi",
+        (true, true) => "cpu=100m,memory=64Mi",
+        _ => return None,
+    };
     let mut fits = Fits::of(shot, &other);
-    let edit = format!("set resources statefulset {} -c {name} --requests={asks}", set.meta.name);
-    let entry = || edited(set, pod, (shot.text().why.ask.less)(&asks.replace(',', ", "), &pod.meta.name), &edit);
-    (!asks.is_empty() && shot.tables.nodes().any(|node| fits.on(node, &|_| ()))).then(entry)
-}
-
-/// How much a container requests: thousandths of a CPU, or bytes.
-fn asked(container: &Value, resource: &str) -> i64 {
-    let amount = |list| container.at(&["resources", list, resource]).and_then(Quantity::read);
-    let amount = amount("requests").or_else(|| amount("limits"));
-    amount.map_or(0, |amount| if resource == "cpu" { amount.thousandths() } else { amount.units() })
-}
-
-/// A number without what is behind its first two digits.
-fn in_two_digits(n: i64) -> i64 {
-    let mut scale = 1;
-    while n / scale >= 100 {
-        scale *= 10;
-    }
-    n / scale * scale
+    let fits = shot.tables.nodes().any(|node| fits.on(node, &|_| ()));
+    let edit = format!("set resources statefulset {} --requests={asks}", set.meta.name);
+    fits.then(|| edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
 /// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.

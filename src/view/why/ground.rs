@@ -1,5 +1,7 @@
 //! What is behind a state or an absence: a decision in the log, what the object itself shows, or a rule.
 
+use std::rc::Rc;
+
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
 use crate::api::object::{Name, Pod, StatefulSet};
@@ -84,7 +86,8 @@ pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String
 
 pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
     // The object of a pod that may still run keeps its place.
-    if let Some(old) = shot.tables.pod(&set.meta.namespace, pod) {
+    let keeps = |pod: &&Rc<Pod>| pod.meta.terminating() || pod.meta.is_controlled_by(set.meta.uid);
+    if let Some(old) = shot.tables.pod(&set.meta.namespace, pod).filter(keeps) {
         return why_so(shot, old);
     }
     let ordinal = ordinal_of(set, pod)?;
