@@ -57,7 +57,7 @@ pub fn Hello() -> impl IntoView {
 pub fn begin(session: Session, preferences: Preferences, at: usize) {
     session.begin_lesson(at);
     show(preferences);
-    request_animation_frame(|| crate::app::links::show_start(".lesson-body"));
+    crate::app::links::show_start(".lesson-body");
 }
 
 fn show(preferences: Preferences) {

@@ -415,7 +415,7 @@ impl Session {
     /// Scrolls to a line of the manifest.
     pub fn show_line(self, line: usize) {
         self.preferences.show_editor();
-        request_animation_frame(move || self.caret_line.set(Some(line)));
+        self.caret_line.set(Some(line));
     }
 
     /// Goes to the next or previous problem.

@@ -241,8 +241,11 @@ fn spelled(text: &str, document: &Document, path: &FieldPath, words: &str) -> Op
     let span = document.locate(path);
     let raw = text.get(span.start..span.end)?;
     let bare = raw.trim_matches(['"', '\'']);
-    let headless = words.contains("clusterIP").then_some("None");
-    let known = words.split(['"', '\'']).chain(headless).find(|known| *known != bare && known.eq_ignore_ascii_case(bare))?;
+    let mut words = words.replace('\'', "\"");
+    if words.contains("clusterIP") {
+        words += "\"None";
+    }
+    let known = words.split('"').find(|known| *known != bare && known.eq_ignore_ascii_case(bare))?;
     Some((raw.to_owned(), known.to_owned()))
 }
 

@@ -169,7 +169,7 @@ fn one_by_one(said: &str) -> Vec<String> {
 fn as_written(document: &Document, path: FieldPath) -> FieldPath {
     let [above @ .., Step::Field(list), Step::Index(0)] = &*path.0 else { return path };
     let Some(one) = list.strip_suffix('s').filter(|_| !document.find(&path).exact) else { return path };
-    let single = FieldPath(above.iter().cloned().chain([Step::Field(one.into())]).collect());
+    let single = FieldPath(above.to_vec()).field(one);
     if document.find(&single).exact { single } else { path }
 }
 

@@ -102,9 +102,13 @@ fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
 
 /// The images of an object's pods of which nothing is known.
 pub fn unknown_images(object: &Value) -> Vec<String> {
-    let Some((_, spec)) = pod_spec(object) else { return Vec::new() };
-    let all = ["containers", "initContainers"].into_iter().flat_map(|list| spec.list_at(&[list]));
-    all.filter_map(|container| container.text_at(&["image"])).filter(|image| !is_known(image)).map(str::to_owned).collect()
+    let mut images = Vec::new();
+    for list in ["containers", "initContainers"] {
+        for container in pod_spec(object).map_or(&[][..], |(_, spec)| spec.list_at(&[list])) {
+            images.extend(container.text_at(&["image"]).filter(|image| !is_known(image)).map(str::to_owned));
+        }
+    }
+    images
 }
 
 /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.

@@ -2,12 +2,10 @@
 //!
 //! Promises: as [`remedy`]. Pods of other owners have none of these.
 
-use std::rc::Rc;
-
 use super::remedy::{self, Fits};
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Pod, StatefulSet};
+use crate::api::object::{Node, Pod, StatefulSet};
 use crate::cluster::command::end_of;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::{Snapshot, rollout};
@@ -67,11 +65,10 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or fewer pods.
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
-    let undo = undo(shot, pod);
-    if undo.is_some() {
-        return undo.into_iter().collect();
+    match undo(shot, pod) {
+        Some(undo) => vec![undo],
+        None => [less(shot, pod, message), fewer(shot, pod)].into_iter().flatten().collect(),
     }
-    less(shot, pod, message).into_iter().chain(fewer(shot, pod)).collect()
 }
 
 fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
@@ -83,30 +80,28 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 
 /// Has the containers ask for little of what no node has enough of, if there is room for the pod then.
 fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
-    /// Thousandths of a CPU, and bytes.
-    const LITTLE: (i64, i64) = (100, 64 << 20);
-    let set = set_of(shot, pod)?;
-    let mut other = pod.clone();
-    let template = Rc::make_mut(&mut Rc::make_mut(&mut other.spec).template);
-    let count = i64::try_from(template.containers.len()).ok()?;
-    let requests = &mut Rc::make_mut(&mut template.scheduling).requests;
+    let (set, template) = (set_of(shot, pod)?, &pod.spec.template);
     let (cpu, memory) = (message.contains("Insufficient cpu"), message.contains("Insufficient memory"));
-    if cpu {
-        requests.cpu_milli = LITTLE.0 * count;
-    }
-    if memory {
-        requests.memory = LITTLE.1 * count;
-    }
     let asks = match (cpu, memory) {
         (true, false) => "cpu=100m",
         (false, true) => "memory=64Mi",
         (true, true) => "cpu=100m,memory=64Mi",
         _ => return None,
     };
-    let mut fits = Fits::of(shot, &other);
-    let fits = shot.tables.nodes().any(|node| fits.on(node, &|_| ()));
+    let (count, requests) = (i64::try_from(template.containers.len()).ok()?, &template.scheduling.requests);
+    // A node with as much more as the pod would ask for less.
+    let more = |node: &mut Node| {
+        if cpu {
+            node.capacity.cpu_milli += requests.cpu_milli - 100 * count;
+        }
+        if memory {
+            node.capacity.memory += requests.memory - (count << 26);
+        }
+    };
+    let mut fits = Fits::of(shot, pod);
+    shot.tables.nodes().find(|node| fits.on(node, &more))?;
     let edit = format!("set resources statefulset {} --requests={asks}", set.meta.name);
-    fits.then(|| edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
+    Some(edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
 /// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
