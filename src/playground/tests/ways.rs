@@ -52,7 +52,7 @@ fn a_command_that_ends_gives_way_to_one_that_waits_or_to_the_revision_before() {
     let (_, facts) = at_first_sight(&playground);
     assert!(facts.iter().any(|fact| fact.contains("exits with code 1")), "{facts:?}");
     let waits = template(r#""containers":[{"name":"nginx","command":["sleep","infinity"],"args":null}]"#);
-    assert_eq!(offered(&playground), [waits.clone()]);
+    assert_eq!(offered(&playground), std::slice::from_ref(&waits));
     playground.type_line(&waits, LANG);
     passes(&mut playground, 60);
     assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 is running, but not Ready"));
