@@ -79,7 +79,7 @@ pub struct Track {
     /// The states of all pods with this name.
     pub spans: Vec<Span>,
     /// The claims that its pod has to itself: those with its name in theirs.
-    pub own: Vec<Name>,
+    pub own: Vec<String>,
     /// The periods during which it had a bound claim.
     pub claim: Vec<(Time, Option<Time>)>,
 }
@@ -192,13 +192,13 @@ impl Timeline {
         }
         let key = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
         let suffix = format!("-{}", key.1);
-        let own: Vec<Name> = pod.claim_volumes().map(|v| &v.claim).filter(|claim| claim.ends_with(&suffix)).cloned().collect();
+        let own: Vec<&Name> = pod.claim_volumes().map(|v| &v.claim).filter(|claim| claim.ends_with(&suffix)).collect();
         let kept = own.iter().any(|claim| self.bound.contains(&(Rc::clone(&key.0), Rc::clone(claim))));
         let track = Rc::make_mut(self.tracks.entry(key).or_default());
         if kept && track.spans.is_empty() {
             track.claim.push((at, None));
         }
-        track.own = own;
+        track.own = own.iter().map(ToString::to_string).collect();
         let was = open(&track.spans);
         close(&mut track.spans, at);
         track.spans.push(Span { state, from: at, to: None });
@@ -244,7 +244,8 @@ impl Timeline {
         // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
         let pods = key.1.match_indices('-').map(|(dash, _)| &key.1[dash + 1..]).filter(|rest| rest.contains('-'));
         for pod in pods {
-            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).filter(|track| track.own.contains(&key.1)) else {
+            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).filter(|track| track.own.iter().any(|own| **own == *key.1))
+            else {
                 continue;
             };
             let track = Rc::make_mut(track);

@@ -29,7 +29,7 @@ pub fn tls(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (cert, key) = (read(cert)?, read(key)?);
     check_pair(&blocks(&cert), &blocks(&key))?;
     let data = [("tls.crt", &cert), ("tls.key", &key)];
-    made(call, session, name, "kubernetes.io/tls", data.into_iter().map(|(name, text)| (name.to_owned(), text.to_string())))
+    made(call, session, name, "kubernetes.io/tls", data.into_iter().map(|(name, text)| (name.to_owned(), text.clone())))
 }
 
 /// The block types of a PEM text.
