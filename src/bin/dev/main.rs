@@ -4,6 +4,7 @@
 //! and cannot be installed, the run ends with one line that says how to get it. Uses only std, so that it builds in seconds.
 
 mod browser;
+mod module;
 mod page;
 mod shell;
 mod site;

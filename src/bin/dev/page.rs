@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::shell::{Failure, Outcome, cargo, program, project, run};
 use crate::site::Site;
-use crate::tools;
+use crate::{module, tools};
 
 /// The page's sources, relative to the project's directory.
 const SOURCES: [&str; 8] = ["src", "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
@@ -56,34 +56,16 @@ pub fn build() -> Outcome {
     shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))
 }
 
-/// Takes out of the page's module what only tools read: its custom sections, of which the names are the largest.
+/// Writes the page's module anew, as it is sent.
 fn shorten_modules(dist: &Path) -> std::io::Result<()> {
     for entry in dist.read_dir()? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "wasm") {
-            let module = std::fs::read(&path)?;
-            std::fs::write(path, without_custom_sections(&module))?;
+            let shorter = module::compact(&std::fs::read(&path)?).map_err(std::io::Error::other)?;
+            std::fs::write(path, shorter)?;
         }
     }
     Ok(())
-}
-
-/// A module's magic number and version, and those of its sections that are not custom ones: each is a kind, the number of its bytes in
-/// LEB128, and those bytes.
-fn without_custom_sections(module: &[u8]) -> Vec<u8> {
-    const CUSTOM: u8 = 0;
-    let (head, mut rest) = module.split_at(module.len().min(8));
-    let mut kept = head.to_vec();
-    while let [kind, sized @ ..] = rest {
-        let digits = 1 + sized.iter().take_while(|digit| **digit >= 0x80).count();
-        let size = sized.iter().take(digits).rev().fold(0, |size: usize, digit| size << 7 | usize::from(digit & 0x7f));
-        let (section, after) = rest.split_at((1 + digits + size).min(rest.len()));
-        if *kind != CUSTOM {
-            kept.extend(section);
-        }
-        rest = after;
-    }
-    kept
 }
 
 /// Takes comments and indentation out of the page's scripts, which trunk leaves as they are: what it minifies with does not know all of
@@ -165,18 +147,4 @@ fn newest(path: &Path, skip: &Path) -> SystemTime {
     let own = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let Ok(entries) = path.read_dir() else { return own };
     entries.flatten().map(|entry| entry.path()).filter(|path| path != skip).map(|path| newest(&path, skip)).fold(own, SystemTime::max)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_module_without_its_custom_sections_keeps_all_others() {
-        let long = [vec![10, 0x81, 1], vec![7; 129]].concat();
-        let (head, custom, short) = (b"\0asm\x01\0\0\0", [0, 3, 1, b'n', 9], [1, 2, 5, 6]);
-        let module = [&head[..], &custom, &short, &custom, &long].concat();
-        assert_eq!(without_custom_sections(&module), [&head[..], &short, &long].concat());
-        assert_eq!(without_custom_sections(&module[..4]), module[..4]);
-    }
 }

@@ -1,0 +1,335 @@
+//! A wasm module made smaller to send: nothing in it that only tools read, and functions that are alike beside each other.
+//!
+//! wasm-bindgen puts functions in the order of their sizes; in that of their signatures and bytes, the page's module is 2 % smaller once
+//! it is compressed. Promises: a module does what it did; what is not understood is an error and never a guess.
+//! Models the binary format of WebAssembly 2.0, <https://webassembly.github.io/spec/core/binary/>, without vector instructions.
+
+type Outcome<T> = Result<T, String>;
+
+/// The length of a module's magic number and version.
+const HEAD: usize = 8;
+// Kinds of sections.
+const CUSTOM: u8 = 0;
+const IMPORTS: u8 = 2;
+const FUNCTIONS: u8 = 3;
+const GLOBALS: u8 = 6;
+const EXPORTS: u8 = 7;
+const START: u8 = 8;
+const ELEMENTS: u8 = 9;
+const CODE: u8 = 10;
+/// What an import or export is, if it is a function.
+const FUNCTION: u8 = 0;
+/// The end of an expression.
+const END: u8 = 0x0b;
+
+/// The same module without custom sections, its functions by signature and bytes.
+pub fn compact(module: &[u8]) -> Outcome<Vec<u8>> {
+    let sections = sections(module)?;
+    let section = |kind| sections.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, bytes)| *bytes);
+    let imported = function_imports(section(IMPORTS))?;
+    let types = list(section(FUNCTIONS), Reader::number)?;
+    let bodies = list(section(CODE), |reader| reader.number().and_then(|size| reader.take(size)))?;
+    if types.len() != bodies.len() {
+        return Err("functions without code".to_owned());
+    }
+    let mut order: Vec<usize> = (0..bodies.len()).collect();
+    order.sort_by_key(|at| (types[*at], bodies[*at]));
+    let mut numbers: Vec<usize> = (0..imported + order.len()).collect();
+    for (new, old) in order.iter().enumerate() {
+        numbers[imported + old] = imported + new;
+    }
+    let mut out = module[..HEAD].to_vec();
+    for (kind, bytes) in &sections {
+        let section = match *kind {
+            CUSTOM => continue,
+            FUNCTIONS => order.iter().fold(number(order.len()), |out, at| out + &number(types[*at])),
+            CODE => {
+                let bodies = order.iter().map(|at| body(bodies[*at], &numbers)).collect::<Outcome<Vec<_>>>()?;
+                bodies.iter().fold(number(order.len()), |out, body| out + &number(body.0.len()) + body)
+            }
+            GLOBALS => checked_globals(bytes)?,
+            EXPORTS => exports(bytes, &numbers)?,
+            START => renamed(&mut Reader { bytes, at: 0 }, &numbers)?,
+            ELEMENTS => elements(bytes, &numbers)?,
+            _ => Written(bytes.to_vec()),
+        };
+        out.push(*kind);
+        out.extend(number(section.0.len()).0);
+        out.extend(section.0);
+    }
+    Ok(out)
+}
+
+/// Bytes being put together.
+struct Written(Vec<u8>);
+
+impl std::ops::Add<&Written> for Written {
+    type Output = Written;
+    fn add(mut self, more: &Written) -> Written {
+        self.0.extend(&more.0);
+        self
+    }
+}
+
+/// A number in LEB128.
+fn number(mut n: usize) -> Written {
+    let mut digits = Vec::new();
+    loop {
+        let digit = u8::try_from(n & 0x7f).unwrap_or_default();
+        n >>= 7;
+        digits.push(if n > 0 { digit | 0x80 } else { digit });
+        if n == 0 {
+            return Written(digits);
+        }
+    }
+}
+
+/// A place in bytes that are read.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, size: usize) -> Outcome<&'a [u8]> {
+        let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..size)).ok_or("the module ends too soon")?;
+        self.at += size;
+        Ok(taken)
+    }
+
+    fn byte(&mut self) -> Outcome<u8> {
+        self.take(1).map(|byte| byte[0])
+    }
+
+    /// An unsigned number in LEB128.
+    fn number(&mut self) -> Outcome<usize> {
+        let (mut n, mut shift) = (0, 0);
+        loop {
+            let digit = self.byte()?;
+            n |= usize::from(digit & 0x7f).checked_shl(shift).ok_or("a number is too large")?;
+            shift += 7;
+            if digit < 0x80 {
+                return Ok(n);
+            }
+        }
+    }
+
+    /// Passes numbers in LEB128 by, signed or not.
+    fn pass(&mut self, numbers: usize) -> Outcome<()> {
+        for _ in 0..numbers {
+            while self.byte()? >= 0x80 {}
+        }
+        Ok(())
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+}
+
+/// The items of a list, which its length precedes.
+fn list<'a, T>(bytes: &'a [u8], mut item: impl FnMut(&mut Reader<'a>) -> Outcome<T>) -> Outcome<Vec<T>> {
+    let mut reader = Reader { bytes, at: 0 };
+    let length = if bytes.is_empty() { 0 } else { reader.number()? };
+    (0..length).map(|_| item(&mut reader)).collect()
+}
+
+fn sections(module: &[u8]) -> Outcome<Vec<(u8, &[u8])>> {
+    let mut reader = Reader { bytes: module, at: 0 };
+    reader.take(HEAD)?;
+    let mut sections = Vec::new();
+    while !reader.is_at_end() {
+        let kind = reader.byte()?;
+        let size = reader.number()?;
+        sections.push((kind, reader.take(size)?));
+    }
+    Ok(sections)
+}
+
+/// How many functions a module imports: theirs are the first numbers.
+fn function_imports(bytes: &[u8]) -> Outcome<usize> {
+    let kinds = list(bytes, |reader| {
+        for _ in 0..2 {
+            let size = reader.number()?;
+            reader.take(size)?;
+        }
+        let kind = reader.byte()?;
+        let limits = |reader: &mut Reader| reader.byte().and_then(|both| reader.pass(1 + usize::from(both & 1)));
+        match kind {
+            FUNCTION => reader.pass(1)?,
+            1 => reader.byte().and_then(|_| limits(reader))?,
+            2 => limits(reader)?,
+            3 => reader.take(2).map(drop)?,
+            other => return Err(format!("an import of kind {other}")),
+        }
+        Ok(kind)
+    })?;
+    Ok(kinds.into_iter().filter(|kind| *kind == FUNCTION).count())
+}
+
+/// The new number of the function whose old one is read.
+fn renamed(reader: &mut Reader, numbers: &[usize]) -> Outcome<Written> {
+    let old = reader.number()?;
+    numbers.get(old).map(|new| number(*new)).ok_or_else(|| format!("there is no function {old}"))
+}
+
+fn exports(bytes: &[u8], numbers: &[usize]) -> Outcome<Written> {
+    let all = list(bytes, |reader| {
+        let start = reader.at;
+        let size = reader.number()?;
+        reader.take(size)?;
+        let kind = reader.byte()?;
+        let named = Written(reader.bytes[start..reader.at].to_vec());
+        Ok(named + &if kind == FUNCTION { renamed(reader, numbers)? } else { number(reader.number()?) })
+    })?;
+    Ok(all.iter().fold(number(all.len()), |out, one| out + one))
+}
+
+/// A constant expression that names no function.
+fn constant(reader: &mut Reader) -> Outcome<()> {
+    match reader.byte()? {
+        0x23 | 0x41 | 0x42 | 0xd0 => reader.pass(1)?,
+        0x43 => reader.take(4).map(drop)?,
+        0x44 => reader.take(8).map(drop)?,
+        other => return Err(format!("{other:#x} in a constant")),
+    }
+    if reader.byte()? == END { Ok(()) } else { Err("a constant of several instructions".to_owned()) }
+}
+
+/// Globals as they are: none of them may hold a function.
+fn checked_globals(bytes: &[u8]) -> Outcome<Written> {
+    list(bytes, |reader| reader.take(2).and_then(|_| constant(reader)))?;
+    Ok(Written(bytes.to_vec()))
+}
+
+/// The functions in tables. Those given by expressions are not understood.
+fn elements(bytes: &[u8], numbers: &[usize]) -> Outcome<Written> {
+    let all = list(bytes, |reader| {
+        let start = reader.at;
+        let kind = reader.number()?;
+        match kind {
+            0 => constant(reader)?,
+            1 | 3 => reader.take(1).map(drop)?,
+            2 => {
+                reader.pass(1)?;
+                constant(reader)?;
+                reader.take(1)?;
+            }
+            other => return Err(format!("elements of kind {other}")),
+        }
+        let mut out = Written(reader.bytes[start..reader.at].to_vec());
+        let length = reader.number()?;
+        out = out + &number(length);
+        for _ in 0..length {
+            out = out + &renamed(reader, numbers)?;
+        }
+        Ok(out)
+    })?;
+    Ok(all.iter().fold(number(all.len()), |out, one| out + one))
+}
+
+/// A function's locals and code, with the new numbers of the functions that it calls.
+fn body(bytes: &[u8], numbers: &[usize]) -> Outcome<Written> {
+    let mut reader = Reader { bytes, at: 0 };
+    for _ in 0..reader.number()? {
+        reader.pass(1)?;
+        reader.byte()?;
+    }
+    let (mut out, mut copied) = (Written(Vec::new()), 0);
+    while !reader.is_at_end() {
+        let names_function = pass_instruction(&mut reader)?;
+        if names_function {
+            out.0.extend(&bytes[copied..reader.at]);
+            out = out + &renamed(&mut reader, numbers)?;
+            copied = reader.at;
+        }
+    }
+    out.0.extend(&bytes[copied..]);
+    Ok(out)
+}
+
+/// Passes an instruction by, but for the number of a function at its end; returns whether there is one.
+fn pass_instruction(reader: &mut Reader) -> Outcome<bool> {
+    match reader.byte()? {
+        // call, return_call, ref.func
+        0x10 | 0x12 | 0xd2 => return Ok(true),
+        // Blocks, branches, locals, globals, tables, memory.size and grow, constants, ref.null
+        0x02..=0x04 | 0x0c | 0x0d | 0x20..=0x26 | 0x3f..=0x42 | 0xd0 => reader.pass(1)?,
+        // br_table, select with types
+        0x0e | 0x1c => {
+            let extra = usize::from(reader.bytes[reader.at - 1] == 0x0e);
+            let length = reader.number()?;
+            reader.pass(length + extra)?;
+        }
+        // call_indirect, return_call_indirect, loads and stores
+        0x11 | 0x13 | 0x28..=0x3e => reader.pass(2)?,
+        0x43 => reader.take(4).map(drop)?,
+        0x44 => reader.take(8).map(drop)?,
+        // Conversions that saturate; memory and tables in bulk
+        0xfc => {
+            let operands = match reader.number()? {
+                0..=7 => 0,
+                8 | 10 | 12 | 14 => 2,
+                9 | 11 | 13 | 15..=17 => 1,
+                other => return Err(format!("instruction 0xfc {other}")),
+            };
+            reader.pass(operands)?;
+        }
+        0x00 | 0x01 | 0x05 | END | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => {}
+        other => return Err(format!("instruction {other:#x}")),
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module: one function imported, three of its own, of which the last calls the first.
+    fn module(types: &[u8], bodies: &[&[u8]], exported: u8, in_table: &[u8]) -> Vec<u8> {
+        let mut out = b"\0asm\x01\0\0\0".to_vec();
+        let mut section = |kind: u8, content: &[u8]| {
+            out.extend([kind, u8::try_from(content.len()).expect("it is short")]);
+            out.extend(content);
+        };
+        let counted = |items: &[u8], each: &dyn Fn(u8) -> Vec<u8>| {
+            let mut all = vec![u8::try_from(items.len()).expect("few")];
+            all.extend(items.iter().flat_map(|item| each(*item)));
+            all
+        };
+        section(IMPORTS, b"\x01\x01m\x01f\x00\x00");
+        section(FUNCTIONS, &counted(types, &|of| vec![of]));
+        section(EXPORTS, &[1, 1, b'x', FUNCTION, exported]);
+        section(ELEMENTS, &[&[1, 0, 0x41, 0, END][..], &counted(in_table, &|of| vec![of])].concat());
+        let code: Vec<u8> = bodies.iter().flat_map(|body| [&[u8::try_from(body.len()).expect("short")], *body].concat()).collect();
+        section(CODE, &[&[3], &code[..]].concat());
+        out
+    }
+
+    #[test]
+    fn functions_are_sorted_and_keep_whom_they_call() {
+        // i32.const -100000, whose digits look like instructions; drop; call; end
+        let first: &[u8] = &[0, 0x41, 0xe0, 0xf2, 0x79, 0x1a, END];
+        let second: &[u8] = &[1, 2, 0x7f, 0x20, 0, 0x1a, END];
+        let caller = |of: u8| [0, 0x10, of, 0x10, 0, 0x0e, 1, 0, 0, END];
+        let before = module(&[1, 0, 0], &[first, second, &caller(1)], 3, &[1, 2, 0]);
+        let after = module(&[0, 0, 1], &[&caller(3), second, first], 1, &[3, 2, 0]);
+        assert_eq!(compact(&before).as_ref(), Ok(&after));
+        assert_eq!(compact(&after).as_ref(), Ok(&after), "in order they stay");
+        let mut named = before.clone();
+        named.extend([CUSTOM, 6, 4, b'n', b'a', b'm', b'e', 7]);
+        assert_eq!(compact(&named), Ok(after), "nobody reads names");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_an_error() {
+        let odd: &[u8] = &[0, 0xfd, 0, END];
+        let told = |bodies: &[&[u8]]| compact(&module(&[0, 0, 0], bodies, 1, &[1])).map(drop);
+        let plain: &[u8] = &[0, END];
+        assert_eq!(told(&[plain, plain, plain]), Ok(()));
+        assert_eq!(told(&[plain, odd, plain]), Err("instruction 0xfd".to_owned()));
+        assert_eq!(told(&[plain, plain, &[0, 0x10, 9, END]]), Err("there is no function 9".to_owned()));
+        let whole = module(&[0, 0, 0], &[plain, plain, plain], 1, &[1]);
+        assert_eq!(compact(&whole[..whole.len() - 1]), Err("the module ends too soon".to_owned()));
+    }
+}
