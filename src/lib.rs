@@ -53,7 +53,8 @@
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
 //!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`], in
-//!   both languages, and Kubernetes' own words never are.
+//!   both languages, and Kubernetes' own words never are. What the terminal says in our own voice (`ordinal: …`) stands where it is
+//!   said, in English, as all that a terminal prints.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - `tests/tidy.rs` reads the table above and holds the modules to it, and files and functions to their sizes.
 //!

@@ -90,9 +90,10 @@ fn library() -> Vec<(String, PathBuf, String)> {
     files
 }
 
-/// The lines of a file before its tests, without comments.
+/// The lines of a file before the tests in it, without comments.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let is_inside = |at: &usize| text[*at..].lines().nth(1).is_some_and(|line| line.ends_with('{'));
+    let tests = text.match_indices("#[cfg(test)]\nmod ").map(|(at, _)| at).find(is_inside).unwrap_or(text.len());
     let lines = text[..tests].lines().enumerate();
     lines.map(|(i, l)| (i + 1, l.split("//").next().unwrap_or(""))).filter(|(_, l)| !l.trim().is_empty())
 }

@@ -119,6 +119,13 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Whether the first element that matches a CSS selector is laid out, and no menu is open over the page.
+pub fn is_at_hand(selector: &str) -> bool {
+    let found = |selector: &str| document().query_selector(selector).ok().flatten();
+    let shown = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()?.offset_parent());
+    shown.is_some() && found(":popover-open").is_none()
+}
+
 /// Clicks the first element that matches a CSS selector.
 pub fn press(selector: &str) {
     let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());

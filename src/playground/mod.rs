@@ -2,7 +2,7 @@
 //!
 //! Promises: plain data that can be cloned; time passes only in [`Playground::run`] and [`Playground::step`], which stop whenever
 //! they are told to and continue where they stopped. Everything a person can do is a line typed into the terminal.
-//! Must not know: the browser, wall clocks, what is drawn.
+//! Must not know: the browser, wall clocks, layout, signals.
 
 mod beside;
 mod check;

@@ -111,7 +111,7 @@ fn any_line_in_the_terminal_is_answered_and_can_be_interrupted() {
 }
 
 #[test]
-fn any_text_is_read_as_a_run_as_far_as_it_is_one() {
+fn a_run_is_read_from_any_text_as_far_as_it_is_one() {
     let runs = run::Runs::written();
     fuzz("runs", |draw| runs.try_text(draw));
 }

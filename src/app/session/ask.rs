@@ -148,7 +148,7 @@ impl Session {
             self.selected.set(None);
             self.publish();
         }
-        if tab.get_untracked() != Tab::Cluster {
+        if tab.get_untracked() != Tab::Cluster && crate::app::keyboard::is_at_hand(".sentence") {
             tab.set(Tab::Cluster);
             crate::app::keyboard::focus(".sentence");
             return true;
