@@ -15,6 +15,9 @@ use crate::server::request::Request;
 use crate::sim::event::Controller;
 use crate::sim::law::deletion::UNDER_WAY;
 
+/// The condition of a Job that has what was asked of it, while its last pods go.
+const CRITERIA_MET: &str = "SuccessCriteriaMet";
+
 /// What the laws need to remember of earlier writes.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -24,6 +27,8 @@ pub struct Record {
     ended: BTreeMap<Uid, [BTreeSet<Uid>; 2]>,
     /// The Jobs as they were last written.
     jobs: BTreeMap<Uid, Rc<Plain>>,
+    /// How many completions were asked of a Job when its criteria were met.
+    goals: BTreeMap<Uid, i64>,
     /// When pods succeeded.
     succeeded: BTreeMap<Uid, Time>,
 }
@@ -91,7 +96,7 @@ impl Record {
         Law::OwnWritesAreSeen.holds(shown, now, key, || format!("it acts on what it saw at {seen}, and last wrote at {own:?}"))
     }
 
-    fn judge_job(&self, change: &Change, before: &Plain, after: &Plain) -> Result<(), Violation> {
+    fn judge_job(&mut self, change: &Change, before: &Plain, after: &Plain) -> Result<(), Violation> {
         let counts = |so: bool, what: &dyn Fn() -> String| Law::JobsCountOnce.holds(so, change.at, &change.key, what);
         let number = |job: &Plain, field: &str| job.raw.int_at(&["status", field]).unwrap_or(0);
         for field in ["succeeded", "failed"] {
@@ -107,12 +112,17 @@ impl Record {
         })?;
         let most = after.raw.int_at(&["spec", "completions"]).unwrap_or(i64::MAX);
         counts(succeeded <= most || change.by == Actor::User, &|| format!("{succeeded} of {most} completions"))?;
-        judge_end(change, before, after, failed)
+        if says(after, CRITERIA_MET) && !says(before, CRITERIA_MET) {
+            self.goals.insert(after.meta.uid, most);
+        }
+        // Once its criteria are met, a Job is complete whatever more is wanted of it.
+        let goal = self.goals.get(&after.meta.uid).copied().unwrap_or(most);
+        judge_end(change, before, after, failed, goal)
     }
 }
 
 /// A Job ends once, and only where its pods have it.
-fn judge_end(change: &Change, before: &Plain, after: &Plain, failed: i64) -> Result<(), Violation> {
+fn judge_end(change: &Change, before: &Plain, after: &Plain, failed: i64, goal: i64) -> Result<(), Violation> {
     let ends = |so: bool, what: &dyn Fn() -> String| Law::JobsEndOnce.holds(so, change.at, &change.key, what);
     for kind in OUTCOMES {
         ends(!says(before, kind) || says(after, kind), &|| format!("it is not {kind} any more"))?;
@@ -126,7 +136,8 @@ fn judge_end(change: &Change, before: &Plain, after: &Plain, failed: i64) -> Res
     let limit = after.raw.int_at(&["spec", "backoffLimit"]).unwrap_or(6);
     let fails = reason(before).is_none() && reason(after).as_deref() == Some("BackoffLimitExceeded");
     ends(!fails || in_place || failed > limit, &|| format!("it fails after {failed} failures, where {limit} are allowed"))?;
-    let missing = after.raw.int_at(&["spec", "completions"]).filter(|_| says(after, "Complete") && !says(before, "Complete"));
+    let asked = after.raw.int_at(&["spec", "completions"]).map(|_| goal);
+    let missing = asked.filter(|_| says(after, "Complete") && !says(before, "Complete"));
     let missing = missing.filter(|_| after.raw.at(&["spec", "successPolicy"]).is_none());
     let succeeded = after.raw.int_at(&["status", "succeeded"]).unwrap_or(0);
     ends(missing.is_none_or(|most| succeeded >= most), &|| format!("it is complete with {succeeded} completions"))
