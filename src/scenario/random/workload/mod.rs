@@ -7,7 +7,7 @@ use super::draw::Draw;
 use super::operation::{self, QUOTA, hold, kubectl};
 use crate::api::kind::Kind;
 use crate::api::object::workload::{DeploymentStrategy, without_hash};
-use crate::api::object::{Name, Object, Pod, PodPhase};
+use crate::api::object::{Name, Object, Pod, PodPhase, ReplicaSet};
 use crate::base::dice::Dice;
 use crate::base::time::Span;
 use crate::base::value::Value;
@@ -88,24 +88,24 @@ pub(super) fn help(sim: &Sim) -> Vec<Step> {
     steps.chain(stuck(sim).map(|name| kubectl(format!("scale rs {name} --replicas=0")))).collect()
 }
 
-/// The old ReplicaSets of Deployments that were resized during a rollout and only ever wait to share their pods out, as in a real cluster:
-/// with `Recreate` nothing is shared out, and where a single one has pods, and as many as are wanted, nothing notes that it was looked at.
+/// The ReplicaSets of Deployments that were resized during a rollout and only ever wait to share their pods out, as in a real cluster: with
+/// `Recreate` nothing is shared out, and where a single one has pods, and as many as are wanted, nothing notes that it was looked at.
 /// Models pkg/controller/deployment/sync.go scale.
 fn stuck(sim: &Sim) -> impl Iterator<Item = &Name> {
     let sets = || sim.tables().within(Kind::ReplicaSet, NAMESPACE).filter_map(Object::as_replica_set).filter(|set| set.spec.replicas > 0);
     sim.tables().deployments().flat_map(move |deployment| {
         let spec = &deployment.spec;
         let own: Vec<_> = sets().filter(|set| set.meta.is_controlled_by(deployment.meta.uid)).collect();
-        let is_stuck = match own.as_slice() {
-            [one] => {
-                let noted = one.meta.annotation(DESIRED_REPLICAS);
-                one.spec.replicas == spec.replicas && noted.is_some_and(|noted| **noted != *spec.replicas.to_string())
-            }
-            _ => spec.strategy == DeploymentStrategy::Recreate,
-        };
+        let is_alone = own.len() == 1;
         let template = without_hash(spec.template_as_written());
-        let old = own.into_iter().filter(move |set| is_stuck && without_hash(set.spec.template_as_written()) != template);
-        old.map(|set| &set.meta.name)
+        let is_stuck = move |set: &&Rc<ReplicaSet>| {
+            if is_alone {
+                let noted = set.meta.annotation(DESIRED_REPLICAS);
+                return set.spec.replicas == spec.replicas && noted.is_some_and(|noted| **noted != *spec.replicas.to_string());
+            }
+            spec.strategy == DeploymentStrategy::Recreate && without_hash(set.spec.template_as_written()) != template
+        };
+        own.into_iter().filter(is_stuck).map(|set| &set.meta.name)
     })
 }
 
