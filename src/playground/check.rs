@@ -242,6 +242,7 @@ fn spelled(text: &str, document: &Document, path: &FieldPath, words: &str) -> Op
     let raw = text.get(span.start..span.end)?;
     let bare = raw.trim_matches(['"', '\'']);
     let mut words = words.replace('\'', "\"");
+    // The server names the values of every other field that has some.
     if words.contains("clusterIP") {
         words += "\"None";
     }

@@ -1,7 +1,5 @@
 //! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
-use std::rc::Rc;
-
 use super::cluster::{Cluster, ItemKey, NO_ORDINAL, node_row, place};
 use super::tile::{self, Revision};
 use super::{Identity, Snapshot, command};
@@ -101,9 +99,9 @@ impl Workload {
 /// Draws the workload with this title beside the set, or else the first one, if there is any.
 pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     // What stands in a column for having its name does not stand beside it as well.
-    let elsewhere = |pod: &&Rc<Pod>| !cluster.pods.contains_key(&pod.meta.uid.to_string());
-    let pods = shot.tables.pods().filter(elsewhere);
-    let pods: Vec<(Workload, &Pod)> = pods.filter_map(|pod| Some((Workload::behind(shot, pod)?, &**pod))).collect();
+    let elsewhere = |(_, pod): &(Workload, &Pod)| !cluster.pods.contains_key(&pod.meta.uid.to_string());
+    let pods = shot.tables.pods().filter_map(|pod| Some((Workload::behind(shot, pod)?, &**pod)));
+    let pods: Vec<(Workload, &Pod)> = pods.filter(elsewhere).collect();
     let choices = choices(shot, &pods);
     let chosen = wanted.and_then(|wanted| choices.iter().find(|choice| choice.title() == wanted)).or(choices.first());
     let Some(workload) = chosen.cloned() else { return };

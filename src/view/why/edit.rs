@@ -78,29 +78,27 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     Some(Entry::new((shot.text().why.ask.fewer)(count), line))
 }
 
+/// The little that a container is to ask for, in thousandths of a CPU and in bytes, and as kubectl takes it.
+const LITTLE: [(i64, &str); 2] = [(100, "cpu=100m"), (64 << 20, "memory=64Mi")];
+
 /// Has the containers ask for little of what no node has enough of, if there is room for the pod then.
 fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
     let (set, template) = (set_of(shot, pod)?, &pod.spec.template);
     let (cpu, memory) = (message.contains("Insufficient cpu"), message.contains("Insufficient memory"));
-    let asks = match (cpu, memory) {
-        (true, false) => "cpu=100m",
-        (false, true) => "memory=64Mi",
-        (true, true) => "cpu=100m,memory=64Mi",
-        _ => return None,
-    };
+    let asks: Vec<&str> = [cpu, memory].into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
     let (count, requests) = (i64::try_from(template.containers.len()).ok()?, &template.scheduling.requests);
     // A node with as much more as the pod would ask for less.
     let more = |node: &mut Node| {
         if cpu {
-            node.capacity.cpu_milli += requests.cpu_milli - 100 * count;
+            node.capacity.cpu_milli += requests.cpu_milli - LITTLE[0].0 * count;
         }
         if memory {
-            node.capacity.memory += requests.memory - (count << 26);
+            node.capacity.memory += requests.memory - LITTLE[1].0 * count;
         }
     };
     let mut fits = Fits::of(shot, pod);
-    shot.tables.nodes().find(|node| fits.on(node, &more))?;
-    let edit = format!("set resources statefulset {} --requests={asks}", set.meta.name);
+    shot.tables.nodes().find(|node| !asks.is_empty() && fits.on(node, &more))?;
+    let edit = format!("set resources statefulset {} --requests={}", set.meta.name, asks.join(","));
     Some(edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
