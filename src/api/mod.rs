@@ -12,6 +12,7 @@ pub mod go_dump;
 pub mod kind;
 pub mod managed;
 pub mod object;
+pub mod obstacle;
 pub mod patch;
 pub mod release;
 pub mod scale;

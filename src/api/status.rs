@@ -6,6 +6,7 @@
 use std::fmt::{self, Write};
 use std::rc::Rc;
 
+use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 
 /// The message for a forbidden change of a pod's spec, which the diff follows.
@@ -317,9 +318,11 @@ pub struct Status {
     /// The object concerned: resource or kind as the message spells it (`statefulsets.apps` or `StatefulSet.apps`), and name.
     pub about: (Rc<str>, Rc<str>),
     /// The field errors.
-    pub causes: Vec<FieldError>,
+    pub causes: Box<[FieldError]>,
     /// The fields of what was sent that do not fit. A real server names them in its message alone.
     pub misfits: Box<[Misfit]>,
+    /// What stood in the way, where that is an object. A real server names it in its message alone.
+    pub obstacle: Option<Box<Obstacle>>,
     /// Warnings that come with it.
     pub warnings: Box<[String]>,
 }
@@ -347,7 +350,13 @@ pub struct Misfit {
 impl Status {
     fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
         let about = (resource.into(), name.into());
-        Status { reason, message, about, causes: Vec::new(), misfits: Box::default(), warnings: Box::default() }
+        Status { reason, message, about, causes: Box::default(), misfits: Box::default(), obstacle: None, warnings: Box::default() }
+    }
+
+    /// This refusal, for what stands in the way.
+    #[must_use]
+    pub fn blocked_by(self, obstacle: Obstacle) -> Self {
+        Status { obstacle: Some(Box::new(obstacle)), ..self }
     }
 
     /// This refusal, for fields that do not fit.
@@ -415,7 +424,7 @@ impl Status {
             many => format!("[{}]", many.join(", ")),
         };
         let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
-        Status { causes, ..Self::new(StatusReason::Invalid, kind, name, message) }
+        Status { causes: causes.into(), ..Self::new(StatusReason::Invalid, kind, name, message) }
     }
 }
 

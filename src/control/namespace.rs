@@ -77,7 +77,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     } else if estimate > 0 {
         plan.again = Some(Span::of_seconds(estimate / 2 + 1));
     } else {
-        plan.error = left.first().map(|(kind, _)| still_there(name, *kind));
+        plan.error = left.first().map(|(kind, _)| still_there(name, *kind).into());
     }
     plan
 }

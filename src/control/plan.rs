@@ -7,6 +7,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
+use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -99,7 +100,7 @@ pub enum Ask {
     /// Sends a request.
     Server(Request),
     /// Fails with this error without sending anything.
-    Fail(Word),
+    Fail(Failure),
     /// Creates the missing claims of a set's pod. Every step is tried; failures are reported together.
     Claims(Vec<Step>),
     /// Sets the owner references of a pod's claims according to the retention policy, from the cache at the time of the step.
@@ -155,8 +156,8 @@ impl Step {
     }
 
     /// A step that fails.
-    pub fn fail(error: impl Into<Word>) -> Self {
-        Step::of(Ask::Fail(error.into()))
+    pub fn fail(failure: Failure) -> Self {
+        Step::of(Ask::Fail(failure))
     }
 
     /// A step that creates a pod's missing claims.
@@ -254,7 +255,7 @@ pub struct Plan {
     /// The decisions, with their reasons.
     pub decisions: Vec<Decision>,
     /// The sync fails with this error even if no request failed.
-    pub error: Option<Word>,
+    pub error: Option<Failure>,
     /// Requeue after this time.
     pub again: Option<Span>,
     /// Other keys to queue.

@@ -198,7 +198,7 @@ fn classic_refusal(status: &Status) -> Option<Status> {
         return None;
     }
     let name = &status.about.1;
-    let today = Status::invalid(KIND, name, status.causes.clone());
+    let today = Status::invalid(KIND, name, status.causes.to_vec());
     let classic = Status::invalid(KIND, name, vec![FieldError::new(FieldPath::of("spec"), Fault::Forbidden, DETAIL)]);
     Some(Status { message: status.message.replace(&today.message, &classic.message), ..classic })
 }

@@ -14,6 +14,7 @@ use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
 use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
+use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
@@ -25,15 +26,20 @@ use crate::server::tables::Tables;
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     check_open(tables, object)?;
     let Some(pod) = object.as_pod() else { return Ok(()) };
-    let refuse = |why: &str| Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why));
+    let refusal = |why: &str| Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why);
+    let refuse = |why: &str| Err(refusal(why));
+    let lacks = |kind: Kind, name: &str, why: &str| Err(refusal(why).blocked_by(Obstacle::Missing(kind, name.into())));
     let raw = &pod.spec.template.raw;
     let account = account_of(pod);
     let namespace = &pod.meta.namespace;
     if account != DEFAULT_ACCOUNT && tables.find(Kind::ServiceAccount, namespace, account).is_none() {
-        return refuse(&format!("error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"));
+        let why = format!("error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found");
+        return lacks(Kind::ServiceAccount, account, &why);
     }
     let class = raw.text_at(&["priorityClassName"]).unwrap_or("");
-    let Some(rank) = Rank::of(tables, class) else { return refuse(&format!("no PriorityClass with name {class} was found")) };
+    let Some(rank) = Rank::of(tables, class) else {
+        return lacks(Kind::PriorityClass, class, &format!("no PriorityClass with name {class} was found"));
+    };
     let filled_in = class.is_empty().then_some((0, PREEMPT_LOWER));
     let (priority, policy) = (rank.priority, &*rank.policy);
     if let Some(given) = raw.int_at(&["priority"]).filter(|given| *given != priority && Some(*given) != filled_in.map(|(n, _)| n)) {
@@ -49,7 +55,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
         ));
     }
     match (raw.text_at(&["runtimeClassName"]), runtime(tables, pod)) {
-        (Some(class), None) => refuse(&format!("pod rejected: RuntimeClass {class:?} not found")),
+        (Some(class), None) => lacks(Kind::RuntimeClass, class, &format!("pod rejected: RuntimeClass {class:?} not found")),
         (_, Some(class)) => runs_with(class, raw).map(drop).or_else(|why| refuse(&why)),
         _ => Ok(()),
     }

@@ -12,6 +12,7 @@ use crate::api::admit::SYSTEM_PRIORITIES;
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::{Deletion, Name, Object, ObjectKey, Plain};
+use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 
 /// Namespaces that cannot be deleted. lifecycle.go immortalNamespaces.
@@ -40,7 +41,8 @@ pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
         Some(_) => {}
     }
     let why = format!("unable to create new content in namespace {} because it is being terminated", meta.namespace);
-    Err(Status::forbidden(&kind.resource(), asked_name(meta), &why))
+    let refusal = Status::forbidden(&kind.resource(), asked_name(meta), &why);
+    Err(refusal.blocked_by(Obstacle::Leaving(Kind::Namespace, meta.namespace.clone())))
 }
 
 /// Refuses to delete namespaces that every cluster has, and system priority classes.

@@ -138,9 +138,9 @@ impl Sim {
                 Component::EndpointSlice,
                 key.clone(),
                 Verdict::Refused,
-                Reason::SyncFailed { error: error.clone(), untold: false },
+                Reason::SyncFailed { error: error.clone(), obstacle: None, untold: false },
             ));
-            plan.error = Some(error);
+            plan.error = Some(error.into());
         }
         for write in decided.writes {
             if plan.decisions.is_empty() {

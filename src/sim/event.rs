@@ -11,6 +11,7 @@ use crate::control::plan::Spoken;
 use crate::server::log::Actor;
 use crate::server::request::Request;
 use crate::sim::preemption::Preempting;
+use crate::why::Component;
 
 /// A controller with a queue of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +67,30 @@ pub enum Controller {
 }
 
 impl Controller {
+    /// As whom it decides.
+    pub fn component(self) -> Component {
+        match self {
+            Controller::StatefulSet => Component::StatefulSet,
+            Controller::ReplicaSet => Component::ReplicaSet,
+            Controller::Deployment => Component::Deployment,
+            Controller::DaemonSet => Component::DaemonSet,
+            Controller::Job => Component::Job,
+            Controller::CronJob => Component::CronJob,
+            Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
+            Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
+            Controller::GarbageCollector => Component::GarbageCollector,
+            Controller::EndpointSlice => Component::EndpointSlice,
+            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
+            Controller::AttachDetach => Component::AttachDetach,
+            Controller::TaintEviction => Component::TaintEviction,
+            Controller::PodGc => Component::PodGc,
+            Controller::Disruption => Component::Disruption,
+            Controller::Autoscaler => Component::Autoscaler,
+            Controller::Namespace | Controller::ServiceAccounts | Controller::RootCertificates => Component::Namespace,
+            Controller::ResourceQuota => Component::ResourceQuota,
+        }
+    }
+
     /// As kube-controller-manager names it.
     pub fn name(self) -> &'static str {
         match self {

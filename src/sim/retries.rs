@@ -43,9 +43,7 @@ impl Sim {
             Event::Sync(Controller::Deployment, key) if told(key).any(|entry| entry.decision.verdict == Verdict::Done) => {
                 is_long(self.now, at)
             }
-            Event::Sync(_, key) => {
-                told(key).any(|entry| matches!(entry.decision.because, Reason::SyncFailed { .. })) && is_long(self.now, at) && in_vain
-            }
+            Event::Sync(_, key) => told(key).any(|entry| entry.decision.verdict == Verdict::Refused) && is_long(self.now, at) && in_vain,
             _ => false,
         }
     }

@@ -9,8 +9,8 @@ use super::workers::{Done, Position, Run};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
+use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
-use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, garbage_collector, job, namespace,
@@ -18,7 +18,7 @@ use crate::control::{
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Decision, Reason, Verdict};
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
@@ -133,21 +133,8 @@ impl Sim {
     }
 
     fn end(&mut self, run: Run) {
-        if let Some(error) = &run.error
-            && !run.plan.decisions.iter().any(|d| d.because == Reason::CacheBehindOwnWrites)
-        {
-            let because = Reason::SyncFailed { error: error.clone(), untold: run.untold };
-            let who = match run.controller {
-                Controller::StatefulSet => Some(Component::StatefulSet),
-                Controller::ReplicaSet => Some(Component::ReplicaSet),
-                Controller::Deployment => Some(Component::Deployment),
-                Controller::DaemonSet => Some(Component::DaemonSet),
-                Controller::Job => Some(Component::Job),
-                _ => None,
-            };
-            if let Some(who) = who {
-                self.decisions.record(self.now, Decision::new(who, run.key.clone(), Verdict::Refused, because));
-            }
+        if let Some(decision) = of_failure(&run) {
+            self.decisions.record(self.now, decision);
         }
         let (retry_first, retry_most) = match run.controller {
             Controller::EndpointSlice => endpoint_slice::RETRY,
@@ -187,17 +174,17 @@ impl Sim {
 
     /// Carries one step out. False when it failed and its chain ends.
     fn carry_out(&mut self, run: &mut Run, step: &Step) -> bool {
-        let Err(error) = self.attempt(run, step) else { return true };
+        let Err(failure) = self.attempt(run, step) else { return true };
         let goes_on = step.on_error == OnError::Ignore;
         if !goes_on {
-            run.error.get_or_insert(error);
+            run.error.get_or_insert(failure);
         }
         goes_on
     }
 
     /// Tries one step, and says what is to be said of its outcome.
-    fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Word> {
-        let (error, taken) = match self.ask(run, step) {
+    fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Failure> {
+        let (failure, taken) = match self.ask(run, step) {
             Ok(object) => {
                 self.succeeded(run, step, object.as_ref());
                 return Ok(());
@@ -209,28 +196,28 @@ impl Sim {
         }
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
-            spoken.message = spoken.message.replace("{}", &error).into();
+            spoken.message = spoken.message.replace("{}", &failure.error).into();
             self.say(spoken);
         }
-        Err(error)
+        Err(failure)
     }
 
     /// Asks what a step asks, and gives what came back: an object, or nothing where none is there. An error comes with whether it
     /// is that a create found the name taken.
-    fn ask(&mut self, run: &mut Run, step: &Step) -> Result<Option<Object>, (Word, bool)> {
+    fn ask(&mut self, run: &mut Run, step: &Step) -> Result<Option<Object>, (Failure, bool)> {
         match &step.ask {
-            Ask::Fail(error) => Err((error.clone(), false)),
+            Ask::Fail(failure) => Err((failure.clone(), false)),
             Ask::Claims(steps) => {
-                let failed = steps.iter().filter_map(|one| self.attempt(run, one).err().map(|error| (one, error)));
-                together(failed).map_or(Ok(None), |error| Err((error, false)))
+                let failed = steps.iter().filter_map(|one| self.attempt(run, one).err().map(|failure| (one, failure)));
+                together(failed).map_or(Ok(None), |failure| Err((failure, false)))
             }
-            Ask::OwnClaims(ordinal) => self.own_claims(run, *ordinal).map(|()| None).map_err(|error| (error, false)),
+            Ask::OwnClaims(ordinal) => self.own_claims(run, *ordinal).map(|()| None).map_err(|failure| (failure, false)),
             Ask::Server(request) => self.request(run, request, step.on_error),
         }
     }
 
     /// Gives the claims of a pod the owners that the retention policy wants.
-    fn own_claims(&mut self, run: &mut Run, ordinal: i64) -> Result<(), Word> {
+    fn own_claims(&mut self, run: &mut Run, ordinal: i64) -> Result<(), Failure> {
         let live = self.server.tables();
         let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
         let care = stateful_set::own_claims(view, &run.key, ordinal);
@@ -241,7 +228,7 @@ impl Sim {
     }
 
     /// Sends a request and remembers what it wrote.
-    fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Word, bool)> {
+    fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
         match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller.name())) {
             Ok(object) => {
                 self.remember(run, request, object.meta().revision);
@@ -256,7 +243,7 @@ impl Sim {
             Err(status) if on_error.forgives(status.reason) => Ok(None),
             Err(status) => {
                 let taken = status.reason == StatusReason::AlreadyExists && matches!(request, Request::Create(_));
-                Err((status.message.into(), taken))
+                Err((Failure::refused(status, &request.key()), taken))
             }
         }
     }
@@ -300,27 +287,40 @@ impl Sim {
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
-        match self.server.handle(&Request::Edit(key, edit), &Actor::Controller(run.controller.name())) {
+        match self.server.handle(&Request::Edit(key.clone(), edit), &Actor::Controller(run.controller.name())) {
             Ok(object) => {
                 if let Some(owner) = run.owner {
                     self.workers.wrote(owner, object.meta().revision);
                 }
             }
-            Err(status) => drop(run.error.get_or_insert(status.message.into())),
+            Err(status) => drop(run.error.get_or_insert(Failure::refused(status, &key))),
         }
     }
 }
 
 /// What became of the claims of a pod, in one sentence. Models stateful_pod_control.go createPersistentVolumeClaims.
-fn together<'a>(failed: impl Iterator<Item = (&'a Step, Word)>) -> Option<Word> {
+fn together<'a>(failed: impl Iterator<Item = (&'a Step, Failure)>) -> Option<Failure> {
+    let mut obstacle = None;
     let told: Vec<String> = failed
-        .map(|(step, error)| match &step.ask {
-            Ask::Server(request) => format!("failed to create PVC {}: {error}", request.key().name),
-            _ => error.to_string(),
+        .map(|(step, failure)| {
+            obstacle = obstacle.take().or(failure.obstacle);
+            match &step.ask {
+                Ask::Server(request) => format!("failed to create PVC {}: {}", request.key().name, failure.error),
+                _ => failure.error.to_string(),
+            }
         })
         .collect();
     let list = told.join(", ");
-    (!told.is_empty()).then(|| if told.len() == 1 { list.into() } else { format!("[{list}]").into() })
+    let error = if told.len() == 1 { list } else { format!("[{list}]") };
+    (!told.is_empty()).then(|| Failure { error: error.into(), obstacle })
+}
+
+/// What a failed sync leaves to be read. A planner that fails by itself may have said why.
+fn of_failure(run: &Run) -> Option<Decision> {
+    let is_said = run.plan.error.is_some() && !run.plan.decisions.is_empty();
+    let Failure { error, obstacle } = run.error.clone().filter(|_| !is_said)?;
+    let because = Reason::SyncFailed { error, obstacle, untold: run.untold };
+    Some(Decision::new(run.controller.component(), run.key.clone(), Verdict::Refused, because))
 }
 
 /// The request with the revision that the sync's last write gave the object, where it asks for that.
@@ -382,7 +382,7 @@ fn status_edit(run: &Run) -> Option<Edit> {
         }
         StatusChange::ReplicaSet { seen, wanted, failure, now } => {
             let mut status = wanted.clone();
-            replica_set::tell_of_failure(&mut status, run.error.as_ref(), failure, *now);
+            replica_set::tell_of_failure(&mut status, run.error.as_ref().map(|failed| &failed.error), failure, *now);
             (status != *seen).then(|| Edit::ReplicaSetStatus(Box::new(status)))
         }
     }

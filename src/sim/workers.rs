@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::event::{Controller, Event, Queue};
 use crate::api::object::{ObjectKey, Uid};
+use crate::api::obstacle::Failure;
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
-use crate::base::word::Word;
 use crate::control::plan::Plan;
 
 /// The queue state of one key of one controller.
@@ -36,7 +36,7 @@ pub struct Run {
     /// Which chains of the current batch have failed.
     pub broken: Vec<bool>,
     /// The first error.
-    pub error: Option<Word>,
+    pub error: Option<Failure>,
     /// Whether a failure prevents the status update.
     pub untold: bool,
     /// How many deletions reduce `status.currentReplicas`.

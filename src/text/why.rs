@@ -126,6 +126,7 @@ pub struct Ask {
     pub look_again: &'static str,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
+    pub note_size: &'static str,
     pub resume: &'static str,
     pub lower: &'static str,
 }

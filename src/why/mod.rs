@@ -6,6 +6,7 @@
 
 pub mod explain;
 pub mod log;
+pub mod plugin;
 pub mod reason;
 pub mod upkeep;
 
@@ -13,6 +14,7 @@ use crate::api::object::ObjectKey;
 use crate::base::time::Time;
 use crate::base::word::Word;
 pub use log::DecisionLog;
+pub use plugin::Plugin;
 pub use reason::Reason;
 pub use upkeep::Upkeep;
 
@@ -76,6 +78,17 @@ pub enum Verdict {
     Refused,
     /// Nothing is left to do.
     Done,
+}
+
+/// What a disruption budget counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healthy {
+    /// How many pods are healthy.
+    pub healthy: i64,
+    /// How many have to be.
+    pub desired: i64,
+    /// How many pods there should be.
+    pub expected: i64,
 }
 
 /// A field that the decision was based on.

@@ -1,8 +1,10 @@
 //! The reasons a decision can have: one for each outcome.
 
 use crate::api::object::Name;
+use crate::api::obstacle::Obstacle;
 use crate::base::time::Time;
 use crate::base::word::Word;
+use crate::why::{Healthy, Plugin};
 
 /// Why a decision turned out as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,8 +117,10 @@ pub enum Reason {
     UpToDate,
     /// A request of the sync failed; the sync is retried, waiting longer each time.
     SyncFailed {
-        /// The server's words.
+        /// Kubernetes' words.
         error: Word,
+        /// What stood in the way, if that is known.
+        obstacle: Option<Obstacle>,
         /// Whether it failed before the status was written.
         untold: bool,
     },
@@ -168,6 +172,9 @@ pub enum Reason {
         /// How many are left.
         count: i64,
     },
+    /// The Deployment was resized in the middle of a rollout, and these ReplicaSets, not to be scaled, still note the size before:
+    /// at every look the resize is still to be done, and the rollout does not go on.
+    SizeIsNotNoted(Vec<Name>),
     /// The rollout made no progress within its deadline.
     RolloutTimedOut {
         /// `progressDeadlineSeconds`.
@@ -244,6 +251,8 @@ pub enum Reason {
     Unschedulable {
         /// The scheduler's words.
         message: Word,
+        /// The plugins that refused it, one node or all.
+        by: Vec<Plugin>,
     },
     /// A node was found; the pod waits for its volume.
     WaitsForVolumes {
@@ -373,6 +382,8 @@ pub enum Reason {
     MissingReference {
         /// The kubelet's words.
         error: Word,
+        /// What is missing.
+        missing: Obstacle,
     },
     /// The image cannot be pulled.
     ImagePullFails {
@@ -523,24 +534,13 @@ pub enum Reason {
         count: i64,
     },
     /// No pod may be evicted.
-    NoDisruptionAllowed {
-        /// How many pods are healthy.
-        healthy: i64,
-        /// How many have to be.
-        desired: i64,
-        /// How many pods there should be.
-        expected: i64,
-    },
+    NoDisruptionAllowed(Healthy),
     /// The pod's eviction was requested and refused.
     EvictionRefused {
         /// The budget that refuses.
         budget: Name,
-        /// How many pods are healthy.
-        healthy: i64,
-        /// How many have to be.
-        desired: i64,
-        /// How many pods there should be.
-        expected: i64,
+        /// What it counts.
+        counts: Healthy,
     },
     /// The budget selects no pod.
     NoPodsSelected,

@@ -12,6 +12,7 @@ use super::{Incarnation, Timer};
 use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
+use crate::api::obstacle::Obstacle;
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::why::{Reason, Verdict};
@@ -59,7 +60,7 @@ impl Worker {
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
         self.says(turn, EventType::Warning, "ErrImageNeverPull", message.clone(), Some(&name));
         self.says(turn, EventType::Warning, "Failed", "Error: ErrImageNeverPull", Some(&name));
-        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: message });
+        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: message, missing: Obstacle::MissingImage });
         true
     }
 

@@ -11,6 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
+use crate::api::obstacle::Obstacle;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::why::{Reason, Verdict};
@@ -58,6 +59,19 @@ fn look(value: &Value, place: &str, found: &mut Vec<(Kind, String, String)>) {
     }
 }
 
+/// What a pod refers to and lacks.
+struct Lack {
+    /// The kubelet's words.
+    error: String,
+    missing: Obstacle,
+}
+
+impl From<Lack> for Reason {
+    fn from(lack: Lack) -> Self {
+        Reason::MissingReference { error: lack.error.into(), missing: lack.missing }
+    }
+}
+
 impl Worker {
     /// Whether everything that the pod's volumes refer to exists.
     pub(super) fn can_mount(&self, context: Context) -> bool {
@@ -65,7 +79,7 @@ impl Worker {
     }
 
     /// The first volume that refers to a missing object, and the error.
-    fn missing_volume(&self, context: Context) -> Option<(String, String)> {
+    fn missing_volume(&self, context: Context) -> Option<(String, Lack)> {
         if !context.timing.real_nodes {
             return None;
         }
@@ -80,18 +94,19 @@ impl Worker {
     }
 
     /// The error for a missing object, unless the reference is optional.
-    fn lacks(&self, kind: Kind, name: &str, reference: &Value, context: Context) -> Option<String> {
+    fn lacks(&self, kind: Kind, name: &str, reference: &Value, context: Context) -> Option<Lack> {
         let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
         let there = context.tables.find(kind, &self.key.namespace, name).is_some();
-        (!optional && !there).then(|| format!("{} \"{name}\" not found", kind.info().singular))
+        let error = || format!("{} \"{name}\" not found", kind.info().singular);
+        (!optional && !there).then(|| Lack { error: error(), missing: Obstacle::Missing(kind, name.into()) })
     }
 
     /// If a volume cannot be mounted, reports it and retries with back-off.
     pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
         let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
-        let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
+        let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {}", why.error);
         self.says(turn, EventType::Warning, "FailedMount", message, None);
-        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.into() });
+        self.decide(turn, Verdict::Waits, why.into());
         let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MOUNT_AGAIN_MOST, self.mounts_failed);
         self.mounts_failed += 1;
         turn.effects.timers.push((pause, Timer::Start));
@@ -99,7 +114,7 @@ impl Worker {
     }
 
     /// The error for a container's first variable that refers to something missing.
-    fn missing_variable(&self, container: &str, context: Context) -> Option<String> {
+    fn missing_variable(&self, container: &str, context: Context) -> Option<Lack> {
         let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         let container = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(container))?;
         let whole = container.list_at(&["envFrom"]).iter().find_map(|from| {
@@ -115,7 +130,7 @@ impl Worker {
         })
     }
 
-    fn lacks_key(&self, kind: Kind, reference: &Value, context: Context) -> Option<String> {
+    fn lacks_key(&self, kind: Kind, reference: &Value, context: Context) -> Option<Lack> {
         let (name, key) = (reference.text_at(&["name"])?, reference.text_at(&["key"])?);
         let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
         let namespace = &self.key.namespace;
@@ -123,7 +138,8 @@ impl Worker {
             return self.lacks(kind, name, reference, context);
         };
         let there = ["data", "binaryData"].iter().any(|data| object.at(&[data, key]).is_some());
-        (!optional && !there).then(|| format!("couldn't find key {key} in {kind} {namespace}/{name}"))
+        let error = || format!("couldn't find key {key} in {kind} {namespace}/{name}");
+        (!optional && !there).then(|| Lack { error: error(), missing: Obstacle::MissingKey(kind, name.into(), key.into()) })
     }
 
     /// If a container cannot be created because its variables refer to something missing, reports it and retries later.
@@ -131,11 +147,11 @@ impl Worker {
         let name = Rc::clone(&self.processes[i].name);
         let found = if turn.context.timing.real_nodes { self.missing_variable(&name, turn.context) } else { None };
         let Some(why) = found else { return false };
-        self.says(turn, EventType::Warning, "Failed", format!("Error: {why}"), Some(&name));
-        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.clone().into() });
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {}", why.error), Some(&name));
         let process = &mut self.processes[i];
-        process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.into() };
+        process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.error.clone().into() };
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
+        self.decide(turn, Verdict::Waits, why.into());
         true
     }
 }

@@ -1,39 +1,10 @@
 //! The result of a scheduling decision: a node, or why there is none.
 
-use crate::base::sorted::SortedSet;
-use std::fmt;
-
 use super::preempt::Preemption;
 use crate::api::object::Name;
+use crate::base::sorted::SortedSet;
 use crate::base::word::Word;
-
-/// A scheduler plugin that filters or scores nodes, in the order in which they run.
-/// Models pkg/scheduler/framework/plugins/names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the plugin of that name")]
-pub enum Plugin {
-    SchedulingGates,
-    NodeUnschedulable,
-    NodeName,
-    TaintToleration,
-    NodeAffinity,
-    NodePorts,
-    NodeResourcesFit,
-    VolumeRestrictions,
-    NodeVolumeLimits,
-    VolumeBinding,
-    VolumeZone,
-    PodTopologySpread,
-    InterPodAffinity,
-    NodeResourcesBalancedAllocation,
-}
-
-/// Its Kubernetes name.
-impl fmt::Display for Plugin {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
-}
+pub use crate::why::Plugin;
 
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

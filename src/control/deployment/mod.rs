@@ -107,11 +107,12 @@ impl Sync<'_> {
             return;
         }
         self.note_pause();
+        let unscaled = self.unscaled();
         if self.deployment.spec.paused {
             self.decide(Verdict::Waits, Reason::RolloutPaused);
-            self.adjust();
-        } else if self.was_scaled() {
-            self.adjust();
+            self.adjust(unscaled);
+        } else if !unscaled.is_empty() {
+            self.adjust(unscaled);
         } else {
             match self.deployment.spec.strategy {
                 DeploymentStrategy::Recreate => self.recreate(),

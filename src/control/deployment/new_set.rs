@@ -12,6 +12,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
+use crate::api::obstacle::{Failure, Obstacle};
 use crate::base::value::Value;
 use crate::control::plan::Step;
 use crate::control::pod_control::template_hash;
@@ -141,7 +142,8 @@ impl Sync<'_> {
         let status = &mut Rc::make_mut(&mut self.deployment).status;
         status.collision_count = Some(status.collision_count.unwrap_or(0) + 1);
         self.write();
-        self.plan.error = Some(format!("replicasets.apps \"{name}\" already exists").into());
+        self.plan.error =
+            Some(Failure::of(format!("replicasets.apps \"{name}\" already exists"), Obstacle::Taken(Kind::ReplicaSet, name.clone())));
         self.decide(Verdict::Refused, Reason::ReplicaSetNameTaken { name: Rc::clone(name) });
     }
 

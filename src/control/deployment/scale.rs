@@ -6,33 +6,39 @@ use std::rc::Rc;
 
 use super::proportion::shares;
 use super::{DESIRED_REPLICAS, Sets, Sync};
-use crate::api::object::ReplicaSet;
 use crate::api::object::event::EventType;
 use crate::api::object::workload::DeploymentStrategy;
+use crate::api::object::{Name, ReplicaSet};
 use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Upkeep, Verdict};
 
+/// Whether a ReplicaSet that wants pods notes another size of its Deployment than this.
+pub fn notes_another_size(set: &ReplicaSet, wanted: i64) -> bool {
+    let noted = set.meta.annotation(DESIRED_REPLICAS).and_then(|noted| noted.parse::<i64>().ok());
+    set.spec.replicas > 0 && noted.is_some_and(|noted| noted != wanted)
+}
+
 impl Sync<'_> {
-    /// Whether the Deployment's size has changed since a ReplicaSet was last scaled.
-    pub(super) fn was_scaled(&mut self) -> bool {
+    /// The ReplicaSets that were not scaled since the Deployment's size changed.
+    pub(super) fn unscaled(&mut self) -> Vec<Name> {
         let sets = self.sets();
-        let desired = |set: &&Rc<ReplicaSet>| set.meta.annotation(DESIRED_REPLICAS).and_then(|d| d.parse::<i64>().ok());
-        sets.all().filter(|s| s.spec.replicas > 0).filter_map(|s| desired(&s)).any(|d| d != self.deployment.spec.replicas)
+        sets.all().filter(|set| notes_another_size(set, self.deployment.spec.replicas)).map(|set| set.meta.name.clone()).collect()
     }
 
     /// Scales the ReplicaSets without advancing a rollout.
-    pub(super) fn adjust(&mut self) {
+    pub(super) fn adjust(&mut self, unscaled: Vec<Name>) {
         let sets = self.sets();
         self.share_out(&sets);
         if self.deployment.spec.paused {
             self.forget_old(&sets);
         }
         if self.plan.decisions.is_empty() {
-            // With `Recreate` nothing is shared out, so that nothing goes on until all other pods are gone for another reason.
-            match sets.old.iter().map(|s| s.status.replicas).sum() {
-                count @ 1.. => self.decide(Verdict::Waits, Reason::RolloutWaitsForOldPods { count }),
-                _ => self.decide(Verdict::Done, Reason::Upkeep(Upkeep::StatusFollows)),
+            // Where nothing is shared out, nothing is noted, and nothing goes on.
+            if sets.old.iter().any(|set| set.status.replicas > 0) {
+                self.decide(Verdict::Waits, Reason::SizeIsNotNoted(unscaled));
+            } else {
+                self.decide(Verdict::Done, Reason::Upkeep(Upkeep::StatusFollows));
             }
         }
         self.write_counts(&sets);

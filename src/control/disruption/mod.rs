@@ -21,7 +21,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Healthy, Reason, Verdict};
 
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
@@ -194,28 +194,29 @@ fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupte
 
 /// The decision on how many pods may be evicted; if none, blocked by an unhealthy pod where there is one.
 fn explain(key: &ObjectKey, status: &BudgetStatus, pods: &[&Rc<Pod>]) -> Decision {
-    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, .. } = *status;
     let because = match status.disruptions_allowed {
         _ if pods.is_empty() => Reason::NoPodsSelected,
-        0 => Reason::NoDisruptionAllowed { healthy, desired, expected },
+        0 => Reason::NoDisruptionAllowed(counts(status)),
         count => Reason::DisruptionsAllowed { count },
     };
-    let none = matches!(because, Reason::NoDisruptionAllowed { .. });
+    let none = matches!(because, Reason::NoDisruptionAllowed(_));
     let unhealthy = pods.iter().filter(|_| none).find(|pod| !is_healthy(pod, &status.disrupted_pods)).map(|pod| pod.key());
     Decision { blocked_by: unhealthy, ..decision(key, Verdict::Done, because) }
 }
 
 /// The decision that a budget refuses a pod's eviction, with the numbers it is based on.
 pub fn refuses(budget: &DisruptionBudget, pod: &Pod) -> Decision {
-    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, disruptions_allowed, .. } =
-        budget.status;
-    let because = Reason::EvictionRefused { budget: Rc::clone(&budget.meta.name), healthy, desired, expected };
+    let because = Reason::EvictionRefused { budget: Rc::clone(&budget.meta.name), counts: counts(&budget.status) };
     decision(&pod.key(), Verdict::Refused, because).blocked_by(budget.key()).seen(
         budget.key(),
         "status.disruptionsAllowed",
-        disruptions_allowed.to_string(),
+        budget.status.disruptions_allowed.to_string(),
         budget.meta.revision,
     )
+}
+
+fn counts(status: &BudgetStatus) -> Healthy {
+    Healthy { healthy: status.current_healthy, desired: status.desired_healthy, expected: status.expected_pods }
 }
 
 fn decision(key: &ObjectKey, verdict: Verdict, because: Reason) -> Decision {

@@ -10,6 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
+use crate::api::obstacle::{Failure, Obstacle};
 use crate::control::plan::{Chain, Spoken, Step};
 use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
@@ -66,7 +67,8 @@ impl Sync<'_> {
                 failed,
             )));
         };
-        claim.meta.terminating().then(|| Step::fail(format!("pvc {name} is being deleted")))
+        let leaving = || Obstacle::Leaving(Kind::PersistentVolumeClaim, name.clone());
+        claim.meta.terminating().then(|| Step::fail(Failure::of(format!("pvc {name} is being deleted"), leaving())))
     }
 
     fn new_claim(&self, template: &ClaimTemplate, name: &Name) -> Claim {

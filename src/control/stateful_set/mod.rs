@@ -25,6 +25,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{ObjectKey, OwnerRef, StatefulSet};
+use crate::api::obstacle::Failure;
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
@@ -73,7 +74,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let known = match revision::adopted(view, set, &mut plan) {
         Ok(known) => known,
-        Err(error) => return Plan { error: Some(error), ..plan },
+        Err(error) => return Plan { error: Some(error.into()), ..plan },
     };
     let adopted = adopt_and_release(view, set, &key, &mut plan);
     let revisions = revision::revisions(view, set, known, &mut plan);
@@ -170,7 +171,7 @@ impl Sync<'_> {
         let message = format!("statefulset {name} uses Recreate strategy but feature gate StatefulSetRecreateStrategy is disabled");
         self.decide(Verdict::Refused, Reason::UnknownStrategy);
         self.plan.say.push(self.spoken(EventType::Warning, "UnknownStrategy", message.clone()));
-        self.plan.error = Some(message.into());
+        self.plan.error = Some(Failure::from(message));
         self.plan
     }
 

@@ -11,6 +11,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Name, ObjectKey, PodPhase};
+use crate::api::obstacle::{Failure, Obstacle};
 use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
 use crate::control::plan::{Batch, Chain, OnError, Step};
@@ -188,6 +189,7 @@ impl Sync<'_> {
         let name = self.set.pod_name(ordinal);
         if !facts.storage {
             let refused = format!("Pod \"{name}\" is invalid: {POD_SPEC_IMMUTABLE}");
+            let refused = Failure::of(refused, Obstacle::Invalid(Kind::Pod, name.clone()));
             chain.push(Step::fail(refused).complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));

@@ -2,6 +2,8 @@
 
 use super::questions::{at_first_sight, on_the_page, passes};
 use super::*;
+use crate::api::kind::Kind;
+use crate::api::object::ObjectKey;
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
@@ -143,4 +145,27 @@ fn without_a_partition_what_is_offered_updates_the_lowest_ordinals_too() {
     let lower = r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}' && "#;
     assert!(offered(&playground)[0].starts_with(lower), "{:?}", offered(&playground));
     follow(&mut playground, 1);
+}
+
+#[test]
+fn a_rollout_that_only_ever_sees_a_resize_goes_on_once_the_size_is_noted() {
+    let mut playground = on_the_page(EXAMPLE);
+    for line in [
+        "create deployment shop --image=nginx:1.27 --replicas=2",
+        "set image deployment shop nginx=nginx:broken",
+        r#"patch deployment shop -p '{"spec":{"replicas":4,"strategy":{"type":"Recreate","rollingUpdate":null}}}'"#,
+        "set image deployment shop nginx=nginx:1.28",
+    ] {
+        playground.type_line(&format!("kubectl {line}"), LANG);
+        passes(&mut playground, 60);
+    }
+    let shop = why::Question::Object(ObjectKey::new(Kind::Deployment, &"default".into(), &"shop".into()));
+    let answer = why::answer(&playground.snapshot(LANG), &shop);
+    let lines: Vec<String> = answer.ways.into_iter().map(|way| way.entry.line).collect();
+    let [line] = &lines[..] else { panic!("{lines:?} {:?}", answer.verdict) };
+    assert!(line.starts_with("kubectl annotate replicaset shop-") && line.ends_with("desired-replicas=4 --overwrite"), "{line}");
+    playground.type_line(line, LANG);
+    passes(&mut playground, 300);
+    let running = playground.tables().pods().filter(|pod| pod.ready() && *pod.spec.template.containers[0].image == *"nginx:1.28");
+    assert_eq!(running.count(), 4);
 }

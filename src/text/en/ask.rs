@@ -63,6 +63,7 @@ pub const ASK: Ask = Ask {
     look_again: "Have the controller look again",
     let_go: |name| format!("Remove the finalizers of {name}"),
     let_one_go: |name| format!("Let {name} allow one disruption"),
+    note_size: "Note the new size",
     resume: "Resume the rollout",
     lower: "Lower the partition to 0",
 };

@@ -167,6 +167,15 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::RolloutWaitsForOldPods { count } => {
             Told::done("The rollout waits.", format!("{} still there.", many(*count, "pod of an old ReplicaSet is", "pods of old ReplicaSets are"))).until("they are gone")
         }
+        Reason::SizeIsNotNoted(replica_sets) => Told::done(
+            format!("The rollout of <{subject}> does not go on."),
+            format!(
+                "It was resized in the middle of it. Nothing had to be scaled, so the new size was not noted on {}: at every look the \
+                 controller sees a resize still to be done, and puts the rollout off. A real cluster does the same.",
+                replica_sets.join(", "),
+            ),
+        )
+        .until("the annotation `deployment.kubernetes.io/desired-replicas` there has the new size"),
         Reason::RolloutTimedOut { seconds } => {
             Told::done(format!("The rollout of <{subject}> is stuck."), format!("It has made no progress for {seconds} s."))
                 .until("one of its pods becomes available")
@@ -268,12 +277,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It was never on a node, so no kubelet has to confirm."),
         // Disruption budgets
         Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
-        Reason::NoDisruptionAllowed { healthy, desired, expected } => {
-            lets_go("No pod may be evicted.".into(), subject, "", [*healthy, *desired, *expected])
+        Reason::NoDisruptionAllowed(counts) => {
+            lets_go("No pod may be evicted.".into(), subject, "", *counts)
         }
-        Reason::EvictionRefused { budget, healthy, desired, expected } => {
+        Reason::EvictionRefused { budget, counts } => {
             let verdict = format!("<{subject}> is not evicted: <{budget}> allows no disruption.");
-            lets_go(verdict, budget, " `kubectl drain` retries every 5 s.", [*healthy, *desired, *expected])
+            lets_go(verdict, budget, " `kubectl drain` retries every 5 s.", *counts)
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pods."), ""),
         Reason::BudgetUnclear { error } => {
@@ -290,7 +299,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::EveryNamespaceHasOne => Told::done(format!("<{subject}> is created or restored."), "Every namespace has one."),
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> is removed."), "It is empty."),
         // Scheduling
-        Reason::Unschedulable { message } => {
+        Reason::Unschedulable { message, .. } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
         Reason::WaitsForVolumes { node } => Told::done(
@@ -395,7 +404,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("<{subject}> waits for {container}"))
         .until(format!("`{container}` is done")),
-        Reason::MissingReference { error } => Told::done(
+        Reason::MissingReference { error, .. } => Told::done(
             format!("<{subject}> does not start: something it refers to is missing."),
             format!("The kubelet says `{error}` and looks again, waiting longer each time."),
         )

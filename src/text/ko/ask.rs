@@ -60,6 +60,7 @@ pub const ASK: Ask = Ask {
     look_again: "컨트롤러가 다시 보게 하기",
     let_go: |name| format!("{name}의 파이널라이저 제거"),
     let_one_go: |name| format!("{name}에서 파드 1개의 중단 허용"),
+    note_size: "새 크기 기록",
     resume: "롤아웃 재개",
     lower: "partition을 0으로 낮추기",
 };

@@ -171,6 +171,15 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::RolloutWaitsForOldPods { count } => {
             Told::done("롤아웃이 대기 중입니다.", format!("이전 레플리카셋의 파드 {count}개가 아직 있습니다.")).until("그 파드가 사라질 때")
         }
+        Reason::SizeIsNotNoted(replica_sets) => Told::done(
+            format!("<{subject}> 롤아웃이 진행되지 않습니다."),
+            format!(
+                "롤아웃 도중에 크기가 바뀌었습니다. 조정할 것이 없어 새 크기가 {}에 기록되지 않았고, 컨트롤러는 볼 때마다 크기 조정이 남았다고 여겨 \
+                 롤아웃을 미룹니다. 실제 클러스터도 그렇습니다.",
+                replica_sets.join(", "),
+            ),
+        )
+        .until("그 `deployment.kubernetes.io/desired-replicas` 어노테이션이 새 크기가 될 때"),
         Reason::RolloutTimedOut { seconds } => {
             Told::done(format!("<{subject}> 롤아웃이 멈춰 있습니다."), format!("{seconds}초 동안 진전이 없었습니다."))
                 .until("새 파드가 사용 가능해질 때")
@@ -287,13 +296,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::DisruptionsAllowed { count } => {
             Told::done(format!("파드 {count}개를 축출할 수 있습니다."), format!("{} 허용합니다.", subject_of(subject)))
         }
-        Reason::NoDisruptionAllowed { healthy, desired, expected } => {
-            lets_go("어떤 파드도 축출할 수 없습니다.".into(), subject, "", [*healthy, *desired, *expected])
+        Reason::NoDisruptionAllowed(counts) => {
+            lets_go("어떤 파드도 축출할 수 없습니다.".into(), subject, "", *counts)
         }
-        Reason::EvictionRefused { budget, healthy, desired, expected } => {
+        Reason::EvictionRefused { budget, counts } => {
             let verdict = format!("{} 중단을 허용하지 않아 {} 축출되지 않습니다.", subject_of(budget), topic(subject));
             let more = " `kubectl drain`은 5초마다 다시 요청합니다.";
-            lets_go(verdict, budget, more, [*healthy, *desired, *expected])
+            lets_go(verdict, budget, more, *counts)
         }
         Reason::NoPodsSelected => Told::done(format!("{} 선택하는 파드가 없습니다.", subject_of(subject)), ""),
         Reason::BudgetUnclear { error } => {
@@ -313,7 +322,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
         // Scheduling
-        Reason::Unschedulable { message } => {
+        Reason::Unschedulable { message, .. } => {
             Told::done(format!("<{subject}>에 맞는 노드가 없습니다."), format!("스케줄러가 찾지 못했습니다: `{message}`"))
                 .until("맞는 노드가 생길 때")
         }
@@ -421,7 +430,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("{} {container} 컨테이너를 기다림", subject_of(subject)))
         .until(format!("`{container}` 컨테이너가 할 일을 마칠 때")),
-        Reason::MissingReference { error } => Told::done(
+        Reason::MissingReference { error, .. } => Told::done(
             format!("{} 시작하지 못합니다: 참조하는 대상이 없습니다.", topic(subject)),
             format!("kubelet의 메시지: `{error}`. kubelet은 간격을 점점 늘려 가며 다시 확인합니다."),
         )

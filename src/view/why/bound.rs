@@ -9,7 +9,7 @@ use crate::api::object::{Claim, ObjectKey, Pod, Volume};
 use crate::text::why::{Because, Told};
 use crate::view::cluster::claim_mark;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
-use crate::why::{Component, Reason, Verdict};
+use crate::why::{Component, Plugin, Reason, Verdict};
 
 /// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
@@ -54,7 +54,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     let told = Told { paragraph: ask.node_rule.to_owned(), ..told };
     let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts, Some(&entry.decision.because));
-    with_line(shot, why, key, &Reason::Unschedulable { message: "affinity/selector".into() })
+    with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
 }
 
 fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {

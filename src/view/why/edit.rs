@@ -64,10 +64,10 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or fewer pods.
-pub(super) fn for_room(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
+pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     match undo(shot, pod) {
         Some(undo) => vec![undo],
-        None => [less(shot, pod, message), fewer(shot, pod)].into_iter().flatten().collect(),
+        None => [less(shot, pod), fewer(shot, pod)].into_iter().flatten().collect(),
     }
 }
 
@@ -82,22 +82,20 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 const LITTLE: [(i64, &str); 2] = [(100, "cpu=100m"), (64 << 20, "memory=64Mi")];
 
 /// Has the containers ask for little of what no node has enough of, if there is room for the pod then.
-fn less(shot: &Snapshot, pod: &Pod, message: &str) -> Option<Entry> {
+fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (set, template) = (set_of(shot, pod)?, &pod.spec.template);
-    let (cpu, memory) = (message.contains("Insufficient cpu"), message.contains("Insufficient memory"));
-    let asks: Vec<&str> = [cpu, memory].into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
     let (count, requests) = (i64::try_from(template.containers.len()).ok()?, &template.scheduling.requests);
-    // A node with as much more as the pod would ask for less.
-    let more = |node: &mut Node| {
-        if cpu {
-            node.capacity.cpu_milli += requests.cpu_milli - LITTLE[0].0 * count;
-        }
-        if memory {
-            node.capacity.memory += requests.memory - LITTLE[1].0 * count;
-        }
-    };
     let mut fits = Fits::of(shot, pod);
-    shot.tables.nodes().find(|node| !asks.is_empty() && fits.on(node, &more))?;
+    let mut is_enough = |[cpu, memory]: [bool; 2]| {
+        // A node with as much more as the pod would ask for less.
+        let more = |node: &mut Node| {
+            node.capacity.cpu_milli += if cpu { requests.cpu_milli - LITTLE[0].0 * count } else { 0 };
+            node.capacity.memory += if memory { requests.memory - LITTLE[1].0 * count } else { 0 };
+        };
+        shot.tables.nodes().any(|node| fits.on(node, &more))
+    };
+    let short = [[true, false], [false, true], [true, true]].into_iter().find(|short| is_enough(*short))?;
+    let asks: Vec<&str> = short.into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
     let edit = format!("set resources statefulset {} --requests={}", set.meta.name, asks.join(","));
     Some(edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }

@@ -5,26 +5,27 @@
 
 use std::rc::Rc;
 
-use super::question::kind_named;
 use super::{Way, edit, origins};
 use crate::api::kind::Kind;
 use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
+use crate::api::obstacle::Obstacle;
 use crate::api::release::V1_37;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
+use crate::control::deployment::DESIRED_REPLICAS;
 use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
-use crate::why::Reason;
 use crate::why::explain::Link;
+use crate::why::{Plugin, Reason};
 
 /// The prefix of taints that Kubernetes sets itself.
 const OWN_TAINTS: &str = "node.kubernetes.io/";
@@ -74,8 +75,10 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
             pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
-        Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
-        Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
+        Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement(shot, pod, by)),
+        Reason::SyncFailed { obstacle: Some(obstacle), .. } | Reason::MissingReference { missing: obstacle, .. } => {
+            past(shot, about, obstacle).into_iter().collect()
+        }
         Reason::StaleClaim { claim, .. } if shot.tables.claim(&about.namespace, claim).is_none() => {
             look_again(shot, about).into_iter().collect()
         }
@@ -88,7 +91,6 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
         Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
-        Reason::MissingReference { error } => make_reference(shot, &about.namespace, error).into_iter().collect(),
         Reason::NoStorageClass => vec![match shot.tables.classes().next() {
             Some(class) => Entry::new(
                 (ask.default_class)(&class.meta.name),
@@ -109,9 +111,10 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
+        Reason::SizeIsNotNoted(replica_sets) => note_size(shot, about, replica_sets).into_iter().collect(),
         Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
-        Reason::NoDisruptionAllowed { healthy, expected, .. } => {
-            let fewer = (healthy >= expected).then(|| let_one_go(shot, &about.namespace, name));
+        Reason::NoDisruptionAllowed(counts) => {
+            let fewer = (counts.healthy >= counts.expected).then(|| let_one_go(shot, &about.namespace, name));
             fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
         }
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
@@ -149,6 +152,14 @@ fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     Entry::new((shot.text().why.ask.let_one_go)(name), line)
 }
 
+/// Notes the size of a Deployment on ReplicaSets of it.
+fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
+    let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
+    let (names, rest) = (replica_sets.join(" "), in_namespace(&about.namespace));
+    let line = format!("kubectl annotate replicaset {names} {DESIRED_REPLICAS}={replicas} --overwrite{rest}");
+    Some(Entry::new(shot.text().why.ask.note_size, line))
+}
+
 /// Whether a machine is off or cut off.
 fn is_out(shot: &Snapshot, node: &str) -> bool {
     !shot.machines.get(node).is_none_or(Machine::connected)
@@ -159,10 +170,10 @@ pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
 }
 
 /// What lets a pod find a node: whatever of this the scheduler would take it for.
-fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
+fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().why.ask);
     let mut entries = Vec::new();
-    let says = |words: &str| message.contains(words);
+    let tainted = by.contains(&Plugin::TaintToleration);
     let mut fits = Fits::of(shot, pod);
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
@@ -172,7 +183,7 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
         if is_out(shot, name) {
             entries.push(node::start(shot, name));
         }
-        let keeps_out = |taint: &&Taint| says("taint") && !taint.key.starts_with(OWN_TAINTS);
+        let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
         for taint in node.taints.iter().filter(keeps_out) {
             if fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)) {
                 entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
@@ -187,7 +198,7 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
         let name = &node.meta.name;
         entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
     }
-    if entries.is_empty() { edit::for_room(shot, pod, message) } else { entries }
+    if entries.is_empty() { edit::for_room(shot, pod) } else { entries }
 }
 
 /// Lets pods onto a cordoned node: the taint goes with the field.
@@ -230,36 +241,40 @@ impl<'a> Fits<'a> {
     }
 }
 
-/// What lets a request through that the server refused.
-fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
-    let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
-    if let Some((_, quota)) = error.split_once("exceeded quota: ").or_else(|| error.split_once("failed quota: ")) {
-        return Some(delete(Kind::ResourceQuota, quota.split([',', ':']).next().unwrap_or_default()));
+/// What takes away what stands in the way.
+fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry> {
+    let namespace = &about.namespace;
+    let pod_named = |kind: Kind, name: &Name| kind == Kind::Pod && shot.tables.pod(namespace, name).is_some();
+    match obstacle {
+        Obstacle::Missing(kind, name) => Some(make(shot, *kind, name, least(*kind, namespace))),
+        Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
+        Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
+        Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
+        Obstacle::Quota(name) => Some(delete(shot, Kind::ResourceQuota, namespace, name)),
+        Obstacle::Taken(kind, name) | Obstacle::Invalid(kind, name) if pod_named(*kind, name) => {
+            Some(delete(shot, Kind::Pod, namespace, name))
+        }
+        Obstacle::Taken(..) | Obstacle::MissingImage => None,
+        // A name that gives no valid pods cannot be changed.
+        Obstacle::Invalid(..) => Some(delete(shot, about.kind, namespace, &about.name)),
     }
-    if let Some((_, claim)) = error.strip_suffix(" is being deleted").and_then(|error| error.split_once("pvc ")) {
-        return Some(let_go(shot, Kind::PersistentVolumeClaim, &about.namespace, claim));
+}
+
+/// The least of an object of a kind, for others to refer to.
+fn least(kind: Kind, namespace: &Name) -> Value {
+    match kind {
+        Kind::PriorityClass => Value::of([("value", 1000)]),
+        Kind::RuntimeClass => Value::of([("handler", "runc")]),
+        _ => Value::of([("metadata", Value::of([("namespace", namespace)]))]),
     }
-    if let Some((_, account)) = error.split_once("serviceaccount \"") {
-        let name = account.split('"').next().unwrap_or_default();
-        return Some(make(shot, Kind::ServiceAccount, name, Value::of([("metadata", Value::of([("namespace", &about.namespace)]))])));
-    }
-    if let Some((_, class)) = error.split_once("no PriorityClass with name ") {
-        let class = class.split(' ').next().unwrap_or_default();
-        return Some(make(shot, Kind::PriorityClass, class, Value::of([("value", 1000)])));
-    }
-    if let Some((_, class)) = error.split_once("RuntimeClass \"") {
-        let class = class.split('"').next().unwrap_or_default();
-        return Some(make(shot, Kind::RuntimeClass, class, Value::of([("handler", "runc")])));
-    }
-    if error.contains("because it is being terminated") {
-        return held_within(shot, &about.namespace);
-    }
-    let named = error.split('"').nth(1).unwrap_or_default();
-    if shot.tables.pod(&about.namespace, named).is_some() {
-        return Some(delete(Kind::Pod, named));
-    }
-    // A name that gives no valid pods cannot be changed.
-    error.contains("is invalid").then(|| delete(about.kind, &about.name))
+}
+
+/// Gives a ConfigMap or a Secret a key.
+fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
+    let (name, field) = (&of.name, if of.kind == Kind::Secret { "stringData" } else { "data" });
+    let patch = Value::of([(field, Value::of([(&**key, "change-me")]))]).to_json();
+    let line = format!("kubectl patch {} {name} -p '{patch}'{}", of.kind.info().singular, in_namespace(&of.namespace));
+    Entry::new((shot.text().why.ask.make)(&format!("{name}/{key}")), line)
 }
 
 /// Lets go what a namespace that is being deleted waits for: its pods come first, and nothing else is deleted before they are gone.
@@ -305,19 +320,6 @@ fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
         let modes = template.spec.list_at(&["accessModes"]).iter().filter_map(Value::as_text);
         modes.ne(claim.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.raw.get("selector")
     })
-}
-
-/// A line that makes what a pod refers to, with nothing in it: from `secret "db" not found`; or the key that is missing in it.
-fn make_reference(shot: &Snapshot, namespace: &str, error: &str) -> Option<Entry> {
-    if let Some((key, place)) = error.strip_prefix("couldn't find key ").and_then(|rest| rest.split_once(" in ")) {
-        let (kind, name) = (place.split(' ').next()?, place.rsplit('/').next()?);
-        let (label, field) = ((shot.text().why.ask.make)(&format!("{name}/{key}")), if kind == "Secret" { "stringData" } else { "data" });
-        let patch = Value::of([(field, Value::of([(key, "change-me")]))]).to_json();
-        let line = format!("kubectl patch {} {name} -p '{patch}'{}", Kind::named(kind)?.info().singular, in_namespace(namespace));
-        return Some(Entry::new(label, line));
-    }
-    let (kind, name) = error.strip_suffix("\" not found")?.split_once(" \"")?;
-    Some(make(shot, kind_named(kind)?, name, Value::of([("metadata", Value::of([("namespace", namespace)]))])))
 }
 
 /// The pods that use a claim.

@@ -4,10 +4,11 @@ use super::Why;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
+use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::{document_of, line_of};
-use crate::why::{Reason, Upkeep};
+use crate::why::{Plugin, Reason, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -94,6 +95,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::NoScaleTarget { .. } | Reason::ScalingIsOff => ("spec.scaleTargetRef", None),
         Reason::NoMetrics => ("spec.metrics", None),
         Reason::Rescales { from, to } => (if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }, None),
+        Reason::SizeIsNotNoted(_) => ("spec.replicas", Some(DEPLOYMENT)),
         Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
         Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),
         Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
@@ -110,7 +112,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
             ("pod-garbage-collector", Some(NODES))
         }
         Reason::DisruptionsAllowed { .. }
-        | Reason::NoDisruptionAllowed { .. }
+        | Reason::NoDisruptionAllowed(_)
         | Reason::EvictionRefused { .. }
         | Reason::NoPodsSelected
         | Reason::BudgetUnclear { .. } => ("disruption-controller", Some(DISRUPTIONS)),
@@ -136,17 +138,18 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::WaitsForDetach { .. }
         | Reason::WaitsForUnmount { .. }
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
-        Reason::MissingReference { error } if error.starts_with("secret ") || error.contains(" in Secret ") => {
+        Reason::MissingReference { missing: Obstacle::Missing(Kind::Secret, _) | Obstacle::MissingKey(Kind::Secret, ..), .. } => {
             ("spec.template.spec", Some(SECRETS))
         }
-        Reason::MissingReference { error } if error.starts_with("Container image ") => ("spec.template.spec.containers", Some(IMAGES)),
+        Reason::ImagePullFails { .. } | Reason::MissingReference { missing: Obstacle::MissingImage, .. } => {
+            ("spec.template.spec.containers", Some(IMAGES))
+        }
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
         Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
-        Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
         Reason::NotReadyYet
         | Reason::PodIsReady
@@ -198,12 +201,12 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         }
         Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
-        Reason::Unschedulable { message } if message.contains("unbound immediate PersistentVolumeClaims") => VOLUME,
-        Reason::Unschedulable { message } if message.contains("affinity/selector") => {
+        Reason::Unschedulable { by, .. } if by.contains(&Plugin::VolumeBinding) => VOLUME,
+        Reason::Unschedulable { by, .. } if by.contains(&Plugin::NodeAffinity) => {
             &["spec.template.spec.nodeSelector", "spec.template.spec.affinity"]
         }
-        Reason::Unschedulable { message } if message.contains("affinity") => &["spec.template.spec.affinity"],
-        Reason::Unschedulable { message } if message.contains("Insufficient") => &["spec.template.spec.containers[0].resources"],
+        Reason::Unschedulable { by, .. } if by.contains(&Plugin::InterPodAffinity) => &["spec.template.spec.affinity"],
+        Reason::Unschedulable { by, .. } if by.contains(&Plugin::NodeResourcesFit) => &["spec.template.spec.containers[0].resources"],
         Reason::Unschedulable { .. }
         | Reason::NodeIsSilent { .. }
         | Reason::EvictedByTaint { .. }

@@ -6,8 +6,7 @@ pub(super) mod manifest;
 use super::draw::Draw;
 use super::operation::{self, QUOTA, hold, kubectl};
 use crate::api::kind::Kind;
-use crate::api::object::workload::{DeploymentStrategy, without_hash};
-use crate::api::object::{Name, Object, Pod, PodPhase, ReplicaSet};
+use crate::api::object::{Object, Pod, PodPhase};
 use crate::base::dice::Dice;
 use crate::base::time::Span;
 use crate::base::value::Value;
@@ -15,6 +14,7 @@ use crate::control::deployment::DESIRED_REPLICAS;
 use crate::scenario::condition::NAMESPACE;
 use crate::scenario::file::{Fault, Step};
 use crate::sim::Sim;
+use crate::why::{Component, Reason};
 use std::rc::Rc;
 
 /// The workloads of a world, each with a manifest `NAME.yaml` and another one `NAME-other.yaml`.
@@ -85,27 +85,16 @@ pub(super) fn help(sim: &Sim) -> Vec<Step> {
     let begin = |job: &Object| kubectl(format!("patch job {} -p '{{\"spec\":{{\"suspend\":false,\"parallelism\":1}}}}'", job.meta().name));
     let gone = gone.chain(waiting.map(begin));
     let steps = gone.chain(unready.map(ready)).chain(running.map(end)).chain(strays.map(delete));
-    steps.chain(stuck(sim).map(|name| kubectl(format!("scale rs {name} --replicas=0")))).collect()
+    steps.chain(noted(sim)).collect()
 }
 
-/// The ReplicaSets of Deployments that were resized during a rollout and only ever wait to share their pods out, as in a real cluster: with
-/// `Recreate` nothing is shared out, and where a single one has pods, and as many as are wanted, nothing notes that it was looked at.
-/// Models pkg/controller/deployment/sync.go scale.
-fn stuck(sim: &Sim) -> impl Iterator<Item = &Name> {
-    let sets = || sim.tables().within(Kind::ReplicaSet, NAMESPACE).filter_map(Object::as_replica_set).filter(|set| set.spec.replicas > 0);
-    sim.tables().deployments().flat_map(move |deployment| {
-        let spec = &deployment.spec;
-        let own: Vec<_> = sets().filter(|set| set.meta.is_controlled_by(deployment.meta.uid)).collect();
-        let is_alone = own.len() == 1;
-        let template = without_hash(spec.template_as_written());
-        let is_stuck = move |set: &&Rc<ReplicaSet>| {
-            if is_alone {
-                let noted = set.meta.annotation(DESIRED_REPLICAS);
-                return set.spec.replicas == spec.replicas && noted.is_some_and(|noted| **noted != *spec.replicas.to_string());
-            }
-            spec.strategy == DeploymentStrategy::Recreate && without_hash(set.spec.template_as_written()) != template
-        };
-        own.into_iter().filter(is_stuck).map(|set| &set.meta.name)
+/// Notes the sizes of Deployments that were resized during a rollout, and by themselves would never go on with it, as in a real cluster.
+fn noted(sim: &Sim) -> impl Iterator<Item = Step> {
+    sim.tables().deployments().filter_map(|deployment| {
+        let entry = sim.decisions().by(&deployment.key(), Component::Deployment)?;
+        let Reason::SizeIsNotNoted(replica_sets) = &entry.decision.because else { return None };
+        let (names, replicas) = (replica_sets.join(" "), deployment.spec.replicas);
+        Some(kubectl(format!("annotate rs {names} {DESIRED_REPLICAS}={replicas} --overwrite")))
     })
 }
 

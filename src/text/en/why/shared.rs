@@ -2,7 +2,7 @@
 
 use crate::text::en::many;
 use crate::text::why::{Case, Told};
-use crate::why::Upkeep;
+use crate::why::{Healthy, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -29,7 +29,7 @@ pub(super) fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told
 }
 
 /// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
-pub(super) fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+pub(super) fn lets_go(verdict: String, budget: &str, more: &str, Healthy { healthy, desired, expected }: Healthy) -> Told {
     let wants =
         format!("<{budget}> requires {}; {} healthy.{more}", many(desired, "healthy pod", "healthy pods"), many(healthy, "is", "are"));
     Told::done(verdict, wants).until(if healthy < expected {

@@ -2,7 +2,7 @@
 
 use crate::text::ko::{object, subject_of, topic};
 use crate::text::why::{Case, Told};
-use crate::why::Upkeep;
+use crate::why::{Healthy, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -34,7 +34,7 @@ pub(super) fn ordered(case: &Case, pod: &str, rule: String) -> Told {
 }
 
 /// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
-pub(super) fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+pub(super) fn lets_go(verdict: String, budget: &str, more: &str, Healthy { healthy, desired, expected }: Healthy) -> Told {
     let wants = format!("{} 정상 파드 {desired}개를 요구하고, 현재 정상 파드는 {healthy}개입니다.{more}", topic(budget));
     Told::done(verdict, wants).until(if healthy < expected {
         "정상 파드가 늘어날 때".to_owned()

@@ -1,0 +1,60 @@
+//! What stands in the way of a request or of a pod, as data. The words about it are Kubernetes' and for people; who asks what would
+//! end a wait asks this.
+
+use crate::api::kind::Kind;
+use crate::api::object::{Name, ObjectKey};
+use crate::api::status::{Status, StatusReason};
+use crate::base::word::Word;
+
+/// What stands in the way. A name is looked for in the namespace of what waits, where its kind has namespaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// There is no such object.
+    Missing(Kind, Name),
+    /// A ConfigMap or a Secret has no such key.
+    MissingKey(Kind, Name, Name),
+    /// An image is not on the node, and must not be pulled.
+    MissingImage,
+    /// An object is on its way out: a claim, or the namespace itself.
+    Leaving(Kind, Name),
+    /// A ResourceQuota has no room for it, or wants it to say what it uses.
+    Quota(Name),
+    /// The name has another object.
+    Taken(Kind, Name),
+    /// What this object would become is not valid.
+    Invalid(Kind, Name),
+}
+
+/// An attempt that failed: Kubernetes' words, and what stood in the way if that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The words.
+    pub error: Word,
+    /// What stood in the way.
+    pub obstacle: Option<Obstacle>,
+}
+
+impl Failure {
+    /// A failure because of this.
+    pub fn of(error: impl Into<Word>, obstacle: Obstacle) -> Self {
+        Failure { error: error.into(), obstacle: Some(obstacle) }
+    }
+
+    /// The server's refusal of a request about an object.
+    pub fn refused(status: Status, about: &ObjectKey) -> Self {
+        let object = || (about.kind, about.name.clone());
+        let obstacle = status.obstacle.map(|obstacle| *obstacle).or_else(|| match (status.reason, object()) {
+            (StatusReason::AlreadyExists, (kind, name)) => Some(Obstacle::Taken(kind, name)),
+            (StatusReason::Invalid, (kind, name)) => Some(Obstacle::Invalid(kind, name)),
+            _ => None,
+        });
+        Failure { error: status.message.into(), obstacle }
+    }
+}
+
+impl<W: Into<Word>> From<W> for Failure {
+    /// A failure of which only the words are known.
+    fn from(error: W) -> Self {
+        Failure { error: error.into(), obstacle: None }
+    }
+}
