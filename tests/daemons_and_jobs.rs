@@ -2,11 +2,11 @@
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::{Object, ObjectKey};
+use ordinal::api::object::{Object, ObjectKey, PodPhase};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
-use ordinal::sim::{Setup, Sim};
+use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::why::{Component, Reason};
 use ordinal::yaml;
 
@@ -422,4 +422,33 @@ fn a_job_deleted_while_its_status_is_written_stays_deleted() {
         rest(&mut other);
         assert!(other.get(Kind::Job, "default", "pi").is_err(), "deleted at {}", sim.now());
     }
+}
+
+#[test]
+fn failed_pods_of_a_daemon_set_are_left_longer_each_time() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    rest(&mut sim);
+    let on_first = |sim: &Sim| {
+        let mut there = sim.tables().pods().filter(|pod| pod.node.as_deref() == Some("node-1") && !pod.meta.terminating());
+        there.next().map(|pod| (pod.meta.uid, pod.meta.name.to_string(), pod.status.phase))
+    };
+    let agent = ObjectKey::new(Kind::DaemonSet, &"default".into(), &"agent".into());
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        let (_, pod, _) = on_first(&sim).expect("there is one");
+        sim.fault(&Fault::Evict { namespace: "default".into(), pod: pod.as_str().into() }).expect("it runs");
+        let evicted = sim.now();
+        sim.run_until(evicted + Span(500));
+        let stays = on_first(&sim).is_some_and(|(_, name, _)| name == pod);
+        let backs_off = last_decision(&sim, &agent, Component::DaemonSet) == Some(Reason::BacksOff { failed: 1 });
+        assert_eq!(stays, backs_off, "{:?}", last_decision(&sim, &agent, Component::DaemonSet));
+        let is_back = |sim: &Sim| on_first(sim).is_some_and(|(_, name, phase)| name != pod && phase == PodPhase::Running);
+        while !is_back(&sim) {
+            sim.run_until(sim.now() + Span(100));
+        }
+        waits.push(sim.now().since(evicted).0 / 1000);
+    }
+    assert_eq!(waits, [0, 1, 2, 4], "each wait is twice the one before");
+    assert_eq!(said(&sim, "FailedDaemonPod").len(), 4);
 }

@@ -44,7 +44,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{autoscaler, job, resource_quota};
+use crate::control::{autoscaler, daemon_set, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -82,6 +82,7 @@ pub struct Sim {
     nodes: nodes::Nodes,
     attach: attach::Attach,
     jobs: job::Memory,
+    daemon_sets: daemon_set::Memory,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,

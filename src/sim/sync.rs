@@ -61,7 +61,7 @@ impl Sim {
             Controller::StatefulSet => stateful_set::plan(view, key),
             Controller::ReplicaSet => replica_set::plan(view, key),
             Controller::Deployment => deployment::plan(view, key),
-            Controller::DaemonSet => daemon_set::plan(view, key),
+            Controller::DaemonSet => daemon_set::plan(view, key, &mut self.daemon_sets),
             Controller::Job => job::plan(view, key, &mut self.jobs),
             Controller::CronJob => cron_job::plan(view, key),
             Controller::Autoscaler => autoscaler::plan(view, key),

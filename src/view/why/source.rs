@@ -87,7 +87,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
         Reason::JobRuns { .. } | Reason::JobIsComplete | Reason::JobWaitsForPods { .. } => ("spec.completions", Some(JOB)),
         Reason::JobIsSuspended => ("spec.suspend", Some(JOB)),
-        Reason::JobBacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
+        Reason::BacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
         Reason::JobHasFailed { field } => (field, Some(JOB)),
         Reason::ScheduleIgnored => ("spec.schedule", None),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
@@ -239,10 +239,11 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
     let by = match because {
         // Any controller can be behind, or fail.
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => controller_of(about.kind),
+        Reason::BacksOff { .. } if about.kind != Kind::Job => controller_of(about.kind),
         _ => why.decided_by.clone(),
     };
     // A reason that controllers share is documented where the workload is.
-    let own = page_of(about.kind).filter(|_| *because == Reason::UpToDate);
+    let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
