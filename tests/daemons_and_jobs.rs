@@ -2,7 +2,7 @@
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::{Object, ObjectKey, PodPhase};
+use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
@@ -451,4 +451,36 @@ fn failed_pods_of_a_daemon_set_are_left_longer_each_time() {
     }
     assert_eq!(waits, [0, 1, 2, 4], "each wait is twice the one before");
     assert_eq!(said(&sim, "FailedDaemonPod").len(), 4);
+}
+
+#[test]
+fn a_job_lets_go_a_pod_that_it_no_longer_selects_and_takes_it_back() {
+    let mut sim = cluster();
+    let sleeps = |restart: &str| with_policy(&job("", "command: [sleep, '3000000']"), restart);
+    create(&mut sim, Kind::Job, &sleeps("Never"));
+    sim.run_until(sim.now() + Span::seconds(60));
+    let label = "batch.kubernetes.io/controller-uid";
+    let pods = |sim: &Sim| -> Vec<(String, bool, bool)> {
+        let of = |pod: &Pod| (pod.meta.name.to_string(), pod.meta.controller().is_some(), !pod.meta.finalizers.is_empty());
+        sim.tables().pods().filter(|pod| !pod.meta.terminating()).map(|pod| of(pod)).collect()
+    };
+    let first = pods(&sim).remove(0).0;
+    let uid = sim.tables().pods().next().and_then(|pod| pod.meta.label(label)).expect("the label").to_string();
+    let relabel = |sim: &mut Sim, value: &str| {
+        patch(sim, Kind::Pod, &first, &format!("{{metadata: {{labels: {{{label}: '{value}'}}}}}}"));
+        let writes = sim.log().len();
+        sim.run_until(sim.now() + Span::seconds(60));
+        let own = (writes..sim.log().len()).filter_map(|at| sim.log().get(at)).filter(|change| *change.key.name == *first);
+        own.filter(|change| change.before.as_ref().map(|o| &o.meta().owners) != change.after.as_ref().map(|o| &o.meta().owners)).count()
+    };
+    assert_eq!(relabel(&mut sim, "another"), 1, "owner and finalizer go in one write");
+    let mut now = pods(&sim);
+    now.sort_by_key(|(name, ..)| *name != first);
+    let [(_, owned, tracked), (_, true, true)] = now[..] else { panic!("another takes its place: {now:?}") };
+    assert!(!owned && !tracked, "{now:?}");
+    assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
+    assert_eq!(relabel(&mut sim, &uid), 1, "and come in one");
+    let now = pods(&sim);
+    assert!(matches!(now[..], [(_, true, true)]), "one of both is too many: {now:?}");
+    assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
 }

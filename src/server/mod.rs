@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod allocate;
 pub mod dependents;
+mod edit;
 pub mod evict;
 mod fingerprint;
 pub mod ingest;
