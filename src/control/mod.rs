@@ -29,6 +29,7 @@ pub mod set_pods;
 pub mod stateful_set;
 pub mod taint_eviction;
 pub mod volume_binder;
+pub mod volume_maker;
 pub mod volume_match;
 
 use crate::api::object::ObjectKey;

@@ -15,7 +15,8 @@ use crate::api::object::pod::ClaimVolume;
 use crate::api::object::storage::{Attachment, ClaimPhase};
 use crate::api::object::{Claim, Labels, Name, Node, Object, Pod, StorageClass, Volume};
 use crate::base::value::Value;
-use crate::control::volume_match::{NO_PROVISIONER, Reach, find_matching_volume, size};
+use crate::control::volume_maker::NO_PROVISIONER;
+use crate::control::volume_match::{Reach, find_matching_volume, size};
 use crate::server::tables::Tables;
 
 /// The access mode of a claim that only one pod may use.

@@ -58,7 +58,7 @@ mod tests {
             );
             memory.0.retain(|(of, observed, _), _| (*of, *observed) == (set, 1));
             waits.push(wait.0 / 1000);
-            now = now + wait;
+            now += wait;
             memory.forget(now);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
