@@ -12,6 +12,7 @@ pub mod daemon_set;
 pub mod deployment;
 pub mod disruption;
 pub mod endpoint_slice;
+pub mod ephemeral_volume;
 pub mod garbage_collector;
 pub mod heartbeat;
 pub mod job;

@@ -131,6 +131,9 @@ impl Server {
         if meta.name.is_empty() {
             meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
         }
+        if let Object::Pod(pod) = &mut object {
+            Rc::make_mut(pod).name_claims();
+        }
         let mut wrong = derived_errors(&object);
         if limits::complete_object(&self.tables, &mut object) {
             // Requests may now exceed explicit limits.

@@ -88,7 +88,9 @@ impl Sim {
             said.push(on_claim);
         }
         if self.server.update(volume.into(), &actor).is_ok() && self.server.update(claim.into(), &actor).is_ok() {
-            said.into_iter().for_each(|spoken| self.say(spoken));
+            for spoken in said {
+                self.say(spoken);
+            }
         }
     }
 

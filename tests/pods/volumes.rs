@@ -275,3 +275,65 @@ fn a_disk_that_waits_for_its_pod_is_of_a_node_only_where_its_provisioner_makes_f
         check_on(&class(local), &V1_37, moves, &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
     }
 }
+
+/// A pod with a volume that describes its claim.
+const SCRATCH: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: nginx, volumeMounts: [{name: scratch, mountPath: /s}]}]
+  volumes:
+  - name: scratch
+    ephemeral:
+      volumeClaimTemplate:
+        metadata: {labels: {kept: 'no'}}
+        spec: {accessModes: [ReadWriteOnce], storageClassName: network-disk, resources: {requests: {storage: 1Gi}}}
+";
+
+#[test]
+fn an_ephemeral_volume_has_a_claim_that_comes_and_goes_with_its_pod() {
+    let claims = "say kubectl get pvc -o jsonpath={.items[*].metadata.name}/{.items[*].metadata.ownerReferences[0].kind}/{.items[*].metadata.labels}";
+    check_on(
+        SCRATCH,
+        &V1_37,
+        &format!("pod a; until Running; {claims}; kubectl delete pod a; wait 60; say kubectl get pvc"),
+        &["a-scratch/Pod/{\"kept\":\"no\"}", "No resources found in default namespace."],
+    );
+}
+
+#[test]
+fn a_claim_in_the_way_of_an_ephemeral_volume_is_another_s_until_it_is_gone() {
+    let before = DEPLOYMENT.split("---").next().expect("a claim").replace("{name: data}", "{name: a-scratch}");
+    check_on(
+        &format!("{before}\n---\n{SCRATCH}"),
+        &V1_37,
+        "pod a; wait 20; said FailedBinding; why; kubectl delete pvc a-scratch; wait 60; get",
+        &[
+            "Warning FailedBinding: ephemeral volume scratch: PVC default/a-scratch was not created for pod default/a (pod is not owner)",
+            "a: SyncFailed",
+            "a 1/1 Running 0",
+        ],
+    );
+}
+
+#[test]
+fn a_set_s_pod_that_comes_back_gets_another_ephemeral_claim() {
+    let volume = SCRATCH.split("volumes:\n").nth(1).expect("its volume").replace("\n  ", "\n     ");
+    let set = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  serviceName: web\n  selector: {{matchLabels: {{app: web}}}}\n  \
+         template:\n    metadata: {{labels: {{app: web}}}}\n    spec:\n     containers: [{{name: nginx, image: nginx}}]\n     volumes:\n   {volume}"
+    );
+    let uid = "say kubectl get pvc web-0-scratch -o jsonpath={.metadata.ownerReferences[0].name}";
+    check_on(
+        &set,
+        &V1_37,
+        &format!("until Running; {uid}; delete; wait 90; get; {uid}; said FailedBinding"),
+        &[
+            "web-0",
+            "web-0 1/1 Running 0",
+            "web-0",
+            "Warning FailedBinding: ephemeral volume scratch: PVC default/web-0-scratch was not created for pod default/web-0 (pod is not owner)",
+        ],
+    );
+}

@@ -174,6 +174,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
         Upkeep::StatusFollows => ("kube-controller-manager", None),
+        Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
         Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }
 }
@@ -263,8 +264,13 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
 
 /// The controller that looks after objects of a kind, as kube-controller-manager names it.
 fn controller_of(kind: Kind) -> String {
-    let of = if kind == Kind::Service { Kind::EndpointSlice } else { kind };
-    format!("{}-controller", of.info().name.to_ascii_lowercase())
+    let of = match kind {
+        Kind::Service => Kind::EndpointSlice.info().name,
+        // Of failed syncs of pods, only those of their ephemeral volumes are shown.
+        Kind::Pod => "ephemeral-volume",
+        kind => kind.info().name,
+    };
+    format!("{}-controller", of.to_ascii_lowercase())
 }
 
 /// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
