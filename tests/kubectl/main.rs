@@ -8,6 +8,7 @@ mod managers;
 mod more;
 mod pipes;
 mod plane;
+mod processes;
 mod quotas;
 mod ranges;
 mod recorded;
