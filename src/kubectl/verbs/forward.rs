@@ -42,7 +42,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     if ports.is_empty() {
         return Err(call.usage("TYPE/NAME and list of ports are required for port-forward"));
     }
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
     let service = match name.split_once('/') {
         Some((kind, name)) if find(kind) == Some(Kind::Service) => {
             let namespace = session.namespace(call);

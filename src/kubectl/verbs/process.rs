@@ -25,16 +25,21 @@ use crate::kubectl::view;
 const OPENING: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive \
                        information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.";
 
-/// The pod with this name, or the best one of `sts/web`, with the number of candidates.
-pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, usize), Failure> {
+/// The pod with this name, or the best one of `sts/web`.
+pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<Value, Failure> {
+    pods_of(call, session, name).map(|mut pods| pods.swap_remove(0))
+}
+
+/// The pod with this name, or all of `sts/web`, the best one first.
+pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Value>, Failure> {
     let namespace = session.namespace(call);
     let Some((kind, name)) = name.split_once('/') else {
-        return Ok((session.get(Kind::Pod, &namespace, name)?, 1));
+        return Ok(vec![session.get(Kind::Pod, &namespace, name)?]);
     };
     let kind = kind_called(kind)?;
     let object = session.get(kind, &namespace, name)?;
     if kind == Kind::Pod {
-        return Ok((object, 1));
+        return Ok(vec![object]);
     }
     check_selector(call, kind, &object)?;
     let selector = object.at(&["spec", "selector", "matchLabels"]).or(object.at(&["spec", "selector"])).and_then(Value::as_map).cloned();
@@ -44,10 +49,9 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
     if pods.is_empty() {
         return Err(Failure::client("timed out waiting for the condition"));
     }
-    let count = pods.len();
     let for_logs = call.command.name == "logs";
     pods.put_in_order_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
-    Ok((pods.swap_remove(0), count))
+    Ok(pods)
 }
 
 /// The order in which pods are taken: the lowest is the best. Models podutils ByLogging, and ActivePods in reverse.
@@ -114,7 +118,7 @@ pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<S
     }
     let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
     let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
-    if names.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") {
+    if names.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") && !call.flags.on("all-pods") {
         session.output.err(format!("Defaulted container {first:?} out of: {all}"));
     }
     Ok(first.to_owned())
@@ -134,7 +138,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if command.is_empty() {
         return Err(Failure::client("you must specify at least one command for the container"));
     }
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
     let phase = view::text(&pod, &["status", "phase"]);
     if matches!(phase, "Succeeded" | "Failed") {
         return Err(Failure::client(format!("cannot exec into a container in a completed pod; current phase is {phase}")));
@@ -161,7 +165,7 @@ fn has_terminal(call: &Call, session: &mut Session) -> bool {
 /// Runs `attach`, which only follows the container's output.
 pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some(name) = call.args.first() else { return Err(Failure::client("at least 1 argument is required for attach")) };
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
     let phase = view::text(&pod, &["status", "phase"]);
     if matches!(phase, "Succeeded" | "Failed") {
         return Err(Failure::client(format!("cannot attach a container in a completed pod; current phase is {phase}")));
@@ -173,7 +177,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     say_opening(call, session);
     let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
-    follow_all(vec![Follow::new(&pod, &container, seen)], session)
+    follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
 }
 
 fn say_opening(call: &Call, session: &mut Session) {
