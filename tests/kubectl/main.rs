@@ -1,6 +1,7 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
 mod by_hand;
+mod described;
 mod ends;
 mod fake;
 mod form;
