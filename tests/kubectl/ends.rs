@@ -79,6 +79,29 @@ fn no_node_is_cordoned_beside_one_that_is_missing() {
 }
 
 #[test]
+fn an_object_may_have_to_meet_several_conditions_one_after_the_other() {
+    let mut running = Running::start(world(), "wait pod/none --for=create --for=condition=Ready --timeout=9s");
+    assert_eq!(running.job.stdout(), "");
+    let ready = |status: &str| {
+        let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
+        pod.set(&["metadata", "name"], "none");
+        pod.set(&["metadata", "namespace"], "default");
+        pod.set(&["status", "conditions"], Value::list([Value::of([("type", "Ready"), ("status", status)])]));
+        pod
+    };
+    running.fake.put(ready("False"));
+    running.waits();
+    assert_eq!(running.job.stdout(), "pod/none condition met\n");
+    let mut late = Running { fake: running.fake.clone(), job: running.job.clone() };
+    running.fake.put(ready("True"));
+    assert_eq!(running.ends(), "pod/none condition met\npod/none condition met\n");
+    let said = late.after(9).ends();
+    assert_eq!(said, "pod/none condition met\n! error: timed out waiting for the condition on pods/none\n? 1\n");
+    let wrong = "wait pod/web-0 --for=delete --for=foo";
+    assert_eq!(run(&mut world(), wrong), "! error: unrecognized condition: \"foo\"\n? 1\n");
+}
+
+#[test]
 fn a_drain_gives_up_pods_that_do_not_end_in_time() {
     let head = "node/node-2 cordoned\n";
     let pending = |why: &str| {
