@@ -185,6 +185,7 @@ fn a_selector_takes_objects_of_files_too() {
     assert_eq!(said(&mut fake, "get -f two.yaml -l app=x -o name"), "configmap/a\n");
     let wrong = "! error: the provided selector \"a b\" is not valid: ";
     assert!(said(&mut fake, "get -f two.yaml -l 'a b'").starts_with(wrong));
+    assert_eq!(said(&mut fake, "diff -f two.yaml -l app=none"), "");
     assert_eq!(said(&mut fake, "delete -f two.yaml -l app=x"), "configmap \"a\" deleted from default namespace\n");
 }
 

@@ -34,6 +34,9 @@ fn one_is_told_what_one_is_connected_with_and_how_to_come_back() {
     assert_eq!(typed(&[&line.replace("--rm", "--rm -q"), "exit"]), [""; 0]);
     // A program that has ended when kubectl connects is only shown by its log.
     assert_eq!(typed(&[&line.replace("sh", "echo hi")]), ["hi", gone]);
+    // Whose pod is started again is not told how it ended.
+    assert_eq!(typed(&["kubectl run -it --image=busybox a -- sh -c 'echo hi; exit 3'", "echo $?"]), ["hi", "0"]);
+    assert_eq!(typed(&[&line.replace("-- sh", "-- sh -c 'exit 3'"), "echo $?"]), [gone, "pod default/a terminated (Error)", "3"]);
     let piped = format!("echo 'echo hi' | {line}");
     let no_terminal = "Unable to use a TTY - input is not a terminal or the right kind of file";
     assert_eq!(typed(&[&piped]), [no_terminal, OPENING[0], OPENING[1], "hi", gone]);
@@ -47,7 +50,7 @@ fn one_is_told_what_one_is_connected_with_and_how_to_come_back() {
 /// A pod of the set with this name, and the rest of its status.
 fn pod(name: &str, metadata: &str, status: &str) -> String {
     format!(
-        "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: default, labels: {{app: x}}{metadata}}}\nspec: {{nodeName: n, \
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: default, labels: {{app: x}}{metadata}}}\nspec: {{nodeName: node-1, \
          containers: [{{name: c, image: i}}]}}\nstatus: {{{status}}}\n"
     )
 }
@@ -72,4 +75,18 @@ fn the_pod_taken_for_a_set_is_the_one_that_has_been_ready_longest() {
         let said = run(&mut fake, "exec sts/web -c nope -- ls");
         assert_eq!(said, format!("! error: container nope is not valid for pod {others} out of: c\n? 1\n"));
     }
+}
+
+#[test]
+fn a_process_is_only_in_a_container_that_is_there() {
+    let two = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: two, namespace: default}\nspec: {nodeName: node-1, containers: [{name: c, image: i}, \
+               {name: d, image: i}]}\n";
+    let mut fake = Fake::with(&(pod("done", "", "phase: Succeeded") + two));
+    let ended = "! error: cannot attach a container in a completed pod; current phase is Succeeded\n? 1\n";
+    assert_eq!(run(&mut fake, "attach done"), ended);
+    let chosen = "! Defaulted container \"c\" out of: c, d\n";
+    assert!(run(&mut fake, "exec two -- ls").starts_with(chosen));
+    assert!(!run(&mut fake, "exec -q two -- ls").contains(chosen));
+    let early = "! Error from server (BadRequest): container \"c\" in pod \"two\" is not available\n? 1\n";
+    assert_eq!(run(&mut fake, "logs two"), format!("{chosen}{early}"));
 }

@@ -328,11 +328,13 @@ impl Leaving {
     /// Waits until the pod has ended, deletes it, and exits with its exit code.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Ok(pod) = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name) else { return Ok(Step::Done) };
-        let never = view::text(&pod, &["spec", "restartPolicy"]) == "Never";
-        if never && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
+        // Of a pod that is started again and again no end is awaited, and no exit code told.
+        let ends = view::text(&pod, &["spec", "restartPolicy"]) != "Always" && !call.flags.on("leave-stdin-open");
+        if ends && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
             return Ok(Step::Wait(Work::Leaving(self), None));
         }
-        let state = pod.list_at(&["status", "containerStatuses"]).first().and_then(|c| c.at(&["state", "terminated"])).cloned();
+        let state = pod.list_at(&["status", "containerStatuses"]).first().and_then(|c| c.at(&["state", "terminated"]));
+        let state = state.filter(|_| ends).cloned();
         self.pod.object = pod;
         let Target { namespace, name, .. } = &self.pod;
         let mut objects = Vec::new();
