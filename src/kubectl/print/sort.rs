@@ -6,8 +6,9 @@ use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
-/// Sorts objects by the value at a path. If none has it, that is an error. Models SortObjects, whose sort, for as few objects as it
-/// inserts one by one, is stable but for those without the field: each comes before all that were there.
+/// Sorts objects by the value at a path. If none has it, that is an error. Models SortObjects: up to twelve objects are inserted one by
+/// one, which is stable but for those without the field, each of which comes before all that were there. More are sorted here in the
+/// same way; the order that upstream gives to equals among so many is not modelled.
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());

@@ -1,6 +1,7 @@
 //! `logs`: what a container printed.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--timestamps`.
+//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--since-time` and `--timestamps`: logs here have no
+//! times.
 
 use crate::api::kind::Kind;
 use crate::api::status::Status;
