@@ -2,28 +2,31 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/sorter.go.
 
+use std::cmp::Ordering;
+
 use crate::base::quantity::Quantity;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
-/// Sorts objects by the value at a path. If none has it, that is an error. Models SortObjects: up to twelve objects are inserted one by
-/// one, which is stable but for those without the field, each of which comes before all that were there. More are sorted here in the
-/// same way; the order that upstream gives to equals among so many is not modelled.
+/// Sorts objects by the value at a path; those without it come first, the last of them foremost. If none has it, that is an error.
+/// Models SortObjects, which inserts up to twelve objects one by one; the order that it gives to equals among more is not modelled.
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());
-    let mut keys: Vec<Option<Value>> = objects.iter().map(key).collect();
+    let keys: Vec<Option<Value>> = objects.iter().map(key).collect();
     if !keys.is_empty() && keys.iter().all(Option::is_none) {
         return Err(no_field(path));
     }
-    for end in 1..keys.len() {
-        for at in (1..=end).rev() {
-            if !is_less(keys[at].as_ref(), keys[at - 1].as_ref()) {
-                break;
-            }
-            keys.swap(at, at - 1);
-            objects.swap(at, at - 1);
-        }
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.put_in_order_by(|a, b| match (&keys[*a], &keys[*b]) {
+        (Some(x), Some(y)) => compare(x, y),
+        (None, None) => b.cmp(a),
+        (x, y) => x.is_some().cmp(&y.is_some()),
+    });
+    let sorted: Vec<Value> = order.into_iter().map(|at| std::mem::take(&mut objects[at])).collect();
+    for (place, object) in objects.iter_mut().zip(sorted) {
+        *place = object;
     }
     Ok(())
 }
@@ -34,14 +37,14 @@ pub fn no_field(path: &str) -> String {
     format!("couldn't find any field with path \"{{.{relaxed}}}\" in the list of objects")
 }
 
-fn is_less(a: Option<&Value>, b: Option<&Value>) -> bool {
+/// Texts are compared letter by letter, unless both are quantities.
+fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Some(Value::Text(x)), Some(Value::Text(y))) => match (Quantity::parse(x), Quantity::parse(y)) {
-            (Ok(x), Ok(y)) => x < y,
-            _ => x < y,
+        (Value::Text(x), Value::Text(y)) => match (Quantity::parse(x), Quantity::parse(y)) {
+            (Ok(x), Ok(y)) => x.cmp(&y),
+            _ => x.cmp(y),
         },
-        (Some(a), Some(b)) => a < b,
-        (a, _) => a.is_none(),
+        (a, b) => a.cmp(b),
     }
 }
 
