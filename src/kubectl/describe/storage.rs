@@ -46,7 +46,10 @@ pub fn data_source(page: &mut Page, level: usize, claim: &Value) {
 fn users(claim: &Value, view: &View) -> Vec<String> {
     let mounts = |pod: &&Value| {
         let volumes = pod.list_at(&["spec", "volumes"]);
-        volumes.iter().any(|v| v.text_at(&["persistentVolumeClaim", "claimName"]) == Some(view::name(claim)))
+        let own = |v: &Value| {
+            v.get("ephemeral").is_some() && format!("{}-{}", view::name(pod), v.text_at(&["name"]).unwrap_or_default()) == view::name(claim)
+        };
+        volumes.iter().any(|v| v.text_at(&["persistentVolumeClaim", "claimName"]) == Some(view::name(claim)) || own(v))
     };
     let pods = view.client.list(Kind::Pod, Some(view::namespace(claim)));
     pods.iter().filter(mounts).map(|p| view::name(p).to_owned()).collect()
