@@ -3,11 +3,11 @@
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
-use ordinal::base::time::Span;
+use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::{Fault, Setup, Sim};
-use ordinal::why::{Component, Reason};
+use ordinal::why::{Component, Reason, Upkeep};
 use ordinal::yaml;
 
 /// Longer than anything here takes.
@@ -483,4 +483,25 @@ fn a_job_lets_go_a_pod_that_it_no_longer_selects_and_takes_it_back() {
     let now = pods(&sim);
     assert!(matches!(now[..], [(_, true, true)]), "one of both is too many: {now:?}");
     assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
+}
+
+#[test]
+fn a_finished_job_lives_as_long_as_it_says_by_then() {
+    let mut sim = cluster();
+    create(&mut sim, Kind::Job, &with_policy(&job("  ttlSecondsAfterFinished: 40\n", "command: [perl]"), "Never"));
+    let is_there = |sim: &Sim| sim.get(Kind::Job, "default", "pi").is_ok();
+    sim.run_until(sim.now() + Span::seconds(30));
+    let ended = sim.get(Kind::Job, "default", "pi").expect("it is there").text_at(&["status", "completionTime"]).map(str::to_owned);
+    let ended = ended.and_then(|at| Time::parse_rfc3339(&at)).expect("it has ended");
+    sim.run_until(ended + Span::seconds(30));
+    patch(&mut sim, Kind::Job, "pi", "{spec: {ttlSecondsAfterFinished: 60}}");
+    sim.run_until(ended + Span::seconds(59));
+    assert!(is_there(&sim), "its time was extended");
+    sim.run_until(ended + Span::seconds(62));
+    assert!(!is_there(&sim) && sim.tables().pods().next().is_none(), "its pods go first");
+    let deleted =
+        (0..sim.log().len()).filter_map(|at| sim.log().get(at)).find(|change| change.key.kind == Kind::Job && change.after.is_none());
+    assert!(deleted.is_some(), "it was removed");
+    let key = ObjectKey::new(Kind::Job, &"default".into(), &"pi".into());
+    assert_eq!(last_decision(&sim, &key, Component::TimeToLive), Some(Reason::Upkeep(Upkeep::TimeIsOver)));
 }

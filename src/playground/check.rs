@@ -363,8 +363,8 @@ mod tests {
                 &["spec.ipFamilyPolicy"],
             ),
             (
-                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, template: {}}\n".to_owned(),
-                &["spec.ttlSecondsAfterFinished"],
+                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(),
+                &["spec.managedBy"],
             ),
         ] {
             let found: Vec<String> = yaml::parse(&text)

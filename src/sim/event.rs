@@ -66,6 +66,8 @@ pub enum Controller {
     RootCertificates,
     /// resourcequota
     ResourceQuota,
+    /// Finished Jobs.
+    TimeToLive,
 }
 
 impl Controller {
@@ -77,6 +79,7 @@ impl Controller {
             Controller::Deployment => Component::Deployment,
             Controller::DaemonSet => Component::DaemonSet,
             Controller::Job => Component::Job,
+            Controller::TimeToLive => Component::TimeToLive,
             Controller::CronJob => Component::CronJob,
             Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
             Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
@@ -102,6 +105,7 @@ impl Controller {
             Controller::Deployment => "deployment-controller",
             Controller::DaemonSet => "daemonset-controller",
             Controller::Job => "job-controller",
+            Controller::TimeToLive => "ttl-after-finished-controller",
             Controller::CronJob => "cronjob-controller",
             Controller::Claims | Controller::Volumes => "persistentvolume-controller",
             Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",

@@ -64,6 +64,7 @@ impl Sim {
             Controller::Deployment => deployment::plan(view, key),
             Controller::DaemonSet => daemon_set::plan(view, key, &mut self.daemon_sets),
             Controller::Job => job::plan(view, key, &mut self.jobs),
+            Controller::TimeToLive => job::time_to_live::plan(view, key),
             Controller::CronJob => cron_job::plan(view, key),
             Controller::Autoscaler => autoscaler::plan(view, key),
             Controller::Claims => volume_binder::plan_claim(view, key),

@@ -137,6 +137,7 @@ impl Sim {
                 self.enqueue(Controller::CronJob, &ObjectKey::new(Kind::CronJob, &change.key.namespace, &owner.name));
             }
         }
+        self.enqueue(Controller::TimeToLive, &change.key);
         let generation = |object: &Option<Object>| object.as_ref().map(|job| job.meta().generation);
         if generation(&change.before) == generation(&change.after) {
             self.enqueue_in(Controller::Job, &change.key, job::BATCH);

@@ -31,6 +31,8 @@ pub enum Component {
     DaemonSet,
     /// The Job controller.
     Job,
+    /// The controller that deletes finished Jobs.
+    TimeToLive,
     /// The CronJob controller.
     CronJob,
     /// The EndpointSlice controller.

@@ -30,6 +30,8 @@ pub enum Upkeep {
         /// The claim.
         claim: Name,
     },
+    /// The Job ended, and its time to live is over.
+    TimeIsOver,
     /// The pod gets the claims that its own volumes describe.
     MakesClaims,
     /// The set's history of revisions is brought in line with its template.

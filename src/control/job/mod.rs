@@ -4,13 +4,14 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: time to live, the limit of 500 pods counted at once, `managedBy` (every Job is this controller's).
+//! Not modelled: the limit of 500 pods counted at once, `managedBy` (every Job is this controller's).
 
 mod back_off;
 mod claims;
 mod indexes;
 mod pods;
 mod policy;
+pub mod time_to_live;
 
 use std::rc::Rc;
 

@@ -174,6 +174,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
         Upkeep::StatusFollows => ("kube-controller-manager", None),
+        Upkeep::TimeIsOver => ("spec.ttlSecondsAfterFinished", Some(JOB)),
         Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
         Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }

@@ -62,6 +62,9 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}> is no longer bound."), format!("<{claim}> is gone or has another volume."))
         }
+        Upkeep::TimeIsOver => {
+            Told::done(format!("<{subject}> is deleted."), "It ended, and `ttlSecondsAfterFinished` has passed since then.")
+        }
         Upkeep::MakesClaims => {
             Told::done(format!("<{subject}> gets claims of its own."), "Its ephemeral volumes describe them; they go with the pod.")
         }

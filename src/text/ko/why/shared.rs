@@ -67,6 +67,9 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}>의 바인딩이 풀립니다."), format!("{} 사라졌거나 다른 볼륨을 쓰고 있습니다.", subject_of(claim)))
         }
+        Upkeep::TimeIsOver => {
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), "끝난 뒤 `ttlSecondsAfterFinished`만큼 지났습니다.")
+        }
         Upkeep::MakesClaims => {
             Told::done(format!("<{subject}>의 전용 클레임을 만듭니다."), "파드의 임시 볼륨에 적힌 클레임이며, 파드와 함께 사라집니다.")
         }
