@@ -105,6 +105,37 @@ fn a_reboot_restarts_containers_in_place() {
 }
 
 #[test]
+fn a_kubelet_says_what_becomes_of_its_node_with_its_next_status() {
+    check(
+        "workstation; kubelets; cordon node-2; wait 9; kubelets; wait 1; said NodeNotSchedulable; uncordon node-2; wait 10; said NodeSchedulable",
+        &["", "", "Normal x1: Node node-2 status is now: NodeNotSchedulable", "Normal x1: Node node-2 status is now: NodeSchedulable"],
+    );
+    check(
+        "workstation; cut node-2; wait 62; heal node-2; wait 7; nodes; kubelets; wait 7; nodes; kubelets; said NodeReady; quiet",
+        &[
+            "1 True [], 2 Unknown [unreachable:NoSchedule unreachable:NoExecute], 3 True []",
+            "",
+            "1 True [], 2 True [], 3 True []",
+            "NodeHasNoDiskPressure x1, NodeHasSufficientMemory x1, NodeHasSufficientPID x1, NodeReady x1",
+            "Normal x1: Node node-2 status is now: NodeReady",
+            "quiet",
+        ],
+    );
+    check(
+        "workstation; cordon node-2; off node-2; wait 2; on node-2; wait 15; kubelets",
+        &["NodeAllocatableEnforced x1, NodeHasNoDiskPressure x1, NodeHasSufficientMemory x1, NodeHasSufficientPID x1, \
+           NodeNotSchedulable x1, Rebooted x1, Starting x1"],
+    );
+    check(
+        "workstation; add; wait 3; kubelets; said NodeAllocatableEnforced",
+        &[
+            "NodeAllocatableEnforced x1, NodeHasNoDiskPressure x2, NodeHasSufficientMemory x2, NodeHasSufficientPID x2, NodeReady x1, Starting x1",
+            "Normal x1: Updated Node Allocatable limit across pods",
+        ],
+    );
+}
+
+#[test]
 fn a_node_that_lost_its_power_finishes_deletions_when_it_is_switched_on() {
     check(
         "off node-2; wait 17; pods; on node-2; wait 2; pods; running",

@@ -131,6 +131,10 @@ pub struct Machine {
     pub heartbeat: Heartbeat,
     /// What the kubelet registers the node as.
     pub registration: Rc<Node>,
+    /// Whether the kubelet knows its node as cordoned.
+    pub told_unschedulable: bool,
+    /// When the next status of its node is due, or the last one was.
+    pub status_due: Time,
     connected: bool,
     powered: bool,
     boots: u64,
@@ -162,6 +166,8 @@ impl Machine {
             address,
             heartbeat,
             registration,
+            told_unschedulable: false,
+            status_due: Time(0),
             connected: true,
             powered: true,
             boots: 0,
@@ -221,7 +227,7 @@ impl Machine {
         for ip in self.workers.values().filter_map(|w| w.ip) {
             self.addresses.free(ip);
         }
-        self.powered = true;
+        (self.powered, self.told_unschedulable) = (true, false);
         self.boots += 1;
         if self.connected {
             self.heartbeat.resume(now);
