@@ -14,7 +14,7 @@ use crate::base::dice::Purpose;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::cluster::kubelet::{Machine, healthy_conditions};
+use crate::cluster::kubelet::healthy_conditions;
 use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::control::plan::{Plan, Spoken};
 use crate::control::{View, node_lifecycle, pod_gc, taint_eviction};

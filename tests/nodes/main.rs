@@ -67,6 +67,10 @@ fn a_pod_deleted_by_force_runs_twice_until_its_node_comes_back() {
         "cut node-2; wait 12; force web-1; wait 5; pods; running; heal node-2; wait 2; running",
         &["web-0@1 ready, web-1@3 ready, web-2@3 ready", "1: web-0; 2: web-1; 3: web-1 web-2", "1: web-0; 2: ; 3: web-1 web-2"],
     );
+    check(
+        "workstation; cut node-2; wait 62; force web-1; wait 5; said Killing; heal node-2; wait 1; said Killing",
+        &["", "Normal x1: Stopping container nginx"],
+    );
 }
 
 #[test]
@@ -111,7 +115,7 @@ fn a_kubelet_says_what_becomes_of_its_node_with_its_next_status() {
         &["", "", "Normal x1: Node node-2 status is now: NodeNotSchedulable", "Normal x1: Node node-2 status is now: NodeSchedulable"],
     );
     check(
-        "workstation; cut node-2; wait 62; heal node-2; wait 7; nodes; kubelets; wait 7; nodes; kubelets; said NodeReady; quiet",
+        "workstation; cut node-2; wait 62; heal node-2; wait 7; nodes; kubelets; wait 7; nodes; kubelets; said NodeReady; wait 60; quiet",
         &[
             "1 True [], 2 Unknown [unreachable:NoSchedule unreachable:NoExecute], 3 True []",
             "",

@@ -220,9 +220,9 @@ impl Story {
     /// Reports what kubelets said about their nodes.
     fn tell_of_kubelets(&mut self) {
         let events = self.sim.list(Kind::Event, None);
-        let said = events.iter().filter(|e| {
-            e.text_at(&["involvedObject", "kind"]) == Some("Node") && e.text_at(&["reportingComponent"]) == Some("kubelet")
-        });
+        let said = events
+            .iter()
+            .filter(|e| e.text_at(&["involvedObject", "kind"]) == Some("Node") && e.text_at(&["reportingComponent"]) == Some("kubelet"));
         let mut said: Vec<String> = said.map(|e| format!("{} x{}", text(e, "reason"), e.int_at(&["count"]).unwrap_or(0))).collect();
         said.sort();
         self.tell(&said.join(", "));

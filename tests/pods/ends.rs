@@ -79,8 +79,15 @@ fn a_pod_that_is_active_for_too_long_fails_once_its_processes_have_ended() {
     );
     check(
         "{activeDeadlineSeconds: 6, containers: [{name: main, image: 'nginx:broken'}]}",
-        "wait 10; phase; container main; wait 60; phase",
-        &["Failed", "main terminated ContainerStatusUnknown 137", "Failed"],
+        "wait 10; phase; container main; wait 60; phase; \
+         say kubectl get pod app -o jsonpath={.status.containerStatuses[0].state.terminated}",
+        &[
+            "Failed",
+            "main terminated ContainerStatusUnknown 137",
+            "Failed",
+            "{\"exitCode\":137,\"finishedAt\":null,\"message\":\"The container could not be located when the pod was terminated\",\
+             \"reason\":\"ContainerStatusUnknown\",\"startedAt\":null}",
+        ],
     );
 }
 

@@ -2,6 +2,7 @@
 
 mod ends;
 mod hooks;
+mod images;
 mod network;
 mod probes;
 mod story;
@@ -100,9 +101,9 @@ fn a_sidecar_counts_runs_beside_the_others_and_ends_after_them() {
             "Initialized=False ContainersNotInitialized containers with incomplete status: [mesh]",
             "app 3/3 Running 0",
             "Initialized=True",
-            "app 2/3 Terminating 0",
+            "app 3/3 Terminating 0",
             "log mesh",
-            "app 1/3 Terminating 0",
+            "app 3/3 Terminating 0",
             "log",
             "nobody",
             "Error from server (NotFound): pods \"app\" not found",
@@ -137,6 +138,11 @@ fn a_hook_takes_of_the_grace_period() {
         check(&pod(hook), "until Running; delete; wait 10; running; wait 2; running", &["main", "nobody"]);
     }
     check(&pod("{sleep: {seconds: 19}}"), "until Running; delete; wait 18; running; wait 3; running", &["main", "nobody"]);
+    // A hook that takes longer is given up at the end of the grace period; then the process is told to end, and has two seconds.
+    check(&pod("{exec: {command: [sleep, '40']}}"), "until Running; delete; wait 20; running; wait 2; running", &["main", "nobody"]);
+    let deaf = "{terminationGracePeriodSeconds: 20, containers: [{name: main, image: 'nginx:stubborn', \
+                lifecycle: {preStop: {exec: {command: [sleep, '40']}}}}]}";
+    check(deaf, "until Running; delete; wait 21; running; wait 2; running", &["main", "nobody"]);
 }
 
 #[test]

@@ -27,6 +27,7 @@ use super::runtime::Happening;
 use super::timing::Timing;
 use crate::api::object::pod::{Condition, Ip};
 use crate::api::object::{Name, Node, Pod, Uid};
+use crate::api::release::Release;
 use crate::base::time::{Span, Time};
 use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
@@ -150,6 +151,8 @@ pub struct Context<'a> {
     pub now: Time,
     /// How long things take.
     pub timing: &'a Timing,
+    /// The kubelet's release.
+    pub release: &'static Release,
     /// How images behave.
     pub images: &'a Images,
     /// The result of the probe being processed, if the container itself was probed.
@@ -246,7 +249,10 @@ impl Machine {
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if context.timing.real_nodes {
-            self.turn(uid, context, &mut effects, |worker, mut turn| worker.reads_deadline(pod, &mut turn));
+            self.turn(uid, context, &mut effects, |worker, mut turn| {
+                worker.reads_deadline(pod, &mut turn);
+                worker.reads_images(&pod.spec.template, &mut turn);
+            });
             if self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
                 effects.timers.push((context.timing.kubelet_writes, Timer::Report));
             }

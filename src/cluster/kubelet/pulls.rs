@@ -78,6 +78,7 @@ impl Worker {
         let message = format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {SIZE} bytes.");
         self.says(&mut turn, EventType::Normal, "Pulled", message, Some(&name));
         self.start_one(i, &mut turn);
+        self.renews(&mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
@@ -90,7 +91,7 @@ impl Worker {
         self.says(turn, EventType::Warning, "Failed", "Error: ErrImagePull", Some(&name));
         self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
         let process = &mut self.processes[i];
-        process.pulls += 1;
+        (process.pulls, process.refusals) = (process.pulls + 1, process.refusals + 1);
         process.state = ContainerState::Waiting { reason: "ErrImagePull".into(), message: cause.into() };
         turn.effects.timers.push((turn.context.timing.pull_back_off_shown, Timer::PullBacksOff(i, process.pulls)));
     }
@@ -103,7 +104,7 @@ impl Worker {
         self.says(&mut turn, EventType::Normal, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
         self.says(&mut turn, EventType::Warning, "Failed", "Error: ImagePullBackOff", Some(&name));
         let timing = turn.context.timing;
-        let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, pulls - 1);
+        let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, self.processes[i].refusals - 1);
         turn.effects.timers.push((pause, Timer::PullAgain(i, pulls)));
         let mut message = format!("Back-off pulling image \"{image}\"");
         if timing.real_nodes {

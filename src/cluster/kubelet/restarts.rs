@@ -4,13 +4,13 @@
 
 use std::rc::Rc;
 
-use super::ending::{GRACE_LEAST, KILLED, ignores};
+use super::ending::{GRACE_LEAST, KILLED, ends_in};
 use super::probes::Question;
-use super::process::{Process, Role};
-use super::worker::{Turn, Worker};
+use super::process::{Process, Pull, Role};
+use super::worker::{Life, Turn, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, Probe, Terminated};
+use crate::api::object::pod::{ContainerState, PodTemplate, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
 use crate::why::{Reason, Verdict};
@@ -42,7 +42,7 @@ impl Worker {
             process.crashes = 0;
         }
         process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
-        process.ready = false;
+        process.ready &= process.renewed;
         let container = Rc::clone(&process.name);
         let (policy, role, given_up) = (self.template.restart, process.role, process.given_up);
         let restarts = process.restarts_after(policy, exit_code);
@@ -75,15 +75,58 @@ impl Worker {
         self.write_status(turn);
     }
 
+    /// Takes in the images of the pod's containers, which may be changed later.
+    pub(super) fn reads_images(&mut self, template: &Rc<PodTemplate>, turn: &mut Turn) {
+        if !self.template.all_containers().map(|c| &c.image).eq(template.all_containers().map(|c| &c.image)) {
+            self.template = Rc::clone(template);
+            self.renews(turn);
+        }
+    }
+
+    /// Terminates the running containers whose image was changed, to restart them whatever the restart policy, and starts those that
+    /// wait for another attempt. Models kuberuntime_manager.go computePodActions and kuberuntime_container.go
+    /// computeInitContainerActions.
+    pub(super) fn renews(&mut self, turn: &mut Turn) {
+        if self.stopping() || self.life != Life::Begun {
+            return;
+        }
+        let template = Rc::clone(&self.template);
+        for (i, container) in template.all_containers().enumerate() {
+            let process = &mut self.processes[i];
+            if process.image == container.image || process.given_up || process.due || process.pull == Pull::UnderWay {
+                continue;
+            }
+            if !process.running() {
+                if !process.is_over(template.restart) && (process.refusals > 0 || process.starts > 0) {
+                    process.due = true;
+                    turn.effects.timers.push((Span(0), Timer::Start));
+                }
+            } else if process.role != Role::Init {
+                (process.given_up, process.renewed) = (true, true);
+                let (name, grace) = (&container.name, self.grace());
+                let message = match self.processes[i].role {
+                    Role::Sidecar => format!("Init container {name} definition changed"),
+                    _ => format!("Container {name} definition changed, will be restarted"),
+                };
+                self.ends_one(i, grace, turn);
+                self.says(turn, EventType::Normal, "Killing", message, Some(name));
+                self.decide(turn, Verdict::Acts, Reason::StartingContainers);
+            }
+        }
+    }
+
     /// A container failed its probe too often: it is terminated and then restarted.
     pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
         let policy = self.template.restart;
         let process = &mut self.processes[i];
         process.given_up = true;
         let container = Rc::clone(&process.name);
-        let again = if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" };
+        let (who, again) = match process.role {
+            Role::Sidecar => ("Init container", ""),
+            _ => ("Container", if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" }),
+        };
         self.ends_one(i, probe.grace.unwrap_or(self.grace()), turn);
-        let message = format!("Container {container} failed {} probe{again}", question.word());
+        let message = format!("{who} {container} failed {} probe{again}", question.word());
         self.says(turn, EventType::Normal, "Killing", message, Some(&container));
         self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
     }
@@ -91,10 +134,8 @@ impl Worker {
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
     pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut Turn) {
         let (process, allowed) = (&self.processes[i], allowed.max(GRACE_LEAST));
-        let heeds = process.hook + turn.context.timing.stop;
-        let killed = ignores(process, turn.context) || heeds >= allowed;
-        let (pause, exit_code) = if killed { (allowed, KILLED) } else { (heeds, 0) };
-        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), exit_code)));
+        let (pause, killed) = ends_in(process, allowed, turn.context);
+        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), if killed { KILLED } else { 0 })));
         self.stops_by_hook(i, turn);
     }
 
@@ -103,7 +144,7 @@ impl Worker {
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };
         let ContainerState::Terminated(ended) = process.state.clone() else { return };
-        if process.starts != starts || stopping {
+        if process.starts != starts || stopping || process.pull == Pull::UnderWay {
             return;
         }
         let timing = turn.context.timing;
@@ -128,7 +169,8 @@ impl Worker {
     pub(super) fn restart(&mut self, of: Incarnation, mut turn: Turn) {
         let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
-        if stopping || self.processes.get(i).is_none_or(|p| p.starts != starts || p.running()) {
+        let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay && p.refusals == 0;
+        if stopping || !self.processes.get(i).as_ref().is_some_and(waits) {
             return;
         }
         self.start_one(i, &mut turn);
@@ -141,6 +183,10 @@ impl Process {
     /// Counts an exit for the restart back-off, and returns whether the next start has to wait. A container that its kubelet terminated
     /// is restarted in the same sync, before this exit counts: it waits only if the previous exit was too recent.
     fn counts_exit(&mut self, first: Span, most: Span) -> bool {
+        if self.renewed {
+            self.crashes = 0;
+            return false;
+        }
         if !self.given_up {
             self.crashes += 1;
             return self.crashes > 1;
