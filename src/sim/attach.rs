@@ -83,7 +83,7 @@ impl Sim {
 
     fn handles_of(&self, worker: &Worker) -> Vec<Name> {
         let of = |claim: &Name| self.volume_behind(&worker.key.namespace, claim)?.handle();
-        worker.claims().iter().filter_map(of).collect()
+        worker.claims().filter_map(of).collect()
     }
 
     /// The CSI driver has finished attaching or detaching the volume of a VolumeAttachment.

@@ -385,6 +385,13 @@ pub enum Reason {
         /// What is missing.
         missing: Obstacle,
     },
+    /// A pod on a node does not start because its claim has no volume.
+    WaitsForClaim {
+        /// The claim.
+        claim: Name,
+        /// The kubelet's words.
+        error: Word,
+    },
     /// The image cannot be pulled.
     ImagePullFails {
         /// The image.

@@ -64,7 +64,7 @@ fn a_container_with_a_new_image_is_restarted_whatever_the_policy() {
         &format!("until Running; {}; wait 6; get; said Killing", set("envoy")),
         &[
             "pod/app image updated",
-            "app 2/2 Running 1 (1s ago)",
+            "app 2/2 Running 1 (5s ago)",
             "Normal Killing initContainers{main}: Init container main definition changed",
         ],
     );
@@ -90,8 +90,50 @@ fn a_container_that_waits_is_started_at_once_with_its_new_image() {
             "pod/app image updated",
             "Normal Started containers{main}: Container started",
             "Normal Killing containers{main}: Container main definition changed, will be restarted",
-            "app 1/1 Running 1 (2s ago)",
+            "app 1/1 Running 1 (7s ago)",
             "main running, last Completed 0",
+        ],
+    );
+}
+
+#[test]
+fn every_sync_reports_what_the_one_before_it_came_to() {
+    check(
+        "{containers: [{name: main, image: 'nginx:broken'}]}",
+        "wait 2; get; wait 1; get; said BackOff; wait 12; get; wait 1; get; wait 11; get; wait 1; get; wait 11; get; wait 2; get; \
+         say kubectl get events --field-selector reason=Pulling -o jsonpath={.items[0].count}",
+        &[
+            "app 0/1 ContainerCreating 0",
+            "app 0/1 ErrImagePull 0",
+            "Normal BackOff containers{main}: Back-off pulling image \"nginx:broken\"",
+            "app 0/1 ErrImagePull 0",
+            "app 0/1 ImagePullBackOff 0",
+            "app 0/1 ImagePullBackOff 0",
+            "app 0/1 ErrImagePull 0",
+            "app 0/1 ErrImagePull 0",
+            "app 0/1 ImagePullBackOff 0",
+            "3",
+        ],
+    );
+}
+
+#[test]
+fn a_name_that_no_image_can_have_is_told_of() {
+    let said = "Failed to apply default image tag \"Nginx:1\": couldn't parse image name \"Nginx:1\": invalid reference format: repository name \
+                (library/Nginx) must be lowercase";
+    check(
+        "{containers: [{name: main, image: 'Nginx:1'}]}",
+        &format!("until InvalidImageName; get; container main; events; why; logs main; {}; wait 5; get", set("nginx:1")),
+        &[
+            "app 0/1 InvalidImageName 0",
+            &format!("main waiting InvalidImageName {said}"),
+            "Normal Scheduled: Successfully assigned default/app to node-1",
+            &format!("Warning InspectFailed containers{{main}}: {said}"),
+            "Warning Failed containers{main}: Error: InvalidImageName",
+            "app: MissingReference",
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: InvalidImageName",
+            "pod/app image updated",
+            "app 1/1 Running 0",
         ],
     );
 }

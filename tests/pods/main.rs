@@ -233,6 +233,79 @@ fn what_a_volume_shows_has_to_be_there_first() {
 }
 
 #[test]
+fn a_key_that_a_volume_shows_or_a_variable_reads_has_to_be_there() {
+    let pod = |volume: &str| {
+        format!(
+            "{{containers: [{{name: main, image: nginx, volumeMounts: [{{name: v, mountPath: /v}}]}}], volumes: [{{name: v, {volume}}}]}}"
+        )
+    };
+    let item = "items: [{key: k, path: k}]";
+    for (volume, make, words) in [
+        (format!("configMap: {{name: late, {item}}}"), "configmap late", "configmap references non-existent config key: k"),
+        (format!("secret: {{secretName: late, {item}}}"), "secret generic late", "references non-existent secret key: k"),
+    ] {
+        let of = make.split(' ').next().unwrap_or_default();
+        check(
+            &pod(&volume),
+            &format!(
+                "kubectl create {make} --from-literal=a=b; wait 10; get; said FailedMount; why; \
+                 kubectl patch {of} late -p '{{\"data\":{{\"k\":\"\"}}}}'; wait 30; get"
+            ),
+            &[
+                "app 0/1 ContainerCreating 0",
+                &format!("Warning FailedMount: MountVolume.SetUp failed for volume \"v\" : {words}"),
+                "app: MissingReference",
+                "app 1/1 Running 0",
+            ],
+        );
+    }
+    check(&pod(&format!("configMap: {{name: kube-root-ca.crt, optional: true, {item}}}")), "wait 10; get", &["app 1/1 Running 0"]);
+    // What no container mounts is not looked at.
+    check(
+        "{containers: [{name: main, image: nginx}], volumes: [{name: v, configMap: {name: late}}]}",
+        "wait 10; get",
+        &["app 1/1 Running 0"],
+    );
+    let binary = "kubectl patch configmap kube-root-ca.crt -p '{\"binaryData\":{\"k\":\"YQ==\"}}'";
+    check(&pod(&format!("configMap: {{name: kube-root-ca.crt, {item}}}")), &format!("{binary}; wait 10; get"), &["app 1/1 Running 0"]);
+    check(
+        "{containers: [{name: main, image: nginx, env: [{name: A, valueFrom: {configMapKeyRef: {name: kube-root-ca.crt, key: k}}}]}]}",
+        &format!("{binary}; wait 10; container main"),
+        &["main waiting CreateContainerConfigError couldn't find key k in ConfigMap default/kube-root-ca.crt"],
+    );
+}
+
+#[test]
+fn a_claim_without_a_volume_keeps_a_pod_with_a_node_from_starting() {
+    let words = |error: &str| {
+        format!(
+            "Warning FailedMount: Unable to attach or mount volumes: unmounted volumes=[www], unattached volumes=[], failed to process \
+             volumes=[www]: error processing PVC default/www: {error}"
+        )
+    };
+    let pod = "{nodeName: node-1, containers: [{name: main, image: nginx, volumeMounts: [{name: www, mountPath: /www}]}], \
+               volumes: [{name: www, persistentVolumeClaim: {claimName: www}}]}";
+    let claim = "claim www local-path";
+    check(
+        pod,
+        &format!("wait 12; get; said FailedMount; why; {claim}; wait 13; said FailedMount; why; ask"),
+        &[
+            "app 0/1 ContainerCreating 0",
+            &words("failed to fetch PVC from API server: persistentvolumeclaims \"www\" not found"),
+            "app: WaitsForClaim, www: ",
+            &words("failed to fetch PVC from API server: persistentvolumeclaims \"www\" not found"),
+            &words("PVC is not bound"),
+            "app: WaitsForClaim, www: WaitsForFirstConsumer",
+            "app does not start: its volume is not there.",
+            "Of its claim www, the kubelet says PVC is not bound. It looks again every 10 to 15 s.",
+            "app은 시작하지 못합니다: 볼륨이 없습니다.",
+            "www 클레임에 대한 kubelet의 메시지: PVC is not bound. kubelet은 10~15초마다 다시 확인합니다.",
+        ],
+    );
+    check(pod, "wait 5; get; claim www network-disk; wait 45; get", &["app 0/1 ContainerCreating 0", "app 1/1 Running 0"]);
+}
+
+#[test]
 fn what_a_variable_refers_to_has_to_be_there_first() {
     for (env, why, cure) in [
         ("env: [{name: A, valueFrom: {secretKeyRef: {name: late, key: a}}}]", "secret \"late\" not found", "secret generic late"),

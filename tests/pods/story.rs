@@ -234,6 +234,11 @@ impl Story {
             }
             "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
             "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),
+            "claim" => self.create(&format!(
+                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: {}}}, spec: {{accessModes: [ReadWriteOnce], \
+                 storageClassName: {}, resources: {{requests: {{storage: 1Gi}}}}}}}}",
+                words[1], words[2]
+            )),
             "service" => self.create(&format!(
                 "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{selector: {{app: none}}, ports: [{{port: 80}}]}}}}",
                 words[1]

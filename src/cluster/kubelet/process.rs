@@ -7,7 +7,7 @@ use super::probes::Asked;
 use crate::api::object::Name;
 use crate::api::object::container::PullPolicy;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
 use crate::cluster::runtime::Answers;
@@ -87,6 +87,10 @@ pub(super) struct Process {
     pub pulls: u32,
     /// How many of them in a row have failed.
     pub refusals: u32,
+    /// When the last of them did.
+    pub refused: Time,
+    /// Whether the kubelet has found since that it has to wait.
+    pub backs_off: bool,
     pub pull: Pull,
     /// When its image is pulled.
     pub pulls_when: PullPolicy,
@@ -165,6 +169,8 @@ impl Process {
             crashes: 0,
             pulls: 0,
             refusals: 0,
+            refused: Time(0),
+            backs_off: false,
             pull: Pull::Idle,
             pulls_when: container.pull,
             deaf: role == Role::Main && ignores_term(container),

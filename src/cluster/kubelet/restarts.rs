@@ -97,7 +97,7 @@ impl Worker {
                 continue;
             }
             if !process.running() {
-                if !process.is_over(template.restart) && (process.refusals > 0 || process.starts > 0) {
+                if !process.is_over(template.restart) {
                     process.due = true;
                     turn.effects.timers.push((Span(0), Timer::Start));
                 }

@@ -11,7 +11,7 @@ use super::{Context, Effects, Incarnation, Timer};
 use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::meta::Labels;
-use crate::api::object::pod::{ContainerState, Ip, Truth};
+use crate::api::object::pod::{ClaimVolume, ContainerState, Ip, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -42,7 +42,7 @@ pub struct Worker {
     pub key: ObjectKey,
     /// Its uid.
     pub uid: Uid,
-    claims: Vec<Name>,
+    pub(super) claims: Vec<ClaimVolume>,
     /// Its readiness gates and the current values of their conditions.
     pub(super) gates: Vec<(Name, Option<Truth>)>,
     /// How many attempts to mount its volumes have failed.
@@ -88,7 +88,7 @@ impl Worker {
             mounts_failed: 0,
             deadline: None,
             overdue: None,
-            claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
+            claims: pod.claim_volumes().cloned().collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
             first_seen: context.now,
@@ -149,8 +149,8 @@ impl Worker {
     }
 
     /// The claims its pod uses.
-    pub fn claims(&self) -> &[Name] {
-        &self.claims
+    pub fn claims(&self) -> impl Iterator<Item = &Name> {
+        self.claims.iter().map(|volume| &volume.claim)
     }
 
     /// Whether its pod's volumes may be mounted here.
@@ -263,7 +263,7 @@ impl Worker {
 
     pub(super) fn start_one(&mut self, i: usize, turn: &mut Turn) {
         let image = self.template.all_containers().find(|c| c.name == self.processes[i].name).map(|c| Rc::clone(&c.image));
-        let image = image.unwrap_or_default();
+        let image = image.filter(|_| self.processes[i].pull != Pull::Done).unwrap_or_else(|| Rc::clone(&self.processes[i].image));
         if std::mem::replace(&mut self.processes[i].image, Rc::clone(&image)) != image {
             let process = &mut self.processes[i];
             (process.crashes, process.refusals, process.pulls) = (0, 0, process.pulls + 1);
@@ -274,7 +274,7 @@ impl Worker {
             self.processes[i].last = Some(ended.clone());
         }
         self.processes[i].due = false;
-        if self.never_pulls(i, turn) {
+        if self.never_has_image(i, turn) {
             return;
         }
         if behaviour.pull_fails && self.processes[i].pulls_when != PullPolicy::Never {
