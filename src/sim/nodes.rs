@@ -178,7 +178,7 @@ impl Sim {
     fn say_of_node(&mut self, name: &Name, kind: EventType, reason: Word, message: impl Into<Word>) {
         let Some(node) = self.server.tables().node("", name) else { return };
         let (uid, host) = (node.meta.uid, Rc::clone(name));
-        self.say(Spoken { uid, host, reason, ..Spoken::by_name(node.key(), "kubelet", kind, "", message) });
+        self.say(Spoken { uid, reason, host, ..Spoken::by_name(node.key(), "kubelet", kind, "", message) });
     }
 
     /// A kubelet emits the Events of its start; the recordings' kubelets only report on pods. Models pkg/kubelet/kubelet.go BirthCry,
