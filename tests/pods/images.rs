@@ -79,8 +79,8 @@ fn a_container_that_waits_is_started_at_once_with_its_new_image() {
     );
     check(
         "{containers: [{name: main, image: 'nginx:crash'}]}",
-        &format!("until CrashLoopBackOff; wait 20; {}; wait 4; get; wait 60; get", set("nginx:1.27")),
-        &["pod/app image updated", "app 1/1 Running 3 (14s ago)", "app 1/1 Running 3 (74s ago)"],
+        &format!("wait 25; {}; wait 4; get; wait 60; get", set("nginx:1.27")),
+        &["pod/app image updated", "app 1/1 Running 3 (10s ago)", "app 1/1 Running 3 (70s ago)"],
     );
     // While an image is being pulled, the kubelet notices nothing.
     check(

@@ -62,18 +62,18 @@ fn an_init_container_that_fails_is_started_again_and_later_each_time() {
         "until Init:Error; get; until Init:CrashLoopBackOff; get; container check; condition Initialized; logs check; wait 120; get",
         &[
             "app 0/1 Init:Error 0",
-            "app 0/1 Init:CrashLoopBackOff 1 (0s ago)",
+            "app 0/1 Init:CrashLoopBackOff 1 (12s ago)",
             "check waiting CrashLoopBackOff back-off 10s restarting failed container=check pod=app_default(UID), last Error 3",
             "Initialized=False ContainersNotInitialized containers with incomplete status: [check]",
             "no",
-            "app 0/1 Init:CrashLoopBackOff 4 (46s ago)",
+            "app 0/1 Init:Error 4 (92s ago)",
         ],
     );
     check(&format!("{{restartPolicy: Never, {init}}}"), "wait 20; get; phase", &["app 0/1 Init:Error 0", "Failed"]);
     check(
         &format!("{{restartPolicy: OnFailure, {init}}}"),
         "until Init:CrashLoopBackOff; get; phase",
-        &["app 0/1 Init:CrashLoopBackOff 1 (0s ago)", "Pending"],
+        &["app 0/1 Init:CrashLoopBackOff 1 (12s ago)", "Pending"],
     );
 }
 

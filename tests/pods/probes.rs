@@ -156,7 +156,7 @@ fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() 
             "app 0/1 CrashLoopBackOff 3 (1s ago)",
             "main waiting CrashLoopBackOff back-off 20s restarting failed container=main pod=app_default(UID), last Completed 0",
             "app: FailedProbe",
-            "app 1/1 Running 4 (21s ago)",
+            "app 1/1 Running 4 (26s ago)",
             "app 0/1 CrashLoopBackOff 4 (0s ago)",
             "main waiting CrashLoopBackOff back-off 40s restarting failed container=main pod=app_default(UID), last Completed 0",
         ],

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
 use ordinal::api::kind::Kind;
+use ordinal::api::object::pod::ContainerState;
 use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Claim, Object, ObjectKey};
 use ordinal::api::release::{Release, V1_37};
@@ -211,6 +212,13 @@ impl Story {
                 let uid = pod.text_at(&["metadata", "uid"]).unwrap_or_default();
                 self.tell(state_of(&container).replace(uid, "UID"));
             }
+            "states" => {
+                let statuses = self.sim.log().from(0).filter_map(|change| change.after.as_ref().and_then(Object::as_pod));
+                let all = statuses.flat_map(|pod| pod.status.containers.iter().chain(&pod.status.init_containers));
+                let mut words: Vec<String> = all.filter(|c| *c.name == *words[1]).map(|c| word_of(&c.state)).collect();
+                words.dedup();
+                self.tell(words.join(" "));
+            }
             "started" => {
                 let started = self.container(words[1]).get("started").and_then(Value::as_bool);
                 self.tell(format!("{}", started.unwrap_or_default()));
@@ -245,6 +253,14 @@ impl Story {
             )),
             other => panic!("nobody knows how to {other}"),
         }
+    }
+}
+
+fn word_of(state: &ContainerState) -> String {
+    match state {
+        ContainerState::Waiting { reason, .. } => reason.to_string(),
+        ContainerState::Running { .. } => "Running".to_owned(),
+        ContainerState::Terminated(ended) => ended.reason.to_string(),
     }
 }
 

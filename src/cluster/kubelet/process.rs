@@ -89,7 +89,7 @@ pub(super) struct Process {
     pub refusals: u32,
     /// When the last of them did.
     pub refused: Time,
-    /// Whether the kubelet has found since that it has to wait.
+    /// Whether the kubelet has found, since that or since its process ended, that it has to wait.
     pub backs_off: bool,
     pub pull: Pull,
     /// When its image is pulled.

@@ -22,9 +22,8 @@ use crate::why::{Component, Decision, Reason, Verdict};
 const MOUNT_AGAIN_FIRST: Span = Span(500);
 /// Longest back-off between attempts to mount.
 const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
-/// When a pod is synced again after a failed sync: 10 s and up to half as long again, which is the mean. pkg/kubelet/pod_workers.go
-/// completeWork.
-pub(super) const SYNC_AGAIN: Span = Span(12_500);
+/// When a pod is synced again after a failed sync. pkg/kubelet/pod_workers.go completeWork, 10 s and up to half as long again.
+pub(super) const SYNC_AGAIN: Span = Span::seconds(10).jittered();
 
 /// The kinds that may be referenced, with field names: the volume source, its name field, and the two ways to set variables.
 const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [

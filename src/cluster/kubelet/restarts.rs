@@ -13,8 +13,11 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, PodTemplate, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
+use crate::cluster::timing::Timing;
 use crate::why::{Reason, Verdict};
 
+/// The longest pause between two syncs. KubeletConfiguration syncFrequency, 60 s.
+const RESYNC: Span = Span::seconds(60);
 /// Termination reason of a process that exceeded its memory limit.
 const OUT_OF_MEMORY: &str = "OOMKilled";
 
@@ -50,6 +53,8 @@ impl Worker {
         process.outlives_hook(restarts);
         if restarts {
             let waits = process.counts_exit(timing.crash_back_off_first, timing.back_off_most);
+            // Whoever terminated it has found in the same sync that it has to wait.
+            process.backs_off = process.given_up && waits;
             let next = if waits { Timer::CrashBacksOff(of) } else { Timer::Restart(of) };
             turn.effects.timers.push((timing.restart, next));
         } else if role == Role::Init && exit_code == 0 {
@@ -139,31 +144,46 @@ impl Worker {
         self.stops_by_hook(i, turn);
     }
 
+    /// A sync finds that a container has to wait for its restart, which the next one reports: that is the one that restarts it, or looks
+    /// again if the wait is long. Models kuberuntime_manager.go doBackOff and pod_workers.go completeWork.
     pub(super) fn crash_backs_off(&mut self, of: Incarnation, mut turn: Turn) {
         let Incarnation { container: i, starts } = of;
-        let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
-        let ContainerState::Terminated(ended) = process.state.clone() else { return };
-        if process.starts != starts || stopping || process.pull == Pull::UnderWay {
-            return;
+        let (now, timing) = (turn.context.now, turn.context.timing);
+        let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay;
+        let Some(process) = self.processes.get(i).filter(waits).filter(|_| !self.stopping()) else { return };
+        let (wait, real) = (process.restart_wait(timing), process.real);
+        let left = process.ended().map_or(wait, |ended| (ended.finished + wait).since(now));
+        let found = std::mem::replace(&mut self.processes[i].backs_off, true);
+        if found || !real {
+            self.shows_back_off(i, timing);
         }
-        let timing = turn.context.timing;
-        let pause = Process::back_off(timing.crash_back_off_first, timing.back_off_most, process.crashes.saturating_sub(2));
-        let name = Rc::clone(&process.name);
-        let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
-        let message = format!("back-off {} restarting failed container={name} pod={pod}", pause.golang());
-        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
-        process.last = Some(ended);
-        process.said = None;
-        turn.effects.timers.push((pause, Timer::Restart(of)));
-        self.says(
-            &mut turn,
-            EventType::Warning,
-            "BackOff",
-            format!("Back-off restarting failed container {name} in pod {pod}"),
-            Some(&name),
-        );
+        let (pause, next) = match left {
+            _ if !real => (wait, Timer::Restart(of)),
+            left if left > RESYNC => (RESYNC.jittered(), Timer::CrashBacksOff(of)),
+            left => (left.jittered(), Timer::Restart(of)),
+        };
+        turn.effects.timers.push((pause, next));
+        let name = Rc::clone(&self.processes[i].name);
+        let message = format!("Back-off restarting failed container {name} in pod {}", self.full_name());
+        self.says(&mut turn, EventType::Warning, "BackOff", message, Some(&name));
         self.write_status(turn);
+    }
+
+    /// Reports a container that ended as waiting for its restart.
+    fn shows_back_off(&mut self, i: usize, timing: &Timing) {
+        let pod = self.full_name();
+        let process = &mut self.processes[i];
+        let ContainerState::Terminated(ended) = &process.state else { return };
+        process.last = Some(ended.clone());
+        process.said = None;
+        let wait = process.restart_wait(timing).golang();
+        let message = format!("back-off {wait} restarting failed container={} pod={pod}", process.name);
+        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
+    }
+
+    /// `web-0_default(…)`.
+    fn full_name(&self) -> String {
+        format!("{}_{}({})", self.key.name, self.key.namespace, self.uid)
     }
 
     pub(super) fn restart(&mut self, of: Incarnation, mut turn: Turn) {
@@ -173,6 +193,10 @@ impl Worker {
         if stopping || !self.processes.get(i).as_ref().is_some_and(waits) {
             return;
         }
+        if self.processes[i].real && self.processes[i].backs_off {
+            self.shows_back_off(i, turn.context.timing);
+            self.tells_status(&mut turn);
+        }
         self.start_one(i, &mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
@@ -180,6 +204,16 @@ impl Worker {
 }
 
 impl Process {
+    /// How it ended last.
+    fn ended(&self) -> Option<&Terminated> {
+        if let ContainerState::Terminated(ended) = &self.state { Some(ended) } else { self.last.as_ref() }
+    }
+
+    /// How long it waits for its restart.
+    fn restart_wait(&self, timing: &Timing) -> Span {
+        Process::back_off(timing.crash_back_off_first, timing.back_off_most, self.crashes.saturating_sub(2))
+    }
+
     /// Counts an exit for the restart back-off, and returns whether the next start has to wait. A container that its kubelet terminated
     /// is restarted in the same sync, before this exit counts: it waits only if the previous exit was too recent.
     fn counts_exit(&mut self, first: Span, most: Span) -> bool {

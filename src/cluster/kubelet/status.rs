@@ -41,6 +41,15 @@ impl Worker {
                 self.decide(&mut turn, verdict, because);
             }
         }
+        self.tells(status, &mut turn);
+    }
+
+    /// The same where the kubelet has not decided anything.
+    pub(super) fn tells_status(&self, turn: &mut Turn) {
+        self.tells(self.status(turn.context), turn);
+    }
+
+    fn tells(&self, status: PodStatus, turn: &mut Turn) {
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 

@@ -171,6 +171,7 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
         reason,
         Reason::MissingReference { .. }
             | Reason::WaitsForClaim { .. }
+            | Reason::CrashLoop { .. }
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
             | Reason::SupposedReady { .. }
