@@ -34,7 +34,7 @@ impl Sim {
             Event::Schedule => is_long(self.now, at),
             Event::Inside(..) => in_vain && self.is_unchanged_for(IDLES_AFTER),
             Event::Kubelet(node, uid, Timer::Start | Timer::Restart(..)) if self.lacks_for_long(node, *uid) => in_vain,
-            Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
+            Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..) | Timer::CrashBacksOff(..)) | Event::ProvisionerLooks(..) => {
                 is_long(self.now, at) && in_vain
             }
             Event::Sync(Controller::Claims, key) => {
@@ -58,7 +58,8 @@ impl Sim {
     fn lacks_for_long(&self, node: &Name, uid: Uid) -> bool {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
         let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));
-        entry.is_some_and(|entry| matches!(entry.decision.because, Reason::MissingReference { .. }) && is_long(entry.first, self.now))
+        let lacks = |because: &Reason| matches!(because, Reason::MissingReference { .. } | Reason::WaitsForClaim(..));
+        entry.is_some_and(|entry| lacks(&entry.decision.because) && is_long(entry.first, self.now))
     }
 }
 

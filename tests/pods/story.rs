@@ -194,7 +194,7 @@ impl Story {
                 let links = explain(self.sim.tables(), self.sim.decisions(), None, &key).links;
                 let name = |link: &Link| {
                     let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
-                    format!("{}: {}", link.about.name, reason.split([' ', '{']).next().unwrap_or_default())
+                    format!("{}: {}", link.about.name, reason.split([' ', '{', '(']).next().unwrap_or_default())
                 };
                 let told = self.without_uids(links.iter().map(name).collect::<Vec<_>>().join(", "));
                 self.tell(told);

@@ -1,7 +1,8 @@
 //! Pulling images.
 //!
 //! Models pkg/kubelet/images/image_manager.go EnsureImageExists. Nodes that are not real have every image.
-//! Not modelled: that every sync during a back-off is told of, not only the first; the sizes of images, pulls that wait for one another between pods.
+//! Not modelled: that every sync during a back-off is told of, not only the first; the sizes of images; pulls that wait for one
+//! another between pods.
 
 use std::rc::Rc;
 

@@ -14,6 +14,7 @@ use crate::api::object::pod::ContainerState;
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase};
 use crate::api::object::{Name, Object, ObjectKey};
 use crate::api::obstacle::Obstacle;
+use crate::base::sort::Sort;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -126,7 +127,7 @@ impl Worker {
         };
         let claims = self.claims.iter().filter(|c| context.timing.real_nodes && self.uses(&c.volume));
         let mut found: Vec<_> = claims.filter_map(|c| Some((Rc::clone(&c.volume), Rc::clone(&c.claim), error(&c.claim)?))).collect();
-        found.sort();
+        found.put_in_order();
         found
     }
 
@@ -138,14 +139,14 @@ impl Worker {
         let volumes = volumes.join(" ");
         let namespace = Rc::clone(&self.key.namespace);
         let mut errors: Vec<String> = unbound.iter().map(|(_, c, e)| format!("error processing PVC {namespace}/{c}: {e}")).collect();
-        errors.sort();
+        errors.put_in_order();
         let message = format!(
             "Unable to attach or mount volumes: unmounted volumes=[{volumes}], unattached volumes=[], failed to process volumes=[{volumes}]: {}",
             errors.join("; ")
         );
         self.says(turn, EventType::Warning, "FailedMount", message, None);
         let of = ObjectKey::new(Kind::PersistentVolumeClaim, &namespace, &claim);
-        let because = Reason::WaitsForClaim { claim, error: error.into() };
+        let because = Reason::WaitsForClaim(claim, error.into());
         turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), Verdict::Waits, because).blocked_by(of));
         turn.effects.timers.push((SYNC_AGAIN, Timer::Start));
         true

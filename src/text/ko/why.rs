@@ -435,7 +435,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("kubelet의 메시지: `{error}`. kubelet은 간격을 점점 늘려 가며 다시 확인합니다."),
         )
         .until("대상이 생기거나 템플릿이 다른 대상을 지정할 때"),
-        Reason::WaitsForClaim { claim, error } => Told::done(
+        Reason::WaitsForClaim(claim, error) => Told::done(
             format!("{} 시작하지 못합니다: 볼륨이 없습니다.", topic(subject)),
             format!("<{claim}> 클레임에 대한 kubelet의 메시지: `{error}`. kubelet은 10~15초마다 다시 확인합니다."),
         )

@@ -170,7 +170,7 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::MissingReference { .. }
-            | Reason::WaitsForClaim { .. }
+            | Reason::WaitsForClaim(..)
             | Reason::CrashLoop { .. }
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
