@@ -181,6 +181,11 @@ impl Worker {
         process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
     }
 
+    /// How long a container waits for its restart.
+    pub fn restart_wait(&self, of: Incarnation, timing: &Timing) -> Span {
+        self.processes.get(of.container).map_or(Span(0), |process| process.restart_wait(timing))
+    }
+
     /// `web-0_default(…)`.
     fn full_name(&self) -> String {
         format!("{}_{}({})", self.key.name, self.key.namespace, self.uid)
