@@ -2,11 +2,11 @@
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::{Object, ObjectKey};
+use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
-use ordinal::sim::{Setup, Sim};
+use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::why::{Component, Reason};
 use ordinal::yaml;
 
@@ -422,4 +422,65 @@ fn a_job_deleted_while_its_status_is_written_stays_deleted() {
         rest(&mut other);
         assert!(other.get(Kind::Job, "default", "pi").is_err(), "deleted at {}", sim.now());
     }
+}
+
+#[test]
+fn failed_pods_of_a_daemon_set_are_left_longer_each_time() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    rest(&mut sim);
+    let on_first = |sim: &Sim| {
+        let mut there = sim.tables().pods().filter(|pod| pod.node.as_deref() == Some("node-1") && !pod.meta.terminating());
+        there.next().map(|pod| (pod.meta.uid, pod.meta.name.to_string(), pod.status.phase))
+    };
+    let agent = ObjectKey::new(Kind::DaemonSet, &"default".into(), &"agent".into());
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        let (_, pod, _) = on_first(&sim).expect("there is one");
+        sim.fault(&Fault::Evict { namespace: "default".into(), pod: pod.as_str().into() }).expect("it runs");
+        let evicted = sim.now();
+        sim.run_until(evicted + Span(500));
+        let stays = on_first(&sim).is_some_and(|(_, name, _)| name == pod);
+        let backs_off = last_decision(&sim, &agent, Component::DaemonSet) == Some(Reason::BacksOff { failed: 1 });
+        assert_eq!(stays, backs_off, "{:?}", last_decision(&sim, &agent, Component::DaemonSet));
+        let is_back = |sim: &Sim| on_first(sim).is_some_and(|(_, name, phase)| name != pod && phase == PodPhase::Running);
+        while !is_back(&sim) {
+            sim.run_until(sim.now() + Span(100));
+        }
+        waits.push(sim.now().since(evicted).0 / 1000);
+    }
+    assert_eq!(waits, [0, 1, 2, 4], "each wait is twice the one before");
+    assert_eq!(said(&sim, "FailedDaemonPod").len(), 4);
+}
+
+#[test]
+fn a_job_lets_go_a_pod_that_it_no_longer_selects_and_takes_it_back() {
+    let mut sim = cluster();
+    let sleeps = |restart: &str| with_policy(&job("", "command: [sleep, '3000000']"), restart);
+    create(&mut sim, Kind::Job, &sleeps("Never"));
+    sim.run_until(sim.now() + Span::seconds(60));
+    let label = "batch.kubernetes.io/controller-uid";
+    let pods = |sim: &Sim| -> Vec<(String, bool, bool)> {
+        let of = |pod: &Pod| (pod.meta.name.to_string(), pod.meta.controller().is_some(), !pod.meta.finalizers.is_empty());
+        sim.tables().pods().filter(|pod| !pod.meta.terminating()).map(|pod| of(pod)).collect()
+    };
+    let first = pods(&sim).remove(0).0;
+    let uid = sim.tables().pods().next().and_then(|pod| pod.meta.label(label)).expect("the label").to_string();
+    let relabel = |sim: &mut Sim, value: &str| {
+        patch(sim, Kind::Pod, &first, &format!("{{metadata: {{labels: {{{label}: '{value}'}}}}}}"));
+        let writes = sim.log().len();
+        sim.run_until(sim.now() + Span::seconds(60));
+        let own = (writes..sim.log().len()).filter_map(|at| sim.log().get(at)).filter(|change| *change.key.name == *first);
+        own.filter(|change| change.before.as_ref().map(|o| &o.meta().owners) != change.after.as_ref().map(|o| &o.meta().owners)).count()
+    };
+    assert_eq!(relabel(&mut sim, "another"), 1, "owner and finalizer go in one write");
+    let mut now = pods(&sim);
+    now.sort_by_key(|(name, ..)| *name != first);
+    let [(_, owned, tracked), (_, true, true)] = now[..] else { panic!("another takes its place: {now:?}") };
+    assert!(!owned && !tracked, "{now:?}");
+    assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
+    assert_eq!(relabel(&mut sim, &uid), 1, "and come in one");
+    let now = pods(&sim);
+    assert!(matches!(now[..], [(_, true, true)]), "one of both is too many: {now:?}");
+    assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
 }

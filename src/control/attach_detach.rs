@@ -96,7 +96,9 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         detach(cache, attachment, handle.as_ref(), now, memory, &mut plan);
     }
     let (Some(volume), Some(handle)) = (volume, handle) else { return plan };
-    let attach = Attach { cache, release, volume, handle, wanted: &wanted, there: &there };
+    // While the volume is being attached or detached, nobody is told that it is elsewhere.
+    let is_idle = plan.batches.is_empty() && there.iter().any(|a| a.attached && !a.leaving);
+    let attach = Attach { cache, release, volume, handle, wanted: &wanted, there: &there, is_idle };
     for (node, pods) in &wanted {
         memory.unwanted.remove(&(Rc::clone(name), Rc::clone(node)));
         attach.to(node, pods, memory, &mut plan);
@@ -151,6 +153,8 @@ struct Attach<'a> {
     handle: Name,
     wanted: &'a SortedMap<Name, Vec<&'a Rc<Pod>>>,
     there: &'a [Attachment],
+    /// Whether it is attached, and stays so for now.
+    is_idle: bool,
 }
 
 impl Attach<'_> {
@@ -189,7 +193,7 @@ impl Attach<'_> {
         let elsewhere = self.there.iter().map(|a| &a.node).next().or(asked).filter(|_| self.volume.one_node_only()).cloned();
         if let Some(other) = elsewhere {
             let users: Vec<&Rc<Pod>> = self.wanted.get(&other).into_iter().flatten().copied().collect();
-            if memory.refused.insert(place) {
+            if self.is_idle && memory.refused.insert(place) {
                 plan.say.extend(pods.iter().map(|pod| says(pod, EventType::Warning, "FailedAttachVolume", self.refusal(pod, &users))));
             }
             let because = Reason::WaitsForDetach { volume: Rc::clone(volume), node: other };

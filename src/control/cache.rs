@@ -296,7 +296,7 @@ mod tests {
     fn pod() -> Object {
         let mut pod = Pod::decode(&Value::map());
         pod.meta = Meta { namespace: "default".into(), name: "web-0".into(), ..Meta::default() };
-        Rc::make_mut(&mut pod.spec).claims = vec![ClaimVolume { volume: "data".into(), claim: "data-web-0".into() }];
+        Rc::make_mut(&mut pod.spec).claims = vec![ClaimVolume { volume: "data".into(), claim: "data-web-0".into(), ephemeral: false }];
         pod.into()
     }
 
@@ -346,7 +346,7 @@ mod tests {
                 }
                 3 => {
                     let claim = format!("data-{}", roll(3, 2)).into();
-                    Rc::make_mut(&mut new.spec).claims = vec![ClaimVolume { volume: "data".into(), claim }];
+                    Rc::make_mut(&mut new.spec).claims = vec![ClaimVolume { volume: "data".into(), claim, ephemeral: false }];
                 }
                 4 => new.set_condition(Condition::new(READY, roll(3, 2) == 0, Time(roll(4, 50)))),
                 5 => new.status.phase = if roll(3, 2) == 0 { PodPhase::Running } else { PodPhase::Failed },

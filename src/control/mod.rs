@@ -12,6 +12,7 @@ pub mod daemon_set;
 pub mod deployment;
 pub mod disruption;
 pub mod endpoint_slice;
+pub mod ephemeral_volume;
 pub mod garbage_collector;
 pub mod heartbeat;
 pub mod job;
@@ -29,6 +30,7 @@ pub mod set_pods;
 pub mod stateful_set;
 pub mod taint_eviction;
 pub mod volume_binder;
+pub mod volume_maker;
 pub mod volume_match;
 
 use crate::api::object::ObjectKey;

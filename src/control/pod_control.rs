@@ -36,6 +36,7 @@ impl PodControl<'_> {
             hostname: Rc::clone(&template.hostname),
             subdomain: Rc::clone(&template.subdomain),
             claims: Vec::new(),
+            ephemeral: Vec::new(),
             template: Rc::clone(template),
         };
         let meta = Meta {

@@ -11,7 +11,7 @@ use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Claim, Object, ObjectKey};
+use crate::api::object::{Claim, Object, ObjectKey, Pod};
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
@@ -34,7 +34,11 @@ pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
         return plan;
     }
     let place = (Rc::clone(namespace), Rc::clone(name));
-    let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|p| p.node.is_some());
+    let uses = |pod: &Pod| {
+        let mut volumes = pod.claim_volumes().filter(|volume| volume.claim == *name);
+        pod.node.is_some() && volumes.any(|volume| !volume.ephemeral || claim.meta.is_controlled_by(pod.meta.uid))
+    };
+    let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|pod| uses(pod));
     let user = cache.users_of(&place).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
     match user {
         Some(pod) => {

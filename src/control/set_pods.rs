@@ -358,7 +358,7 @@ mod tests {
         use crate::api::object::pod::{Condition, PodSpec, PodStatus};
         use crate::base::value::Value;
         let template = PodTemplate::decode_template(&Value::map()).into();
-        let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), template };
+        let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), ephemeral: Vec::new(), template };
         let mut pod = Pod { meta: crate::api::object::Meta::default(), spec: spec.into(), node: None, status: PodStatus::default() };
         pod.set_condition(Condition::new(READY, true, Time(2_900)));
         let facts = PodFacts::of(&pod, true, true);

@@ -12,7 +12,8 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
-use super::volume_match::{NO_PROVISIONER, find_matching_volume, mismatch};
+use super::volume_maker::maker;
+use super::volume_match::{find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{
@@ -130,10 +131,10 @@ impl ClaimSync<'_> {
 
     /// Asks the class's provisioner for a volume.
     fn provision(&self, class: &StorageClass) -> Plan {
-        if &*class.provisioner == NO_PROVISIONER {
-            return self.waits(Reason::NoVolumeFits, None);
-        }
-        let provisioner = Rc::clone(&class.provisioner);
+        let provisioner = match maker(&class.provisioner) {
+            Ok(provisioner) => provisioner,
+            Err(why) => return self.waits(Reason::NoVolumeFits, Some(self.says(EventType::Warning, "ProvisioningFailed", why))),
+        };
         let message = format!(
             "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
         );
@@ -289,7 +290,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::GoneIsFine))
-            } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() {
+            } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() && volume.raw.get("csi").is_none() {
                 delete_by_hand(volume, key.clone(), now)
             } else {
                 Plan::default()
@@ -314,7 +315,7 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
             return plan;
         }
         Some(path) => format!("host_path deleter only supports /tmp/.+ but received provided {path}").into(),
-        None if ["local", "nfs"].iter().any(|source| volume.raw.get(source).is_some()) => none("no deletable volume plugin matched").into(),
+        None if volume.raw.get("nfs").is_some() => none("no deletable volume plugin matched").into(),
         None => none("no volume plugin matched").into(),
     };
     let mut plan = Plan::nothing(decide(Verdict::Refused, Reason::VolumeStays { error: error.clone() }));

@@ -10,9 +10,6 @@ use crate::api::object::{Claim, Labels, Name, Volume};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// The provisioner of classes whose volumes are created by hand.
-pub const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
-
 /// The node label that identifies a single host.
 const HOSTNAME: &str = "kubernetes.io/hostname";
 

@@ -209,7 +209,7 @@ exec: --filename
 explain: --max-depth
 expose: --load-balancer-ip --override-type --overrides --record
 label: --record
-logs: --insecure-skip-tls-verify-backend --limit-bytes --pod-running-timeout
+logs: --insecure-skip-tls-verify-backend --limit-bytes
 proxy: --accept-hosts --disable-filter --www
 replace: --record
 run: --detach-keys --record
@@ -278,10 +278,10 @@ pub const COMMANDS: &[Command] = commands! {
     "top node" ["nodes", "no"] => Run(verbs::about::top), &[SELECTOR, &[flag("sort-by", Takes::Text), flag("no-headers", Takes::Switch), flag("show-capacity", Takes::Switch)]];
     "cordon" [] => Run(verbs::cordon::cordon), &[SELECTOR, DRY_RUN];
     "uncordon" [] => Run(verbs::cordon::uncordon), &[SELECTOR, DRY_RUN];
-    "drain" [] => Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
+    "drain" [] => Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
     "taint" [] => Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
     "describe" [] => Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "logs" [] => Run(verbs::logs::logs), &[SELECTOR, CONTAINER, &[short("follow", 'f', Takes::Switch), short("previous", 'p', Takes::Switch), flag("tail", Takes::Int), flag("all-containers", Takes::Switch), only("all-pods", Takes::Switch, "false"), flag("prefix", Takes::Switch), flag("timestamps", Takes::Switch), flag("since", Takes::Duration), flag("since-time", Takes::Text), flag("ignore-errors", Takes::Switch), flag("max-log-requests", Takes::Int)]];
+    "logs" [] => Run(verbs::logs::logs), &[SELECTOR, CONTAINER, &[short("follow", 'f', Takes::Switch), short("previous", 'p', Takes::Switch), flag("tail", Takes::Int), flag("all-containers", Takes::Switch), flag("all-pods", Takes::Switch), flag("pod-running-timeout", Takes::Duration), flag("prefix", Takes::Switch), flag("timestamps", Takes::Switch), flag("since", Takes::Duration), flag("since-time", Takes::Text), flag("ignore-errors", Takes::Switch), flag("max-log-requests", Takes::Int)]];
     "attach" [] => Run(verbs::process::attach), &[CONTAINER, PROCESS];
     "exec" [] => Run(verbs::process::exec), &[CONTAINER, PROCESS];
     "port-forward" [] => Run(verbs::forward::port_forward), &[&[flag("address", Takes::Many), flag("pod-running-timeout", Takes::Duration)]];
@@ -417,10 +417,19 @@ fn take_command(words: &[String]) -> Result<Option<(String, Vec<String>)>, Failu
 fn unknown_command(word: &str) -> Failure {
     /// Commands at most this many edits away are suggested.
     const NEAR: usize = 2;
+    /// Words of other programs, and the command that does the same.
+    const MEANT: [(&str, &str); 6] =
+        [("list", "get"), ("ls", "get"), ("rm", "delete"), ("remove", "delete"), ("inspect", "describe"), ("stats", "top")];
     let mut text = format!("error: unknown command {word:?} for \"kubectl\"");
     let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
     let lower = word.to_lowercase();
-    let near: Vec<&str> = top.filter(|name| distance(&lower, name) <= NEAR || name.starts_with(&lower)).collect();
+    let near: Vec<&str> = top
+        .flat_map(|name| {
+            let meant = MEANT.iter().any(|(word, command)| *word == lower && *command == name);
+            let alike = distance(&lower, name) <= NEAR || name.starts_with(&lower);
+            std::iter::repeat_n(name, usize::from(alike) + usize::from(meant))
+        })
+        .collect();
     if !near.is_empty() {
         text.push_str("\n\nDid you mean this?");
         for name in near {

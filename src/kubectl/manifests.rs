@@ -13,6 +13,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::list_schema;
 use crate::kubectl::resources::not_simulated;
+use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::view;
 use crate::yaml;
@@ -60,9 +61,17 @@ pub fn are_given(call: &Call) -> bool {
     call.flags.given("filename") || call.flags.given("kustomize")
 }
 
-/// Reads every object of every file, in order. The outer error stops everything; an inner one concerns one object, or the rest of
-/// a file.
+/// Reads the objects of every file that the selector takes, in order. The outer error stops everything; an inner one concerns one
+/// object, or the rest of a file.
 pub fn read(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
+    let mut objects = read_all(call, session, strict)?;
+    let filter = Filter::of_files(call)?;
+    objects.retain(|read| read.as_ref().map_or(true, |manifest| filter.passes(&manifest.object)));
+    Ok(objects)
+}
+
+/// The same, whatever the selector takes.
+pub fn read_all(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
     if call.flags.given("kustomize") {
         return Err(Failure::NotSimulated("kustomize".to_owned()));
     }

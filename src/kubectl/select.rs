@@ -44,6 +44,13 @@ impl Filter {
         Filter { labels: text("selector"), fields: text("field-selector") }
     }
 
+    /// The filter by labels given by `-l` for what is in files. Models builder.go visitByPaths.
+    pub fn of_files(call: &Call) -> Result<Filter, Failure> {
+        let labels = call.flags.text("selector").filter(|_| call.command.name != "expose").unwrap_or_default();
+        parse_labels(labels).map_err(|why| Failure::client(format!("the provided selector {labels:?} is not valid: {why}")))?;
+        Ok(Filter::by_labels(labels))
+    }
+
     /// A filter by labels alone.
     pub fn by_labels(labels: &str) -> Filter {
         Filter { labels: labels.to_owned(), fields: String::new() }

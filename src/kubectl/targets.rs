@@ -143,10 +143,13 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
     if !args.is_empty() {
         return Err(Failure::client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
     }
-    let manifests = manifests::read(call, session, false)?;
+    let manifests = manifests::read_all(call, session, false)?;
+    let filter = Filter::of_files(call)?;
     let targets = manifests.into_iter().map(|manifest| {
         let target = Target::of_manifest(&manifest?);
         if lookup.names_only { Ok(target) } else { read(target, session, lookup) }
     });
-    Ok(targets.collect())
+    // What is looked up is taken by the labels that it has there.
+    let is_taken = |found: &Result<Target, Failure>| found.as_ref().map_or(true, |target| filter.passes(&target.object));
+    Ok(targets.filter(is_taken).collect())
 }

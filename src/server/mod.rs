@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod allocate;
 pub mod dependents;
+mod edit;
 pub mod evict;
 mod fingerprint;
 pub mod ingest;
@@ -129,6 +130,9 @@ impl Server {
         let meta = object.meta_mut();
         if meta.name.is_empty() {
             meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
+        }
+        if let Object::Pod(pod) = &mut object {
+            Rc::make_mut(pod).name_claims();
         }
         let mut wrong = derived_errors(&object);
         if limits::complete_object(&self.tables, &mut object) {

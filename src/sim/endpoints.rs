@@ -39,8 +39,8 @@ impl Endpoints {
         match (request, object) {
             (Request::Delete(key, _), _) => remembered.memory.forget(&key.name, true),
             (_, Object::EndpointSlice(slice)) => remembered.memory.observe(slice, true),
-            _ => {}
-        }
+            _ => false,
+        };
     }
 }
 
@@ -71,12 +71,11 @@ impl Sim {
             Some(Object::EndpointSlice(slice)) => {
                 let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
                 if let Some(remembered) = self.endpoints.services.get_mut(&service) {
-                    match &change.after {
+                    let is_news = match &change.after {
                         Some(Object::EndpointSlice(new)) => remembered.memory.observe(new, false),
                         _ => remembered.memory.forget(&change.key.name, false),
-                    }
-                    // What it wrote itself is no news to it. Models endpointslice_controller.go onEndpointSliceUpdate.
-                    if remembered.memory.is_disturbed() {
+                    };
+                    if is_news {
                         self.enqueue(Controller::EndpointSlice, &service);
                     }
                 }

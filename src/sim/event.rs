@@ -46,6 +46,8 @@ pub enum Controller {
     NodeTurns,
     /// node-lifecycle: the taints that follow a node's conditions
     NodeTaints,
+    /// Pods' own claims.
+    EphemeralVolume,
     /// attachdetach
     AttachDetach,
     /// taint-eviction
@@ -82,6 +84,7 @@ impl Controller {
             Controller::EndpointSlice => Component::EndpointSlice,
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
             Controller::AttachDetach => Component::AttachDetach,
+            Controller::EphemeralVolume => Component::EphemeralVolume,
             Controller::TaintEviction => Component::TaintEviction,
             Controller::PodGc => Component::PodGc,
             Controller::Disruption => Component::Disruption,
@@ -107,6 +110,7 @@ impl Controller {
             Controller::EndpointSlice => "endpointslice-controller",
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
             Controller::AttachDetach => "attachdetach-controller",
+            Controller::EphemeralVolume => "ephemeral-volume-controller",
             Controller::TaintEviction => "taint-eviction-controller",
             Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
             Controller::PodGc => "pod-garbage-collector-controller",

@@ -44,7 +44,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{autoscaler, job, resource_quota};
+use crate::control::{autoscaler, daemon_set, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -82,6 +82,7 @@ pub struct Sim {
     nodes: nodes::Nodes,
     attach: attach::Attach,
     jobs: job::Memory,
+    daemon_sets: daemon_set::Memory,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
@@ -338,6 +339,9 @@ impl Sim {
         let pods = change.sides(Object::as_pod);
         let namespace = &change.key.namespace;
         self.route_managers(change);
+        if pods[0].is_none() && pods[1].is_some_and(|pod| !pod.spec.ephemeral.is_empty()) {
+            self.enqueue(Controller::EphemeralVolume, &change.key);
+        }
         let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());
         if ended(pods[0]) != ended(pods[1]) || change.after.is_none() {
             let used: Vec<Name> = pods[1].or(pods[0]).into_iter().flat_map(|p| p.claim_volumes()).map(|v| Rc::clone(&v.claim)).collect();
@@ -354,6 +358,16 @@ impl Sim {
     fn route_claim(&mut self, change: &Change) {
         let Some(claim) = change.object().and_then(Object::as_claim) else { return };
         self.enqueue(Controller::Claims, &change.key);
+        if change.after.is_none() {
+            let users: Vec<ObjectKey> = self
+                .cache
+                .users_of(&(change.key.namespace.clone(), change.key.name.clone()))
+                .map(|pod| ObjectKey::new(Kind::Pod, &change.key.namespace, pod))
+                .collect();
+            for user in users {
+                self.enqueue(Controller::EphemeralVolume, &user);
+            }
+        }
         let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
         if claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare {
             self.enqueue(Controller::ClaimProtection, &change.key);

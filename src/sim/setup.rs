@@ -119,6 +119,7 @@ impl Sim {
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
             jobs: crate::control::job::Memory::new(),
+            daemon_sets: crate::control::daemon_set::Memory::default(),
             images: Images::default(),
             disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),

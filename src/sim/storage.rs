@@ -11,11 +11,12 @@ use super::jitter::Delay;
 use super::setup::ClassSetup;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
-use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
+use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, PodPhase, StorageClass, Uid, Volume};
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::control::plan::Spoken;
-use crate::control::volume_match::{NO_PROVISIONER, size};
+use crate::control::volume_maker::maker;
+use crate::control::volume_match::size;
 use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
 
@@ -58,7 +59,8 @@ impl Sim {
         let resizing = format!("External resizer is resizing volume {}", claim.volume);
         let resizing = provisioner_says(claim, &"external-resizer".into(), "Resizing", resizing);
         self.say(spoken);
-        if self.timing.real_nodes {
+        // Only CSI drivers come with a resizer.
+        if self.timing.real_nodes && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle().is_some()) {
             self.say(resizing);
             let at = self.after(self.timing.provision, Delay::Provision(uid));
             self.queue.push(at, Event::Grown(key, uid));
@@ -75,10 +77,20 @@ impl Sim {
         larger.capacity.clone_from(&claim.request);
         larger.raw.set(&["capacity", "storage"], &claim.request);
         Rc::make_mut(&mut claim).capacity = Rc::clone(&claim.request);
-        let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" ", claim.volume);
-        let spoken = provisioner_says(&claim, &"kubelet".into(), "FileSystemResizeSuccessful", words);
+        let place = (Rc::clone(&key.namespace), Rc::clone(&key.name));
+        let users = self.cache.users_of(&place).filter_map(|name| self.cache.tables.pod(&place.0, name));
+        let mut said = Vec::new();
+        for pod in users.filter(|pod| pod.status.phase == PodPhase::Running) {
+            let node = pod.node.as_deref().unwrap_or_default();
+            let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" {node}", claim.volume);
+            let on_claim = provisioner_says(&claim, &"kubelet".into(), "FileSystemResizeSuccessful", words);
+            said.push(Spoken { about: pod.key(), uid: pod.meta.uid, revision: pod.meta.revision, ..on_claim.clone() });
+            said.push(on_claim);
+        }
         if self.server.update(volume.into(), &actor).is_ok() && self.server.update(claim.into(), &actor).is_ok() {
-            self.say(spoken);
+            for spoken in said {
+                self.say(spoken);
+            }
         }
     }
 
@@ -124,7 +136,7 @@ impl Sim {
         let class = claim.class.as_ref().and_then(|c| self.cache.tables.class("", c));
         claim.volume.is_empty()
             && claim.meta.annotation(STORAGE_PROVISIONER).is_some()
-            && class.is_some_and(|c| &*c.provisioner != NO_PROVISIONER && (!c.waits_for_consumer || claim.selected_node().is_some()))
+            && class.is_some_and(|c| maker(&c.provisioner).is_ok() && (!c.waits_for_consumer || claim.selected_node().is_some()))
     }
 
     /// The provisioner has finished creating a volume.
@@ -134,11 +146,12 @@ impl Sim {
             return;
         };
         let Some(class) = claim.class.as_ref().and_then(|c| tables.class("", c)).cloned() else { return };
-        let volume = new_volume(&claim, &class);
+        let Ok(provisioner) = maker(&class.provisioner) else { return };
+        let volume = new_volume(&claim, &class, &provisioner);
         let name = Rc::clone(&volume.meta.name);
-        if self.server.create(volume.into(), &Actor::Provisioner(Rc::clone(&class.provisioner))).is_ok() {
+        if self.server.create(volume.into(), &Actor::Provisioner(Rc::clone(&provisioner))).is_ok() {
             let message = format!("Successfully provisioned volume {name}");
-            self.say(provisioner_says(&claim, &class.provisioner, "ProvisioningSucceeded", message));
+            self.say(provisioner_says(&claim, &provisioner, "ProvisioningSucceeded", message));
         }
     }
 }
@@ -167,25 +180,25 @@ fn volume_name(claim: &Claim) -> String {
 }
 
 /// The volume a provisioner creates for a claim.
-fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
+fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume {
     let name = volume_name(claim);
     let mut spec = Map::new();
     spec.insert("accessModes", Value::list(claim.modes.iter()));
     spec.insert("capacity", Value::of([("storage", &claim.request)]));
-    let on_node = class.waits_for_consumer && ON_NODES.contains(&&*class.provisioner);
+    let on_node = class.waits_for_consumer && ON_NODES.contains(&&**provisioner);
     if let Some(node) = claim.selected_node().filter(|_| on_node) {
         let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
         spec.insert("nodeAffinity", on_one_node(node));
     } else {
-        spec.insert("csi", Value::of([("driver", Value::from(&class.provisioner)), ("volumeHandle", name.as_str().into())]));
+        spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
     }
     spec.insert("persistentVolumeReclaimPolicy", &class.reclaim);
     spec.insert("storageClassName", &class.meta.name);
     spec.insert("volumeMode", claim.raw.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
     let mut volume = Volume::decode(&Value::of([("spec", spec)]));
     volume.meta = Meta { name: name.into(), ..Meta::default() };
-    Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(&class.provisioner));
+    Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(provisioner));
     volume.claim = Some(ClaimRef::to(claim));
     volume
 }

@@ -13,8 +13,9 @@ use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, garbage_collector, job, namespace,
-    namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
+    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, ephemeral_volume, garbage_collector,
+    job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction,
+    volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -61,7 +62,7 @@ impl Sim {
             Controller::StatefulSet => stateful_set::plan(view, key),
             Controller::ReplicaSet => replica_set::plan(view, key),
             Controller::Deployment => deployment::plan(view, key),
-            Controller::DaemonSet => daemon_set::plan(view, key),
+            Controller::DaemonSet => daemon_set::plan(view, key, &mut self.daemon_sets),
             Controller::Job => job::plan(view, key, &mut self.jobs),
             Controller::CronJob => cron_job::plan(view, key),
             Controller::Autoscaler => autoscaler::plan(view, key),
@@ -70,6 +71,7 @@ impl Sim {
             Controller::ClaimProtection => protection::plan_claim(view, key),
             Controller::VolumeProtection => protection::plan_volume(view, key),
             Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
+            Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
             Controller::GarbageCollector => garbage_collector::plan(view, key),
             Controller::EndpointSlice => self.plan_endpoints(key),
             Controller::NodeMonitor => self.plan_nodes(),

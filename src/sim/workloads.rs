@@ -38,6 +38,7 @@ impl Sim {
             (Controller::StatefulSet, Kind::StatefulSet),
             (Controller::ReplicaSet, Kind::ReplicaSet),
             (Controller::DaemonSet, Kind::DaemonSet),
+            (Controller::Job, Kind::Job),
         ] {
             let picks = |set: &Object| match set {
                 Object::StatefulSet(set) => set.spec.selector.matches(&orphan.meta.labels),
@@ -49,7 +50,10 @@ impl Sim {
             fitting.extend(sets.map(|set| (controller, set.key())));
         }
         for (controller, key) in fitting {
-            self.enqueue(controller, &key);
+            match controller {
+                Controller::Job => self.enqueue_in(controller, &key, job::BATCH),
+                _ => self.enqueue(controller, &key),
+            }
         }
     }
 

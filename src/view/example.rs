@@ -184,7 +184,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
     metadata.set(&["labels"], Value::of([("app", "nginx"), ("controller-revision-hash", REVISION)]));
     let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
     pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)];
-    let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim) }];
+    let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim), ephemeral: false }];
     pod.spec = Rc::new(PodSpec { template: Rc::clone(&set.spec.template), claims, ..(*pod.spec).clone() });
     pod.node = Some(node.into());
     pod.status.phase = PodPhase::Running;

@@ -81,9 +81,10 @@ fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<
     }
     let holder = if pod.node.is_none() { Component::Scheduler } else { Component::Kubelet };
     let by = |component| decisions.by(key, component).filter(|e| e.last >= pod.meta.created);
+    let claims = || by(Component::EphemeralVolume).filter(|e| pod.node.is_none() && e.decision.verdict == Verdict::Refused);
     let waits = |component| by(component).filter(|e| e.decision.verdict == Verdict::Waits);
     let volume = || waits(Component::AttachDetach).filter(|_| pod.node.is_some());
-    waits(Component::NodeLifecycle).or_else(volume).or_else(|| by(holder))
+    waits(Component::NodeLifecycle).or_else(claims).or_else(volume).or_else(|| by(holder))
 }
 
 /// The refusal of a pod's eviction, for as long as it stands: the pod is on a node that was closed, as every drain begins, somebody asks

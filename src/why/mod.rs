@@ -37,6 +37,8 @@ pub enum Component {
     EndpointSlice,
     /// The persistent volume controller, which binds claims to volumes.
     PersistentVolumeBinder,
+    /// The ephemeral volume controller.
+    EphemeralVolume,
     /// The attach/detach controller.
     AttachDetach,
     /// The controllers that keep claims and volumes from being deleted while in use.

@@ -202,8 +202,8 @@ pub enum Reason {
         /// How many have to; `None` where one is enough.
         wanted: Option<i64>,
     },
-    /// A Job waits before it creates another pod, because some have failed.
-    JobBacksOff {
+    /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
+    BacksOff {
         /// How many have.
         failed: i64,
     },

@@ -30,6 +30,8 @@ pub enum Upkeep {
         /// The claim.
         claim: Name,
     },
+    /// The pod gets the claims that its own volumes describe.
+    MakesClaims,
     /// The set's history of revisions is brought in line with its template.
     KeepsRevisions,
     /// The object's status is updated to what the objects that it depends on show.

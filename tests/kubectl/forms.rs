@@ -223,7 +223,13 @@ fn parts_whole_lists_and_oneself() {
         ("get cm one --subresource=status", nothing_there),
         ("get deploy dep --subresource=status -o name", "deployment.apps/dep\n"),
         ("label cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
-        ("annotate cm --all a=b -l k=v", "! error: setting 'all' parameter with a non empty selector is prohibited\n? 1\n"),
+        ("annotate cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
+        ("annotate cm --all a=b --field-selector k=v", "! error: cannot set --all and --field-selector at the same time\n? 1\n"),
+        ("label cm one --list -o yaml", "! error: --list and --output may not be specified together\n? 1\n"),
+        (
+            "annotate cm one a=b c=d a- c- e-",
+            "! error: can not both modify and remove the following annotation(s) in the same command: a, c\n? 1\n",
+        ),
         ("label cm one k=w c-", "label \"c\" not found.\n! error: 'k' already has a value (v), and --overwrite is false\n? 1\n"),
         ("auth whoami", "ATTRIBUTE   VALUE\nUsername    ordinal\nUID         ordinal\nGroups      [system:masters system:authenticated]\n"),
         (

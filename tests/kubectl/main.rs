@@ -1,6 +1,8 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
 mod by_hand;
+mod described;
+mod ends;
 mod fake;
 mod form;
 mod forms;
@@ -8,6 +10,7 @@ mod managers;
 mod more;
 mod pipes;
 mod plane;
+mod processes;
 mod quotas;
 mod ranges;
 mod recorded;

@@ -10,32 +10,35 @@ use crate::fake::Fake;
 use crate::sessions::{files, run, text, world};
 
 /// A running job, and its world.
-struct Running {
-    fake: Fake,
-    job: Job,
+pub struct Running {
+    pub fake: Fake,
+    pub job: Job,
 }
 
 impl Running {
-    fn start(fake: Fake, line: &str) -> Running {
+    /// Starts a job that must wait.
+    pub fn start(fake: Fake, line: &str) -> Running {
         let mut running = Running { fake, job: Job::new(line, &files()) };
         running.waits();
         running
     }
 
     /// Polls a job that must still wait; returns when to poll again at the latest, in seconds from now.
-    fn waits(&mut self) -> Option<u64> {
+    pub fn waits(&mut self) -> Option<u64> {
         match self.job.poll(&mut self.fake) {
             Progress::Waiting { until } => until.map(|t| t.since(self.fake.now).0 / 1000),
             Progress::Done { rc } => panic!("done: {}", text(&self.job, rc)),
         }
     }
 
-    fn after(&mut self, seconds: u64) -> &mut Self {
+    /// Lets time pass.
+    pub fn after(&mut self, seconds: u64) -> &mut Self {
         self.fake.now += Span::seconds(seconds);
         self
     }
 
-    fn ends(&mut self) -> String {
+    /// Polls a job that must end; its output.
+    pub fn ends(&mut self) -> String {
         match self.job.poll(&mut self.fake) {
             Progress::Done { rc } => text(&self.job, rc),
             Progress::Waiting { .. } => panic!("it waits: {}", self.job.stdout()),
@@ -266,6 +269,10 @@ fn events_are_listed_by_time_and_watched() {
     assert_eq!(run(&mut fake, "events --for pod/web-1"), "! No events found in default namespace.\n");
     assert_eq!(run(&mut fake, "events --types=Odd"), "! error: valid --types are Normal or Warning\n? 1\n");
     let mut running = Running::start(fake, "events -w");
+    // Those that were there come as they are stored, one by one.
+    let (headings, rows) = table.split_once('\n').expect("headings");
+    let rows: Vec<&str> = rows.lines().rev().collect();
+    let table = format!("{headings}\n{}\n{}\n", rows[0], rows[1]);
     running.fake.put(event("c", "Killing", "2026-11-20T08:24:10Z"));
     running.waits();
     assert_eq!(running.job.stdout(), format!("{table}0s          Normal   Killing   Pod/web-0   so it is\n"));

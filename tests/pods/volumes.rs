@@ -167,6 +167,11 @@ fn a_volume_made_by_hand_is_deleted_as_far_as_the_control_plane_can() {
             "Failed error getting deleter volume plugin for volume \"disk\": no deletable volume plugin matched",
         ),
         ("hostPath: {path: /tmp/data}", "gone"),
+        ("csi: {driver: a.b.c, volumeHandle: a}", "Released"),
+        (
+            "local: {path: /a}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: DoesNotExist}]}]}}",
+            "Failed error getting deleter volume plugin for volume \"disk\": no volume plugin matched",
+        ),
     ] {
         check_on(&by_hand(source), &V1_37, "wait 20; kubectl delete pvc data; wait 20; volume disk", &[word]);
     }
@@ -194,12 +199,11 @@ fn a_claim_that_names_a_volume_has_to_suit_it() {
 #[test]
 fn a_claim_grows_where_its_class_allows_it() {
     let grow = "kubectl patch pvc data --type=merge -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}}}'";
-    let claim = DEPLOYMENT.split("---").next().expect("a claim");
     check_on(
-        claim,
+        DEPLOYMENT,
         &V1_37,
         &format!(
-            "wait 5; say {grow}; kubectl patch storageclass network-disk -p '{{\"allowVolumeExpansion\":true}}'; say {grow}; wait 10; \
+            "wait 20; say {grow}; kubectl patch storageclass network-disk -p '{{\"allowVolumeExpansion\":true}}'; say {grow}; wait 10; \
                   say kubectl get pvc data -o jsonpath={{.status.capacity.storage}}; pod data; said ExternalExpanding; said FileSystemResizeSuccessful"
         ),
         &[
@@ -208,8 +212,34 @@ fn a_claim_grows_where_its_class_allows_it() {
             "persistentvolumeclaim/data patched",
             "2Gi",
             "Normal ExternalExpanding: waiting for an external controller to expand this PVC",
-            "Normal FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume \"pv-data\"",
+            "Normal FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume \"pv-data\" node-1",
         ],
+    );
+}
+
+#[test]
+fn what_was_once_part_of_kubernetes_is_a_driver_now_or_nothing() {
+    for (provisioner, said) in [
+        ("kubernetes.io/aws-ebs", "Normal ProvisioningSucceeded: Successfully provisioned volume pv-data"),
+        ("kubernetes.io/no-provisioner", "Warning ProvisioningFailed: no volume plugin matched name: kubernetes.io/no-provisioner"),
+        ("kubernetes.io/glusterfs", "Warning ProvisioningFailed: no volume plugin matched name: kubernetes.io/glusterfs"),
+        ("kubernetes.io/nfs", "Warning ProvisioningFailed: no provisionable volume plugin matched"),
+    ] {
+        let objects = format!(
+            "{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: old}}, provisioner: {provisioner}}}\n---\n\
+             {{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data}}, spec: {{accessModes: [ReadWriteOnce], \
+             storageClassName: old, resources: {{requests: {{storage: 1Gi}}}}}}}}"
+        );
+        let reason = said.split([' ', ':']).nth(1).expect("a reason");
+        check_on(&objects, &V1_37, &format!("wait 20; pod data; said {reason}"), &[said]);
+    }
+    let driver = "kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].metadata.annotations}";
+    let class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: old}, provisioner: kubernetes.io/gce-pd}";
+    check_on(
+        &format!("{class}\n---\n{}", DEPLOYMENT.replace("network-disk", "old")),
+        &V1_37,
+        &format!("wait 20; say {driver}"),
+        &["pd.csi.storage.gke.io{\"pv.kubernetes.io/provisioned-by\":\"pd.csi.storage.gke.io\"}"],
     );
 }
 
@@ -244,4 +274,66 @@ fn a_disk_that_waits_for_its_pod_is_of_a_node_only_where_its_provisioner_makes_f
     for local in ["rancher.io/local-path", "docker.io/hostpath"] {
         check_on(&class(local), &V1_37, moves, &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
     }
+}
+
+/// A pod with a volume that describes its claim.
+const SCRATCH: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: nginx, volumeMounts: [{name: scratch, mountPath: /s}]}]
+  volumes:
+  - name: scratch
+    ephemeral:
+      volumeClaimTemplate:
+        metadata: {labels: {kept: 'no'}}
+        spec: {accessModes: [ReadWriteOnce], storageClassName: network-disk, resources: {requests: {storage: 1Gi}}}
+";
+
+#[test]
+fn an_ephemeral_volume_has_a_claim_that_comes_and_goes_with_its_pod() {
+    let claims = "say kubectl get pvc -o jsonpath={.items[*].metadata.name}/{.items[*].metadata.ownerReferences[0].kind}/{.items[*].metadata.labels}";
+    check_on(
+        SCRATCH,
+        &V1_37,
+        &format!("pod a; until Running; {claims}; kubectl delete pod a; wait 60; say kubectl get pvc"),
+        &["a-scratch/Pod/{\"kept\":\"no\"}", "No resources found in default namespace."],
+    );
+}
+
+#[test]
+fn a_claim_in_the_way_of_an_ephemeral_volume_is_another_s_until_it_is_gone() {
+    let before = DEPLOYMENT.split("---").next().expect("a claim").replace("{name: data}", "{name: a-scratch}");
+    check_on(
+        &format!("{before}\n---\n{SCRATCH}"),
+        &V1_37,
+        "pod a; wait 20; said FailedBinding; why; kubectl delete pvc a-scratch; wait 60; get",
+        &[
+            "Warning FailedBinding: ephemeral volume scratch: PVC default/a-scratch was not created for pod default/a (pod is not owner)",
+            "a: SyncFailed",
+            "a 1/1 Running 0",
+        ],
+    );
+}
+
+#[test]
+fn a_set_s_pod_that_comes_back_gets_another_ephemeral_claim() {
+    let volume = SCRATCH.split("volumes:\n").nth(1).expect("its volume").replace("\n  ", "\n     ");
+    let set = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  serviceName: web\n  selector: {{matchLabels: {{app: web}}}}\n  \
+         template:\n    metadata: {{labels: {{app: web}}}}\n    spec:\n     containers: [{{name: nginx, image: nginx}}]\n     volumes:\n   {volume}"
+    );
+    let uid = "say kubectl get pvc web-0-scratch -o jsonpath={.metadata.ownerReferences[0].name}";
+    check_on(
+        &set,
+        &V1_37,
+        &format!("until Running; {uid}; delete; wait 90; get; {uid}; said FailedBinding"),
+        &[
+            "web-0",
+            "web-0 1/1 Running 0",
+            "web-0",
+            "Warning FailedBinding: ephemeral volume scratch: PVC default/web-0-scratch was not created for pod default/web-0 (pod is not owner)",
+        ],
+    );
 }

@@ -64,6 +64,8 @@ pub struct PodTemplate {
     pub subdomain: Name,
     /// Volumes backed by claims.
     pub claims: Vec<ClaimVolume>,
+    /// Volumes that describe the claim to be made for each pod.
+    pub ephemeral: Vec<Name>,
     /// `tolerations`.
     pub tolerations: Vec<Toleration>,
     /// The other fields that the scheduler acts on.
@@ -77,6 +79,8 @@ pub struct ClaimVolume {
     pub volume: Name,
     /// The claim's name.
     pub claim: Name,
+    /// Whether the claim is made for the pod, and goes with it.
+    pub ephemeral: bool,
 }
 
 /// A taint that a pod tolerates. Models v1.Toleration.
@@ -129,6 +133,7 @@ impl PodTemplate {
             hostname: text("hostname"),
             subdomain: text("subdomain"),
             claims: spec.list_at(&["volumes"]).iter().filter_map(ClaimVolume::decode).collect(),
+            ephemeral: spec.list_at(&["volumes"]).iter().filter_map(ephemeral).collect(),
             tolerations: spec.list_at(&["tolerations"]).iter().map(Toleration::decode).collect(),
             scheduling: Rc::new(SchedulingRules::decode(spec)),
             raw: spec.clone(),
@@ -145,10 +150,15 @@ impl PodTemplate {
     }
 }
 
+/// The name of a volume that describes a claim of its own.
+fn ephemeral(volume: &Value) -> Option<Name> {
+    volume.get("ephemeral").and_then(|_| volume.get("name")?.as_shared_text())
+}
+
 impl ClaimVolume {
     fn decode(volume: &Value) -> Option<Self> {
         let claim = volume.at(&["persistentVolumeClaim", "claimName"])?.as_shared_text()?;
-        Some(ClaimVolume { volume: volume.get("name")?.as_shared_text()?, claim })
+        Some(ClaimVolume { volume: volume.get("name")?.as_shared_text()?, claim, ephemeral: false })
     }
 
     fn encode(&self) -> Value {
@@ -201,6 +211,8 @@ pub struct PodSpec {
     pub subdomain: Name,
     /// Claims added by a StatefulSet, listed before the template's volumes.
     pub claims: Vec<ClaimVolume>,
+    /// The claims of the template's ephemeral volumes, as soon as the pod has a name.
+    pub ephemeral: Vec<ClaimVolume>,
 }
 
 /// The condition that says whether a pod is ready to serve.
@@ -238,7 +250,19 @@ impl Pod {
     /// Every claim it mounts: those from its StatefulSet, then those of its template whose volume name is not taken.
     pub fn claim_volumes(&self) -> impl Iterator<Item = &ClaimVolume> {
         let own = &self.spec.claims;
-        own.iter().chain(self.spec.template.claims.iter().filter(|c| !own.iter().any(|o| o.volume == c.volume)))
+        let others = self.spec.template.claims.iter().chain(&self.spec.ephemeral);
+        own.iter().chain(others.filter(|c| !own.iter().any(|o| o.volume == c.volume)))
+    }
+
+    /// Names the claims of its ephemeral volumes after it. Models k8s.io/component-helpers/storage/ephemeral VolumeClaimName.
+    pub fn name_claims(&mut self) {
+        let (pod, volumes) = (&self.meta.name, &self.spec.template.ephemeral);
+        if volumes.is_empty() || pod.is_empty() {
+            return;
+        }
+        let claim = |volume: &Name| ClaimVolume { volume: volume.clone(), claim: format!("{pod}-{volume}").into(), ephemeral: true };
+        let claims = volumes.iter().map(claim).collect();
+        Rc::make_mut(&mut self.spec).ephemeral = claims;
     }
 
     /// Sets a condition; keeps the last transition time if the status stays the same.
@@ -261,12 +285,10 @@ impl Pod {
         let node = spec.remove(&["nodeName"]).and_then(|n| n.as_shared_text());
         let template = PodTemplate::decode(&spec, Rc::clone(&meta.labels), Rc::clone(&meta.annotations));
         let (hostname, subdomain) = (Rc::clone(&template.hostname), Rc::clone(&template.subdomain));
-        Pod {
-            meta,
-            spec: Rc::new(PodSpec { template: Rc::new(template), hostname, subdomain, claims: Vec::new() }),
-            node,
-            status: PodStatus::default(),
-        }
+        let spec = PodSpec { template: Rc::new(template), hostname, subdomain, claims: Vec::new(), ephemeral: Vec::new() };
+        let mut pod = Pod { meta, spec: Rc::new(spec), node, status: PodStatus::default() };
+        pod.name_claims();
+        pod
     }
 
     /// Encodes the pod as the API server returns it.

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/scheduler/framework/plugins/{volumerestrictions,nodevolumelimits,volumebinding,volumezone}.
 //! Must not know: what binds and what provisions volumes.
-//! Not modelled: storage capacity tracking, volumes without claims, ephemeral volumes.
+//! Not modelled: storage capacity tracking, volumes without claims.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -15,7 +15,9 @@ use crate::api::object::pod::ClaimVolume;
 use crate::api::object::storage::{Attachment, ClaimPhase};
 use crate::api::object::{Claim, Labels, Name, Node, Object, Pod, StorageClass, Volume};
 use crate::base::value::Value;
-use crate::control::volume_match::{NO_PROVISIONER, Reach, find_matching_volume, size};
+use crate::control::ephemeral_volume::not_for;
+use crate::control::volume_maker::NO_PROVISIONER;
+use crate::control::volume_match::{Reach, find_matching_volume, size};
 use crate::server::tables::Tables;
 
 /// The access mode of a claim that only one pod may use.
@@ -100,16 +102,17 @@ impl<'a> PodVolumes<'a> {
     /// Looks at a pod's claims; the refusal is of the pod as a whole.
     pub fn prepare(view: &View<'a>, pod: &Pod) -> Result<Self, Refusal> {
         let namespace = &pod.meta.namespace;
-        let mut claims = Vec::new();
-        for used in pod.claim_volumes() {
-            let missing = || Refusal::for_good(Plugin::VolumeRestrictions, format!("persistentvolumeclaim \"{}\" not found", used.claim));
-            claims.push(view.tables.claim(namespace, &used.claim).ok_or_else(missing)?);
+        let found = |used: &&ClaimVolume| view.tables.claim(namespace, &used.claim).is_some();
+        if let Some(used) = pod.claim_volumes().filter(|used| !used.ephemeral).find(|used| !found(used)) {
+            return Err(Refusal::for_good(Plugin::VolumeRestrictions, format!("persistentvolumeclaim \"{}\" not found", used.claim)));
         }
+        let claims: Vec<&Rc<Claim>> = pod
+            .claim_volumes()
+            .map(|used| usable(view, pod, used))
+            .collect::<Result<_, _>>()
+            .map_err(|why| Refusal::for_good(Plugin::VolumeBinding, why))?;
         let exclusive = |c: &&Rc<Claim>| c.modes.iter().any(|m| &**m == READ_WRITE_ONCE_POD);
         let taken = claims.iter().copied().filter(exclusive).any(|c| view.loads.uses_claim(namespace, &c.meta.name));
-        for claim in &claims {
-            usable(claim)?;
-        }
         let (bound, unbound): (Vec<_>, Vec<_>) = claims.into_iter().partition(|c| c.bound() && !c.volume.is_empty());
         if !unbound.iter().all(|c| c.volume.is_empty() && waits_for_consumer(view, c)) {
             return Err(Refusal::for_good(Plugin::VolumeBinding, "pod has unbound immediate PersistentVolumeClaims"));
@@ -194,17 +197,20 @@ impl<'a> PodVolumes<'a> {
     }
 }
 
-/// Whether a claim can be used by a new pod. Models volumebinding/volume_binding.go podHasPVCs.
-fn usable(claim: &Claim) -> Result<(), Refusal> {
-    let name = &claim.meta.name;
-    if claim.phase == ClaimPhase::Lost {
-        let reason = format!("persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{}\"", claim.volume);
-        return Err(Refusal::for_good(Plugin::VolumeBinding, reason));
-    }
-    if claim.meta.terminating() {
-        return Err(Refusal::for_good(Plugin::VolumeBinding, format!("persistentvolumeclaim \"{name}\" is being deleted")));
-    }
-    Ok(())
+/// The claim of a new pod's volume, or why it cannot be used. Models volumebinding/volume_binding.go podHasPVCs.
+fn usable<'a>(view: &View<'a>, pod: &Pod, used: &ClaimVolume) -> Result<&'a Rc<Claim>, String> {
+    let name = &used.claim;
+    let waits = || format!("waiting for ephemeral volume controller to create the persistentvolumeclaim \"{name}\"");
+    let claim = view.tables.claim(&pod.meta.namespace, name).ok_or_else(waits)?;
+    let refused = match claim {
+        _ if claim.phase == ClaimPhase::Lost => {
+            Some(format!("persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{}\"", claim.volume))
+        }
+        _ if claim.meta.terminating() => Some(format!("persistentvolumeclaim \"{name}\" is being deleted")),
+        _ if used.ephemeral => not_for(claim, pod),
+        _ => None,
+    };
+    refused.map_or(Ok(claim), Err)
 }
 
 fn class_of<'a>(view: &View<'a>, claim: &Claim) -> Option<&'a Rc<StorageClass>> {

@@ -2,14 +2,16 @@
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: the back-off before a failed pod is recreated.
+//! Keeps: when it last deleted failed pods ([`back_off`]).
 
+mod back_off;
 mod history;
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+pub use back_off::Memory;
 use history::{Histories, histories, patch_of};
 
 use super::View;
@@ -70,11 +72,13 @@ struct Sync<'a> {
     /// The set's pods by target node, including those that it adopts, oldest first, without terminal pods that are already being deleted.
     /// Models getNodesToDaemonPods.
     pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
+    /// How many failed pods are left for now, and when the first of them is looked at again.
+    left: Option<(i64, Span)>,
     plan: Plan,
 }
 
 /// Plans one sync of a DaemonSet.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
     let key = key.clone();
@@ -87,7 +91,8 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut sync = Sync::new(view, set, key);
     sync.keep_revision();
     sync.claim();
-    if !sync.manage() {
+    memory.forget(view.now);
+    if !sync.manage(memory) {
         if sync.set.raw.text_at(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
             sync.wait_for_deletions();
         } else {
@@ -141,7 +146,7 @@ impl<'a> Sync<'a> {
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
         let min_ready = Span::of_seconds(seconds);
-        Sync { view, set, key, template, hash, min_ready, selector, history, pods, plan: Plan::default() }
+        Sync { view, set, key, template, hash, min_ready, selector, history, pods, left: None, plan: Plan::default() }
     }
 
     /// Deletes all but one of the revisions of the template, once the set's pods carry the label of that one.
@@ -222,7 +227,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Creates missing pods and deletes surplus and terminal ones; returns whether there were any. Models daemon_controller.go manage.
-    fn manage(&mut self) -> bool {
+    fn manage(&mut self, memory: &mut Memory) -> bool {
         let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         let (mut create, mut delete) = (Vec::new(), Vec::new());
         for node in self.view.cache.tables.nodes() {
@@ -233,9 +238,7 @@ impl<'a> Sync<'a> {
                 Some(there) => {
                     let staying = there.iter().filter(|p| !p.meta.terminating());
                     let (ended, lasting): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = staying.partition(|p| p.status.phase.terminal());
-                    for pod in &ended {
-                        self.plan.say.push(said_of_ended(&pods, pod, &node.meta.name));
-                    }
+                    let (ended, lasting) = if place.stays { (self.ended(&ended, node, memory), lasting) } else { (ended, lasting) };
                     if place.runs && lasting.is_empty() && self.surge(1) > 0 {
                         create.push(pods.create(&self.template_for(&node.meta.name)));
                     }
@@ -258,6 +261,33 @@ impl<'a> Sync<'a> {
             self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(gone).unwrap_or(i64::MAX) });
         }
         made + gone > 0
+    }
+
+    /// The pods that ended on a node and are deleted now; others that failed are left until their node's back-off is over.
+    fn ended(&mut self, pods: &[&'a Rc<Pod>], node: &Node, memory: &mut Memory) -> Vec<&'a Rc<Pod>> {
+        let control = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
+        let observed = self.set.raw.int_at(&["status", "observedGeneration"]).unwrap_or(0);
+        let mut gone = Vec::new();
+        for pod in pods {
+            let failed = pod.status.phase == PodPhase::Failed;
+            let wait = if failed { memory.ask(self.set.meta.uid, observed, &node.meta.name, self.view.now) } else { None };
+            if let Some(wait) = wait {
+                let (count, first) = self.left.unwrap_or((0, wait));
+                self.left = Some((count + 1, first.min(wait)));
+                continue;
+            }
+            self.plan.say.push(said_of_ended(&control, pod, &node.meta.name));
+            gone.push(*pod);
+        }
+        gone
+    }
+
+    /// Nothing is left to do, or nothing for now.
+    fn rest(&mut self) {
+        match self.left {
+            Some((failed, _)) => self.decide(Verdict::Waits, Reason::BacksOff { failed }),
+            None => self.decide(Verdict::Done, Reason::UpToDate),
+        }
     }
 
     /// The surplus pods among those running on a node. Without surge, all but the oldest; with surge, a new pod may come up beside
@@ -340,7 +370,7 @@ impl<'a> Sync<'a> {
     /// With `OnDelete`, old pods stay until somebody deletes them.
     fn wait_for_deletions(&mut self) {
         match self.pods.values().flatten().filter(|p| !self.is_new(p)).count() {
-            0 => self.decide(Verdict::Done, Reason::UpToDate),
+            0 => self.rest(),
             old => self.decide(Verdict::Waits, Reason::OnDeleteWaitsForYou { count: i64::try_from(old).unwrap_or(i64::MAX) }),
         }
     }
@@ -411,7 +441,7 @@ impl<'a> Sync<'a> {
         if make.is_empty() && delete.is_empty() {
             match waits_for {
                 Some(count) => self.decide(Verdict::Waits, Reason::UpdateWaitsForNodes { count }),
-                None => self.decide(Verdict::Done, Reason::UpToDate),
+                None => self.rest(),
             }
             return;
         }
@@ -463,7 +493,8 @@ impl<'a> Sync<'a> {
                 status.set(&[field], count);
             }
         }
-        self.plan.again = if ready == available { self.next_available() } else { Some(self.min_ready) };
+        let again = if ready == available { self.next_available() } else { Some(self.min_ready) };
+        self.plan.again = again.into_iter().chain(self.left.map(|(_, wait)| wait)).min();
         if self.set.raw.get("status") != Some(&status) {
             let mut changed = Rc::clone(self.set);
             Rc::make_mut(&mut changed).raw.set(&["status"], status);

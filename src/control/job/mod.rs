@@ -7,6 +7,7 @@
 //! Not modelled: time to live, the limit of 500 pods counted at once, `managedBy` (every Job is this controller's).
 
 mod back_off;
+mod claims;
 mod indexes;
 mod pods;
 mod policy;
@@ -24,7 +25,7 @@ use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
-use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, Uid};
+use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
@@ -107,6 +108,8 @@ struct Sync<'a> {
     view: View<'a>,
     job: &'a Rc<Plain>,
     key: ObjectKey,
+    /// Its pods, as they are once it has claimed them.
+    own: Vec<&'a Rc<Pod>>,
     /// The status to write.
     status: Value,
     /// The event to emit once it is written.
@@ -116,11 +119,10 @@ struct Sync<'a> {
 
 /// Plans one sync of a Job.
 pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
-    let (namespace, name) = (&key.namespace, &key.name);
     let Some(job) = view.cache.tables.get(key).and_then(Object::as_plain) else {
         memory.remove(key);
         let mut plan = Plan::default();
-        lets_go(view, namespace, name, None, &mut plan);
+        lets_go(view, key, &[], &mut plan);
         return plan;
     };
     if let Some(waits) = view.stale(Component::Job, key) {
@@ -130,24 +132,28 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     if status.get("uncountedTerminatedPods").is_none() {
         status.set(&["uncountedTerminatedPods"], Value::map());
     }
-    let mut sync = Sync { view, job, key: key.clone(), status, spoken: None, plan: Plan::default() };
+    let mut sync = Sync { view, job, key: key.clone(), own: Vec::new(), status, spoken: None, plan: Plan::default() };
     if job.meta.terminating() {
         sync.decide(Verdict::Done, Reason::SetIsBeingDeleted);
     }
     if sync.is_finished() {
         memory.remove(&sync.key);
     } else {
+        sync.claim();
         sync.run(memory);
     }
-    lets_go(view, namespace, name, Some(job.meta.uid), &mut sync.plan);
+    let Sync { own, plan, .. } = &mut sync;
+    lets_go(view, key, own, plan);
     sync.plan
 }
 
-/// Removes the finalizer from pods that no longer have a Job. Models job_controller.go syncOrphanPod.
-fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>, plan: &mut Plan) {
-    let pods = view.cache.tables.within(Kind::Pod, namespace).filter_map(Object::as_pod);
-    let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| job == name));
-    for pod in named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job)) {
+/// Removes the finalizer from pods that no longer have a Job and are not adopted. Models job_controller.go syncOrphanPod.
+fn lets_go(view: View, key: &ObjectKey, own: &[&Rc<Pod>], plan: &mut Plan) {
+    let job = view.cache.tables.get(key).map(|job| job.meta().uid);
+    let pods = view.cache.tables.within(Kind::Pod, &key.namespace).filter_map(Object::as_pod);
+    let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| *job == key.name));
+    let strays = named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job));
+    for pod in strays.filter(|pod| own.iter().all(|adopted| adopted.meta.uid != pod.meta.uid)) {
         let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: TRACKING });
         plan.decisions.push(Decision::new(Component::Job, pod.key(), Verdict::Acts, because));
         plan.finally.push(untracks(pod));
@@ -157,6 +163,11 @@ fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>, plan: &m
 /// Whether a pod still has the tracking finalizer, hence is not counted yet.
 fn is_tracked(pod: &Pod) -> bool {
     pod.meta.finalizers.iter().any(|finalizer| **finalizer == *TRACKING)
+}
+
+/// The same of a pod of a Job's own, which gets the finalizer if it is adopted.
+fn will_be_tracked(pod: &Pod) -> bool {
+    is_tracked(pod) || pod.meta.controller().is_none()
 }
 
 /// The step that removes the finalizer from a pod.
@@ -239,7 +250,7 @@ impl<'a> Sync<'a> {
         if let Some(said) = said.next() {
             return Some(said);
         }
-        let mut failed = self.view.cache.managed_pods(self.job.meta.uid).filter(|pod| self.has_failed(pod));
+        let mut failed = self.own.iter().filter(|pod| self.has_failed(pod));
         let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == "FailJob"));
         if let Some(found) = fatal {
             return Some(Outcome::failed("PodFailurePolicy", found.message));
@@ -278,11 +289,11 @@ impl<'a> Sync<'a> {
         let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
         let is_valid = |pod: &Pod| self.indexes().is_none_or(|end| index_of(pod, end).is_some());
         let is_new =
-            |pod: &Pod| is_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
-        for pod in self.view.cache.managed_pods(self.job.meta.uid) {
+            |pod: &Pod| will_be_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
+        for &pod in &self.own {
             let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
             tally.terminating += i64::from(leaves && !terminal);
-            if is_tracked(pod) {
+            if will_be_tracked(pod) {
                 tally.tracked.push(pod);
             }
             if matches!(pod.status.phase, PodPhase::Running | PodPhase::Pending) {

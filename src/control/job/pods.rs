@@ -93,7 +93,7 @@ impl<'a> Sync<'a> {
             }
             Err((pause, failed)) => {
                 self.plan.look_again(pause.max(BATCH));
-                (active, Verdict::Waits, Reason::JobBacksOff { failed })
+                (active, Verdict::Waits, Reason::BacksOff { failed })
             }
         }
     }

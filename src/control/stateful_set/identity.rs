@@ -34,11 +34,16 @@ impl Sync<'_> {
         labels.insert(POD_NAME_LABEL.into(), Rc::clone(&name));
         labels.insert(POD_INDEX_LABEL.into(), ordinal.to_string().into());
         labels.insert(REVISION_LABEL.into(), revision);
-        let claim = |t: &ClaimTemplate| ClaimVolume { volume: Rc::clone(&t.name), claim: t.claim_name(&self.set.meta.name, ordinal) };
+        let claim = |t: &ClaimTemplate| ClaimVolume {
+            volume: Rc::clone(&t.name),
+            claim: t.claim_name(&self.set.meta.name, ordinal),
+            ephemeral: false,
+        };
         let spec = PodSpec {
             hostname: Rc::clone(&name),
             subdomain: Rc::clone(&self.set.spec.service_name),
             claims: self.set.spec.claim_templates.iter().map(claim).collect(),
+            ephemeral: Vec::new(),
             template: Rc::clone(&template),
         };
         let meta = Meta {

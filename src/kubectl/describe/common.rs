@@ -15,7 +15,7 @@ use crate::kubectl::print::cells;
 use crate::kubectl::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
 
 /// The longest annotation shown on one line, including its key.
-const ANNOTATION_LENGTH: usize = 140;
+pub const ANNOTATION_LENGTH: usize = 140;
 
 /// A title with one entry per line in the column after it; `<none>` if there are none.
 pub fn multiline(page: &mut Page, indent: &str, title: &str, entries: &[String]) {
@@ -56,7 +56,8 @@ pub fn annotations(page: &mut Page, title: &str, annotations: Option<&Map>) {
     }
 }
 
-fn shorten(line: &str, most: usize) -> String {
+/// The beginning of a line that is longer than this, or all of it.
+pub fn shorten(line: &str, most: usize) -> String {
     match line.char_indices().nth(most) {
         Some((at, _)) => format!("{}...", &line[..at]),
         None => line.to_owned(),

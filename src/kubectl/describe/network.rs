@@ -89,24 +89,30 @@ fn ready_addresses(slices: &[Value], port_name: &str) -> String {
     if slices.is_empty() {
         return NONE.to_owned();
     }
-    let mut all = Vec::new();
+    let (mut shown, mut count, mut more) = (Vec::new(), 0, false);
     for slice in slices {
-        let ready = |e: &&Value| e.at(&["conditions", "ready"]).and_then(Value::as_bool).unwrap_or(true);
         let ports = slice.list_at(&["ports"]);
-        let endpoints: Vec<&Value> = slice.list_at(&["endpoints"]).iter().filter(ready).collect();
-        let addresses = || endpoints.iter().flat_map(|e| e.list_at(&["addresses"]));
+        let named = ports.iter().filter(|p| text(p, &["name"]) == port_name);
+        let mut endings: Vec<String> = named.map(|p| format!(":{}", p.get("port").map(scalar).unwrap_or_default())).collect();
         if ports.is_empty() {
-            all.extend(addresses().map(scalar));
+            endings.push(String::new());
         }
-        for port in ports.iter().filter(|p| text(p, &["name"]) == port_name) {
-            all.extend(addresses().map(|a| format!("{}:{}", scalar(a), port.get("port").map(scalar).unwrap_or_default())));
+        for ending in endings {
+            for endpoint in slice.list_at(&["endpoints"]) {
+                // There is more as soon as one follows, ready or not.
+                more |= shown.len() == MOST_ADDRESSES;
+                if endpoint.at(&["conditions", "ready"]).and_then(Value::as_bool) == Some(false) {
+                    continue;
+                }
+                if !more {
+                    shown.push(endpoint.list_at(&["addresses"]).first().map(scalar).unwrap_or_default() + &ending);
+                }
+                count += 1;
+            }
         }
     }
-    let shown = all[..all.len().min(MOST_ADDRESSES)].join(",");
-    match all.len().saturating_sub(MOST_ADDRESSES) {
-        0 => shown,
-        more => format!("{shown} + {more} more..."),
-    }
+    let shown = shown.join(",");
+    if more { format!("{shown} + {} more...", count - MOST_ADDRESSES) } else { shown }
 }
 
 /// Describes an EndpointSlice, up to its events.

@@ -2,7 +2,7 @@
 
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{controlled_by, head, labels, labels_and_annotations};
+use crate::kubectl::describe::common::{controlled_by, head, labels, labels_and_annotations, resources};
 use crate::kubectl::describe::containers::{Around, containers, tolerations, topology_spread};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::describe::volumes::volumes;
@@ -37,6 +37,11 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
     addresses(page, &status);
     controlled_by(page, pod);
     optional(page, "NominatedNodeName", status.get("nominatedNodeName"));
+    if let Some(all) = spec.get("resources") {
+        page.line(0, "Resources:");
+        resources(page, 1, "Limits", map_at(all, &["limits"]));
+        resources(page, 1, "Requests", map_at(all, &["requests"]));
+    }
     for (title, field, states) in
         [("Init Containers", "initContainers", "initContainerStatuses"), ("Containers", "containers", "containerStatuses")]
     {

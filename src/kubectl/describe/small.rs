@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 use crate::kubectl::describe::View;
@@ -170,6 +171,31 @@ pub fn quota(page: &mut Page, quota: &Value, _view: &View) {
 }
 
 fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
+    const HELP: [(&str, &str); 4] = [
+        (
+            "Terminating",
+            "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated \
+             by the system.",
+        ),
+        (
+            "NotTerminating",
+            "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is \
+             not expected to terminate.",
+        ),
+        ("BestEffort", "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service."),
+        (
+            "NotBestEffort",
+            "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.",
+        ),
+    ];
+    let mut scopes: Vec<&str> = quota.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).collect();
+    scopes.put_in_order();
+    if !scopes.is_empty() {
+        page.field(level, "Scopes", scopes.join(", "));
+    }
+    for (_, help) in scopes.iter().filter_map(|scope| HELP.iter().find(|(known, _)| known == scope)) {
+        page.line(level, format!("{}* {help}", if level == 0 { " " } else { "" }));
+    }
     page.line(level, "Resource\tUsed\tHard");
     page.line(level, format!("--------\t{rule}\t{rule}"));
     for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
@@ -186,6 +212,55 @@ pub fn service_account(page: &mut Page, account: &Value, _view: &View) {
     multiline(page, "", "Image pull secrets", &names);
 }
 
+/// A metric of an autoscaler, as it is and as it is to be.
+fn metric(page: &mut Page, wanted: &Value, current: Option<&Value>) {
+    let kind = text(wanted, &["type"]);
+    let field = kind[..kind.len().min(1)].to_lowercase() + kind.get(1..).unwrap_or_default();
+    let part = |path: &[&str]| text(wanted, &[&[field.as_str()], path].concat());
+    let target = |name: &str| wanted.at(&[&field, "target", name]).map(scalar);
+    let subject = match kind {
+        "Resource" => format!("resource {} on pods", part(&["name"])),
+        "ContainerResource" => format!("resource {} of container {:?} on pods", part(&["name"]), part(&["container"])),
+        "Pods" => format!("{:?} on pods", part(&["metric", "name"])),
+        "Object" => {
+            let about = ["kind", "name"].map(|name| part(&["describedObject", name])).join("/");
+            format!("{:?} on {about}", part(&["metric", "name"]))
+        }
+        _ => format!("{:?}", part(&["metric", "name"])),
+    };
+    let of_requests = kind.ends_with("Resource");
+    let (measure, how) = match target("averageValue") {
+        Some(_) if of_requests || kind == "Pods" => ("averageValue", ""),
+        Some(_) => ("averageValue", " (target average value)"),
+        None if of_requests => ("averageUtilization", "  (as a percentage of request)"),
+        None => ("value", " (target value)"),
+    };
+    let now = |name: &str| current.and_then(|c| c.at(&[&field, "current", name])).map(scalar);
+    let (mut seen, mut goal) = (now(measure), target(measure));
+    if measure == "averageUtilization" {
+        seen = seen.map(|percent| format!("{percent}% ({})", now("averageValue").unwrap_or_default()));
+        goal = Some(goal.map_or_else(|| "<auto>".to_owned(), |percent| percent + "%"));
+    }
+    page.field(1, &format!("{subject}{how}"), format!("{} / {}", seen.as_deref().unwrap_or(view::UNKNOWN), goal.unwrap_or_default()));
+}
+
+/// How an autoscaler may scale in a direction. Models printDirectionBehavior.
+fn scaling_rules(page: &mut Page, rules: &Value) {
+    if let Some(seconds) = rules.int_at(&["stabilizationWindowSeconds"]) {
+        page.line(2, format!("Stabilization Window: {seconds} seconds"));
+    }
+    let policies = rules.list_at(&["policies"]);
+    if policies.is_empty() {
+        return;
+    }
+    page.line(2, format!("Select Policy: {}", rules.text_at(&["selectPolicy"]).unwrap_or("Max")));
+    page.line(2, "Policies:");
+    for policy in policies {
+        let [value, seconds] = ["value", "periodSeconds"].map(|field| int(policy, &[field]));
+        page.line(3, format!("- Type: {}\tValue: {value}\tPeriod: {seconds} seconds", text(policy, &["type"])));
+    }
+}
+
 /// Describes a HorizontalPodAutoscaler, up to its events.
 pub fn autoscaler(page: &mut Page, autoscaler: &Value, _view: &View) {
     head(page, autoscaler);
@@ -193,13 +268,21 @@ pub fn autoscaler(page: &mut Page, autoscaler: &Value, _view: &View) {
     created(page, autoscaler);
     page.field(0, "Reference", scale_target(autoscaler));
     page.line(0, "Metrics:\t( current / target )");
-    for metric in autoscaler.list_at(&["spec", "metrics"]) {
-        let name = text(metric, &["resource", "name"]);
-        let target = metric.at(&["resource", "target", "averageUtilization"]).map(scalar).unwrap_or_default();
-        page.field(1, &format!("resource {name} on pods  (as a percentage of request)"), format!("<unknown> / {target}%"));
+    let current = autoscaler.list_at(&["status", "currentMetrics"]);
+    for (i, wanted) in autoscaler.list_at(&["spec", "metrics"]).iter().enumerate() {
+        metric(page, wanted, current.get(i));
     }
     page.field(0, "Min replicas", autoscaler.at(&["spec", "minReplicas"]).map_or_else(|| UNSET.to_owned(), scalar));
     page.field(0, "Max replicas", int(autoscaler, &["spec", "maxReplicas"]).to_string());
+    if let Some(behavior) = autoscaler.at(&["spec", "behavior"]) {
+        page.line(0, "Behavior:");
+        for (title, field) in [("Scale Up", "scaleUp"), ("Scale Down", "scaleDown")] {
+            if let Some(rules) = behavior.get(field) {
+                page.line(1, format!("{title}:"));
+                scaling_rules(page, rules);
+            }
+        }
+    }
     let kind = text(autoscaler, &["spec", "scaleTargetRef", "kind"]);
     let (now, wanted) = (int(autoscaler, &["status", "currentReplicas"]), int(autoscaler, &["status", "desiredReplicas"]));
     page.field(0, &format!("{kind} pods"), format!("{now} current / {wanted} desired"));

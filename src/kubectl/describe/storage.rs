@@ -24,17 +24,21 @@ pub fn claim(page: &mut Page, claim: &Value, view: &View) {
     if let Some(mode) = claim.text_at(&["spec", "volumeMode"]) {
         page.field(0, "VolumeMode", mode);
     }
-    if let Some(from) = claim.at(&["spec", "dataSource"]) {
-        page.line(0, "DataSource:");
-        for (label, field) in [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")] {
-            if let Some(value) = from.text_at(&[field]) {
-                page.field(1, label, value);
-            }
-        }
-    }
+    data_source(page, 0, claim);
     multiline(page, "", "Used By", &users(claim, view));
     if !claim.list_at(&["status", "conditions"]).is_empty() {
         probed_conditions(page, claim, "LastProbeTime", "lastProbeTime");
+    }
+}
+
+/// What a claim's volume is to be filled with.
+pub fn data_source(page: &mut Page, level: usize, claim: &Value) {
+    let Some(from) = claim.at(&["spec", "dataSource"]) else { return };
+    page.line(level, "DataSource:");
+    for (label, field) in [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")] {
+        if let Some(value) = from.text_at(&[field]) {
+            page.field(level + 1, label, value);
+        }
     }
 }
 
@@ -42,7 +46,10 @@ pub fn claim(page: &mut Page, claim: &Value, view: &View) {
 fn users(claim: &Value, view: &View) -> Vec<String> {
     let mounts = |pod: &&Value| {
         let volumes = pod.list_at(&["spec", "volumes"]);
-        volumes.iter().any(|v| v.text_at(&["persistentVolumeClaim", "claimName"]) == Some(view::name(claim)))
+        let own = |v: &Value| {
+            v.get("ephemeral").is_some() && format!("{}-{}", view::name(pod), v.text_at(&["name"]).unwrap_or_default()) == view::name(claim)
+        };
+        volumes.iter().any(|v| v.text_at(&["persistentVolumeClaim", "claimName"]) == Some(view::name(claim)) || own(v))
     };
     let pods = view.client.list(Kind::Pod, Some(view::namespace(claim)));
     pods.iter().filter(mounts).map(|p| view::name(p).to_owned()).collect()
@@ -79,14 +86,16 @@ fn node_affinity(page: &mut Page, volume: &Value) {
     let terms = required.list_at(&["nodeSelectorTerms"]);
     page.field(1, "Required Terms", if terms.is_empty() { NONE } else { "" });
     for (i, term) in terms.iter().enumerate() {
-        let expressions = term.list_at(&["matchExpressions"]).iter().map(|e| {
-            let values: Vec<String> = e.list_at(&["values"]).iter().map(scalar).collect();
-            let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
-            format!("{} {}{values}", text(e, &["key"]), text(e, &["operator"]).to_lowercase())
-        });
-        let expressions: Vec<String> = expressions.collect();
+        let expressions: Vec<String> = term.list_at(&["matchExpressions"]).iter().map(requirement).collect();
         multiline(page, "    ", &format!("Term {i}"), &expressions);
     }
+}
+
+/// `zone in [a, b]`; a topology has no other operator, and does not name it.
+fn requirement(e: &Value) -> String {
+    let values: Vec<String> = e.list_at(&["values"]).iter().map(scalar).collect();
+    let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
+    format!("{} {}{values}", text(e, &["key"]), e.text_at(&["operator"]).unwrap_or("in").to_lowercase())
 }
 
 /// Describes a StorageClass, up to its events.
@@ -108,6 +117,20 @@ pub fn storage_class(page: &mut Page, class: &Value, _view: &View) {
     }
     page.field(0, "ReclaimPolicy", class.text_at(&["reclaimPolicy"]).unwrap_or("Delete"));
     page.field(0, "VolumeBindingMode", cells::or_unset(text(class, &["volumeBindingMode"])));
+    let terms = class.list_at(&["allowedTopologies"]);
+    if !terms.is_empty() {
+        page.field(0, "AllowedTopologies", "");
+    }
+    for (i, term) in terms.iter().enumerate() {
+        let requirements = term.list_at(&["matchLabelExpressions"]);
+        if requirements.is_empty() {
+            page.field(1, &format!("Term {i}"), NONE);
+        }
+        for (j, one) in requirements.iter().enumerate() {
+            let title = if j == 0 { format!("Term {i}:") } else { String::new() };
+            page.line(1, format!("{title}\t{}", requirement(one)));
+        }
+    }
 }
 
 fn title_case(value: &Value) -> String {

@@ -2,9 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeVolumes.
 
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
+use crate::kubectl::describe::common::{ANNOTATION_LENGTH, shorten};
 use crate::kubectl::describe::layout::Page;
-use crate::kubectl::view::{UNSET, int, scalar, text, truth};
+use crate::kubectl::describe::storage::data_source;
+use crate::kubectl::print::cells::storage_class;
+use crate::kubectl::view::{NONE, UNSET, int, map_at, scalar, text, truth};
 
 /// How a missing field of a source is shown.
 #[derive(Clone, Copy)]
@@ -65,6 +68,7 @@ const SOURCES: &[Source] = &[
             ("ReadOnly", "readOnly", False),
         ],
     ),
+    ("image", "Image (a container image or OCI artifact)", &[("Reference", "reference", Nothing), ("PullPolicy", "pullPolicy", Nothing)]),
 ];
 
 /// The section of a pod's or template's volumes.
@@ -96,7 +100,8 @@ pub fn source(page: &mut Page, volume: &Value) {
         }
     } else if let Some((field, kind, lines)) = SOURCES.iter().find(|(field, ..)| volume.get(field).is_some()) {
         page.field(2, "Type", kind);
-        for (label, key, missing) in *lines {
+        // Only a PersistentVolume has a handle.
+        for (label, key, missing) in lines.iter().filter(|(_, key, _)| *key != "volumeHandle" || volume.at(&[field, key]).is_some()) {
             let value = volume.at(&[field, key]).filter(|v| !v.is_null()).map(scalar);
             let value = value.unwrap_or_else(|| {
                 match missing {
@@ -109,8 +114,42 @@ pub fn source(page: &mut Page, volume: &Value) {
             });
             page.field(2, label, value);
         }
+        if *field == "csi" {
+            let attributes = entries(map_at(volume, &["csi", "volumeAttributes"]), "=");
+            nested(page, "VolumeAttributes", "", IN_SOURCE, &attributes);
+        }
+    } else if let Some(claim) = volume.at(&["ephemeral", "volumeClaimTemplate"]) {
+        page.field(2, "Type", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)");
+        page.field(2, "StorageClass", storage_class(claim));
+        page.field(2, "Volume", text(claim, &["spec", "volumeName"]));
+        nested(page, "Labels", IN_SOURCE, IN_SOURCE, &entries(map_at(claim, &["metadata", "labels"]), "="));
+        nested(page, "Annotations", IN_SOURCE, "", &entries(map_at(claim, &["metadata", "annotations"]), ": "));
+        page.field(2, "Capacity", "");
+        page.field(2, "Access Modes", "");
+        if let Some(mode) = claim.text_at(&["spec", "volumeMode"]) {
+            page.field(2, "VolumeMode", mode);
+        }
+        data_source(page, 2, claim);
     } else {
-        page.line(2, "<unknown>");
+        page.line(1, "<unknown>");
+    }
+}
+
+/// The indentation of a source's lines.
+const IN_SOURCE: &str = "    ";
+
+fn entries(map: Option<&Map>, sign: &str) -> Vec<String> {
+    map.into_iter().flat_map(Map::iter).map(|(key, value)| shorten(&format!("{key}{sign}{}", scalar(value)), ANNOTATION_LENGTH)).collect()
+}
+
+/// Entries within a source, where upstream's writer indents not only each line, but each piece of it.
+fn nested(page: &mut Page, title: &str, none_indent: &str, again: &str, entries: &[String]) {
+    if entries.is_empty() {
+        page.field(2, title, format!("{none_indent}{NONE}"));
+    }
+    for (i, entry) in entries.iter().enumerate() {
+        let title = if i == 0 { format!("{title}:") } else { again.to_owned() };
+        page.line(2, format!("{title}\t{IN_SOURCE}{entry}"));
     }
 }
 

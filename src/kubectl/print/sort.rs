@@ -9,15 +9,25 @@ use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
-/// Sorts objects, stably, by the value at a path. Objects without the field come first; if none has it, that is an error. Models
-/// SortObjects.
+/// Sorts objects by the value at a path; those without it come first, the last of them foremost. If none has it, that is an error.
+/// Models SortObjects, which inserts up to twelve objects one by one; the order that it gives to equals among more is not modelled.
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());
-    if !objects.is_empty() && !objects.iter().any(|object| key(object).is_some()) {
+    let keys: Vec<Option<Value>> = objects.iter().map(key).collect();
+    if !keys.is_empty() && keys.iter().all(Option::is_none) {
         return Err(no_field(path));
     }
-    objects.put_in_order_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.put_in_order_by(|a, b| match (&keys[*a], &keys[*b]) {
+        (Some(x), Some(y)) => compare(x, y),
+        (None, None) => b.cmp(a),
+        (x, y) => x.is_some().cmp(&y.is_some()),
+    });
+    let sorted: Vec<Value> = order.into_iter().map(|at| std::mem::take(&mut objects[at])).collect();
+    for (place, object) in objects.iter_mut().zip(sorted) {
+        *place = object;
+    }
     Ok(())
 }
 
@@ -27,40 +37,14 @@ pub fn no_field(path: &str) -> String {
     format!("couldn't find any field with path \"{{.{relaxed}}}\" in the list of objects")
 }
 
-fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+/// Texts are compared letter by letter, unless both are quantities.
+fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Some(Value::Int(a)), Some(Value::Int(b))) => a.cmp(b),
-        (Some(Value::Text(a)), Some(Value::Text(b))) => match (Quantity::parse(a), Quantity::parse(b)) {
+        (Value::Text(x), Value::Text(y)) => match (Quantity::parse(x), Quantity::parse(y)) {
             (Ok(x), Ok(y)) => x.cmp(&y),
-            _ => natural(a, b),
+            _ => x.cmp(y),
         },
-        (Some(a), Some(b)) => a.cmp(b),
-        (None, Some(_)) => Ordering::Less,
-        (Some(_), None) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    }
-}
-
-/// Compares texts with runs of digits compared as numbers. Models github.com/fvbommel/sortorder NaturalLess.
-fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        let digits = |t: &str| t.len() - t.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        match (a.chars().next(), b.chars().next()) {
-            (None, other) => return if other.is_none() { Ordering::Equal } else { Ordering::Less },
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (na, nb) = (&a[..digits(a)], &b[..digits(b)]);
-                let (ta, tb) = (na.trim_start_matches('0'), nb.trim_start_matches('0'));
-                let order = ta.len().cmp(&tb.len()).then_with(|| ta.cmp(tb)).then_with(|| na.len().cmp(&nb.len()));
-                if order != Ordering::Equal {
-                    return order;
-                }
-                (a, b) = (&a[na.len()..], &b[nb.len()..]);
-            }
-            (Some(x), Some(y)) if x == y => (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]),
-            (Some(x), Some(y)) => return x.cmp(&y),
-        }
+        (a, b) => a.cmp(b),
     }
 }
 
@@ -69,11 +53,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_names_count_as_numbers() {
+    fn texts_are_compared_letter_by_letter_and_what_has_none_comes_first_the_last_of_them_foremost() {
         let mut pods: Vec<Value> = ["web-10", "web-2", "web-1"].iter().map(|n| Value::of([("name", *n)])).collect();
-        pods.push(Value::map());
+        pods.extend(["a", "b"].map(|n| Value::of([("other", n)])));
         sort_by(".name", &mut pods).unwrap();
-        let names: Vec<_> = pods.iter().map(|p| p.text_at(&["name"]).unwrap_or("-").to_owned()).collect();
-        assert_eq!(names, ["-", "web-1", "web-2", "web-10"]);
+        let names: Vec<_> = pods.iter().map(|p| p.text_at(&["name"]).or(p.text_at(&["other"])).unwrap_or("-").to_owned()).collect();
+        assert_eq!(names, ["b", "a", "web-1", "web-10", "web-2"]);
+        let mut sizes: Vec<Value> = ["10Gi", "2Gi", "900Mi"].iter().map(|n| Value::of([("size", *n)])).collect();
+        sort_by(".size", &mut sizes).unwrap();
+        assert_eq!(sizes.iter().filter_map(|s| s.text_at(&["size"])).collect::<Vec<_>>(), ["900Mi", "2Gi", "10Gi"]);
     }
 }

@@ -63,21 +63,55 @@ pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// Runs `auth can-i`: everything is allowed here.
 pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let [_, resource] = call.args.as_slice() else {
+    const VERBS: [&str; 16] = [
+        "get",
+        "list",
+        "watch",
+        "create",
+        "update",
+        "patch",
+        "delete",
+        "deletecollection",
+        "use",
+        "bind",
+        "impersonate",
+        "*",
+        "approve",
+        "sign",
+        "escalate",
+        "attest",
+    ];
+    const VERBS_OF_PATHS: [&str; 8] = ["get", "put", "post", "head", "options", "delete", "patch", "*"];
+    let [verb, resource] = call.args.as_slice() else {
         return Err(Failure::client(
             "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
         ));
     };
     let word = resource.split('/').next().unwrap_or_default();
     // A leading slash makes it a path of the server rather than a resource.
-    if word != "*" && !resource.starts_with('/') {
-        match kind_called(word) {
-            Err(_) => session.output.warn(&format!("the server doesn't have a resource type '{word}'\n")),
-            Ok(kind) if !kind.info().namespaced && !call.flags.on("all-namespaces") => {
-                session.output.warn(&format!("resource '{word}' is not namespace scoped\n"));
-            }
-            Ok(_) => {}
+    let is_path = resource.starts_with('/');
+    let everywhere = call.flags.on("all-namespaces");
+    if is_path && call.flags.given("subresource") {
+        return Err(Failure::client("--subresource can not be used with NonResourceURL"));
+    }
+    match kind_called(word) {
+        _ if is_path || word == "*" => {}
+        // Those who act are no resources, but one can be allowed to act for them.
+        Err(_) if ["users", "groups"].contains(&word) => {}
+        Err(_) => {
+            let (name, group) = word.split_once('.').map_or((word, String::new()), |(name, group)| (name, format!(" in group '{group}'")));
+            session.output.warn(&format!("the server doesn't have a resource type '{name}'{group}\n"));
         }
+        Ok(kind) if !kind.info().namespaced && !everywhere => {
+            let info = kind.info();
+            let group = if info.group.is_empty() { String::new() } else { format!(" in group '{}'", info.group) };
+            session.output.warn(&format!("resource '{}' is not namespace scoped{group}\n", info.plural));
+        }
+        Ok(_) => {}
+    }
+    let is_known = if is_path { VERBS_OF_PATHS.contains(&verb.as_str()) } else { everywhere || VERBS.contains(&verb.as_str()) };
+    if !is_known {
+        session.output.warn(&format!("verb '{verb}' is not a known verb\n"));
     }
     if !call.flags.on("quiet") {
         session.output.line("yes");

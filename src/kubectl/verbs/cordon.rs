@@ -4,10 +4,11 @@
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
+use crate::api::status::Status;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::job::Step;
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
@@ -17,22 +18,22 @@ use crate::kubectl::view::{self, truth};
 /// Runs `cordon`.
 pub fn cordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let nodes = nodes(call, session)?;
-    done_or(mark_all(call, session, nodes, true)?.1)
+    mark_all(call, session, &nodes, true).map(|()| Step::Done)
 }
 
 /// Runs `uncordon`.
 pub fn uncordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let nodes = nodes(call, session)?;
-    done_or(mark_all(call, session, nodes, false)?.1)
+    mark_all(call, session, &nodes, false).map(|()| Step::Done)
 }
 
-/// The nodes that the arguments name.
-pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Failure>>, Failure> {
+/// The nodes that the arguments name. Without one of them, nothing is done to the others.
+pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Value>, Failure> {
     let filter = Filter::of(call);
     match (call.args.is_empty(), filter.is_empty()) {
         (true, true) => Err(call.usage(format!("USAGE: {} NODE [flags]", call.command.name))),
         (false, false) => Err(call.usage("cannot specify both a node name and a --selector option")),
-        (true, false) => Ok(session.list(Kind::Node, None, &filter)?.into_iter().map(Ok).collect()),
+        (true, false) => session.list(Kind::Node, None, &filter),
         (false, true) => {
             let mut names = Vec::new();
             for word in &call.args {
@@ -48,30 +49,24 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Fai
                 }
                 names.push(name);
             }
-            Ok(names.into_iter().map(|name| session.get(Kind::Node, "", name)).collect())
+            names.into_iter().map(|name| session.get(Kind::Node, "", name)).collect()
         }
     }
 }
 
-/// Cordons or uncordons nodes and reports it; returns the nodes that were found, and the failures.
-pub fn mark_all(
-    call: &Call,
-    session: &mut Session,
-    nodes: Vec<Result<Value, Failure>>,
-    unschedulable: bool,
-) -> Result<(Vec<Value>, Vec<Failure>), Failure> {
+/// Cordons or uncordons nodes and tells of each. A refusal is told, and nothing else comes of it.
+pub fn mark_all(call: &Call, session: &mut Session, nodes: &[Value], unschedulable: bool) -> Result<(), Failure> {
     let dry_run = DryRun::of(call)?;
-    let (mut marked, mut failures) = (Vec::new(), Vec::new());
     for node in nodes {
-        match node.and_then(|node| mark(session, &node, unschedulable, dry_run).map(|()| node)) {
-            Ok(node) => marked.push(node),
-            Err(failure) => failures.push(failure),
+        if let Err(status) = mark(session, node, unschedulable, dry_run) {
+            let verb = if unschedulable { "cordon" } else { "uncordon" };
+            session.output.err(format!("error: unable to {verb} node {:?}: {}", view::name(node), status.message));
         }
     }
-    Ok((marked, failures))
+    Ok(())
 }
 
-fn mark(session: &mut Session, node: &Value, unschedulable: bool, dry_run: DryRun) -> Result<(), Failure> {
+fn mark(session: &mut Session, node: &Value, unschedulable: bool, dry_run: DryRun) -> Result<(), Status> {
     let name = view::name(node);
     let word = if unschedulable { "cordoned" } else { "uncordoned" };
     if truth(node, &["spec", "unschedulable"]) == unschedulable {

@@ -40,7 +40,7 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let options = options(call, session, dry_run)?;
     warn_of_scope(call, session);
-    if call.flags.on("interactive") && !is_confirmed(session, &found) {
+    if call.flags.on("interactive") && !found.is_empty() && !is_confirmed(session, &found) {
         session.output.line("deletion is cancelled");
         return Ok(Step::Done);
     }
@@ -82,7 +82,7 @@ impl Deleting {
         if !failures.is_empty() {
             return done_or(failures);
         }
-        if self.count == 0 && !call.flags.on("ignore-not-found") {
+        if self.count == 0 {
             session.output.line("No resources found");
         }
         if dry_run.is_dry() || call.flags.off("wait") {
@@ -93,7 +93,8 @@ impl Deleting {
 }
 
 fn ignores_missing(call: &Call) -> bool {
-    call.flags.on("ignore-not-found") || call.flags.on("all")
+    let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
+    by_selection && !call.flags.given("ignore-not-found") || call.flags.on("ignore-not-found")
 }
 
 /// Asks for confirmation; the answer is read from standard input.
@@ -184,11 +185,11 @@ fn warn_of_scope(call: &Call, session: &mut Session) {
 
 fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &DeleteOptions, dry_run: DryRun) -> Result<Value, Failure> {
     let object = if dry_run == DryRun::Client {
-        session.get(target.kind, &target.namespace, &target.name)
+        Ok(Value::Null)
     } else {
-        session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server)
+        session.client.delete(target.kind, &target.namespace, &target.name, options)
     };
-    let object = object.map_err(|failure| failure.from_source("deleting", &target.source))?;
+    let object = object.map_err(|status| Failure::Server(status).from_source("deleting", &target.source))?;
     if call.flags.text("output") == Some("name") {
         session.output.line(target.resource_name());
     } else {
@@ -244,11 +245,8 @@ impl Gone {
             return Ok(Step::Done);
         }
         if self.until.is_some_and(|until| session.now() >= until) {
-            let late = self
-                .objects
-                .iter()
-                .map(|o| Failure::client(format!("timed out waiting for the condition on {}/{}", o.kind.info().plural, o.name)));
-            return done_or(late.collect());
+            let first = &self.objects[0];
+            return Err(Failure::client(format!("timed out waiting for the condition on {}/{}", first.kind.info().plural, first.name)));
         }
         let until = self.until;
         Ok(Step::Wait(Work::Gone(self), until))

@@ -13,7 +13,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::job::Step;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
@@ -30,7 +30,6 @@ const LOOK_EVERY: Span = Span::seconds(1);
 const DAEMON_SET_REFUSED: &str = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
 const DAEMON_SET_IGNORED: &str = "ignoring DaemonSet-managed Pods";
 const LOCAL_REFUSED: &str = "Pods with local storage (use --delete-emptydir-data to override)";
-const LOCAL_ACCEPTED: &str = "deleting Pods with local storage";
 const UNMANAGED_REFUSED: &str = "Pods that declare no controller (use --force to override)";
 const UNMANAGED_ACCEPTED: &str = "deleting Pods that declare no controller";
 
@@ -45,6 +44,8 @@ struct Rules {
     grace: Option<i64>,
     pods: Filter,
     timeout: Option<Span>,
+    /// So many seconds after a pod was to be gone it is passed over.
+    skip_after: Option<i64>,
     dry_run: DryRun,
 }
 
@@ -53,19 +54,17 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let rules = Rules {
         force: call.flags.on("force"),
         ignore_daemon_sets: call.flags.on("ignore-daemonsets"),
-        delete_local_data: call.flags.on("delete-emptydir-data") || call.flags.on("delete-local-data"),
+        delete_local_data: call.flags.on("delete-emptydir-data"),
         delete: call.flags.on("disable-eviction"),
         grace: call.flags.int("grace-period").filter(|g| *g >= 0),
         pods: Filter::by_labels(call.flags.text("pod-selector").unwrap_or_default()),
         timeout: call.flags.duration("timeout"),
+        skip_after: call.flags.int("skip-wait-for-delete-timeout").filter(|s| *s > 0),
         dry_run: DryRun::of(call)?,
     };
     let nodes = nodes(call, session)?;
-    let (marked, failures) = mark_all(call, session, nodes, true)?;
-    if !failures.is_empty() {
-        return done_or(failures);
-    }
-    let names = marked.iter().rev().map(|n| view::name(n).to_owned()).collect();
+    mark_all(call, session, &nodes, true)?;
+    let names = nodes.iter().rev().map(|n| view::name(n).to_owned()).collect();
     Drain { rules, nodes: names, pods: Vec::new(), started: None, failed: Vec::new(), failures: Vec::new() }.go_on(session)
 }
 
@@ -150,13 +149,13 @@ impl Drain {
     fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
         let now = session.now();
         let mut victims = Vec::new();
-        let mut refused: SortedMap<&str, Vec<String>> = SortedMap::new();
+        let mut refused: SortedMap<String, Vec<String>> = SortedMap::new();
         let mut warned: SortedMap<&str, Vec<String>> = SortedMap::new();
         let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![f.words()])?;
         pods.retain(|p| text(p, &["spec", "nodeName"]) == node);
         for pod in &pods {
             let full_name = format!("{}/{}", view::namespace(pod), view::name(pod));
-            match self.rules.verdict(pod) {
+            match self.rules.verdict(pod, session) {
                 Verdict::Skip(warning) => warned.entry(warning).or_default().push(full_name),
                 Verdict::Refuse(why) => refused.entry(why).or_default().push(full_name),
                 Verdict::Pass => {}
@@ -187,7 +186,7 @@ impl Drain {
         if self.rules.dry_run == DryRun::Client {
             for pod in victims.drain(..) {
                 let suffix = self.rules.dry_run.suffix();
-                session.output.line(format!("{} pod {}/{}{suffix}", self.rules.verb(), pod.namespace, pod.name));
+                session.output.line(format!("evicting pod {}/{}{suffix}", pod.namespace, pod.name));
             }
         }
         Ok(victims)
@@ -206,21 +205,28 @@ impl Drain {
             match self.advance(pod, now, late, session) {
                 Ok(Some(pod)) => left.push(pod),
                 Ok(None) => {}
-                Err(why) => self.failures.push(why),
+                Err(why) => {
+                    self.failures.push(why);
+                    // Evictions go on without one another, deletions do not.
+                    if self.rules.delete {
+                        left.clear();
+                        break;
+                    }
+                }
             }
         }
         self.pods = left;
     }
 
     fn advance(&self, mut pod: Victim, now: Time, late: bool, session: &mut Session) -> Result<Option<Victim>, String> {
-        let timeout = || format!("global timeout reached: {}", self.rules.timeout.map(Span::golang).unwrap_or_default());
         if let Stage::Evict(_) = pod.stage {
             if !self.rules.delete {
                 session.output.line(format!("evicting pod {}/{}{}", pod.namespace, pod.name, self.rules.dry_run.suffix()));
             }
-            let what = format!("error when {} pods/{:?} -n {:?}", self.rules.verb(), pod.name, pod.namespace);
+            let what = format!("error when evicting pods/{:?} -n {:?}", pod.name, pod.namespace);
             if late {
-                return Err(format!("{what}: {}", timeout()));
+                let timeout = self.rules.timeout.map(Span::golang).unwrap_or_default();
+                return Err(format!("{what}: global timeout reached: {timeout}"));
             }
             match self.ask(&pod, session) {
                 Ok(()) if self.rules.dry_run.is_dry() => return Ok(None),
@@ -231,18 +237,25 @@ impl Drain {
                     pod.stage = Stage::Evict(now + RETRY_AFTER);
                     return Ok(Some(pod));
                 }
+                Err(status) if self.rules.delete => return Err(status.message),
                 Err(status) => return Err(format!("{what}: {}", status.message)),
             }
+        } else if late {
+            const LATE: &str = "context deadline exceeded";
+            let what = format!("error when waiting for pod {:?} in namespace {:?} to terminate: ", pod.name, pod.namespace);
+            return Err(if self.rules.delete { String::new() } else { what } + LATE);
         }
-        let there = session.client.get(Kind::Pod, &pod.namespace, &pod.name).is_ok_and(|p| view::uid(&p) == pod.uid);
-        if !there {
+        let there = session.client.get(Kind::Pod, &pod.namespace, &pod.name).ok().filter(|p| view::uid(p) == pod.uid);
+        let Some(there) = there else {
             session.output.line(format!("pod/{} {}", pod.name, if self.rules.delete { "deleted" } else { "evicted" }));
             return Ok(None);
+        };
+        if let Some(seconds) = self.rules.skip_after.filter(|_| self.rules.is_overdue(&there, now)) {
+            session.output.line(format!("pod {:?} has DeletionTimestamp older than {seconds} seconds, skipping", pod.name));
+            return Ok(None);
         }
-        if late {
-            return Err(format!("error when waiting for pod {:?} in namespace {:?} to terminate: {}", pod.name, pod.namespace, timeout()));
-        }
-        pod.stage = Stage::Leaving(now + LOOK_EVERY);
+        let end = self.rules.timeout.zip(self.started).map(|(timeout, started)| started + timeout);
+        pod.stage = Stage::Leaving(end.map_or(now + LOOK_EVERY, |end| end.min(now + LOOK_EVERY)));
         Ok(Some(pod))
     }
 
@@ -265,7 +278,7 @@ impl Drain {
         };
         if !why.starts_with("cannot delete ") && !why.starts_with("[cannot delete ") {
             let mut pods = session.list(Kind::Pod, None, &self.rules.pods).unwrap_or_default();
-            pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p), Verdict::Evict(_)));
+            pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p, session), Verdict::Evict(_)));
             if !pods.is_empty() {
                 session.output.err(format!("There are pending pods in node {node:?} when an error occurred: {why}"));
                 for pod in &pods {
@@ -284,38 +297,44 @@ enum Verdict {
     Evict(Option<&'static str>),
     Skip(&'static str),
     Pass,
-    Refuse(&'static str),
+    Refuse(String),
 }
 
 impl Rules {
-    fn verb(&self) -> &'static str {
-        if self.delete { "deleting" } else { "evicting" }
+    /// Whether a pod should have been gone for longer than one waits for it. Models shouldSkipPod.
+    fn is_overdue(&self, pod: &Value, now: Time) -> bool {
+        let due = Time::parse_rfc3339(text(pod, &["metadata", "deletionTimestamp"]));
+        let seconds = due.map(|due| now.since(due).0.cast_signed() / 1000);
+        self.skip_after.zip(seconds).is_some_and(|(after, seconds)| seconds > after)
     }
 
-    fn verdict(&self, pod: &Value) -> Verdict {
+    /// What the filters make of a pod; a warning is what the last of them says.
+    fn verdict(&self, pod: &Value, session: &Session) -> Verdict {
         let finished = matches!(text(pod, &["status", "phase"]), "Succeeded" | "Failed");
+        if self.is_overdue(pod, session.now()) {
+            return Verdict::Pass;
+        }
         let controller = controller_of(pod);
-        if controller.is_some_and(|c| text(c, &["kind"]) == "DaemonSet") && !finished {
-            return if self.ignore_daemon_sets { Verdict::Skip(DAEMON_SET_IGNORED) } else { Verdict::Refuse(DAEMON_SET_REFUSED) };
+        if let Some(set) = controller.filter(|c| text(c, &["kind"]) == "DaemonSet" && !finished) {
+            match session.client.get(Kind::DaemonSet, view::namespace(pod), text(set, &["name"])) {
+                Ok(_) if self.ignore_daemon_sets => return Verdict::Skip(DAEMON_SET_IGNORED),
+                Ok(_) => return Verdict::Refuse(DAEMON_SET_REFUSED.to_owned()),
+                Err(_) if self.force => {}
+                Err(status) => return Verdict::Refuse(status.message),
+            }
         }
         if view::map_at(pod, &["metadata", "annotations"]).is_some_and(|m| m.contains("kubernetes.io/config.mirror")) {
             return Verdict::Pass;
         }
         let local = pod.list_at(&["spec", "volumes"]).iter().any(|v| v.get("emptyDir").is_some());
-        let mut warning = None;
-        if local && !finished {
-            if !self.delete_local_data {
-                return Verdict::Refuse(LOCAL_REFUSED);
-            }
-            warning = Some(LOCAL_ACCEPTED);
+        if local && !finished && !self.delete_local_data {
+            return Verdict::Refuse(LOCAL_REFUSED.to_owned());
         }
-        if controller.is_none() && !finished {
-            if !self.force {
-                return Verdict::Refuse(UNMANAGED_REFUSED);
-            }
-            warning = Some(UNMANAGED_ACCEPTED);
+        match controller.is_none() && !finished {
+            false => Verdict::Evict(None),
+            true if self.force => Verdict::Evict(Some(UNMANAGED_ACCEPTED)),
+            true => Verdict::Refuse(UNMANAGED_REFUSED.to_owned()),
         }
-        Verdict::Evict(warning)
     }
 }
 

@@ -44,13 +44,15 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let after = session.client.revision();
     let mut found = session.list(Kind::Event, choice.scope.as_deref(), &Filter::default())?;
     found.retain(|e| choice.takes(e));
-    // Times have seconds or microseconds: without the zone, the shorter one sorts first.
-    found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
+    let watches = call.flags.on("watch");
+    if !watches {
+        // Times have seconds or microseconds: without the zone, the shorter one sorts first.
+        found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
+    }
     if let Some(format) = format {
         format.print(&found, false, session.output)?;
         return Ok(Step::Done);
     }
-    let watches = call.flags.on("watch");
     if found.is_empty() && !watches {
         match &choice.scope {
             Some(namespace) => session.output.err(format!("No events found in {namespace} namespace.")),
@@ -61,7 +63,8 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut watch = Watch { choice, after, widths: Widths::default(), has_headings: call.flags.on("no-headers") };
     let now = session.now();
     let listed: Vec<(Value, Time)> = found.into_iter().map(|e| (e, now)).collect();
-    watch.show(&listed, session);
+    // A watch prints event by event, those that were there as those that come.
+    listed.chunks(if watches { 1 } else { listed.len() }).for_each(|some| watch.show(some, session));
     if watches { watch.go_on(session) } else { Ok(Step::Done) }
 }
 

@@ -3,8 +3,12 @@
 //! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. Incoming connections are the terminal's business: a job only says which ports
 //! it listens on. Not modelled: copying directories.
 
+use std::net::IpAddr;
+use std::ops::Range;
+
 use crate::api::client::Exec;
 use crate::api::kind::Kind;
+use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -17,6 +21,9 @@ use crate::kubectl::view;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;
+
+/// The ports that Linux gives to those who ask for any.
+const FREE_PORTS: Range<i64> = 32_768..61_000;
 
 /// A port of this machine that a command listens on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +49,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     if ports.is_empty() {
         return Err(call.usage("TYPE/NAME and list of ports are required for port-forward"));
     }
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
     let service = match name.split_once('/') {
         Some((kind, name)) if find(kind) == Some(Kind::Service) => {
             let namespace = session.namespace(call);
@@ -50,6 +57,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
         }
         _ => None,
     };
+    let addresses = addresses(call)?;
     let pairs = ports.iter().map(|pair| ports_of(pair, &pod, service.as_ref())).collect::<Result<Vec<_>, String>>();
     let pairs = pairs.map_err(Failure::Client)?;
     let phase = view::text(&pod, &["status", "phase"]);
@@ -58,15 +66,40 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     }
     let mut listening = Vec::new();
     for (here, there) in pairs {
-        let (port, pod_port) = (port_number("local", &here)?, port_number("remote", &there)?);
+        let here = if here.is_empty() { "0" } else { &here };
+        let (mut port, pod_port) = (port_number("local", here)?, port_number("remote", &there)?);
         if pod_port == 0 {
             return Err(Failure::client("remote port must be > 0"));
         }
-        session.output.line(format!("Forwarding from 127.0.0.1:{port} -> {pod_port}\nForwarding from [::1]:{port} -> {pod_port}"));
+        if port == 0 {
+            // A real machine chooses any free port. Here it follows from the pod's, so that the same lines give the same text.
+            port = FREE_PORTS.start + pod_port % (FREE_PORTS.end - FREE_PORTS.start);
+        }
+        for address in &addresses {
+            session.output.line(format!("Forwarding from {address}:{port} -> {pod_port}"));
+        }
         let place = (view::namespace(&pod).to_owned(), view::name(&pod).to_owned(), pod_port);
         listening.push(Listening { port, pod: Some(place) });
     }
     Ok(Step::Wait(Work::Listen(listening), None))
+}
+
+/// The addresses to listen on, in order. Models portforward.go parseAddresses.
+fn addresses(call: &Call) -> Result<Vec<String>, Failure> {
+    let mut all = SortedSet::new();
+    let given = call.flags.list("address");
+    for address in if given.is_empty() { vec!["localhost"] } else { given } {
+        match address.parse::<IpAddr>() {
+            _ if address == "localhost" => {
+                all.insert("127.0.0.1".to_owned());
+                all.insert("[::1]".to_owned());
+            }
+            Ok(IpAddr::V4(_)) => drop(all.insert(address.to_owned())),
+            Ok(IpAddr::V6(_)) => drop(all.insert(format!("[{address}]"))),
+            Err(_) => return Err(Failure::client(format!("{address} is not a valid IP"))),
+        }
+    }
+    Ok(all.into_iter().collect())
 }
 
 /// Parses a port, called `local` or `remote` in errors.

@@ -141,7 +141,8 @@ fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
 }
 
 fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
-    let style = Style::of(call, wide, objects, failures.len());
+    let mut style = Style::of(call, wide, objects, failures.len());
+    let everywhere = std::mem::take(&mut style.namespaces);
     let now = session.now();
     let is_scale = call.flags.text("subresource") == Some("scale");
     let mut first = true;
@@ -155,6 +156,8 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
         }
     }
     while let Some(target) = rest.first() {
+        // Once a kind is shown with its namespaces, those after it are, too: upstream the copies of the flags share this one.
+        style.namespaces |= everywhere && target.kind.info().namespaced;
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
         if target.kind == Kind::StorageClass && session.client.release().marks_newest_default_class {

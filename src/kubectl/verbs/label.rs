@@ -69,13 +69,14 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if names.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     }
-    if call.flags.on("all") && call.flags.text("selector").is_some_and(|selector| !selector.is_empty()) {
-        return Err(Failure::client(match part {
-            Part::Labels => "cannot set --all and --selector at the same time",
-            Part::Annotations => "setting 'all' parameter with a non empty selector is prohibited",
-        }));
-    }
+    let is_given = |flag: &&str| call.flags.text(flag).is_some_and(|value| !value.is_empty());
     let list = call.flags.on("list");
+    if list && is_given(&"output") {
+        return Err(Failure::client("--list and --output may not be specified together"));
+    }
+    if let Some(flag) = ["selector", "field-selector"].iter().find(|flag| call.flags.on("all") && is_given(flag)) {
+        return Err(Failure::client(format!("cannot set --all and --{flag} at the same time")));
+    }
     if changes.is_empty() && !list {
         return Err(Failure::client(format!("at least one {} update is required", part.word())));
     }
@@ -117,10 +118,13 @@ fn read_change(call: &Call, args: &[String], part: Part) -> Result<Change, Failu
             change.remove.push(arg[..arg.len() - 1].to_owned());
         }
     }
-    if change.set.iter().any(|(key, _)| change.remove.contains(key)) {
+    let both: Vec<&str> = change.remove.iter().filter(|key| change.set.iter().any(|(set, _)| set == *key)).map(String::as_str).collect();
+    if !both.is_empty() {
         return Err(Failure::client(match part {
-            Part::Labels => "can not both modify and remove a label in the same command",
-            Part::Annotations => "can not both modify and remove the following annotation(s) in the same command",
+            Part::Labels => "can not both modify and remove a label in the same command".to_owned(),
+            Part::Annotations => {
+                format!("can not both modify and remove the following annotation(s) in the same command: {}", both.join(", "))
+            }
         }));
     }
     Ok(change)

@@ -1,9 +1,11 @@
 //! `logs`: what a container printed.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--timestamps`.
+//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--since-time` and `--timestamps`: logs here have no
+//! times.
 
 use crate::api::kind::Kind;
 use crate::api::status::Status;
+use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -11,11 +13,13 @@ use crate::kubectl::job::Step;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::process::{container_of, pod_of};
+use crate::kubectl::verbs::process::{container_of, pods_of};
 use crate::kubectl::view;
 
 /// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;
+/// How long `--follow` waits by default for a log that cannot be read yet.
+const RUNNING_TIMEOUT: Span = Span::seconds(20);
 /// The default number of logs that may be followed at once.
 const STREAMS_MOST: usize = 5;
 
@@ -43,11 +47,12 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         pods
     } else {
         let name = call.args.first().map(String::as_str).unwrap_or_default();
-        let (pod, count) = pod_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
-        if count > 1 {
-            session.output.err(format!("Found {count} pods, using pod/{}", view::name(&pod)));
+        let mut pods = pods_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
+        if pods.len() > 1 && !call.flags.on("all-pods") {
+            session.output.err(format!("Found {} pods, using pod/{}", pods.len(), view::name(&pods[0])));
+            pods.truncate(1);
         }
-        vec![pod]
+        pods
     };
     check_words(call)?;
     let tail = call.flags.int("tail").or(selected.then_some(TAIL_OF_SELECTION)).and_then(|n| usize::try_from(n).ok());
@@ -65,17 +70,14 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             streams.len()
         )));
     }
-    let mut followed = Vec::new();
-    for (pod, container) in streams {
-        let log = text_of(call, session, pod, &container)?;
-        let lines: Vec<&str> = log.split_inclusive('\n').collect();
-        let from = tail.map_or(0, |n| lines.len().saturating_sub(n));
-        let prefix = if call.flags.on("prefix") { format!("[pod/{}/{container}] ", view::name(pod)) } else { String::new() };
-        let follow = Follow { prefix, ..Follow::new(pod, &container, log.len()) };
-        follow.print(&lines[from..].concat(), session);
-        followed.push(follow);
-    }
-    if call.flags.on("follow") && !call.flags.on("previous") { follow_all(followed, session) } else { Ok(Step::Done) }
+    let now = session.now();
+    let until = now + call.flags.duration("pod-running-timeout").unwrap_or(RUNNING_TIMEOUT);
+    let follow = |(pod, container): (&Value, String)| {
+        let prefixed = call.flags.on("prefix") || call.flags.on("all-pods");
+        let prefix = if prefixed { format!("[pod/{}/{container}] ", view::name(pod)) } else { String::new() };
+        Follow { prefix, opens: Some(Opening { tail, again: now, until }), ..Follow::new(pod, &container, 0) }
+    };
+    follow_all(call, streams.into_iter().map(follow).collect(), session)
 }
 
 /// Models logs.go Validate, which comes after the pods are looked up.
@@ -114,7 +116,7 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
 
 fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<String, Failure> {
     let (namespace, name) = (view::namespace(pod), view::name(pod));
-    let bad = |what: String| Failure::Plain(format!("Error from server (BadRequest): {what}"));
+    let bad = |what: String| Failure::Server(Status::bad_request(what));
     let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
     let status = statuses.find(|c| view::text(c, &["name"]) == container);
     if call.flags.on("previous") {
@@ -123,9 +125,8 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
         }
         return session.client.previous_log_of(namespace, name, container).map_err(Failure::Client);
     }
-    if let Some(reason) =
-        status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff")
-    {
+    let is_first = |s: &&Value| s.at(&["lastState", "terminated"]).is_none();
+    if let Some(reason) = status.filter(is_first).map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty()) {
         // Models pkg/kubelet/kubelet_pods.go validateContainerLogStatus.
         let what = match reason {
             "ErrImagePull" => "image can't be pulled",
@@ -133,6 +134,9 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
             _ => reason,
         };
         return Err(bad(format!("container {container:?} in pod {name:?} is waiting to start: {what}")));
+    }
+    if status.is_none() && !view::text(pod, &["spec", "nodeName"]).is_empty() {
+        return Err(bad(format!("container {container:?} in pod {name:?} is not available")));
     }
     session.client.log_of(namespace, name, container).map_err(Failure::Client)
 }
@@ -146,13 +150,26 @@ pub struct Follow {
     /// The prefix of each line.
     prefix: String,
     seen: usize,
+    /// Set until it could be read.
+    opens: Option<Opening>,
+}
+
+/// A log that is yet to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Opening {
+    /// How many of its lines to show.
+    tail: Option<usize>,
+    /// When to try.
+    again: Time,
+    /// When to give up.
+    until: Time,
 }
 
 impl Follow {
     /// Follows a log from its present end.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
         let (namespace, pod) = (view::namespace(pod).to_owned(), view::name(pod).to_owned());
-        Follow { namespace, pod, container: container.to_owned(), prefix: String::new(), seen }
+        Follow { namespace, pod, container: container.to_owned(), prefix: String::new(), seen, opens: None }
     }
 
     fn print(&self, text: &str, session: &mut Session) {
@@ -160,17 +177,62 @@ impl Follow {
     }
 
     /// Prints what is new; returns whether more may come.
-    fn goes_on(&mut self, session: &mut Session) -> bool {
+    fn goes_on(&mut self, call: &Call, session: &mut Session) -> Result<bool, Failure> {
+        let pod = session.client.get(Kind::Pod, &self.namespace, &self.pod);
+        if let Some(opening) = self.opens {
+            if session.now() < opening.again {
+                return Ok(true);
+            }
+            return self.open(call, session, pod.map_err(Failure::Server), opening);
+        }
         let log = session.client.log_of(&self.namespace, &self.pod, &self.container).unwrap_or_default();
         self.print(log.get(self.seen..).unwrap_or_default(), session);
         self.seen = log.len();
-        let pod = session.client.get(Kind::Pod, &self.namespace, &self.pod);
-        pod.is_ok_and(|pod| !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed"))
+        Ok(pod.is_ok_and(|pod| !is_over(&pod)))
+    }
+
+    /// Reads it for the first time. What cannot be followed yet is tried every second. Models logs.go consumeWithRetry.
+    fn open(&mut self, call: &Call, session: &mut Session, pod: Result<Value, Failure>, opening: Opening) -> Result<bool, Failure> {
+        let follows = call.flags.on("follow");
+        if follows && session.now() >= opening.until {
+            return Err(Failure::client("context deadline exceeded"));
+        }
+        match pod.and_then(|pod| Ok((text_of(call, session, &pod, &self.container)?, pod))) {
+            Ok((log, pod)) => {
+                let lines: Vec<&str> = log.split_inclusive('\n').collect();
+                let from = opening.tail.map_or(0, |n| lines.len().saturating_sub(n));
+                self.print(&lines[from..].concat(), session);
+                (self.seen, self.opens) = (log.len(), None);
+                Ok(follows && !call.flags.on("previous") && !is_over(&pod))
+            }
+            Err(Failure::Server(Status { message, .. })) if call.flags.on("ignore-errors") => {
+                session.output.line(format!("error: {message}"));
+                Ok(false)
+            }
+            Err(Failure::Server(Status { message, .. })) if follows => {
+                session.output.err(message);
+                let again = opening.until.min(session.now() + Span::seconds(1));
+                self.opens = Some(Opening { again, ..opening });
+                Ok(true)
+            }
+            Err(failure) => Err(failure),
+        }
     }
 }
 
+/// Whether nothing can be added to the logs of a pod: it has ended, or is on no node, where there is no log.
+fn is_over(pod: &Value) -> bool {
+    matches!(view::text(pod, &["status", "phase"]), "Succeeded" | "Failed") || view::text(pod, &["spec", "nodeName"]).is_empty()
+}
+
 /// Prints what is new in these logs; ends when the last pod has ended.
-pub fn follow_all(mut followed: Vec<Follow>, session: &mut Session) -> Result<Step, Failure> {
-    followed.retain_mut(|follow| follow.goes_on(session));
-    if followed.is_empty() { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(followed), None)) }
+pub fn follow_all(call: &Call, followed: Vec<Follow>, session: &mut Session) -> Result<Step, Failure> {
+    let mut left = Vec::new();
+    for mut follow in followed {
+        if follow.goes_on(call, session)? {
+            left.push(follow);
+        }
+    }
+    let again = left.iter().filter_map(|follow| Some(follow.opens?.again)).min();
+    if left.is_empty() { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(left), again)) }
 }

@@ -63,7 +63,7 @@ pub enum Work {
     /// `wait --for=create` while nothing is there: for how long, and until when
     WaitForAny(Span, Time),
     /// `scale --timeout`
-    Scale(scale::Scaling),
+    Scale(Box<scale::Scaling>),
     /// `drain`
     Drain(Box<drain::Drain>),
     /// `apply` with objects left, or with `--force`
@@ -96,7 +96,7 @@ impl Work {
             Work::Rollout(work) => work.go_on(session),
             Work::Wait(work) => work.go_on(session),
             Work::WaitForAny(timeout, until) => wait::wait_until(call, session, timeout, until),
-            Work::Scale(work) => work.go_on(session),
+            Work::Scale(work) => work.go_on(call, session),
             Work::Drain(work) => work.go_on(session),
             Work::Apply(work) => work.go_on(call, session),
             Work::Replace(work) => work.go_on(call, session),
@@ -108,7 +108,7 @@ impl Work {
                 Step::Wait(Work::Gone(work), until) => Ok(Step::Wait(Work::GoneThen(work, code), until)),
                 other @ Step::Wait(..) => Ok(other),
             },
-            Work::Follow(logs) => logs::follow_all(logs, session),
+            Work::Follow(logs) => logs::follow_all(call, logs, session),
             Work::Listen(ports) => Ok(Step::Wait(Work::Listen(ports), None)),
         }
     }

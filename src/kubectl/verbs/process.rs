@@ -3,8 +3,11 @@
 //! Models k8s.io/kubectl/pkg/cmd/exec/exec.go and run/run.go. Not modelled: control characters in a terminal; a process that reads from
 //! a terminal ends at once if there is none.
 
+use std::cmp::Reverse;
+
 use crate::api::client::{DeleteOptions, Exec};
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -18,16 +21,25 @@ use crate::kubectl::verbs::logs::{Follow, follow_all};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
-/// The pod with this name, or the first one of `sts/web`, with the number of candidates.
-pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, usize), Failure> {
+/// What is said before one is connected with a container's own process.
+const OPENING: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive \
+                       information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.";
+
+/// The pod with this name, or the best one of `sts/web`.
+pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<Value, Failure> {
+    pods_of(call, session, name).map(|mut pods| pods.swap_remove(0))
+}
+
+/// The pod with this name, or all of `sts/web`, the best one first.
+pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Value>, Failure> {
     let namespace = session.namespace(call);
     let Some((kind, name)) = name.split_once('/') else {
-        return Ok((session.get(Kind::Pod, &namespace, name)?, 1));
+        return Ok(vec![session.get(Kind::Pod, &namespace, name)?]);
     };
     let kind = kind_called(kind)?;
     let object = session.get(kind, &namespace, name)?;
     if kind == Kind::Pod {
-        return Ok((object, 1));
+        return Ok(vec![object]);
     }
     check_selector(call, kind, &object)?;
     let selector = object.at(&["spec", "selector", "matchLabels"]).or(object.at(&["spec", "selector"])).and_then(Value::as_map).cloned();
@@ -37,8 +49,37 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
     if pods.is_empty() {
         return Err(Failure::client("timed out waiting for the condition"));
     }
-    let count = pods.len();
-    Ok((pods.swap_remove(0), count))
+    let for_logs = call.command.name == "logs";
+    pods.put_in_order_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
+    Ok(pods)
+}
+
+/// The order in which pods are taken: the lowest is the best. Models podutils ByLogging, and ActivePods in reverse.
+fn rank(pod: &Value, for_logs: bool) -> impl Ord {
+    let phase = match (view::text(pod, &["status", "phase"]), for_logs) {
+        ("Pending", true) => 2,
+        ("Unknown", _) => 1,
+        ("Running", false) | (_, true) => 0,
+        _ => 2,
+    };
+    let ready = view::condition(pod, "Ready").filter(|c| view::text(c, &["status"]) == "True");
+    let since = ready.map(|c| view::text(c, &["lastTransitionTime"]).to_owned());
+    let leaves = if for_logs { "" } else { view::text(pod, &["metadata", "deletionTimestamp"]) };
+    let sidecars: Vec<&str> = pod
+        .list_at(&["spec", "initContainers"])
+        .iter()
+        .filter(|c| c.get("restartPolicy").is_some())
+        .map(|c| view::text(c, &["name"]))
+        .collect();
+    let restarts = |list, of: &dyn Fn(&Value) -> bool| {
+        let most = pod.list_at(&["status", list]).iter().filter(|c| of(c)).map(|c| view::int(c, &["restartCount"])).max().unwrap_or(0);
+        if for_logs { -most } else { most }
+    };
+    let counts =
+        (restarts("containerStatuses", &|_| true), restarts("initContainerStatuses", &|c| sidecars.contains(&view::text(c, &["name"]))));
+    let created = view::text(pod, &["metadata", "creationTimestamp"]).to_owned();
+    let unassigned = view::text(pod, &["spec", "nodeName"]).is_empty();
+    (unassigned, phase, since.is_none(), !leaves.is_empty(), Reverse(leaves.to_owned()), since, counts, created)
 }
 
 /// Refuses objects that choose no pods. Models polymorphichelpers SelectorsForObject.
@@ -77,7 +118,7 @@ pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<S
     }
     let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
     let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
-    if names.len() + inits.len() > 1 && marked.is_empty() {
+    if names.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") && !call.flags.on("all-pods") {
         session.output.err(format!("Defaulted container {first:?} out of: {all}"));
     }
     Ok(first.to_owned())
@@ -97,7 +138,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if command.is_empty() {
         return Err(Failure::client("you must specify at least one command for the container"));
     }
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
     let phase = view::text(&pod, &["status", "phase"]);
     if matches!(phase, "Succeeded" | "Failed") {
         return Err(Failure::client(format!("cannot exec into a container in a completed pod; current phase is {phase}")));
@@ -106,21 +147,43 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let input = if call.flags.on("stdin") { session.around.stdin.clone() } else { "".into() };
     let exec =
         Exec { namespace: view::namespace(&pod).to_owned(), pod: view::name(&pod).to_owned(), container, command: command.to_vec(), input };
+    has_terminal(call, session);
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
-    Process { number, created: None }.go_on(call, session)
+    Process { number, created: None, is_open: false }.go_on(call, session)
+}
+
+/// Whether a terminal is connected, which is there unless the input is a pipe. Models exec.go SetupTTY.
+fn has_terminal(call: &Call, session: &mut Session) -> bool {
+    let wanted = call.flags.on("stdin") && call.flags.on("tty");
+    let piped = !session.around.stdin.is_empty();
+    if wanted && piped && !call.flags.on("quiet") {
+        session.output.err("Unable to use a TTY - input is not a terminal or the right kind of file");
+    }
+    wanted && !piped
 }
 
 /// Runs `attach`, which only follows the container's output.
 pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some(name) = call.args.first() else { return Err(Failure::client("at least 1 argument is required for attach")) };
-    let (pod, _) = pod_of(call, session, name)?;
+    let pod = pod_of(call, session, name)?;
+    let phase = view::text(&pod, &["status", "phase"]);
+    if matches!(phase, "Succeeded" | "Failed") {
+        return Err(Failure::client(format!("cannot attach a container in a completed pod; current phase is {phase}")));
+    }
     let container = container_of(call, session, &pod)
         .map_err(|failure| Failure::client(format!("cannot attach to the container: {}", failure.words())))?;
     if call.flags.on("stdin") {
         return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
     }
+    say_opening(call, session);
     let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
-    follow_all(vec![Follow::new(&pod, &container, seen)], session)
+    follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
+}
+
+fn say_opening(call: &Call, session: &mut Session) {
+    if !call.flags.on("quiet") {
+        session.output.err(OPENING);
+    }
 }
 
 /// Runs a pod and attaches to it: `run -it`, `run --attach`.
@@ -150,14 +213,22 @@ pub struct Process {
     pub number: u64,
     /// The pod that was created for it, if it is that pod's main process.
     created: Option<Target>,
+    /// Whether it was said that one is connected with it; a main process that ends at once has ended before that, and its log is shown.
+    is_open: bool,
 }
 
 impl Process {
     /// Prints new output.
-    pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Some(heard) = session.client.hear_process(self.number) else {
             return self.ended(call, session, KILLED);
         };
+        let lasts = heard.code.is_none() && heard.missing.is_none() || !session.around.stdin.is_empty();
+        if self.created.is_some() && !self.is_open && lasts {
+            self.is_open = true;
+            has_terminal(call, session);
+            say_opening(call, session);
+        }
         for piece in &heard.pieces {
             session.output.piece(piece);
         }
@@ -194,7 +265,14 @@ impl Process {
         session.client.end_process(self.number, self.created.is_some().then_some(code));
         session.around.prompt = None;
         match self.created {
-            Some(pod) => Leaving { pod }.go_on(call, session),
+            Some(pod) => {
+                if self.is_open && call.flags.on("tty") && session.around.stdin.is_empty() && !call.flags.on("quiet") {
+                    let Target { namespace, name, .. } = &pod;
+                    let how = format!("kubectl attach {name} -c {name} -n {namespace} -i -t");
+                    session.output.line(format!("Session ended, resume using '{how}' command"));
+                }
+                Leaving { pod }.go_on(call, session)
+            }
             None if code == 0 => Ok(Step::Done),
             None => {
                 session.output.err(format!("command terminated with exit code {code}"));
@@ -225,9 +303,12 @@ impl Attached {
                 let (namespace, pod) = (self.pod.namespace.clone(), self.pod.name.clone());
                 let exec = Exec { namespace, pod, container, command: Vec::new(), input: session.around.stdin.clone() };
                 let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
-                Process { number, created: Some(self.pod) }.go_on(call, session)
+                Process { number, created: Some(self.pod), is_open: false }.go_on(call, session)
             }
             "Running" | "Succeeded" | "Failed" => {
+                if phase == "Running" {
+                    say_opening(call, session);
+                }
                 let log = session.client.log_of(&self.pod.namespace, &self.pod.name, &container).unwrap_or_default();
                 session.output.out(log);
                 Leaving { pod: self.pod }.go_on(call, session)
@@ -247,23 +328,21 @@ impl Leaving {
     /// Waits until the pod has ended, deletes it, and exits with its exit code.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Ok(pod) = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name) else { return Ok(Step::Done) };
-        let never = view::text(&pod, &["spec", "restartPolicy"]) == "Never";
-        if never && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
+        // Of a pod that is started again and again no end is awaited, and no exit code told.
+        let ends = view::text(&pod, &["spec", "restartPolicy"]) != "Always" && !call.flags.on("leave-stdin-open");
+        if ends && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
             return Ok(Step::Wait(Work::Leaving(self), None));
         }
-        let state = pod.list_at(&["status", "containerStatuses"]).first().and_then(|c| c.at(&["state", "terminated"])).cloned();
+        let state = pod.list_at(&["status", "containerStatuses"]).first().and_then(|c| c.at(&["state", "terminated"]));
+        let state = state.filter(|_| ends).cloned();
         self.pod.object = pod;
         let Target { namespace, name, .. } = &self.pod;
-        if !never {
-            let flags = if call.flags.on("tty") { " -i -t" } else { " -i" };
-            session
-                .output
-                .line(format!("Session ended, resume using 'kubectl attach {name} -c {name}{flags}' command when the pod is running"));
-        }
         let mut objects = Vec::new();
         if call.flags.on("rm") {
             let object = session.client.delete(Kind::Pod, namespace, name, &DeleteOptions::default())?;
-            say_deleted(session, &self.pod, false, DryRun::None);
+            if !call.flags.on("quiet") {
+                say_deleted(session, &self.pod, false, DryRun::None);
+            }
             objects.push(Awaited::new(&self.pod, &object));
         }
         let code = state.as_ref().map_or(0, |s| view::int(s, &["exitCode"]));

@@ -3,7 +3,6 @@
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
 use crate::api::client::{PatchType, Subresource};
-use crate::api::kind::Kind;
 use crate::api::scale::is_scalable;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -30,20 +29,10 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if targets.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
     }
-    let mut waiting = Vec::new();
-    for target in targets {
-        scale_one(call, session, &target, replicas, &report)?;
-        if call.flags.duration("timeout").is_some() && !report.dry_run.is_dry() {
-            waiting.push((target.kind, target.namespace, target.name));
-        }
-    }
-    match call.flags.duration("timeout") {
-        Some(timeout) if failures.is_empty() => Scaling { waiting, until: session.now() + timeout }.go_on(session),
-        _ => done_or(failures),
-    }
+    Scaling { rest: targets.into_iter().rev().collect(), replicas, report, until: None, failures }.go_on(call, session)
 }
 
-fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
+fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
     if !is_scalable(target.kind) {
         return Err(Failure::no_such_resource());
     }
@@ -62,37 +51,51 @@ fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64,
         let written =
             session.client.patch(target.kind, &target.namespace, &target.name, PatchType::Merge, &patch, Subresource::Scale, dry)?;
         session.warn_all(&written);
-        if !dry {
-            record_on(call, session, target)?;
-        }
     }
-    let mut object = target.object.clone();
-    object.set(&["spec", "replicas"], replicas);
-    report.say(session, &target.resource_name(), "scaled", &object)
+    Ok(())
 }
 
-/// Waits until the replicas asked for exist.
+/// Scales one object after another, each once the one before has the replicas asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scaling {
-    waiting: Vec<(Kind, String, String)>,
-    until: Time,
+    /// In reverse: the last one is being scaled.
+    rest: Vec<Target>,
+    replicas: i64,
+    report: Report,
+    /// When to give up the one that is written and not told of yet.
+    until: Option<Time>,
+    /// What could not be read.
+    failures: Vec<Failure>,
 }
 
 impl Scaling {
-    /// Checks again.
-    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
-        self.waiting.retain(|(kind, namespace, name)| {
-            let object = session.client.get(*kind, namespace, name);
-            object.is_ok_and(|o| int(&o, &["spec", "replicas"]) != int(&o, &["status", "replicas"]))
-        });
-        if self.waiting.is_empty() {
-            return Ok(Step::Done);
+    /// Goes on with the present object and then the next.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        while let Some(target) = self.rest.last() {
+            if self.until.is_none() {
+                write(call, session, target, self.replicas, &self.report)?;
+            }
+            if let Some(timeout) = call.flags.duration("timeout").filter(|_| !self.report.dry_run.is_dry()) {
+                let until = self.until.unwrap_or(session.now() + timeout);
+                let live = session.client.get(target.kind, &target.namespace, &target.name)?;
+                let wanted = int(&live, &["spec", "replicas"]);
+                if wanted == self.replicas && int(&live, &["status", "replicas"]) != wanted {
+                    if session.now() >= until {
+                        return Err(Failure::client(format!("timed out waiting for {:?} to be synced", target.name)));
+                    }
+                    self.until = Some(until);
+                    return Ok(Step::Wait(Work::Scale(Box::new(self)), Some(until)));
+                }
+            }
+            if !self.report.dry_run.is_dry() {
+                record_on(call, session, target)?;
+            }
+            let mut object = target.object.clone();
+            object.set(&["spec", "replicas"], self.replicas);
+            self.report.say(session, &target.resource_name(), "scaled", &object)?;
+            self.rest.pop();
+            self.until = None;
         }
-        if session.now() >= self.until {
-            let late = self.waiting.iter().map(|(_, _, name)| Failure::client(format!("timed out waiting for {name:?} to be synced")));
-            return done_or(late.collect());
-        }
-        let until = self.until;
-        Ok(Step::Wait(Work::Scale(self), Some(until)))
+        done_or(self.failures)
     }
 }

@@ -116,42 +116,42 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// Looks up the objects to wait for.
 pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
-    let wanted = match call.flags.all("for").as_slice() {
-        [] => return Err(Failure::client("unrecognized condition: []")),
-        [one] => Wanted::read(one)?,
-        _ => return Err(Failure::NotSimulated("`kubectl wait` for several conditions at once".to_owned())),
-    };
+    let wanted = call.flags.all("for").into_iter().map(Wanted::read).collect::<Result<Vec<_>, _>>()?;
+    if wanted.is_empty() {
+        return Err(Failure::client("unrecognized condition: []"));
+    }
+    let (creates, deletes) = (wanted.contains(&Wanted::Created), wanted.contains(&Wanted::Deleted));
     let report = Report::of(call, session)?;
-    let early = matches!(wanted, Wanted::Created | Wanted::Deleted) && !call.flags.given("selector") && !call.flags.on("all");
+    let early = (creates || deletes) && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
     // Except for creation, names are looked up one after the other, each once the one before meets the condition.
     let asked = Asked::read(&call.args).unwrap_or_default();
-    let in_turn = wanted != Wanted::Created && asked.has_names() && !manifests::are_given(call);
+    let in_turn = !creates && asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only })? {
         match target {
             Ok(t) => {
                 let there = session.client.get(t.kind, &t.namespace, &t.name).ok();
-                if there.is_none() && wanted == Wanted::Deleted && !in_turn {
+                if there.is_none() && deletes && !in_turn {
                     continue;
                 }
                 let object = there.unwrap_or_default();
                 waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, object, is_found: !in_turn });
             }
-            Err(failure) if wanted == Wanted::Deleted && failure.is_not_found() => {}
+            Err(failure) if deletes && failure.is_not_found() => {}
             Err(failure) => failures.push(failure),
         }
     }
     if waiting.is_empty() && failures.is_empty() {
-        match wanted {
-            Wanted::Deleted => {}
-            Wanted::Created if session.now() < until => return Ok(Step::Wait(Work::WaitForAny(timeout, until), Some(until))),
-            Wanted::Created => return Err(Failure::client("timed out waiting for the condition")),
-            _ => return Err(Failure::client("no matching resources found")),
+        if creates && session.now() < until {
+            return Ok(Step::Wait(Work::WaitForAny(timeout, until), Some(until)));
+        }
+        if !deletes {
+            return Err(Failure::client(if creates { "timed out waiting for the condition" } else { "no matching resources found" }));
         }
     }
     waiting.reverse();
-    Waiting { wanted, objects: waiting, report, timeout, until, is_late: false, failures }.go_on(session)
+    Waiting { wanted, met: 0, objects: waiting, report, timeout, until, is_late: false, failures }.go_on(session)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,7 +179,10 @@ impl Awaited {
 /// Objects that are being waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    wanted: Wanted,
+    /// The conditions, each of which an object has to meet, one after the other.
+    wanted: Vec<Wanted>,
+    /// How many of them the present object has met.
+    met: usize,
     /// In reverse: the last one is being looked at.
     objects: Vec<Awaited>,
     report: Report,
@@ -194,10 +197,11 @@ impl Waiting {
     /// Checks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         while let Some(awaited) = self.objects.last_mut() {
+            let wanted = &self.wanted[self.met];
             let mut object = match session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
                 Err(status) if !awaited.is_found => {
                     let failure = Failure::from(status);
-                    if self.wanted != Wanted::Deleted || !failure.is_not_found() {
+                    if !self.wanted.contains(&Wanted::Deleted) || !failure.is_not_found() {
                         self.failures.push(failure);
                     }
                     self.objects.pop();
@@ -208,7 +212,7 @@ impl Waiting {
             if !std::mem::replace(&mut awaited.is_found, true) {
                 awaited.object = object.clone().unwrap_or_default();
             }
-            if self.wanted == Wanted::Deleted {
+            if *wanted == Wanted::Deleted {
                 object = object.filter(|o| view::uid(o) == view::uid(&awaited.object));
             }
             if let Some(seen) = &object {
@@ -216,18 +220,22 @@ impl Waiting {
             }
             // After a timeout, upstream cannot even look at the next one.
             let unseen = self.is_late && self.timeout != Span::default();
-            let met = match self.wanted {
+            let met = match wanted {
                 Wanted::Condition { .. } | Wanted::Field { .. } if unseen => Ok(false),
-                _ => self.wanted.is_met(object.as_ref()),
+                _ => wanted.is_met(object.as_ref()),
             };
             match met {
                 Ok(true) => {
                     let name = format!("{}/{}", awaited.kind.qualified_singular(), awaited.name);
                     self.report.say(session, &name, "condition met", &awaited.object)?;
+                    self.met += 1;
+                    if self.met < self.wanted.len() {
+                        continue;
+                    }
                 }
                 Ok(false) if session.now() >= self.until => {
-                    let late = awaited.late(&self.wanted, self.timeout);
-                    let asks_in_vain = self.wanted == Wanted::Deleted && unseen;
+                    let late = awaited.late(wanted, self.timeout);
+                    let asks_in_vain = *wanted == Wanted::Deleted && unseen;
                     self.failures.push(if asks_in_vain { Failure::client("context deadline exceeded") } else { late });
                     self.is_late = true;
                 }
@@ -238,6 +246,7 @@ impl Waiting {
                 Err(failure) => self.failures.push(failure),
             }
             self.objects.pop();
+            self.met = 0;
         }
         done_or(self.failures)
     }

@@ -56,7 +56,8 @@ fn told(c: &Condition) -> bool {
 }
 
 fn created(subject: &Subject, pod: &Pod) -> Entry {
-    let claims: Vec<&str> = pod.claim_volumes().map(|c| &*c.claim).collect();
+    // Those that a pod names; ephemeral volumes name none.
+    let claims: Vec<&str> = pod.claim_volumes().filter(|c| !c.ephemeral).map(|c| &*c.claim).collect();
     let label = |key: &str| pod.meta.label(key).map_or("", |l| &**l);
     subject
         .created(&pod.meta)

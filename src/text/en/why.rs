@@ -197,7 +197,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::JobRuns { wanted: None, .. } => {
             Told::done(format!("<{subject}> waits for its pods to finish."), "One success is enough.").until("they have finished")
         }
-        Reason::JobBacksOff { failed } => Told::done(
+        Reason::BacksOff { failed } => Told::done(
             format!("<{subject}> waits before it creates another pod."),
             format!("{} failed. Each failure doubles the back-off.", many(*failed, "of its pods has", "of its pods have")),
         )

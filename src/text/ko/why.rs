@@ -202,7 +202,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::JobRuns { wanted: None, .. } => {
             Told::done(format!("{} 파드가 끝나기를 기다립니다.", topic(subject)), "하나만 성공하면 됩니다.").until("파드가 모두 끝날 때")
         }
-        Reason::JobBacksOff { failed } => Told::done(
+        Reason::BacksOff { failed } => Told::done(
             format!("{} 다음 파드를 만들기 전에 기다립니다.", topic(subject)),
             format!("파드 {failed}개가 실패했습니다. 실패할 때마다 대기 시간이 두 배로 늘어납니다."),
         )

@@ -249,9 +249,8 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
         Obstacle::Quota(name) => Some(delete(shot, Kind::ResourceQuota, namespace, name)),
-        Obstacle::Taken(kind, name) | Obstacle::Invalid(kind, name) if pod_named(*kind, name) => {
-            Some(delete(shot, Kind::Pod, namespace, name))
-        }
+        Obstacle::Taken(kind, name) if shot.tables.find(*kind, namespace, name).is_some() => Some(delete(shot, *kind, namespace, name)),
+        Obstacle::Invalid(kind, name) if pod_named(*kind, name) => Some(delete(shot, Kind::Pod, namespace, name)),
         Obstacle::Taken(..) | Obstacle::MissingImage => None,
         // A name that gives no valid pods cannot be changed.
         Obstacle::Invalid(..) => Some(delete(shot, about.kind, namespace, &about.name)),

@@ -87,7 +87,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
         Reason::JobRuns { .. } | Reason::JobIsComplete | Reason::JobWaitsForPods { .. } => ("spec.completions", Some(JOB)),
         Reason::JobIsSuspended => ("spec.suspend", Some(JOB)),
-        Reason::JobBacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
+        Reason::BacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
         Reason::JobHasFailed { field } => (field, Some(JOB)),
         Reason::ScheduleIgnored => ("spec.schedule", None),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
@@ -175,6 +175,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
         Upkeep::StatusFollows => ("kube-controller-manager", None),
+        Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
         Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }
 }
@@ -241,10 +242,11 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
     let by = match because {
         // Any controller can be behind, or fail.
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => controller_of(about.kind),
+        Reason::BacksOff { .. } if about.kind != Kind::Job => controller_of(about.kind),
         _ => why.decided_by.clone(),
     };
     // A reason that controllers share is documented where the workload is.
-    let own = page_of(about.kind).filter(|_| *because == Reason::UpToDate);
+    let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
@@ -264,8 +266,13 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
 
 /// The controller that looks after objects of a kind, as kube-controller-manager names it.
 fn controller_of(kind: Kind) -> String {
-    let of = if kind == Kind::Service { Kind::EndpointSlice } else { kind };
-    format!("{}-controller", of.info().name.to_ascii_lowercase())
+    let of = match kind {
+        Kind::Service => Kind::EndpointSlice.info().name,
+        // Of failed syncs of pods, only those of their ephemeral volumes are shown.
+        Kind::Pod => "ephemeral-volume",
+        kind => kind.info().name,
+    };
+    format!("{}-controller", of.to_ascii_lowercase())
 }
 
 /// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.

@@ -62,6 +62,9 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}> is no longer bound."), format!("<{claim}> is gone or has another volume."))
         }
+        Upkeep::MakesClaims => {
+            Told::done(format!("<{subject}> gets claims of its own."), "Its ephemeral volumes describe them; they go with the pod.")
+        }
         Upkeep::KeepsRevisions => Told::done(format!("<{subject}>'s revisions are updated."), "They record its templates."),
         Upkeep::StatusFollows => Told::done(format!("<{subject}>'s status is updated."), "It reflects the objects that it depends on."),
         Upkeep::EndpointsFollowPods => {

@@ -67,6 +67,9 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}>의 바인딩이 풀립니다."), format!("{} 사라졌거나 다른 볼륨을 쓰고 있습니다.", subject_of(claim)))
         }
+        Upkeep::MakesClaims => {
+            Told::done(format!("<{subject}>의 전용 클레임을 만듭니다."), "파드의 임시 볼륨에 적힌 클레임이며, 파드와 함께 사라집니다.")
+        }
         Upkeep::KeepsRevisions => Told::done(format!("<{subject}>의 리비전을 갱신합니다."), "리비전은 템플릿의 이력입니다."),
         Upkeep::StatusFollows => Told::done(format!("<{subject}>의 상태를 갱신합니다."), "상태는 관련된 오브젝트를 반영합니다."),
         Upkeep::EndpointsFollowPods => {

@@ -1,0 +1,69 @@
+//! The ephemeral volume controller: makes the claims that pods describe in their own volumes.
+//!
+//! Models pkg/controller/volume/ephemeral/controller.go and k8s.io/component-helpers/storage/ephemeral.
+//! Reads: the controllers' cache.
+//! Promises: such a claim belongs to its pod and goes with it; a claim of that name that is another's is not touched.
+
+use super::View;
+use super::plan::{Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
+use crate::api::object::pod::ClaimVolume;
+use crate::api::object::{Claim, Meta, ObjectKey, OwnerRef, Pod};
+use crate::api::obstacle::{Failure, Obstacle};
+use crate::base::value::Value;
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+
+/// The source component of this controller's events.
+const SOURCE: &str = "ephemeral_volume";
+
+/// Why a claim cannot be used for a pod's ephemeral volume, if it is not the pod's. Models VolumeIsForPod.
+pub fn not_for(claim: &Claim, pod: &Pod) -> Option<String> {
+    let (namespace, name) = (&claim.meta.namespace, &claim.meta.name);
+    let words = || format!("PVC {namespace}/{name} was not created for pod {}/{} (pod is not owner)", pod.meta.namespace, pod.meta.name);
+    (!claim.meta.is_controlled_by(pod.meta.uid)).then(words)
+}
+
+/// Plans one sync of a pod. The first volume that fails ends it.
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let pod = view.cache.tables.pod(&key.namespace, &key.name).filter(|pod| !pod.meta.terminating());
+    let Some(pod) = pod.filter(|pod| pod.claim_volumes().any(|volume| volume.ephemeral)) else { return Plan::default() };
+    let mut chain = Vec::new();
+    for volume in pod.claim_volumes().filter(|volume| volume.ephemeral) {
+        let step = match view.cache.tables.claim(&key.namespace, &volume.claim) {
+            None => Step::new(Request::Create(new_claim(pod, volume).into())),
+            Some(claim) => match not_for(claim, pod) {
+                Some(why) => Step::fail(Failure::of(why, Obstacle::Taken(Kind::PersistentVolumeClaim, volume.claim.clone()))),
+                None => continue,
+            },
+        };
+        let what = if matches!(step.ask, super::plan::Ask::Server(_)) { format!("create PVC {}: ", volume.claim) } else { String::new() };
+        let words = format!("ephemeral volume {}: {what}{{}}", volume.volume);
+        chain.push(step.always_complains(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
+    }
+    let verdict = if chain.is_empty() { Verdict::Done } else { Verdict::Acts };
+    let because = Reason::Upkeep(Upkeep::MakesClaims);
+    let mut plan = Plan::nothing(Decision::new(Component::EphemeralVolume, key.clone(), verdict, because));
+    if !chain.is_empty() {
+        plan.batches.push(vec![chain]);
+    }
+    plan
+}
+
+/// The claim of a volume, from its template.
+fn new_claim(pod: &Pod, volume: &ClaimVolume) -> Claim {
+    let named = |v: &&Value| v.text_at(&["name"]) == Some(&volume.volume);
+    let template = pod.spec.template.raw.list_at(&["volumes"]).iter().find(named).and_then(|v| v.at(&["ephemeral", "volumeClaimTemplate"]));
+    let template = template.cloned().unwrap_or_default();
+    let asked = Meta::decode(&template);
+    let meta = Meta {
+        namespace: pod.meta.namespace.clone(),
+        name: volume.claim.clone(),
+        labels: asked.labels,
+        annotations: asked.annotations,
+        owners: vec![OwnerRef::controller(Kind::Pod, &pod.meta)],
+        ..Meta::default()
+    };
+    Claim::of(meta, template.get("spec").cloned().unwrap_or_default())
+}

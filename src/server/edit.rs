@@ -1,0 +1,219 @@
+//! Changes of parts of objects, and what each does to an object.
+
+use std::rc::Rc;
+
+use super::admission;
+use super::log::Actor;
+use super::tables::Tables;
+use crate::api::kind::Kind;
+use crate::api::object::node::Taint;
+use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
+use crate::api::object::stateful_set::StatefulSetStatus;
+use crate::api::object::workload::ReplicaSetStatus;
+use crate::api::object::{Name, Object, OwnerRef, Uid, no_name};
+use crate::api::status::Status;
+use crate::base::time::Time;
+use crate::base::value::Value;
+
+/// A change of part of an object: a patch, or a read-modify-write that retries on conflict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Adds an owner reference, if the object still has this uid.
+    AddOwner(Uid, OwnerRef),
+    /// Removes an owner reference, if the object still has this uid.
+    RemoveOwner(Uid, Uid),
+    /// Replaces all owner references.
+    SetOwners(Vec<OwnerRef>),
+    /// Adds a finalizer.
+    AddFinalizer(Name),
+    /// Removes a finalizer.
+    RemoveFinalizer(Name),
+    /// Writes the status of a StatefulSet.
+    StatefulSetStatus(Box<StatefulSetStatus>),
+    /// Writes the status of a ReplicaSet.
+    ReplicaSetStatus(Box<ReplicaSetStatus>),
+    /// Sets `spec.replicas` of a StatefulSet, Deployment or ReplicaSet.
+    Replicas(i64),
+    /// Sets labels.
+    SetLabels(Vec<(Name, Name)>),
+    /// Sets one condition of a claim, if the claim still has this uid.
+    ClaimCondition(Uid, Box<Condition>),
+    /// Changes the number of a ControllerRevision.
+    RevisionNumber(i64),
+    /// Writes a pod status from its kubelet, if the pod still has this uid. Conditions owned by others are kept.
+    PodStatus(Uid, Box<PodStatus>),
+    /// Sets one condition of a pod, if the pod still has this uid.
+    PodCondition(Uid, Box<Condition>),
+    /// Moves a pod to phase Failed, if it still has this uid and is not terminal, and optionally sets a condition.
+    PodFails(Uid, Option<Box<Condition>>),
+    /// Sets conditions of a node. From a kubelet they also count as a heartbeat, unless nothing changed.
+    NodeConditions(Vec<Condition>),
+    /// Adds the given taints to a node and removes those with the given keys and effects.
+    /// Models pkg/controller/util/node SwapNodeControllerTaint.
+    NodeTaints(Vec<Taint>, Vec<(Name, Name)>),
+    /// Adds a network volume to, or removes it from, a node's `status.volumesAttached`.
+    NodeVolume {
+        /// The volume, as nodes name it.
+        handle: Name,
+        /// Whether it is attached.
+        attached: bool,
+    },
+    /// Sets a node's `status.volumesInUse`.
+    VolumesInUse(Vec<Name>),
+    /// Marks a VolumeAttachment as attached.
+    Attached,
+    /// Writes the conditions of a namespace.
+    NamespaceConditions(Vec<Value>),
+    /// Removes the namespace's own finalizer. Models pkg/registry/core/namespace/storage FinalizeREST.
+    FinalizeNamespace,
+    /// Sets or, with an empty name, clears a pod's nominated node, and sets its scheduling condition, if it still has this uid.
+    /// Models pkg/scheduler/schedule_one.go updatePod.
+    Nominate(Uid, Option<Name>, Option<Box<Condition>>),
+    /// Changes several parts in one write.
+    All(Vec<Edit>),
+    /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
+    Bind(Uid, Name),
+}
+
+/// What an edit can depend on beside its object.
+pub(super) struct Around<'a> {
+    pub tables: &'a Tables,
+    pub now: Time,
+    /// Who sends it.
+    pub by: &'a Actor,
+}
+
+impl Edit {
+    /// The uid that the object must still have, if any.
+    pub(super) fn insists_on(&self) -> Option<Uid> {
+        match self {
+            Edit::AddOwner(uid, _)
+            | Edit::RemoveOwner(uid, _)
+            | Edit::ClaimCondition(uid, _)
+            | Edit::PodStatus(uid, _)
+            | Edit::PodCondition(uid, _)
+            | Edit::PodFails(uid, _)
+            | Edit::Nominate(uid, ..)
+            | Edit::Bind(uid, _) => Some(*uid),
+            Edit::All(edits) => edits.iter().find_map(Edit::insists_on),
+            _ => None,
+        }
+    }
+
+    /// Changes an object. An edit and an object that do not go together are a mistake of ours.
+    pub(super) fn apply(&self, object: &mut Object, around: &Around) -> Result<(), Status> {
+        match (self, object) {
+            (Edit::AddOwner(_, owner), object) => {
+                let owners = &mut object.meta_mut().owners;
+                owners.retain(|o| o.uid != owner.uid);
+                owners.push(owner.clone());
+            }
+            (Edit::RemoveOwner(_, owner), object) => object.meta_mut().owners.retain(|o| o.uid != *owner),
+            (Edit::SetOwners(owners), object) => object.meta_mut().owners.clone_from(owners),
+            (Edit::RemoveFinalizer(name), object) => object.meta_mut().finalizers.retain(|f| f != name),
+            (Edit::AddFinalizer(name), object) => {
+                let finalizers = &mut object.meta_mut().finalizers;
+                finalizers.retain(|f| f != name);
+                finalizers.push(name.clone());
+            }
+            (Edit::All(edits), object) => edits.iter().try_for_each(|edit| edit.apply(object, around))?,
+            (Edit::SetLabels(labels), object) => Rc::make_mut(&mut object.meta_mut().labels).extend(labels.iter().cloned()),
+            (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
+                let conditions = &mut Rc::make_mut(claim).conditions;
+                conditions.retain(|c| c.kind != condition.kind);
+                conditions.push((**condition).clone());
+            }
+            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),
+            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
+            (Edit::PodStatus(_, status), Object::Pod(pod)) => merge_pod_status(Rc::make_mut(pod), status),
+            (Edit::PodCondition(_, condition), Object::Pod(pod)) => Rc::make_mut(pod).set_condition((**condition).clone()),
+            (Edit::PodFails(..), Object::Pod(pod)) if pod.status.phase.terminal() => {}
+            (Edit::PodFails(_, condition), Object::Pod(pod)) => {
+                let pod = Rc::make_mut(pod);
+                pod.status.phase = PodPhase::Failed;
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
+                }
+            }
+            (Edit::Nominate(_, node, condition), Object::Pod(pod)) => {
+                let pod = Rc::make_mut(pod);
+                pod.status.nominated = node.as_ref().unwrap_or(&pod.status.nominated).clone();
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
+                }
+            }
+            (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
+                let name = &pod.meta.name;
+                let why = format!("pod {name} is already assigned to a node or being deleted");
+                return Err(Status::conflict(&Kind::Pod.resource(), name, &why));
+            }
+            (Edit::Bind(_, node), Object::Pod(pod)) => {
+                admission::place(around.tables, pod, node);
+                let pod = Rc::make_mut(pod);
+                pod.node = Some(Rc::clone(node));
+                pod.status.nominated = no_name();
+                pod.set_condition(Condition::new(POD_SCHEDULED, true, around.now));
+            }
+            (Edit::NodeConditions(conditions), Object::Node(node)) => {
+                let told = Rc::clone(node);
+                let node = Rc::make_mut(node);
+                node.set_conditions(conditions);
+                if matches!(around.by, Actor::Kubelet(_)) && *node != *told {
+                    node.heartbeat = around.now;
+                }
+            }
+            (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, add, remove),
+            (Edit::NodeVolume { handle, attached }, Object::Node(node)) => {
+                let all = &mut Rc::make_mut(node).volumes_attached;
+                all.retain(|known| known != handle);
+                all.extend(attached.then(|| Rc::clone(handle)));
+            }
+            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use.clone_from(volumes),
+            (Edit::Attached, Object::Plain(plain)) => Rc::make_mut(plain).raw.set(&["status", "attached"], true),
+            (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
+                Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions.iter().cloned()));
+            }
+            (Edit::FinalizeNamespace, Object::Plain(plain)) => {
+                Rc::make_mut(plain).raw.set(&["spec", "finalizers"], Value::list(Vec::<Value>::new()));
+            }
+            (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
+            (edit, object) => debug_assert!(false, "a {} has nothing for {edit:?}", object.kind()),
+        }
+        Ok(())
+    }
+}
+
+fn swap_taints(taints: &mut Vec<Taint>, add: &[Taint], remove: &[(Name, Name)]) {
+    for taint in add {
+        match taints.iter_mut().find(|t| t.key == taint.key && t.effect == taint.effect) {
+            Some(old) if old.value == taint.value => {}
+            Some(old) => *old = taint.clone(),
+            None => taints.push(taint.clone()),
+        }
+    }
+    taints.retain(|t| !remove.iter().any(|(key, effect)| t.key == *key && t.effect == *effect));
+}
+
+/// Merges a kubelet's status into a pod: conditions owned by others first, then the kubelet's; a terminal phase and its reason stay.
+/// Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and status_manager.go mergePodStatus.
+fn merge_pod_status(pod: &mut Pod, said: &PodStatus) {
+    let mut status = said.clone();
+    for condition in &mut status.conditions {
+        if let Some(old) = pod.status.conditions.iter().find(|c| c.kind == condition.kind && c.status == condition.status) {
+            condition.since = old.since;
+        }
+    }
+    let foreign = pod.status.conditions.iter().filter(|c| !status.conditions.iter().any(|n| n.kind == c.kind)).cloned();
+    let mut conditions: Vec<Condition> = foreign.collect();
+    conditions.append(&mut status.conditions);
+    status.conditions = conditions;
+    if pod.status.phase == status.phase && status.reason.is_empty() {
+        (status.reason, status.message) = (pod.status.reason.clone(), pod.status.message.clone());
+    }
+    status.nominated = Rc::clone(&pod.status.nominated);
+    status.started = pod.status.started.or(status.started);
+    pod.status = status;
+}
