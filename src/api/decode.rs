@@ -113,7 +113,12 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
     let Some(field) = field else { return };
     // A volume with this policy stays as it was released.
     let recycles = field.name == "persistentVolumeReclaimPolicy" && value.as_text() == Some("Recycle");
-    if !field.simulated || recycles {
+    // A container's own policy counts where it makes a sidecar.
+    let restarts = field.name == "restartPolicy" && {
+        let path = path.to_string();
+        path.contains("ontainers[") && !(path.contains("initContainers[") && value.as_text() == Some("Always"))
+    };
+    if !field.simulated || recycles || restarts {
         if !is_empty(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }

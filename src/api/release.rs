@@ -82,6 +82,8 @@ pub struct Release {
     pub taints_wake_like_new_nodes: bool,
     /// Whether a preempting pod's scheduling message says how many pods it preempts and where (1.37).
     pub says_whom_it_preempts: bool,
+    /// Whether a kubelet says why a pod is not ready to start containers (1.37).
+    pub says_why_no_sandbox: bool,
 }
 
 /// The default release.
@@ -124,6 +126,7 @@ pub const V1_37: Release = Release {
     claims_to_deallocate_in_preemption: false,
     taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
+    says_why_no_sandbox: true,
 };
 
 /// The previous release.
@@ -199,6 +202,7 @@ pub const V1_36: Release = Release {
     claims_to_deallocate_in_preemption: true,
     taints_wake_like_new_nodes: true,
     says_whom_it_preempts: false,
+    says_why_no_sandbox: false,
 };
 
 impl Release {

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod dns;
+pub mod image_name;
 pub mod images;
 pub mod inside;
 pub mod kubelet;

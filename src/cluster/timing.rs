@@ -41,7 +41,8 @@ pub struct Timing {
     pub stop: Span,
     /// From an event on the machine until its kubelet writes it.
     pub kubelet_writes: Span,
-    /// From a failed pull to `ImagePullBackOff`.
+    /// From a failed pull to `ImagePullBackOff`; with real nodes, from the first one to the sync that the new sandbox causes, which
+    /// reports `ErrImagePull`.
     pub pull_back_off_shown: Span,
     /// First back-off between pulls; doubles.
     pub pull_back_off_first: Span,

@@ -98,7 +98,7 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
     let quota = "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: \"1\"}}\n";
     for (manifest, word) in [
         (EXAMPLE.replace("nginx:1.27", "nginx:broken"), "web-0 ImagePullBackOff"),
-        (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "web-0 CrashLoopBackOff"),
+        (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "web-0 Error"),
         (no_class, "web-0 Pending"),
         (with(quota), "web-0 Ready"),
     ] {

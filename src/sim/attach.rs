@@ -11,14 +11,10 @@ use super::jitter::Delay;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};
-use crate::base::time::Span;
 use crate::cluster::kubelet::{Machine, Timer, Worker};
 use crate::control::attach_detach;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
-
-/// How often a kubelet computes its node's status: KubeletConfiguration nodeStatusUpdateFrequency, 10 s.
-const STATUS_PERIOD: Span = Span::seconds(10);
 
 /// State of the attach/detach machinery.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +83,7 @@ impl Sim {
 
     fn handles_of(&self, worker: &Worker) -> Vec<Name> {
         let of = |claim: &Name| self.volume_behind(&worker.key.namespace, claim)?.handle();
-        worker.claims().iter().filter_map(of).collect()
+        worker.claims().filter_map(of).collect()
     }
 
     /// The CSI driver has finished attaching or detaching the volume of a VolumeAttachment.
@@ -137,17 +133,18 @@ impl Sim {
         }
         let (now, told) = (self.mounts(node), self.server.tables().node("", node).map(|n| n.volumes_in_use.clone()).unwrap_or_default());
         if now.iter().any(|handle| !told.contains(handle)) {
-            self.queue.push(self.now + self.timing.kubelet_writes, Event::Mounts(Rc::clone(node)));
+            self.queue.push(self.now + self.timing.kubelet_writes, Event::NodeStatus(Rc::clone(node)));
         } else if now.len() < told.len() {
-            self.queue.push(self.now + self.now.until_stroke(STATUS_PERIOD), Event::Mounts(Rc::clone(node)));
+            self.node_status_is_due(node);
         }
     }
 
-    /// Reports the network volumes in use on a node in `status.volumesInUse`.
-    pub(super) fn tell_of_mounts(&mut self, node: &Name) {
+    /// A kubelet reports its node's status, with the network volumes in use in `status.volumesInUse`.
+    pub(super) fn tell_of_status(&mut self, node: &Name) {
         if !self.machines.get(node).is_some_and(Machine::connected) {
             return;
         }
+        self.tell_of_node(node);
         let mounts = self.mounts(node);
         if self.server.tables().node("", node).is_some_and(|n| n.volumes_in_use != mounts) {
             let key = ObjectKey::global(Kind::Node, node);

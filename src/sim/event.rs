@@ -154,8 +154,8 @@ pub enum Event {
     Grown(ObjectKey, Uid),
     /// A driver has attached or detached what a VolumeAttachment is about.
     Driver(ObjectKey, Uid),
-    /// A kubelet tells which volumes may be mounted on its node.
-    Mounts(Name),
+    /// A kubelet reports its node's status, and which volumes may be mounted there.
+    NodeStatus(Name),
     /// A kubelet wakes for a pod.
     Kubelet(Name, Uid, Timer),
     /// Members of replicated applications agree on something, or a client writes to them.

@@ -129,7 +129,7 @@ impl Sim {
                 let now = self.now;
                 self.machine(node)?.heal(now);
                 if self.machine(node)?.powered() {
-                    self.comes_back(node);
+                    self.comes_back(node, false);
                 } else {
                     self.power_on(node)?;
                 }
@@ -187,8 +187,8 @@ impl Sim {
         for uid in pods {
             self.with_machine(node, uid, |machine, context| machine.boots_pod(uid, context));
         }
-        self.comes_back(node);
         self.tell_of_boot(node);
+        self.comes_back(node, true);
         Ok(())
     }
 
@@ -198,9 +198,9 @@ impl Sim {
     }
 
     /// A kubelet reconnects to the API server: it reports its node and every pod that is still its own, and stops those that are not.
-    fn comes_back(&mut self, node: &Name) {
+    fn comes_back(&mut self, node: &Name, starts: bool) {
         self.happened(Happening::NodeUp(Rc::clone(node)));
-        self.register(node);
+        self.register(node, starts);
         let Some(machine) = self.machines.get(node).filter(|m| m.connected()) else { return };
         let known: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         let here: Vec<_> = self.server.tables().pods().filter(|p| p.node.as_ref() == Some(node)).cloned().collect();

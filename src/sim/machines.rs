@@ -41,7 +41,8 @@ impl Sim {
     /// Lets a machine act, and applies the effects.
     pub(super) fn with_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
         let Some(machine) = self.machines.get_mut(node) else { return };
-        let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables(), probed: None };
+        let (timing, images, tables, release) = (&*self.timing, &self.images, self.server.tables(), self.server.release);
+        let context = Context { now: self.now, timing, release, images, tables, probed: None };
         let effects = act(machine, context);
         let connected = machine.connected();
         self.carry_out_effects(node, uid, effects, connected);

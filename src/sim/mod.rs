@@ -210,7 +210,7 @@ impl Sim {
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
             Event::Grown(claim, uid) => self.grown(&claim, uid),
             Event::Driver(key, uid) => self.driver_has_done(&key, uid),
-            Event::Mounts(node) => self.tell_of_mounts(&node),
+            Event::NodeStatus(node) => self.tell_of_status(&node),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
             Event::Applications => self.run_applications(),
             Event::Inside(node, uid, container) => self.look_inside(&node, uid, &container),

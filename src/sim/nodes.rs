@@ -4,16 +4,17 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::Controller;
+use super::event::{Controller, Event};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;
+use crate::api::object::pod::Condition;
 use crate::api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
 use crate::base::dice::Purpose;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::cluster::kubelet::{Machine, healthy_conditions};
+use crate::cluster::kubelet::healthy_conditions;
 use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::control::plan::{Plan, Spoken};
 use crate::control::{View, node_lifecycle, pod_gc, taint_eviction};
@@ -22,6 +23,8 @@ use crate::server::request::{Edit, Request};
 
 /// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";
+/// How often a kubelet computes its node's status: KubeletConfiguration nodeStatusUpdateFrequency, 10 s.
+const STATUS_PERIOD: Span = Span::seconds(10);
 
 /// State of the node-related controllers.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +53,14 @@ impl Sim {
         let [before, after] = change.sides(Object::as_node);
         self.nodes.missing.node_changed(name, after.is_some(), self.now);
         if before.is_none() {
+            if change.by != Actor::Setup {
+                self.tell_of_start(name);
+            }
             self.tell_of_node(name);
+        }
+        let told = self.machines.get(name).map(|machine| machine.told_unschedulable);
+        if self.timing.real_nodes && after.is_some_and(|node| Some(node.unschedulable) != told) {
+            self.node_status_is_due(name);
         }
         self.enqueue(Controller::NodeTaints, &change.key);
         self.look_at_nodes();
@@ -116,43 +126,81 @@ impl Sim {
         act(&monitor, &mut self.nodes.lifecycle)
     }
 
-    /// Registers a starting kubelet's node, or updates its status if it exists.
-    /// Models pkg/kubelet/kubelet_node_status.go registerWithAPIServer.
-    pub(super) fn register(&mut self, name: &Name) {
+    /// Registers a starting kubelet's node. If it exists, its status is updated: by a kubelet that only was unheard of with its next
+    /// one. Models pkg/kubelet/kubelet_node_status.go registerWithAPIServer.
+    pub(super) fn register(&mut self, name: &Name, starts: bool) {
         let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
-        if self.server.tables().node("", name).is_some() {
-            self.tell_of_node(name);
-        } else {
+        if self.server.tables().node("", name).is_none() {
             let node = Rc::clone(&machine.registration);
             self.send(Actor::Kubelet(Rc::clone(name)), Request::Create(node.into()));
+        } else if starts || !self.timing.real_nodes {
+            self.tell_of_node(name);
+        } else {
+            self.node_status_is_due(name);
         }
     }
 
-    /// A kubelet reports its node as healthy.
-    fn tell_of_node(&mut self, name: &Name) {
-        if self.machines.get(name).is_some_and(Machine::connected) {
-            let edit = Edit::NodeConditions(healthy_conditions(self.now));
-            self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(ObjectKey::global(Kind::Node, name), edit));
+    /// Schedules a kubelet's next node status.
+    pub(super) fn node_status_is_due(&mut self, name: &Name) {
+        let at = self.now + self.now.until_stroke(STATUS_PERIOD);
+        if let Some(machine) = self.machines.get_mut(name).filter(|m| m.status_due < at) {
+            machine.status_due = at;
+            self.queue.push(at, Event::NodeStatus(Rc::clone(name)));
         }
     }
 
-    /// A kubelet emits the Events of a reboot; the recordings' kubelets only report on pods.
-    pub(super) fn tell_of_boot(&mut self, name: &Name) {
+    /// A kubelet reports its node as healthy, and emits Events about what that changes.
+    /// Models pkg/kubelet/nodestatus/setters.go and kubelet_node_status.go recordNodeSchedulableEvent.
+    pub(super) fn tell_of_node(&mut self, name: &Name) {
+        let tables = self.server.tables();
+        let Some(machine) = self.machines.get_mut(name).filter(|m| m.connected()) else { return };
+        let conditions = healthy_conditions(self.now);
+        if let Some(node) = tables.node("", name).filter(|_| self.timing.real_nodes) {
+            let news = |c: &&Condition| node.condition(&c.kind).is_none_or(|old| old.status != c.status);
+            let mut news: Vec<String> = conditions.iter().filter(news).map(|c| c.reason.replacen("Kubelet", "Node", 1)).collect();
+            if std::mem::replace(&mut machine.told_unschedulable, node.unschedulable) != node.unschedulable {
+                news.push(if node.unschedulable { "NodeNotSchedulable" } else { "NodeSchedulable" }.to_owned());
+            }
+            for reason in news {
+                self.say_status(name, reason);
+            }
+        }
+        let edit = Edit::NodeConditions(conditions);
+        self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(ObjectKey::global(Kind::Node, name), edit));
+    }
+
+    fn say_status(&mut self, name: &Name, reason: String) {
+        let message = format!("Node {name} status is now: {reason}");
+        self.say_of_node(name, EventType::Normal, reason.into(), message);
+    }
+
+    /// A kubelet emits an Event about its node.
+    fn say_of_node(&mut self, name: &Name, kind: EventType, reason: Word, message: impl Into<Word>) {
+        let Some(node) = self.server.tables().node("", name) else { return };
+        let (uid, host) = (node.meta.uid, Rc::clone(name));
+        self.say(Spoken { uid, reason, host, ..Spoken::by_name(node.key(), "kubelet", kind, "", message) });
+    }
+
+    /// A kubelet emits the Events of its start; the recordings' kubelets only report on pods. Models pkg/kubelet/kubelet.go BirthCry,
+    /// kubelet_node_status.go initialNode and cm/node_container_manager_linux.go.
+    fn tell_of_start(&mut self, name: &Name) {
         if !self.timing.real_nodes {
             return;
         }
-        let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
+        self.say_of_node(name, EventType::Normal, "Starting".into(), "Starting kubelet.");
+        for condition in &healthy_conditions(self.now)[..3] {
+            self.say_status(name, condition.reason.replacen("Kubelet", "Node", 1));
+        }
+        self.say_of_node(name, EventType::Normal, "NodeAllocatableEnforced".into(), "Updated Node Allocatable limit across pods");
+    }
+
+    /// A kubelet emits the Events of a reboot.
+    pub(super) fn tell_of_boot(&mut self, name: &Name) {
+        let Some(machine) = self.machines.get(name).filter(|m| m.connected() && self.timing.real_nodes) else { return };
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
-        let spoken = |kind, reason: &'static str, message: Word| Spoken {
-            uid: node.meta.uid,
-            host: Rc::clone(name),
-            ..Spoken::by_name(node.key(), "kubelet", kind, reason, message)
-        };
-        let starting = spoken(EventType::Normal, "Starting", "Starting kubelet.".into());
-        let rebooted = spoken(EventType::Warning, "Rebooted", format!("Node {name} has been rebooted, boot id: {boot}").into());
-        self.say(starting);
-        self.say(rebooted);
+        self.tell_of_start(name);
+        self.say_of_node(name, EventType::Warning, "Rebooted".into(), format!("Node {name} has been rebooted, boot id: {boot}"));
     }
 
     /// The leases of all kubelets, by name, as the API server shows them.

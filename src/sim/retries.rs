@@ -34,9 +34,11 @@ impl Sim {
             Event::Schedule => is_long(self.now, at),
             Event::Inside(..) => in_vain && self.is_unchanged_for(IDLES_AFTER),
             Event::Kubelet(node, uid, Timer::Start | Timer::Restart(..)) if self.lacks_for_long(node, *uid) => in_vain,
-            Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
-                is_long(self.now, at) && in_vain
+            Event::Kubelet(node, uid, Timer::Restart(of) | Timer::CrashBacksOff(of)) => {
+                let worker = self.machines.get(node).and_then(|machine| machine.worker(*uid));
+                worker.is_some_and(|worker| worker.restart_wait(*of, &self.timing) > TRIES_AGAIN_AFTER) && in_vain
             }
+            Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
             Event::Sync(Controller::Claims, key) => {
                 told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
             }
@@ -58,7 +60,8 @@ impl Sim {
     fn lacks_for_long(&self, node: &Name, uid: Uid) -> bool {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
         let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));
-        entry.is_some_and(|entry| matches!(entry.decision.because, Reason::MissingReference { .. }) && is_long(entry.first, self.now))
+        let lacks = |because: &Reason| matches!(because, Reason::MissingReference { .. } | Reason::WaitsForClaim(..));
+        entry.is_some_and(|entry| lacks(&entry.decision.because) && is_long(entry.first, self.now))
     }
 }
 

@@ -181,7 +181,7 @@ impl Sim {
             }
             let name: Name = format!("node-{number}").into();
             self.add_machine(&name, index, model.capacity, model.kubelet_version.clone());
-            self.register(&name);
+            self.register(&name, true);
         }
         Ok(())
     }

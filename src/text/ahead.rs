@@ -12,6 +12,8 @@ pub enum Ahead {
         /// What.
         does: Does,
     },
+    /// The kubelet of this node reports on it.
+    Node(String),
     /// The scheduler looks at the pods without a node.
     Scheduler,
     /// A volume is made.

@@ -18,6 +18,7 @@ pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
             let pod = tables.pods().find(|pod| pod.meta.uid == *uid)?;
             Some(Ahead::Kubelet { node: node.to_string(), pod: pod.meta.name.to_string(), does: Does::Looks })
         }
+        Event::NodeStatus(node) => Some(Ahead::Node(node.to_string())),
         Event::Provisioned(claim, _) => Some(Ahead::Provisioner { claim: claim.name.to_string() }),
         Event::Schedule => Some(Ahead::Scheduler),
         Event::Applications => Some(Ahead::Application),
@@ -69,6 +70,13 @@ mod tests {
             "Next: kubelet on node-1 finishes pulling the image of web-0 in 0.3 s"
         );
         assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 retries the image pull of web-0 in 0.3 s");
+    }
+
+    #[test]
+    fn a_kubelet_reports_on_its_node_too() {
+        let ahead = ahead_of(&Event::NodeStatus("node-1".into()), &Tables::default()).expect("something");
+        assert_eq!(sentence(Some((300, &ahead)), Lang::English), "Next: kubelet on node-1 reports on its node in 0.3 s");
+        assert_eq!(sentence(Some((300, &ahead)), Lang::Korean), "다음: 0.3초 뒤 node-1 노드의 kubelet이 노드 상태를 보고함");
     }
 
     #[test]

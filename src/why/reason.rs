@@ -172,8 +172,7 @@ pub enum Reason {
         /// How many are left.
         count: i64,
     },
-    /// The Deployment was resized in the middle of a rollout, and these ReplicaSets, not to be scaled, still note the size before:
-    /// at every look the resize is still to be done, and the rollout does not go on.
+    /// The Deployment was resized during a rollout, which does not go on: these ReplicaSets, not to be scaled, note the size before.
     SizeIsNotNoted(Vec<Name>),
     /// The rollout made no progress within its deadline.
     RolloutTimedOut {
@@ -385,6 +384,8 @@ pub enum Reason {
         /// What is missing.
         missing: Obstacle,
     },
+    /// A pod on a node does not start because this claim of it has no volume, in its kubelet's words.
+    WaitsForClaim(Name, Word),
     /// The image cannot be pulled.
     ImagePullFails {
         /// The image.

@@ -67,6 +67,10 @@ fn a_pod_deleted_by_force_runs_twice_until_its_node_comes_back() {
         "cut node-2; wait 12; force web-1; wait 5; pods; running; heal node-2; wait 2; running",
         &["web-0@1 ready, web-1@3 ready, web-2@3 ready", "1: web-0; 2: web-1; 3: web-1 web-2", "1: web-0; 2: ; 3: web-1 web-2"],
     );
+    check(
+        "workstation; cut node-2; wait 62; force web-1; wait 5; said Killing; heal node-2; wait 1; said Killing",
+        &["", "Normal x1: Stopping container nginx"],
+    );
 }
 
 #[test]
@@ -102,6 +106,37 @@ fn a_reboot_restarts_containers_in_place() {
         ],
     );
     check("reboot node-2; wait 2; pods", &["web-0@1 ready, web-1@2 ready x1, web-2@3 ready"]);
+}
+
+#[test]
+fn a_kubelet_says_what_becomes_of_its_node_with_its_next_status() {
+    check(
+        "workstation; kubelets; cordon node-2; wait 9; kubelets; wait 1; said NodeNotSchedulable; uncordon node-2; wait 10; said NodeSchedulable",
+        &["", "", "Normal x1: Node node-2 status is now: NodeNotSchedulable", "Normal x1: Node node-2 status is now: NodeSchedulable"],
+    );
+    check(
+        "workstation; cut node-2; wait 62; heal node-2; wait 7; nodes; kubelets; wait 7; nodes; kubelets; said NodeReady; wait 60; quiet",
+        &[
+            "1 True [], 2 Unknown [unreachable:NoSchedule unreachable:NoExecute], 3 True []",
+            "",
+            "1 True [], 2 True [], 3 True []",
+            "NodeHasNoDiskPressure x1, NodeHasSufficientMemory x1, NodeHasSufficientPID x1, NodeReady x1",
+            "Normal x1: Node node-2 status is now: NodeReady",
+            "quiet",
+        ],
+    );
+    check(
+        "workstation; cordon node-2; off node-2; wait 2; on node-2; wait 15; kubelets",
+        &["NodeAllocatableEnforced x1, NodeHasNoDiskPressure x1, NodeHasSufficientMemory x1, NodeHasSufficientPID x1, \
+           NodeNotSchedulable x1, Rebooted x1, Starting x1"],
+    );
+    check(
+        "workstation; add; wait 3; kubelets; said NodeAllocatableEnforced",
+        &[
+            "NodeAllocatableEnforced x1, NodeHasNoDiskPressure x2, NodeHasSufficientMemory x2, NodeHasSufficientPID x2, NodeReady x1, Starting x1",
+            "Normal x1: Updated Node Allocatable limit across pods",
+        ],
+    );
 }
 
 #[test]

@@ -109,6 +109,8 @@ impl Story {
             "force" => drop(self.sim.delete(Kind::Pod, "default", words[1], &options(Some(0))).expect("a pod")),
             "delete-node" => drop(self.sim.delete(Kind::Node, "", words[1], &options(None)).expect("a node")),
             "cordon" => self.patch(Kind::Node, words[1], "{spec: {unschedulable: true}}"),
+            "uncordon" => self.patch(Kind::Node, words[1], "{spec: {unschedulable: false}}"),
+            "add" => self.sim.add_nodes(1).expect("room"),
             "budget" => self.create(
                 "default",
                 &format!(
@@ -151,6 +153,7 @@ impl Story {
             "running" => self.tell_running(),
             "evictions" => self.tell_evictions(),
             "said" => self.tell_said(words[1]),
+            "kubelets" => self.tell_of_kubelets(),
             "quiet" => self.tell_quiet(),
             other => panic!("what is {other}?"),
         }
@@ -212,6 +215,17 @@ impl Story {
             .map(|e| format!("{} x{}: {}", e.text_at(&["type"]).unwrap_or(""), e.int_at(&["count"]).unwrap_or(0), text(e, "message")))
             .collect();
         self.tell(&lines.join("\n"));
+    }
+
+    /// Reports what kubelets said about their nodes.
+    fn tell_of_kubelets(&mut self) {
+        let events = self.sim.list(Kind::Event, None);
+        let said = events
+            .iter()
+            .filter(|e| e.text_at(&["involvedObject", "kind"]) == Some("Node") && e.text_at(&["reportingComponent"]) == Some("kubelet"));
+        let mut said: Vec<String> = said.map(|e| format!("{} x{}", text(e, "reason"), e.int_at(&["count"]).unwrap_or(0))).collect();
+        said.sort();
+        self.tell(&said.join(", "));
     }
 
     /// Reports the kinds of objects left in a namespace, apart from Events.

@@ -14,14 +14,14 @@ fn leaky(resources: &str) -> String {
 fn a_container_that_outgrows_its_memory_limit_is_killed_each_time() {
     check(
         &leaky("{limits: {memory: 64Mi}}"),
-        "until Running; wait 19; get; wait 2; get; container main; until OOMKilled; get; until CrashLoopBackOff; get; container main; why",
+        "until Running; wait 19; get; wait 2; get; container main; until OOMKilled; get; wait 1; get; container main; why",
         &[
             "app 1/1 Running 0",
             "app 1/1 Running 1 (1s ago)",
             "main running, last OOMKilled 137",
             "app 0/1 OOMKilled 1 (20s ago)",
-            "app 0/1 CrashLoopBackOff 1 (1s ago)",
-            "main waiting CrashLoopBackOff back-off 10s restarting failed container=main pod=app_default(UID), last OOMKilled 137",
+            "app 0/1 OOMKilled 1 (21s ago)",
+            "main terminated OOMKilled 137, last OOMKilled 137",
             "app: OutOfMemory",
         ],
     );
@@ -29,6 +29,37 @@ fn a_container_that_outgrows_its_memory_limit_is_killed_each_time() {
         &leaky("{limits: {memory: 64Mi}}").replace("{containers", "{restartPolicy: Never, containers"),
         "until Running; wait 25; get; phase",
         &["app 0/1 OOMKilled 0", "Failed"],
+    );
+}
+
+#[test]
+fn a_wait_for_a_restart_is_reported_by_the_sync_that_ends_it() {
+    check(
+        "{containers: [{name: main, image: 'nginx:crash'}]}",
+        "until Running; wait 3; get; wait 10; get; states main; wait 55; states main; wait 85; get; wait 20; get; container main; wait 30; get",
+        &[
+            "app 0/1 Error 1 (2s ago)",
+            "app 0/1 Error 1 (12s ago)",
+            "ContainerCreating Running Error Running Error",
+            "ContainerCreating Running Error Running Error CrashLoopBackOff Running Error CrashLoopBackOff Running Error",
+            "app 0/1 Error 4 (111s ago)",
+            "app 0/1 CrashLoopBackOff 4 (80s ago)",
+            "main waiting CrashLoopBackOff back-off 1m20s restarting failed container=main pod=app_default(UID), last Error 1",
+            "app 0/1 Error 5 (110s ago)",
+        ],
+    );
+    // So does one that ends well, over and over.
+    check(
+        "{containers: [{name: main, image: busybox, command: ['true']}]}",
+        "wait 12; get; why; ask",
+        &[
+            "app 0/1 Completed 1 (8s ago)",
+            "app: CrashLoop",
+            "app does not stay up.",
+            "Container main exits with code 0 soon after each start. The kubelet waits longer before each restart.",
+            "app은 계속 실행되지 못합니다.",
+            "main 컨테이너가 시작할 때마다 곧 종료됩니다(종료 코드 0). kubelet은 재시작 간격을 점점 늘립니다.",
+        ],
     );
 }
 
@@ -79,8 +110,15 @@ fn a_pod_that_is_active_for_too_long_fails_once_its_processes_have_ended() {
     );
     check(
         "{activeDeadlineSeconds: 6, containers: [{name: main, image: 'nginx:broken'}]}",
-        "wait 10; phase; container main; wait 60; phase",
-        &["Failed", "main terminated ContainerStatusUnknown 137", "Failed"],
+        "wait 10; phase; container main; wait 60; phase; \
+         say kubectl get pod app -o jsonpath={.status.containerStatuses[0].state.terminated}",
+        &[
+            "Failed",
+            "main terminated ContainerStatusUnknown 137",
+            "Failed",
+            "{\"exitCode\":137,\"finishedAt\":null,\"message\":\"The container could not be located when the pod was terminated\",\
+             \"reason\":\"ContainerStatusUnknown\",\"startedAt\":null}",
+        ],
     );
 }
 

@@ -53,12 +53,12 @@ fn a_container_whose_hook_fails_is_ended_and_started_again() {
             "app: HookRuns",
             "Warning FailedPostStartHook containers{main}: PostStartHook failed",
             "Normal Killing containers{main}: FailedPostStartHook",
-            "app 1/2 CrashLoopBackOff 1 (1s ago)",
+            "app 1/2 CrashLoopBackOff 1 (13s ago)",
             "main waiting CrashLoopBackOff back-off 10s restarting failed container=main pod=app_default(UID), last Completed 0",
             "other running",
             "Running",
             "app: HookFailed",
-            "app 1/2 CrashLoopBackOff 3 (25s ago)",
+            "app 1/2 PostStartHookError 3 (30s ago)",
         ],
     );
 }
@@ -96,12 +96,7 @@ fn a_process_that_ends_takes_its_hook_along() {
     check(
         &pod("nginx:crash", "{exec: {command: [sleep, '2']}}"),
         "wait 8; get; container main; container other; wait 10; get",
-        &[
-            "app 1/2 CrashLoopBackOff 1 (3s ago)",
-            "main waiting CrashLoopBackOff back-off 10s restarting failed container=main pod=app_default(UID), last Error 1",
-            "other running",
-            "app 1/2 CrashLoopBackOff 2 (2s ago)",
-        ],
+        &["app 1/2 Error 1 (4s ago)", "main terminated Error 1, last Error 1", "other running", "app 1/2 Error 1 (14s ago)"],
     );
     check(
         &pod("nginx", "{exec: {command: [sleep, '50']}}"),

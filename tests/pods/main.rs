@@ -2,6 +2,7 @@
 
 mod ends;
 mod hooks;
+mod images;
 mod network;
 mod probes;
 mod story;
@@ -61,18 +62,18 @@ fn an_init_container_that_fails_is_started_again_and_later_each_time() {
         "until Init:Error; get; until Init:CrashLoopBackOff; get; container check; condition Initialized; logs check; wait 120; get",
         &[
             "app 0/1 Init:Error 0",
-            "app 0/1 Init:CrashLoopBackOff 1 (0s ago)",
+            "app 0/1 Init:CrashLoopBackOff 1 (12s ago)",
             "check waiting CrashLoopBackOff back-off 10s restarting failed container=check pod=app_default(UID), last Error 3",
             "Initialized=False ContainersNotInitialized containers with incomplete status: [check]",
             "no",
-            "app 0/1 Init:CrashLoopBackOff 4 (46s ago)",
+            "app 0/1 Init:Error 4 (92s ago)",
         ],
     );
     check(&format!("{{restartPolicy: Never, {init}}}"), "wait 20; get; phase", &["app 0/1 Init:Error 0", "Failed"]);
     check(
         &format!("{{restartPolicy: OnFailure, {init}}}"),
         "until Init:CrashLoopBackOff; get; phase",
-        &["app 0/1 Init:CrashLoopBackOff 1 (0s ago)", "Pending"],
+        &["app 0/1 Init:CrashLoopBackOff 1 (12s ago)", "Pending"],
     );
 }
 
@@ -100,9 +101,9 @@ fn a_sidecar_counts_runs_beside_the_others_and_ends_after_them() {
             "Initialized=False ContainersNotInitialized containers with incomplete status: [mesh]",
             "app 3/3 Running 0",
             "Initialized=True",
-            "app 2/3 Terminating 0",
+            "app 3/3 Terminating 0",
             "log mesh",
-            "app 1/3 Terminating 0",
+            "app 3/3 Terminating 0",
             "log",
             "nobody",
             "Error from server (NotFound): pods \"app\" not found",
@@ -137,6 +138,11 @@ fn a_hook_takes_of_the_grace_period() {
         check(&pod(hook), "until Running; delete; wait 10; running; wait 2; running", &["main", "nobody"]);
     }
     check(&pod("{sleep: {seconds: 19}}"), "until Running; delete; wait 18; running; wait 3; running", &["main", "nobody"]);
+    // A hook that takes longer is given up at the end of the grace period; then the process is told to end, and has two seconds.
+    check(&pod("{exec: {command: [sleep, '40']}}"), "until Running; delete; wait 20; running; wait 2; running", &["main", "nobody"]);
+    let deaf = "{terminationGracePeriodSeconds: 20, containers: [{name: main, image: 'nginx:stubborn', \
+                lifecycle: {preStop: {exec: {command: [sleep, '40']}}}}]}";
+    check(deaf, "until Running; delete; wait 21; running; wait 2; running", &["main", "nobody"]);
 }
 
 #[test]
@@ -224,6 +230,79 @@ fn what_a_volume_shows_has_to_be_there_first() {
             "app 1/1 Running 0",
         ],
     );
+}
+
+#[test]
+fn a_key_that_a_volume_shows_or_a_variable_reads_has_to_be_there() {
+    let pod = |volume: &str| {
+        format!(
+            "{{containers: [{{name: main, image: nginx, volumeMounts: [{{name: v, mountPath: /v}}]}}], volumes: [{{name: v, {volume}}}]}}"
+        )
+    };
+    let item = "items: [{key: k, path: k}]";
+    for (volume, make, words) in [
+        (format!("configMap: {{name: late, {item}}}"), "configmap late", "configmap references non-existent config key: k"),
+        (format!("secret: {{secretName: late, {item}}}"), "secret generic late", "references non-existent secret key: k"),
+    ] {
+        let of = make.split(' ').next().unwrap_or_default();
+        check(
+            &pod(&volume),
+            &format!(
+                "kubectl create {make} --from-literal=a=b; wait 10; get; said FailedMount; why; \
+                 kubectl patch {of} late -p '{{\"data\":{{\"k\":\"\"}}}}'; wait 30; get"
+            ),
+            &[
+                "app 0/1 ContainerCreating 0",
+                &format!("Warning FailedMount: MountVolume.SetUp failed for volume \"v\" : {words}"),
+                "app: MissingReference",
+                "app 1/1 Running 0",
+            ],
+        );
+    }
+    check(&pod(&format!("configMap: {{name: kube-root-ca.crt, optional: true, {item}}}")), "wait 10; get", &["app 1/1 Running 0"]);
+    // What no container mounts is not looked at.
+    check(
+        "{containers: [{name: main, image: nginx}], volumes: [{name: v, configMap: {name: late}}]}",
+        "wait 10; get",
+        &["app 1/1 Running 0"],
+    );
+    let binary = "kubectl patch configmap kube-root-ca.crt -p '{\"binaryData\":{\"k\":\"YQ==\"}}'";
+    check(&pod(&format!("configMap: {{name: kube-root-ca.crt, {item}}}")), &format!("{binary}; wait 10; get"), &["app 1/1 Running 0"]);
+    check(
+        "{containers: [{name: main, image: nginx, env: [{name: A, valueFrom: {configMapKeyRef: {name: kube-root-ca.crt, key: k}}}]}]}",
+        &format!("{binary}; wait 10; container main"),
+        &["main waiting CreateContainerConfigError couldn't find key k in ConfigMap default/kube-root-ca.crt"],
+    );
+}
+
+#[test]
+fn a_claim_without_a_volume_keeps_a_pod_with_a_node_from_starting() {
+    let words = |error: &str| {
+        format!(
+            "Warning FailedMount: Unable to attach or mount volumes: unmounted volumes=[www], unattached volumes=[], failed to process \
+             volumes=[www]: error processing PVC default/www: {error}"
+        )
+    };
+    let pod = "{nodeName: node-1, containers: [{name: main, image: nginx, volumeMounts: [{name: www, mountPath: /www}]}], \
+               volumes: [{name: www, persistentVolumeClaim: {claimName: www}}]}";
+    let claim = "claim www local-path";
+    check(
+        pod,
+        &format!("wait 12; get; said FailedMount; why; {claim}; wait 13; said FailedMount; why; ask"),
+        &[
+            "app 0/1 ContainerCreating 0",
+            &words("failed to fetch PVC from API server: persistentvolumeclaims \"www\" not found"),
+            "app: WaitsForClaim, www: ",
+            &words("failed to fetch PVC from API server: persistentvolumeclaims \"www\" not found"),
+            &words("PVC is not bound"),
+            "app: WaitsForClaim, www: WaitsForFirstConsumer",
+            "app does not start: its volume is not there.",
+            "Of its claim www, the kubelet says PVC is not bound. It looks again every 10 to 15 s.",
+            "app은 시작하지 못합니다: 볼륨이 없습니다.",
+            "www 클레임에 대한 kubelet의 메시지: PVC is not bound. kubelet은 10~15초마다 다시 확인합니다.",
+        ],
+    );
+    check(pod, "wait 5; get; claim www network-disk; wait 45; get", &["app 0/1 ContainerCreating 0", "app 1/1 Running 0"]);
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() 
             "app 0/1 CrashLoopBackOff 3 (1s ago)",
             "main waiting CrashLoopBackOff back-off 20s restarting failed container=main pod=app_default(UID), last Completed 0",
             "app: FailedProbe",
-            "app 1/1 Running 4 (21s ago)",
+            "app 1/1 Running 4 (26s ago)",
             "app 0/1 CrashLoopBackOff 4 (0s ago)",
             "main waiting CrashLoopBackOff back-off 40s restarting failed container=main pod=app_default(UID), last Completed 0",
         ],
@@ -182,7 +182,7 @@ fn a_sidecar_is_asked_too() {
             "app 2/2 Running 1 (15s ago)",
             "Warning Unhealthy initContainers{log}: Liveness probe failed: timeout: failed to connect service \"10.244.1.2:90\" within 1s: context \
              deadline exceeded",
-            "Normal Killing initContainers{log}: Container log failed liveness probe, will be restarted",
+            "Normal Killing initContainers{log}: Init container log failed liveness probe",
             "log running, last Error 137",
             "main running",
         ],
@@ -268,5 +268,22 @@ fn a_command_that_takes_too_long_fails_and_one_that_is_not_simulated_passes() {
         ("exec: {command: [some-program, x]}", &[]),
     ] {
         check(&told("sleep 600", &format!("livenessProbe: {{{probe}}}")), "until Running; wait 60; said Unhealthy", want);
+    }
+}
+
+#[test]
+fn a_sidecar_that_fails_its_probe_is_told_of_as_an_init_container() {
+    let pod = |probe: &str| {
+        format!(
+            "{{initContainers: [{{name: log, image: 'web:slow', restartPolicy: Always, {probe}: {{tcpSocket: {{port: 80}}, periodSeconds: 5, \
+             failureThreshold: 1}}}}], containers: [{{name: main, image: nginx}}]}}"
+        )
+    };
+    for probe in ["liveness", "startup"] {
+        check(
+            &pod(&format!("{probe}Probe")),
+            "wait 12; said Killing",
+            &[&format!("Normal Killing initContainers{{log}}: Init container log failed {probe} probe")],
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
 use ordinal::api::kind::Kind;
+use ordinal::api::object::pod::ContainerState;
 use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Claim, Object, ObjectKey};
 use ordinal::api::release::{Release, V1_37};
@@ -193,7 +194,7 @@ impl Story {
                 let links = explain(self.sim.tables(), self.sim.decisions(), None, &key).links;
                 let name = |link: &Link| {
                     let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
-                    format!("{}: {}", link.about.name, reason.split([' ', '{']).next().unwrap_or_default())
+                    format!("{}: {}", link.about.name, reason.split([' ', '{', '(']).next().unwrap_or_default())
                 };
                 let told = self.without_uids(links.iter().map(name).collect::<Vec<_>>().join(", "));
                 self.tell(told);
@@ -210,6 +211,13 @@ impl Story {
                 let (pod, container) = (self.pod(), self.container(words[1]));
                 let uid = pod.text_at(&["metadata", "uid"]).unwrap_or_default();
                 self.tell(state_of(&container).replace(uid, "UID"));
+            }
+            "states" => {
+                let statuses = self.sim.log().from(0).filter_map(|change| change.after.as_ref().and_then(Object::as_pod));
+                let all = statuses.flat_map(|pod| pod.status.containers.iter().chain(&pod.status.init_containers));
+                let mut words: Vec<String> = all.filter(|c| *c.name == *words[1]).map(|c| word_of(&c.state)).collect();
+                words.dedup();
+                self.tell(words.join(" "));
             }
             "started" => {
                 let started = self.container(words[1]).get("started").and_then(Value::as_bool);
@@ -234,12 +242,25 @@ impl Story {
             }
             "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
             "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),
+            "claim" => self.create(&format!(
+                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: {}}}, spec: {{accessModes: [ReadWriteOnce], \
+                 storageClassName: {}, resources: {{requests: {{storage: 1Gi}}}}}}}}",
+                words[1], words[2]
+            )),
             "service" => self.create(&format!(
                 "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{selector: {{app: none}}, ports: [{{port: 80}}]}}}}",
                 words[1]
             )),
             other => panic!("nobody knows how to {other}"),
         }
+    }
+}
+
+fn word_of(state: &ContainerState) -> String {
+    match state {
+        ContainerState::Waiting { reason, .. } => reason.to_string(),
+        ContainerState::Running { .. } => "Running".to_owned(),
+        ContainerState::Terminated(ended) => ended.reason.to_string(),
     }
 }
 

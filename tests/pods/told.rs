@@ -55,7 +55,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
         ),
         (
             "image: 'nginx:leaky', resources: {limits: {memory: 64Mi}}",
-            "until CrashLoopBackOff",
+            "wait 50",
             [
                 "app does not stay up.",
                 "Container main exceeds its memory limit of 64Mi after each start and is killed. The kubelet waits longer before each restart.",

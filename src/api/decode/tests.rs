@@ -105,6 +105,15 @@ fn fields_that_are_acted_on_are_not_said_to_change_nothing() {
 }
 
 #[test]
+fn a_containers_own_restart_policy_counts_where_it_makes_a_sidecar() {
+    let pod = "kind: Pod\nspec: {restartPolicy: Never, initContainers: [{name: a, restartPolicy: Always}, {name: b, restartPolicy: OnFailure}], \
+               containers: [{name: c, restartPolicy: Always, restartPolicyRules: [{action: Restart}]}]}";
+    let paths: Vec<String> = not_simulated(Kind::Pod, &value(pod)).iter().map(ToString::to_string).collect();
+    let rest = ["spec.containers[0].restartPolicy", "spec.containers[0].restartPolicyRules", "spec.initContainers[1].restartPolicy"];
+    assert_eq!(paths, rest);
+}
+
+#[test]
 fn fields_that_change_nothing_are_named_once_and_where_they_begin() {
     let text = "kind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n      hostIPC: true\n      hostPID: false\n      containers:\n      - name: a\n        image: b\n        securityContext: {runAsUser: 1}\n        ports: [{containerPort: 80, hostPort: 8080}]\n        lifecycle: {stopSignal: SIGINT}\nstatus: {replicas: 1}\n";
     let paths: Vec<String> = not_simulated(Kind::StatefulSet, &value(text)).iter().map(ToString::to_string).collect();

@@ -5,7 +5,9 @@ use std::rc::Rc;
 pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod_status::encode_container;
-pub use super::pod_status::{Condition, ContainerState, ContainerStatus, Ip, PodPhase, PodStatus, Terminated, Truth, encode_condition};
+pub use super::pod_status::{
+    Condition, ContainerState, ContainerStatus, Ip, PodPhase, PodStatus, STATUS_UNKNOWN, Terminated, Truth, encode_condition,
+};
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::api::admit::{add_token_volume, admit_pod_spec};

@@ -135,6 +135,9 @@ pub struct Terminated {
     pub finished: Time,
 }
 
+/// The reason of a container that is reported as terminated although it was never seen.
+pub const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
+
 /// The status of one container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerStatus {
@@ -258,10 +261,22 @@ pub(super) fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {
             ("waiting", Value::from(w))
         }
         ContainerState::Running { started } => ("running", Value::of([("startedAt", started.rfc3339())])),
+        ContainerState::Terminated(t) if *t.reason == *STATUS_UNKNOWN => ("terminated", encode_unknown(t)),
         ContainerState::Terminated(t) => ("terminated", encode_terminated(t, id(c.starts))),
     };
     m.insert("state", Value::of([state]));
     m.into()
+}
+
+/// A container of which no process was found. Models pkg/kubelet/status/status_manager.go TerminatePod.
+fn encode_unknown(t: &Terminated) -> Value {
+    Value::of([
+        ("exitCode", Value::from(t.exit_code)),
+        ("finishedAt", Value::Null),
+        ("message", "The container could not be located when the pod was terminated".into()),
+        ("reason", (&t.reason).into()),
+        ("startedAt", Value::Null),
+    ])
 }
 
 fn encode_terminated(t: &Terminated, id: String) -> Value {

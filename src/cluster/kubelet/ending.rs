@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, Terminated};
+use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
 use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
 use crate::cluster::runtime::Happening;
@@ -134,10 +134,8 @@ impl Worker {
 
     /// How long the processes whose turn it is take to terminate, `preStop` hooks included; `None` if none runs.
     fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
-        let heeds = |p: &Process| if ignores(p, turn.context) { allowed } else { turn.context.timing.stop };
-        let one = |p: &Process| (p.hook + heeds(p)).min(allowed);
         let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
-        now.map(|(_, p)| one(p)).max()
+        now.map(|(_, p)| ends_in(p, allowed, turn.context).0).max()
     }
 
     /// The API server no longer knows the pod: terminates what still runs. False if nothing does.
@@ -146,6 +144,9 @@ impl Worker {
         let allowed = self.grace();
         let Some(pause) = self.takes(allowed, turn) else { return false };
         let at = turn.context.now + pause;
+        if self.stops_at.is_none() && turn.context.timing.real_nodes {
+            self.says_stopping(turn);
+        }
         if self.stops_at.is_none_or(|old| old > at) {
             self.stops_at = Some(at);
             turn.effects.timers.push((pause, Timer::Stopped));
@@ -168,7 +169,6 @@ impl Worker {
         if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(GRACE_LEAST), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
-            self.write_status(turn);
             return false;
         }
         self.gives_up_what_waits(now);
@@ -190,14 +190,12 @@ impl Worker {
     /// In an initialized pod, reports containers that never ran as terminated. Models status_manager.go TerminatePod.
     fn gives_up_what_waits(&mut self, now: Time) {
         let initialized = self.processes.iter().all(|p| p.role != Role::Init || p.succeeded());
+        self.processes.iter_mut().for_each(|p| p.renewed = false);
         for process in self.processes.iter_mut().filter(|p| p.role == Role::Main && initialized) {
             if let ContainerState::Waiting { .. } = process.state {
-                process.state = ContainerState::Terminated(process.last.take().unwrap_or(Terminated {
-                    exit_code: KILLED,
-                    reason: "ContainerStatusUnknown".into(),
-                    started: now,
-                    finished: now,
-                }));
+                let reason = STATUS_UNKNOWN.into();
+                let unknown = Terminated { exit_code: KILLED, reason, started: now, finished: now };
+                process.state = ContainerState::Terminated(process.last.take().unwrap_or(unknown));
             }
         }
     }
@@ -208,7 +206,7 @@ impl Worker {
         for i in (0..self.processes.len()).filter(|i| ends[*i]) {
             let ran = self.ran(&self.processes[i], turn.node);
             let process = &mut self.processes[i];
-            process.said = None;
+            (process.said, process.renewed) = (None, false);
             let ContainerState::Running { started } = process.state else { continue };
             let exit_code = code(process, turn.context);
             let reason = match exit_code {
@@ -267,7 +265,7 @@ impl Worker {
             self.life = Life::Booting;
         }
         for process in &mut self.processes {
-            (process.crashes, process.pulls, process.due, process.pull) = (0, 0, true, Pull::Idle);
+            (process.crashes, process.pulls, process.refusals, process.due, process.pull) = (0, 0, 0, true, Pull::Idle);
         }
         let (pause, next) =
             if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };
@@ -286,6 +284,15 @@ impl Worker {
 /// Whether a process ignores SIGTERM and has to be killed.
 pub(super) fn ignores(process: &Process, context: Context) -> bool {
     process.deaf || process.answers.frozen(context.now) || context.images.behaviour(&process.image).ignores_term
+}
+
+/// How long a process takes to end, and whether it has to be killed: its `preStop` hook gets the whole grace period, and what is left of
+/// that goes to the process, but not less than the least one. Models kuberuntime_container.go killContainer.
+pub(super) fn ends_in(process: &Process, allowed: Span, context: Context) -> (Span, bool) {
+    let hook = process.hook.min(allowed);
+    let left = if hook == Span(0) { allowed } else { Span(allowed.0 - hook.0).max(GRACE_LEAST) };
+    let killed = ignores(process, context) || context.timing.stop >= left;
+    (hook + if killed { left } else { context.timing.stop }, killed)
 }
 
 /// Why a process was ended from outside.

@@ -27,6 +27,7 @@ use super::runtime::Happening;
 use super::timing::Timing;
 use crate::api::object::pod::{Condition, Ip};
 use crate::api::object::{Name, Node, Pod, Uid};
+use crate::api::release::Release;
 use crate::base::time::{Span, Time};
 use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
@@ -131,6 +132,10 @@ pub struct Machine {
     pub heartbeat: Heartbeat,
     /// What the kubelet registers the node as.
     pub registration: Rc<Node>,
+    /// Whether the kubelet knows its node as cordoned.
+    pub told_unschedulable: bool,
+    /// When the next status of its node is due, or the last one was.
+    pub status_due: Time,
     connected: bool,
     powered: bool,
     boots: u64,
@@ -146,6 +151,8 @@ pub struct Context<'a> {
     pub now: Time,
     /// How long things take.
     pub timing: &'a Timing,
+    /// The kubelet's release.
+    pub release: &'static Release,
     /// How images behave.
     pub images: &'a Images,
     /// The result of the probe being processed, if the container itself was probed.
@@ -162,6 +169,8 @@ impl Machine {
             address,
             heartbeat,
             registration,
+            told_unschedulable: false,
+            status_due: Time(0),
             connected: true,
             powered: true,
             boots: 0,
@@ -221,7 +230,7 @@ impl Machine {
         for ip in self.workers.values().filter_map(|w| w.ip) {
             self.addresses.free(ip);
         }
-        self.powered = true;
+        (self.powered, self.told_unschedulable) = (true, false);
         self.boots += 1;
         if self.connected {
             self.heartbeat.resume(now);
@@ -240,7 +249,10 @@ impl Machine {
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if context.timing.real_nodes {
-            self.turn(uid, context, &mut effects, |worker, mut turn| worker.reads_deadline(pod, &mut turn));
+            self.turn(uid, context, &mut effects, |worker, mut turn| {
+                worker.reads_deadline(pod, &mut turn);
+                worker.reads_images(&pod.spec.template, &mut turn);
+            });
             if self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
                 effects.timers.push((context.timing.kubelet_writes, Timer::Report));
             }

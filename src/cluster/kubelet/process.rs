@@ -7,7 +7,7 @@ use super::probes::Asked;
 use crate::api::object::Name;
 use crate::api::object::container::PullPolicy;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
 use crate::cluster::runtime::Answers;
@@ -63,6 +63,8 @@ pub(super) struct Process {
     pub memory_limit: Option<Name>,
     /// Whether the kubelet is terminating it in order to restart it.
     pub given_up: bool,
+    /// Whether it does so because the container's definition changed.
+    pub renewed: bool,
     pub end: Option<End>,
     /// Its `postStart` hook.
     pub post_start: Option<Hook>,
@@ -83,6 +85,12 @@ pub(super) struct Process {
     pub starts: i64,
     pub crashes: u32,
     pub pulls: u32,
+    /// How many of them in a row have failed.
+    pub refusals: u32,
+    /// When the last of them did.
+    pub refused: Time,
+    /// Whether the kubelet has found, since that or since its process ended, that it has to wait.
+    pub backs_off: bool,
     pub pull: Pull,
     /// When its image is pulled.
     pub pulls_when: PullPolicy,
@@ -145,6 +153,7 @@ impl Process {
             supposed: false,
             memory_limit: container.memory_limit.clone(),
             given_up: false,
+            renewed: false,
             post_start: container.post_start.clone(),
             said: None,
             end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
@@ -159,6 +168,9 @@ impl Process {
             starts: 0,
             crashes: 0,
             pulls: 0,
+            refusals: 0,
+            refused: Time(0),
+            backs_off: false,
             pull: Pull::Idle,
             pulls_when: container.pull,
             deaf: role == Role::Main && ignores_term(container),
@@ -173,6 +185,7 @@ impl Process {
     /// succeed, and sidecars, which always are.
     pub(super) fn restarts_after(&self, policy: RestartPolicy, exit_code: i64) -> bool {
         match self.role {
+            _ if self.renewed => true,
             Role::Init => exit_code != 0 && policy != RestartPolicy::Never,
             Role::Sidecar => true,
             Role::Main if self.given_up => policy != RestartPolicy::Never,
@@ -199,6 +212,11 @@ impl Process {
         }
     }
 
+    /// Whether it ended to be restarted with a new definition. It is reported as running meanwhile: the kubelet restarts it at one go.
+    pub(super) fn is_renewed(&self) -> bool {
+        self.renewed && matches!(self.state, ContainerState::Terminated(_))
+    }
+
     /// Whether its `postStart` hook is running.
     pub(super) fn is_hooked(&self) -> bool {
         self.running() && self.said.is_some()
@@ -210,13 +228,17 @@ impl Process {
 
     /// Its actual status, reported or not.
     pub(super) fn present_status(&self) -> ContainerStatus {
+        let (state, runs) = match &self.state {
+            ContainerState::Terminated(ended) if self.renewed => (ContainerState::Running { started: ended.started }, true),
+            state => (state.clone(), self.running()),
+        };
         ContainerStatus {
             name: Rc::clone(&self.name),
             image: Rc::clone(&self.image),
-            state: self.state.clone(),
+            state,
             last: self.last.clone(),
-            ready: if self.role == Role::Init { self.succeeded() } else { self.ready && self.running() },
-            started: self.running() && self.up,
+            ready: if self.role == Role::Init { self.succeeded() } else { self.ready && runs },
+            started: runs && self.up,
             restarts: self.restarts,
             starts: self.starts,
         }

@@ -1,7 +1,8 @@
 //! Pulling images.
 //!
 //! Models pkg/kubelet/images/image_manager.go EnsureImageExists. Nodes that are not real have every image.
-//! Not modelled: the sizes of images, pulls that wait for one another between pods.
+//! Not modelled: that every sync during a back-off is told of, not only the first; the sizes of images; pulls that wait for one
+//! another between pods.
 
 use std::rc::Rc;
 
@@ -15,10 +16,15 @@ use crate::api::object::pod::ContainerState;
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Span;
 use crate::base::word::Word;
+use crate::cluster::image_name::{fault, full};
 use crate::why::{Reason, Verdict};
 
 /// How long a registry check takes if the image is already present.
 const LOOK: Span = Span(400);
+/// The reason of a container whose image could not be pulled.
+const ERROR: &str = "ErrImagePull";
+/// The reason of one whose image is not pulled again yet.
+const BACK_OFF: &str = "ImagePullBackOff";
 /// The reported size of every image: that of nginx, in bytes.
 const SIZE: u64 = 72_955_450;
 
@@ -47,19 +53,27 @@ impl Worker {
         !turn.context.timing.real_nodes || turn.present.contains(&self.processes[i].image)
     }
 
-    /// If a container's image is missing and must not be pulled, reports it and looks again later.
-    pub(super) fn never_pulls(&mut self, i: usize, turn: &mut Turn) -> bool {
-        let here = self.is_here(i, turn);
+    /// If a container's image cannot be there, because of its name or because it must not be pulled, reports it and looks again later.
+    pub(super) fn never_has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
+        let process = &self.processes[i];
+        let (name, image) = (Rc::clone(&process.name), &process.image);
+        let (reason, about, message) = match fault(image).filter(|_| process.real) {
+            Some(error) => {
+                let couldnt = format!("couldn't parse image name {image:?}: {error}");
+                ("InvalidImageName", "InspectFailed", format!("Failed to apply default image tag {image:?}: {couldnt}"))
+            }
+            None if self.is_here(i, turn) || process.pulls_when != PullPolicy::Never => return false,
+            None => {
+                let never = "ErrImageNeverPull";
+                (never, never, format!("Container image {image:?} is not present with pull policy of Never"))
+            }
+        };
+        let message = Word::from(message);
         let process = &mut self.processes[i];
-        if here || process.pulls_when != PullPolicy::Never {
-            return false;
-        }
-        let name = Rc::clone(&process.name);
-        let message = Word::from(format!("Container image \"{}\" is not present with pull policy of Never", process.image));
-        process.state = ContainerState::Waiting { reason: "ErrImageNeverPull".into(), message: message.clone() };
+        process.state = ContainerState::Waiting { reason: reason.into(), message: message.clone() };
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
-        self.says(turn, EventType::Warning, "ErrImageNeverPull", message.clone(), Some(&name));
-        self.says(turn, EventType::Warning, "Failed", "Error: ErrImageNeverPull", Some(&name));
+        self.says(turn, EventType::Warning, about, message.clone(), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {reason}"), Some(&name));
         self.decide(turn, Verdict::Waits, Reason::MissingReference { error: message, missing: Obstacle::MissingImage });
         true
     }
@@ -78,6 +92,7 @@ impl Worker {
         let message = format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {SIZE} bytes.");
         self.says(&mut turn, EventType::Normal, "Pulled", message, Some(&name));
         self.start_one(i, &mut turn);
+        self.renews(&mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
@@ -87,29 +102,46 @@ impl Worker {
         let cause = not_found(&image, turn.context.timing.real_nodes);
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
-        self.says(turn, EventType::Warning, "Failed", "Error: ErrImagePull", Some(&name));
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {ERROR}"), Some(&name));
         self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
         let process = &mut self.processes[i];
-        process.pulls += 1;
-        process.state = ContainerState::Waiting { reason: "ErrImagePull".into(), message: cause.into() };
-        turn.effects.timers.push((turn.context.timing.pull_back_off_shown, Timer::PullBacksOff(i, process.pulls)));
+        (process.pulls, process.refusals) = (process.pulls + 1, process.refusals + 1);
+        (process.refused, process.backs_off) = (turn.context.now, false);
+        if !process.real {
+            process.state = ContainerState::Waiting { reason: ERROR.into(), message: cause.into() };
+        }
+        // The first sync was followed at once by another, because of the new sandbox.
+        let pause = if process.real && process.refusals > 1 { SYNC_AGAIN } else { turn.context.timing.pull_back_off_shown };
+        turn.effects.timers.push((pause, Timer::PullBacksOff(i, process.pulls)));
     }
 
+    /// A sync after a failed pull: each reports what the one before it came to. The first one finds that it has to wait, the next one
+    /// pulls again if it may by then.
     pub(super) fn pull_backs_off(&mut self, i: usize, pulls: u32, mut turn: Turn) {
         if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
             return;
         }
+        let (now, timing) = (turn.context.now, turn.context.timing);
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
-        self.says(&mut turn, EventType::Normal, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
-        self.says(&mut turn, EventType::Warning, "Failed", "Error: ImagePullBackOff", Some(&name));
-        let timing = turn.context.timing;
-        let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, pulls - 1);
-        turn.effects.timers.push((pause, Timer::PullAgain(i, pulls)));
-        let mut message = format!("Back-off pulling image \"{image}\"");
-        if timing.real_nodes {
-            message = format!("{message}: ErrImagePull: {}", not_found(&image, true));
+        let first = !std::mem::replace(&mut self.processes[i].backs_off, true);
+        if first {
+            self.says(&mut turn, EventType::Normal, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
+            self.says(&mut turn, EventType::Warning, "Failed", format!("Error: {BACK_OFF}"), Some(&name));
         }
-        self.processes[i].state = ContainerState::Waiting { reason: "ImagePullBackOff".into(), message: message.into() };
+        let process = &mut self.processes[i];
+        let again = process.refused + Process::back_off(timing.pull_back_off_first, timing.back_off_most, process.refusals - 1);
+        let (reason, message, pause, next) = if !process.real {
+            let pause = again.since(process.refused);
+            (BACK_OFF, format!("Back-off pulling image \"{image}\""), pause, Timer::PullAgain(i, pulls))
+        } else if first {
+            (ERROR, not_found(&image, true), SYNC_AGAIN, Timer::PullBacksOff(i, pulls))
+        } else {
+            let syncs = again.since(now).0.div_ceil(SYNC_AGAIN.0);
+            let message = format!("Back-off pulling image \"{image}\": {ERROR}: {}", not_found(&image, true));
+            (BACK_OFF, message, Span(SYNC_AGAIN.0 * syncs), Timer::PullAgain(i, pulls))
+        };
+        process.state = ContainerState::Waiting { reason: reason.into(), message: message.into() };
+        turn.effects.timers.push((pause, next));
         self.write_status(turn);
     }
 
@@ -129,38 +161,6 @@ fn not_found(image: &str, real: bool) -> String {
     if !real {
         return format!("{said} \"{image}\": not found");
     }
-    let full = full_reference(image);
+    let full = full(image);
     format!("{said} \"{full}\": failed to resolve reference \"{full}\": {full}: not found")
-}
-
-/// An image reference completed with registry and tag. Models github.com/distribution/reference ParseDockerRef.
-fn full_reference(image: &str) -> String {
-    let (first, rest) = image.split_once('/').unwrap_or(("", image));
-    let has_registry = first.contains(['.', ':']) || first == "localhost";
-    let place = match (first, has_registry) {
-        ("", _) => format!("docker.io/library/{rest}"),
-        (_, false) => format!("docker.io/{image}"),
-        _ => image.to_owned(),
-    };
-    let tagged = place.rsplit('/').next().is_some_and(|name| name.contains([':', '@']));
-    if tagged { place } else { format!("{place}:latest") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_is_completed_with_registry_and_tag() {
-        for (image, full) in [
-            ("nginx", "docker.io/library/nginx:latest"),
-            ("nginx:nope", "docker.io/library/nginx:nope"),
-            ("luksa/kubia:2", "docker.io/luksa/kubia:2"),
-            ("registry.k8s.io/nginx-slim:0.8", "registry.k8s.io/nginx-slim:0.8"),
-            ("localhost:5000/a/b", "localhost:5000/a/b:latest"),
-            ("nginx@sha256:0", "docker.io/library/nginx@sha256:0"),
-        ] {
-            assert_eq!(full_reference(image), full);
-        }
-    }
 }

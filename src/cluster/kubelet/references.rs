@@ -1,27 +1,30 @@
-//! References that must resolve before a pod's containers start: ConfigMaps and Secrets, in volumes and in environment variables.
+//! References that must resolve before a pod's containers start: claims in volumes, and ConfigMaps and Secrets in volumes and in
+//! environment variables.
 //!
 //! Models pkg/kubelet/volumemanager for the former, kubelet_pods.go makeEnvironmentVariables for the latter.
-//! Not modelled: projected volumes; nodes that are not real require nothing.
+//! Not modelled: projected volumes; claims whose volume names another; nodes that are not real require nothing.
 
 use std::rc::Rc;
 
 use super::worker::{Turn, Worker};
 use super::{Context, Timer};
 use crate::api::kind::Kind;
-use crate::api::object::Object;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ContainerState;
+use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase};
+use crate::api::object::{Name, Object, ObjectKey};
 use crate::api::obstacle::Obstacle;
+use crate::base::sort::Sort;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
-use crate::why::{Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
 const MOUNT_AGAIN_FIRST: Span = Span(500);
 /// Longest back-off between attempts to mount.
 const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
-/// When a pod is synced again after a failed sync. pkg/kubelet backOffOnTransientErrorPeriod, 10 s.
-pub(super) const SYNC_AGAIN: Span = Span::seconds(10);
+/// When a pod is synced again after a failed sync. pkg/kubelet/pod_workers.go completeWork, 10 s and up to half as long again.
+pub(super) const SYNC_AGAIN: Span = Span::seconds(10).jittered();
 
 /// The kinds that may be referenced, with field names: the volume source, its name field, and the two ways to set variables.
 const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
@@ -73,9 +76,9 @@ impl From<Lack> for Reason {
 }
 
 impl Worker {
-    /// Whether everything that the pod's volumes refer to exists.
+    /// Whether everything that the pod's volumes refer to is there.
     pub(super) fn can_mount(&self, context: Context) -> bool {
-        self.missing_volume(context).is_none()
+        self.unbound_claims(context).is_empty() && self.missing_volume(context).is_none()
     }
 
     /// The first volume that refers to a missing object, and the error.
@@ -87,10 +90,66 @@ impl Worker {
             SOURCES.iter().find_map(|(kind, source, field, ..)| {
                 let source = volume.get(source)?;
                 let name = source.text_at(&[field])?;
-                self.lacks(*kind, name, source, context).map(|why| (volume.text_at(&["name"]).unwrap_or_default().to_owned(), why))
+                let item = |item: &Value| {
+                    self.lacks_key(*kind, name, item.text_at(&["key"])?, source, context).map(|lack| {
+                        let key = item.text_at(&["key"]).unwrap_or_default();
+                        let words = if *kind == Kind::Secret {
+                            "references non-existent secret key"
+                        } else {
+                            "configmap references non-existent config key"
+                        };
+                        Lack { error: format!("{words}: {key}"), ..lack }
+                    })
+                };
+                let why = self.lacks(*kind, name, source, context).or_else(|| source.list_at(&["items"]).iter().find_map(item));
+                why.map(|why| (volume.text_at(&["name"]).unwrap_or_default().to_owned(), why))
             })
         };
-        self.template.raw.list_at(&["volumes"]).iter().find_map(missing)
+        self.template.raw.list_at(&["volumes"]).iter().filter(|v| self.uses(v.text_at(&["name"]).unwrap_or_default())).find_map(missing)
+    }
+
+    /// Whether a container mounts a volume: others are ignored.
+    fn uses(&self, volume: &str) -> bool {
+        let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        let mut mounts = lists.flat_map(|c| ["volumeMounts", "volumeDevices"].into_iter().flat_map(|field| c.list_at(&[field])));
+        mounts.any(|mount| mount.text_at(&["name"]) == Some(volume))
+    }
+
+    /// The claims that have no volume to mount, as volume, claim and error. Models
+    /// pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go getPVCExtractPV.
+    fn unbound_claims(&self, context: Context) -> Vec<(Name, Name, String)> {
+        let error = |claim: &Name| match context.tables.claim(&self.key.namespace, claim) {
+            None => Some(format!("failed to fetch PVC from API server: persistentvolumeclaims \"{claim}\" not found")),
+            Some(found) if found.meta.terminating() && !found.meta.has_finalizer(CLAIM_PROTECTION) => {
+                Some("PVC is being deleted".to_owned())
+            }
+            Some(found) => (found.phase != ClaimPhase::Bound).then(|| "PVC is not bound".to_owned()),
+        };
+        let claims = self.claims.iter().filter(|c| context.timing.real_nodes && self.uses(&c.volume));
+        let mut found: Vec<_> = claims.filter_map(|c| Some((Rc::clone(&c.volume), Rc::clone(&c.claim), error(&c.claim)?))).collect();
+        found.put_in_order();
+        found
+    }
+
+    /// If claims have no volume, reports it and looks again later. Models pkg/kubelet/volumemanager WaitForAttachAndMount.
+    fn attach_fails(&mut self, turn: &mut Turn) -> bool {
+        let unbound = self.unbound_claims(turn.context);
+        let Some((_, claim, error)) = unbound.first().cloned() else { return false };
+        let volumes: Vec<&str> = unbound.iter().map(|(volume, ..)| &**volume).collect();
+        let volumes = volumes.join(" ");
+        let namespace = Rc::clone(&self.key.namespace);
+        let mut errors: Vec<String> = unbound.iter().map(|(_, c, e)| format!("error processing PVC {namespace}/{c}: {e}")).collect();
+        errors.put_in_order();
+        let message = format!(
+            "Unable to attach or mount volumes: unmounted volumes=[{volumes}], unattached volumes=[], failed to process volumes=[{volumes}]: {}",
+            errors.join("; ")
+        );
+        self.says(turn, EventType::Warning, "FailedMount", message, None);
+        let of = ObjectKey::new(Kind::PersistentVolumeClaim, &namespace, &claim);
+        let because = Reason::WaitsForClaim(claim, error.into());
+        turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), Verdict::Waits, because).blocked_by(of));
+        turn.effects.timers.push((SYNC_AGAIN, Timer::Start));
+        true
     }
 
     /// The error for a missing object, unless the reference is optional.
@@ -103,6 +162,9 @@ impl Worker {
 
     /// If a volume cannot be mounted, reports it and retries with back-off.
     pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
+        if self.attach_fails(turn) {
+            return true;
+        }
         let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
         let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {}", why.error);
         self.says(turn, EventType::Warning, "FailedMount", message, None);
@@ -125,19 +187,24 @@ impl Worker {
         });
         whole.or_else(|| {
             container.list_at(&["env"]).iter().find_map(|variable| {
-                SOURCES.iter().find_map(|(kind, _, _, key, _)| self.lacks_key(*kind, variable.at(&["valueFrom", key])?, context))
+                SOURCES.iter().find_map(|(kind, _, _, key, _)| {
+                    let source = variable.at(&["valueFrom", key])?;
+                    self.lacks_key(*kind, source.text_at(&["name"])?, source.text_at(&["key"])?, source, context)
+                })
             })
         })
     }
 
-    fn lacks_key(&self, kind: Kind, reference: &Value, context: Context) -> Option<Lack> {
-        let (name, key) = (reference.text_at(&["name"])?, reference.text_at(&["key"])?);
+    /// The error for a missing key: a variable is read from `data` only. Models kubelet_pods.go makeEnvironmentVariables and
+    /// pkg/volume/configmap and secret MakePayload.
+    fn lacks_key(&self, kind: Kind, name: &str, key: &str, reference: &Value, context: Context) -> Option<Lack> {
         let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
         let namespace = &self.key.namespace;
         let Some(object) = context.tables.find(kind, namespace, name).map(Object::encode) else {
             return self.lacks(kind, name, reference, context);
         };
-        let there = ["data", "binaryData"].iter().any(|data| object.at(&[data, key]).is_some());
+        let is_volume = reference.get("items").is_some();
+        let there = object.at(&["data", key]).is_some() || is_volume && object.at(&["binaryData", key]).is_some();
         let error = || format!("couldn't find key {key} in {kind} {namespace}/{name}");
         (!optional && !there).then(|| Lack { error: error(), missing: Obstacle::MissingKey(kind, name.into(), key.into()) })
     }

@@ -4,17 +4,20 @@
 
 use std::rc::Rc;
 
-use super::ending::{GRACE_LEAST, KILLED, ignores};
+use super::ending::{GRACE_LEAST, KILLED, ends_in};
 use super::probes::Question;
-use super::process::{Process, Role};
-use super::worker::{Turn, Worker};
+use super::process::{Process, Pull, Role};
+use super::worker::{Life, Turn, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, Probe, Terminated};
+use crate::api::object::pod::{ContainerState, PodTemplate, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
+use crate::cluster::timing::Timing;
 use crate::why::{Reason, Verdict};
 
+/// The longest pause between two syncs. KubeletConfiguration syncFrequency, 60 s.
+const RESYNC: Span = Span::seconds(60);
 /// Termination reason of a process that exceeded its memory limit.
 const OUT_OF_MEMORY: &str = "OOMKilled";
 
@@ -42,7 +45,7 @@ impl Worker {
             process.crashes = 0;
         }
         process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
-        process.ready = false;
+        process.ready &= process.renewed;
         let container = Rc::clone(&process.name);
         let (policy, role, given_up) = (self.template.restart, process.role, process.given_up);
         let restarts = process.restarts_after(policy, exit_code);
@@ -50,6 +53,8 @@ impl Worker {
         process.outlives_hook(restarts);
         if restarts {
             let waits = process.counts_exit(timing.crash_back_off_first, timing.back_off_most);
+            // Whoever terminated it has found in the same sync that it has to wait.
+            process.backs_off = process.given_up && waits;
             let next = if waits { Timer::CrashBacksOff(of) } else { Timer::Restart(of) };
             turn.effects.timers.push((timing.restart, next));
         } else if role == Role::Init && exit_code == 0 {
@@ -75,15 +80,58 @@ impl Worker {
         self.write_status(turn);
     }
 
+    /// Takes in the images of the pod's containers, which may be changed later.
+    pub(super) fn reads_images(&mut self, template: &Rc<PodTemplate>, turn: &mut Turn) {
+        if !self.template.all_containers().map(|c| &c.image).eq(template.all_containers().map(|c| &c.image)) {
+            self.template = Rc::clone(template);
+            self.renews(turn);
+        }
+    }
+
+    /// Terminates the running containers whose image was changed, to restart them whatever the restart policy, and starts those that
+    /// wait for another attempt. Models kuberuntime_manager.go computePodActions and kuberuntime_container.go
+    /// computeInitContainerActions.
+    pub(super) fn renews(&mut self, turn: &mut Turn) {
+        if self.stopping() || self.life != Life::Begun {
+            return;
+        }
+        let template = Rc::clone(&self.template);
+        for (i, container) in template.all_containers().enumerate() {
+            let process = &mut self.processes[i];
+            if process.image == container.image || process.given_up || process.due || process.pull == Pull::UnderWay {
+                continue;
+            }
+            if !process.running() {
+                if !process.is_over(template.restart) {
+                    process.due = true;
+                    turn.effects.timers.push((Span(0), Timer::Start));
+                }
+            } else if process.role != Role::Init {
+                (process.given_up, process.renewed) = (true, true);
+                let (name, grace) = (&container.name, self.grace());
+                let message = match self.processes[i].role {
+                    Role::Sidecar => format!("Init container {name} definition changed"),
+                    _ => format!("Container {name} definition changed, will be restarted"),
+                };
+                self.ends_one(i, grace, turn);
+                self.says(turn, EventType::Normal, "Killing", message, Some(name));
+                self.decide(turn, Verdict::Acts, Reason::StartingContainers);
+            }
+        }
+    }
+
     /// A container failed its probe too often: it is terminated and then restarted.
     pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
         let policy = self.template.restart;
         let process = &mut self.processes[i];
         process.given_up = true;
         let container = Rc::clone(&process.name);
-        let again = if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" };
+        let (who, again) = match process.role {
+            Role::Sidecar => ("Init container", ""),
+            _ => ("Container", if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" }),
+        };
         self.ends_one(i, probe.grace.unwrap_or(self.grace()), turn);
-        let message = format!("Container {container} failed {} probe{again}", question.word());
+        let message = format!("{who} {container} failed {} probe{again}", question.word());
         self.says(turn, EventType::Normal, "Killing", message, Some(&container));
         self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
     }
@@ -91,45 +139,68 @@ impl Worker {
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
     pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut Turn) {
         let (process, allowed) = (&self.processes[i], allowed.max(GRACE_LEAST));
-        let heeds = process.hook + turn.context.timing.stop;
-        let killed = ignores(process, turn.context) || heeds >= allowed;
-        let (pause, exit_code) = if killed { (allowed, KILLED) } else { (heeds, 0) };
-        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), exit_code)));
+        let (pause, killed) = ends_in(process, allowed, turn.context);
+        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), if killed { KILLED } else { 0 })));
         self.stops_by_hook(i, turn);
     }
 
+    /// A sync finds that a container has to wait for its restart, which the next one reports: that is the one that restarts it, or looks
+    /// again if the wait is long. Models kuberuntime_manager.go doBackOff and pod_workers.go completeWork.
     pub(super) fn crash_backs_off(&mut self, of: Incarnation, mut turn: Turn) {
         let Incarnation { container: i, starts } = of;
-        let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
-        let ContainerState::Terminated(ended) = process.state.clone() else { return };
-        if process.starts != starts || stopping {
-            return;
+        let (now, timing) = (turn.context.now, turn.context.timing);
+        let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay;
+        let Some(process) = self.processes.get(i).filter(waits).filter(|_| !self.stopping()) else { return };
+        let (wait, real) = (process.restart_wait(timing), process.real);
+        let left = process.ended().map_or(wait, |ended| (ended.finished + wait).since(now));
+        let found = std::mem::replace(&mut self.processes[i].backs_off, true);
+        if found || !real {
+            self.shows_back_off(i, timing);
         }
-        let timing = turn.context.timing;
-        let pause = Process::back_off(timing.crash_back_off_first, timing.back_off_most, process.crashes.saturating_sub(2));
-        let name = Rc::clone(&process.name);
-        let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
-        let message = format!("back-off {} restarting failed container={name} pod={pod}", pause.golang());
-        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
-        process.last = Some(ended);
-        process.said = None;
-        turn.effects.timers.push((pause, Timer::Restart(of)));
-        self.says(
-            &mut turn,
-            EventType::Warning,
-            "BackOff",
-            format!("Back-off restarting failed container {name} in pod {pod}"),
-            Some(&name),
-        );
+        let (pause, next) = match left {
+            _ if !real => (wait, Timer::Restart(of)),
+            left if left > RESYNC => (RESYNC.jittered(), Timer::CrashBacksOff(of)),
+            left => (left.jittered(), Timer::Restart(of)),
+        };
+        turn.effects.timers.push((pause, next));
+        let name = Rc::clone(&self.processes[i].name);
+        let message = format!("Back-off restarting failed container {name} in pod {}", self.full_name());
+        self.says(&mut turn, EventType::Warning, "BackOff", message, Some(&name));
         self.write_status(turn);
+    }
+
+    /// Reports a container that ended as waiting for its restart.
+    fn shows_back_off(&mut self, i: usize, timing: &Timing) {
+        let pod = self.full_name();
+        let process = &mut self.processes[i];
+        let ContainerState::Terminated(ended) = &process.state else { return };
+        process.last = Some(ended.clone());
+        process.said = None;
+        let wait = process.restart_wait(timing).golang();
+        let message = format!("back-off {wait} restarting failed container={} pod={pod}", process.name);
+        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
+    }
+
+    /// How long a container waits for its restart.
+    pub fn restart_wait(&self, of: Incarnation, timing: &Timing) -> Span {
+        self.processes.get(of.container).map_or(Span(0), |process| process.restart_wait(timing))
+    }
+
+    /// `web-0_default(…)`.
+    fn full_name(&self) -> String {
+        format!("{}_{}({})", self.key.name, self.key.namespace, self.uid)
     }
 
     pub(super) fn restart(&mut self, of: Incarnation, mut turn: Turn) {
         let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
-        if stopping || self.processes.get(i).is_none_or(|p| p.starts != starts || p.running()) {
+        let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay && p.refusals == 0;
+        if stopping || !self.processes.get(i).as_ref().is_some_and(waits) {
             return;
+        }
+        if self.processes[i].real && self.processes[i].backs_off {
+            self.shows_back_off(i, turn.context.timing);
+            self.tells_status(&mut turn);
         }
         self.start_one(i, &mut turn);
         self.start_what_is_due(&mut turn);
@@ -138,9 +209,23 @@ impl Worker {
 }
 
 impl Process {
+    /// How it ended last.
+    fn ended(&self) -> Option<&Terminated> {
+        if let ContainerState::Terminated(ended) = &self.state { Some(ended) } else { self.last.as_ref() }
+    }
+
+    /// How long it waits for its restart.
+    fn restart_wait(&self, timing: &Timing) -> Span {
+        Process::back_off(timing.crash_back_off_first, timing.back_off_most, self.crashes.saturating_sub(2))
+    }
+
     /// Counts an exit for the restart back-off, and returns whether the next start has to wait. A container that its kubelet terminated
     /// is restarted in the same sync, before this exit counts: it waits only if the previous exit was too recent.
     fn counts_exit(&mut self, first: Span, most: Span) -> bool {
+        if self.renewed {
+            self.crashes = 0;
+            return false;
+        }
         if !self.given_up {
             self.crashes += 1;
             return self.crashes > 1;

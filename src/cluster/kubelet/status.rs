@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::Context;
 use super::ending::{PAST_DEADLINE, PAST_DEADLINE_SAID};
-use super::process::{Process, Role};
+use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
 use crate::api::object::pod::{Condition, ContainerState, PodStatus, READY, Truth};
 use crate::api::object::{Name, PodPhase};
@@ -15,6 +15,11 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
+
+/// What is said of a pod that has no sandbox yet. pkg/kubelet/types/constants.go.
+const NO_SANDBOX: &str = "no pod sandbox exists";
+/// What is said of a pod whose sandbox has ended.
+const SANDBOX_OVER: &str = "pod sandbox is not ready";
 
 impl Worker {
     /// Reports the pod's status to the API server.
@@ -36,15 +41,29 @@ impl Worker {
                 self.decide(&mut turn, verdict, because);
             }
         }
+        self.tells(status, &mut turn);
+    }
+
+    /// The same where the kubelet has not decided anything.
+    pub(super) fn tells_status(&self, turn: &mut Turn) {
+        self.tells(self.status(turn.context), turn);
+    }
+
+    fn tells(&self, status: PodStatus, turn: &mut Turn) {
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 
-    /// The status as the kubelet sees it. Models kubelet_pods.go generateAPIPodStatus.
+    /// The status as the kubelet sees it. Models kubelet_pods.go generateAPIPodStatus. The sandbox is told of at once, its address only
+    /// once the images of the containers that start first are there: kubelet.go OnPodSandboxReady.
     pub(super) fn status(&self, context: Context) -> PodStatus {
         let now = context.now;
         let phase = self.phase();
-        let unready: Vec<&str> =
-            self.processes.iter().filter(|p| p.role != Role::Init && (!p.ready || !p.running())).map(|p| &*p.name).collect();
+        let unready: Vec<&str> = self
+            .processes
+            .iter()
+            .filter(|p| p.role != Role::Init && (!p.ready || !p.running() && !p.is_renewed()))
+            .map(|p| &*p.name)
+            .collect();
         let late = self.overdue.is_some() && self.over();
         let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
@@ -62,8 +81,11 @@ impl Worker {
             }
         };
         let mut started = Condition::new("PodReadyToStartContainers", sandbox, now);
-        if !sandbox && !self.over() {
-            started = started.because("PodSandboxNotReady", "");
+        let ended = self.ip.is_some() || self.has_started();
+        if !context.timing.real_nodes {
+            started.reason = if sandbox || self.over() { "" } else { "PodSandboxNotReady" }.into();
+        } else if !sandbox && context.release.says_why_no_sandbox {
+            started = started.because("PodSandboxNotReady", if ended { SANDBOX_OVER } else { NO_SANDBOX });
         }
         let mut mains: Vec<&Process> = self.processes.iter().filter(|p| p.role == Role::Main).collect();
         if context.timing.real_nodes {
@@ -82,7 +104,7 @@ impl Worker {
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             reason: if late { PAST_DEADLINE.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
-            ip: self.ip,
+            ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay)),
             started: Some(self.first_seen),
             ..PodStatus::default()
         }

@@ -11,7 +11,7 @@ use super::{Context, Effects, Incarnation, Timer};
 use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::meta::Labels;
-use crate::api::object::pod::{ContainerState, Ip, Truth};
+use crate::api::object::pod::{ClaimVolume, ContainerState, Ip, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -42,7 +42,7 @@ pub struct Worker {
     pub key: ObjectKey,
     /// Its uid.
     pub uid: Uid,
-    claims: Vec<Name>,
+    pub(super) claims: Vec<ClaimVolume>,
     /// Its readiness gates and the current values of their conditions.
     pub(super) gates: Vec<(Name, Option<Truth>)>,
     /// How many attempts to mount its volumes have failed.
@@ -88,7 +88,7 @@ impl Worker {
             mounts_failed: 0,
             deadline: None,
             overdue: None,
-            claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
+            claims: pod.claim_volumes().cloned().collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
             first_seen: context.now,
@@ -120,9 +120,10 @@ impl Worker {
         self.processes.iter().filter(|p| p.running()).map(|p| &p.name)
     }
 
-    /// The same without those whose `postStart` hook is still running: they are not yet reported as running.
+    /// The same as far as they are reported as running: without those whose `postStart` hook is still running, and with those that are
+    /// being restarted because of a new image.
     pub fn started_containers(&self) -> impl Iterator<Item = &Name> {
-        self.processes.iter().filter(|p| p.running() && !p.is_hooked()).map(|p| &p.name)
+        self.processes.iter().filter(|p| p.running() && !p.is_hooked() || p.is_renewed()).map(|p| &p.name)
     }
 
     /// When its running processes answer.
@@ -148,8 +149,8 @@ impl Worker {
     }
 
     /// The claims its pod uses.
-    pub fn claims(&self) -> &[Name] {
-        &self.claims
+    pub fn claims(&self) -> impl Iterator<Item = &Name> {
+        self.claims.iter().map(|volume| &volume.claim)
     }
 
     /// Whether its pod's volumes may be mounted here.
@@ -167,9 +168,14 @@ impl Worker {
         &self.template.labels
     }
 
-    /// Whether its containers were started here and its kubelet has not terminated it: it runs, unless its machine lost power since.
+    /// Whether a container was started here and its kubelet has not terminated it: it runs, unless its machine lost power since.
     pub fn may_run(&self) -> bool {
-        self.ip.is_some() && !self.over()
+        self.ip.is_some() && self.has_started() && !self.over()
+    }
+
+    /// Whether any container was ever started.
+    pub(super) fn has_started(&self) -> bool {
+        self.processes.iter().any(|p| p.starts > 0)
     }
 
     /// Whether its processes run although the pod is gone from the API server.
@@ -256,13 +262,19 @@ impl Worker {
     }
 
     pub(super) fn start_one(&mut self, i: usize, turn: &mut Turn) {
-        let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
+        let image = self.template.all_containers().find(|c| c.name == self.processes[i].name).map(|c| Rc::clone(&c.image));
+        let image = image.filter(|_| self.processes[i].pull != Pull::Done).unwrap_or_else(|| Rc::clone(&self.processes[i].image));
+        if std::mem::replace(&mut self.processes[i].image, Rc::clone(&image)) != image {
+            let process = &mut self.processes[i];
+            (process.crashes, process.refusals, process.pulls) = (0, 0, process.pulls + 1);
+        }
+        let name = Rc::clone(&self.processes[i].name);
         let behaviour = turn.context.images.behaviour(&image);
         if let ContainerState::Terminated(ended) = &self.processes[i].state {
             self.processes[i].last = Some(ended.clone());
         }
         self.processes[i].due = false;
-        if self.never_pulls(i, turn) {
+        if self.never_has_image(i, turn) {
             return;
         }
         if behaviour.pull_fails && self.processes[i].pulls_when != PullPolicy::Never {
@@ -278,9 +290,9 @@ impl Worker {
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
         let process = &mut self.processes[i];
         let said = process.post_start.is_some().then(|| process.status());
-        process.starts += 1;
+        (process.starts, process.refusals) = (process.starts + 1, 0);
         process.restarts = process.starts - 1;
-        process.given_up = false;
+        (process.given_up, process.renewed) = (false, false);
         (process.complaint, process.supposed) = (None, false);
         process.said = said;
         process.state = ContainerState::Running { started: turn.context.now };
@@ -309,7 +321,7 @@ impl Worker {
 
     /// Whether a timer is about to start a process, which requires the pod's sandbox and address.
     pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
-        let pulled = |p: &Process| !images.behaviour(&p.image).pull_fails;
+        let pulled = |p: &Process| p.real || !images.behaviour(&p.image).pull_fails;
         match timer {
             Timer::Start => self.processes.iter().any(pulled),
             Timer::PullAgain(i, _) | Timer::Restart(Incarnation { container: i, .. }) => self.processes.get(i).is_some_and(pulled),

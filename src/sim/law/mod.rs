@@ -261,6 +261,6 @@ fn nobody() -> ObjectKey {
 /// Whether every write has been seen and acted on, and nothing is due soon but the machines' own activity.
 pub fn at_rest(sim: &Sim) -> bool {
     let soon = sim.now() + REST;
-    let idle = |event: &Event| matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::Mounts(..));
+    let idle = |event: &Event| matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::NodeStatus(..));
     sim.delivered == sim.log().len() && sim.workers.idle() && sim.ahead().take_while(|(at, _)| *at < soon).all(|(_, event)| idle(event))
 }

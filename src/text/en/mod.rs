@@ -36,6 +36,7 @@ fn ahead(ahead: &Ahead) -> String {
             };
             format!("kubelet on {node} {does}")
         }
+        Ahead::Node(node) => format!("kubelet on {node} reports on its node"),
         Ahead::Scheduler => "the scheduler looks for a node".to_owned(),
         Ahead::Provisioner { claim } => format!("the volume of {claim} is provisioned"),
         Ahead::Application => "the application acts".to_owned(),

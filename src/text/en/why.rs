@@ -409,6 +409,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("The kubelet says `{error}` and looks again, waiting longer each time."),
         )
         .until("it exists, or the template names another"),
+        Reason::WaitsForClaim(claim, error) => Told::done(
+            format!("<{subject}> does not start: its volume is not there."),
+            format!("Of its claim <{claim}>, the kubelet says `{error}`. It looks again every 10 to 15 s."),
+        )
+        .until(format!("<{claim}> is bound")),
         Reason::ImagePullFails { image } => Told::done(
             format!("<{subject}> does not start: its image cannot be pulled."),
             format!("`{image}` is not available. The kubelet retries, waiting longer each time."),

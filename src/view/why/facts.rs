@@ -60,6 +60,7 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
         Reason::Unschedulable { .. }
             | Reason::NodeIsSilent { .. }
             | Reason::MissingReference { .. }
+            | Reason::WaitsForClaim(..)
             | Reason::ImagePullFails { .. }
             | Reason::CrashLoop { .. }
             | Reason::OutOfMemory { .. }

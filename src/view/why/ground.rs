@@ -170,6 +170,8 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::MissingReference { .. }
+            | Reason::WaitsForClaim(..)
+            | Reason::CrashLoop { .. }
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
             | Reason::SupposedReady { .. }

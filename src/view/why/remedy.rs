@@ -66,7 +66,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let (name, rest) = (&*about.name, in_namespace(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
-    let start = |node: Option<&Name>| node.map(|name| node::start(shot, name)).into_iter().collect();
+    let start = |node: Option<&Name>| node.filter(|name| is_out(shot, name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
@@ -118,9 +118,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
         }
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
-        Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => {
-            start(pod.and_then(|pod| pod.node.as_ref()).filter(|node| is_out(shot, node)))
-        }
+        Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => start(pod.and_then(|pod| pod.node.as_ref())),
         Reason::NodeFellSilent { .. } | Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard => start(Some(&about.name)),
         _ => Vec::new(),
     }

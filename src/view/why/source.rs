@@ -130,6 +130,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::VolumeDoesNotSuit { .. }
         | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. }
+        | Reason::WaitsForClaim(..)
         | Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
@@ -221,6 +222,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         | Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
         | Reason::ClaimBound { .. }
+        | Reason::WaitsForClaim(..)
         | Reason::VolumeLost { .. } => VOLUME,
         _ => &[],
     }

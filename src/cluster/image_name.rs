@@ -1,0 +1,143 @@
+//! The names of images: completed with what they leave out, and what is wrong with one.
+//!
+//! Models github.com/distribution/reference, normalize.go and regexp.go.
+//! Not modelled: which algorithms a digest may name, and how long each one's digests are.
+
+/// The registry of images that name none.
+const REGISTRY: &str = "docker.io";
+/// The longest name of a repository. reference.go RepositoryNameTotalLengthMax.
+const PATH_MOST: usize = 255;
+/// The longest tag.
+const TAG_MOST: usize = 128;
+/// The shortest digest.
+const DIGEST_LEAST: usize = 32;
+/// As many hexadecimal digits are an image's identifier.
+const IDENTIFIER: usize = 64;
+
+/// An image's registry, and the rest of its name. Models splitDockerDomain.
+fn split(image: &str) -> (&str, String) {
+    let names_registry = |first: &str| first == "localhost" || first.contains(['.', ':']) || first.to_lowercase() != first;
+    let (registry, rest) = match image.split_once('/') {
+        Some(("index.docker.io", rest)) => (REGISTRY, rest),
+        Some((first, rest)) if names_registry(first) => (first, rest),
+        _ => (REGISTRY, image),
+    };
+    let official = registry == REGISTRY && !rest.contains('/');
+    (registry, format!("{}{rest}", if official { "library/" } else { "" }))
+}
+
+/// An image's name with its registry and a tag. Models ParseDockerRef.
+pub fn full(image: &str) -> String {
+    let (registry, rest) = split(image);
+    let tagged = rest.rsplit('/').next().is_some_and(|name| name.contains([':', '@']));
+    format!("{registry}/{rest}{}", if tagged { "" } else { ":latest" })
+}
+
+/// What is wrong with an image's name, in the library's words. Models ParseNormalizedNamed.
+pub fn fault(image: &str) -> Option<String> {
+    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    if image.len() == IDENTIFIER && image.chars().all(is_hex) {
+        return Some(format!("invalid repository name ({image}), cannot specify 64-byte hexadecimal strings"));
+    }
+    let (registry, rest) = split(image);
+    let remote = rest.split(':').next().unwrap_or_default();
+    if remote.to_lowercase() != remote {
+        return Some(format!("invalid reference format: repository name ({remote}) must be lowercase"));
+    }
+    if !is_reference(registry, &rest) {
+        let lower = is_reference(&registry.to_lowercase(), &rest.to_lowercase());
+        return Some(if lower { "repository name must be lowercase" } else { "invalid reference format" }.to_owned());
+    }
+    let path = remote.split('@').next().unwrap_or_default();
+    (path.len() > PATH_MOST).then(|| format!("repository name must not be more than {PATH_MOST} characters"))
+}
+
+fn is_reference(registry: &str, rest: &str) -> bool {
+    let (named, digest) = rest.split_once('@').map_or((rest, None), |(named, digest)| (named, Some(digest)));
+    let (path, tag) = named.split_once(':').map_or((named, None), |(path, tag)| (path, Some(tag)));
+    (is_domain(registry) || is_component(registry))
+        && path.split('/').all(is_component)
+        && tag.is_none_or(is_tag)
+        && digest.is_none_or(is_digest)
+}
+
+/// `registry.k8s.io`, `localhost:5000`, `[::1]:5000`.
+fn is_domain(domain: &str) -> bool {
+    let (host, port) = match domain.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (domain, None),
+    };
+    let is_part = |part: &str| {
+        !part.is_empty() && !part.starts_with('-') && !part.ends_with('-') && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_address = |address: &str| !address.is_empty() && address.chars().all(|c| c.is_ascii_hexdigit() || c == ':');
+    port.is_none_or(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()))
+        && address.map_or_else(|| host.split('.').all(is_part), is_address)
+}
+
+/// A part of a path: words of lower-case letters and digits, with a separator between two.
+fn is_component(part: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let mut separators = part.split(is_word).filter(|separator| !separator.is_empty());
+    part.starts_with(is_word)
+        && part.ends_with(is_word)
+        && separators.all(|s| matches!(s, "." | "_" | "__") || s.trim_matches('-').is_empty())
+}
+
+fn is_tag(tag: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    tag.starts_with(is_word) && tag.len() <= TAG_MOST && tag.chars().all(|c| is_word(c) || c == '.' || c == '-')
+}
+
+/// `sha256:` and so many hexadecimal digits.
+fn is_digest(digest: &str) -> bool {
+    let Some((algorithm, hex)) = digest.split_once(':') else { return false };
+    let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric());
+    algorithm.split(['-', '_', '+', '.']).all(is_word) && hex.len() >= DIGEST_LEAST && hex.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_completed_with_registry_and_tag() {
+        for (image, whole) in [
+            ("nginx", "docker.io/library/nginx:latest"),
+            ("nginx:nope", "docker.io/library/nginx:nope"),
+            ("luksa/kubia:2", "docker.io/luksa/kubia:2"),
+            ("registry.k8s.io/nginx-slim:0.8", "registry.k8s.io/nginx-slim:0.8"),
+            ("localhost:5000/a/b", "localhost:5000/a/b:latest"),
+            ("nginx@sha256:0", "docker.io/library/nginx@sha256:0"),
+        ] {
+            assert_eq!(full(image), whole);
+        }
+    }
+
+    #[test]
+    fn a_name_has_a_form() {
+        let digits = "0123456789abcdef".repeat(4);
+        for image in [
+            "nginx",
+            "nginx:1.27",
+            "a.b/c__d/e---f:V1_.-x",
+            "Registry.io:5000/a",
+            "[::1]:5000/a",
+            "localhost/a",
+            &format!("a/b:1@sha256:{digits}"),
+        ] {
+            assert_eq!(fault(image), None, "{image}");
+        }
+        let format = "invalid reference format";
+        let wrong = |image: &str, want: &str| assert_eq!(fault(image).as_deref(), Some(want), "{image}");
+        wrong("Nginx:1", "invalid reference format: repository name (library/Nginx) must be lowercase");
+        wrong("a.io/Team/web", "invalid reference format: repository name (Team/web) must be lowercase");
+        for image in ["nginx:", "nginx:1.27:2", "web app", "nginx:-1", "a..b", "a/", "-a", "a.io:x/b", "nginx@sha256:0", "nginx:ok?"] {
+            wrong(image, format);
+        }
+        wrong("Foo_bar/web", "repository name must be lowercase");
+        wrong(&digits, &format!("invalid repository name ({digits}), cannot specify 64-byte hexadecimal strings"));
+        wrong(&"a".repeat(250), "repository name must not be more than 255 characters");
+    }
+}
