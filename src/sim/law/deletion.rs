@@ -50,6 +50,7 @@ fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Re
         ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         ("daemonset-controller", Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
         ("job-controller", Kind::Pod) => owned_by_a(Kind::Job, object),
+        ("ttl-after-finished-controller", Kind::Job) => time_is_over(object, now),
         ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
         ("attachdetach-controller", Kind::VolumeAttachment) => nobody_needs(object, now, tables),
@@ -58,6 +59,17 @@ fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Re
         ("namespace-controller", _) => namespace_goes(object, tables),
         _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
     }
+}
+
+/// A Job ended, and as many seconds have passed since as it says.
+fn time_is_over(job: &Object, now: Time) -> Result<(), String> {
+    let raw = &job.as_plain().ok_or("it is no Job")?.raw;
+    let lives = raw.int_at(&["spec", "ttlSecondsAfterFinished"]).ok_or("it has no time to live")?;
+    let told = raw.list_at(&["status", "conditions"]).iter().filter(|c| c.text_at(&["status"]) == Some("True"));
+    let ended =
+        told.filter(|c| matches!(c.text_at(&["type"]), Some("Complete" | "Failed"))).find_map(|c| c.text_at(&["lastTransitionTime"]));
+    let ended = ended.and_then(Time::parse_rfc3339).ok_or("it has not ended")?;
+    if ended + Span::of_seconds(lives) <= now { Ok(()) } else { Err(format!("it ended at {ended} and may live for {lives} s")) }
 }
 
 /// The garbage collector only deletes objects whose owners are all gone or under foreground deletion.
