@@ -124,7 +124,7 @@ pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
         page.write("\nResource Quotas\n");
         for quota in view.client.list(Kind::ResourceQuota, name) {
             page.field(1, "Name", view::name(&quota));
-            quota_table(page, &quota, 1, "---");
+            quota_table(page, &quota, 1, ["---", "* "]);
         }
     }
     let ranges = view.client.list(Kind::LimitRange, name);
@@ -166,10 +166,35 @@ fn range_table(page: &mut Page, ranges: &[Value], prefix: &str) {
 /// Describes a ResourceQuota.
 pub fn quota(page: &mut Page, quota: &Value, _view: &View) {
     head(page, quota);
-    quota_table(page, quota, 0, "----");
+    quota_table(page, quota, 0, ["----", " * "]);
 }
 
-fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
+/// A quota's scopes, with what is said of each after a bullet, and its table. Models describeQuota and `DescribeResourceQuotas`.
+fn quota_table(page: &mut Page, quota: &Value, level: usize, [rule, bullet]: [&str; 2]) {
+    const SCOPES: [(&str, &str); 4] = [
+        (
+            "Terminating",
+            "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by \
+             the system.",
+        ),
+        (
+            "NotTerminating",
+            "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is \
+             not expected to terminate.",
+        ),
+        ("BestEffort", "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service."),
+        (
+            "NotBestEffort",
+            "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.",
+        ),
+    ];
+    let scopes: SortedSet<&str> = quota.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).collect();
+    if !scopes.is_empty() {
+        page.field(level, "Scopes", scopes.iter().copied().collect::<Vec<_>>().join(", "));
+    }
+    for (_, help) in scopes.iter().filter_map(|scope| SCOPES.iter().find(|(name, _)| name == scope)) {
+        page.line(level, format!("{bullet}{help}"));
+    }
     page.line(level, "Resource\tUsed\tHard");
     page.line(level, format!("--------\t{rule}\t{rule}"));
     for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
@@ -195,6 +220,10 @@ pub fn autoscaler(page: &mut Page, autoscaler: &Value, _view: &View) {
     page.line(0, "Metrics:\t( current / target )");
     for metric in autoscaler.list_at(&["spec", "metrics"]) {
         let name = text(metric, &["resource", "name"]);
+        if let Some(amount) = metric.at(&["resource", "target", "averageValue"]) {
+            page.field(1, &format!("resource {name} on pods"), format!("<unknown> / {}", scalar(amount)));
+            continue;
+        }
         let target = metric.at(&["resource", "target", "averageUtilization"]).map(scalar).unwrap_or_default();
         page.field(1, &format!("resource {name} on pods  (as a percentage of request)"), format!("<unknown> / {target}%"));
     }
