@@ -27,13 +27,15 @@ pub struct Memory {
 
 impl Memory {
     /// Records a slice of the Service: the result of a write, or what the cache shows. An outdated state is ignored; a newer one
-    /// that was not written here makes the next plan check everything.
-    pub fn observe(&mut self, slice: &Rc<EndpointSlice>, own_write: bool) {
+    /// that was not written here makes the next plan check everything. Returns whether that plan is due: nobody looks because of
+    /// owners alone. Models endpointslice_controller.go onEndpointSliceUpdate and endpointslice_tracker.go ShouldSync.
+    pub fn observe(&mut self, slice: &Rc<EndpointSlice>, own_write: bool) -> bool {
         if self.slices.get(&slice.meta.name).is_some_and(|known| known.meta.revision >= slice.meta.revision) {
-            return;
+            return false;
         }
         self.disturbed |= !own_write;
         let old = self.slices.insert(Rc::clone(&slice.meta.name), Rc::clone(slice));
+        let is_news = !own_write && old.as_ref().is_none_or(|old| slice.meta.generation > old.meta.generation);
         let mut new = slice.endpoints.iter().peekable();
         for gone in old.iter().flat_map(|o| &o.endpoints) {
             // Slices are filled at their end, so the remaining endpoints keep their order.
@@ -42,20 +44,17 @@ impl Memory {
             }
         }
         self.places.extend(new.map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
+        is_news
     }
 
-    /// Whether somebody else wrote a slice since the last plan.
-    pub fn is_disturbed(&self) -> bool {
-        self.disturbed
-    }
-
-    /// Records that a slice is gone.
-    pub fn forget(&mut self, name: &str, own_write: bool) {
-        let Some(old) = self.slices.remove(name) else { return };
+    /// Records that a slice is gone. Returns whether the next plan is due for it.
+    pub fn forget(&mut self, name: &str, own_write: bool) -> bool {
+        let Some(old) = self.slices.remove(name) else { return false };
         self.disturbed |= !own_write;
         for endpoint in &old.endpoints {
             self.forget_place(&endpoint.pod, name);
         }
+        !own_write
     }
 
     fn forget_place(&mut self, pod: &str, slice: &str) {
