@@ -133,7 +133,8 @@ impl Look<'_> {
         let fetch = format!(
             "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
         );
-        let failed = format!("failed to get {resource} utilization: {fetch}");
+        let amount = metrics.first().and_then(|m| m.at(&["resource", "target", "averageValue"])).map_or("utilization", |_| "usage");
+        let failed = format!("failed to get {resource} {amount}: {fetch}");
         let invalid = format!(
             "invalid metrics ({count} invalid out of {count}), first error is: failed to get {resource} resource metric value: {failed}"
         );

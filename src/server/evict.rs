@@ -14,7 +14,7 @@ use crate::api::kind::Kind;
 use crate::api::object::budget::DisruptionBudget;
 use crate::api::object::pod::{Condition, DISRUPTION_TARGET};
 use crate::api::object::{Pod, PodPhase};
-use crate::api::status::Status;
+use crate::api::status::{Status, StatusReason};
 
 /// The message returned to the client when a budget refuses.
 const REFUSED: &str = "Cannot evict pod as it would violate the pod's disruption budget.";
@@ -46,7 +46,8 @@ impl Server {
         let budget = match budgets.as_slice() {
             [] => return Ok(()),
             [one] => one,
-            _ => return Err(Status::internal_error(SEVERAL_BUDGETS)),
+            // The server hands it out as it is, without a reason.
+            _ => return Err(Status { reason: StatusReason::Unknown, ..Status::internal_error(SEVERAL_BUDGETS) }),
         };
         if !pod.ready() && (budget.unhealthy_may_go || is_whole(budget)) {
             return Ok(());

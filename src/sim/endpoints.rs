@@ -64,28 +64,40 @@ impl Sim {
                 if change.after.is_none() {
                     self.endpoints.services.remove(&change.key);
                 } else {
-                    self.endpoints.services.entry(change.key.clone()).or_default();
+                    let slices = self.cache.tables.within(Kind::EndpointSlice, &change.key.namespace).filter_map(Object::as_slice);
+                    // Slices that an earlier Service of this name was deleted without are there before it.
+                    self.endpoints.services.entry(change.key.clone()).or_insert_with(|| {
+                        let mut remembered = Remembered::default();
+                        for slice in slices.filter(|slice| slice.service == change.key.name && endpoint_slice::manages(slice)) {
+                            remembered.memory.observe(slice, false);
+                        }
+                        remembered
+                    });
                     self.enqueue(Controller::EndpointSlice, &change.key);
                 }
             }
-            Some(Object::EndpointSlice(slice)) => {
-                let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
-                if let Some(remembered) = self.endpoints.services.get_mut(&service) {
-                    let is_news = match &change.after {
-                        Some(Object::EndpointSlice(new)) => remembered.memory.observe(new, false),
-                        _ => remembered.memory.forget(&change.key.name, false),
-                    };
-                    if is_news {
-                        self.enqueue(Controller::EndpointSlice, &service);
-                    }
-                }
-            }
+            Some(Object::EndpointSlice(_)) => self.route_slice(change),
             Some(Object::Pod(_)) => {
                 let [before, after] = change.sides(Object::as_pod);
                 self.route_pod_to_services(before, after);
             }
             Some(Object::Node(node)) if change.after.is_none() => self.note_pods_without_node(&node.meta.name),
             _ => {}
+        }
+    }
+
+    /// Wakes the controller for the Service of a slice, which may have been another's before. Slices that it does not manage are none of
+    /// its business, and what it wrote itself is no news to it. Models onEndpointSliceUpdate and its like.
+    fn route_slice(&mut self, change: &Change) {
+        let [before, after] = change.sides(Object::as_slice).map(|slice| slice.filter(|slice| endpoint_slice::manages(slice)));
+        for slice in before.into_iter().filter(|old| after.is_none_or(|new| new.service != old.service)).chain(after) {
+            let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
+            let Some(Remembered { memory, .. }) = self.endpoints.services.get_mut(&service) else { continue };
+            let stays = after.is_some_and(|new| new.service == slice.service);
+            let is_news = if stays { memory.observe(slice, false) } else { memory.forget(&slice.meta.name, false) };
+            if is_news {
+                self.enqueue(Controller::EndpointSlice, &service);
+            }
         }
     }
 

@@ -61,7 +61,7 @@ const SORTED_BY_SUFFIX: &str = "pods are listed by random suffixes";
 const FOLDED: &str = "how many of the same Events came before kubectl looked is timing";
 
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.
-const PLACED_OTHERWISE: [Listed; 11] = [
+const PLACED_OTHERWISE: [Listed; 12] = [
     ("1.37", "deployments/deployment-basic", "dep@1-#", NUMBERED),
     ("1.37", "deployments/deployment-evicted", "dep@1-#", NUMBERED),
     ("1.37", "further/d-history0", "dep@2-#", LEAVES),
@@ -69,6 +69,7 @@ const PLACED_OTHERWISE: [Listed; 11] = [
     ("1.37", "further/m-deploy", "dep@2-#", NUMBERED),
     ("1.37", "further/m-pods", "agent-#", NUMBERED),
     ("1.37", "further/s-scales", "agent-#", NUMBERED),
+    ("1.37", "further/t-daemon-surge", "agent-#", NUMBERED),
     ("1.37", "further/y-dep-deadline", "dep@", NUMBERED),
     ("1.36", "deployments/deployment-evicted", "dep@1-#", NUMBERED),
     ("1.36", "deployments/deployment-surge-zero", "dep@2-#", NUMBERED),

@@ -134,6 +134,9 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
     let namespace = namespace.unwrap_or_default();
     match (name, part.as_deref()) {
         (Some(pod), Some("eviction")) if kind == Kind::Pod => {
+            if body.text_at(&["metadata", "name"]) != Some(&pod) {
+                return Err(Failure::Server(Status::bad_request("name in URL does not match name in Eviction object")));
+            }
             let grace = body.int_at(&["deleteOptions", "gracePeriodSeconds"]);
             let uid = body.at(&["deleteOptions", "preconditions", "uid"]).and_then(Value::as_shared_text);
             let options = DeleteOptions { grace_period_seconds: grace, uid, ..DeleteOptions::default() };

@@ -13,6 +13,7 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service,
 use crate::base::time::Time;
 use crate::cluster::kubelet::Machine;
 use crate::control::cache::Cache;
+use crate::control::endpoint_slice::manages;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::sim::event::Event;
@@ -118,7 +119,7 @@ impl World<'_> {
         let wanted = served.into_iter().filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?)));
         let slices = self.tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
         let unheard = |e: &&Rc<Endpoint>| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
-        let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
+        let own = slices.filter(|s| s.service == service.meta.name && manages(s)).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
         // Pods of a node that is no more are left out from the next look on, which something else has to cause.
         let stands = |told: &Told| service.publish_not_ready || self.tables.node("", &told.1).is_some();
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);

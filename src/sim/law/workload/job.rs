@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{Case, count, is_active};
+use super::{Case, count, family, is_active};
 use crate::api::kind::Kind;
+use crate::api::object::selector::Selector;
 use crate::api::object::{Object, Plain, Pod, PodPhase};
 use crate::base::value::Value;
 use crate::server::request::Request;
@@ -21,7 +22,8 @@ pub(super) const OUTCOMES: [&str; 4] = ["SuccessCriteriaMet", "FailureTarget", "
 
 pub(super) fn judge(case: &Case) -> Result<(), Violation> {
     let Some(Object::Plain(job)) = case.tables().get(case.key) else { return Ok(()) };
-    let own: Vec<&Rc<Pod>> = pods_of(case.tables(), job).collect();
+    let selector = job.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default();
+    let own: Vec<&Rc<Pod>> = family(case.tables(), &job.meta, &selector).collect();
     let (created, deleted) = (case.created(), case.deleted_of(&own)?);
     let active: Vec<&Rc<Pod>> = own.iter().filter(|p| is_active(p)).copied().collect();
     let ends = OUTCOMES.iter().find(|kind| says(job, kind));
