@@ -17,8 +17,8 @@ pub enum Obstacle {
     MissingImage,
     /// An object is on its way out: a claim, or the namespace itself.
     Leaving(Kind, Name),
-    /// A ResourceQuota has no room for it, or wants it to say what it uses.
-    Quota(Name),
+    /// An object that limits others: a ResourceQuota without room, or a LimitRange.
+    Limit(Kind, Name),
     /// The name has another object.
     Taken(Kind, Name),
     /// What this object would become is not valid.

@@ -12,7 +12,8 @@ use super::tables::Tables;
 use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
 use crate::api::object::resources::sum_of_containers;
-use crate::api::object::{Object, PodTemplate};
+use crate::api::object::{Name, Object, PodTemplate};
+use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::sorted::SortedSet;
@@ -22,10 +23,10 @@ use crate::base::value::{Map, Value};
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
 const RATIO: &str = "maxLimitRequestRatio";
 
-/// The `limits` items of each range in a namespace, range by range.
-fn ranges<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = &'a [Value]> {
+/// Each range in a namespace: its name, and its `limits` items.
+fn ranges<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = (&'a Name, &'a [Value])> {
     let ranges = tables.within(Kind::LimitRange, namespace).filter_map(Object::as_plain);
-    ranges.map(|range| range.raw.list_at(&["spec", "limits"]))
+    ranges.map(|range| (&range.meta.name, range.raw.list_at(&["spec", "limits"])))
 }
 
 fn of_type<'a>(items: &'a [Value], of: &'a str) -> impl Iterator<Item = &'a Value> {
@@ -34,7 +35,7 @@ fn of_type<'a>(items: &'a [Value], of: &'a str) -> impl Iterator<Item = &'a Valu
 
 /// Applies the ranges' defaults to the requests and limits that a pod's containers leave unset.
 pub fn complete(tables: &Tables, namespace: &str, pod: &mut Value) {
-    for items in ranges(tables, namespace) {
+    for (_, items) in ranges(tables, namespace) {
         let mut told = Vec::new();
         for (containers, called) in [("containers", "container"), ("initContainers", "init container")] {
             pod.each(&["spec", containers], |container| complete_container(container, items, called, &mut told));
@@ -82,7 +83,7 @@ pub fn complete_object(tables: &Tables, object: &mut Object) -> bool {
 /// Refuses a pod or claim outside its namespace's ranges.
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     let meta = object.meta();
-    for items in ranges(tables, &meta.namespace) {
+    for (range, items) in ranges(tables, &meta.namespace) {
         let mut wrong = match object {
             Object::Pod(pod) => of_pod(items, &pod.spec.template.raw),
             Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.request).ok()),
@@ -96,7 +97,8 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
             [one] => one.clone(),
             several => format!("[{}]", several.join(", ")),
         };
-        return Err(Status::forbidden(&object.kind().resource(), &meta.name, &why));
+        let refusal = Status::forbidden(&object.kind().resource(), &meta.name, &why);
+        return Err(refusal.blocked_by(Obstacle::Limit(Kind::LimitRange, range.clone())));
     }
     Ok(())
 }

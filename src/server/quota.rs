@@ -34,7 +34,7 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
     }
     let refuse = |quota: &Plain, why: String| {
         let refusal = Status::forbidden(&object.kind().resource(), &meta.name, &why);
-        Err(refusal.blocked_by(Obstacle::Quota(quota.meta.name.clone())))
+        Err(refusal.blocked_by(Obstacle::Limit(Kind::ResourceQuota, quota.meta.name.clone())))
     };
     let mut more = usage(object);
     for (name, amount) in before.map(usage).unwrap_or_default() {

@@ -248,7 +248,7 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
-        Obstacle::Quota(name) => Some(delete(shot, Kind::ResourceQuota, namespace, name)),
+        Obstacle::Limit(kind, name) => Some(delete(shot, *kind, namespace, name)),
         Obstacle::Taken(kind, name) if shot.tables.find(*kind, namespace, name).is_some() => Some(delete(shot, *kind, namespace, name)),
         Obstacle::Invalid(kind, name) if pod_named(*kind, name) => Some(delete(shot, Kind::Pod, namespace, name)),
         Obstacle::Taken(..) | Obstacle::MissingImage => None,
