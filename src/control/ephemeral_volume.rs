@@ -31,14 +31,15 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(pod) = pod.filter(|pod| pod.claim_volumes().any(|volume| volume.ephemeral)) else { return Plan::default() };
     let mut chain = Vec::new();
     for volume in pod.claim_volumes().filter(|volume| volume.ephemeral) {
-        let step = match view.cache.tables.claim(&key.namespace, &volume.claim) {
-            None => Step::new(Request::Create(new_claim(pod, volume).into())),
-            Some(claim) => match not_for(claim, pod) {
-                Some(why) => Step::fail(Failure::of(why, Obstacle::Taken(Kind::PersistentVolumeClaim, volume.claim.clone()))),
-                None => continue,
-            },
+        let name = &volume.claim;
+        let (step, what) = match view.cache.tables.claim(&key.namespace, name) {
+            None => (Step::new(Request::Create(new_claim(pod, volume).into())), format!("create PVC {name}: ")),
+            Some(claim) => {
+                let Some(why) = not_for(claim, pod) else { continue };
+                let taken = Obstacle::Taken(Kind::PersistentVolumeClaim, name.clone());
+                (Step::fail(Failure::of(why, taken)), String::new())
+            }
         };
-        let what = if matches!(step.ask, super::plan::Ask::Server(_)) { format!("create PVC {}: ", volume.claim) } else { String::new() };
         let words = format!("ephemeral volume {}: {what}{{}}", volume.volume);
         chain.push(step.always_complains(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
     }

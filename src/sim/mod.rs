@@ -359,11 +359,8 @@ impl Sim {
         let Some(claim) = change.object().and_then(Object::as_claim) else { return };
         self.enqueue(Controller::Claims, &change.key);
         if change.after.is_none() {
-            let users: Vec<ObjectKey> = self
-                .cache
-                .users_of(&(change.key.namespace.clone(), change.key.name.clone()))
-                .map(|pod| ObjectKey::new(Kind::Pod, &change.key.namespace, pod))
-                .collect();
+            let place = (change.key.namespace.clone(), change.key.name.clone());
+            let users: Vec<ObjectKey> = self.cache.users_of(&place).map(|pod| ObjectKey::new(Kind::Pod, &place.0, pod)).collect();
             for user in users {
                 self.enqueue(Controller::EphemeralVolume, &user);
             }

@@ -87,6 +87,13 @@ fn manifest(set: &str, draw: Draw) -> String {
     let history = draw.pick(10, &[10, 10, 1, 0]);
     let templates = draw.pick(11, &[&[][..], &["data"], &["data"], &["data", "log"]]);
     let start = draw.pick(12, &[0, 0, 0, 1]);
+    let claim = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+    let scratch = draw.below(13, 4) == 0;
+    let own = if scratch {
+        format!("      volumes: [{{name: scratch, ephemeral: {{volumeClaimTemplate: {{spec: {claim}}}}}}}]\n")
+    } else {
+        String::new()
+    };
     let mut text = format!(
         "apiVersion: v1\nkind: Service\nmetadata: {{name: {set}}}\nspec:\n  clusterIP: None\n  publishNotReadyAddresses: {publish}\n  \
          selector: {{app: {set}}}\n  ports: [{{port: 80, name: http}}]\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {set}}}\n\
@@ -94,18 +101,19 @@ fn manifest(set: &str, draw: Draw) -> String {
          minReadySeconds: {min_ready}\n  revisionHistoryLimit: {history}\n  \
          persistentVolumeClaimRetentionPolicy: {{whenDeleted: {deleted}, whenScaled: {scaled}}}\n  \
          updateStrategy: {{type: RollingUpdate, rollingUpdate: {{partition: 0, maxUnavailable: {unavailable}}}}}\n  \
-         selector: {{matchLabels: {{app: {set}}}}}\n  template:\n    metadata: {{labels: {{app: {set}}}}}\n    spec:\n      \
+         selector: {{matchLabels: {{app: {set}}}}}\n  template:\n    metadata: {{labels: {{app: {set}}}}}\n    spec:\n{own}      \
          terminationGracePeriodSeconds: {grace}\n      containers:\n        - name: app\n          image: app:1\n{probe}"
     );
-    if !templates.is_empty() {
+    if scratch || !templates.is_empty() {
         text.push_str("          volumeMounts:\n");
-        for name in templates {
+        for name in templates.iter().chain(scratch.then_some(&"scratch")) {
             let _ = writeln!(text, "            - {{name: {name}, mountPath: /{name}}}");
         }
+    }
+    if !templates.is_empty() {
         text.push_str("  volumeClaimTemplates:\n");
         for name in templates {
-            let spec = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
-            let _ = write!(text, "    - metadata: {{name: {name}}}\n      spec: {spec}\n");
+            let _ = write!(text, "    - metadata: {{name: {name}}}\n      spec: {claim}\n");
         }
     }
     text
