@@ -16,8 +16,6 @@ use crate::engine::Engine;
 
 /// How long a condition may take to come true. Generous: a shared machine may stall for seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// For how many frames an element may move before it is clicked all the same.
-const FRAMES_MOST: usize = 20;
 /// How often a condition is polled.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long chromedriver may take to answer one call.
@@ -89,15 +87,9 @@ impl Driver {
         }
     }
 
-    /// Waits for the element that a CSS selector finds, and clicks it as a pointer would: not while what came before still moves it.
+    /// Waits for the element that a CSS selector finds, and clicks it as a pointer would.
     pub fn click(&self, selector: &str) {
         let element = self.element(selector);
-        self.js_later(&format!(
-            "const place = () => JSON.stringify(document.querySelector({})?.getBoundingClientRect());
-             const look = (was, left) => requestAnimationFrame(() => left && place() !== was ? look(place(), left - 1) : done(true));
-             look(place(), {FRAMES_MOST})",
-            json!(selector)
-        ));
         self.call(&format!("/element/{element}/click"), &json!({}));
     }
 
