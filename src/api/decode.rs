@@ -113,12 +113,7 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
     let Some(field) = field else { return };
     // A volume with this policy stays as it was released.
     let recycles = field.name == "persistentVolumeReclaimPolicy" && value.as_text() == Some("Recycle");
-    // A container's own policy counts where it makes a sidecar.
-    let restarts = field.name == "restartPolicy" && {
-        let path = path.to_string();
-        path.contains("ontainers[") && !(path.contains("initContainers[") && value.as_text() == Some("Always"))
-    };
-    if !field.simulated || recycles || restarts {
+    if !field.simulated || recycles || restarts_by_itself(path, value) {
         if !is_empty(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }
@@ -135,6 +130,13 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
         Shape::List => value.as_list().unwrap_or(&[]).iter().enumerate().for_each(|(i, item)| inside(item, &path.index(i))),
         Shape::Map => value.as_map().into_iter().flat_map(Map::iter).for_each(|(key, item)| inside(item, &path.key(key))),
     }
+}
+
+/// Whether a field is a container's own restart policy and does more than to make it a sidecar, which alone counts.
+fn restarts_by_itself(path: &FieldPath, value: &Value) -> bool {
+    let [.., Step::Field(list), Step::Index(_), Step::Field(name)] = &path.0[..] else { return false };
+    let is_sidecar = **list == *"initContainers" && value.as_text() == Some("Always");
+    **name == *"restartPolicy" && list.to_lowercase().ends_with("containers") && !is_sidecar
 }
 
 fn is_empty(value: &Value) -> bool {

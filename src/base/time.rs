@@ -77,13 +77,6 @@ impl Time {
 }
 
 impl Span {
-    /// The mean of this span and half as long again: what a kubelet's jitter makes of it. pkg/kubelet/pod_workers.go
-    /// workerBackOffPeriodJitterFactor.
-    #[must_use]
-    pub const fn jittered(self) -> Span {
-        Span(self.0.saturating_mul(5) / 4)
-    }
-
     /// A duration in seconds, saturating.
     pub const fn seconds(s: u64) -> Self {
         Span(s.saturating_mul(1000))

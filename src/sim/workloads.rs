@@ -137,7 +137,9 @@ impl Sim {
                 self.enqueue(Controller::CronJob, &ObjectKey::new(Kind::CronJob, &change.key.namespace, &owner.name));
             }
         }
-        self.enqueue(Controller::TimeToLive, &change.key);
+        if change.after.as_ref().is_some_and(job::time_to_live::concerns) {
+            self.enqueue(Controller::TimeToLive, &change.key);
+        }
         let generation = |object: &Option<Object>| object.as_ref().map(|job| job.meta().generation);
         if generation(&change.before) == generation(&change.after) {
             self.enqueue_in(Controller::Job, &change.key, job::BATCH);

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::restarts::jittered;
 use super::worker::{Turn, Worker};
 use super::{Context, Timer};
 use crate::api::kind::Kind;
@@ -24,7 +25,7 @@ const MOUNT_AGAIN_FIRST: Span = Span(500);
 /// Longest back-off between attempts to mount.
 const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
 /// When a pod is synced again after a failed sync. pkg/kubelet/pod_workers.go completeWork, 10 s and up to half as long again.
-pub(super) const SYNC_AGAIN: Span = Span::seconds(10).jittered();
+pub(super) const SYNC_AGAIN: Span = jittered(Span::seconds(10));
 
 /// The kinds that may be referenced, with field names: the volume source, its name field, and the two ways to set variables.
 const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [

@@ -18,6 +18,12 @@ use crate::why::{Reason, Verdict};
 
 /// The longest pause between two syncs. KubeletConfiguration syncFrequency, 60 s.
 const RESYNC: Span = Span::seconds(60);
+/// The mean of a pause and half as long again: what a kubelet's jitter makes of it. pkg/kubelet/pod_workers.go
+/// workerBackOffPeriodJitterFactor.
+pub(super) const fn jittered(pause: Span) -> Span {
+    Span(pause.0.saturating_mul(5) / 4)
+}
+
 /// Termination reason of a process that exceeded its memory limit.
 const OUT_OF_MEMORY: &str = "OOMKilled";
 
@@ -159,8 +165,8 @@ impl Worker {
         }
         let (pause, next) = match left {
             _ if !real => (wait, Timer::Restart(of)),
-            left if left > RESYNC => (RESYNC.jittered(), Timer::CrashBacksOff(of)),
-            left => (left.jittered(), Timer::Restart(of)),
+            left if left > RESYNC => (jittered(RESYNC), Timer::CrashBacksOff(of)),
+            left => (jittered(left), Timer::Restart(of)),
         };
         turn.effects.timers.push((pause, next));
         let name = Rc::clone(&self.processes[i].name);

@@ -11,6 +11,11 @@ use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
+/// Whether a Job has ended and is to be deleted some day. Models needsCleanup.
+pub fn concerns(job: &Object) -> bool {
+    job.as_plain().and_then(|job| over_at(job)).is_some()
+}
+
 /// Plans one sync of a Job. What is deleted is what the API server has: its time may have been changed meanwhile.
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let over_at = |object: Option<&Object>| object.and_then(Object::as_plain).and_then(|job| over_at(job));

@@ -215,9 +215,15 @@ pub fn service_account(page: &mut Page, account: &Value, _view: &View) {
 /// A metric of an autoscaler, as it is and as it is to be.
 fn metric(page: &mut Page, wanted: &Value, current: Option<&Value>) {
     let kind = text(wanted, &["type"]);
-    let field = kind[..kind.len().min(1)].to_lowercase() + kind.get(1..).unwrap_or_default();
-    let part = |path: &[&str]| text(wanted, &[&[field.as_str()], path].concat());
-    let target = |name: &str| wanted.at(&[&field, "target", name]).map(scalar);
+    let field = match kind {
+        "Resource" => "resource",
+        "ContainerResource" => "containerResource",
+        "Pods" => "pods",
+        "Object" => "object",
+        _ => "external",
+    };
+    let part = |path: &[&str]| text(wanted, &[&[field], path].concat());
+    let target = |name: &str| wanted.at(&[field, "target", name]).map(scalar);
     let subject = match kind {
         "Resource" => format!("resource {} on pods", part(&["name"])),
         "ContainerResource" => format!("resource {} of container {:?} on pods", part(&["name"]), part(&["container"])),
@@ -235,7 +241,7 @@ fn metric(page: &mut Page, wanted: &Value, current: Option<&Value>) {
         None if of_requests => ("averageUtilization", "  (as a percentage of request)"),
         None => ("value", " (target value)"),
     };
-    let now = |name: &str| current.and_then(|c| c.at(&[&field, "current", name])).map(scalar);
+    let now = |name: &str| current.and_then(|c| c.at(&[field, "current", name])).map(scalar);
     let (mut seen, mut goal) = (now(measure), target(measure));
     if measure == "averageUtilization" {
         seen = seen.map(|percent| format!("{percent}% ({})", now("averageValue").unwrap_or_default()));
