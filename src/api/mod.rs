@@ -14,6 +14,7 @@ pub mod managed;
 pub mod object;
 pub mod obstacle;
 pub mod patch;
+pub mod pod_summary;
 pub mod release;
 pub mod scale;
 pub mod schema;

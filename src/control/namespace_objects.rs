@@ -14,7 +14,7 @@ use crate::api::object::{Meta, Name, Object, ObjectKey, Plain};
 use crate::base::value::Value;
 use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// publisher.go DescriptionAnnotation and Description.
 const DESCRIPTION: (&str, &str) = (
@@ -53,7 +53,7 @@ pub fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
         Some(_) => return Plan::default(),
     };
     let about = ObjectKey::new(kind, namespace, &wanted.meta.name);
-    let mut plan = Plan::nothing(Decision::new(Component::Namespace, about, Verdict::Acts, Reason::EveryNamespaceHasOne));
+    let mut plan = Plan::nothing(Decision::new(Component::Namespace, about, Verdict::Acts, Reason::Upkeep(Upkeep::EveryNamespaceHasOne)));
     // Fails harmlessly if the namespace has started terminating meanwhile.
     plan.then(Step::new(request).on_error(OnError::Ignore));
     plan

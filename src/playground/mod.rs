@@ -68,6 +68,8 @@ pub enum Pace {
     Stopped,
     /// A breakpoint was hit.
     Halted,
+    /// The model goes in circles at one instant, which is a mistake of ours.
+    Circles,
 }
 
 /// The breakpoints of a run, and the one that was hit.
@@ -356,7 +358,8 @@ impl Playground {
     /// Lets time pass up to an instant, and has `see` look at the cluster after each event.
     pub fn run_seen(&mut self, until: Time, see: &mut dyn FnMut(&Sim)) {
         while let Some(next) = self.next_time().filter(|next| *next <= until) {
-            if !self.happen(next) {
+            self.happen(next);
+            if self.sim.circles() {
                 return;
             }
             see(&self.sim);
@@ -388,9 +391,13 @@ impl Playground {
                 Goal::Quiet => until.is_none() && self.only_tries_again(),
                 Goal::Change => self.timeline.changes() != before && next > self.now(),
             };
-            let written = self.sim.log().len();
-            if there || !self.happen(next) {
+            if there {
                 return Pace::Reached;
+            }
+            let written = self.sim.log().len();
+            self.happen(next);
+            if self.sim.circles() {
+                return Pace::Circles;
             }
             watch.look(&self.sim, written);
             events += 1;
@@ -421,16 +428,14 @@ impl Playground {
         self.sim.next_time().into_iter().chain(waits).min()
     }
 
-    /// Lets what is next happen, at its instant; whether anything did.
-    fn happen(&mut self, at: Time) -> bool {
-        let happened = if self.sim.next_time().is_some_and(|next| next <= at) {
-            self.sim.step()
+    /// Lets what is next happen, at its instant.
+    fn happen(&mut self, at: Time) {
+        if self.sim.next_time().is_some_and(|next| next <= at) {
+            self.sim.step();
         } else {
             self.sim.run_until(at);
-            true
-        };
+        }
         self.after_events();
-        happened
     }
 
     /// After anything happened: who watches sees it.

@@ -250,6 +250,16 @@ fn a_million_replicas_are_bounded_by_whoever_runs_them() {
 }
 
 #[test]
+fn a_model_that_goes_in_circles_is_no_quiet_cluster() {
+    let mut playground = started(EXAMPLE);
+    let (at, ahead) = (playground.now(), playground.sim.next_time());
+    playground.sim.go_in_circles();
+    assert_eq!(playground.run_until_quiet(|| true), Pace::Circles);
+    assert_eq!(playground.step(|| true), Pace::Circles);
+    assert_eq!((playground.now(), playground.sim.next_time()), (at, ahead), "nothing is lost");
+}
+
+#[test]
 fn what_nobody_simulates_is_said_in_our_own_voice() {
     let mut playground = started(EXAMPLE);
     playground.type_line("vim web.yaml", LANG);

@@ -96,11 +96,25 @@ impl Edit {
             | Edit::Nominate(uid, ..)
             | Edit::Bind(uid, _) => Some(*uid),
             Edit::All(edits) => edits.iter().find_map(Edit::insists_on),
-            _ => None,
+            Edit::SetOwners(_)
+            | Edit::AddFinalizer(_)
+            | Edit::RemoveFinalizer(_)
+            | Edit::StatefulSetStatus(_)
+            | Edit::ReplicaSetStatus(_)
+            | Edit::Replicas(_)
+            | Edit::SetLabels(_)
+            | Edit::RevisionNumber(_)
+            | Edit::NodeConditions(_)
+            | Edit::NodeTaints(..)
+            | Edit::NodeVolume { .. }
+            | Edit::VolumesInUse(_)
+            | Edit::Attached
+            | Edit::NamespaceConditions(_)
+            | Edit::FinalizeNamespace => None,
         }
     }
 
-    /// Changes an object. An edit and an object that do not go together are a mistake of ours.
+    /// Changes an object. An edit and an object that do not go together are a mistake of ours, which whoever sent it is told of.
     pub(super) fn apply(&self, object: &mut Object, around: &Around) -> Result<(), Status> {
         match (self, object) {
             (Edit::AddOwner(_, owner), object) => {
@@ -180,7 +194,10 @@ impl Edit {
                 Rc::make_mut(plain).raw.set(&["spec", "finalizers"], Value::list(Vec::<Value>::new()));
             }
             (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
-            (edit, object) => debug_assert!(false, "a {} has nothing for {edit:?}", object.kind()),
+            (edit, object) => {
+                debug_assert!(false, "a {} has nothing for {edit:?}", object.kind());
+                return Err(Status::internal_error(format!("an edit for another kind was sent to a {}", object.kind())));
+            }
         }
         Ok(())
     }

@@ -10,11 +10,11 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::base::word::Word;
-use crate::control::endpoint_slice::{self, Concern, Memory, SliceAction};
+use crate::control::endpoint_slice::{self, Concern, Memory, SliceWrite};
 use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";
@@ -153,16 +153,16 @@ impl Sim {
             ));
             plan.error = Some(error.into());
         }
+        if plan.decisions.is_empty() {
+            let verdict = if decided.writes.is_empty() { Verdict::Done } else { Verdict::Acts };
+            plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), verdict, Reason::Slices(decided.because)));
+        }
         for write in decided.writes {
-            if plan.decisions.is_empty() {
-                let because = Reason::Upkeep(Upkeep::EndpointsFollowPods);
-                plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Acts, because));
-            }
-            let (what, request, on_error) = match write.action {
-                SliceAction::Create(_) if leaving => continue,
-                SliceAction::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),
-                SliceAction::Update(slice) => (format!("update {}", slice.meta.name), Request::Update(slice.into()), OnError::Fail),
-                SliceAction::Delete(slice) => {
+            let (what, request, on_error) = match write {
+                SliceWrite::Create(_) if leaving => continue,
+                SliceWrite::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),
+                SliceWrite::Update(slice) => (format!("update {}", slice.meta.name), Request::Update(slice.into()), OnError::Fail),
+                SliceWrite::Delete(slice) => {
                     (format!("delete {}", slice.name), Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine)
                 }
             };

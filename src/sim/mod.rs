@@ -166,19 +166,30 @@ impl Sim {
         self.server.digest()
     }
 
-    /// Processes the next event. Returns false if there is none, or if the model loops at one instant, which would be a bug of ours.
+    /// Processes the next event. Returns false if there is none, or if the model goes in circles.
     pub fn step(&mut self) -> bool {
-        let Some((at, event)) = self.queue.pop() else { return false };
-        self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
-        if self.at_once > EVENTS_AT_ONCE_MOST {
+        if self.circles() {
             return false;
         }
+        let Some((at, event)) = self.queue.pop() else { return false };
+        self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
         self.now = at;
         self.server.now = at;
         self.steps += 1;
         self.happen(event);
         self.watch();
         true
+    }
+
+    /// Whether so much happened at this instant that it never ends, which would be a mistake of ours. Nothing happens any more then.
+    pub fn circles(&self) -> bool {
+        self.at_once >= EVENTS_AT_ONCE_MOST
+    }
+
+    /// Lets it look as if it went in circles.
+    #[cfg(test)]
+    pub(crate) fn go_in_circles(&mut self) {
+        self.at_once = EVENTS_AT_ONCE_MOST;
     }
 
     /// Processes all events up to an instant, and sets the clock to it.

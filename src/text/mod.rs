@@ -392,6 +392,7 @@ pub struct Time {
     pub skip: &'static str,
     /// Why a run stopped, the name it was about, and when.
     pub stopped: fn(ahead::Because, &str, &str) -> String,
+    pub circles: &'static str,
     pub branches: &'static str,
     /// A branch's number, and when it left its own origin with which line.
     pub branch: fn(u32, Option<(&str, &str)>) -> String,

@@ -1,6 +1,9 @@
 //! What is to be told about a decision, and what the telling consists of.
 
-use crate::why::Reason;
+use crate::why::{EndpointChanges, Reason};
+
+/// How many pods a sentence names before it only counts them.
+const NAMED: usize = 3;
 
 /// Why something is as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,4 +191,15 @@ impl Told {
         self.brief = brief.into();
         self
     }
+}
+
+/// What changes about endpoints, given the words for added, changed and removed: the first pods by name, and how many more.
+pub fn changed_endpoints(changes: &EndpointChanges, words: [&str; 3]) -> String {
+    let of = [&changes.added, &changes.changed, &changes.removed];
+    let listed = of.iter().zip(words).filter(|(pods, _)| !pods.is_empty()).map(|(pods, word)| {
+        let names: Vec<String> = pods.iter().take(NAMED).map(|pod| format!("<{pod}>")).collect();
+        let more = pods.len() - names.len();
+        format!("{word} {}{}", names.join(", "), if more == 0 { String::new() } else { format!(", +{more}") })
+    });
+    listed.collect::<Vec<String>>().join("; ")
 }

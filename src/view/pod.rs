@@ -1,8 +1,8 @@
 //! A pod's state, as one word and one picture.
 
 use super::{Glyph, Hue, Mark};
-use crate::api::object::pod::{ContainerState, ContainerStatus};
-use crate::api::object::{Name, Pod, PodPhase};
+use crate::api::object::{Pod, PodPhase};
+use crate::api::pod_summary::{About, PodLook, PodSummary};
 use crate::base::word::Word;
 
 /// The states that are drawn differently.
@@ -65,78 +65,25 @@ pub struct PodWord {
 }
 
 /// A pod's state and word. `node_silent`: its node is unreachable.
-///
-/// Models pkg/printers/internalversion/printers.go printPod, and maps its words to the states drawn.
 pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
-    if pod.meta.terminating() {
-        let lost = &*pod.status.reason == "NodeLost";
-        return told(PodState::Terminating, Word::Fixed(if lost { "Unknown" } else { "Terminating" }));
-    }
-    if pod.status.phase.terminal() {
-        let state = if pod.status.phase == PodPhase::Succeeded { PodState::Terminating } else { PodState::Bad };
-        return told(state, ended_word(pod));
-    }
-    if let Some(word) = init_word(pod) {
-        return word;
-    }
-    if let Some(reason) = pod.status.containers.iter().rev().find_map(trouble) {
-        let state = if matches!(&*reason, "ContainerCreating" | "PodInitializing") { PodState::Creating } else { PodState::Bad };
-        return told(state, reason);
-    }
-    match pod.status.phase {
-        PodPhase::Pending => told(PodState::Pending, "Pending"),
-        _ if node_silent => told(PodState::Unknown, "Running"),
-        _ if pod.ready() => told(PodState::Ready, "Running"),
-        _ => told(PodState::Running, "Running"),
+    let PodSummary { status, about, .. } = PodLook::from(pod).summary();
+    PodWord { state: state(pod, about, node_silent), word: status }
+}
+
+fn state(pod: &Pod, about: About, node_silent: bool) -> PodState {
+    match (pod.status.phase, about) {
+        _ if pod.meta.terminating() => PodState::Terminating,
+        (PodPhase::Succeeded, _) => PodState::Terminating,
+        (PodPhase::Failed, _) | (_, About::InitContainer | About::Container) => PodState::Bad,
+        (_, About::Initializing | About::Preparing) => PodState::Creating,
+        (PodPhase::Pending, About::Pod) => PodState::Pending,
+        (PodPhase::Running, About::Pod) if node_silent => PodState::Unknown,
+        (PodPhase::Running, About::Pod) if pod.ready() => PodState::Ready,
+        (PodPhase::Running, About::Pod) => PodState::Running,
     }
 }
 
 /// The READY column: ready and total containers.
 pub fn ready_of(pod: &Pod) -> String {
-    let sidecars = || pod.spec.template.init_containers.iter().filter(|container| container.sidecar);
-    let counts = |status: &&ContainerStatus| sidecars().any(|c| c.name == status.name);
-    let counted = pod.status.init_containers.iter().filter(counts).chain(&pod.status.containers);
-    let ready = counted.filter(|container| container.ready).count();
-    format!("{ready}/{}", pod.spec.template.containers.len() + sidecars().count())
-}
-
-fn told(state: PodState, word: impl Into<Word>) -> PodWord {
-    PodWord { state, word: word.into() }
-}
-
-fn ended_word(pod: &Pod) -> Word {
-    let reasons = pod.status.containers.iter().rev().find_map(|container| match &container.state {
-        ContainerState::Terminated(end) => Some(Word::clone(&end.reason)),
-        _ => None,
-    });
-    match (&*pod.status.reason, reasons) {
-        ("", Some(reason)) if !reason.is_empty() => reason,
-        ("", _) => pod.status.phase.word().into(),
-        (reason, _) => Word::Shared(reason.into()),
-    }
-}
-
-/// The word while an init container has not completed.
-fn init_word(pod: &Pod) -> Option<PodWord> {
-    let all = &pod.status.init_containers;
-    let sidecar = |name: &Name| pod.spec.template.init_containers.iter().any(|c| c.sidecar && c.name == *name);
-    let done = |container: &ContainerStatus| match &container.state {
-        ContainerState::Terminated(end) => end.exit_code == 0,
-        _ => container.started && sidecar(&container.name),
-    };
-    let at = all.iter().position(|container| !done(container))?;
-    Some(match trouble(&all[at]) {
-        Some(reason) if reason != "PodInitializing" => told(PodState::Bad, format!("Init:{reason}")),
-        _ => told(PodState::Creating, format!("Init:{at}/{}", all.len())),
-    })
-}
-
-/// Why a container is not running, in kubectl's word.
-fn trouble(container: &ContainerStatus) -> Option<Word> {
-    match &container.state {
-        ContainerState::Waiting { reason, .. } if !reason.is_empty() => Some(Word::clone(reason)),
-        ContainerState::Terminated(end) if end.reason.is_empty() => Some(format!("ExitCode:{}", end.exit_code).into()),
-        ContainerState::Terminated(end) => Some(Word::clone(&end.reason)),
-        _ => None,
-    }
+    PodLook::from(pod).summary().ready()
 }

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod log;
 pub mod plugin;
 pub mod reason;
+pub mod slices;
 pub mod upkeep;
 
 use crate::api::object::ObjectKey;
@@ -16,6 +17,7 @@ use crate::base::word::Word;
 pub use log::DecisionLog;
 pub use plugin::Plugin;
 pub use reason::Reason;
+pub use slices::{EndpointChanges, Slices};
 pub use upkeep::Upkeep;
 
 /// The component that makes a decision.

@@ -490,8 +490,6 @@ pub enum Reason {
         /// The taint.
         taint: Name,
     },
-    /// The node's taints are updated to reflect its state.
-    TaintsFollowNode,
     /// The pod tolerates its node's taints, for a while.
     ToleratesTaintFor {
         /// The taint.
@@ -550,6 +548,9 @@ pub enum Reason {
         /// The controller's words.
         error: Word,
     },
+    // --- Services --------------------------------------------------------------------------------------------------------
+    /// What becomes of a Service's EndpointSlices.
+    Slices(super::Slices),
     // --- Namespaces ------------------------------------------------------------------------------------------------------
     /// The namespace is being deleted, its pods first.
     NamespaceWaitsForPods {
@@ -563,8 +564,6 @@ pub enum Reason {
     },
     /// The namespace is empty and is removed.
     NamespaceIsEmpty,
-    /// Every namespace has this object, and this one gets it too.
-    EveryNamespaceHasOne,
     /// Any controller puts something in order that nothing waits for.
     Upkeep(super::Upkeep),
 }

@@ -38,6 +38,8 @@ pub enum Upkeep {
     KeepsRevisions,
     /// The object's status is updated to what the objects that it depends on show.
     StatusFollows,
-    /// The Service's EndpointSlices are updated to the pods that it selects.
-    EndpointsFollowPods,
+    /// The node's taints are updated to reflect its state.
+    TaintsFollowNode,
+    /// Every namespace has this object, and this one gets it too.
+    EveryNamespaceHasOne,
 }

@@ -12,7 +12,8 @@ use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Service, Uid}
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::control::endpoint_slice::legacy::endpoints;
-use ordinal::control::endpoint_slice::{Concern, PlanReason, SliceReason, concern};
+use ordinal::control::endpoint_slice::{Concern, SliceWrite, concern};
+use ordinal::why::{EndpointChanges, Slices};
 
 use world::{World, json};
 
@@ -74,8 +75,8 @@ fn the_empty_slice_is_used_for_the_first_pod_and_left_by_the_last() {
         world.put_pod("web-0", Some(&pod(0, 8080)));
         assert_eq!((sizes(&world), &world.slices("nginx")[0].meta.name), (vec![1], &name), "round {round}");
         let plans = world.put_pod("web-0", None);
-        let SliceReason::Endpoints(changes) = &plans[0].writes[0].reason else { panic!("{plans:?}") };
-        assert_eq!(changes.removed, [Name::from("web-0")]);
+        let changes = EndpointChanges { removed: vec!["web-0".into()], ..EndpointChanges::default() };
+        assert_eq!(plans[0].because, Slices::FollowPods(changes));
         assert_eq!((sizes(&world), &world.slices("nginx")[0].meta.name), (vec![0], &name), "round {round}");
     }
 }
@@ -130,9 +131,11 @@ fn a_pod_that_comes_back_elsewhere_moves_to_the_end() {
     let mut world = cluster(3);
     let mut back = pod(1, 8080);
     back.status.ip = Some(Ip([10, 244, 9, 9]));
-    world.put_pod("web-1", Some(&back));
+    let plans = world.put_pod("web-1", Some(&back));
     let pods: Vec<&str> = world.slices("nginx")[0].endpoints.iter().map(|e| &*e.pod).collect();
     assert_eq!(pods, ["web-0", "web-2", "web-1"]);
+    let changes = EndpointChanges { changed: vec!["web-1".into()], ..EndpointChanges::default() };
+    assert_eq!(plans[0].because, Slices::FollowPods(changes));
 }
 
 #[test]
@@ -140,9 +143,9 @@ fn only_services_that_select_pods_are_looked_after() {
     let mut world = World::with_nodes(&["node-1"]);
     let mut manifest = json(NGINX);
     manifest.remove(&["spec", "selector"]);
-    assert_eq!(world.put_service(&manifest).reason, PlanReason::NoSelector);
+    assert_eq!(world.put_service(&manifest).because, Slices::AreLeftToOthers);
     let alias = json(r#"{"metadata":{"name":"far"},"spec":{"type":"ExternalName","externalName":"example.com","selector":{"app":"web"}}}"#);
-    assert_eq!(world.put_service(&alias).reason, PlanReason::ExternalName);
+    assert_eq!(world.put_service(&alias).because, Slices::AreNotNeeded);
     assert!(world.view.slices().next().is_none());
 }
 
@@ -152,10 +155,10 @@ fn a_services_labels_become_those_of_its_slices() {
     let mut manifest = json(NGINX);
     manifest.set(&["metadata", "labels"], json(r#"{"team":"a"}"#));
     let plan = world.put_service(&manifest);
-    assert!(matches!(plan.writes[..], [ref w] if w.reason == SliceReason::Labels), "{plan:?}");
+    assert_eq!((plan.writes.len(), plan.because), (1, Slices::FollowService));
     let slice = world.slices("nginx")[0];
     assert!(slice.meta.label("team").is_some() && slice.meta.label("app").is_none());
-    assert_eq!(world.put_service(&manifest).reason, PlanReason::UpToDate);
+    assert_eq!(world.put_service(&manifest).because, Slices::AreCurrent);
 }
 
 #[test]
@@ -164,8 +167,7 @@ fn slices_of_an_earlier_service_of_that_name_go() {
     let old = world.slices("nginx")[0].meta.name.clone();
     world.view.remove(&ObjectKey::new(Kind::Service, &"default".into(), &"nginx".into()));
     let plan = world.put_service(&json(NGINX));
-    let reasons: Vec<&SliceReason> = plan.writes.iter().map(|w| &w.reason).collect();
-    assert!(matches!(reasons[..], [SliceReason::Endpoints(_), SliceReason::NotOwned]), "{reasons:?}");
+    assert!(matches!(plan.writes[..], [SliceWrite::Create(_), SliceWrite::Delete(_)]), "{plan:?}");
     assert_eq!(sizes(&world), [1]);
     assert_ne!(world.slices("nginx")[0].meta.name, old);
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Name, Node, ObjectKey, Pod, Service, Uid};
 use ordinal::base::value::Value;
-use ordinal::control::endpoint_slice::{Concern, MOST_ENDPOINTS, Memory, Plan, SliceAction, concern, manages, plan};
+use ordinal::control::endpoint_slice::{Concern, MOST_ENDPOINTS, Memory, Plan, SliceWrite, concern, manages, plan};
 use ordinal::server::tables::Tables;
 
 /// A store with one controller, whose writes take effect at once.
@@ -93,15 +93,15 @@ impl World {
     pub fn carry_out(&mut self, service: &Name, plan: &Plan) {
         for write in &plan.writes {
             let (revision, uid) = self.stamp();
-            let mut slice = match &write.action {
-                SliceAction::Create(slice) => {
+            let mut slice = match write {
+                SliceWrite::Create(slice) => {
                     let mut slice = slice.clone();
                     slice.meta.name = format!("{}{revision}", slice.meta.generate_name.as_deref().unwrap_or_default()).into();
                     slice.meta.uid = uid;
                     slice
                 }
-                SliceAction::Update(slice) => slice.clone(),
-                SliceAction::Delete(key) => {
+                SliceWrite::Update(slice) => slice.clone(),
+                SliceWrite::Delete(key) => {
                     self.view.remove(key);
                     self.memories.entry(service.clone()).or_default().forget(&key.name, true);
                     continue;

@@ -15,11 +15,13 @@ use ordinal::cluster::images::Behaviour;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::files::Files;
+use ordinal::kubectl::print::cells::pod_summary;
 use ordinal::sim::law::Laws;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::text::Lang;
 use ordinal::view::Snapshot;
+use ordinal::view::pod::{pod_word, ready_of};
 use ordinal::view::why::told;
 use ordinal::why::explain::{Link, explain};
 use ordinal::yaml;
@@ -89,6 +91,14 @@ impl Story {
     fn without_uids(&self, text: String) -> String {
         let named = |text: String, claim: &Rc<Claim>| text.replace(&*claim.volume, &format!("pv-{}", claim.meta.name));
         self.sim.tables().claims().filter(|claim| !claim.volume.is_empty()).fold(text, named)
+    }
+
+    /// However the pods ever were: the page says of them what kubectl says.
+    fn check_rows(&self) {
+        for pod in self.sim.log().from(0).filter_map(|change| change.after.as_ref().and_then(Object::as_pod)) {
+            let row = pod_summary(&pod.encode());
+            assert_eq!((pod_word(pod, false).word, ready_of(pod)), (row.status.clone(), row.ready()), "{row:?} of {:?}", pod.status);
+        }
     }
 
     fn tell(&mut self, line: impl AsRef<str>) {
@@ -289,5 +299,6 @@ pub fn tell_of(objects: &str, release: &'static Release, places: &[(&str, &[&str
     for line in lines.split(';').map(str::trim) {
         story.act(line);
     }
+    story.check_rows();
     story.told.trim_end().to_owned()
 }

@@ -223,6 +223,8 @@ pub const DISRUPTION_TARGET: &str = "DisruptionTarget";
 pub const PREEMPTION_BY_SCHEDULER: &str = "PreemptionByScheduler";
 /// The condition that says whether a pod has been scheduled.
 pub const POD_SCHEDULED: &str = "PodScheduled";
+/// The condition that says whether a pod's init containers have completed.
+pub const INITIALIZED: &str = "Initialized";
 
 impl Pod {
     /// The condition of this type.

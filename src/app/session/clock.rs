@@ -69,14 +69,17 @@ impl Session {
         self.run.update_value(|run| run.stop_at(self.stops.get_untracked()));
     }
 
-    /// If a run hit a breakpoint, pauses and reports it.
+    /// If a run hit a breakpoint, or cannot go on, pauses and reports it.
     pub(super) fn tell_halt(self, pace: Option<Pace>) {
-        if pace == Some(Pace::Halted) {
-            self.pause();
-            let text = self.lang.get_untracked().text();
-            let told = |halt: &Halt| (text.time.stopped)(halt.because, &halt.about, &timeline::ruler_label(halt.at));
-            self.news.set(self.run.with_value(|run| run.halt().map(told).unwrap_or_default()));
-        }
+        let text = self.lang.get_untracked().text();
+        let told = |halt: &Halt| (text.time.stopped)(halt.because, &halt.about, &timeline::ruler_label(halt.at));
+        let news = match pace {
+            Some(Pace::Halted) => self.run.with_value(|run| run.halt().map(told).unwrap_or_default()),
+            Some(Pace::Circles) => text.time.circles.to_owned(),
+            Some(Pace::Reached | Pace::Stopped) | None => return,
+        };
+        self.pause();
+        self.news.set(news);
     }
 
     /// Goes back to the last visible change, and pauses there.

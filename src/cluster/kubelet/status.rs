@@ -8,7 +8,7 @@ use super::Context;
 use super::ending::{PAST_DEADLINE, PAST_DEADLINE_SAID};
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
-use crate::api::object::pod::{Condition, ContainerState, PodStatus, READY, Truth};
+use crate::api::object::pod::{Condition, ContainerState, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
 use crate::api::object::{Name, PodPhase};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -98,7 +98,7 @@ impl Worker {
                 self.initialized(phase, now),
                 serves("Ready"),
                 serves("ContainersReady"),
-                Condition::new("PodScheduled", true, now),
+                Condition::new(POD_SCHEDULED, true, now),
             ],
             containers: mains.into_iter().map(Process::status).collect(),
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
@@ -126,12 +126,12 @@ impl Worker {
     fn initialized(&self, phase: PodPhase, now: Time) -> Condition {
         let incomplete: Vec<&str> = self.processes.iter().filter(|p| p.holds_others()).map(|p| &*p.name).collect();
         if phase == PodPhase::Succeeded {
-            Condition::new("Initialized", true, now).because("PodCompleted", "")
+            Condition::new(INITIALIZED, true, now).because("PodCompleted", "")
         } else if incomplete.is_empty() || self.has_begun() {
-            Condition::new("Initialized", true, now)
+            Condition::new(INITIALIZED, true, now)
         } else {
             let message = format!("containers with incomplete status: [{}]", incomplete.join(" "));
-            Condition::new("Initialized", false, now).because("ContainersNotInitialized", message)
+            Condition::new(INITIALIZED, false, now).because("ContainersNotInitialized", message)
         }
     }
 

@@ -24,6 +24,7 @@ use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME, SLICE_MA
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
 use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
+use crate::why::{EndpointChanges, Slices};
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
 
@@ -42,37 +43,15 @@ const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 pub struct Plan {
     /// The writes: creations, then updates, then deletions.
     pub writes: Vec<SliceWrite>,
-    /// The outcome.
-    pub reason: PlanReason,
+    /// Why these, or why none.
+    pub because: Slices,
     /// Pods left out because their node, the second name, is unknown; to be passed again.
     pub without_node: Vec<(Name, Name)>,
 }
 
-/// The outcome of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlanReason {
-    /// Slices have to be written.
-    Writes,
-    /// The slices are up to date.
-    UpToDate,
-    /// The Service has no selector, so its slices are managed by somebody else.
-    NoSelector,
-    /// The Service is of type `ExternalName`.
-    ExternalName,
-}
-
 /// A write of a slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SliceWrite {
-    /// What to do.
-    pub action: SliceAction,
-    /// Why.
-    pub reason: SliceReason,
-}
-
-/// What to do with a slice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SliceAction {
+pub enum SliceWrite {
     /// Creates it; the server generates its name from `generateName`.
     Create(EndpointSlice),
     /// Updates it, if it still is as last seen or written.
@@ -81,41 +60,15 @@ pub enum SliceAction {
     Delete(ObjectKey),
 }
 
-/// Why a slice is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SliceReason {
-    /// Its endpoints changed.
-    Endpoints(EndpointChanges),
-    /// The Service's labels changed.
-    Labels,
-    /// The Service has no endpoints, which takes an empty slice.
-    NothingBehind,
-    /// It has no endpoints left, and there are other slices.
-    Empty,
-    /// It belongs to an earlier Service of the same name.
-    NotOwned,
-}
-
-/// Pods whose endpoints are added, changed or removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EndpointChanges {
-    /// Pods whose endpoints are added.
-    pub added: Vec<Name>,
-    /// Pods whose endpoint changes.
-    pub changed: Vec<Name>,
-    /// Pods whose endpoints are removed.
-    pub removed: Vec<Name>,
-}
-
 /// Plans the writes for a Service, given its changed pods. The results of the writes must be passed to [`Memory::observe`]
 /// before the next plan; pods whose write failed must be passed again.
 pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory: &mut Memory) -> Plan {
-    let leave_alone = |reason| Plan { writes: Vec::new(), reason, without_node: Vec::new() };
+    let leave_alone = |because| Plan { writes: Vec::new(), because, without_node: Vec::new() };
     if service.is_external_name() {
-        return leave_alone(PlanReason::ExternalName);
+        return leave_alone(Slices::AreNotNeeded);
     }
     if service.selector.is_empty() {
-        return leave_alone(PlanReason::NoSelector);
+        return leave_alone(Slices::AreLeftToOthers);
     }
     let namespace = &service.meta.namespace;
     let everything = memory.start_over(service);
@@ -133,9 +86,13 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
         let wanted = pod.and_then(|p| wanted(view, service, p, &mut without_node));
         desired.pods.insert(name, wanted);
     }
-    let writes = reconcile(service, memory, desired, trigger);
-    let reason = if writes.is_empty() { PlanReason::UpToDate } else { PlanReason::Writes };
-    Plan { writes, reason, without_node }
+    let (writes, endpoints) = reconcile(service, memory, desired, trigger);
+    let because = match (writes.is_empty(), endpoints.is_nothing()) {
+        (true, _) => Slices::AreCurrent,
+        (false, true) => Slices::FollowService,
+        (false, false) => Slices::FollowPods(endpoints),
+    };
+    Plan { writes, because, without_node }
 }
 
 /// The wanted state of a pod in the slices: its endpoint and ports.
@@ -182,23 +139,24 @@ fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
 #[derive(Clone, Debug, Default)]
 struct Group {
     /// Slices that changed.
-    updated: Vec<(EndpointSlice, SliceReason)>,
+    updated: Vec<EndpointSlice>,
     /// Unchanged slices, which may have room for more.
     unchanged: Vec<Rc<EndpointSlice>>,
     /// Slices that lost all of their endpoints.
     emptied: Vec<Rc<EndpointSlice>>,
     /// New slices.
-    created: Vec<(EndpointSlice, SliceReason)>,
+    created: Vec<EndpointSlice>,
 }
 
-/// Models reconcileByAddressType and finalize.
-fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
+/// The writes, and what they change about endpoints. Models reconcileByAddressType and finalize.
+fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigger: Option<Time>) -> (Vec<SliceWrite>, EndpointChanges) {
+    let mut changes = EndpointChanges::default();
     let labels = memory.labels(service);
     let owned = |slice: &EndpointSlice| slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
     // Each write of a slice is observed a moment later, and then there is nothing left to do.
     let settled = |slice: &Rc<EndpointSlice>| owned(slice) && !slice.endpoints.is_empty() && slice.meta.labels == labels;
     if desired.is_nothing() && memory.slices().next().is_some() && memory.slices().all(settled) {
-        return Vec::new();
+        return (Vec::new(), changes);
     }
     let touched: SortedSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
@@ -218,7 +176,7 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
         with_key = Some(slice);
         let touched = desired.everything || touched.contains(&slice.meta.name);
         if let Some(group) = groups.get_mut(&key) {
-            group.sort_in(slice, &key, touched, &mut desired, &labels);
+            group.sort_in(slice, (&key, &labels), touched, &mut desired, &mut changes);
         }
     }
     let mut left: SortedMap<Vec<EndpointPort>, Vec<Wanted>> = SortedMap::new();
@@ -226,26 +184,31 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
         left.entry(port_key(&wanted.ports)).or_default().push(wanted);
     }
     for (key, wanted) in left {
-        groups.entry(key).or_default().place(service, wanted, &labels);
+        groups.entry(key).or_default().place(service, wanted, &labels, &mut changes);
     }
-    finalize(service, groups, foreign, &labels, trigger)
+    (finalize(service, groups, foreign, &labels, trigger), changes.joined())
 }
 
 impl Group {
     /// Sorts a slice into the group by what happens to it. Models step 1 of reconcileByPortMapping.
-    fn sort_in(&mut self, slice: &Rc<EndpointSlice>, key: &[EndpointPort], touched: bool, desired: &mut Desired, labels: &Labels) {
+    fn sort_in(
+        &mut self,
+        slice: &Rc<EndpointSlice>,
+        (key, labels): (&[EndpointPort], &Labels),
+        touched: bool,
+        desired: &mut Desired,
+        changes: &mut EndpointChanges,
+    ) {
         let relabelled = slice.meta.labels != *labels;
         if slice.endpoints.is_empty() || !(touched || relabelled) {
             self.unchanged.push(Rc::clone(slice));
             return;
         }
-        let mut changes = EndpointChanges::default();
-        let endpoints = kept(slice, key, desired, &mut changes);
+        let endpoints = kept(slice, key, desired, changes);
         if endpoints.is_empty() {
             self.emptied.push(Rc::clone(slice));
-        } else if relabelled || changes != EndpointChanges::default() {
-            let reason = if changes == EndpointChanges::default() { SliceReason::Labels } else { SliceReason::Endpoints(changes) };
-            self.updated.push((remade(slice, endpoints, labels), reason));
+        } else if relabelled || endpoints != slice.endpoints {
+            self.updated.push(remade(slice, endpoints, labels));
         } else {
             self.unchanged.push(Rc::clone(slice));
         }
@@ -253,26 +216,26 @@ impl Group {
 
     /// Places new endpoints: in slices that are written anyway, the fullest first; then, if they all fit, in the unchanged
     /// slice that they fill best; then in new ones. Models steps 2 and 3 of reconcileByPortMapping and getSliceToFill.
-    fn place(&mut self, service: &Service, wanted: Vec<Wanted>, labels: &Labels) {
+    fn place(&mut self, service: &Service, wanted: Vec<Wanted>, labels: &Labels, changes: &mut EndpointChanges) {
         let ports = wanted.first().map(|w| w.ports.clone()).unwrap_or_default();
+        changes.added.extend(wanted.iter().map(|w| Rc::clone(&w.endpoint.pod)));
         let mut waiting = wanted.into_iter().map(|w| w.endpoint).peekable();
-        self.updated.put_in_order_of(|(slice, _)| std::cmp::Reverse(slice.endpoints.len()));
-        for (slice, reason) in &mut self.updated {
-            fill(slice, reason, &mut waiting);
+        self.updated.put_in_order_of(|slice| std::cmp::Reverse(slice.endpoints.len()));
+        for slice in &mut self.updated {
+            fill(slice, &mut waiting);
         }
         while waiting.peek().is_some() {
             let room = |s: &EndpointSlice| MOST_ENDPOINTS.checked_sub(s.endpoints.len() + waiting.len());
             let best = self.unchanged.iter().enumerate().filter_map(|(i, s)| Some((room(s)?, i))).min();
-            let mut reason = SliceReason::Endpoints(EndpointChanges::default());
             if let Some((_, i)) = best.filter(|_| waiting.len() < MOST_ENDPOINTS) {
                 let slice = self.unchanged.remove(i);
                 let mut slice = remade(&slice, slice.endpoints.clone(), labels);
-                fill(&mut slice, &mut reason, &mut waiting);
-                self.updated.push((slice, reason));
+                fill(&mut slice, &mut waiting);
+                self.updated.push(slice);
             } else {
                 let mut slice = new_slice(service, ports.clone(), labels);
-                fill(&mut slice, &mut reason, &mut waiting);
-                self.created.push((slice, reason));
+                fill(&mut slice, &mut waiting);
+                self.created.push(slice);
             }
         }
     }
@@ -310,17 +273,10 @@ fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) 
     EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints, written: None }
 }
 
-/// Adds endpoints while there is room, and records them in the reason.
-fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn Iterator<Item = Rc<Endpoint>>) {
-    let mut changes = if let SliceReason::Endpoints(changes) = reason { std::mem::take(changes) } else { EndpointChanges::default() };
+/// Adds endpoints while there is room.
+fn fill(slice: &mut EndpointSlice, waiting: &mut dyn Iterator<Item = Rc<Endpoint>>) {
     let room = MOST_ENDPOINTS.saturating_sub(slice.endpoints.len());
-    for endpoint in waiting.take(room) {
-        changes.added.push(Rc::clone(&endpoint.pod));
-        slice.endpoints.push(endpoint);
-    }
-    if changes != EndpointChanges::default() {
-        *reason = SliceReason::Endpoints(changes);
-    }
+    slice.endpoints.extend(waiting.take(room));
 }
 
 /// Assembles the writes: adds an empty slice if there would be none, and reuses slices to be deleted for ones to be
@@ -347,43 +303,28 @@ fn finalize(
         if foreign.is_empty() && spare.len() == 1 && spare.iter().all(is_placeholder) {
             return Vec::new();
         }
-        created.push((new_slice(service, Vec::new(), labels), SliceReason::NothingBehind));
+        created.push(new_slice(service, Vec::new(), labels));
     }
-    let mut deleted: Vec<(Rc<EndpointSlice>, SliceReason)> = Vec::new();
+    let mut deleted: Vec<Rc<EndpointSlice>> = Vec::new();
     for slice in spare {
         match created.pop() {
-            Some((mut new, reason)) => {
+            Some(mut new) => {
                 let Meta { name, uid, revision, generation, created, .. } = slice.meta.clone();
                 new.meta = Meta { name, uid, revision, generation, created, ..new.meta };
-                updated.push((new, with_removed(reason, &slice)));
+                updated.push(new);
             }
-            None => deleted.push((slice, SliceReason::Empty)),
+            None => deleted.push(slice),
         }
     }
-    deleted.extend(foreign.into_iter().map(|slice| (slice, SliceReason::NotOwned)));
+    deleted.extend(foreign);
     if service.meta.terminating() {
         created.clear();
     }
-    let triggered = |(mut slice, reason): (EndpointSlice, SliceReason)| {
+    for slice in created.iter_mut().chain(&mut updated) {
         annotate(&mut slice.meta, trigger);
-        (slice, reason)
-    };
-    let created = created.into_iter().map(triggered).map(|(slice, reason)| SliceWrite { action: SliceAction::Create(slice), reason });
-    let updated = updated.into_iter().map(triggered).map(|(slice, reason)| SliceWrite { action: SliceAction::Update(slice), reason });
-    let deleted = deleted.into_iter().map(|(slice, reason)| SliceWrite { action: SliceAction::Delete(slice.key()), reason });
-    created.chain(updated).chain(deleted).collect()
-}
-
-/// The reason for reusing a slice, whose old endpoints are removed.
-fn with_removed(reason: SliceReason, old: &EndpointSlice) -> SliceReason {
-    let removed: Vec<Name> = old.endpoints.iter().map(|e| Rc::clone(&e.pod)).collect();
-    match reason {
-        SliceReason::Endpoints(changes) => SliceReason::Endpoints(EndpointChanges { removed, ..changes }),
-        SliceReason::NothingBehind if !removed.is_empty() => {
-            SliceReason::Endpoints(EndpointChanges { removed, ..EndpointChanges::default() })
-        }
-        other => other,
     }
+    let deleted = deleted.into_iter().map(|slice| SliceWrite::Delete(slice.key()));
+    created.into_iter().map(SliceWrite::Create).chain(updated.into_iter().map(SliceWrite::Update)).chain(deleted).collect()
 }
 
 /// Models newEndpointSlice.

@@ -26,7 +26,7 @@ use crate::api::object::{Name, Node, ObjectKey, Uid};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
@@ -210,7 +210,7 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
     let untold = chain.is_empty() && truth != Truth::True;
     process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
     if untold && !chain.is_empty() {
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::TaintsFollowNode));
+        plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
     }
     truth
 }

@@ -8,7 +8,7 @@ use crate::api::object::{Name, Node, ObjectKey};
 use crate::control::View;
 use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
@@ -36,7 +36,8 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     if add.is_empty() && remove.is_empty() {
         return Plan::default();
     }
-    let mut plan = Plan::nothing(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::TaintsFollowNode));
+    let mut plan =
+        Plan::nothing(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
     plan.then(Step::new(Request::Edit(node.key(), Edit::NodeTaints(add, remove))).on_error(OnError::GoneIsFine));
     plan
 }

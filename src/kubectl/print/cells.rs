@@ -9,7 +9,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
 
-pub use super::pod::pod_state;
+pub use super::pod::{pod_summary, restarts};
 
 /// How many endpoints, ports or addresses a cell lists before it counts the rest.
 const MOST_LISTED: usize = 3;

@@ -56,9 +56,9 @@ const VOLUME_MODE: Column = wide("VOLUMEMODE", |o, _| cells::or_unset(view::text
 
 const POD: &[Column] = &[
     NAME,
-    column("READY", |o, now| cells::pod_state(o, now).ready),
-    column("STATUS", |o, now| cells::pod_state(o, now).status),
-    column("RESTARTS", |o, now| cells::pod_state(o, now).restarts),
+    column("READY", |o, _| cells::pod_summary(o).ready()),
+    column("STATUS", |o, _| cells::pod_summary(o).status.to_string()),
+    column("RESTARTS", cells::restarts),
     AGE,
     wide("IP", |o, _| view::text_or_none(o, &["status", "podIP"])),
     wide("NODE", |o, _| view::text_or_none(o, &["spec", "nodeName"])),

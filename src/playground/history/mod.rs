@@ -292,7 +292,7 @@ impl History {
             }
             let acted = self.repeat_inputs();
             self.catch_up();
-            if acted == 0 || goal == Goal::Change || pace == Pace::Halted {
+            if acted == 0 || goal == Goal::Change || matches!(pace, Pace::Halted | Pace::Circles) {
                 return pace;
             }
         }

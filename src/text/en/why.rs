@@ -253,7 +253,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NodeIsEmptied { taint } => {
             Told::done(format!("Pods are evicted from <{subject}>."), format!("Taint `{taint}` evicts each pod when its toleration runs out."))
         }
-        Reason::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are updated."), "They reflect the state of the node."),
         Reason::ToleratesTaintFor { taint, seconds } => {
             Told::done(format!("<{subject}> stays for now."), format!("It tolerates `{taint}` for {seconds} s; then it is deleted."))
                 .until("the node comes back, or the time is up")
@@ -288,6 +287,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::BudgetUnclear { error } => {
             Told::done(format!("<{subject}> cannot be evaluated."), format!("The controller says `{error}`."))
         }
+        Reason::Slices(slices) => shared::slices(subject, slices),
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(*count, "is", "are"))).until("they are gone")
@@ -296,7 +296,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted along with its contents."), format!("{} left.", many(*count, "object is", "objects are")))
                 .until("they are gone")
         }
-        Reason::EveryNamespaceHasOne => Told::done(format!("<{subject}> is created or restored."), "Every namespace has one."),
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> is removed."), "It is empty."),
         // Scheduling
         Reason::Unschedulable { message, .. } => {

@@ -265,7 +265,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{subject}>의 파드를 축출합니다."),
             format!("`{taint}` 테인트가 있어, 톨러레이션이 끝난 파드는 떠나야 합니다."),
         ),
-        Reason::TaintsFollowNode => Told::done(format!("<{subject}>의 테인트를 설정합니다."), "테인트는 노드의 상태를 나타냅니다."),
         Reason::ToleratesTaintFor { taint, seconds } => {
             Told::done(format!("{} 당분간 남습니다.", topic(subject)), format!("`{taint}` 테인트를 {seconds}초 동안 용인한 뒤 삭제됩니다."))
                 .until("노드가 복구되거나 그 시간이 지날 때")
@@ -308,6 +307,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::BudgetUnclear { error } => {
             Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 메시지: `{error}`."))
         }
+        Reason::Slices(slices) => shared::slices(subject, slices),
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("{} 파드부터 삭제되는 중입니다.", topic(subject)), format!("파드 {count}개가 남았습니다."))
@@ -316,9 +316,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NamespaceWaitsForContent { count } => {
             Told::done(format!("{} 안에 있는 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
                 .until("모두 사라질 때")
-        }
-        Reason::EveryNamespaceHasOne => {
-            Told::done(format!("{} 만들거나 바로잡습니다.", object(subject)), "모든 네임스페이스에 하나씩 있습니다.")
         }
         Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
         // Scheduling

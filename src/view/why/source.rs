@@ -8,7 +8,7 @@ use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::{document_of, line_of};
-use crate::why::{Plugin, Reason, Upkeep};
+use crate::why::{Plugin, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -101,7 +101,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
             ("spec.replicas", Some(DEPLOYMENT))
         }
-        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } | Reason::TaintsFollowNode => ("node-lifecycle-controller", Some(NODES)),
+        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } => ("node-lifecycle-controller", Some(NODES)),
         Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard | Reason::NodeIsEmptied { .. } => {
             ("node-lifecycle-controller", Some(TAINTS))
         }
@@ -116,10 +116,12 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::EvictionRefused { .. }
         | Reason::NoPodsSelected
         | Reason::BudgetUnclear { .. } => ("disruption-controller", Some(DISRUPTIONS)),
+        Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => ("spec.selector", None),
+        Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
+        Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
         Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
             ("namespace-controller", None)
         }
-        Reason::EveryNamespaceHasOne => ("kube-controller-manager", None),
         Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),
@@ -174,10 +176,10 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::TakesDefaultClass { .. } => ("storageClassName", Some(CLASSES)),
         Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
-        Upkeep::StatusFollows => ("kube-controller-manager", None),
+        Upkeep::StatusFollows | Upkeep::EveryNamespaceHasOne => ("kube-controller-manager", None),
+        Upkeep::TaintsFollowNode => ("node-lifecycle-controller", Some(NODES)),
         Upkeep::TimeIsOver => ("spec.ttlSecondsAfterFinished", Some(JOB)),
         Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
-        Upkeep::EndpointsFollowPods => ("spec.selector", None),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in English.
 
 use crate::text::en::many;
-use crate::text::why::{Case, Told};
-use crate::why::{Healthy, Upkeep};
+use crate::text::why::{Case, Told, changed_endpoints};
+use crate::why::{Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -69,9 +69,29 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
             Told::done(format!("<{subject}> gets claims of its own."), "Its ephemeral volumes describe them; they go with the pod.")
         }
         Upkeep::KeepsRevisions => Told::done(format!("<{subject}>'s revisions are updated."), "They record its templates."),
+        Upkeep::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are updated."), "They reflect the state of the node."),
+        Upkeep::EveryNamespaceHasOne => Told::done(format!("<{subject}> is created or restored."), "Every namespace has one."),
         Upkeep::StatusFollows => Told::done(format!("<{subject}>'s status is updated."), "It reflects the objects that it depends on."),
-        Upkeep::EndpointsFollowPods => {
-            Told::done(format!("<{subject}>'s EndpointSlices are updated."), "They list the pods that it selects.")
+    }
+}
+
+/// What becomes of a Service's EndpointSlices.
+pub(super) fn slices(subject: &str, slices: &Slices) -> Told {
+    match slices {
+        Slices::FollowPods(changes) => {
+            let changed = changed_endpoints(changes, ["added", "changed", "removed"]);
+            Told::done(format!("<{subject}>'s EndpointSlices are updated."), format!("They list the pods that it selects: {changed}."))
+        }
+        Slices::FollowService => Told::done(
+            format!("<{subject}>'s EndpointSlices are updated."),
+            "They get its labels; ones that are empty or belong to an earlier Service go.",
+        ),
+        Slices::AreCurrent => Told::done(format!("<{subject}>'s EndpointSlices are up to date."), "They list the pods that it selects."),
+        Slices::AreLeftToOthers => {
+            Told::done(format!("<{subject}> has no selector."), "No controller makes EndpointSlices for it: somebody else has to.")
+        }
+        Slices::AreNotNeeded => {
+            Told::done(format!("<{subject}> stands for an external name."), "DNS answers with a CNAME; there are no EndpointSlices.")
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in Korean.
 
 use crate::text::ko::{object, subject_of, topic};
-use crate::text::why::{Case, Told};
-use crate::why::{Healthy, Upkeep};
+use crate::text::why::{Case, Told, changed_endpoints};
+use crate::why::{Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -74,9 +74,36 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
             Told::done(format!("<{subject}>의 전용 클레임을 만듭니다."), "파드의 임시 볼륨에 적힌 클레임이며, 파드와 함께 사라집니다.")
         }
         Upkeep::KeepsRevisions => Told::done(format!("<{subject}>의 리비전을 갱신합니다."), "리비전은 템플릿의 이력입니다."),
+        Upkeep::TaintsFollowNode => Told::done(format!("<{subject}>의 테인트를 설정합니다."), "테인트는 노드의 상태를 나타냅니다."),
+        Upkeep::EveryNamespaceHasOne => {
+            Told::done(format!("{} 만들거나 바로잡습니다.", object(subject)), "모든 네임스페이스에 하나씩 있습니다.")
+        }
         Upkeep::StatusFollows => Told::done(format!("<{subject}>의 상태를 갱신합니다."), "상태는 관련된 오브젝트를 반영합니다."),
-        Upkeep::EndpointsFollowPods => {
-            Told::done(format!("<{subject}>의 EndpointSlice를 갱신합니다."), "EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다.")
+    }
+}
+
+/// What becomes of a Service's EndpointSlices.
+pub(super) fn slices(subject: &str, slices: &Slices) -> Told {
+    match slices {
+        Slices::FollowPods(changes) => {
+            let changed = changed_endpoints(changes, ["추가", "변경", "제거"]);
+            Told::done(
+                format!("<{subject}>의 EndpointSlice를 갱신합니다."),
+                format!("EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다: {changed}."),
+            )
+        }
+        Slices::FollowService => Told::done(
+            format!("<{subject}>의 EndpointSlice를 갱신합니다."),
+            "서비스의 레이블을 따르고, 비었거나 같은 이름의 이전 서비스에 속한 것은 삭제합니다.",
+        ),
+        Slices::AreCurrent => {
+            Told::done(format!("<{subject}>의 EndpointSlice는 최신입니다."), "EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다.")
+        }
+        Slices::AreLeftToOthers => {
+            Told::done(format!("{} 셀렉터가 없습니다.", topic(subject)), "EndpointSlice를 만드는 컨트롤러가 없으니 직접 만들어야 합니다.")
+        }
+        Slices::AreNotNeeded => {
+            Told::done(format!("{} 외부 이름을 가리킵니다.", topic(subject)), "DNS는 CNAME으로 답하고, EndpointSlice는 없습니다.")
         }
     }
 }
