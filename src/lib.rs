@@ -39,9 +39,9 @@
 //! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, cluster, sim, shell, kubectl |
 //! | [`kubectl`] | the command line over a `Client` | base, yaml, api |
-//! | [`scenario`] | scenario files, traces, comparison with recordings | base, yaml, api, why, server, control, cluster, sim, console, kubectl |
+//! | [`scenario`] | scenario files, traces, comparison with recordings | base, yaml, api, why, server, cluster, sim, console, kubectl |
 //! | [`text`] | the playground's own voice, in two languages | yaml, api, why, cluster, sim |
-//! | [`view`] | what the page draws, as comparable values | base, yaml, api, why, server, control, cluster, sim, kubectl, text |
+//! | [`view`] | what the page draws, as comparable values | base, yaml, api, why, server, cluster, sim, kubectl, text |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
 //! | [`transcript`] | what was typed into the page, replayed from a scenario | base, api, sim, scenario, text, view, playground |
 //! | [`lesson`] | questions about what a command will do, answered by the run | base, api, server, sim, text, view, playground |

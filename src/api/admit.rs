@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::api::default::of_pods_alone;
 use crate::api::object::Uid;
 use crate::base::dice::mix;
+use crate::base::hash::random_suffix;
 use crate::base::value::{Map, Value};
 
 /// How long pods tolerate a node that is not ready or unreachable. Admission plugin DefaultTolerationSeconds.
@@ -111,14 +112,7 @@ pub fn is_token(volume_or_mount: &Value) -> bool {
 }
 
 fn token_volume_name(uid: Uid) -> String {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let mut roll = mix(uid.bits());
-    let mut name = TOKEN_VOLUME.to_owned();
-    for _ in 0..5 {
-        name.push(char::from(LETTERS[usize::try_from(roll % 27).unwrap_or(0)]));
-        roll /= 27;
-    }
-    name
+    format!("{TOKEN_VOLUME}{}", random_suffix(mix(uid.bits())))
 }
 
 fn token_volume(name: &str) -> Value {

@@ -22,3 +22,4 @@ pub mod status;
 mod time_text;
 pub mod typed;
 pub mod validate;
+pub mod well_known;

@@ -17,10 +17,24 @@ pub fn fnv1a_128(bytes: &[u8]) -> u128 {
     bytes.iter().fold(OFFSET, |h, b| (h ^ u128::from(*b)).wrapping_mul(PRIME))
 }
 
-/// Replaces every character by one from an alphabet that spells no words. Models k8s.io/apimachinery/pkg/util/rand SafeEncodeString.
+/// The alphabet of generated names, which spells no words. Models k8s.io/apimachinery/pkg/util/rand.
+const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+/// How many random letters end a generated name.
+pub const SUFFIX_LETTERS: usize = 5;
+
+/// Replaces every character by one from that alphabet. Models k8s.io/apimachinery/pkg/util/rand SafeEncodeString.
 pub fn safe_encode(text: &str) -> String {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    text.bytes().map(|b| char::from(LETTERS[usize::from(b) % LETTERS.len()])).collect()
+    text.bytes().map(|b| letter(u64::from(b))).collect()
+}
+
+/// The random end of a generated name, five letters of that alphabet, from a random number. Models
+/// k8s.io/apiserver/pkg/storage/names SimpleNameGenerator.
+pub fn random_suffix(roll: u64) -> String {
+    std::iter::successors(Some(roll), |roll| Some(roll / LETTERS.len() as u64)).take(SUFFIX_LETTERS).map(letter).collect()
+}
+
+fn letter(number: u64) -> char {
+    usize::try_from(number % LETTERS.len() as u64).map_or(' ', |at| char::from(LETTERS[at]))
 }
 
 /// A running 64-bit digest of a run, for comparing runs.

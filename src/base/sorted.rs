@@ -77,11 +77,6 @@ impl<K, V> SortedMap<K, V> {
         Values(self.iter())
     }
 
-    /// The entry with the smallest key.
-    pub fn first_key_value(&self) -> Option<(&K, &V)> {
-        self.runs.first()?.first().map(|(key, value)| (key, value))
-    }
-
     /// The entry with the greatest key.
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.runs.last()?.last().map(|(key, value)| (key, value))

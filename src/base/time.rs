@@ -2,7 +2,7 @@
 //!
 //! Promises: no clock is ever read; ages and durations print as in kubectl.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::{Add, AddAssign, Range, Sub};
 
 /// An instant: milliseconds since the start of the run.
@@ -56,6 +56,45 @@ impl Time {
         let (year, month, day) = civil(s / 86_400);
         let (h, m, s) = (s / 3600 % 24, s / 60 % 60, s % 60);
         format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
+    }
+
+    /// The instant in UTC, in a format of date(1): `%Y-%m-%d %H:%M:%S`. An unknown letter stands for itself.
+    pub fn date(self, format: &str) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let (stamp, unix) = (self.rfc3339(), EPOCH_UNIX_SECONDS + self.seconds());
+        let day = usize::try_from(unix / 86_400 % 7).map_or("", |day| DAYS[day]);
+        let month = usize::try_from(civil(unix / 86_400).1 - 1).map_or("", |month| MONTHS[month]);
+        let (mut out, mut letters) = (String::new(), format.chars());
+        while let Some(c) = letters.next() {
+            let Some(letter) = (if c == '%' { letters.next() } else { None }) else {
+                out.extend(Some(c).filter(|c| *c != '%'));
+                continue;
+            };
+            match letter {
+                'Y' => out.push_str(&stamp[..4]),
+                'y' => out.push_str(&stamp[2..4]),
+                'm' => out.push_str(&stamp[5..7]),
+                'd' => out.push_str(&stamp[8..10]),
+                'e' => drop(write!(out, "{:>2}", stamp[8..10].trim_start_matches('0'))),
+                'H' => out.push_str(&stamp[11..13]),
+                'M' => out.push_str(&stamp[14..16]),
+                'S' => out.push_str(&stamp[17..19]),
+                'F' => out.push_str(&stamp[..10]),
+                'T' => out.push_str(&stamp[11..19]),
+                'R' => out.push_str(&stamp[11..16]),
+                'D' => drop(write!(out, "{}/{}/{}", &stamp[5..7], &stamp[8..10], &stamp[2..4])),
+                'a' => out.push_str(day),
+                'b' | 'h' => out.push_str(month),
+                's' => drop(write!(out, "{unix}")),
+                'N' => drop(write!(out, "{:09}", self.0 % 1000 * 1_000_000)),
+                'Z' => out.push_str("UTC"),
+                'n' => out.push('\n'),
+                't' => out.push('\t'),
+                other => out.push(other),
+            }
+        }
+        out
     }
 
     /// Parses an instant in any time zone, truncated to seconds; `None` if malformed or before the start of the run.
@@ -182,6 +221,18 @@ impl fmt::Display for Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_as_in_logs_and_descriptions() {
+        for (at, format, want) in [
+            (Time(7_000), "%a %b %d %T UTC %Y", "Thu Jan 01 00:00:07 UTC 2026"),
+            (Time(31 * 86_400_000), "%a %b %d %T UTC %Y", "Sun Feb 01 00:00:00 UTC 2026"),
+            (Time(364 * 86_400_000), "%a, %d %b %Y %T +0000", "Thu, 31 Dec 2026 00:00:00 +0000"),
+            (Time(1_500), "%e/%m/%y %R %s.%N %q%%%", " 1/01/26 00:00 1767225601.500000000 q%"),
+        ] {
+            assert_eq!(at.date(format), want);
+        }
+    }
 
     #[test]
     fn instants_print_as_the_api_server_writes_them() {

@@ -2,6 +2,7 @@
 //!
 //! Models pkg/controller/controller_utils.go RealPodControl and GetPodFromTemplate, replica_set.go slowStartBatch.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::plan::{Batch, OnError, Spoken, Step};
@@ -69,16 +70,21 @@ impl PodControl<'_> {
     }
 }
 
-/// Groups steps into batches of 1, 2, 4, …, so that a common failure affects few of them.
-pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
-    let mut steps = steps.into_iter().peekable();
-    let mut batches = Vec::new();
+/// Splits a range into parts of 1, 2, 4, …, so that a common failure affects few of them. Models controller_utils.go slowStartBatch.
+pub fn slow_start(mut range: Range<i64>, most: i64) -> impl Iterator<Item = Range<i64>> {
     let mut size = 1;
-    while steps.peek().is_some() {
-        batches.push(steps.by_ref().take(size).map(|step| vec![step]).collect());
-        size *= 2;
-    }
-    batches
+    std::iter::from_fn(move || {
+        let part = range.start..range.start.saturating_add(size).min(range.end);
+        (range.start, size) = (part.end, size.saturating_mul(2).min(most));
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+/// Groups steps into such parts.
+pub fn slow_batches(steps: Vec<Step>) -> Vec<Batch> {
+    let parts = slow_start(0..i64::try_from(steps.len()).unwrap_or(i64::MAX), i64::MAX);
+    let mut steps = steps.into_iter();
+    parts.map(|part| part.filter_map(|_| steps.next().map(|step| vec![step])).collect()).collect()
 }
 
 /// The hash that identifies a template in names and labels. Models pkg/controller/controller_utils.go ComputeHash.

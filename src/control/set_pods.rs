@@ -2,6 +2,7 @@
 //!
 //! Promises: counts and first blockers equal those of a full walk over the pods (a test compares them).
 
+use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_NAME};
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
@@ -9,13 +10,6 @@ use std::ops::Range;
 use crate::api::object::pod::{READY, Truth};
 use crate::api::object::{Name, Pod, PodPhase, Uid};
 use crate::base::time::{Span, Time};
-
-/// The label with the name of the ControllerRevision that a pod was created from.
-pub const REVISION_LABEL: &str = "controller-revision-hash";
-/// The label with the pod's own name.
-pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
-/// The label that holds the ordinal.
-pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
 
 /// The facts about one pod that matter to its StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +48,8 @@ impl PodFacts {
             phase: pod.status.phase,
             ready,
             terminating: pod.meta.terminating(),
-            revision: pod.meta.label(REVISION_LABEL).cloned().unwrap_or_default(),
-            identity: pod.meta.label(POD_NAME_LABEL) == Some(&pod.meta.name),
+            revision: pod.meta.label(CONTROLLER_REVISION_HASH).cloned().unwrap_or_default(),
+            identity: pod.meta.label(POD_NAME) == Some(&pod.meta.name),
             storage,
             selected,
         }

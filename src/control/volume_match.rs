@@ -1,5 +1,6 @@
 //! Which volume fits a claim: the rule shared by the volume binder and the scheduler.
 
+use crate::api::well_known::HOSTNAME;
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
@@ -9,9 +10,6 @@ use crate::api::object::storage::VolumePhase;
 use crate::api::object::{Claim, Labels, Name, Volume};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
-
-/// The node label that identifies a single host.
-const HOSTNAME: &str = "kubernetes.io/hostname";
 
 /// The volume to bind a claim to: one pre-bound to it, or else the smallest that satisfies it; the first of equals. With a node,
 /// only volumes that are accessible from it.

@@ -2,7 +2,7 @@
 //!
 //! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
-use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
+use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// How printers show something absent.
@@ -99,15 +99,7 @@ pub fn object_age(now: Time, object: &Value) -> String {
 
 /// A time as `describe` shows it: `Fri, 20 Nov 2026 07:08:37 +0000`. Models time.RFC1123Z in UTC.
 pub fn long_date(stamp: &str) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    const NEVER: &str = "Mon, 01 Jan 0001 00:00:00 +0000";
-    const SECONDS_PER_DAY: u64 = 86_400;
-    let Some(time) = Time::parse_rfc3339(stamp) else { return NEVER.to_owned() };
-    let day = (EPOCH_UNIX_SECONDS + time.seconds()) / SECONDS_PER_DAY;
-    let weekday = usize::try_from(day % 7).map_or("", |i| DAYS[i]);
-    let month = stamp[5..7].parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();
-    format!("{weekday}, {} {month} {} {} +0000", &stamp[8..10], &stamp[..4], &stamp[11..19])
+    Time::parse_rfc3339(stamp).map_or("Mon, 01 Jan 0001 00:00:00 +0000".to_owned(), |time| time.date("%a, %d %b %Y %T +0000"))
 }
 
 /// The object's controller owner reference.

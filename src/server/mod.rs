@@ -31,7 +31,7 @@ use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};
 use crate::api::validate;
 use crate::base::dice::{Dice, Purpose};
-use crate::base::hash::Digest;
+use crate::base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use crate::base::time::{Span, Time};
 use dependents::Dependents;
 use log::{Actor, Change, Log};
@@ -310,19 +310,11 @@ impl Server {
     /// An unused name made from a prefix, truncated if necessary, and a random suffix. Models k8s.io/apiserver/pkg/storage/names
     /// SimpleNameGenerator: randomLength and maxGeneratedNameLength.
     fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
-        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-        const DRAWN: usize = 5;
-        const PREFIX_MOST: usize = 63 - DRAWN;
+        const PREFIX_MOST: usize = 63 - SUFFIX_LETTERS;
         let prefix = prefix.get(..PREFIX_MOST).unwrap_or(prefix);
         let mut attempt = 0;
         loop {
-            let mut roll = self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt);
-            let mut name = prefix.to_owned();
-            for _ in 0..DRAWN {
-                let letter = usize::try_from(roll % LETTERS.len() as u64).unwrap_or(0);
-                name.push(char::from(LETTERS[letter]));
-                roll /= LETTERS.len() as u64;
-            }
+            let name = format!("{prefix}{}", random_suffix(self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt)));
             if self.tables.find(kind, namespace, &name).is_none() {
                 return name.into();
             }

@@ -11,7 +11,7 @@ mod text;
 use std::fmt::Write;
 
 use super::{Host, absolute, query};
-pub use print::date_text;
+
 pub(super) use print::escaped;
 
 /// Options by letter, in order, each with its value if it has one.

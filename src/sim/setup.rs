@@ -1,5 +1,6 @@
 //! The initial contents of a cluster.
 
+use crate::api::well_known::HOSTNAME;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -195,7 +196,7 @@ impl Sim {
             ("beta.kubernetes.io/arch", "amd64"),
             ("beta.kubernetes.io/os", "linux"),
             ("kubernetes.io/arch", "amd64"),
-            ("kubernetes.io/hostname", name),
+            (HOSTNAME, name),
             ("kubernetes.io/os", "linux"),
         ];
         let pairs = |list: &[(&str, &str)]| Rc::new(list.iter().map(|(k, v)| (Name::from(*k), Name::from(*v))).collect());

@@ -12,6 +12,7 @@ use super::setup::ClassSetup;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, PodPhase, StorageClass, Uid, Volume};
+use crate::api::well_known::HOSTNAME;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::control::plan::Spoken;
@@ -204,8 +205,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
 }
 
 fn on_one_node(node: &Name) -> Value {
-    let expression =
-        Value::of([("key", Value::from("kubernetes.io/hostname")), ("operator", "In".into()), ("values", Value::list([node]))]);
+    let expression = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
     let term = Value::of([("matchExpressions", Value::list([expression]))]);
     Value::of([("required", Value::of([("nodeSelectorTerms", Value::list([term]))]))])
 }

@@ -8,6 +8,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
 use crate::api::object::{Event, Meta, Object, ObjectKey, Pod};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::yaml;
@@ -105,7 +106,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     if let Some(owner) = pod.meta.controller() {
         row("owner", format!("{}/{}", owner.written.0.to_lowercase(), owner.name));
         if let Some(set) = shot.tables.stateful_set(&pod.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid) {
-            let hash = pod.meta.label("controller-revision-hash").map_or("", |hash| hash);
+            let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
             row("revision", format!("{} {hash}", rollout::of_pod(shot, set, pod).label()));
         }
     }

@@ -5,12 +5,14 @@ use std::rc::Rc;
 use super::Snapshot;
 use crate::api::kind::Kind;
 use crate::api::object::meta::OwnerRef;
-use crate::api::object::network::{Endpoint, SERVICE_NAME, SLICE_MANAGED_BY};
+use crate::api::object::network::{Endpoint, SLICE_MANAGED_BY};
 use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
     Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid, Volume,
 };
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
+use crate::api::well_known::SERVICE_NAME;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -181,7 +183,7 @@ fn disk(name: &str, node: &str) -> Volume {
 
 fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: &Name) -> Pod {
     let mut metadata = meta(&set.pod_name(ordinal), [0xa02e << 48, 0x7c1f << 48][usize::from(!ready)]);
-    metadata.set(&["labels"], Value::of([("app", "nginx"), ("controller-revision-hash", REVISION)]));
+    metadata.set(&["labels"], Value::of([("app", "nginx"), (CONTROLLER_REVISION_HASH, REVISION)]));
     let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
     pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)];
     let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim), ephemeral: false }];

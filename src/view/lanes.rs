@@ -11,6 +11,7 @@ use super::{Paint, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
 use crate::api::object::{Meta, Name, Node, Pod};
+use crate::api::well_known::POD_TEMPLATE_HASH;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
@@ -136,7 +137,7 @@ impl Lanes {
 /// The workload of a pod without an ordinal: for a Deployment's ReplicaSet it is the Deployment, whose name is a prefix of the
 /// ReplicaSet's.
 fn behind(pod: &Meta, owner: &Name) -> Place {
-    let made = pod.label("pod-template-hash").and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
+    let made = pod.label(POD_TEMPLATE_HASH).and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
     (Rc::clone(&pod.namespace), made.map_or_else(|| Rc::clone(owner), Name::from))
 }
 

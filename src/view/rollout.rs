@@ -8,6 +8,7 @@ use super::{Paint, Snapshot, ordinal_of, short_time};
 use crate::api::object::pod::READY;
 use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use crate::api::object::{Pod, StatefulSet};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::sort::Sort;
 use crate::why::Reason;
 
@@ -47,7 +48,7 @@ impl Partition {
 
 /// The revision that a pod was created from.
 pub(super) fn of_pod(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Revision {
-    let hash = pod.meta.label("controller-revision-hash");
+    let hash = pod.meta.label(CONTROLLER_REVISION_HASH);
     of_name(shot, set, hash.map(|hash| &**hash))
 }
 
@@ -60,7 +61,7 @@ pub(super) fn of_name(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) ->
 /// The current and the update revision, and all others that pods have; oldest first.
 pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
     let mut used: Vec<(&str, usize)> = vec![(&set.status.current_revision, 0), (&set.status.update_revision, 0)];
-    for hash in shot.pods_of(set).filter_map(|pod| pod.meta.label("controller-revision-hash")) {
+    for hash in shot.pods_of(set).filter_map(|pod| pod.meta.label(CONTROLLER_REVISION_HASH)) {
         match used.iter_mut().find(|(name, _)| **name == **hash) {
             Some((_, pods)) => *pods += 1,
             None => used.push((hash, 1)),
@@ -130,7 +131,7 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
 
 /// Whether a pod was created from an older revision than the newest.
 pub(super) fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
-    let hash = pod.meta.label("controller-revision-hash");
+    let hash = pod.meta.label(CONTROLLER_REVISION_HASH);
     !set.status.update_revision.is_empty() && hash.is_some_and(|hash| **hash != *set.status.update_revision)
 }
 
@@ -180,7 +181,7 @@ pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence>
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;
         let since = pod.condition(READY).map_or(pod.meta.created, |ready| ready.since);
         let words = (shot.text().cluster.runs_revision)(&pod.meta.name, &of_pod(shot, set, pod).label());
-        let hash = pod.meta.label("controller-revision-hash").map_or("", |hash| hash);
+        let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
         let seen = format!("controller-revision-hash = {hash}, resourceVersion {}", pod.meta.revision);
         Evidence::new(pod_word(pod, false).state.mark(), &words, if held { "partition".to_owned() } else { short_time(since) }).seen(seen)
     };

@@ -5,8 +5,8 @@ use super::tile::{self, Revision};
 use super::{Identity, Snapshot, command};
 use crate::api::kind::Kind;
 use crate::api::object::{Meta, Object, ObjectKey, Pod};
+use crate::api::well_known::DEPLOYMENT_REVISION;
 use crate::base::sort::Sort;
-use crate::control::deployment::REVISION;
 use crate::why::Component;
 use crate::why::log::Entry;
 
@@ -143,14 +143,14 @@ fn choices(shot: &Snapshot, pods: &[(Workload, &Pod)]) -> Vec<Workload> {
 impl Workload {
     /// The workload's revision that one of its ReplicaSets represents.
     pub(super) fn revision_of(&self, shot: &Snapshot, set: &str) -> Revision {
-        let number = |kind, name: &str| shot.tables.find(kind, &self.namespace, name)?.meta().annotation(REVISION)?.parse().ok();
+        let number = |kind, name: &str| shot.tables.find(kind, &self.namespace, name)?.meta().annotation(DEPLOYMENT_REVISION)?.parse().ok();
         Revision::new(number(Kind::ReplicaSet, set), number(self.kind, &self.name))
     }
 }
 
 /// A pod's revision: that of its ReplicaSet, if a Deployment has numbered it.
 fn revision(shot: &Snapshot, pod: &Pod) -> Revision {
-    let number = |meta: &Meta| meta.annotation(REVISION).and_then(|number| number.parse().ok());
+    let number = |meta: &Meta| meta.annotation(DEPLOYMENT_REVISION).and_then(|number| number.parse().ok());
     let set = pod.meta.controller().and_then(|owner| shot.tables.find(owner.kind?, &pod.meta.namespace, &owner.name)).map(Object::meta);
     let above = set.and_then(|set| set.controller().and_then(|owner| shot.tables.find(owner.kind?, &set.namespace, &owner.name)));
     Revision::new(set.and_then(number), above.map(Object::meta).and_then(number))

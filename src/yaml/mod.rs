@@ -153,22 +153,5 @@ pub fn parse(text: &str) -> Vec<Document> {
     split::documents(text)
 }
 
-/// Converts a byte offset to UTF-16 code units, in which a browser's text area counts.
-pub fn utf16_offset(text: &str, offset: usize) -> usize {
-    text.char_indices().take_while(|(at, _)| *at < offset).map(|(_, c)| c.len_utf16()).sum()
-}
-
-/// Converts an offset in UTF-16 code units to a byte offset.
-pub fn byte_offset(text: &str, utf16: usize) -> usize {
-    let mut units = 0;
-    for (at, c) in text.char_indices() {
-        if units >= utf16 {
-            return at;
-        }
-        units += c.len_utf16();
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests;

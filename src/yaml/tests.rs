@@ -124,12 +124,3 @@ fn what_is_too_much_is_refused_in_our_own_words() {
     assert_eq!(problem(&format!("[{}]", "1,".repeat(120_000))), None);
     assert_eq!(problem(&"? a\n".repeat(60_000)), None);
 }
-
-#[test]
-fn places_are_counted_as_a_browser_counts_them() {
-    let text = "a: 😀 한\nb: 1\n";
-    let at = text.find("b:").unwrap();
-    assert_eq!(utf16_offset(text, at), 8);
-    assert_eq!(byte_offset(text, 8), at);
-    assert_eq!(byte_offset(text, 999), text.len());
-}

@@ -10,12 +10,12 @@ use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, Sta
 use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
 use ordinal::api::release::V1_37;
+use ordinal::api::well_known::CONTROLLER_REVISION_HASH;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::cluster::runtime::Happening;
 use ordinal::control::cache::Cache;
 use ordinal::control::plan::{Plan, StatusChange, StatusWrite, Step};
-use ordinal::control::set_pods::REVISION_LABEL;
 use ordinal::server::log::{Actor, Change};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
@@ -223,7 +223,7 @@ fn a_pod_of_a_wrong_revision_is_found() {
         edit(&mut pod);
         seen.planned(vec![Request::Create(pod.into())])
     };
-    let other = |pod: &mut Pod| drop(Rc::make_mut(&mut pod.meta.labels).insert(REVISION_LABEL.into(), "web-old".into()));
+    let other = |pod: &mut Pod| drop(Rc::make_mut(&mut pod.meta.labels).insert(CONTROLLER_REVISION_HASH.into(), "web-old".into()));
     assert_eq!(create(&other), Some(Law::RevisionOfOrdinal));
     let changed = |pod: &mut Pod| Rc::make_mut(&mut Rc::make_mut(&mut pod.spec).template).grace += 1;
     assert_eq!(create(&changed), Some(Law::RevisionOfOrdinal));

@@ -6,6 +6,7 @@ use super::meta::{Meta, Name, ObjectKey, Uid};
 use super::pod::{Condition, encode_condition};
 use super::{Object, Plain};
 use crate::api::kind::Kind;
+use crate::api::well_known::HOSTNAME;
 use crate::base::hash::Digest;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -332,7 +333,7 @@ fn only_node(spec: &Value) -> Option<Name> {
     let [term] = terms else { return None };
     let [expression] = term.list_at(&["matchExpressions"]) else { return None };
     let [node] = expression.list_at(&["values"]) else { return None };
-    let by_hostname = expression.text_at(&["key"]) == Some("kubernetes.io/hostname") && expression.text_at(&["operator"]) == Some("In");
+    let by_hostname = expression.text_at(&["key"]) == Some(HOSTNAME) && expression.text_at(&["operator"]) == Some("In");
     by_hostname.then(|| node.as_shared_text()).flatten()
 }
 

@@ -7,12 +7,10 @@ use super::meta::Meta;
 use super::pod::{Condition, PodTemplate, Truth, encode_condition};
 use super::selector::Selector;
 use crate::api::kind::Kind;
+use crate::api::well_known::POD_TEMPLATE_HASH;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
-
-/// The label that distinguishes pods from different templates of a Deployment.
-pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
 /// The default `revisionHistoryLimit`. Models pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
 const REVISION_HISTORY_LIMIT: i64 = 10;

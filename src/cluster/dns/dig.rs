@@ -9,7 +9,7 @@ use super::{Answer, Options};
 use crate::api::object::Name;
 use crate::base::dice::mix;
 use crate::base::hash::fnv1a_32;
-use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
+use crate::base::time::Time;
 
 /// The version of `dig` that is imitated.
 const VERSION: &str = "9.18.24";
@@ -58,7 +58,7 @@ pub fn dig(answer: &Answer, words: &str, now: Time, options: &Options) -> Printe
     }
     let server = options.nameserver;
     lines.extend([String::new(), ";; Query time: 0 msec".to_owned(), format!(";; SERVER: {server}#53({server}) (UDP)")]);
-    lines.push(format!(";; WHEN: {}", when(now)));
+    lines.push(format!(";; WHEN: {}", now.date("%a %b %d %T UTC %Y")));
     lines.push(format!(";; MSG SIZE  rcvd: {}", message_bytes(answer)));
     lines.push(String::new());
     Printed::lines(&lines, false)
@@ -92,19 +92,6 @@ fn columns(first: &str, rest: &[(usize, &str)]) -> String {
         at = to + word.len();
     }
     line
-}
-
-/// `Thu Jan 01 00:00:07 UTC 2026`.
-fn when(now: Time) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    const DAY_SECONDS: u64 = 86_400;
-    let text = now.rfc3339();
-    let days = (EPOCH_UNIX_SECONDS + now.seconds()) / DAY_SECONDS;
-    let day = usize::try_from(days % 7).map_or("", |d| DAYS[d]);
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-    let month = part(5..7).parse::<usize>().ok().and_then(|m| MONTHS.get(m.checked_sub(1)?)).unwrap_or(&"");
-    format!("{day} {month} {} {} UTC {}", part(8..10), part(11..19), part(0..4))
 }
 
 /// The size of the message without name compression, as CoreDNS sends it.
@@ -143,11 +130,5 @@ mod tests {
         ] {
             assert_eq!(columns(name, &rest), want);
         }
-    }
-
-    #[test]
-    fn the_date_is_written_as_in_a_log() {
-        assert_eq!(when(Time(7_000)), "Thu Jan 01 00:00:07 UTC 2026");
-        assert_eq!(when(Time(31 * 86_400_000)), "Sun Feb 01 00:00:00 UTC 2026");
     }
 }

@@ -176,7 +176,7 @@ pub fn serve(
     };
     if matches!(place.app().serves, Serves::Files(_)) {
         let client = from.and_then(|f| f.ip).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string());
-        let stamp = crate::shell::date_text(now, "%d/%b/%Y:%T +0000");
+        let stamp = now.date("%d/%b/%Y:%T +0000");
         let (code, size) = (answer.code(), answer.body.len());
         let Request { method, path, agent, .. } = request;
         let line = format!("{client} - - [{stamp}] \"{method} {path} HTTP/1.1\" {code} {size} \"-\" \"{agent}\" \"-\"\n");

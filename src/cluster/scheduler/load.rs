@@ -3,6 +3,7 @@
 //! Promises: placing a pod is idempotent; the sums equal a recount at any time; a clone shares the nodes that have not changed since.
 //! Must not know: what the sums are for.
 
+use crate::api::well_known::{POD_INDEX, POD_NAME};
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -11,7 +12,7 @@ use crate::api::object::scheduling::HostPort;
 use crate::api::object::{Labels, Name, Pod, Uid};
 
 /// Labels that differ between pods of one template. Pods with all other labels equal are counted together.
-const IDENTITY_LABELS: [&str; 2] = ["apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name"];
+const IDENTITY_LABELS: [&str; 2] = [POD_INDEX, POD_NAME];
 
 /// Whether a label may differ between pods that are counted together.
 pub fn tells_pods_apart(label: &str) -> bool {

@@ -32,13 +32,11 @@ pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Unfit, Verdict};
 
 use crate::api::object::{Name, Node, Pod, Uid};
 use crate::api::release::Release;
+use crate::api::well_known::HOSTNAME;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::server::tables::Tables;
-
-/// The topology key under which every node is a domain of its own.
-const HOSTNAME: &str = "kubernetes.io/hostname";
 
 /// What the scheduler knows.
 #[derive(Clone, Copy, Debug)]

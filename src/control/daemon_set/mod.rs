@@ -7,6 +7,7 @@
 mod back_off;
 mod history;
 
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -17,7 +18,7 @@ use history::{Histories, histories, patch_of};
 use super::View;
 use super::cache::Cache;
 use super::plan::{Batch, OnError, Plan, Step};
-use super::pod_control::{PodControl, slow_start, template_hash};
+use super::pod_control::{PodControl, slow_batches, template_hash};
 use crate::api::client::DeleteOptions;
 use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
@@ -37,8 +38,6 @@ use crate::why::{Component, Decision, Reason, Verdict};
 const SOURCE: &str = "daemonset-controller";
 /// Added to the wait until a pod becomes available. daemon_controller.go updatePod.
 const AVAILABLE_MARGIN: Span = Span::seconds(1);
-/// The label with the hash of a pod's template.
-const REVISION_LABEL: &str = "controller-revision-hash";
 /// The label with the generation of a pod's template.
 const GENERATION_LABEL: &str = "pod-template-generation";
 
@@ -130,7 +129,7 @@ impl<'a> Sync<'a> {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let selector = set.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default();
         let history = histories(view, set, &selector);
-        let named = history.current.and_then(|r| r.meta.label(REVISION_LABEL)).map(ToString::to_string);
+        let named = history.current.and_then(|r| r.meta.label(CONTROLLER_REVISION_HASH)).map(ToString::to_string);
         let hash = named.unwrap_or_else(|| template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release));
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
@@ -156,8 +155,8 @@ impl<'a> Sync<'a> {
         if twins.is_empty() {
             return;
         }
-        let label = (REVISION_LABEL.into(), self.hash.as_str().into());
-        for pod in self.pods.values().flatten().filter(|pod| pod.meta.label(REVISION_LABEL) != Some(&label.1)) {
+        let label = (CONTROLLER_REVISION_HASH.into(), self.hash.as_str().into());
+        for pod in self.pods.values().flatten().filter(|pod| pod.meta.label(CONTROLLER_REVISION_HASH) != Some(&label.1)) {
             self.plan.then(Step::new(Request::Edit(pod.key(), Edit::SetLabels(vec![label.clone()]))));
         }
         for twin in twins {
@@ -188,7 +187,7 @@ impl<'a> Sync<'a> {
         }
         let limit = self.set.raw.int_at(&["spec", "revisionHistoryLimit"]).unwrap_or(i64::MAX);
         let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
-        let hash = |labels: &Labels| labels.get(REVISION_LABEL).cloned();
+        let hash = |labels: &Labels| labels.get(CONTROLLER_REVISION_HASH).cloned();
         let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
         for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
             let delete = Request::Delete(gone.key(), DeleteOptions::default());
@@ -200,7 +199,7 @@ impl<'a> Sync<'a> {
         let meta = &self.set.meta;
         let template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let mut labels = (*PodTemplate::decode_template(&template).labels).clone();
-        labels.insert(REVISION_LABEL.into(), self.hash.as_str().into());
+        labels.insert(CONTROLLER_REVISION_HASH.into(), self.hash.as_str().into());
         let meta = Meta {
             namespace: Rc::clone(&meta.namespace),
             name,
@@ -252,7 +251,7 @@ impl<'a> Sync<'a> {
         let astray = self.pods.iter().filter(|(node, _)| !is_there(node)).flat_map(|(_, pods)| pods);
         delete.extend(astray.filter(|pod| pod.node.is_none() && !pod.meta.terminating()).map(|pod| vec![pods.delete(pod)]));
         let (made, gone) = (create.len(), delete.len());
-        self.plan.batches.extend(slow_start(create));
+        self.plan.batches.extend(slow_batches(create));
         if made > 0 {
             self.decide(Verdict::Acts, Reason::CreatingOnNodes { count: i64::try_from(made).unwrap_or(i64::MAX) });
         }
@@ -343,7 +342,7 @@ impl<'a> Sync<'a> {
     /// Models pkg/controller/daemon/util IsPodUpdated.
     fn is_new(&self, pod: &Pod) -> bool {
         let generation = self.set.meta.annotation(TEMPLATE_GENERATION);
-        pod.meta.label(REVISION_LABEL).is_some_and(|hash| **hash == *self.hash)
+        pod.meta.label(CONTROLLER_REVISION_HASH).is_some_and(|hash| **hash == *self.hash)
             || generation.is_some() && pod.meta.label(GENERATION_LABEL) == generation
     }
 
@@ -447,7 +446,7 @@ impl<'a> Sync<'a> {
         }
         if !make.is_empty() {
             let made: Vec<_> = make.iter().map(|node| pods.create(&self.template_for(node))).collect();
-            self.plan.batches.extend(slow_start(made));
+            self.plan.batches.extend(slow_batches(made));
             self.decide(Verdict::Acts, Reason::CreatingOnNodes { count: i64::try_from(make.len()).unwrap_or(i64::MAX) });
         }
         if !delete.is_empty() {
@@ -542,7 +541,7 @@ const TOLERATION_KEYS: [&str; 4] = ["key", "effect", "operator", "value"];
 
 /// The template with the labels and tolerations that DaemonSet pods get. Models pkg/controller/daemon/util CreatePodTemplate.
 fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value {
-    template.set(&["metadata", "labels", REVISION_LABEL], hash);
+    template.set(&["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
     if let Some(generation) = generation {
         template.set(&["metadata", "labels", GENERATION_LABEL], generation);
     }

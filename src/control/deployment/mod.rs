@@ -16,6 +16,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+use crate::api::well_known::{DESIRED_REPLICAS, MAX_REPLICAS};
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -33,15 +34,6 @@ use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "deployment-controller";
-
-/// The annotation with a revision number: a Deployment's newest, or the last one for which a ReplicaSet was the new one.
-pub const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The annotation with the earlier revision numbers of a ReplicaSet that was rolled back to.
-const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// The annotation with the Deployment's desired replicas when the ReplicaSet was last scaled.
-pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
-/// The annotation with the Deployment's maximum replicas at that time.
-const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
 
 /// The condition that says whether enough pods are available.
 const AVAILABLE: &str = "Available";

@@ -5,14 +5,15 @@
 
 use std::rc::Rc;
 
-use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
+use super::{PROGRESSING, Sets, Sync};
 use crate::api::kind::Kind;
 use crate::api::managed::LAST_APPLIED;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::Truth;
-use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
+use crate::api::object::workload::{DeploymentStrategy, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
 use crate::api::obstacle::{Failure, Obstacle};
+use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use crate::base::value::Value;
 use crate::control::plan::Step;
 use crate::control::pod_control::template_hash;
@@ -26,7 +27,7 @@ const HISTORY_MOST: usize = 2000;
 
 /// Annotations that are not copied from a Deployment to its ReplicaSets. Models deployment_util.go annotationsToSkip.
 const OWN_ANNOTATIONS: [&str; 6] =
-    [LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, "deprecated.deployment.rollback.to"];
+    [LAST_APPLIED, DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, "deprecated.deployment.rollback.to"];
 
 impl Sync<'_> {
     /// The ReplicaSets; also plans updates to the revision numbers of the new one and of the Deployment.
@@ -59,7 +60,7 @@ impl Sync<'_> {
             self.plan.then(Step::new(Request::Update(numbered.clone().into())));
             return numbered;
         }
-        let mut changed = self.take_number(set.meta.annotation(REVISION).cloned());
+        let mut changed = self.take_number(set.meta.annotation(DEPLOYMENT_REVISION).cloned());
         if self.deployment.spec.progress_deadline.is_some() && self.deployment.status.condition(PROGRESSING).is_none() {
             let message = format!("Found new replica set \"{}\"", set.meta.name);
             self.set_condition(PROGRESSING, Truth::True, "FoundNewReplicaSet", message);
@@ -74,17 +75,17 @@ impl Sync<'_> {
     /// Gives the Deployment the revision number of its newest ReplicaSet. Models deployment_util.go SetDeploymentRevision.
     fn take_number(&mut self, number: Option<Name>) -> bool {
         let number = number.unwrap_or_default();
-        if self.deployment.meta.annotation(REVISION) == Some(&number) {
+        if self.deployment.meta.annotation(DEPLOYMENT_REVISION) == Some(&number) {
             return false;
         }
         let meta = &mut Rc::make_mut(&mut self.deployment).meta;
-        Rc::make_mut(&mut meta.annotations).insert(REVISION.into(), number);
+        Rc::make_mut(&mut meta.annotations).insert(DEPLOYMENT_REVISION.into(), number);
         true
     }
 
     /// Models deployment_util.go SetNewReplicaSetAnnotations.
     fn copy_annotations(&self, set: &mut ReplicaSet, number: i64) {
-        let was = set.meta.annotation(REVISION).cloned();
+        let was = set.meta.annotation(DEPLOYMENT_REVISION).cloned();
         let annotations = Rc::make_mut(&mut set.meta.annotations);
         for (key, value) in self.deployment.meta.annotations.iter().filter(|(key, _)| !OWN_ANNOTATIONS.contains(&&***key)) {
             annotations.insert(Rc::clone(key), Rc::clone(value));
@@ -93,10 +94,10 @@ impl Sync<'_> {
         if old >= number {
             return;
         }
-        annotations.insert(REVISION.into(), number.to_string().into());
+        annotations.insert(DEPLOYMENT_REVISION.into(), number.to_string().into());
         if let Some(was) = was {
-            let history = annotations.get(REVISION_HISTORY).map(|h| longer_history(h, &was)).unwrap_or(was);
-            annotations.insert(REVISION_HISTORY.into(), history);
+            let history = annotations.get(DEPLOYMENT_REVISION_HISTORY).map(|h| longer_history(h, &was)).unwrap_or(was);
+            annotations.insert(DEPLOYMENT_REVISION_HISTORY.into(), history);
         }
     }
 
@@ -126,7 +127,7 @@ impl Sync<'_> {
         }
         self.plan.then(step);
         self.decide(Verdict::Acts, Reason::CreatingReplicaSet { name: Rc::clone(&name), replicas });
-        let mut changed = self.take_number(set.meta.annotation(REVISION).cloned());
+        let mut changed = self.take_number(set.meta.annotation(DEPLOYMENT_REVISION).cloned());
         if self.deployment.spec.progress_deadline.is_some() {
             let message = format!("Created new replica set \"{name}\"");
             self.set_condition(PROGRESSING, Truth::True, "NewReplicaSetCreated", message);
@@ -200,7 +201,7 @@ fn number_after(old: &[Rc<ReplicaSet>]) -> i64 {
 
 /// The revision number of a ReplicaSet. Models deployment_util.go Revision.
 pub(super) fn revision(set: &Rc<ReplicaSet>) -> Option<i64> {
-    set.meta.annotation(REVISION)?.parse().ok()
+    set.meta.annotation(DEPLOYMENT_REVISION)?.parse().ok()
 }
 
 /// A revision history with one more number; the oldest are dropped when it becomes too long.

@@ -5,6 +5,7 @@ use super::*;
 use crate::api::object::pod::Condition;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::release::V1_37;
+use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY};
 use crate::base::dice::Dice;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -131,7 +132,9 @@ impl World {
         let mut sets: Vec<_> = self.server.tables().replica_sets().collect();
         sets.sort_by_key(|s| new_set::revision(s));
         let annotation = |s: &ReplicaSet, key| s.meta.annotation(key).map_or(String::new(), ToString::to_string);
-        sets.iter().map(|s| format!("{} {} ({})", annotation(s, REVISION), image(s), annotation(s, REVISION_HISTORY))).collect()
+        sets.iter()
+            .map(|s| format!("{} {} ({})", annotation(s, DEPLOYMENT_REVISION), image(s), annotation(s, DEPLOYMENT_REVISION_HISTORY)))
+            .collect()
     }
 
     /// `True NewReplicaSetAvailable`.
@@ -238,7 +241,10 @@ fn rolling_back_reuses_the_old_set_and_gives_it_a_new_number() {
         world.set_image(image);
         world.settle();
         assert_eq!(world.history(), want);
-        assert_eq!(world.deployment().meta.annotation(REVISION).map(ToString::to_string), world.history()[1].get(..1).map(str::to_owned));
+        assert_eq!(
+            world.deployment().meta.annotation(DEPLOYMENT_REVISION).map(ToString::to_string),
+            world.history()[1].get(..1).map(str::to_owned)
+        );
     }
 }
 

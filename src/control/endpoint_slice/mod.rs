@@ -20,8 +20,9 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME, SLICE_MANAGED_BY};
+use crate::api::object::network::{Endpoint, EndpointPort, SLICE_MANAGED_BY};
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
+use crate::api::well_known::SERVICE_NAME;
 use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::why::{EndpointChanges, Slices};

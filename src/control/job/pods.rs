@@ -15,7 +15,7 @@ use crate::base::sort::Sort;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::control::plan::{Ask, Step};
-use crate::control::pod_control::slow_start;
+use crate::control::pod_control::slow_batches;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
@@ -88,7 +88,7 @@ impl<'a> Sync<'a> {
         match self.next(tally, (target - active - leaving).min(PODS_PER_SYNC_MOST)) {
             Ok(steps) => {
                 let count = length(&steps);
-                self.plan.batches.extend(slow_start(steps));
+                self.plan.batches.extend(slow_batches(steps));
                 (active + count, Verdict::Acts, Reason::CreatingReplicas { count })
             }
             Err((pause, failed)) => {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
-use super::pod_control::{PodControl, slow_start};
+use super::pod_control::{PodControl, slow_batches};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Condition;
@@ -132,7 +132,7 @@ impl Sync<'_> {
     /// Plans the creation of pods.
     fn create(&mut self, count: i64) {
         let step = self.pods().create(&self.set.spec.template);
-        self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
+        self.plan.batches.extend(slow_batches(vec![step; usize::try_from(count).unwrap_or(0)]));
         self.decide(Verdict::Acts, Reason::CreatingReplicas { count });
     }
 

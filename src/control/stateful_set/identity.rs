@@ -10,8 +10,8 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
+use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
 use crate::control::plan::Step;
-use crate::control::set_pods::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
 use crate::server::request::{Edit, Request};
 
 impl Sync<'_> {
@@ -31,9 +31,9 @@ impl Sync<'_> {
         let (revision, template) = self.revision_for(ordinal);
         let name = self.set.pod_name(ordinal);
         let mut labels = (*template.labels).clone();
-        labels.insert(POD_NAME_LABEL.into(), Rc::clone(&name));
-        labels.insert(POD_INDEX_LABEL.into(), ordinal.to_string().into());
-        labels.insert(REVISION_LABEL.into(), revision);
+        labels.insert(POD_NAME.into(), Rc::clone(&name));
+        labels.insert(POD_INDEX.into(), ordinal.to_string().into());
+        labels.insert(CONTROLLER_REVISION_HASH.into(), revision);
         let claim = |t: &ClaimTemplate| ClaimVolume {
             volume: Rc::clone(&t.name),
             claim: t.claim_name(&self.set.meta.name, ordinal),
@@ -62,7 +62,7 @@ impl Sync<'_> {
     /// The step that corrects a pod's identity labels.
     pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
         let name = self.set.pod_name(ordinal);
-        let labels = vec![(POD_NAME_LABEL.into(), Rc::clone(&name)), (POD_INDEX_LABEL.into(), ordinal.to_string().into())];
+        let labels = vec![(POD_NAME.into(), Rc::clone(&name)), (POD_INDEX.into(), ordinal.to_string().into())];
         Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
             .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}"))

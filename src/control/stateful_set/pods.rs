@@ -15,6 +15,7 @@ use crate::api::obstacle::{Failure, Obstacle};
 use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
 use crate::control::plan::{Batch, Chain, OnError, Step};
+use crate::control::pod_control::slow_start;
 use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
@@ -24,16 +25,6 @@ const BATCH_MOST: i64 = 500;
 /// The maximum number of pods that a Parallel set creates in one sync. Upstream creates all missing ones; here the next sync continues,
 /// which bounds the size of a plan.
 const CREATED_MOST: i64 = 10_000;
-
-/// Splits a range into batches of 1, 2, 4, … ordinals. Models stateful_set_control.go slowStartBatch.
-fn slow_start(mut range: Range<i64>) -> impl Iterator<Item = Range<i64>> {
-    let mut size = 1;
-    std::iter::from_fn(move || {
-        let part = range.start..range.start.saturating_add(size).min(range.end);
-        (range.start, size) = (part.end, (size * 2).min(BATCH_MOST));
-        (!part.is_empty()).then_some(part)
-    })
-}
 
 /// The steps for one replica, and whether an ordered set continues after it.
 struct Turn {
@@ -77,7 +68,7 @@ impl Sync<'_> {
     /// Handles all replicas, in batches of 1, 2, 4, … ordinals.
     fn replicas_at_once(&mut self) -> Flow {
         let (mut created, mut flow) = (0, Flow::Next);
-        for part in slow_start(self.range.clone()) {
+        for part in slow_start(self.range.clone(), BATCH_MOST) {
             let mut batch = Batch::new();
             for ordinal in self.busy_within(part) {
                 created += i64::from(self.pods.get(ordinal).is_none());
@@ -256,7 +247,7 @@ impl Sync<'_> {
     /// Deletes them in batches of 1, 2, 4, … pods, counting those that are already terminating.
     fn remove_at_once(&mut self, unwanted: &[(i64, PodFacts)]) {
         let mut places = unwanted.iter();
-        for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX)) {
+        for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX), BATCH_MOST) {
             let mut batch = Batch::new();
             for (ordinal, facts) in part.zip(places.by_ref()).map(|(_, place)| place).filter(|(_, facts)| !facts.terminating) {
                 self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal: *ordinal }, *ordinal);
@@ -291,10 +282,10 @@ mod tests {
 
     #[test]
     fn parts_double_up_to_the_largest_and_leave_nothing_out() {
-        let parts: Vec<Range<i64>> = slow_start(5..2000).collect();
+        let parts: Vec<Range<i64>> = slow_start(5..2000, BATCH_MOST).collect();
         let sizes: Vec<i64> = parts.iter().map(|part| part.end - part.start).collect();
         assert_eq!(sizes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 500, 484]);
         assert_eq!(parts.into_iter().flatten().collect::<Vec<i64>>(), (5..2000).collect::<Vec<i64>>());
-        assert_eq!(slow_start(3..3).count(), 0);
+        assert_eq!(slow_start(3..3, BATCH_MOST).count(), 0);
     }
 }

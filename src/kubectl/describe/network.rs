@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::api::kind::Kind;
+use crate::api::well_known::SERVICE_NAME;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{head, labels_and_annotations};
@@ -11,9 +12,6 @@ use crate::kubectl::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, 
 
 /// How many addresses a line lists before it counts the rest.
 const MOST_ADDRESSES: usize = 3;
-
-/// The label that names a slice's Service.
-const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// Describes a Service, up to its events.
 pub fn service(page: &mut Page, service: &Value, view: &View) {

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
 
 use crate::api::kind::Kind;
+use crate::api::well_known::POD_TEMPLATE_HASH;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
@@ -159,9 +160,6 @@ pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Valu
     let new = sets.iter().position(|set| template(set) == wanted).map(|i| sets.remove(i));
     (new, sets)
 }
-
-/// The label that distinguishes the pods of a Deployment's ReplicaSets.
-const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
 fn replica_set_list<'a>(sets: impl IntoIterator<Item = &'a Value>) -> String {
     let shown = sets.into_iter().map(|set| {

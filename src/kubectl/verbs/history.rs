@@ -7,6 +7,7 @@ use std::fmt::Write;
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
@@ -24,18 +25,9 @@ use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
 
-const REVISION: &str = "deployment.kubernetes.io/revision";
-const TEMPLATE_HASH: &str = "pod-template-hash";
-
 /// Annotations that a Deployment keeps through a rollback.
-const KEPT: [&str; 6] = [
-    LAST_APPLIED,
-    REVISION,
-    "deployment.kubernetes.io/revision-history",
-    "deployment.kubernetes.io/desired-replicas",
-    "deployment.kubernetes.io/max-replicas",
-    "deprecated.deployment.rollback.to",
-];
+const KEPT: [&str; 6] =
+    [LAST_APPLIED, DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, "deprecated.deployment.rollback.to"];
 
 /// One revision of a workload.
 struct Revision {
@@ -58,7 +50,7 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
             (int(revision, &["revision"]), template)
         }),
         Kind::Deployment => (Kind::ReplicaSet, |set| {
-            let number = text(set, &["metadata", "annotations", REVISION]).parse().unwrap_or(0);
+            let number = text(set, &["metadata", "annotations", DEPLOYMENT_REVISION]).parse().unwrap_or(0);
             (number, set.at(&["spec", "template"]).cloned().unwrap_or_default())
         }),
         other => {
@@ -233,7 +225,7 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     }
     let mut template = revision.template.clone();
     if target.kind == Kind::Deployment {
-        template.remove(&["metadata", "labels", TEMPLATE_HASH]);
+        template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);
     }
     if target.object.at(&["spec", "template"]) == Some(&template) {
         return Ok(format!("skipped rollback (current template already matches revision {to})"));

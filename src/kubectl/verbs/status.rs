@@ -4,6 +4,7 @@
 
 use crate::api::client::WatchKind;
 use crate::api::kind::Kind;
+use crate::api::well_known::DEPLOYMENT_REVISION;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -145,7 +146,7 @@ fn stateful_set(set: &Value) -> Said {
 fn deployment(deployment: &Value, revision: i64) -> Said {
     let name = view::name(deployment);
     if revision > 0 {
-        let running = text(deployment, &["metadata", "annotations", "deployment.kubernetes.io/revision"]).parse().unwrap_or(0);
+        let running = text(deployment, &["metadata", "annotations", DEPLOYMENT_REVISION]).parse().unwrap_or(0);
         if revision != running {
             return Err(format!("desired revision ({revision}) is different from the running revision ({running})"));
         }

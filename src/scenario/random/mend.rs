@@ -11,8 +11,8 @@ use super::world::{NODES, ORDINALS, SETS};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, Pod, StatefulSet};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::Span;
-use crate::control::set_pods::REVISION_LABEL;
 use crate::scenario::condition::NAMESPACE;
 use crate::scenario::file::{Fault, Step};
 use crate::sim::Sim;
@@ -103,7 +103,7 @@ fn lost_its_claim(sim: &Sim, pod: &Pod) -> bool {
 
 /// The forced rollback: whether a pod of an old revision does not become Ready, for which an ordered set waits before it replaces it.
 fn is_trapped(set: &StatefulSet, pod: &Pod) -> bool {
-    !pod.ready() && !pod.meta.terminating() && pod.meta.label(REVISION_LABEL) != Some(&set.status.update_revision)
+    !pod.ready() && !pod.meta.terminating() && pod.meta.label(CONTROLLER_REVISION_HASH) != Some(&set.status.update_revision)
 }
 
 /// Whether the set's controller waits for a claim's deletion, of which it will not be notified.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::kind::Kind;
-use crate::api::object::network::SERVICE_NAME;
 use crate::api::object::{Meta, Name, Object, Uid};
+use crate::api::well_known::SERVICE_NAME;
 
 /// The length of a printed uid.
 const UID_LENGTH: usize = 36;

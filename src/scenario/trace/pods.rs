@@ -7,12 +7,8 @@ use serde::Serialize;
 use super::objects::Subject;
 use crate::api::object::Pod;
 use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, POD_SCHEDULED, READY, Truth};
+use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX};
 use crate::scenario::json::Entry;
-
-/// The label with a pod's revision.
-const REVISION: &str = "controller-revision-hash";
-/// The label with a pod's ordinal.
-const INDEX: &str = "apps.kubernetes.io/pod-index";
 
 /// What changed; everything for a new pod.
 pub(super) fn entries(subject: &Subject, before: Option<&Rc<Pod>>, pod: &Pod) -> Vec<Entry> {
@@ -64,8 +60,8 @@ fn created(subject: &Subject, pod: &Pod) -> Entry {
         .with_some("image", image(pod))
         .with_text("hostname", &pod.spec.hostname)
         .with_text("subdomain", &pod.spec.subdomain)
-        .with_text("revision", &subject.names.name(label(REVISION)))
-        .with_text("index", label(INDEX))
+        .with_text("revision", &subject.names.name(label(CONTROLLER_REVISION_HASH)))
+        .with_text("index", label(POD_INDEX))
         .with_list("claims", &claims)
 }
 

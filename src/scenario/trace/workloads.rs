@@ -8,11 +8,9 @@ use super::objects::Subject;
 use crate::api::kind::Kind;
 use crate::api::object::{ControllerRevision, Object};
 use crate::api::schema::{StructType, schema};
+use crate::api::well_known::DEPLOYMENT_REVISION;
 use crate::base::value::{Map, Value};
 use crate::scenario::json::{Entry, Ordered};
-
-/// The annotation with a ReplicaSet's revision.
-const DEPLOYMENT_REVISION: &str = "deployment.kubernetes.io/revision";
 
 /// The traced fields of a status, in order.
 fn status_fields(kind: Kind) -> &'static [&'static str] {

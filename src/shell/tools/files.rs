@@ -1,6 +1,6 @@
 //! Tools that show or change files.
 
-use super::{Job, date_text};
+use super::Job;
 use crate::shell::{Entry, Host, MISSING};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
@@ -60,7 +60,7 @@ fn long_line(j: &mut Job, name: &str, size: Option<usize>, links: usize) {
         None if name.starts_with("pvc-") => "drwxrwxrwx",
         None => "drwxr-xr-x",
     };
-    let stamp = date_text(j.host.now(), "%b %e %H:%M");
+    let stamp = j.host.now().date("%b %e %H:%M");
     let size = size.unwrap_or(FOLDER);
     let size = if j.on('h') { human(size) } else { size.to_string() };
     j.line(&format!("{mode} {links} root root {size:>4} {stamp} {name}"));

@@ -1,9 +1,6 @@
 //! Tools that print their arguments or what they know: `echo`, `printf`, `seq`, `date`, `hostname`.
 
-use std::fmt::Write;
-
 use super::{Job, MISUSED};
-use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
 
 pub(super) fn echo(j: &mut Job) -> i32 {
     let flags = j.words.iter().take_while(|word| matches!(**word, "-n" | "-e" | "-ne" | "-en" | "-E")).count();
@@ -128,51 +125,9 @@ pub(super) fn date(j: &mut Job) -> i32 {
         is_known = letters.next().is_some_and(|c| DATE_LETTERS.contains(c));
     }
     match format.filter(|_| is_known) {
-        Some(format) => j.line(&date_text(j.host.now(), format)),
+        Some(format) => j.line(&j.host.now().date(format)),
         None => j.fail(&format!("ordinal: date {} is not simulated.", j.words.join(" "))),
     }
-}
-
-/// An instant in a format of `date`.
-pub fn date_text(now: Time, format: &str) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    const SECONDS_PER_DAY: u64 = 86_400;
-    let stamp = now.rfc3339();
-    let unix = EPOCH_UNIX_SECONDS + now.seconds();
-    let weekday = usize::try_from(unix / SECONDS_PER_DAY % 7).map_or("", |i| DAYS[i]);
-    let month = stamp[5..7].parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();
-    let (mut out, mut chars) = (String::new(), format.chars());
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('Y') => out.push_str(&stamp[..4]),
-            Some('y') => out.push_str(&stamp[2..4]),
-            Some('m') => out.push_str(&stamp[5..7]),
-            Some('d') => out.push_str(&stamp[8..10]),
-            Some('e') => drop(write!(out, "{:>2}", stamp[8..10].trim_start_matches('0'))),
-            Some('H') => out.push_str(&stamp[11..13]),
-            Some('M') => out.push_str(&stamp[14..16]),
-            Some('S') => out.push_str(&stamp[17..19]),
-            Some('F') => out.push_str(&stamp[..10]),
-            Some('T') => out.push_str(&stamp[11..19]),
-            Some('a') => out.push_str(weekday),
-            Some('R') => out.push_str(&stamp[11..16]),
-            Some('D') => drop(write!(out, "{}/{}/{}", &stamp[5..7], &stamp[8..10], &stamp[2..4])),
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('b' | 'h') => out.push_str(month),
-            Some('s') => drop(write!(out, "{unix}")),
-            Some('Z') => out.push_str("UTC"),
-            Some('N') => drop(write!(out, "{:09}", now.0 % 1000 * 1_000_000)),
-            Some(other) => out.push(other),
-            None => {}
-        }
-    }
-    out
 }
 
 /// `hostname`, `hostname -f`, `-s`, `-d`, `-i`.

@@ -8,8 +8,8 @@ use super::{Law, Violation};
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::Time;
-use crate::control::set_pods::REVISION_LABEL;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
@@ -151,7 +151,7 @@ fn judge_pod(change: &Change, before: &Pod, after: &Pod) -> Result<(), Violation
     stays(before.node.is_none() || before.node == after.node, &|| format!("moved from {:?} to {:?}", before.node, after.node))?;
     stays(!old.phase.terminal() || old.phase == new.phase, &|| format!("{} became {}", old.phase.word(), new.phase.word()))?;
     if change.by != Actor::User {
-        let label = |p: &Pod| p.meta.label(REVISION_LABEL).cloned();
+        let label = |p: &Pod| p.meta.label(CONTROLLER_REVISION_HASH).cloned();
         stays(label(before) == label(after), &|| format!("revision {:?} became {:?}", label(before), label(after)))?;
     }
     for (old, new) in old.containers.iter().zip(&new.containers) {

@@ -8,9 +8,9 @@ use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::pod::READY;
 use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::control::set_pods::REVISION_LABEL;
 use crate::server::tables::Tables;
 
 /// A set and its pods in some view of the store.
@@ -118,5 +118,5 @@ impl<'a> SetView<'a> {
 
 /// The name of the revision a pod was created from.
 pub(super) fn revision_of(pod: &Pod) -> Option<&Name> {
-    pod.meta.label(REVISION_LABEL)
+    pod.meta.label(CONTROLLER_REVISION_HASH)
 }

@@ -4,6 +4,7 @@ use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Pod, StatefulSet};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways};
 
 /// Draws one column: the heading, and the cells below it.
@@ -84,7 +85,7 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
         let uid = old.uid().to_string();
         let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
         let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
-        let hash = old.worker.labels().get("controller-revision-hash");
+        let hash = old.worker.labels().get(CONTROLLER_REVISION_HASH);
         let tile = tile::outlived(shot, &old, word, rollout::of_name(shot, set, hash.map(|hash| &**hash)));
         let row = RowKey::Node(old.machine.node.to_string());
         cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));

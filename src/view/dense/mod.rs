@@ -15,7 +15,8 @@ use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, ordinal_of, rollout};
 use crate::api::object::pod::Truth;
-use crate::api::object::{Pod, StatefulSet};
+use crate::api::object::{Pod, StatefulSet, parent_and_ordinal};
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::sorted::SortedMap;
 use crate::base::word::Word;
 
@@ -125,8 +126,8 @@ impl Dense {
 
     /// The cell of a pod, by name.
     pub fn cell_of(&self, pod: &str) -> Option<&Cell> {
-        let (set, ordinal) = pod.rsplit_once('-')?;
-        self.cell(ordinal.parse().ok()?).filter(|_| set == self.set)
+        let (set, ordinal) = parent_and_ordinal(pod)?;
+        self.cell(ordinal).filter(|_| set == self.set)
     }
 
     /// kubectl's word for the state of a cell's pod; empty if there is none.
@@ -174,7 +175,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
 
 /// A pod's revision, with a cache by name.
 fn revision<'a>(shot: &Snapshot, set: &StatefulSet, pod: &'a Pod, known: &mut Vec<(&'a str, Revision)>) -> Revision {
-    let name = pod.meta.label("controller-revision-hash").map_or("", |name| &**name);
+    let name = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |name| &**name);
     if let Some((_, revision)) = known.iter().find(|(other, _)| *other == name) {
         return *revision;
     }

@@ -29,7 +29,7 @@ use super::rollout;
 use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot};
 use crate::api::kind::Kind;
-use crate::api::object::{ObjectKey, Pod, StatefulSet};
+use crate::api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Told};
 use crate::why::{Reason, Verdict};
@@ -288,7 +288,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
         let set = match about.kind {
             Kind::StatefulSet => about.name.to_string(),
             kind if kind != Kind::Pod && kind != Kind::PersistentVolumeClaim => String::new(),
-            _ => about.name.rsplit_once('-').map_or(String::new(), |(set, _)| set.to_owned()),
+            _ => parent_and_ordinal(&about.name).map_or(String::new(), |(set, _)| set.to_owned()),
         };
         let case = Case { subject: &about.name, absent: false, set: &set, because: Because::Decided(&decision.because) };
         let pod = match (about.kind, &decision.blocked_by) {

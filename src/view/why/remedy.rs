@@ -13,12 +13,13 @@ use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
 use crate::api::obstacle::Obstacle;
 use crate::api::release::V1_37;
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
+use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
-use crate::control::deployment::DESIRED_REPLICAS;
 use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
@@ -329,7 +330,7 @@ fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
 fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
     let set = shot.set(&set.namespace, &set.name)?;
     let own = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
-    let old = own.filter(|pod| pod.meta.label("controller-revision-hash") != Some(&set.status.update_revision));
+    let old = own.filter(|pod| pod.meta.label(CONTROLLER_REVISION_HASH) != Some(&set.status.update_revision));
     old.max_by_key(|pod| crate::view::ordinal_of(set, &pod.meta.name)).map(|pod| pod.meta.name.to_string())
 }
 

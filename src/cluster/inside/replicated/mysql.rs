@@ -7,7 +7,6 @@ use super::log::Entry;
 use super::tools::{member_at, not_simulated, split_options, write};
 use crate::cluster::inside::http::Refusal;
 use crate::cluster::inside::programs::{Around, Ran};
-use crate::shell::date_text;
 
 /// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.
 const FIRST_SERVER_ID: u32 = 100;
@@ -84,7 +83,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<St
         ["select", "1"] => return Ok("1\n1\n".to_owned()),
         ["select", rest @ ..] if rest.concat() == "@@server_id,now()" => {
             let id = FIRST_SERVER_ID.saturating_add(member.ordinal().unwrap_or(0));
-            return Ok(format!("@@server_id\tNOW()\n{id}\t{}\n", date_text(now, "%Y-%m-%d %T")));
+            return Ok(format!("@@server_id\tNOW()\n{id}\t{}\n", now.date("%Y-%m-%d %T")));
         }
         ["select", "*", "from", table] => {
             let heading = column(table)?;

@@ -12,7 +12,6 @@ use crate::cluster::inside::apps::Client;
 use crate::cluster::inside::http::{LOCALHOST, Refusal, reach};
 use crate::cluster::inside::programs::{Around, Ran};
 use crate::server::tables::Tables;
-use crate::shell::date_text;
 
 /// The output of `zkCli.sh` once it is connected.
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";
@@ -134,7 +133,7 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
             let of_key = |entry: &&Entry| entry.text.strip_prefix(key).is_some_and(|rest| rest.starts_with(' '));
             let (first, versions) = (member.log().iter().find(of_key).unwrap_or(latest), member.log().iter().filter(of_key).count());
             let id = |entry: &Entry| format!("{:#x}", (u64::from(entry.mark.epoch) << 32) | u64::from(entry.mark.number));
-            let date = |entry: &Entry| date_text(entry.at, "%a %b %d %T UTC %Y");
+            let date = |entry: &Entry| entry.at.date("%a %b %d %T UTC %Y");
             let mut out = format!("{ZK_CONNECTED}{text}\n");
             for (field, value) in [
                 ("cZxid", id(first)),

@@ -11,6 +11,7 @@ use crate::api::object::scheduling::NodeRequirement;
 use crate::api::object::selector::Selector;
 use crate::api::object::{ControllerRevision, Name, Object, Plain, Pod, PodTemplate, Uid};
 use crate::api::release::Release;
+use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::control::pod_control::template_hash;
@@ -18,8 +19,6 @@ use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::sim::law::{Law, Violation};
 
-/// The label with the hash of a pod's template.
-const REVISION_LABEL: &str = "controller-revision-hash";
 /// The label with the number of a pod's template.
 const GENERATION_LABEL: &str = "pod-template-generation";
 /// The taints that every pod of a DaemonSet bears. Models pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations.
@@ -98,7 +97,7 @@ impl<'a> View<'a> {
     /// Models pkg/controller/daemon/util IsPodUpdated.
     fn is_new(&self, pod: &Pod) -> bool {
         let number = self.set.meta.annotation(crate::api::default::TEMPLATE_GENERATION);
-        pod.meta.label(REVISION_LABEL) == Some(&self.hash) || number.is_some() && pod.meta.label(GENERATION_LABEL) == number
+        pod.meta.label(CONTROLLER_REVISION_HASH) == Some(&self.hash) || number.is_some() && pod.meta.label(GENERATION_LABEL) == number
     }
 
     /// `maxSurge` or `maxUnavailable` as a number of nodes; nothing where pods are not updated.
@@ -197,7 +196,7 @@ fn hash_of(tables: &Tables, set: &Plain, selector: &Selector, release: &Release)
     let orphan = |r: &ControllerRevision| r.meta.controller().is_none() && !r.meta.terminating() && selector.matches(&r.meta.labels);
     let revisions = tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
     let own = revisions.filter(|r| (r.meta.is_controlled_by(set.meta.uid) || orphan(r)) && is_of(r));
-    let newest = own.max_by_key(|r| r.number).and_then(|r| r.meta.label(REVISION_LABEL).cloned());
+    let newest = own.max_by_key(|r| r.number).and_then(|r| r.meta.label(CONTROLLER_REVISION_HASH).cloned());
     newest.unwrap_or_else(|| template_hash(template, set.raw.int_at(&["status", "collisionCount"]), release).into())
 }
 

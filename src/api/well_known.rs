@@ -1,0 +1,24 @@
+//! Labels and annotations that several components read and write, as Kubernetes names them.
+//!
+//! Models k8s.io/api/apps/v1/types.go, k8s.io/api/core/v1/well_known_labels.go and pkg/controller/deployment/util.
+
+/// The label of a set's or DaemonSet's pod with its revision.
+pub const CONTROLLER_REVISION_HASH: &str = "controller-revision-hash";
+/// The label of a StatefulSet's pod with its name.
+pub const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+/// The label of a StatefulSet's pod with its ordinal.
+pub const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+/// The label of a ReplicaSet of a Deployment, and of its pods, with the hash of the template.
+pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
+/// The annotation of a Deployment and of its ReplicaSets with the revision.
+pub const DEPLOYMENT_REVISION: &str = "deployment.kubernetes.io/revision";
+/// The annotation of a ReplicaSet with its earlier revisions.
+pub const DEPLOYMENT_REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
+/// The annotation of a ReplicaSet with its Deployment's size when it was last scaled.
+pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
+/// The annotation of a ReplicaSet with that size and the surge.
+pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
+/// The label of an EndpointSlice with its Service.
+pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
+/// The label of a node with its name.
+pub const HOSTNAME: &str = "kubernetes.io/hostname";
