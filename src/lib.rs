@@ -65,7 +65,8 @@
 //! - **Facts are kept as aggregates** ([`control::set_pods`]): a sync asks for the first missing or unsettled ordinal instead of
 //!   walking all rows, so ordered creation of n pods costs n log n. The walk survives in its test, as the slow twin.
 //! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches see objects as
-//!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts.
+//!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts. Kinds that one
+//!   controller alone reads (DaemonSets, Jobs, namespaces, quotas) stay values with typed metadata.
 //! - **There is one delivery event per instant**, not one per watcher and change.
 
 pub mod api;

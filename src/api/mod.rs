@@ -1,7 +1,8 @@
 //! Kubernetes' objects, and the rules that concern single objects.
 //!
-//! Promises: everything here is a pure function of its arguments; nothing panics on any input.
-//! Must not know: the store, controllers, time, the browser.
+//! Promises: everything here is a pure function of its arguments; nothing panics on any input. The one trait, [`client::Client`], says what
+//! a server answers; others implement it.
+//! Must not know: the store, controllers, when it is, the browser.
 
 pub mod admit;
 pub mod change;

@@ -2,7 +2,7 @@
 //!
 //! Promises: a plan is a function of the view, and of the controller's own memory where it has one, which it updates; every plan
 //! that sends requests names its reasons.
-//! Must not know: how requests are sent, the queue of events, randomness, the browser.
+//! Must not know: how requests are sent, the queue of events, any chance but the keyed one, the browser.
 
 pub mod attach_detach;
 pub mod autoscaler;

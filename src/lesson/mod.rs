@@ -3,7 +3,7 @@
 //! A lesson is a manifest, earlier actions, a command line, a span of time and four claims about what happens within it.
 //! Promises: which claim comes true is read from the log, not from an answer key; the tests play every lesson, and exactly one
 //! of its claims comes true.
-//! Must not know: the browser, what is drawn. The texts of a lesson are in `text`, at the same index of the course.
+//! Must not know: the browser, how anything is drawn. The texts of a lesson are in `text`, at the same index of the course.
 
 mod course;
 mod progress;

@@ -2,7 +2,7 @@
 //!
 //! Promises: every write gets a higher revision than the one before and is logged; a refused request changes nothing; a write
 //! that changes nothing, not even who manages which field, does not count as a write.
-//! Must not know: controllers, machines, the queue of events, the browser.
+//! Must not know: what controllers do (only under which names they write), machines, the queue of events, the browser.
 
 pub mod admission;
 pub mod allocate;

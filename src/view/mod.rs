@@ -2,7 +2,8 @@
 //!
 //! Promises: the same snapshot gives the same views; a view holds finished words, glyphs and spoken names, so a component
 //! only draws it and reports what was clicked. Here, and only here, objects become pictures.
-//! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
+//! Absent on purpose: the browser, and decisions about the cluster. What grows with a run (lanes, the lines of a terminal, the verdict on a
+//! manifest) is held here as values, too, and fed by `playground`.
 
 mod ahead;
 pub mod application;

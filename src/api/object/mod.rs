@@ -1,4 +1,5 @@
-//! Objects as the model holds them: typed where the simulation acts on them, values where it only keeps them.
+//! Objects as the model holds them: typed where much of the simulation acts on them, values with typed metadata where it only keeps them
+//! or where one controller reads a few fields (DaemonSets, Jobs, namespaces, quotas).
 //!
 //! Each type has the fields that the simulation reads or writes, and keeps the rest of what the user wrote as a [`Value`], so that
 //! `-o yaml` returns everything. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
@@ -35,7 +36,7 @@ pub use workload::{Deployment, ReplicaSet};
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
-/// An object that the simulation stores but does not act on.
+/// An object whose content is kept as a value: what nothing acts on, and what one controller reads by its fields' names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plain {
     /// Its kind.

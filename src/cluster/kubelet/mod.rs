@@ -3,7 +3,7 @@
 //! Models the visible parts of pkg/kubelet: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, the phases of
 //! kubelet_pods.go getPhase, back-off, graceful termination.
 //! Promises: a pure state machine, whose actions on the world come out as [`Effects`]; its processes outlive the pod object if need be.
-//! Must not know: the store, controllers, the queue of events.
+//! Must not know: how anything is written, controllers, the queue of events. Of the store it reads what its pods refer to.
 //! Not modelled: how volumes are mounted; a mount fails only where its source is missing.
 
 mod ending;

@@ -2,7 +2,7 @@
 //!
 //! Promises: checking changes nothing and costs only what changed since the last check; the same run gets the same verdict. The laws
 //! do their own counting: what the controllers remember (facts, counts, reasons) is not trusted.
-//! Must not know: who acts on the cluster and why; scenarios.
+//! Must not know: why anybody acts; scenarios. Who wrote something is read from the log.
 
 pub mod change;
 pub mod declared;
