@@ -7,6 +7,7 @@
 pub mod admit;
 pub mod change;
 pub mod client;
+pub mod controller;
 pub mod decode;
 pub mod default;
 pub mod go_dump;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::managers::Note;
+use crate::api::controller::Controller;
 use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::Time;
 use crate::base::word::Word;
@@ -14,8 +15,8 @@ pub enum Actor {
     User,
     /// The API server itself: admission, removal of finalizers.
     ApiServer,
-    /// A controller of kube-controller-manager, by its name.
-    Controller(&'static str),
+    /// A controller of kube-controller-manager.
+    Controller(Controller),
     /// The scheduler.
     Scheduler,
     /// The kubelet of a node.

@@ -15,6 +15,7 @@ use super::Server;
 use super::log::{Actor, Change};
 use crate::api::admit::{is_default_toleration, is_token};
 use crate::api::client::Subresource;
+use crate::api::controller::Controller;
 use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer, fields};
@@ -27,9 +28,6 @@ const CONTROLLERS: &str = "kube-controller-manager";
 
 /// Where a DaemonSet says how often its template changed.
 const GENERATION: [&str; 3] = ["metadata", "annotations", TEMPLATE_GENERATION];
-
-/// The controller that writes to scales.
-const AUTOSCALER: &str = "horizontal-pod-autoscaler";
 
 /// What a client's write says about managers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,8 +180,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
         return managed::update(kind, Some(&bare), &new, managers, &named(CONTROLLERS, ""), at);
     };
     forget_unasked(server, kind, &mut old);
-    let writes_to = |suffix: &str| matches!(by, Actor::Controller(name) if name.starts_with(suffix));
-    if kind == Kind::Deployment && writes_to("deployment") {
+    if kind == Kind::Deployment && *by == Actor::Controller(Controller::Deployment) {
         // Its annotations are written with its status. Models pkg/controller/deployment/sync.go getNewReplicaSet.
         return managed::update(kind, Some(&old), &new, managers, &writer_of(by, kind, "status"), at);
     }
@@ -194,7 +191,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
             None => drop(part.remove(&["status"])),
         }
     }
-    if writes_to(AUTOSCALER) && kind != Kind::HorizontalPodAutoscaler {
+    if *by == Actor::Controller(Controller::Autoscaler) && kind != Kind::HorizontalPodAutoscaler {
         rescaled(kind, &old, &main, managers, &writer_of(by, kind, "scale"));
     } else {
         managed::update(kind, Some(&old), &main, managers, &writer_of(by, kind, ""), at);

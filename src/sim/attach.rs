@@ -6,8 +6,9 @@ use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::{Controller, Event};
+use super::event::Event;
 use super::jitter::Delay;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::Controller;
+use crate::api::controller::Controller;
 use crate::api::object::Object;
 use crate::api::status::{Status, StatusReason};
 use crate::control::disruption;

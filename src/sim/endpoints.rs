@@ -4,8 +4,8 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::Controller;
 use crate::api::client::DeleteOptions;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Name, Object, ObjectKey, Pod};

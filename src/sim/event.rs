@@ -4,6 +4,7 @@ use crate::base::sorted::SortedMap;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
+use crate::api::controller::Controller;
 use crate::api::object::{Name, ObjectKey, Uid};
 use crate::base::time::Time;
 use crate::cluster::kubelet::Timer;
@@ -11,121 +12,6 @@ use crate::control::plan::Spoken;
 use crate::server::log::Actor;
 use crate::server::request::Request;
 use crate::sim::preemption::Preempting;
-use crate::why::Component;
-
-/// A controller with a queue of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Controller {
-    /// statefulset
-    StatefulSet,
-    /// replicaset
-    ReplicaSet,
-    /// deployment
-    Deployment,
-    /// daemonset
-    DaemonSet,
-    /// job
-    Job,
-    /// cronjob
-    CronJob,
-    /// persistentvolume-binder, claims
-    Claims,
-    /// persistentvolume-binder, volumes
-    Volumes,
-    /// persistentvolumeclaim-protection
-    ClaimProtection,
-    /// persistentvolume-protection
-    VolumeProtection,
-    /// garbage-collector
-    GarbageCollector,
-    /// endpointslice
-    EndpointSlice,
-    /// node-lifecycle: whether nodes are heard of
-    NodeMonitor,
-    /// node-lifecycle: which node is emptied next
-    NodeTurns,
-    /// node-lifecycle: the taints that follow a node's conditions
-    NodeTaints,
-    /// Pods' own claims.
-    EphemeralVolume,
-    /// attachdetach
-    AttachDetach,
-    /// taint-eviction
-    TaintEviction,
-    /// pod-garbage-collector
-    PodGc,
-    /// disruption
-    Disruption,
-    /// horizontal-pod-autoscaling
-    Autoscaler,
-    /// namespace
-    Namespace,
-    /// serviceaccount
-    ServiceAccounts,
-    /// root-ca-certificate-publisher
-    RootCertificates,
-    /// resourcequota
-    ResourceQuota,
-    /// Finished Jobs.
-    TimeToLive,
-}
-
-impl Controller {
-    /// As whom it decides.
-    pub fn component(self) -> Component {
-        match self {
-            Controller::StatefulSet => Component::StatefulSet,
-            Controller::ReplicaSet => Component::ReplicaSet,
-            Controller::Deployment => Component::Deployment,
-            Controller::DaemonSet => Component::DaemonSet,
-            Controller::Job => Component::Job,
-            Controller::TimeToLive => Component::TimeToLive,
-            Controller::CronJob => Component::CronJob,
-            Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
-            Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
-            Controller::GarbageCollector => Component::GarbageCollector,
-            Controller::EndpointSlice => Component::EndpointSlice,
-            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
-            Controller::AttachDetach => Component::AttachDetach,
-            Controller::EphemeralVolume => Component::EphemeralVolume,
-            Controller::TaintEviction => Component::TaintEviction,
-            Controller::PodGc => Component::PodGc,
-            Controller::Disruption => Component::Disruption,
-            Controller::Autoscaler => Component::Autoscaler,
-            Controller::Namespace | Controller::ServiceAccounts | Controller::RootCertificates => Component::Namespace,
-            Controller::ResourceQuota => Component::ResourceQuota,
-        }
-    }
-
-    /// As kube-controller-manager names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Controller::StatefulSet => "statefulset-controller",
-            Controller::ReplicaSet => "replicaset-controller",
-            Controller::Deployment => "deployment-controller",
-            Controller::DaemonSet => "daemonset-controller",
-            Controller::Job => "job-controller",
-            Controller::TimeToLive => "ttl-after-finished-controller",
-            Controller::CronJob => "cronjob-controller",
-            Controller::Claims | Controller::Volumes => "persistentvolume-controller",
-            Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
-            Controller::VolumeProtection => "persistentvolume-protection-controller",
-            Controller::GarbageCollector => "garbage-collector",
-            Controller::EndpointSlice => "endpointslice-controller",
-            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
-            Controller::AttachDetach => "attachdetach-controller",
-            Controller::EphemeralVolume => "ephemeral-volume-controller",
-            Controller::TaintEviction => "taint-eviction-controller",
-            Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
-            Controller::PodGc => "pod-garbage-collector-controller",
-            Controller::Disruption => "disruption-controller",
-            Controller::Namespace => "namespace-controller",
-            Controller::ServiceAccounts => "serviceaccount-controller",
-            Controller::RootCertificates => "root-ca-certificate-publisher-controller",
-            Controller::ResourceQuota => "resourcequota-controller",
-        }
-    }
-}
 
 /// Something that happens at an instant.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::Sim;
-use super::event::Controller;
+use crate::api::controller::Controller;
 use crate::api::object::{Name, ObjectKey, Uid};
 use crate::base::dice::{Purpose, mix};
 use crate::base::hash::Digest;

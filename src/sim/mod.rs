@@ -29,6 +29,7 @@ mod workloads;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
@@ -51,7 +52,7 @@ use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, Server};
 use crate::why::DecisionLog;
-use event::{Controller, Event, Queue};
+use event::{Event, Queue};
 pub use fault::{Fault, Refused};
 use jitter::Delay;
 use placement::Placement;

@@ -4,7 +4,8 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::{Controller, Event};
+use super::event::Event;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::node::Taint;

@@ -3,7 +3,8 @@
 //! Promises: this only reads; callers that run a cluster until it is quiet use it to decide when to stop.
 
 use super::Sim;
-use super::event::{Controller, Event};
+use super::event::Event;
+use crate::api::controller::Controller;
 use crate::api::object::{Name, Uid};
 use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::Sim;
-use super::event::{Controller, Event};
+use super::event::Event;
 use super::jitter::Delay;
 use super::workers::{Done, Position, Run};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
@@ -232,7 +233,7 @@ impl Sim {
 
     /// Sends a request and remembers what it wrote.
     fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
-        match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller.name())) {
+        match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller)) {
             Ok(object) => {
                 self.remember(run, request, object.meta().revision);
                 if matches!(request, Request::Update(_)) {
@@ -290,7 +291,7 @@ impl Sim {
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
-        match self.server.handle(&Request::Edit(key.clone(), edit), &Actor::Controller(run.controller.name())) {
+        match self.server.handle(&Request::Edit(key.clone(), edit), &Actor::Controller(run.controller)) {
             Ok(object) => {
                 if let Some(owner) = run.owner {
                     self.workers.wrote(owner, object.meta().revision);
@@ -323,7 +324,7 @@ fn of_failure(run: &Run) -> Option<Decision> {
     let is_said = run.plan.error.is_some() && !run.plan.decisions.is_empty();
     let Failure { error, obstacle } = run.error.clone().filter(|_| !is_said)?;
     let because = Reason::SyncFailed { error, obstacle, untold: run.untold };
-    Some(Decision::new(run.controller.component(), run.key.clone(), Verdict::Refused, because))
+    Some(Decision::new(run.controller.into(), run.key.clone(), Verdict::Refused, because))
 }
 
 /// The request with the revision that the sync's last write gave the object, where it asks for that.

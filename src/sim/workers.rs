@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use super::event::{Controller, Event, Queue};
+use super::event::{Event, Queue};
+use crate::api::controller::Controller;
 use crate::api::object::{ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::base::sorted::SortedMap;

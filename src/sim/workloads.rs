@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Sim;
-use super::event::Controller;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::selector::Selector;
 use crate::api::object::workload::DeploymentStrategy;

@@ -11,6 +11,7 @@ use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
     Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid, Volume,
 };
+use crate::api::release::V1_37;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::SERVICE_NAME;
 use crate::base::sorted::SortedMap;
@@ -72,6 +73,7 @@ impl Example {
             images: &self.images,
             decisions: &self.decisions,
             now: self.now,
+            release: &V1_37,
             lang: Lang::English,
             written: &written,
             log: &self.log,

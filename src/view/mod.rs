@@ -37,6 +37,7 @@ pub use prose::{Piece, Prose};
 use std::rc::Rc;
 
 use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid};
+use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
@@ -225,6 +226,8 @@ pub struct Snapshot<'a> {
     pub decisions: &'a DecisionLog,
     /// The instant.
     pub now: Time,
+    /// The release that runs.
+    pub release: &'static Release,
     /// The words.
     pub lang: Lang,
     /// How much has been written to a volume, in bytes; `None` where nobody knows.
@@ -249,6 +252,7 @@ impl<'a> Snapshot<'a> {
             images: sim.images(),
             decisions: sim.decisions(),
             now: sim.now(),
+            release: sim.release(),
             lang,
             written: sim.disks(),
             log: sim.log(),

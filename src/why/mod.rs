@@ -11,6 +11,7 @@ pub mod reason;
 pub mod slices;
 pub mod upkeep;
 
+use crate::api::controller::Controller;
 use crate::api::object::ObjectKey;
 use crate::base::time::Time;
 use crate::base::word::Word;
@@ -71,6 +72,34 @@ pub enum Component {
     Namespace,
     /// The resource quota controller.
     ResourceQuota,
+}
+
+impl From<Controller> for Component {
+    /// As whom a controller decides.
+    fn from(controller: Controller) -> Self {
+        match controller {
+            Controller::StatefulSet => Component::StatefulSet,
+            Controller::ReplicaSet => Component::ReplicaSet,
+            Controller::Deployment => Component::Deployment,
+            Controller::DaemonSet => Component::DaemonSet,
+            Controller::Job => Component::Job,
+            Controller::TimeToLive => Component::TimeToLive,
+            Controller::CronJob => Component::CronJob,
+            Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
+            Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
+            Controller::GarbageCollector => Component::GarbageCollector,
+            Controller::EndpointSlice => Component::EndpointSlice,
+            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
+            Controller::AttachDetach => Component::AttachDetach,
+            Controller::EphemeralVolume => Component::EphemeralVolume,
+            Controller::TaintEviction => Component::TaintEviction,
+            Controller::PodGc => Component::PodGc,
+            Controller::Disruption => Component::Disruption,
+            Controller::Autoscaler => Component::Autoscaler,
+            Controller::Namespace | Controller::ServiceAccounts | Controller::RootCertificates => Component::Namespace,
+            Controller::ResourceQuota => Component::ResourceQuota,
+        }
+    }
 }
 
 /// The outcome of a decision.

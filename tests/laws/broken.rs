@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, ContainerState, READY};
 use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, StatefulSetSpec, StatefulSetStatus, UpdateStrategy};
@@ -96,7 +97,7 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(with(Kind::PersistentVolume, "pvc", back), Some(Law::DeletionIsForGood));
     let nobody = |c: &mut Change| (c.after, c.by) = (None, Actor::Scheduler);
     assert_eq!(with(Kind::Pod, "web-0", nobody), Some(Law::NothingUnasked));
-    let collected = |c: &mut Change| (c.after, c.by) = (None, Actor::Controller("garbage-collector"));
+    let collected = |c: &mut Change| (c.after, c.by) = (None, Actor::Controller(Controller::GarbageCollector));
     assert_eq!(with(Kind::Pod, "web-0", collected), Some(Law::NothingUnasked));
     let moved = |c: &mut Change| pod(c, |p| p.node = Some("elsewhere".into()));
     assert_eq!(with(Kind::Pod, "web-0", moved), Some(Law::PodsDoNotTurnBack));
@@ -116,7 +117,7 @@ fn a_write_that_breaks_a_law_is_found() {
         let mut object = Object::from(Attachment::wish(volume, &node.into()));
         let revision = attached.last().unwrap().revision + 1;
         (object.meta_mut().revision, object.meta_mut().uid) = (revision, Uid::from_bits(revision << 8));
-        let (key, by) = (object.key(), Actor::Controller("attachdetach-controller"));
+        let (key, by) = (object.key(), Actor::Controller(Controller::AttachDetach));
         attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by, note: None });
     }
     assert_eq!(judged(&sim, &attached), Some(Law::OneNodePerVolume));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, READY};
 use ordinal::api::object::workload::DeploymentSpec;
@@ -16,7 +17,6 @@ use ordinal::control::plan::{Plan, StatusChange, StatusWrite, Step};
 use ordinal::server::log::{Actor, Change};
 use ordinal::server::request::{Edit, Request};
 use ordinal::server::tables::Tables;
-use ordinal::sim::event::Controller;
 use ordinal::sim::law::workload::record::Record;
 use ordinal::sim::law::workload::{self, judge_declared, judge_rest};
 use ordinal::sim::law::{Law, Laws, Violation, declared, plan::Sight};
@@ -360,7 +360,7 @@ fn a_pod_that_its_job_lets_go_uncounted_is_found() {
     record.judge(&change).unwrap();
     change.before.clone_from(&change.after);
     pod(&mut change.after, |p| p.meta.finalizers.clear());
-    (change.at, change.by) = (Time(change.at.0 + 9_000), Actor::Controller(Controller::Job.name()));
+    (change.at, change.by) = (Time(change.at.0 + 9_000), Actor::Controller(Controller::Job));
     assert_eq!(broken(record.judge(&change)), Some(Law::JobsCountOnce));
 }
 

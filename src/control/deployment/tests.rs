@@ -2,6 +2,7 @@
 //! broken.
 
 use super::*;
+use crate::api::controller::Controller;
 use crate::api::object::pod::Condition;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::release::V1_37;
@@ -15,7 +16,7 @@ use crate::server::log::Actor;
 use crate::server::request::Edit;
 use crate::yaml;
 
-const BY: Actor = Actor::Controller(SOURCE);
+const BY: Actor = Actor::Controller(Controller::Deployment);
 /// More syncs than any rollout here takes.
 const SYNCS_MOST: usize = 60;
 

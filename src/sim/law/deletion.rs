@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Law, Violation};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
 use crate::api::object::pod::POD_SCHEDULED;
@@ -34,30 +35,30 @@ fn reason_to_delete(change: &Change, object: &Object, tables: &Tables, taken_bac
     let just_now = |owner: &OwnerRef| taken_back.get(&owner.uid).is_some_and(|at| change.at.since(*at) <= UNDER_WAY);
     match &change.by {
         Actor::User | Actor::Setup => Ok(()),
-        Actor::Controller("garbage-collector") if object.meta().owners.iter().any(just_now) => Ok(()),
-        Actor::Controller(name) => controller_may(name, object, change.at, tables),
+        Actor::Controller(Controller::GarbageCollector) if object.meta().owners.iter().any(just_now) => Ok(()),
+        Actor::Controller(controller) => controller_may(*controller, object, change.at, tables),
         Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
         Actor::Scheduler => preempted(object),
         Actor::ApiServer | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
     }
 }
 
-fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
+fn controller_may(controller: Controller, object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
     let kind = object.kind();
-    match (name, kind) {
-        ("garbage-collector", _) => owners_are_going(object, tables),
-        ("statefulset-controller", Kind::Pod | Kind::ControllerRevision) | ("endpointslice-controller", Kind::EndpointSlice) => Ok(()),
-        ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
-        ("daemonset-controller", Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
-        ("job-controller", Kind::Pod) => owned_by_a(Kind::Job, object),
-        ("ttl-after-finished-controller", Kind::Job) => time_is_over(object, now),
-        ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
-        ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
-        ("attachdetach-controller", Kind::VolumeAttachment) => nobody_needs(object, now, tables),
-        ("taint-eviction-controller", Kind::Pod) => was_bound(object, now),
-        ("pod-garbage-collector-controller", Kind::Pod) => node_is_off(object, tables),
-        ("namespace-controller", _) => namespace_goes(object, tables),
-        _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
+    match (controller, kind) {
+        (Controller::GarbageCollector, _) => owners_are_going(object, tables),
+        (Controller::StatefulSet, Kind::Pod | Kind::ControllerRevision) | (Controller::EndpointSlice, Kind::EndpointSlice) => Ok(()),
+        (Controller::ReplicaSet, Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
+        (Controller::DaemonSet, Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
+        (Controller::Job, Kind::Pod) => owned_by_a(Kind::Job, object),
+        (Controller::TimeToLive, Kind::Job) => time_is_over(object, now),
+        (Controller::Deployment, Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
+        (Controller::Claims | Controller::Volumes, Kind::PersistentVolume) => claim_is_gone(object, tables),
+        (Controller::AttachDetach, Kind::VolumeAttachment) => nobody_needs(object, now, tables),
+        (Controller::TaintEviction, Kind::Pod) => was_bound(object, now),
+        (Controller::PodGc, Kind::Pod) => node_is_off(object, tables),
+        (Controller::Namespace, _) => namespace_goes(object, tables),
+        _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.name())),
     }
 }
 

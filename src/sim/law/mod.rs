@@ -16,7 +16,8 @@ pub mod workload;
 use std::fmt;
 
 use super::Sim;
-use super::event::{Controller, Event};
+use super::event::Event;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::base::time::{Span, Time};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Law, Violation};
+use crate::api::controller::Controller;
 use crate::api::object::{Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::Time;
 use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
@@ -128,5 +129,5 @@ impl Processes {
 /// Whether a pod's object may be removed before its processes have ended: somebody forced it, by deleting the pod or by declaring
 /// its node gone or out of service, or its grace period is zero, which makes every deletion a forced one.
 fn may_force(by: &Actor, pod: &Pod) -> bool {
-    matches!(by, Actor::User | Actor::Controller("pod-garbage-collector-controller")) || pod.spec.template.grace == 0
+    matches!(by, Actor::User | Actor::Controller(Controller::PodGc)) || pod.spec.template.grace == 0
 }

@@ -12,7 +12,6 @@ use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
 use crate::api::obstacle::Obstacle;
-use crate::api::release::V1_37;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::dice::Dice;
@@ -229,8 +228,7 @@ impl<'a> Fits<'a> {
         let mut other = node.clone();
         change(&mut other);
         let before = tables.insert(other.into());
-        // Releases differ in words and in what they prefer, which is not asked here.
-        let view = View { tables, loads, nominated: &SortedMap::new(), release: &V1_37, now: self.shot.now };
+        let view = View { tables, loads, nominated: &SortedMap::new(), release: self.shot.release, now: self.shot.now };
         let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
         let fits = matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_));
         if let Some(before) = before {

@@ -1,6 +1,7 @@
 //! The source of a rule: the deciding field or component, and the documentation page about it.
 
 use super::Why;
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
@@ -57,9 +58,9 @@ pub(super) const FORCE_DELETE: Page = ("Force Delete StatefulSet Pods", "tasks/r
 /// The deciding field or component, and the page about it.
 pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
     match reason {
-        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => ("statefulset-controller", None),
+        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => (Controller::StatefulSet.name(), None),
         Reason::ClaimingPods => ("spec.selector", Some(IDENTITY)),
-        Reason::RepairingPod { .. } | Reason::NameTaken { .. } => ("statefulset-controller", Some(IDENTITY)),
+        Reason::RepairingPod { .. } | Reason::NameTaken { .. } => (Controller::StatefulSet.name(), Some(IDENTITY)),
         Reason::SetIsBeingDeleted => ("metadata.deletionTimestamp", Some(COLLECTION)),
         Reason::UpToDate
         | Reason::ReplacingTerminalPod { .. }
@@ -101,26 +102,26 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
             ("spec.replicas", Some(DEPLOYMENT))
         }
-        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } => ("node-lifecycle-controller", Some(NODES)),
+        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } => (Controller::NodeMonitor.name(), Some(NODES)),
         Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard | Reason::NodeIsEmptied { .. } => {
-            ("node-lifecycle-controller", Some(TAINTS))
+            (Controller::NodeMonitor.name(), Some(TAINTS))
         }
         Reason::ToleratesTaintFor { .. } | Reason::ToleratesTaint { .. } | Reason::EvictedByTaint { .. } | Reason::EvictionCalledOff => {
             ("spec.tolerations", Some(TAINTS))
         }
         Reason::WaitsForNodeToReturn { .. } | Reason::NodeObjectGone { .. } | Reason::NodeIsOutOfService { .. } | Reason::NeverHadNode => {
-            ("pod-garbage-collector", Some(NODES))
+            (Controller::PodGc.name(), Some(NODES))
         }
         Reason::DisruptionsAllowed { .. }
         | Reason::NoDisruptionAllowed(_)
         | Reason::EvictionRefused { .. }
         | Reason::NoPodsSelected
-        | Reason::BudgetUnclear { .. } => ("disruption-controller", Some(DISRUPTIONS)),
+        | Reason::BudgetUnclear { .. } => (Controller::Disruption.name(), Some(DISRUPTIONS)),
         Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => ("spec.selector", None),
         Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
         Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
         Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
-            ("namespace-controller", None)
+            (Controller::Namespace.name(), None)
         }
         Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
@@ -133,14 +134,14 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)
-        | Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
+        | Reason::VolumeLost { .. } => (Controller::Volumes.name(), Some(CLAIMS)),
         Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
         Reason::AttachesVolume { .. }
         | Reason::VolumeAttached { .. }
         | Reason::WaitsForDetach { .. }
         | Reason::WaitsForUnmount { .. }
-        | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
+        | Reason::DetachesVolume { .. } => (Controller::AttachDetach.name(), Some(DETACHING)),
         Reason::MissingReference { missing: Obstacle::Missing(Kind::Secret, _) | Obstacle::MissingKey(Kind::Secret, ..), .. } => {
             ("spec.template.spec", Some(SECRETS))
         }
@@ -160,7 +161,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::ProbeFails { .. }
         | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
-        Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
+        Reason::NodeIsSilent { .. } => (Controller::NodeMonitor.name(), Some(FORCE_DELETE)),
         Reason::OwnerGone(_) | Reason::OwnerOfUnknownKind(_) | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
             ("metadata.ownerReferences", Some(COLLECTION))
         }
@@ -174,10 +175,10 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
         Upkeep::ForgetsOwner { .. } => ("metadata.ownerReferences", Some(COLLECTION)),
         Upkeep::FinalizerDone { .. } | Upkeep::FinalizerBack { .. } => ("metadata.finalizers", Some(FINALIZERS)),
         Upkeep::TakesDefaultClass { .. } => ("storageClassName", Some(CLASSES)),
-        Upkeep::VolumeReleased { .. } => ("persistentvolume-controller", Some(CLAIMS)),
+        Upkeep::VolumeReleased { .. } => (Controller::Volumes.name(), Some(CLAIMS)),
         Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
         Upkeep::StatusFollows | Upkeep::EveryNamespaceHasOne => ("kube-controller-manager", None),
-        Upkeep::TaintsFollowNode => ("node-lifecycle-controller", Some(NODES)),
+        Upkeep::TaintsFollowNode => (Controller::NodeMonitor.name(), Some(NODES)),
         Upkeep::TimeIsOver => ("spec.ttlSecondsAfterFinished", Some(JOB)),
         Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
     }

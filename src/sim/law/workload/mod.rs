@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 use super::plan::Sight;
 use super::{Law, Violation};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::pod::READY;
 use crate::api::object::selector::Selector;
@@ -24,7 +25,7 @@ use crate::control::plan::{Ask, Plan};
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
-use crate::sim::event::{Controller, Event};
+use crate::sim::event::Event;
 
 /// A plan and what it was made from.
 struct Case<'a> {

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use super::job::{OUTCOMES, TRACKING, is_indexed, listed, names, says};
 use super::{Law, Violation};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use crate::base::time::Time;
 use crate::control::plan::{Ask, Plan};
 use crate::server::log::{Actor, Change};
 use crate::server::request::Request;
-use crate::sim::event::Controller;
 use crate::sim::law::deletion::UNDER_WAY;
 
 /// The condition of a Job that has what was asked of it, while its last pods go.
@@ -56,7 +56,7 @@ impl Record {
         if pod.status.phase != PodPhase::Succeeded {
             self.succeeded.remove(&pod.meta.uid);
         }
-        let let_go = tracked(&change.before) && !tracked(&change.after) && change.by == Actor::Controller(Controller::Job.name());
+        let let_go = tracked(&change.before) && !tracked(&change.after) && change.by == Actor::Controller(Controller::Job);
         let Some(job) = pod.meta.controller().and_then(|o| self.jobs.get(&o.uid)).filter(|_| let_go) else { return Ok(()) };
         let ends = job.meta.terminating() || OUTCOMES.iter().any(|kind| says(job, kind));
         let free = ends || is_indexed(job) || pod.status.phase != PodPhase::Succeeded || change.at.since(since) <= UNDER_WAY;
@@ -72,7 +72,7 @@ impl Record {
             Kind::Job => Some(Controller::Job),
             _ => None,
         });
-        if writer.is_some_and(|c| change.by == Actor::Controller(c.name())) && (before.is_none() || going(after) && !going(before)) {
+        if writer.is_some_and(|c| change.by == Actor::Controller(c)) && (before.is_none() || going(after) && !going(before)) {
             self.own.insert(owner.uid, change.revision);
         }
         if owner.kind == Some(Kind::Job) && (pod.status.phase.terminal() || going(after)) {
