@@ -38,22 +38,31 @@ pub struct Behaviour {
 pub const WELL: Behaviour =
     Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
 
-/// Words in a tag and their behaviour. The user sets an image's behaviour with the same words.
-const WORDS: [(&str, Behaviour); 7] = [
-    ("broken", Behaviour { pull_fails: true, ..WELL }),
-    ("crash", Behaviour { crashes: true, ..WELL }),
-    ("unready", Behaviour { never_ready: true, ..WELL }),
-    ("stubborn", Behaviour { ignores_term: true, ..WELL }),
-    ("slow", Behaviour { slow: true, ..WELL }),
-    ("frozen", Behaviour { freezes: true, ..WELL }),
-    ("leaky", Behaviour { leaks: true, ..WELL }),
+/// Words in a tag and what each turns on. The user sets an image's behaviour with the same words.
+const WORDS: [(&str, fn(&mut Behaviour) -> &mut bool); 7] = [
+    ("broken", |does| &mut does.pull_fails),
+    ("crash", |does| &mut does.crashes),
+    ("unready", |does| &mut does.never_ready),
+    ("stubborn", |does| &mut does.ignores_term),
+    ("slow", |does| &mut does.slow),
+    ("frozen", |does| &mut does.freezes),
+    ("leaky", |does| &mut does.leaks),
 ];
 
 impl Behaviour {
     /// The behaviour a word stands for, `well` included; `None` for other words.
     pub fn named(word: &str) -> Option<Behaviour> {
-        let all = WORDS.iter().chain([&("well", WELL)]);
-        all.into_iter().find(|(known, _)| *known == word).map(|(_, behaviour)| *behaviour)
+        let known = |(name, _): &&(&str, _)| *name == word;
+        if word == "well" { Some(WELL) } else { WORDS.iter().find(known).map(|_| Behaviour::by_words(|name| name == word)) }
+    }
+
+    /// What the words together turn on of which this holds.
+    fn by_words(holds: impl Fn(&str) -> bool) -> Behaviour {
+        let mut all = WELL;
+        for (_, does) in WORDS.iter().filter(|(word, _)| holds(word)) {
+            *does(&mut all) = true;
+        }
+        all
     }
 }
 
@@ -76,19 +85,7 @@ impl Images {
         }
         let name = image.rsplit('/').next().unwrap_or(image);
         let tag = name.split_once(':').map_or("", |(_, tag)| tag);
-        let mut all = WELL;
-        for (word, b) in WORDS {
-            if tag.contains(word) {
-                all.pull_fails |= b.pull_fails;
-                all.crashes |= b.crashes;
-                all.never_ready |= b.never_ready;
-                all.ignores_term |= b.ignores_term;
-                all.slow |= b.slow;
-                all.freezes |= b.freezes;
-                all.leaks |= b.leaks;
-            }
-        }
-        all
+        Behaviour::by_words(|word| tag.contains(word))
     }
 }
 
