@@ -153,15 +153,15 @@ pub fn kind_called(word: &str) -> Result<Kind, Failure> {
     })
 }
 
-/// The kind with this name, if there is one.
+/// The kind with this name, if there is one. Letters may be large in full names, but not in short ones or in groups; a version
+/// stands before a group, be it the nameless one: `pods.v1.`. Models ParseResourceArg, shortcutExpander and DefaultRESTMapper.
 pub fn find(word: &str) -> Option<Kind> {
-    let lower = word.to_lowercase();
-    let (name, rest) = lower.split_once('.').unwrap_or((&lower, ""));
+    let (name, rest) = word.split_once('.').unwrap_or((word, ""));
+    let lower = name.to_lowercase();
     Kind::ALL.iter().copied().find(|kind| {
         let info = kind.info();
-        let is_name = info.plural == name || info.singular == name || info.short.contains(&name);
-        let full = if info.group.is_empty() { info.version.to_owned() } else { format!("{}.{}", info.version, info.group) };
-        is_name && (rest.is_empty() || rest == info.group || rest == full)
+        let is_name = info.plural == lower || info.singular == lower || info.short.contains(&name);
+        is_name && (rest.is_empty() || rest == info.group || rest == format!("{}.{}", info.version, info.group))
     })
 }
 
@@ -178,9 +178,14 @@ mod tests {
         for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps"] {
             assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
         }
-        assert_eq!(kind_called("pods.v1"), Ok(Kind::Pod));
+        for word in ["pods.v1.", "pods.", "Pods", "po"] {
+            assert_eq!(kind_called(word), Ok(Kind::Pod), "{word}");
+        }
         for (word, want) in [
             ("stss", "the server doesn't have a resource type \"stss\""),
+            ("Sts", "the server doesn't have a resource type \"Sts\""),
+            ("pods.v1", "the server doesn't have a resource type \"pods\" in group \"v1\""),
+            ("StatefulSets.Apps", "the server doesn't have a resource type \"StatefulSets\" in group \"Apps\""),
             ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
         ] {
             assert_eq!(kind_called(word), Err(Failure::client(want)));

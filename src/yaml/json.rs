@@ -4,6 +4,9 @@
 
 use std::rc::Rc;
 
+use crate::api::kind::Kind;
+use crate::api::schema::{Shape, StructType, schema};
+use crate::base::sort::Sort;
 use crate::base::value::{Value, write_json_text};
 
 use super::cursor::Lines;
@@ -38,14 +41,72 @@ pub fn json_error(text: &str) -> Option<String> {
     }
 }
 
+/// In which order the members of a map are written.
+#[derive(Clone, Copy)]
+enum Order<'a> {
+    /// By key.
+    Keys,
+    /// As this struct declares them.
+    Declared(&'a StructType),
+    /// By key, those of each member as this struct declares them.
+    Each(&'a StructType),
+    /// As in a list of objects: of typed ones, as this struct declares theirs.
+    List(Option<&'a StructType>),
+}
+
+impl<'a> Order<'a> {
+    /// The order for an object.
+    fn of(object: &Value) -> Self {
+        let text = |key| object.text_at(&[key]).unwrap_or_default();
+        let of = |kind: &str| Kind::of(text("apiVersion"), kind).map(|kind| schema().kind(kind));
+        match of(text("kind")) {
+            Some(ty) => Order::Declared(ty),
+            None => Order::List(text("kind").strip_suffix("List").and_then(of)),
+        }
+    }
+
+    /// Where a member comes.
+    fn place(self, key: &str) -> usize {
+        let place = match self {
+            Order::Declared(ty) => ty.fields.iter().position(|field| field.name == key),
+            Order::List(_) => ["kind", "apiVersion", "metadata", "items"].iter().position(|name| *name == key),
+            Order::Keys | Order::Each(_) => None,
+        };
+        place.unwrap_or(usize::MAX)
+    }
+
+    /// The order in a member, or in an element of a list: `key` is empty there.
+    fn inside(self, key: &str) -> Self {
+        match self {
+            Order::Declared(_) if key.is_empty() => self,
+            Order::Declared(ty) => match ty.field(key).and_then(|field| Some((field.shape, schema().inside(field)?))) {
+                Some((Shape::Map, inside)) => Order::Each(inside),
+                Some((_, inside)) => Order::Declared(inside),
+                None => Order::Keys,
+            },
+            Order::Each(ty) => Order::Declared(ty),
+            Order::List(Some(ty)) if key == "items" => Order::Declared(ty),
+            Order::Keys | Order::List(_) => Order::Keys,
+        }
+    }
+}
+
 /// JSON indented by four spaces, as `kubectl -o json` prints it.
 pub fn to_json_pretty(value: &Value) -> String {
     let mut out = String::new();
-    write_pretty(value, 0, &mut out);
+    write_pretty(value, Order::Keys, 0, &mut out);
     out
 }
 
-fn write_pretty(value: &Value, depth: usize, out: &mut String) {
+/// The same for an object that the client holds in a Go struct: members come as they are declared. The items of a typed list are
+/// structs too; those of a `v1.List` are not.
+pub fn to_json_declared(object: &Value) -> String {
+    let mut out = String::new();
+    write_pretty(object, Order::of(object), 0, &mut out);
+    out
+}
+
+fn write_pretty(value: &Value, order: Order, depth: usize, out: &mut String) {
     let break_line = |depth: usize, out: &mut String| {
         out.push('\n');
         out.extend(std::iter::repeat_n("    ", depth));
@@ -56,19 +117,21 @@ fn write_pretty(value: &Value, depth: usize, out: &mut String) {
             for (i, item) in items.iter().enumerate() {
                 out.push_str(if i > 0 { "," } else { "" });
                 break_line(depth + 1, out);
-                write_pretty(item, depth + 1, out);
+                write_pretty(item, order.inside(""), depth + 1, out);
             }
             break_line(depth, out);
             out.push(']');
         }
         Value::Map(map) if !map.is_empty() => {
+            let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
+            members.put_in_order_of(|(key, _)| order.place(key));
             out.push('{');
-            for (i, (key, item)) in map.iter().enumerate() {
+            for (i, (key, item)) in members.into_iter().enumerate() {
                 out.push_str(if i > 0 { "," } else { "" });
                 break_line(depth + 1, out);
                 write_json_text(key, out);
                 out.push_str(": ");
-                write_pretty(item, depth + 1, out);
+                write_pretty(item, order.inside(key), depth + 1, out);
             }
             break_line(depth, out);
             out.push('}');

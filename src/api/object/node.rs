@@ -199,6 +199,7 @@ impl Node {
         if !self.conditions.is_empty() {
             m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
         }
+        m.insert("daemonEndpoints", Value::of([("kubeletEndpoint", Value::of([("Port", 0)]))]));
         m.insert("nodeInfo", self.encode_info());
         if !self.volumes_attached.is_empty() {
             let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);

@@ -28,6 +28,8 @@ pub enum Format {
     Kyaml,
     /// `-o json`
     Json,
+    /// The same of a command that holds objects in Go structs: members come as declared.
+    Declared,
     /// `-o jsonpath=…`
     JsonPath(jsonpath::Template),
     /// `-o jsonpath-as-json=…`
@@ -85,6 +87,7 @@ impl Format {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,
             ("yaml", None) => Format::Yaml,
+            ("json", None) if is_typed(call.command.name) => Format::Declared,
             ("json", None) => Format::Json,
             ("kyaml", None) => Format::Kyaml,
             ("jsonpath", _) => Format::JsonPath(json_path(text()?)?),
@@ -121,6 +124,7 @@ impl Format {
             Format::Yaml => output.out(yaml::print(&root())),
             Format::Kyaml => output.out(kyaml::print(&root())),
             Format::Json => output.line(yaml::to_json_pretty(&root())),
+            Format::Declared => output.line(yaml::to_json_declared(&root())),
             Format::JsonPath(template) => output.out(template.print(&root()).map_err(Failure::Client)?),
             Format::JsonPathAsJson(template) => {
                 let found = template.results(&root()).map_err(Failure::Client)?;
@@ -143,6 +147,12 @@ impl Format {
         }
         Ok(())
     }
+}
+
+/// Whether a command decodes objects into Go structs, rather than into maps.
+fn is_typed(command: &str) -> bool {
+    command.split_once(' ').is_some_and(|(verb, _)| ["create", "rollout", "set"].contains(&verb))
+        || ["autoscale", "events", "expose", "run", "taint"].contains(&command)
 }
 
 /// `statefulset.apps/web`.

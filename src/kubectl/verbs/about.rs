@@ -19,6 +19,9 @@ use crate::yaml;
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if !call.args.is_empty() {
+        return Err(Failure::client(format!("extra arguments: [{}]", call.args.join(" "))));
+    }
     match call.flags.text("output") {
         None | Some("") => {}
         Some("yaml" | "json") => return Err(Failure::NotSimulated("`kubectl version -o`".to_owned())),
@@ -33,8 +36,19 @@ pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
+/// Refuses arguments.
+fn takes_nothing(call: &Call) -> Result<(), Failure> {
+    if call.args.is_empty() {
+        return Ok(());
+    }
+    Err(call.usage(format!("unexpected arguments: [{}]", call.args.join(" "))))
+}
+
 /// Runs `top`: there are no metrics here, as in a cluster without metrics-server.
-pub fn top(_call: &Call, _session: &mut Session) -> Result<Step, Failure> {
+pub fn top(call: &Call, _session: &mut Session) -> Result<Step, Failure> {
+    if call.args.len() > 1 {
+        return Err(call.usage(format!("{} [NAME | -l label]", call.command.name.trim_start_matches("top "))));
+    }
     Err(Failure::client("Metrics API not available"))
 }
 
@@ -94,7 +108,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if is_path && call.flags.given("subresource") {
         return Err(Failure::client("--subresource can not be used with NonResourceURL"));
     }
-    match kind_called(word) {
+    match kind_called(&word.to_lowercase()) {
         _ if is_path || word == "*" => {}
         // Those who act are no resources, but one can be allowed to act for them.
         Err(_) if ["users", "groups"].contains(&word) => {}
@@ -127,9 +141,7 @@ fn verbs_of(kind: Kind) -> Vec<&'static str> {
 
 /// Runs `api-resources`.
 pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if !call.args.is_empty() {
-        return Err(call.usage(format!("unexpected arguments: [{}]", call.args.join(" "))));
-    }
+    takes_nothing(call)?;
     if call.flags.text("sort-by").is_some_and(|by| !["", "name", "kind"].contains(&by)) {
         return Err(Failure::client("--sort-by accepts only name or kind"));
     }
@@ -180,7 +192,8 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 }
 
 /// Runs `api-versions`.
-pub fn api_versions(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
+pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    takes_nothing(call)?;
     let mut versions: Vec<String> = Kind::ALL.iter().map(|k| k.api_version()).collect();
     versions.put_in_order();
     versions.dedup();
@@ -244,6 +257,7 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 
 /// Runs `config view`.
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    takes_nothing(call)?;
     let text = settings::text(&settings::current_namespace(&session.around.files));
     match Format::of(call, &session.around.files, false)? {
         None | Some(Format::Yaml) => session.output.out(text),

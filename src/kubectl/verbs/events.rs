@@ -12,7 +12,7 @@ use crate::kubectl::describe::event_interval;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::form::{Change, classic_message};
 use crate::kubectl::job::Step;
-use crate::kubectl::print::format::Format;
+use crate::kubectl::print::format::{Format, list_of};
 use crate::kubectl::print::table::{Widths, one_line};
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::select::Filter;
@@ -49,14 +49,20 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         // Times have seconds or microseconds: without the zone, the shorter one sorts first.
         found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
     }
-    if let Some(format) = format {
-        format.print(&found, false, session.output)?;
-        return Ok(Step::Done);
-    }
     if found.is_empty() && !watches {
         match &choice.scope {
             Some(namespace) => session.output.err(format!("No events found in {namespace} namespace.")),
             None => session.output.err("No events found."),
+        }
+        return Ok(Step::Done);
+    }
+    if let Some(format) = format {
+        // A typed list, and without a version: it was put together here. Typed lists have no names to print, and kubectl does not say so.
+        let mut list = list_of(&found);
+        list.set(&["kind"], "EventList");
+        list.set(&["metadata"], Value::map());
+        if format != Format::Name {
+            format.print(&[list], true, session.output)?;
         }
         return Ok(Step::Done);
     }

@@ -36,10 +36,16 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(other) = call.flags.text("output").filter(|o| !["plaintext", "plaintext-openapiv2"].contains(o)) {
         return Err(Failure::client(format!("unrecognized format: {other}")));
     }
-    let mut names = path.split('.').filter(|n| !n.is_empty());
+    // The path is read as a JSONPath, where two points search at all depths.
+    let path = path.strip_suffix('.').unwrap_or(path);
+    if path.starts_with('.') || path.contains("..") {
+        return Err(Failure::client("invalid jsonpath syntax, first node must be field node"));
+    }
     let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
-    let kind = kind_called(names.next().unwrap_or_default()).map_err(unknown)?;
-    let names: Vec<&str> = names.collect();
+    let kind = kind_called(path.split('.').next().unwrap_or_default()).map_err(unknown)?;
+    // `statefulsets.apps.spec`: the group belongs to the full name only.
+    let rest = path.strip_prefix(&kind.resource()).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+    let names: Vec<&str> = rest.map_or_else(|| path.split('.').skip(1).collect(), |rest| rest.split('.').skip(1).collect());
     let mut text = head(kind);
     let release = session.client.release();
     let around = |fields: &[&'static Field]| -> Vec<Option<&'static StructType>> {

@@ -106,10 +106,11 @@ impl Report {
                 // Unlike what the server lists, this has no version, not even an empty one.
                 let mut list = list_of(&objects);
                 list.set(&["metadata"], Value::map());
-                if format == &Format::Name {
-                    format.print(&objects, false, session.output)
-                } else {
-                    format.print(&[list], true, session.output)
+                match format {
+                    Format::Name => format.print(&objects, false, session.output),
+                    // The list is a Go struct, its items are not.
+                    Format::Json => Format::Declared.print(&[list], true, session.output),
+                    _ => format.print(&[list], true, session.output),
                 }
             }
             None => Ok(()),
