@@ -106,7 +106,7 @@ pub fn to_json_declared(object: &Value) -> String {
     out
 }
 
-fn write_pretty(value: &Value, order: Order, depth: usize, out: &mut String) {
+fn write_pretty(value: &Value, order: Order<'_>, depth: usize, out: &mut String) {
     let break_line = |depth: usize, out: &mut String| {
         out.push('\n');
         out.extend(std::iter::repeat_n("    ", depth));

@@ -115,6 +115,13 @@ fn what_is_asked_and_refused() {
         ),
         ("edit cm -l a=b", "! error: unknown shorthand flag: 'l' in -l\n! See 'kubectl edit --help' for usage.\n? 1\n"),
         ("explain cm --output=foo", "! error: unrecognized format: foo\n? 1\n"),
+        ("explain sts..spec", "! error: invalid jsonpath syntax, first node must be field node\n? 1\n"),
+        ("explain pods.v1", "KIND:       Pod\nVERSION:    v1\n\n! error: field \"v1\" does not exist\n? 1\n"),
+        ("explain sts.apps", "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"apps\" does not exist\n? 1\n"),
+        (
+            "explain statefulsets.apps.nope",
+            "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"nope\" does not exist\n? 1\n",
+        ),
         ("events --for=nope/x", "! the server doesn't have a resource type \"nope\"\n? 1\n"),
         ("version -o foo", "! error: --output must be 'yaml' or 'json'\n? 1\n"),
         ("auth can-i get /healthz", "yes\n"),
