@@ -50,7 +50,9 @@ const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
 /// How wide a line may be: rustfmt keeps code to it and leaves comments alone.
 const WIDTH: usize = 140;
 /// The most lines a source file may have.
-const FILE_LINES_MOST: usize = 570;
+const FILE_LINES_MOST: usize = 500;
+/// Files that are one table: a value or a sentence for each reason.
+const LONG_TABLES: [&str; 3] = ["why/reason.rs", "text/en/why.rs", "text/ko/why.rs"];
 /// The most lines a function may have.
 const FUNCTION_LINES_MOST: usize = 90;
 /// Functions that are tables: one arm per reason, and the compiler sees to it that none is missing.
@@ -185,7 +187,7 @@ fn no_file_is_longer_than_one_can_keep_in_mind() {
         .iter()
         .filter(|(_, p, _)| !is_test(p))
         .map(|(_, p, t)| (p, t.lines().count()))
-        .filter(|(_, n)| *n > FILE_LINES_MOST)
+        .filter(|(p, n)| *n > FILE_LINES_MOST && !LONG_TABLES.iter().any(|table| p.ends_with(table)))
         .map(|(p, n)| format!("{}: {n} lines", p.display()))
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));

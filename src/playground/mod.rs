@@ -10,6 +10,7 @@ mod complaint;
 pub mod examples;
 pub mod history;
 mod notes;
+mod pace;
 pub mod preset;
 mod spelling;
 pub mod stop;
@@ -40,55 +41,10 @@ use crate::view::terminal::{Terminal, Typed, Voice};
 use crate::view::timeline::Timeline;
 use crate::view::{Snapshot, ahead_of, why};
 use crate::yaml;
-use stop::{Halt, Stops};
-
-/// How many events happen between two looks at whether to go on.
-const EVENTS_BETWEEN_LOOKS: u32 = 32;
+pub use pace::{Goal, Pace, Watch};
 
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
-
-/// The goal of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// An instant.
-    Instant,
-    /// Nothing left to do.
-    Quiet,
-    /// Something that can be seen.
-    Change,
-}
-
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// The goal is reached, or the instant beyond which the run was not to go.
-    Reached,
-    /// It was told to stop before.
-    Stopped,
-    /// A breakpoint was hit.
-    Halted,
-    /// The model goes in circles at one instant, which is a mistake of ours.
-    Circles,
-}
-
-/// The breakpoints of a run, and the one that was hit.
-#[derive(Clone, Debug, Default)]
-pub struct Watch {
-    /// The breakpoints.
-    pub stops: Stops,
-    /// The one that was hit.
-    pub halt: Option<Halt>,
-}
-
-impl Watch {
-    /// Looks at what happened since a position of the log.
-    fn look(&mut self, sim: &Sim, since: usize) {
-        if self.halt.is_none() && self.stops.any() {
-            self.halt = self.stops.hit(sim, since);
-        }
-    }
-}
 
 /// What was applied last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -348,94 +304,6 @@ impl Playground {
     /// Whether a command still waits.
     pub fn is_busy(&self) -> bool {
         self.tabs.iter().any(|tab| tab.console.is_busy())
-    }
-
-    /// Lets time pass up to an instant, or until `go_on` says no.
-    pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Instant, Some(until), &mut Watch::default(), &mut go_on)
-    }
-
-    /// Lets time pass up to an instant, and has `see` look at the cluster after each event.
-    pub fn run_seen(&mut self, until: Time, see: &mut dyn FnMut(&Sim)) {
-        while let Some(next) = self.next_time().filter(|next| *next <= until) {
-            self.happen(next);
-            if self.sim.circles() {
-                return;
-            }
-            see(&self.sim);
-        }
-        self.sim.run_until(until);
-    }
-
-    /// Lets time pass until nothing is left to do, or until `go_on` says no.
-    pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Quiet, None, &mut Watch::default(), &mut go_on)
-    }
-
-    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
-    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Change, None, &mut Watch::default(), &mut go_on)
-    }
-
-    /// Lets time pass until the goal is reached, but not beyond an instant, or until `go_on` says no. Unless it says no, every
-    /// event of the instant at which this ends has happened.
-    pub fn go(&mut self, goal: Goal, until: Option<Time>, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
-        let before = self.timeline.changes();
-        let mut events = 0;
-        while let Some(next) = self.next_time().filter(|next| until.is_none_or(|until| *next <= until)) {
-            if watch.halt.is_some() && next > self.now() {
-                return Pace::Halted;
-            }
-            let there = match goal {
-                Goal::Instant => false,
-                Goal::Quiet => until.is_none() && self.only_tries_again(),
-                Goal::Change => self.timeline.changes() != before && next > self.now(),
-            };
-            if there {
-                return Pace::Reached;
-            }
-            let written = self.sim.log().len();
-            self.happen(next);
-            if self.sim.circles() {
-                return Pace::Circles;
-            }
-            watch.look(&self.sim, written);
-            events += 1;
-            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
-                return Pace::Stopped;
-            }
-        }
-        if watch.halt.is_some() {
-            return Pace::Halted;
-        }
-        let there = goal == Goal::Change && self.timeline.changes() != before;
-        if let Some(until) = until.filter(|_| !there) {
-            self.sim.run_until(until);
-        }
-        Pace::Reached
-    }
-
-    /// Whether nothing is ahead but what failed before, or comes to nothing, some time later and for ever.
-    fn only_tries_again(&self) -> bool {
-        let asked = self.timeline.moments().iter().rfind(|moment| moment.command).map(|moment| moment.at);
-        let in_vain = self.sim.tries_in_vain(asked);
-        !self.tabs.iter().any(|tab| tab.console.gets_on(in_vain)) && self.sim.only_tries_again(in_vain)
-    }
-
-    /// When something happens next: in the cluster, or in a command that waits.
-    fn next_time(&self) -> Option<Time> {
-        let waits = self.tabs.iter().filter_map(|tab| tab.console.due());
-        self.sim.next_time().into_iter().chain(waits).min()
-    }
-
-    /// Lets what is next happen, at its instant.
-    fn happen(&mut self, at: Time) {
-        if self.sim.next_time().is_some_and(|next| next <= at) {
-            self.sim.step();
-        } else {
-            self.sim.run_until(at);
-        }
-        self.after_events();
     }
 
     /// After anything happened: who watches sees it.

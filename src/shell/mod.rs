@@ -9,6 +9,7 @@ mod builtin;
 mod expand;
 mod host;
 mod input;
+mod jq;
 mod parse;
 mod pattern;
 mod pipe;

@@ -10,7 +10,7 @@ mod text;
 
 use std::fmt::Write;
 
-use super::{Host, absolute, query};
+use super::{Host, absolute, jq, query};
 
 pub(super) use print::escaped;
 
@@ -83,7 +83,7 @@ static TOOLS: [Tool; 37] = [
     tool("grep", GREP, grep::grep),
     tool("head", "n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
-    tool("jq", "rc", query::jq),
+    tool("jq", "rc", jq::jq),
     tool("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
     tool("mkdir", "pm:", files::mkdir),
@@ -101,7 +101,7 @@ static TOOLS: [Tool; 37] = [
     tool("tr", "cds", text::tr),
     tool("uniq", "cdu", text::uniq),
     tool("wc", "lwcm", text::wc),
-    tool("yq", "rP", query::yq),
+    tool("yq", "rP", jq::yq),
 ];
 
 const GREP: &str = "A:B:C:e:EFGHPchilnoqsuvwx";
