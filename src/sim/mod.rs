@@ -318,7 +318,7 @@ impl Sim {
         if key.kind == Kind::HorizontalPodAutoscaler {
             let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
             if before.is_none() || generation(before) != generation(after) {
-                self.enqueue_in(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
+                self.enqueue_after(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
             } else {
                 self.looks_in_time(key);
             }
@@ -344,7 +344,7 @@ impl Sim {
     fn looks_in_time(&mut self, autoscaler: &ObjectKey) {
         let Some(created) = self.cache.tables.get(autoscaler).map(|o| o.meta().created) else { return };
         let first = created + self.timing.watch + self.timing.sync;
-        self.enqueue_in(Controller::Autoscaler, autoscaler, autoscaler::until_next_look(first, self.now));
+        self.enqueue_after(Controller::Autoscaler, autoscaler, autoscaler::until_next_look(first, self.now));
     }
 
     fn route_pod(&mut self, change: &Change) {
@@ -405,7 +405,7 @@ impl Sim {
         let [before, after] = change.sides(Object::as_volume);
         let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
         if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
-            self.enqueue_in(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
+            self.enqueue_after(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
         }
         if after.is_none() {
             self.provisioner_misses(volume);
@@ -473,6 +473,11 @@ impl Sim {
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
         let at = self.after(pause, Delay::Sync(controller, key));
         self.workers.enqueue(&mut self.queue, controller, key, at);
+    }
+
+    fn enqueue_after(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
+        let at = self.after(pause, Delay::Sync(controller, key));
+        self.workers.enqueue_after(&mut self.queue, controller, key, at);
     }
 
     /// Schedules the recording of an Event.

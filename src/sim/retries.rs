@@ -40,6 +40,7 @@ impl Sim {
                 worker.is_some_and(|worker| worker.restart_wait(*of, &self.timing) > TRIES_AGAIN_AFTER) && in_vain
             }
             Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
+            Event::Sync(controller, key) if !self.workers.awaits(*controller, key, at) => true,
             Event::Sync(Controller::Claims, key) => {
                 told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
             }
