@@ -212,7 +212,7 @@ impl ClaimSync<'_> {
             return lost("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
         };
         match &volume.claim {
-            Some(c) if self.is_ours(c) => {
+            Some(c) if c.uid == Some(self.claim.meta.uid) => {
                 if self.claim.phase == ClaimPhase::Bound && volume.phase == VolumePhase::Bound {
                     Plan::nothing(self.decide(Verdict::Done, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }))
                 } else {

@@ -28,3 +28,17 @@ fn a_lost_claim_whose_binding_is_forgotten_is_pending_again() {
     assert_eq!(told[2], "Bound|{\"storage\":\"5Gi\"}|[\"ReadWriteOnce\"]");
     assert_eq!((told[6].as_str(), told[8].as_str()), ("Lost||", "Pending||"), "{told:?}");
 }
+
+#[test]
+fn a_claim_that_counts_as_bound_is_lost_where_its_volume_names_another_or_none_by_uid() {
+    let reserved = VOLUME.replace("spec: {", "spec: {claimRef: {name: data, namespace: default}, ");
+    let restored = CLAIM
+        .replace("{name: data}", "{name: data, annotations: {pv.kubernetes.io/bind-completed: 'yes'}}")
+        .replace("spec: {", "spec: {volumeName: pv, ");
+    let told = play(
+        &[("world.yaml", &format!("{reserved}{restored}"))],
+        &["apply -f world.yaml", "{\"sleep\": 1}", PHASE, "get pv pv -o jsonpath={.status.phase}", "events --for pvc/data --types=Warning"],
+    );
+    assert_eq!((told[1].as_str(), told[2].as_str()), ("Lost||", "Available"), "{told:?}");
+    assert!(told[3].contains("ClaimMisbound"), "{told:?}");
+}
