@@ -42,3 +42,27 @@ fn a_claim_that_counts_as_bound_is_lost_where_its_volume_names_another_or_none_b
     assert_eq!((told[1].as_str(), told[2].as_str()), ("Lost||", "Available"), "{told:?}");
     assert!(told[3].contains("ClaimMisbound"), "{told:?}");
 }
+
+#[test]
+fn whether_a_claim_is_used_is_told_only_while_it_is_bound() {
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: user}\nspec: {containers: [{name: c, image: nginx}], volumes: [{name: v, \
+               persistentVolumeClaim: {claimName: data}}]}\n";
+    let unused = "get pvc data -o jsonpath={.status.conditions[*].status}";
+    let told = play(
+        &[("world.yaml", &format!("{VOLUME}{CLAIM}")), ("pod.yaml", pod)],
+        &[
+            "apply -f world.yaml",
+            "wait pvc data --for=condition=Unused --timeout=30s",
+            "apply -f pod.yaml",
+            "{\"sleep\": 1}",
+            unused,
+            "delete pv pv --wait=false",
+            "patch pv pv -p '{\"metadata\":{\"finalizers\":null}}'",
+            "wait pvc data --for=jsonpath={.status.phase}=Lost --timeout=30s",
+            "delete pod user --now",
+            "{\"sleep\": 2}",
+            unused,
+        ],
+    );
+    assert_eq!((told[3].as_str(), told[8].as_str()), ("False", "False"), "{told:?}");
+}
