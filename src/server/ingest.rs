@@ -231,7 +231,7 @@ fn differs(value: &Value, before: &Value) -> bool {
 fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     for key in ["creationTimestamp", "generation", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let kept = before.at(&["metadata", key]);
-        if matches!(key, "creationTimestamp" | "generation") {
+        if matches!(key, "creationTimestamp" | "generation") || key == "deletionTimestamp" && kept.is_some() {
             value.remove(&["metadata", key]);
         }
         if let Some(kept) = kept.filter(|_| value.at(&["metadata", key]).is_none_or(Value::is_null)) {

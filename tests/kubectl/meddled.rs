@@ -66,3 +66,14 @@ fn whether_a_claim_is_used_is_told_only_while_it_is_bound() {
     );
     assert_eq!((told[3].as_str(), told[8].as_str()), ("False", "False"), "{told:?}");
 }
+
+#[test]
+fn when_a_deletion_was_asked_for_cannot_be_said_anew() {
+    let at = |at: &str| format!("patch cm kept --type=merge -p '{{\"metadata\":{{\"deletionTimestamp\":{at}}}}}'");
+    let kept = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kept, finalizers: [a.io/b]}\n";
+    let told = play(
+        &[("kept.yaml", kept)],
+        &["apply -f kept.yaml", "delete cm kept --wait=false", &at("null"), &at("\"2020-01-01T00:00:00Z\""), "get cm kept -o name"],
+    );
+    assert_eq!([&*told[2], &*told[3]], ["configmap/kept patched (no change)\n"; 2]);
+}
