@@ -77,3 +77,25 @@ fn when_a_deletion_was_asked_for_cannot_be_said_anew() {
     );
     assert_eq!([&*told[2], &*told[3]], ["configmap/kept patched (no change)\n"; 2]);
 }
+
+#[test]
+fn a_claim_that_has_more_than_it_asks_for_is_not_expanded() {
+    let class = "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\nprovisioner: a.io/b\nallowVolumeExpansion: \
+                 true\n";
+    let [volume, claim] = [VOLUME, CLAIM].map(|text| text.replace("storageClassName: ''", "storageClassName: fast"));
+    let ask = |size: &str| format!("patch pvc data -p '{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{size}\"}}}}}}}}'");
+    let told = play(
+        &[("world.yaml", &format!("{class}{volume}{claim}"))],
+        &[
+            "apply -f world.yaml",
+            "wait pvc data --for=jsonpath={.status.phase}=Bound --timeout=30s",
+            &ask("5Gi"),
+            "{\"sleep\": 2}",
+            "events --for pvc/data",
+            &ask("6Gi"),
+            "{\"sleep\": 2}",
+            "events --for pvc/data",
+        ],
+    );
+    assert!(!told[3].contains("ExternalExpanding") && told[5].contains("ExternalExpanding"), "{told:?}");
+}
