@@ -1,6 +1,6 @@
 //! What controllers make of objects that somebody changed by hand, read from the sources of Kubernetes 1.37.1.
 
-use crate::more::play;
+use crate::more::{one_pod_set, play};
 
 const VOLUME: &str = "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv}\nspec: {accessModes: [ReadWriteOnce], capacity: \
                       {storage: 5Gi}, hostPath: {path: /x}, persistentVolumeReclaimPolicy: Retain, storageClassName: ''}\n";
@@ -98,4 +98,26 @@ fn a_claim_that_has_more_than_it_asks_for_is_not_expanded() {
         ],
     );
     assert!(!told[3].contains("ExternalExpanding") && told[5].contains("ExternalExpanding"), "{told:?}");
+}
+
+#[test]
+fn a_claim_has_all_that_its_template_says_of_it() {
+    let owner = "{apiVersion: v1, kind: ConfigMap, name: gone, uid: 00000000-0000-4000-8000-000000000001}";
+    let template = format!(
+        "  volumeClaimTemplates:\n  - metadata: {{name: data, labels: {{a: b}}, finalizers: [a.io/b], ownerReferences: [{owner}]}}\n    spec: \
+         {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n"
+    );
+    let claim = "get pvc data-web-0 -o jsonpath={.metadata.finalizers}{.metadata.ownerReferences[*].name}{.metadata.labels}";
+    let told = play(
+        &[("web.yaml", &format!("{}{template}", one_pod_set("web", "web")))],
+        &[
+            "apply -f web.yaml",
+            "wait pvc data-web-0 --for=create --timeout=20s",
+            claim,
+            "{\"sleep\": 9}",
+            "get pvc data-web-0 --no-headers",
+        ],
+    );
+    assert_eq!(told[2], r#"["a.io/b"]gone{"a":"b","app":"x"}"#, "it is being deleted, and protected no more");
+    assert!(told[3].contains("Terminating"), "its owner is not there: {told:?}");
 }
