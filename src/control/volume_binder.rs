@@ -35,9 +35,6 @@ pub const RESYNC: Span = Span::seconds(15);
 pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     let View { cache, now, .. } = view;
     let Some(claim) = cache.tables.claim(&key.namespace, &key.name) else { return Plan::default() };
-    if claim.meta.terminating() && !claim.bound() {
-        return Plan::default();
-    }
     let sync = ClaimSync { cache, claim, now, key: key.clone() };
     if claim.bound() {
         sync.bound()

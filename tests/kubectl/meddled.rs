@@ -121,3 +121,13 @@ fn a_claim_has_all_that_its_template_says_of_it() {
     assert_eq!(told[2], r#"["a.io/b"]gone{"a":"b","app":"x"}"#, "it is being deleted, and protected no more");
     assert!(told[3].contains("Terminating"), "its owner is not there: {told:?}");
 }
+
+#[test]
+fn a_claim_that_is_being_deleted_is_bound_all_the_same() {
+    let held = CLAIM.replace("{name: data}", "{name: data, finalizers: [a.io/b]}");
+    let told = play(
+        &[("claim.yaml", &held), ("pv.yaml", VOLUME)],
+        &["apply -f claim.yaml", "delete pvc data --wait=false", "apply -f pv.yaml", "{\"sleep\": 17}", PHASE],
+    );
+    assert!(told[3].starts_with("Bound|"), "{told:?}");
+}
