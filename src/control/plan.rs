@@ -71,8 +71,10 @@ impl Spoken {
 pub enum OnError {
     /// The sync fails.
     Fail,
-    /// Success if the object is already gone.
+    /// Success if the object is already gone, of which nothing is said.
     GoneIsFine,
+    /// Success if the object is already gone, as if this request had removed it.
+    GoneIsDone,
     /// Success if the object already exists.
     ThereIsFine,
     /// Success whatever the answer.
@@ -84,7 +86,7 @@ impl OnError {
     pub fn forgives(self, reason: StatusReason) -> bool {
         match self {
             OnError::Fail => false,
-            OnError::GoneIsFine => reason == StatusReason::NotFound,
+            OnError::GoneIsFine | OnError::GoneIsDone => reason == StatusReason::NotFound,
             OnError::ThereIsFine => reason == StatusReason::AlreadyExists,
             OnError::Ignore => true,
         }

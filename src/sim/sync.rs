@@ -190,7 +190,9 @@ impl Sim {
     fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Failure> {
         let (failure, taken) = match self.ask(run, step) {
             Ok(object) => {
-                self.succeeded(run, step, object.as_ref());
+                if object.is_some() || step.on_error != OnError::GoneIsFine {
+                    self.succeeded(run, step, object.as_ref());
+                }
                 return Ok(());
             }
             Err(refusal) => refusal,

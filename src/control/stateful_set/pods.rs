@@ -224,7 +224,7 @@ impl Sync<'_> {
     pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
         let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
-            .on_error(OnError::GoneIsFine)
+            .on_error(OnError::GoneIsDone)
             .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: {}"))
     }
