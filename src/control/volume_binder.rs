@@ -210,7 +210,8 @@ impl ClaimSync<'_> {
         };
         match &volume.claim {
             Some(c) if c.uid == Some(self.claim.meta.uid) => {
-                if self.claim.phase == ClaimPhase::Bound && volume.phase == VolumePhase::Bound {
+                let is_told = self.claim.phase == ClaimPhase::Bound && self.claim.granted == volume.modes;
+                if is_told && volume.phase == VolumePhase::Bound {
                     Plan::nothing(self.decide(Verdict::Done, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }))
                 } else {
                     self.bind(volume)
@@ -236,7 +237,7 @@ impl ClaimSync<'_> {
             v.meta.revision = AS_JUST_WRITTEN;
         }
         if v.phase != VolumePhase::Bound {
-            (v.phase, v.phase_since) = (VolumePhase::Bound, self.now);
+            v.enters(VolumePhase::Bound, self.now);
             chain.push(Step::new(Request::Update(v.clone().into())));
         }
         let mut c = (**self.claim).clone();
@@ -251,9 +252,10 @@ impl ClaimSync<'_> {
             chain.push(Step::new(Request::Update(c.clone().into())));
             c.meta.revision = AS_JUST_WRITTEN;
         }
-        if c.phase != ClaimPhase::Bound {
-            c.phase = ClaimPhase::Bound;
-            (c.capacity, c.granted) = (Rc::clone(&v.capacity), v.modes.clone());
+        // How large it is was told when it was bound: it may have been expanded since.
+        if c.phase != ClaimPhase::Bound || c.granted != v.modes {
+            c.capacity = if c.phase == ClaimPhase::Bound { c.capacity } else { Rc::clone(&v.capacity) };
+            (c.phase, c.granted) = (ClaimPhase::Bound, v.modes.clone());
             chain.push(Step::new(Request::Update(c.into())));
         }
         plan.batches.push(vec![chain]);
@@ -281,7 +283,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     let to_phase = |phase: VolumePhase| {
         let mut changed = (**volume).clone();
-        (changed.phase, changed.phase_since) = (phase, now);
+        changed.enters(phase, now);
         Step::new(Request::Update(changed.into()))
     };
     let acts = |because, step| {
@@ -356,6 +358,6 @@ fn unbind(volume: &Volume, now: Time) -> Step {
     } else if let Some(reference) = &mut free.claim {
         reference.uid = None;
     }
-    (free.phase, free.phase_since) = (VolumePhase::Available, now);
+    free.enters(VolumePhase::Available, now);
     Step::new(Request::Update(free.into()))
 }

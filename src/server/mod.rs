@@ -18,6 +18,7 @@ pub mod namespaces;
 pub(crate) mod pipeline;
 pub mod quota;
 pub mod request;
+mod status;
 pub mod tables;
 
 use std::rc::Rc;

@@ -131,3 +131,62 @@ fn a_claim_that_is_being_deleted_is_bound_all_the_same() {
     );
     assert!(told[3].starts_with("Bound|"), "{told:?}");
 }
+
+/// What a write of the status of something prints, and what is then there.
+fn rewritten(world: &str, target: &str, status: &str, shown: &str) -> [String; 2] {
+    let patch = format!("patch {target} --subresource=status --type=merge -p '{{\"status\":{status}}}'");
+    let show = format!("get {target} -o 'jsonpath={shown}'");
+    let told = play(&[("world.yaml", world)], &["apply -f world.yaml", "{\"settle\": 5, \"timeout\": 60}", &patch, &show]);
+    [told[1].clone(), told[2].clone()]
+}
+
+#[test]
+fn a_status_is_as_a_client_writes_it() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n";
+    let ingress = r#"{"loadBalancer":{"ingress":[{"ip":"1.2.3.4"}]},"conditions":[{"type":"a.io/b","status":"True","reason":"C","message":"","lastTransitionTime":null}]}"#;
+    let [_, told] = rewritten(service, "svc s", ingress, "{.status.loadBalancer.ingress}{.status.conditions[*].type}");
+    assert_eq!(told, r#"[{"ip":"1.2.3.4","ipMode":"VIP"}]a.io/b"#);
+    let [refused, _] = rewritten(&service.replace("LoadBalancer", "ClusterIP"), "svc s", ingress, "{.status}");
+    assert!(refused.contains("status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'"), "{refused}");
+
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx}]}\n";
+    let [_, told] = rewritten(
+        pod,
+        "pod p",
+        r#"{"phase":"Failed","reason":"Evicted","message":"no"}"#,
+        "{.status.phase}{.status.reason}{.status.message}",
+    );
+    assert_eq!(told, "FailedEvictedno");
+    let restarts = "{.status.containerStatuses[0].restartCount}{.status.containerStatuses[0].state.waiting}";
+    let statuses = r#"{"containerStatuses":[{"name":"c","image":"nginx","imageID":"","ready":false,"restartCount":7,"state":{"waiting":{"reason":"No"}}}]}"#;
+    assert_eq!(rewritten(pod, "pod p", statuses, restarts)[1], r#"7{"reason":"No"}"#);
+
+    let node = "{.status.capacity.cpu}|{.status.allocatable.cpu}|{.status.conditions[?(@.type==\"Odd\")].status}";
+    let capacity = r#"{"capacity":{"cpu":"64"},"conditions":[{"type":"Odd","status":"True"}]}"#;
+    let before = rewritten(pod, "node node-1", "{}", node)[1].clone();
+    let cpu = before.split('|').nth(1).expect("an amount").to_owned();
+    assert_eq!((rewritten(pod, "node node-1", capacity, node)[1].as_str(), before), (&*format!("64|{cpu}|True"), format!("{cpu}|{cpu}|")));
+
+    let claim = r#"{"capacity":{"storage":"9Gi"},"conditions":[{"type":"Odd","status":"True"}]}"#;
+    let shown = "{.status.capacity.storage}{.status.conditions[*].type}";
+    assert_eq!(rewritten(&format!("{VOLUME}{CLAIM}"), "pvc data", claim, shown)[1], "9GiOdd Unused");
+    assert_eq!(rewritten(VOLUME, "pv pv", r#"{"message":"no"}"#, "{.status.phase}{.status.message}")[1], "Availableno");
+}
+
+#[test]
+fn what_the_binder_tells_of_claims_and_volumes_it_tells_again() {
+    let patch = |target: &str, status: &str| format!("patch {target} --subresource=status --type=merge -p '{{\"status\":{status}}}'");
+    let told = play(
+        &[("world.yaml", &format!("{VOLUME}{CLAIM}"))],
+        &[
+            "apply -f world.yaml",
+            "{\"sleep\": 9}",
+            &patch("pvc data", r#"{"accessModes":["ReadWriteMany"],"capacity":{"storage":"9Gi"}}"#),
+            &patch("pv pv", r#"{"phase":"Failed","message":"no"}"#),
+            "{\"sleep\": 9}",
+            PHASE,
+            "get pv pv -o jsonpath={.status.phase}|{.status.message}",
+        ],
+    );
+    assert_eq!((told[3].as_str(), told[4].as_str()), ("Bound|{\"storage\":\"9Gi\"}|[\"ReadWriteOnce\"]", "Bound|"), "{told:?}");
+}

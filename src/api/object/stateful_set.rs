@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod::{Condition, PodTemplate, encode_condition};
 use super::selector::Selector;
+use super::workload::decode_condition;
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
@@ -233,7 +234,7 @@ impl StatefulSetStatus {
             current_revision: name("currentRevision"),
             update_revision: name("updateRevision"),
             collision_count: value.int_at(&["collisionCount"]),
-            conditions: Vec::new(),
+            conditions: value.list_at(&["conditions"]).iter().map(decode_condition).collect(),
         }
     }
 
