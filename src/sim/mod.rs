@@ -45,7 +45,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{autoscaler, daemon_set, job, resource_quota};
+use crate::control::{daemon_set, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -312,39 +312,13 @@ impl Sim {
         }
     }
 
-    /// Wakes an autoscaler that is new or changed, and, at their next sync, those whose target was created, deleted or scaled.
+    /// Wakes an autoscaler that is new or changed. Nobody tells it of its target: it comes back to that in time.
     fn route_autoscalers(&mut self, change: &Change) {
         let Change { key, before, after, .. } = change;
-        if key.kind == Kind::HorizontalPodAutoscaler {
-            let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
-            if before.is_none() || generation(before) != generation(after) {
-                self.enqueue_after(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
-            } else {
-                self.looks_in_time(key);
-            }
-            return;
+        let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
+        if key.kind == Kind::HorizontalPodAutoscaler && (before.is_none() || generation(before) != generation(after)) {
+            self.enqueue_after(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
         }
-        let scalable = matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet);
-        if !scalable || self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace).next().is_none() {
-            return;
-        }
-        let replicas = |side: &Option<Object>| side.as_ref().map(|o| o.encode().int_at(&["spec", "replicas"]));
-        if replicas(before) == replicas(after) {
-            return;
-        }
-        let all = self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace);
-        let looking: Vec<ObjectKey> =
-            all.filter(|o| matches!(o, Object::Plain(o) if autoscaler::scales(o, key))).map(Object::key).collect();
-        for autoscaler in looking {
-            self.looks_in_time(&autoscaler);
-        }
-    }
-
-    /// Schedules an autoscaler's next periodic sync, counted from its first one.
-    fn looks_in_time(&mut self, autoscaler: &ObjectKey) {
-        let Some(created) = self.cache.tables.get(autoscaler).map(|o| o.meta().created) else { return };
-        let first = created + self.timing.watch + self.timing.sync;
-        self.enqueue_after(Controller::Autoscaler, autoscaler, autoscaler::until_next_look(first, self.now));
     }
 
     fn route_pod(&mut self, change: &Change) {

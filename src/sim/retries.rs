@@ -41,6 +41,9 @@ impl Sim {
             }
             Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
             Event::Sync(controller, key) if !self.workers.awaits(*controller, key, at) => true,
+            Event::Sync(Controller::Autoscaler, key) => {
+                told(key).any(|entry| entry.decision.verdict == Verdict::Waits && is_long(entry.first, entry.last)) && in_vain
+            }
             Event::Sync(Controller::Claims, key) => {
                 told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
             }

@@ -190,3 +190,21 @@ fn what_the_binder_tells_of_claims_and_volumes_it_tells_again() {
     );
     assert_eq!((told[3].as_str(), told[4].as_str()), ("Bound|{\"storage\":\"9Gi\"}|[\"ReadWriteOnce\"]", "Bound|"), "{told:?}");
 }
+
+#[test]
+fn an_autoscaler_says_each_time_that_it_lacks_metrics_and_looks_at_its_target_in_time() {
+    let counts = "get events --field-selector reason=FailedGetResourceMetric -o jsonpath={.items[*].count}";
+    let told = play(
+        &[("web.yaml", &one_pod_set("web", "web"))],
+        &[
+            "apply -f web.yaml",
+            "autoscale sts web --max=3",
+            "{\"sleep\": 50}",
+            counts,
+            "scale sts web --replicas=5",
+            "{\"sleep\": 16}",
+            "get sts web -o jsonpath={.spec.replicas}",
+        ],
+    );
+    assert_eq!((told[2].as_str(), told[4].as_str()), ("4", "3"), "{told:?}");
+}
