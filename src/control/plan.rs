@@ -3,10 +3,12 @@
 //! A plan is a value. The engine sends its requests one by one in virtual time, so that other writes can really come in between; the
 //! plan itself was made from a single view, as in upstream's syncs.
 
+use std::rc::Rc;
+
 use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
+use crate::api::object::{Deployment, Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
@@ -116,6 +118,8 @@ pub struct Complaint {
     pub spoken: Spoken,
     /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
+    /// A Deployment, as it was seen, that notes it in its condition Progressing.
+    pub noted_by: Option<Rc<Deployment>>,
 }
 
 /// One step of a plan.
@@ -189,14 +193,23 @@ impl Step {
     /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
     pub fn complains(mut self, spoken: Spoken) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: false });
+        self.complaints.push(Complaint { spoken, when_taken: false, noted_by: None });
         self
     }
 
     /// Adds an event emitted on every failure.
     #[must_use]
     pub fn always_complains(mut self, spoken: Spoken) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: true });
+        self.complaints.push(Complaint { spoken, when_taken: true, noted_by: None });
+        self
+    }
+
+    /// Lets a Deployment note the last complaint.
+    #[must_use]
+    pub fn noted_by(mut self, deployment: &Rc<Deployment>) -> Self {
+        if let Some(complaint) = self.complaints.last_mut() {
+            complaint.noted_by = Some(Rc::clone(deployment));
+        }
         self
     }
 }

@@ -203,6 +203,9 @@ impl Sim {
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
             spoken.message = spoken.message.replace("{}", &failure.error).into();
+            if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &spoken, self.now)) {
+                let _ = self.server.handle(&Request::Update(noting.into()), &Actor::Controller(run.controller));
+            }
             self.say(spoken);
         }
         Err(failure)

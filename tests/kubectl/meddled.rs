@@ -208,3 +208,25 @@ fn an_autoscaler_says_each_time_that_it_lacks_metrics_and_looks_at_its_target_in
     );
     assert_eq!((told[2].as_str(), told[4].as_str()), ("4", "3"), "{told:?}");
 }
+
+#[test]
+fn a_deployment_whose_replica_set_is_refused_says_so_in_its_status() {
+    let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {count/replicasets.apps: '0'}}\n";
+    let of = "-o 'jsonpath={.status.conditions[?(@.type==\"Progressing\")]";
+    let told = play(
+        &[("q.yaml", quota)],
+        &[
+            "apply -f q.yaml",
+            "{\"sleep\": 1}",
+            "create deployment api --image=nginx",
+            "{\"sleep\": 5}",
+            &format!("get deployment api {of}.reason}}'"),
+            &format!("get deployment api {of}.message}}'"),
+            "delete quota q",
+            "{\"sleep\": 20}",
+            &format!("get deployment api {of}.reason}}'"),
+        ],
+    );
+    assert_eq!((told[2].as_str(), told[5].as_str()), ("ReplicaSetCreateError", "NewReplicaSetAvailable"), "{told:?}");
+    assert!(told[3].starts_with("Failed to create new replica set \"api-") && told[3].contains("exceeded quota: q"), "{told:?}");
+}
