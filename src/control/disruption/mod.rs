@@ -168,7 +168,9 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
     for pod in pods.iter().filter(|p| !p.meta.terminating()) {
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
-            let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
+            // Upstream names the namespace twice.
+            let namespace = &budget.meta.namespace;
+            let message = format!("Pod was expected by PDB {namespace}/{namespace} to be deleted but it wasn't");
             plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);
