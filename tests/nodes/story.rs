@@ -120,6 +120,7 @@ impl Story {
                     words[2..].join(" ")
                 ),
             ),
+            "exempt" => self.patch(Kind::Node, words[1], "{metadata: {labels: {node.kubernetes.io/exclude-disruption: ''}}}"),
             "relabel" => self.patch(Kind::Pod, words[1], "{metadata: {labels: {app: other}}}"),
             "budget-says" => self.tell_budget(words[1]),
             "patch-budget" => self.patch(Kind::PodDisruptionBudget, words[1], &format!("{{spec: {{{}}}}}", words[2..].join(" "))),
