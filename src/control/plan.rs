@@ -259,6 +259,8 @@ pub enum StatusChange {
 pub struct Plan {
     /// Run in order, up to the first batch with a failed chain.
     pub batches: Vec<Batch>,
+    /// How many batches adopt or release: if one of them fails, nothing more is done.
+    pub adoption: usize,
     /// How many batches precede the status computation: if one of them fails, no status is written.
     pub preamble: usize,
     /// Written even if a later batch failed.

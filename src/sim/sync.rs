@@ -367,6 +367,7 @@ fn next_position(run: &Run) -> Position {
                 }
                 let failed = step > 0 && run.broken.contains(&true);
                 match failed {
+                    true if batch < run.plan.adoption => Position::End,
                     true if batch < run.plan.preamble => Position::Finally(0),
                     true => Position::Status,
                     false => Position::Batch(batch + 1, 0),
@@ -402,5 +403,33 @@ fn below_zero(edit: &Edit) -> Option<i64> {
     match edit {
         Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::kind::Kind;
+
+    #[test]
+    fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
+        let step = || Step::fail("no".to_owned().into());
+        let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
+        for (adoption, preamble, after) in [(1, 1, Position::End), (0, 1, Position::Finally(0)), (0, 0, Position::Finally(0))] {
+            let plan = Plan { batches: vec![vec![vec![step()]]], adoption, preamble, finally: vec![step()], ..Plan::default() };
+            let run = Run {
+                controller: Controller::StatefulSet,
+                key: key.clone(),
+                broken: vec![true],
+                at: Position::Batch(0, 1),
+                error: None,
+                untold: false,
+                taken_from_current: 0,
+                written: None,
+                owner: None,
+                plan,
+            };
+            assert_eq!(next_position(&run), after);
+        }
     }
 }
