@@ -82,6 +82,7 @@ impl Sim {
             Controller::TaintEviction => taint_eviction::plan(view, key, &mut self.nodes.evictions),
             Controller::PodGc => pod_gc::plan(view, key, &mut self.nodes.missing),
             Controller::Disruption => disruption::plan(view, key),
+            Controller::StaleDisruption => disruption::plan_stale(view, key),
             Controller::ResourceQuota => resource_quota::plan(view, key),
             Controller::Namespace => namespace::plan(view, key),
             Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),

@@ -230,3 +230,31 @@ fn a_deployment_whose_replica_set_is_refused_says_so_in_its_status() {
     assert_eq!((told[2].as_str(), told[5].as_str()), ("ReplicaSetCreateError", "NewReplicaSetAvailable"), "{told:?}");
     assert!(told[3].starts_with("Failed to create new replica set \"api-") && told[3].contains("exceeded quota: q"), "{told:?}");
 }
+
+#[test]
+fn a_pod_that_stays_is_no_target_of_disruption_after_two_minutes() {
+    let target = r#"{"conditions":[{"type":"DisruptionTarget","status":"True","reason":"EvictionByEvictionAPI","lastTransitionTime":"2099-01-01T00:00:00Z"}]}"#;
+    let patch = format!("patch pod p --subresource=status -p '{{\"status\":{target}}}'");
+    let told = |patch: &str, wait: u32| {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx}]}\n";
+        let of = "-o 'jsonpath={.status.conditions[?(@.type==\"DisruptionTarget\")]";
+        let lines = [
+            "apply -f p.yaml",
+            "{\"sleep\": 9}",
+            patch,
+            &format!("{{\"sleep\": {wait}}}"),
+            &format!("get pod p {of}.status}}'"),
+            &format!("get pod p {of}.reason}}'"),
+        ];
+        play(&[("p.yaml", pod)], &lines)[2..].concat()
+    };
+    let now = patch.replace("2099-01-01T00:00:00Z", &told_at());
+    assert_eq!((told(&now, 100), told(&now, 125)), ("TrueEvictionByEvictionAPI".to_owned(), "False".to_owned()));
+    assert_eq!(told(&now.replace("EvictionByEvictionAPI", "TerminationByKubelet"), 200), "TrueTerminationByKubelet");
+}
+
+/// When scenarios begin, near enough.
+fn told_at() -> String {
+    let told = play(&[], &["create cm now", "get cm now -o jsonpath={.metadata.creationTimestamp}"]);
+    told[1].clone()
+}

@@ -241,8 +241,7 @@ impl Story {
     }
 
     fn tell_quiet(&mut self) {
-        let ahead = self.sim.ahead().next().is_some();
-        self.tell(if ahead { "something is ahead" } else { "quiet" });
+        self.tell(if self.sim.only_tries_again(false) { "quiet" } else { "something is ahead" });
     }
 
     fn tell(&mut self, line: &str) {
