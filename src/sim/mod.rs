@@ -45,7 +45,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{daemon_set, job, resource_quota};
+use crate::control::{daemon_set, garbage_collector, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -409,6 +409,9 @@ impl Sim {
             }
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
+            if let Some(spoken) = garbage_collector::misplaced_owner(&self.cache, object) {
+                self.say(spoken);
+            }
         }
     }
 

@@ -258,3 +258,18 @@ fn told_at() -> String {
     let told = play(&[], &["create cm now", "get cm now -o jsonpath={.metadata.creationTimestamp}"]);
     told[1].clone()
 }
+
+#[test]
+fn an_owner_in_another_namespace_is_reported_and_is_none() {
+    let owned = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: owned, ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: \
+                 kube-root-ca.crt, uid: UID}]}\n";
+    let files = |uid: &str| owned.replace("UID", uid);
+    let uid = &play(&[], &["get cm kube-root-ca.crt -n kube-system -o jsonpath={.metadata.uid}"])[0];
+    let told = play(
+        &[("owned.yaml", &files(uid))],
+        &["apply -f owned.yaml", "{\"sleep\": 5}", "get cm owned -o name", "get events -o jsonpath={.items[*].message}"],
+    );
+    assert!(told[1].contains("NotFound"), "{told:?}");
+    let words = "name: kube-root-ca.crt, uid: UID] does not exist in namespace \"default\"".replace("UID", uid);
+    assert_eq!(told[2], format!("ownerRef [v1/ConfigMap, namespace: default, {words}"));
+}
