@@ -2,11 +2,12 @@
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::{Deployment, Pod};
+use ordinal::api::object::{Deployment, Object, Pod};
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::kubelet::Machine;
+use ordinal::sim::event::Event;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use std::collections::BTreeMap;
@@ -255,4 +256,25 @@ fn pods_with_generated_names_go_where_the_recording_had_them() {
     cluster.set_image("nginx:1");
     cluster.run(REST, |_| ());
     assert_eq!(nodes(&cluster), ["node-2", "node-3"]);
+}
+
+#[test]
+fn nothing_is_said_of_a_pod_that_was_gone_before_it_was_deleted() {
+    for gone in [false, true] {
+        let mut cluster = Cluster::new(1, 1, "{}");
+        cluster.run(REST, |_| {});
+        cluster.patch("{spec: {replicas: 0}}");
+        let is_asked = |sim: &Sim| sim.tables().replica_sets().all(|set| set.spec.replicas == 0);
+        while !is_asked(&cluster.sim) || !cluster.sim.ahead().any(|(_, event)| matches!(event, Event::Continue(_))) {
+            assert!(cluster.sim.step());
+        }
+        let pod = cluster.sim.tables().pods().next().expect("its pod").meta.name.to_string();
+        if gone {
+            let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
+            cluster.sim.delete(Kind::Pod, "default", &pod, &options).expect("deleted");
+        }
+        cluster.run(REST, |_| {});
+        let events = cluster.sim.tables().all(Kind::Event).filter_map(Object::as_event);
+        assert_eq!(events.filter(|event| event.reason == *"SuccessfulDelete").count(), usize::from(!gone));
+    }
 }

@@ -76,6 +76,21 @@ fn only_the_later_one_completes_an_update_on_delete() {
 }
 
 #[test]
+fn only_the_later_one_keeps_a_sets_conditions_that_others_write() {
+    let condition = r#"{"status":{"conditions":[{"type":"a.io/b","status":"True","lastTransitionTime":null}]}}"#;
+    check(
+        &set("Parallel", "{}", "nginx:1.25"),
+        &[
+            &format!("patch sts web --subresource=status --type=merge -p '{condition}'"),
+            "scale sts web --replicas=3",
+            "get sts web -o jsonpath={.status.replicas}{.status.conditions[*].type}",
+        ],
+        "3",
+        "3a.io/b",
+    );
+}
+
+#[test]
 fn only_the_later_one_looks_at_a_new_autoscaler_at_once() {
     check(
         &set("Parallel", "{}", "nginx:1.25"),

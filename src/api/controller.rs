@@ -43,6 +43,8 @@ pub enum Controller {
     PodGc,
     /// disruption
     Disruption,
+    /// disruption: pods that were to be disrupted, and stay
+    StaleDisruption,
     /// horizontal-pod-autoscaling
     Autoscaler,
     /// namespace
@@ -79,7 +81,7 @@ impl Controller {
             Controller::TaintEviction => "taint-eviction-controller",
             Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
             Controller::PodGc => "pod-garbage-collector-controller",
-            Controller::Disruption => "disruption-controller",
+            Controller::Disruption | Controller::StaleDisruption => "disruption-controller",
             Controller::Namespace => "namespace-controller",
             Controller::ServiceAccounts => "serviceaccount-controller",
             Controller::RootCertificates => "root-ca-certificate-publisher-controller",

@@ -39,6 +39,8 @@ pub struct Release {
     pub parallel_update_replaces_unavailable: bool,
     /// Whether a completed `OnDelete` or `Recreate` update also advances `status.currentRevision`.
     pub complete_update_for_every_strategy: bool,
+    /// Whether a StatefulSet's controller keeps the conditions of its status, which others write (1.37).
+    pub keeps_conditions_of_sets: bool,
     /// Whether each immutable StatefulSet field is refused separately (1.37) instead of the spec as a whole.
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
@@ -102,6 +104,7 @@ pub const V1_37: Release = Release {
     max_unavailable_stateful_set: true,
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
+    keeps_conditions_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
     csi_nodes_have_status: true,
@@ -145,6 +148,7 @@ pub const V1_36: Release = Release {
     max_unavailable_stateful_set: false,
     parallel_update_replaces_unavailable: false,
     complete_update_for_every_strategy: false,
+    keeps_conditions_of_sets: false,
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
     csi_nodes_have_status: false,

@@ -9,9 +9,6 @@ use std::rc::Rc;
 use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 
-/// The message for a forbidden change of a pod's spec, which the diff follows.
-pub const POD_SPEC_IMMUTABLE: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-
 /// One step of a path in an object, as field errors print it: `spec.template.spec.containers[0].image`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {

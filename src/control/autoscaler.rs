@@ -3,9 +3,8 @@
 //!
 //! Models pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler as far as a failure to fetch metrics.
 //! Reads: the controllers' cache.
-//! Promises: a target with zero replicas is left alone; an unchanged status is not written.
-//! Not modelled: metrics of any kind; scaling from zero; repeating the failure event at every sync. Upstream syncs every 15 seconds;
-//! here only those syncs happen before which the autoscaler or its target has changed.
+//! Promises: a target with zero replicas is left alone; an unchanged status is not written; what fails is said at every sync.
+//! Not modelled: metrics of any kind; scaling from zero.
 
 use std::rc::Rc;
 
@@ -18,7 +17,6 @@ use crate::api::object::pod::{Condition, Truth, encode_condition};
 use crate::api::object::{Object, ObjectKey, Plain};
 use crate::api::release::AUTOSCALER_PERIOD;
 use crate::api::scale::is_scalable;
-use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
@@ -52,11 +50,6 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     }
 }
 
-/// The time until the next periodic sync of an autoscaler that was first synced at `first`.
-pub fn until_next_look(first: Time, now: Time) -> Span {
-    Span(AUTOSCALER_PERIOD.0 - now.since(first).0 % AUTOSCALER_PERIOD.0)
-}
-
 /// The scale target, or the error message if it does not exist or has no scale. Models scaleForResourceMappings.
 fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     let [version, kind, name] = reference(autoscaler);
@@ -67,12 +60,6 @@ fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     }
     let found = cache.tables.find(kind, &autoscaler.meta.namespace, name);
     found.cloned().ok_or_else(|| format!("{} {name:?} not found", kind.resource()))
-}
-
-/// Whether an object is an autoscaler's scale target.
-pub fn scales(autoscaler: &Plain, target: &ObjectKey) -> bool {
-    let [version, kind, name] = reference(autoscaler);
-    name == &*target.name && Kind::of(version, kind) == Some(target.kind)
 }
 
 /// Version, kind and name of the scale target.
@@ -86,7 +73,7 @@ struct Look<'a> {
     view: View<'a>,
     /// The status to write.
     status: Value,
-    /// Events to emit if the status changes.
+    /// Events to emit.
     say: Vec<Spoken>,
 }
 
@@ -122,9 +109,9 @@ impl Look<'_> {
         let spoken = Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
         let mut plan = Plan::default();
         plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(spoken));
-        let Plan { batches, decisions, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
+        let Plan { batches, decisions, again, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
         plan.batches.extend(batches);
-        Plan { decisions, ..plan }
+        Plan { decisions, again, ..plan }
     }
 
     fn lacks_metrics(mut self, replicas: i64) -> Plan {
@@ -182,16 +169,15 @@ impl Look<'_> {
         self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Warning, reason, message));
     }
 
-    /// Finishes the sync: writes the status if it changed, and records the decision.
+    /// Finishes the sync: writes the status if it changed, records the decision, and comes back in time.
     fn end(self, verdict: Verdict, because: Reason) -> Plan {
         let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, self.key(), verdict, because));
         if self.autoscaler.raw.get("status") != Some(&self.status) {
             let mut changed = Rc::clone(self.autoscaler);
             Rc::make_mut(&mut changed).raw.set(&["status"], self.status);
             plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
-            plan.say = self.say;
         }
-        plan
+        Plan { say: self.say, again: Some(AUTOSCALER_PERIOD), ..plan }
     }
 
     fn key(&self) -> ObjectKey {

@@ -6,12 +6,17 @@
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{OnError, Plan, Step};
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::{DeleteOptions, Propagation};
+use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::request::{Edit, Request};
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+
+/// The source component of this controller's events.
+const SOURCE: &str = "garbage-collector-controller";
 
 /// The inputs of one sync.
 #[derive(Clone, Copy)]
@@ -35,6 +40,22 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         return look.hold();
     }
     if meta.terminating() || meta.owners.is_empty() { Plan::default() } else { look.collect() }
+}
+
+/// The event about an object whose owner is in another namespace, where it does not count as one.
+/// Models graph_builder.go addDependentToOwners and reportInvalidNamespaceOwnerRef.
+pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<Spoken> {
+    let meta = object.meta();
+    let elsewhere = |other: &Object| !other.meta().namespace.is_empty() && other.meta().namespace != meta.namespace;
+    let is_elsewhere = |owner: &&OwnerRef| {
+        owner.kind.is_some_and(|kind| cache.tables.all(kind).any(|other| other.meta().uid == owner.uid && elsewhere(other)))
+    };
+    let owner = meta.owners.iter().find(is_elsewhere)?;
+    let ((kind, version), namespace) = (&owner.written, &meta.namespace);
+    let identity = format!("[{version}/{kind}, namespace: {namespace}, name: {}, uid: {}]", owner.name, owner.uid);
+    let words = format!("ownerRef {identity} does not exist in namespace \"{namespace}\"");
+    let spoken = Spoken::by_name(object.key(), SOURCE, EventType::Warning, "OwnerRefInvalidNamespace", words);
+    Some(Spoken { uid: meta.uid, ..spoken })
 }
 
 impl Look<'_> {

@@ -3,10 +3,12 @@
 //! A plan is a value. The engine sends its requests one by one in virtual time, so that other writes can really come in between; the
 //! plan itself was made from a single view, as in upstream's syncs.
 
+use std::rc::Rc;
+
 use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
+use crate::api::object::{Deployment, Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
@@ -71,8 +73,10 @@ impl Spoken {
 pub enum OnError {
     /// The sync fails.
     Fail,
-    /// Success if the object is already gone.
+    /// Success if the object is already gone, of which nothing is said.
     GoneIsFine,
+    /// Success if the object is already gone, as if this request had removed it.
+    GoneIsDone,
     /// Success if the object already exists.
     ThereIsFine,
     /// Success whatever the answer.
@@ -84,7 +88,7 @@ impl OnError {
     pub fn forgives(self, reason: StatusReason) -> bool {
         match self {
             OnError::Fail => false,
-            OnError::GoneIsFine => reason == StatusReason::NotFound,
+            OnError::GoneIsFine | OnError::GoneIsDone => reason == StatusReason::NotFound,
             OnError::ThereIsFine => reason == StatusReason::AlreadyExists,
             OnError::Ignore => true,
         }
@@ -114,6 +118,8 @@ pub struct Complaint {
     pub spoken: Spoken,
     /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
+    /// A Deployment, as it was seen, that notes it in its condition Progressing.
+    pub noted_by: Option<Rc<Deployment>>,
 }
 
 /// One step of a plan.
@@ -187,14 +193,23 @@ impl Step {
     /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
     pub fn complains(mut self, spoken: Spoken) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: false });
+        self.complaints.push(Complaint { spoken, when_taken: false, noted_by: None });
         self
     }
 
     /// Adds an event emitted on every failure.
     #[must_use]
     pub fn always_complains(mut self, spoken: Spoken) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: true });
+        self.complaints.push(Complaint { spoken, when_taken: true, noted_by: None });
+        self
+    }
+
+    /// Lets a Deployment note the last complaint.
+    #[must_use]
+    pub fn noted_by(mut self, deployment: &Rc<Deployment>) -> Self {
+        if let Some(complaint) = self.complaints.last_mut() {
+            complaint.noted_by = Some(Rc::clone(deployment));
+        }
         self
     }
 }
@@ -244,6 +259,8 @@ pub enum StatusChange {
 pub struct Plan {
     /// Run in order, up to the first batch with a failed chain.
     pub batches: Vec<Batch>,
+    /// How many batches adopt or release: if one of them fails, nothing more is done.
+    pub adoption: usize,
     /// How many batches precede the status computation: if one of them fails, no status is written.
     pub preamble: usize,
     /// Written even if a later batch failed.

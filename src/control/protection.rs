@@ -50,12 +50,13 @@ pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     }
 }
 
-/// Updates the `Unused` condition of a claim, starting once it is bound.
+/// Updates the `Unused` condition of a claim while it is bound, and not being deleted. Models processPVC and updateUnusedCondition.
 fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
     let used = cache.users_of(&place).any(|pod| cache.tables.pod(&place.0, pod).is_some_and(|p| !p.status.phase.terminal()));
     let told = claim.conditions.iter().find(|c| c.kind == UNUSED);
-    if told.map_or(claim.phase != ClaimPhase::Bound, |c| (c.status == Truth::False) == used) {
+    let is_told = told.is_some_and(|c| if used { c.status != Truth::True } else { c.status == Truth::True });
+    if is_told || claim.phase != ClaimPhase::Bound || claim.meta.terminating() {
         return Plan::default();
     }
     let condition = Condition::new(UNUSED, !used, now);

@@ -35,9 +35,6 @@ pub const RESYNC: Span = Span::seconds(15);
 pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     let View { cache, now, .. } = view;
     let Some(claim) = cache.tables.claim(&key.namespace, &key.name) else { return Plan::default() };
-    if claim.meta.terminating() && !claim.bound() {
-        return Plan::default();
-    }
     let sync = ClaimSync { cache, claim, now, key: key.clone() };
     if claim.bound() {
         sync.bound()
@@ -71,6 +68,23 @@ impl ClaimSync<'_> {
         Plan { say: say.into_iter().collect(), again: Some(resync), ..Plan::nothing(decision) }
     }
 
+    /// The same for a claim that is bound to nothing: whatever its status told before. Models updateClaimStatus.
+    fn pends(&self, because: Reason, say: Option<Spoken>) -> Plan {
+        let mut plan = self.waits(because, say);
+        let Claim { phase, capacity, granted, .. } = &**self.claim;
+        if *phase != ClaimPhase::Pending || !capacity.is_empty() || !granted.is_empty() {
+            plan.then(self.to_phase(ClaimPhase::Pending));
+        }
+        plan
+    }
+
+    /// The write of a phase in which no volume counts.
+    fn to_phase(&self, phase: ClaimPhase) -> Step {
+        let mut claim = (**self.claim).clone();
+        (claim.phase, claim.capacity, claim.granted) = (phase, Name::default(), Vec::new());
+        Step::new(Request::Update(claim.into()))
+    }
+
     /// A claim that names no volume yet.
     fn unbound(&self) -> Plan {
         let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
@@ -99,7 +113,7 @@ impl ClaimSync<'_> {
         let message = "no persistent volumes available for this claim and no storage class is set";
         // A claim that opts out of classes with an empty name never gets the default one.
         let because = if self.claim.class.is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
-        self.waits(because, Some(self.says(EventType::Normal, "FailedBinding", message)))
+        self.pends(because, Some(self.says(EventType::Normal, "FailedBinding", message)))
     }
 
     /// A claim created without a class when there was no default: it gets today's default class, if there is one.
@@ -126,7 +140,7 @@ impl ClaimSync<'_> {
             [one] => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
             many => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
-        self.waits(Reason::WaitsForFirstConsumer, Some(spoken))
+        self.pends(Reason::WaitsForFirstConsumer, Some(spoken))
     }
 
     /// Asks the class's provisioner for a volume.
@@ -155,20 +169,27 @@ impl ClaimSync<'_> {
     fn reserved(&self) -> Plan {
         let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
             let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
-            return self.waits(because, None);
+            return self.pends(because, None);
         };
         let wrong = if volume.claim.is_none() { mismatch(volume, self.claim) } else { None };
         if let Some(why) = wrong {
             let message = format!("Cannot bind to requested volume \"{}\": {why}", volume.meta.name);
             let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
-            return self.waits(because, Some(self.says(EventType::Warning, "VolumeMismatch", message)));
+            return self.pends(because, Some(self.says(EventType::Warning, "VolumeMismatch", message)));
         }
         if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
             return self.bind(volume);
         }
         let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
         let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
-        self.waits(because, Some(self.says(EventType::Warning, "FailedBinding", message)))
+        let say = Some(self.says(EventType::Warning, "FailedBinding", message));
+        if self.claim.meta.annotation(BOUND_BY_CONTROLLER).is_none() {
+            return self.pends(because, say);
+        }
+        let spelled = |of: &ObjectKey| format!("\"{}/{}\"", of.namespace, of.name);
+        let (claim, taken_by) = (spelled(&self.key), volume.claim.as_ref().map(|c| spelled(&c.key())).unwrap_or_default());
+        let error = format!("invalid binding of claim {claim} to volume \"{}\": volume already claimed by {taken_by}", volume.meta.name);
+        Plan { error: Some(error.into()), ..self.waits(because, say) }
     }
 
     fn bound(&self) -> Plan {
@@ -176,10 +197,7 @@ impl ClaimSync<'_> {
             let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.volume) };
             let mut plan = Plan::nothing(self.decide(Verdict::Refused, because));
             if self.claim.phase != ClaimPhase::Lost {
-                let mut claim = Rc::clone(self.claim);
-                let changed = Rc::make_mut(&mut claim);
-                (changed.phase, changed.capacity) = (ClaimPhase::Lost, Name::default());
-                plan.then(Step::new(Request::Update(Object::Claim(claim))));
+                plan.then(self.to_phase(ClaimPhase::Lost));
                 plan.say.push(self.says(EventType::Warning, reason, message));
             }
             plan
@@ -191,8 +209,9 @@ impl ClaimSync<'_> {
             return lost("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
         };
         match &volume.claim {
-            Some(c) if self.is_ours(c) => {
-                if self.claim.phase == ClaimPhase::Bound && volume.phase == VolumePhase::Bound {
+            Some(c) if c.uid == Some(self.claim.meta.uid) => {
+                let is_told = self.claim.phase == ClaimPhase::Bound && self.claim.granted == volume.modes;
+                if is_told && volume.phase == VolumePhase::Bound {
                     Plan::nothing(self.decide(Verdict::Done, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }))
                 } else {
                     self.bind(volume)
@@ -218,7 +237,7 @@ impl ClaimSync<'_> {
             v.meta.revision = AS_JUST_WRITTEN;
         }
         if v.phase != VolumePhase::Bound {
-            (v.phase, v.phase_since) = (VolumePhase::Bound, self.now);
+            v.enters(VolumePhase::Bound, self.now);
             chain.push(Step::new(Request::Update(v.clone().into())));
         }
         let mut c = (**self.claim).clone();
@@ -233,9 +252,10 @@ impl ClaimSync<'_> {
             chain.push(Step::new(Request::Update(c.clone().into())));
             c.meta.revision = AS_JUST_WRITTEN;
         }
-        if c.phase != ClaimPhase::Bound {
-            c.phase = ClaimPhase::Bound;
-            (c.capacity, c.granted) = (Rc::clone(&v.capacity), v.modes.clone());
+        // How large it is was told when it was bound: it may have been expanded since.
+        if c.phase != ClaimPhase::Bound || c.granted != v.modes {
+            c.capacity = if c.phase == ClaimPhase::Bound { c.capacity } else { Rc::clone(&v.capacity) };
+            (c.phase, c.granted) = (ClaimPhase::Bound, v.modes.clone());
             chain.push(Step::new(Request::Update(c.into())));
         }
         plan.batches.push(vec![chain]);
@@ -263,7 +283,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     let to_phase = |phase: VolumePhase| {
         let mut changed = (**volume).clone();
-        (changed.phase, changed.phase_since) = (phase, now);
+        changed.enters(phase, now);
         Step::new(Request::Update(changed.into()))
     };
     let acts = |because, step| {
@@ -338,6 +358,6 @@ fn unbind(volume: &Volume, now: Time) -> Step {
     } else if let Some(reference) = &mut free.claim {
         reference.uid = None;
     }
-    (free.phase, free.phase_since) = (VolumePhase::Available, now);
+    free.enters(VolumePhase::Available, now);
     Step::new(Request::Update(free.into()))
 }

@@ -76,7 +76,7 @@ impl Filter {
             let Some(requirement) = field_requirement(term) else {
                 return Err(refuse(&format!("invalid selector: '{}'; can't understand '{term}'", self.fields)).into());
             };
-            if !field_labels(kind).contains(&requirement.field) && !ALWAYS.contains(&requirement.field) {
+            if !field_labels(kind).contains(&requirement.field) && !names(kind).contains(&requirement.field) {
                 return Err(refuse(&unknown_field(kind, requirement.field)).into());
             }
         }
@@ -96,14 +96,18 @@ fn parse_labels(text: &str) -> Result<LabelSelector, String> {
     LabelSelector::parse(text, &label_key, &label_value)
 }
 
-/// The field labels that every kind has.
-const ALWAYS: [&str; 2] = ["metadata.name", "metadata.namespace"];
+/// The field labels that every kind has, but for those kinds without namespaces that list their own.
+fn names(kind: Kind) -> &'static [&'static str] {
+    const NAMES: [&str; 2] = ["metadata.name", "metadata.namespace"];
+    &NAMES[..if matches!(kind, Kind::Node | Kind::Namespace) { 1 } else { 2 }]
+}
 
 /// A kind's additional field labels.
 fn field_labels(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Pod => &[
             "spec.nodeName",
+            "spec.host",
             "spec.restartPolicy",
             "spec.schedulerName",
             "spec.serviceAccountName",
@@ -149,6 +153,8 @@ fn field_requirement(term: &str) -> Option<FieldRequirement<'_>> {
 fn field_value(object: &Value, label: &str) -> String {
     let path: Vec<&str> = match label {
         "source" => vec!["source", "component"],
+        // What clients called it once. Models pkg/apis/core/v1/conversion.go addConversionFuncs.
+        "spec.host" => vec!["spec", "nodeName"],
         "status.successful" => vec!["status", "succeeded"],
         other => other.split('.').collect(),
     };
@@ -174,12 +180,14 @@ mod tests {
         pod.set(&["metadata", "name"], "web-0");
         pod.set(&["metadata", "labels", "app"], "nginx");
         pod.set(&["status", "phase"], "Running");
+        pod.set(&["spec", "nodeName"], "node-1");
         for (labels, fields, want) in [
             ("app=nginx", "", true),
             ("app!=nginx", "", false),
             ("app in (a,nginx)", "status.phase=Running", true),
             ("", "status.phase!=Running", false),
-            ("", "metadata.name==web-0,spec.nodeName=", true),
+            ("", "metadata.name==web-0,spec.nodeName!=", true),
+            ("", "spec.host=node-1", true),
         ] {
             assert_eq!(filter(labels, fields).passes(&pod), want, "{labels} {fields}");
         }
@@ -193,6 +201,11 @@ mod tests {
             "Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label selector \"\", \
              field selector \"foo=bar\": field label not supported: foo"
         );
+        let of_namespace = |kind| filter("", "metadata.namespace=default").check(kind).map_err(|refused| refused.words());
+        for kind in [Kind::Node, Kind::Namespace] {
+            assert!(of_namespace(kind).is_err_and(|words| words.ends_with("field label not supported: metadata.namespace")));
+        }
+        assert_eq!((of_namespace(Kind::Pod), of_namespace(Kind::PersistentVolume)), (Ok(()), Ok(())));
         for (kind, words) in [
             (Kind::Job, "field label \"foo\" not supported for Job"),
             (Kind::PersistentVolumeClaim, "\"foo\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""),

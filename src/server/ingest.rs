@@ -9,17 +9,13 @@ use super::OPTIMISTIC_LOCK;
 use super::allocate::allocate;
 use super::tables::Tables;
 use crate::api::admit::{add_tolerations, admit_pod_spec};
-use crate::api::client::Subresource;
 use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
-use crate::api::object::budget::BudgetStatus;
-use crate::api::object::pod::Condition;
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus, decode_condition};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason, go_quoted};
 use crate::api::validate;
+use crate::base::time::Time;
 use crate::base::value::Value;
 
 /// An accepted object and the warnings about it.
@@ -112,13 +108,10 @@ fn no_node_port_twice(service: &Value) -> Result<(), Status> {
 }
 
 /// Processes a client's update request.
-pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
+pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
     let mut value = super::pipeline::decode(kind, sent, release)?;
-    if part == Subresource::Status {
-        return update_status(old, &before, &super::pipeline::stripped(kind, &value, release));
-    }
     check_version(old, &value)?;
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
@@ -161,6 +154,15 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         object.keep_status(old);
     }
     Ok(Accepted { object, warnings, sent })
+}
+
+/// Processes a client's update request of the status.
+pub fn update_status(old: &Object, sent: &Value, release: &'static Release, now: Time) -> Result<Accepted, Status> {
+    let kind = old.kind();
+    let mut value = super::pipeline::decode(kind, sent, release)?;
+    check_version(old, &value)?;
+    super::pipeline::default(kind, &mut value, release);
+    super::status::accept(old, &super::pipeline::settled(kind, &value, release), now)
 }
 
 /// Refuses an update based on an outdated version.
@@ -231,7 +233,7 @@ fn differs(value: &Value, before: &Value) -> bool {
 fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     for key in ["creationTimestamp", "generation", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let kept = before.at(&["metadata", key]);
-        if matches!(key, "creationTimestamp" | "generation") {
+        if matches!(key, "creationTimestamp" | "generation") || key == "deletionTimestamp" && kept.is_some() {
             value.remove(&["metadata", key]);
         }
         if let Some(kept) = kept.filter(|_| value.at(&["metadata", key]).is_none_or(Value::is_null)) {
@@ -254,37 +256,6 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     }
 }
 
-/// A write to `/status`: nothing else changes. Of the kinds whose status the simulation keeps itself, only a workload's can be set.
-fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted, Status> {
-    let kind = old.kind();
-    let status = sent.get("status").cloned().unwrap_or_else(Value::map);
-    let mut value = before.clone();
-    value.set(&["status"], status.clone());
-    let errors = super::pipeline::validate_status(kind, &value, before);
-    if !errors.is_empty() {
-        return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
-    }
-    let mut object = old.clone();
-    match &mut object {
-        // Of a pod, the conditions, among them those that its readiness gates ask for.
-        Object::Pod(pod) => {
-            let kept = |told: Condition| {
-                let before = pod.condition(&told.kind).filter(|before| before.status == told.status);
-                Condition { since: before.map_or(told.since, |before| before.since), ..told }
-            };
-            let conditions = status.list_at(&["conditions"]).iter().map(decode_condition).map(kept).collect();
-            Rc::make_mut(pod).status.conditions = conditions;
-        }
-        Object::StatefulSet(set) => Rc::make_mut(set).status = StatefulSetStatus::decode(&status),
-        Object::Deployment(deployment) => Rc::make_mut(deployment).status = DeploymentStatus::decode(&status),
-        Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),
-        Object::Budget(budget) => Rc::make_mut(budget).status = BudgetStatus::decode(&status),
-        Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
-        _ => {}
-    }
-    Ok(Accepted { object, warnings: Vec::new(), sent: value })
-}
-
 impl Object {
     /// Takes over from its older version what clients cannot write.
     fn keep_status(&mut self, old: &Object) {
@@ -304,7 +275,7 @@ impl Object {
             }
             (Object::Node(new), Object::Node(old)) => {
                 let new = Rc::make_mut(new);
-                (new.capacity, new.address, new.conditions) = (old.capacity, old.address, old.conditions.clone());
+                (new.capacity, new.total, new.address, new.conditions) = (old.capacity, old.total, old.address, old.conditions.clone());
                 (new.heartbeat, new.kubelet_version) = (old.heartbeat, old.kubelet_version.clone());
                 (new.volumes_attached, new.volumes_in_use) = (old.volumes_attached.clone(), old.volumes_in_use.clone());
             }

@@ -18,6 +18,7 @@ pub mod namespaces;
 pub(crate) mod pipeline;
 pub mod quota;
 pub mod request;
+mod status;
 pub mod tables;
 
 use std::rc::Rc;
@@ -329,7 +330,7 @@ fn differ<T: PartialEq>(one: &Rc<T>, other: &Rc<T>) -> bool {
 }
 
 /// The state of a pod's deletion after a (possibly repeated) request; `None` if nothing changes. A negative grace period becomes one
-/// second; a deletion in progress can only be shortened, and the period counts from its start.
+/// second; a deletion in progress can only be shortened, and the period counts from its start: where that is over, it ends now.
 fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
     let least = |seconds: i64| if seconds < 0 { OVERDUE_SECONDS } else { seconds };
     let Some(under_way) = pod.meta.deletion else {
@@ -339,10 +340,10 @@ fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
     };
     let grace = period.map(least).filter(|seconds| *seconds < under_way.grace)?;
     let at = under_way.asked() + Span::of_seconds(grace);
-    if grace == 0 || at >= now {
+    if at >= now {
         return Some(Deletion { at, grace });
     }
-    Some(Deletion { at: now + Span::of_seconds(OVERDUE_SECONDS), grace: OVERDUE_SECONDS })
+    Some(Deletion { at: now, grace: grace.min(OVERDUE_SECONDS) })
 }
 
 /// Sets the garbage collection finalizers that a deletion's propagation policy asks for; without a policy, they are left as they are.
@@ -397,8 +398,8 @@ mod tests {
             (Some((60, 60)), None, None),
             (Some((60, 60)), Some(60), None),
             (Some((60, 60)), Some(20), Some((20, 20))),
-            (Some((60, 60)), Some(5), Some((11, 1))),
-            (Some((60, 60)), Some(0), Some((0, 0))),
+            (Some((60, 60)), Some(5), Some((10, 1))),
+            (Some((60, 60)), Some(0), Some((10, 0))),
         ] {
             pod.meta.deletion = under_way.map(|(at, grace)| Deletion { at: Time(at * 1000), grace });
             let found = deletion_of(&pod, period, Time(10_000)).map(|d| (d.at.seconds(), d.grace));

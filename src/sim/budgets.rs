@@ -14,6 +14,9 @@ impl Sim {
     /// matched only its former labels is not synced. Models pkg/controller/disruption/disruption.go updatePod and deletePod.
     pub(super) fn route_pod_to_budget(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_pod);
+        if let Some(stale_at) = after.and_then(|pod| disruption::stale_at(pod)) {
+            self.enqueue_after(Controller::StaleDisruption, &change.key, stale_at.since(self.now));
+        }
         let Some(pod) = after.or(before) else { return };
         let budgets: Vec<_> = self.cache.tables.budgets_of(pod).map(Rc::clone).collect();
         let Some(first) = budgets.first() else { return };

@@ -91,8 +91,17 @@ impl Sim {
         if part == Subresource::Scale {
             return self.rescale(old, patched, dry_run);
         }
-        let accepted = ingest::update(old, patched, part, self.server.release, self.server.tables())?;
+        let accepted = self.accept(old, patched, part)?;
         self.store_changed(old, accepted, part, dry_run)
+    }
+
+    /// Processes an update of an object or of its status.
+    fn accept(&self, old: &Object, sent: &Value, part: Subresource) -> Result<Accepted, Status> {
+        let release = self.server.release;
+        match part {
+            Subresource::Status => ingest::update_status(old, sent, release, self.now),
+            _ => ingest::update(old, sent, release, self.server.tables()),
+        }
     }
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
@@ -108,7 +117,7 @@ impl Sim {
             value.set(&["metadata", "resourceVersion"], version);
         }
         value.set(&["spec", "replicas"], replicas);
-        let accepted = ingest::update(old, &value, Subresource::None, self.server.release, self.server.tables())?;
+        let accepted = ingest::update(old, &value, self.server.release, self.server.tables())?;
         let written = self.store_changed(old, accepted, Subresource::Scale, dry_run)?;
         Ok(Written { object: scale_of(&written.object), ..written })
     }
@@ -210,7 +219,7 @@ impl Client for Sim {
             return self.rescale(&old, object, dry_run);
         }
         ingest::check_identity(&old, object)?;
-        let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
+        let accepted = self.accept(&old, object, part)?;
         self.store_changed(&old, accepted, part, dry_run)
     }
 
@@ -245,7 +254,7 @@ impl Client for Sim {
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch, self.server.release)?.strict()?;
-        let accepted = ingest::update(&old, &patched, Subresource::None, self.server.release, self.server.tables())?;
+        let accepted = ingest::update(&old, &patched, self.server.release, self.server.tables())?;
         self.store_changed(&old, accepted, Subresource::None, dry_run)
     }
 
@@ -263,7 +272,7 @@ impl Client for Sim {
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
         let (release, tables) = (self.server.release, self.server.tables());
         let accepted = match &old {
-            Some(old) => ingest::update(old, &object, Subresource::None, release, tables)?,
+            Some(old) => ingest::update(old, &object, release, tables)?,
             None => ingest::create(kind, namespace, &object, release, tables)?,
         };
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));

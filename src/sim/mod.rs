@@ -45,7 +45,7 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
-use crate::control::{autoscaler, daemon_set, job, resource_quota};
+use crate::control::{daemon_set, garbage_collector, job, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
@@ -312,39 +312,13 @@ impl Sim {
         }
     }
 
-    /// Wakes an autoscaler that is new or changed, and, at their next sync, those whose target was created, deleted or scaled.
+    /// Wakes an autoscaler that is new or changed. Nobody tells it of its target: it comes back to that in time.
     fn route_autoscalers(&mut self, change: &Change) {
         let Change { key, before, after, .. } = change;
-        if key.kind == Kind::HorizontalPodAutoscaler {
-            let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
-            if before.is_none() || generation(before) != generation(after) {
-                self.enqueue_in(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
-            } else {
-                self.looks_in_time(key);
-            }
-            return;
+        let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
+        if key.kind == Kind::HorizontalPodAutoscaler && (before.is_none() || generation(before) != generation(after)) {
+            self.enqueue_after(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
         }
-        let scalable = matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet);
-        if !scalable || self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace).next().is_none() {
-            return;
-        }
-        let replicas = |side: &Option<Object>| side.as_ref().map(|o| o.encode().int_at(&["spec", "replicas"]));
-        if replicas(before) == replicas(after) {
-            return;
-        }
-        let all = self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace);
-        let looking: Vec<ObjectKey> =
-            all.filter(|o| matches!(o, Object::Plain(o) if autoscaler::scales(o, key))).map(Object::key).collect();
-        for autoscaler in looking {
-            self.looks_in_time(&autoscaler);
-        }
-    }
-
-    /// Schedules an autoscaler's next periodic sync, counted from its first one.
-    fn looks_in_time(&mut self, autoscaler: &ObjectKey) {
-        let Some(created) = self.cache.tables.get(autoscaler).map(|o| o.meta().created) else { return };
-        let first = created + self.timing.watch + self.timing.sync;
-        self.enqueue_in(Controller::Autoscaler, autoscaler, autoscaler::until_next_look(first, self.now));
     }
 
     fn route_pod(&mut self, change: &Change) {
@@ -405,7 +379,7 @@ impl Sim {
         let [before, after] = change.sides(Object::as_volume);
         let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
         if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
-            self.enqueue_in(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
+            self.enqueue_after(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
         }
         if after.is_none() {
             self.provisioner_misses(volume);
@@ -435,6 +409,9 @@ impl Sim {
             }
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
+            if let Some(spoken) = garbage_collector::misplaced_owner(&self.cache, object) {
+                self.say(spoken);
+            }
         }
     }
 
@@ -473,6 +450,11 @@ impl Sim {
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
         let at = self.after(pause, Delay::Sync(controller, key));
         self.workers.enqueue(&mut self.queue, controller, key, at);
+    }
+
+    fn enqueue_after(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
+        let at = self.after(pause, Delay::Sync(controller, key));
+        self.workers.enqueue_after(&mut self.queue, controller, key, at);
     }
 
     /// Schedules the recording of an Event.

@@ -1,5 +1,8 @@
 //! What components say becomes Events: repeats are counted, similar ones aggregated, and what is too much dropped.
 //!
+//! The count is the recorder's: it goes on when an Event was not written because there were too many, or has been deleted, and the
+//! Event is created anew under its name then.
+//!
 //! Models k8s.io/client-go/tools/record/events_cache.go EventCorrelator and, for the scheduler, whose events are of the later kind,
 //! k8s.io/client-go/tools/events/event_broadcaster.go.
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
@@ -8,6 +11,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
+use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid};
 use crate::base::time::{Span, Time};
@@ -52,7 +56,8 @@ struct Series {
     count: i64,
     last: Time,
     told: Time,
-    event: ObjectKey,
+    /// As it was first.
+    event: Rc<Event>,
 }
 
 /// A component that speaks about an object, in events of one type: warnings use up nothing of what may be told otherwise.
@@ -71,12 +76,20 @@ struct Speaker {
 #[derive(Clone, Debug)]
 struct Similar {
     reason: Word,
-    field_path: Name,
     /// In their order.
     messages: Vec<Word>,
     last: Time,
-    /// The Events they became, by what each is known by.
-    written: Vec<(Word, ObjectKey)>,
+    /// What became of them, by the part of the object and by what is said of it.
+    told: Vec<((Name, Word), Told)>,
+}
+
+/// What the recorder knows of an Event, whether or not the Event was ever written or is still there.
+/// Models events_cache.go eventLog.
+#[derive(Clone, Debug)]
+struct Told {
+    event: ObjectKey,
+    count: i64,
+    first: Time,
 }
 
 impl Recorder {
@@ -90,28 +103,24 @@ impl Recorder {
         let speaker = of_source(Rc::make_mut(speakers), spoken, now);
         let may_speak = speaker.may_speak(now);
         let similar = speaker.similar(spoken, now);
-        let (message, identity) = similar.fold(&spoken.message, now);
+        let (message, identity) = similar.fold(spoken, now);
+        let told = similar.observe(identity, || {
+            self.serial += 1;
+            Told { event: event_key(spoken, now, self.serial), count: 0, first: now }
+        });
         if !may_speak {
             return;
         }
-        let written = similar.written.iter().find(|(known_by, _)| *known_by == identity).map(|(_, key)| key);
-        if let Some(Object::Event(old)) = written.and_then(|key| server.tables().get(key)).cloned() {
-            let mut event = old;
+        if told.count > 1
+            && let Some(Object::Event(mut event)) = server.tables().get(&told.event).cloned()
+        {
             let e = Rc::make_mut(&mut event);
-            e.count += 1;
-            (e.last, e.message, e.about_revision) = (now, message, spoken.revision);
-            e.meta.revision = 0;
+            (e.count, e.last, e.message, e.meta.revision) = (told.count, now, message, 0);
             let _ = server.update(Object::Event(event), &actor(spoken));
             return;
         }
-        self.serial += 1;
-        let event = new_event(spoken, message, now, self.serial);
-        let key = event.key();
-        if server.create(event.into(), &actor(spoken)).is_ok() {
-            similar.written.retain(|(known_by, _)| *known_by != identity);
-            similar.written.reserve_exact(1);
-            similar.written.push((identity, key));
-        }
+        let event = Event { count: told.count, first: told.first, message, ..new_event(spoken, now, &told.event) };
+        let _ = server.create(event.into(), &actor(spoken));
     }
 }
 
@@ -124,11 +133,10 @@ impl Recorder {
         all.retain(|series| now.since(series.last) <= SERIES_END);
         let Some(series) = all.iter_mut().find(|s| s.revision == spoken.revision && s.reason == spoken.reason) else {
             self.serial += 1;
-            let event = new_event(spoken, spoken.message.clone(), now, self.serial);
-            let (reason, revision, event_key) = (spoken.reason.clone(), spoken.revision, event.key());
-            if server.create(event.into(), &actor(spoken)).is_ok() {
-                all.push(Series { reason, revision, count: 1, last: now, told: now, event: event_key });
-            }
+            let event = Rc::new(new_event(spoken, now, &event_key(spoken, now, self.serial)));
+            let (reason, revision) = (spoken.reason.clone(), spoken.revision);
+            all.push(Series { reason, revision, count: 1, last: now, told: now, event: Rc::clone(&event) });
+            let _ = server.create(Object::Event(event), &actor(spoken));
             return;
         };
         (series.count, series.last) = (series.count + 1, now);
@@ -136,12 +144,12 @@ impl Recorder {
             return;
         }
         series.told = now;
-        if let Some(Object::Event(old)) = server.tables().get(&series.event).cloned() {
-            let mut event = old;
-            let e = Rc::make_mut(&mut event);
-            (e.count, e.last, e.meta.revision) = (series.count, now, 0);
-            let _ = server.update(Object::Event(event), &actor(spoken));
-        }
+        let stored = server.tables().get(&series.event.key()).and_then(Object::as_event).cloned();
+        let is_there = stored.is_some();
+        let mut event = stored.unwrap_or_else(|| Rc::clone(&series.event));
+        let e = Rc::make_mut(&mut event);
+        (e.count, e.last, e.meta.revision) = (series.count, now, 0);
+        let _ = if is_there { server.update(event.into(), &actor(spoken)) } else { server.create(event.into(), &actor(spoken)) };
     }
 }
 
@@ -169,19 +177,18 @@ impl Speaker {
 
     /// What it has said so far that is like this.
     fn similar(&mut self, spoken: &Spoken, now: Time) -> &mut Similar {
-        let like = |s: &Similar| s.reason == spoken.reason && s.field_path == spoken.field_path;
-        let at = self.said.iter().position(like).unwrap_or(self.said.len());
+        let at = self.said.iter().position(|s| s.reason == spoken.reason).unwrap_or(self.said.len());
         if at == self.said.len() {
-            let (reason, field_path) = (spoken.reason.clone(), Rc::clone(&spoken.field_path));
-            self.said.push(Similar { reason, field_path, messages: Vec::new(), last: now, written: Vec::new() });
+            self.said.push(Similar { reason: spoken.reason.clone(), messages: Vec::new(), last: now, told: Vec::new() });
         }
         &mut self.said[at]
     }
 }
 
 impl Similar {
-    /// The message to be written and what it is known by: itself, or, of too many similar ones, all of them.
-    fn fold(&mut self, message: &Word, now: Time) -> (Word, Word) {
+    /// The message to be written and what it is known by: its part of the object and itself, or, of too many similar ones, all of them.
+    fn fold(&mut self, spoken: &Spoken, now: Time) -> (Word, (Name, Word)) {
+        let message = &spoken.message;
         if now.since(self.last) > SIMILAR_WITHIN {
             self.messages.clear();
         }
@@ -191,10 +198,22 @@ impl Similar {
             self.messages.insert(place, message.clone());
         }
         if self.messages.len() < SIMILAR_MOST {
-            return (message.clone(), message.clone());
+            return (message.clone(), (Rc::clone(&spoken.field_path), message.clone()));
         }
         self.messages.remove(0);
-        (format!("{FOLDED}{message}").into(), FOLDED.into())
+        (format!("{FOLDED}{message}").into(), (Name::default(), FOLDED.into()))
+    }
+
+    /// Counts what was said once more. Models events_cache.go eventObserve.
+    fn observe(&mut self, identity: (Name, Word), new: impl FnOnce() -> Told) -> Told {
+        let at = self.told.iter().position(|(known_by, _)| *known_by == identity).unwrap_or(self.told.len());
+        if at == self.told.len() {
+            self.told.reserve_exact(1);
+            self.told.push((identity, new()));
+        }
+        let told = &mut self.told[at].1;
+        told.count += 1;
+        told.clone()
     }
 }
 
@@ -202,22 +221,117 @@ fn actor(spoken: &Spoken) -> Actor {
     Actor::Speaker(spoken.source.clone())
 }
 
-fn new_event(spoken: &Spoken, message: Word, now: Time, serial: u64) -> Event {
+/// The key of a new Event.
+fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
     let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
     let name = format!("{}.{:016x}", spoken.about.name, 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
+    ObjectKey::new(Kind::Event, &namespace, &name.into())
+}
+
+fn new_event(spoken: &Spoken, now: Time, key: &ObjectKey) -> Event {
     Event {
-        meta: Meta { namespace, name: name.into(), ..Meta::default() },
+        meta: Meta { namespace: Rc::clone(&key.namespace), name: Rc::clone(&key.name), ..Meta::default() },
         about: spoken.about.clone(),
         about_uid: spoken.uid,
         about_revision: spoken.revision,
         field_path: Rc::clone(&spoken.field_path),
         kind: spoken.kind,
         reason: spoken.reason.clone(),
-        message,
+        message: spoken.message.clone(),
         count: 1,
         first: now,
         last: now,
         source: spoken.source.clone(),
         host: Rc::clone(&spoken.host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::client::DeleteOptions;
+    use crate::api::release::V1_37;
+    use crate::base::dice::Dice;
+    use crate::base::value::Value;
+
+    fn server() -> Server {
+        let mut server = Server::new(&V1_37, Dice { seed: 1 });
+        let namespace = Value::of([("metadata", Value::of([("name", "default")]))]);
+        server.create(Object::decode(Kind::Namespace, &namespace), &Actor::Setup).expect("created");
+        server
+    }
+
+    fn spoken(source: &str, message: &str, revision: u64) -> Spoken {
+        let pod = ObjectKey::new(Kind::Pod, &"default".into(), &"web-0".into());
+        Spoken { revision, ..Spoken::by_name(pod, source.to_owned(), EventType::Warning, "Failed", message.to_owned()) }
+    }
+
+    fn events(server: &Server) -> Vec<Rc<Event>> {
+        server.tables().all(Kind::Event).filter_map(Object::as_event).cloned().collect()
+    }
+
+    fn delete_all(server: &mut Server) {
+        for event in events(server) {
+            server.delete(&event.key(), &DeleteOptions::default(), &Actor::User).expect("deleted");
+        }
+    }
+
+    #[test]
+    fn a_deleted_event_comes_again_under_its_name_and_counts_on() {
+        for (source, after) in [("kubelet", 3), (SOURCE, 2)] {
+            let (mut server, mut recorder) = (server(), Recorder::default());
+            server.now = Time(1000);
+            recorder.record(&mut server, &spoken(source, "no", 1));
+            let first = events(&server);
+            if after == 3 {
+                recorder.record(&mut server, &spoken(source, "no", 1));
+            }
+            delete_all(&mut server);
+            server.now = Time(5000);
+            recorder.record(&mut server, &spoken(source, "no", 1));
+            let again = events(&server);
+            let shown = |e: &Event| (e.meta.name.clone(), e.count, e.first, e.last);
+            let wanted = (first[0].meta.name.clone(), after, Time(1000), Time(5000));
+            assert_eq!(again.iter().map(|e| shown(e)).collect::<Vec<_>>(), [wanted], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_is_counted() {
+        let (mut server, mut recorder) = (server(), Recorder::default());
+        let counts = |server: &Server| events(server).iter().map(|e| e.count).collect::<Vec<_>>();
+        for _ in 0..30 {
+            recorder.record(&mut server, &spoken("kubelet", "no", 1));
+        }
+        recorder.record(&mut server, &spoken("kubelet", "never", 1));
+        assert_eq!(counts(&server), [25]);
+        server.now += REFILL;
+        recorder.record(&mut server, &spoken("kubelet", "no", 1));
+        assert_eq!(counts(&server), [31]);
+        server.now += REFILL;
+        recorder.record(&mut server, &spoken("kubelet", "never", 1));
+        assert_eq!(counts(&server), [31, 2], "it was never written before");
+    }
+
+    #[test]
+    fn a_repeated_event_is_about_the_version_it_was_first_about() {
+        let (mut server, mut recorder) = (server(), Recorder::default());
+        recorder.record(&mut server, &spoken("kubelet", "no", 5));
+        recorder.record(&mut server, &spoken("kubelet", "no", 9));
+        let about: Vec<_> = events(&server).iter().map(|e| (e.count, e.about_revision)).collect();
+        assert_eq!(about, [(2, 5)]);
+    }
+
+    #[test]
+    fn what_is_said_of_all_containers_is_similar_but_told_apart() {
+        let (mut server, mut recorder) = (server(), Recorder::default());
+        for n in 0..12 {
+            let of = |path: &str| Spoken { field_path: path.into(), ..spoken("kubelet", &format!("no {n}"), 1) };
+            recorder.record(&mut server, &of("spec.containers{a}"));
+            recorder.record(&mut server, &of("spec.containers{b}"));
+        }
+        let all = events(&server);
+        let folded: Vec<_> = all.iter().filter(|e| e.message.starts_with(FOLDED)).map(|e| (e.count, &*e.message)).collect();
+        assert_eq!((all.len(), folded), (22, vec![(3, "(combined from similar events): no 11")]));
     }
 }

@@ -8,6 +8,7 @@ use crate::api::controller::Controller;
 use crate::api::object::{Name, Uid};
 use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;
+use crate::control::disruption;
 use crate::why::{Component, Reason, Verdict};
 
 /// A retry after a longer back-off than this is not worth waiting for.
@@ -40,6 +41,13 @@ impl Sim {
                 worker.is_some_and(|worker| worker.restart_wait(*of, &self.timing) > TRIES_AGAIN_AFTER) && in_vain
             }
             Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
+            Event::Sync(controller, key) if !self.workers.awaits(*controller, key, at) => true,
+            Event::Sync(Controller::StaleDisruption, key) => {
+                self.cache.tables.pod(&key.namespace, &key.name).is_none_or(|pod| disruption::stale_at(pod).is_none())
+            }
+            Event::Sync(Controller::Autoscaler, key) => {
+                told(key).any(|entry| entry.decision.verdict == Verdict::Waits && is_long(entry.first, entry.last)) && in_vain
+            }
             Event::Sync(Controller::Claims, key) => {
                 told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
             }

@@ -213,6 +213,7 @@ impl Sim {
             unschedulable: false,
             taints: Vec::new(),
             capacity,
+            total: None,
             address: Some(address),
             conditions: Vec::new(),
             heartbeat: self.now,

@@ -48,10 +48,14 @@ impl Sim {
     /// Models pkg/controller/volume/expand and kubernetes-csi/external-resizer.
     pub(super) fn expander_sees(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_claim);
-        let Some((old, claim)) = before.zip(after).filter(|(old, new)| new.phase == ClaimPhase::Bound && old.request != new.request) else {
+        let Some((old, claim)) = before.zip(after).filter(|(_, new)| new.phase == ClaimPhase::Bound) else { return };
+        if (&claim.request, &claim.capacity) == (&old.request, &old.capacity) {
             return;
-        };
-        if size(&claim.request) <= size(&old.request) {
+        }
+        let grew = size(&claim.request) > size(&old.request) || size(&claim.capacity) > size(&old.capacity);
+        let volume = self.cache.tables.volume("", &claim.volume);
+        let is_its = volume.and_then(|volume| volume.claim.as_ref()).is_some_and(|of| of.uid == Some(claim.meta.uid));
+        if !grew || !is_its || size(&claim.request) <= size(&claim.capacity) {
             return;
         }
         let (key, uid) = (change.key.clone(), claim.meta.uid);

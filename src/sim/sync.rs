@@ -82,6 +82,7 @@ impl Sim {
             Controller::TaintEviction => taint_eviction::plan(view, key, &mut self.nodes.evictions),
             Controller::PodGc => pod_gc::plan(view, key, &mut self.nodes.missing),
             Controller::Disruption => disruption::plan(view, key),
+            Controller::StaleDisruption => disruption::plan_stale(view, key),
             Controller::ResourceQuota => resource_quota::plan(view, key),
             Controller::Namespace => namespace::plan(view, key),
             Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),
@@ -190,7 +191,9 @@ impl Sim {
     fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Failure> {
         let (failure, taken) = match self.ask(run, step) {
             Ok(object) => {
-                self.succeeded(run, step, object.as_ref());
+                if object.is_some() || step.on_error != OnError::GoneIsFine {
+                    self.succeeded(run, step, object.as_ref());
+                }
                 return Ok(());
             }
             Err(refusal) => refusal,
@@ -201,6 +204,9 @@ impl Sim {
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
             spoken.message = spoken.message.replace("{}", &failure.error).into();
+            if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &spoken, self.now)) {
+                let _ = self.server.handle(&Request::Update(noting.into()), &Actor::Controller(run.controller));
+            }
             self.say(spoken);
         }
         Err(failure)
@@ -362,6 +368,7 @@ fn next_position(run: &Run) -> Position {
                 }
                 let failed = step > 0 && run.broken.contains(&true);
                 match failed {
+                    true if batch < run.plan.adoption => Position::End,
                     true if batch < run.plan.preamble => Position::Finally(0),
                     true => Position::Status,
                     false => Position::Batch(batch + 1, 0),
@@ -397,5 +404,33 @@ fn below_zero(edit: &Edit) -> Option<i64> {
     match edit {
         Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::kind::Kind;
+
+    #[test]
+    fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
+        let step = || Step::fail("no".to_owned().into());
+        let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
+        for (adoption, preamble, after) in [(1, 1, Position::End), (0, 1, Position::Finally(0)), (0, 0, Position::Finally(0))] {
+            let plan = Plan { batches: vec![vec![vec![step()]]], adoption, preamble, finally: vec![step()], ..Plan::default() };
+            let run = Run {
+                controller: Controller::StatefulSet,
+                key: key.clone(),
+                broken: vec![true],
+                at: Position::Batch(0, 1),
+                error: None,
+                untold: false,
+                taken_from_current: 0,
+                written: None,
+                owner: None,
+                plan,
+            };
+            assert_eq!(next_position(&run), after);
+        }
     }
 }

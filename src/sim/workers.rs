@@ -1,7 +1,8 @@
 //! The controllers' work queues: which keys wait, which are being synced, and how far their plans have got.
 //!
 //! Models client-go util/workqueue: a key is queued at most once, is never synced twice at the same time, and is retried with
-//! back-off while its sync fails.
+//! back-off while its sync fails. What is to be queued later waits apart from the queue: neither a sync before that nor its success
+//! takes it back, and only an earlier time takes its place.
 
 use std::rc::Rc;
 
@@ -16,7 +17,12 @@ use crate::control::plan::Plan;
 /// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct KeyState {
+    /// When it is picked up.
     due: Option<Time>,
+    /// When it is queued again, whatever happens before.
+    later: Option<Time>,
+    /// Whether only a failure asked for that.
+    retries: bool,
     running: bool,
     /// When to sync again, if that was asked for during a sync.
     dirty: Option<Time>,
@@ -83,14 +89,41 @@ impl Workers {
         }
     }
 
-    /// Takes a key from the queue, if it is still due now and has not been rescheduled.
+    /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
+    pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
+        if !delays(controller) {
+            return self.enqueue(queue, controller, key, at);
+        }
+        let state = self.keys.entry((controller, key.clone())).or_default();
+        state.retries = false;
+        if state.later.is_none_or(|later| later > at) {
+            state.later = Some(at);
+            queue.push(at, Event::Sync(controller, key.clone()));
+        }
+    }
+
+    /// Takes a key from the queue, if it is due now and has not been rescheduled.
     pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
         let Some(state) = self.keys.get_mut(&(controller, key.clone())) else { return false };
-        if state.running || state.due != Some(now) {
-            return false;
+        let mut asked = state.due == Some(now);
+        if state.later == Some(now) {
+            state.later = None;
+            asked |= state.due.is_none();
         }
-        (state.running, state.due) = (true, None);
-        true
+        if asked && state.running {
+            state.dirty = Some(state.dirty.map_or(now, |dirty| dirty.min(now)));
+        } else if asked {
+            (state.running, state.due) = (true, None);
+            return true;
+        }
+        false
+    }
+
+    /// Whether a sync that is due then can still change anything: it has not been rescheduled, and is not left over from an attempt
+    /// that failed before another one succeeded.
+    pub fn awaits(&self, controller: Controller, key: &ObjectKey, at: Time) -> bool {
+        let state = self.keys.get(&(controller, key.clone()));
+        state.is_some_and(|state| state.due == Some(at) || state.later == Some(at) && !(state.retries && state.failures == 0))
     }
 
     /// Stores a sync that sends requests; returns its number.
@@ -127,17 +160,20 @@ impl Workers {
         state.running = false;
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
-        let failures = state.failures;
+        let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
         if !done.failed && dirty.is_none() && done.again.is_none() {
-            self.keys.remove(&place);
+            if state.later.is_none() {
+                self.keys.remove(&place);
+            }
             return;
         }
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
-            self.enqueue(queue, done.controller, &done.key, now + Span(pause));
+            self.enqueue_after(queue, done.controller, &done.key, now + Span(pause));
+            self.keys.entry(place).or_default().retries = only_retries;
         }
         if let Some(again) = done.again {
-            self.enqueue(queue, done.controller, &done.key, now + again);
+            self.enqueue_after(queue, done.controller, &done.key, now + again);
         }
         if let Some(asked) = dirty {
             self.enqueue(queue, done.controller, &done.key, asked.max(now + done.sync));
@@ -162,6 +198,12 @@ impl Workers {
     }
 }
 
+/// Whether what a controller is to look at later waits in a delaying queue. The others go round, or keep one timer per object.
+fn delays(controller: Controller) -> bool {
+    use Controller::{AttachDetach, NodeMonitor, NodeTurns, PodGc, TaintEviction};
+    !matches!(controller, AttachDetach | NodeMonitor | NodeTurns | PodGc | TaintEviction)
+}
+
 /// The outcome of a sync.
 #[derive(Clone, Debug)]
 pub struct Done {
@@ -179,4 +221,54 @@ pub struct Done {
     pub retry_most: Span,
     /// The delay between a change and its sync.
     pub sync: Span,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::kind::Kind;
+
+    /// Everything that is synced up to an instant, and when; each sync takes no time, and fails where told.
+    fn syncs(workers: &mut Workers, queue: &mut Queue, until: Time, fails: impl Fn(Time) -> bool) -> Vec<u64> {
+        let mut seen = Vec::new();
+        while queue.next_time().is_some_and(|at| at <= until) {
+            let Some((now, Event::Sync(controller, key))) = queue.pop() else { continue };
+            if workers.begin(controller, &key, now) {
+                seen.push(now.0);
+                let (retry_first, retry_most) = (Span(100), Span(10_000));
+                let done = Done { controller, key, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
+                workers.finish(queue, &done, now);
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn a_retry_that_is_due_comes_whatever_happens_before() {
+        let (mut workers, mut queue) = (Workers::default(), Queue::default());
+        let (controller, key) = (Controller::StatefulSet, ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into()));
+        workers.enqueue(&mut queue, controller, &key, Time(0));
+        assert_eq!(syncs(&mut workers, &mut queue, Time(300), |_| true), [0, 100, 300]);
+        assert!(workers.awaits(controller, &key, Time(700)));
+        workers.enqueue(&mut queue, controller, &key, Time(400));
+        assert_eq!(syncs(&mut workers, &mut queue, Time(400), |_| true), [400], "woken early, it fails again");
+        workers.enqueue(&mut queue, controller, &key, Time(500));
+        assert_eq!(syncs(&mut workers, &mut queue, Time(500), |_| false), [500], "woken early, it succeeds");
+        assert!(!workers.awaits(controller, &key, Time(700)), "what is left over changes nothing");
+        assert_eq!(syncs(&mut workers, &mut queue, Time(99_999), |_| false), [700], "of several times, the earliest");
+        assert!(workers.keys.is_empty());
+    }
+
+    #[test]
+    fn what_is_due_during_a_sync_is_done_after_it() {
+        let (mut workers, mut queue) = (Workers::default(), Queue::default());
+        let (controller, key) = (Controller::Job, ObjectKey::new(Kind::Job, &"default".into(), &"once".into()));
+        workers.enqueue(&mut queue, controller, &key, Time(0));
+        assert!(workers.begin(controller, &key, Time(0)));
+        workers.enqueue_after(&mut queue, controller, &key, Time(5));
+        assert!(!workers.begin(controller, &key, Time(5)));
+        let (retry_first, retry_most, sync) = (Span(100), Span(10_000), Span(1));
+        workers.finish(&mut queue, &Done { controller, key, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
+        assert_eq!(syncs(&mut workers, &mut queue, Time(99), |_| false), [8]);
+    }
 }

@@ -51,7 +51,7 @@ impl Sim {
         }
         for (controller, key) in fitting {
             match controller {
-                Controller::Job => self.enqueue_in(controller, &key, job::BATCH),
+                Controller::Job => self.enqueue_after(controller, &key, job::BATCH),
                 _ => self.enqueue(controller, &key),
             }
         }
@@ -123,7 +123,7 @@ impl Sim {
         let key = ObjectKey::new(kind, namespace, &owner.name);
         let is_there = self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid);
         if kind == Kind::Job && is_there {
-            self.enqueue_in(controller, &key, job::BATCH);
+            self.enqueue_after(controller, &key, job::BATCH);
         } else if kind == Kind::Job || is_there {
             // A pod orphaned by its Job is released by the Job controller.
             self.enqueue(controller, &key);
@@ -142,7 +142,7 @@ impl Sim {
         }
         let generation = |object: &Option<Object>| object.as_ref().map(|job| job.meta().generation);
         if generation(&change.before) == generation(&change.after) {
-            self.enqueue_in(Controller::Job, &change.key, job::BATCH);
+            self.enqueue_after(Controller::Job, &change.key, job::BATCH);
         } else {
             self.enqueue(Controller::Job, &change.key);
         }

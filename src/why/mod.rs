@@ -94,7 +94,7 @@ impl From<Controller> for Component {
             Controller::EphemeralVolume => Component::EphemeralVolume,
             Controller::TaintEviction => Component::TaintEviction,
             Controller::PodGc => Component::PodGc,
-            Controller::Disruption => Component::Disruption,
+            Controller::Disruption | Controller::StaleDisruption => Component::Disruption,
             Controller::Autoscaler => Component::Autoscaler,
             Controller::Namespace | Controller::ServiceAccounts | Controller::RootCertificates => Component::Namespace,
             Controller::ResourceQuota => Component::ResourceQuota,

@@ -30,11 +30,9 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 19] = [
+const OTHER_TEXTS: [Listed; 17] = [
     ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
-    ("1.37", "ownership/adopt-bare-pod", "describe sts web", GO_DIFFERENCE),
-    ("1.36", "ownership/adopt-bare-pod", "describe sts web", GO_DIFFERENCE),
     ("1.37", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
@@ -52,7 +50,6 @@ const OTHER_TEXTS: [Listed; 19] = [
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "web-1 was gone before kubectl came to watch it"),
 ];
 const NO_DESCRIPTIONS: &str = "the descriptions of fields are not in the page";
-const GO_DIFFERENCE: &str = "an Event quotes the difference of two structs as Go prints it";
 const WATCHED: &str = "how many writes of a pod a watch sees is timing";
 const ENDPOINTS_ORDER: &str = "the endpoints of a slice come in the order of Go's maps";
 const TRIGGER_TIME: &str = "whether the last write of a slice was one that a pod's change triggered is timing";
@@ -91,7 +88,7 @@ const ACCIDENTS_ON_1_36: [Accident; 12] = [
     ),
     (
         "deployments/deployment-paused-orphans",
-        (40, 11),
+        (40, 8),
         "three pods end at once, in another order in each of the four recordings of either release",
     ),
     ("kubectl/scale-commands", (90, 30), "kubectl took 0.4 s to patch, and the pod to be taken away was bound 23 ms before it did"),

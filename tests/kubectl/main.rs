@@ -7,6 +7,7 @@ mod fake;
 mod form;
 mod forms;
 mod managers;
+mod meddled;
 mod more;
 mod pipes;
 mod plane;

@@ -5,9 +5,10 @@ use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// Plays these kubectl lines with these files; returns the output of each, errors after `! `, the exit code after `? `.
+/// Plays these kubectl lines with these files; returns the output of each, errors after `! `, the exit code after `? `. What is written
+/// as JSON is another step of a scenario, and prints nothing.
 pub fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
-    let steps: Vec<Value> = lines.iter().map(|line| serde_json::json!({ "kubectl": line })).collect();
+    let steps: Vec<Value> = lines.iter().map(|line| step(line)).collect();
     let files: serde_json::Map<String, Value> = files.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text))).collect();
     let text = serde_json::json!({ "name": "more", "files": files, "steps": steps }).to_string();
     let played = replay(&Scenario::parse(&text).expect("a scenario"), &V1_37).expect("a run");
@@ -23,6 +24,10 @@ pub fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
         text
     };
     all["commands"].as_array().expect("commands").iter().map(printed).collect()
+}
+
+fn step(line: &str) -> Value {
+    if line.starts_with('{') { serde_json::from_str(line).expect("a step") } else { serde_json::json!({ "kubectl": line }) }
 }
 
 /// A set of one pod, by its name and that of its Service.

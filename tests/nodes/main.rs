@@ -166,6 +166,17 @@ fn nothing_is_evicted_while_no_node_is_heard_of() {
 }
 
 #[test]
+fn a_node_that_is_exempt_does_not_count_among_those_heard_of() {
+    check(
+        "exempt node-1; cut node-2; cut node-3; wait 60; nodes; pods",
+        &[
+            "1 True [], 2 Unknown [unreachable:NoSchedule], 3 Unknown [unreachable:NoSchedule]",
+            "web-0@1 ready, web-1@2 unready, web-2@3 unready",
+        ],
+    );
+}
+
+#[test]
 fn a_deleted_node_takes_its_pods_along_after_a_time_of_grace() {
     check(
         "delete-node node-2; wait 30; pods; running; wait 60; pods; running; nodes; heal node-2; wait 3; nodes",

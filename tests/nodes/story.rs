@@ -120,6 +120,7 @@ impl Story {
                     words[2..].join(" ")
                 ),
             ),
+            "exempt" => self.patch(Kind::Node, words[1], "{metadata: {labels: {node.kubernetes.io/exclude-disruption: ''}}}"),
             "relabel" => self.patch(Kind::Pod, words[1], "{metadata: {labels: {app: other}}}"),
             "budget-says" => self.tell_budget(words[1]),
             "patch-budget" => self.patch(Kind::PodDisruptionBudget, words[1], &format!("{{spec: {{{}}}}}", words[2..].join(" "))),
@@ -240,8 +241,7 @@ impl Story {
     }
 
     fn tell_quiet(&mut self) {
-        let ahead = self.sim.ahead().next().is_some();
-        self.tell(if ahead { "something is ahead" } else { "quiet" });
+        self.tell(if self.sim.only_tries_again(false) { "quiet" } else { "something is ahead" });
     }
 
     fn tell(&mut self, line: &str) {

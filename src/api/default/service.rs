@@ -37,6 +37,11 @@ pub fn apply(service: &mut Value) {
     }
     if kind == "LoadBalancer" {
         service.absent(&["spec", "allocateLoadBalancerNodePorts"], true);
+        service.each(&["status", "loadBalancer", "ingress"], |ingress| {
+            if ingress.text_at(&["ip"]).is_some_and(|ip| !ip.is_empty()) {
+                ingress.absent(&["ipMode"], "VIP");
+            }
+        });
     }
 }
 

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::meta::{Meta, Name};
 use super::pod::{Condition, Ip, READY, Truth};
+use super::pod_status::{rewritten, rewritten_time};
 use crate::api::kind::Kind;
+use crate::base::quantity::Quantity;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
@@ -40,8 +42,10 @@ pub struct Node {
     pub unschedulable: bool,
     /// Taints.
     pub taints: Vec<Taint>,
-    /// Capacity and allocatable, which are the same: millicores of CPU, bytes of memory, pods.
+    /// What is allocatable: millicores of CPU, bytes of memory, pods.
     pub capacity: Capacity,
+    /// `status.capacity`, if a client wrote another than what is allocatable.
+    pub total: Option<Capacity>,
     /// Its address.
     pub address: Option<Ip>,
     /// Conditions, `Ready` among them.
@@ -87,7 +91,41 @@ pub struct Capacity {
     pub pods: i64,
 }
 
+impl Capacity {
+    fn decode(amounts: &Value) -> Self {
+        let amount = |key: &str| amounts.get(key).and_then(Quantity::read).unwrap_or_default();
+        Capacity { cpu_milli: amount("cpu").thousandths(), memory: amount("memory").units(), pods: amount("pods").units() }
+    }
+
+    fn encode(self) -> Value {
+        let gib = 1 << 30;
+        let cpu = if self.cpu_milli % 1000 == 0 { (self.cpu_milli / 1000).to_string() } else { format!("{}m", self.cpu_milli) };
+        let memory = if self.memory % gib == 0 { format!("{}Gi", self.memory / gib) } else { self.memory.to_string() };
+        let disk = format!("{}Gi", EPHEMERAL_STORAGE / gib);
+        Value::of([("cpu", cpu), ("ephemeral-storage", disk), ("memory", memory), ("pods", self.pods.to_string())])
+    }
+}
+
 impl Node {
+    /// Takes over the status that a client writes, but for resources that no simulated node has.
+    pub fn rewrite_status(&mut self, status: &Value) {
+        let amounts = |key: &str| status.get(key).map(Capacity::decode).unwrap_or_default();
+        self.capacity = amounts("allocatable");
+        self.total = Some(amounts("capacity")).filter(|total| *total != self.capacity);
+        let conditions = status.list_at(&["conditions"]);
+        let ready = conditions.iter().find(|c| c.text_at(&["type"]) == Some(READY));
+        let beat = ready.and_then(|c| c.text_at(&["lastHeartbeatTime"])).and_then(|text| rewritten_time(Some(self.heartbeat), text));
+        self.heartbeat = beat.unwrap_or(self.heartbeat);
+        self.conditions = rewritten(&self.conditions, conditions);
+        let addresses = status.list_at(&["addresses"]).iter();
+        let mut internal = addresses.filter(|a| a.text_at(&["type"]) == Some("InternalIP"));
+        self.address = internal.find_map(|a| a.text_at(&["address"]).and_then(Ip::parse));
+        let name = |value: &Value| value.get("name").and_then(Value::as_shared_text);
+        self.volumes_attached = status.list_at(&["volumesAttached"]).iter().filter_map(name).collect();
+        self.volumes_in_use = status.list_at(&["volumesInUse"]).iter().filter_map(Value::as_shared_text).collect();
+        self.kubelet_version = status.text_at(&["nodeInfo", "kubeletVersion"]).unwrap_or_default().to_owned().into();
+    }
+
     /// Decodes a node that a user writes; its status is left to the kubelet.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);
@@ -108,6 +146,7 @@ impl Node {
             unschedulable,
             taints,
             capacity: Capacity::default(),
+            total: None,
             address: None,
             conditions: Vec::new(),
             heartbeat: Time(0),
@@ -175,26 +214,10 @@ impl Node {
             let address = |kind: &str, a: String| Value::of([("address", a), ("type", kind.to_owned())]);
             m.insert("addresses", Value::list([address("InternalIP", ip.to_string()), address("Hostname", self.meta.name.to_string())]));
         }
-        if self.capacity.pods > 0 {
-            let cpu = if self.capacity.cpu_milli % 1000 == 0 {
-                (self.capacity.cpu_milli / 1000).to_string()
-            } else {
-                format!("{}m", self.capacity.cpu_milli)
-            };
-            let gib = 1 << 30;
-            let memory = if self.capacity.memory % gib == 0 {
-                format!("{}Gi", self.capacity.memory / gib)
-            } else {
-                self.capacity.memory.to_string()
-            };
-            let all = Value::of([
-                ("cpu", cpu),
-                ("ephemeral-storage", format!("{}Gi", EPHEMERAL_STORAGE / gib)),
-                ("memory", memory),
-                ("pods", self.capacity.pods.to_string()),
-            ]);
-            m.insert("allocatable", all.clone());
-            m.insert("capacity", all);
+        for (key, amounts) in [("allocatable", self.capacity), ("capacity", self.total.unwrap_or(self.capacity))] {
+            if amounts != Capacity::default() {
+                m.insert(key, amounts.encode());
+            }
         }
         if !self.conditions.is_empty() {
             m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));

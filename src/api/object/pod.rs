@@ -161,7 +161,8 @@ impl ClaimVolume {
         Some(ClaimVolume { volume: volume.get("name")?.as_shared_text()?, claim, ephemeral: false })
     }
 
-    fn encode(&self) -> Value {
+    /// The volume that mounts it.
+    pub fn encode(&self) -> Value {
         let source = Value::of([("claimName", &self.claim)]);
         Value::of([("name", Value::from(&self.volume)), ("persistentVolumeClaim", source)])
     }

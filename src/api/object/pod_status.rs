@@ -1,6 +1,7 @@
 //! A pod's status: phase, conditions, container states, addresses.
 
 use super::meta::{Meta, Name};
+use super::workload::decode_condition;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
@@ -28,6 +29,11 @@ impl PodPhase {
             PodPhase::Succeeded => "Succeeded",
             PodPhase::Failed => "Failed",
         }
+    }
+
+    /// Parses what [`PodPhase::word`] returns.
+    pub fn read(word: &str) -> Option<Self> {
+        [PodPhase::Pending, PodPhase::Running, PodPhase::Succeeded, PodPhase::Failed].into_iter().find(|phase| phase.word() == word)
     }
 
     /// Whether no container will run again.
@@ -182,6 +188,84 @@ pub struct PodStatus {
     pub host_ip: Option<Ip>,
     /// When the kubelet first acknowledged it.
     pub started: Option<Time>,
+}
+
+impl PodStatus {
+    /// Reads the status that a client writes over this one. What is shown as before stays as it was, to the millisecond.
+    #[must_use]
+    pub fn rewritten(&self, value: &Value, meta: &Meta) -> Self {
+        let word = |key: &str| Word::from(value.text_at(&[key]).unwrap_or_default().to_owned());
+        let ip = |key: &str| value.text_at(&[key]).and_then(Ip::parse);
+        let containers = |key: &str, before: &[ContainerStatus]| {
+            let read = |shown: &Value| {
+                let old = before.iter().find(|c| Some(&*c.name) == shown.text_at(&["name"]));
+                let new = ContainerStatus::decode(shown, old);
+                old.filter(|c| ContainerStatus::decode(&encode_container(c, meta), old) == new).cloned().unwrap_or(new)
+            };
+            value.list_at(&[key]).iter().map(read).collect()
+        };
+        PodStatus {
+            phase: value.text_at(&["phase"]).and_then(PodPhase::read).unwrap_or(self.phase),
+            reason: word("reason"),
+            message: word("message"),
+            nominated: value.get("nominatedNodeName").and_then(Value::as_shared_text).unwrap_or_default(),
+            conditions: rewritten(&self.conditions, value.list_at(&["conditions"])),
+            containers: containers("containerStatuses", &self.containers),
+            init_containers: containers("initContainerStatuses", &self.init_containers),
+            ip: ip("podIP"),
+            host_ip: ip("hostIP"),
+            started: value.text_at(&["startTime"]).and_then(|text| rewritten_time(self.started, text)),
+        }
+    }
+}
+
+/// The conditions that a client writes over others: those whose status stays the same keep their last transition time.
+pub fn rewritten(before: &[Condition], list: &[Value]) -> Vec<Condition> {
+    let kept = |told: Condition| {
+        let old = before.iter().find(|old| old.kind == told.kind && old.status == told.status);
+        Condition { since: old.map_or(told.since, |old| old.since), ..told }
+    };
+    list.iter().map(decode_condition).map(kept).collect()
+}
+
+/// The time that a client writes over another: times are shown in seconds.
+pub fn rewritten_time(before: Option<Time>, text: &str) -> Option<Time> {
+    before.filter(|time| time.rfc3339() == text).or_else(|| Time::parse_rfc3339(text))
+}
+
+impl ContainerStatus {
+    /// Reads a status that a client writes, over that which the container had.
+    fn decode(value: &Value, before: Option<&ContainerStatus>) -> Self {
+        let name = |key: &str| value.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
+        let word = |at: &Value, key: &str| Word::from(at.text_at(&[key]).unwrap_or_default().to_owned());
+        let time = |at: &Value, key: &str| at.text_at(&[key]).and_then(Time::parse_rfc3339).unwrap_or_default();
+        let ended = |at: &Value| Terminated {
+            exit_code: at.int_at(&["exitCode"]).unwrap_or(0),
+            reason: word(at, "reason"),
+            started: time(at, "startedAt"),
+            finished: time(at, "finishedAt"),
+        };
+        let state = |kind: &str| value.at(&["state", kind]).filter(|state| !state.is_null());
+        let restarts = value.int_at(&["restartCount"]).unwrap_or(0);
+        ContainerStatus {
+            name: name("name"),
+            image: name("image"),
+            state: if let Some(running) = state("running") {
+                ContainerState::Running { started: time(running, "startedAt") }
+            } else if let Some(terminated) = state("terminated") {
+                ContainerState::Terminated(ended(terminated))
+            } else {
+                let waiting = state("waiting").cloned().unwrap_or_default();
+                ContainerState::Waiting { reason: word(&waiting, "reason"), message: word(&waiting, "message") }
+            },
+            last: value.at(&["lastState", "terminated"]).filter(|last| !last.is_null()).map(ended),
+            ready: flag("ready"),
+            started: flag("started"),
+            restarts,
+            starts: before.map_or_else(|| if name("containerID").is_empty() { 0 } else { restarts + 1 }, |old| old.starts),
+        }
+    }
 }
 
 /// An IPv4 address.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod::{Condition, PodTemplate, encode_condition};
 use super::selector::Selector;
+use super::workload::decode_condition;
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
@@ -51,10 +52,8 @@ pub struct ClaimRetention {
 pub struct ClaimTemplate {
     /// Its name: the name of the volume in the pod and the prefix of the claim's.
     pub name: Name,
-    /// Labels of its claims, overridden by the selector's.
-    pub labels: Labels,
-    /// Annotations of its claims.
-    pub annotations: Labels,
+    /// Metadata of its claims, whose labels are overridden by the selector's.
+    pub meta: Meta,
     /// `spec` of its claims.
     pub spec: Value,
 }
@@ -182,14 +181,8 @@ impl ClaimTemplate {
     }
 
     fn decode(value: &Value) -> Self {
-        let metadata = value.get("metadata");
-        let of = |key: &str| metadata.and_then(|m| m.get(key));
-        ClaimTemplate {
-            name: of("name").and_then(Value::as_shared_text).unwrap_or_default(),
-            labels: decode_labels(of("labels")),
-            annotations: decode_labels(of("annotations")),
-            spec: value.get("spec").cloned().unwrap_or_default(),
-        }
+        let meta = Meta::decode(value);
+        ClaimTemplate { name: Rc::clone(&meta.name), meta, spec: value.get("spec").cloned().unwrap_or_default() }
     }
 }
 
@@ -241,7 +234,7 @@ impl StatefulSetStatus {
             current_revision: name("currentRevision"),
             update_revision: name("updateRevision"),
             collision_count: value.int_at(&["collisionCount"]),
-            conditions: Vec::new(),
+            conditions: value.list_at(&["conditions"]).iter().map(decode_condition).collect(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::meta::{Meta, Name, ObjectKey, Uid};
 use super::pod::{Condition, encode_condition};
+use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
 use crate::api::kind::Kind;
 use crate::api::well_known::HOSTNAME;
@@ -127,8 +128,10 @@ impl Claim {
         }
         object.insert("spec", spec);
         let mut status = Map::new();
-        if !self.capacity.is_empty() {
+        if !self.granted.is_empty() {
             status.insert("accessModes", Value::list(self.granted.iter()));
+        }
+        if !self.capacity.is_empty() {
             status.insert("capacity", Value::of([("storage", &self.capacity)]));
         }
         if !self.conditions.is_empty() {
@@ -137,6 +140,15 @@ impl Claim {
         status.insert("phase", self.phase.word());
         object.insert("status", status);
         object.into()
+    }
+
+    /// Takes over the status that a client writes.
+    pub fn rewrite_status(&mut self, status: &Value) {
+        let phases = [ClaimPhase::Pending, ClaimPhase::Bound, ClaimPhase::Lost];
+        self.phase = phases.into_iter().find(|phase| status.text_at(&["phase"]) == Some(phase.word())).unwrap_or(self.phase);
+        self.capacity = status.at(&["capacity", "storage"]).and_then(Value::as_shared_text).unwrap_or_default();
+        self.granted = status.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect();
+        self.conditions = rewritten(&self.conditions, status.list_at(&["conditions"]));
     }
 
     /// Whether its binding is complete.
@@ -267,6 +279,24 @@ impl Volume {
         if self.claim.replace(ClaimRef::to(claim)).is_none() {
             Rc::make_mut(&mut self.meta.annotations).insert(BOUND_BY_CONTROLLER.into(), "yes".into());
         }
+    }
+
+    /// Takes up a phase, with nothing said of it.
+    pub fn enters(&mut self, phase: VolumePhase, now: Time) {
+        (self.phase, self.phase_since, self.message) = (phase, now, Word::default());
+    }
+
+    /// Takes over the status that a client writes. Models pkg/registry/core/persistentvolume/strategy.go, which notes when the phase
+    /// changes unless the client says when.
+    pub fn rewrite_status(&mut self, status: &Value, now: Time) {
+        use VolumePhase::{Available, Bound, Failed, Pending, Released};
+        let before = self.phase;
+        let phases = [Pending, Available, Bound, Released, Failed];
+        self.phase = phases.into_iter().find(|phase| status.text_at(&["phase"]) == Some(phase.word())).unwrap_or(before);
+        self.message = status.text_at(&["message"]).unwrap_or_default().to_owned().into();
+        let said = status.text_at(&["lastPhaseTransitionTime"]).and_then(|text| rewritten_time(Some(self.phase_since), text));
+        let said = said.filter(|said| self.phase == before || *said != self.phase_since);
+        self.phase_since = said.unwrap_or(if self.phase == before { self.phase_since } else { now });
     }
 
     /// Decodes a volume.

@@ -146,6 +146,7 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
         Kind::Deployment => workload::deployment_status(new, old, r),
         Kind::ReplicaSet => workload::replica_set_status(new, old, r),
         Kind::Pod => pod_update::status(new, old, r),
+        Kind::Service => service::status(new, old, r),
         Kind::PodDisruptionBudget => policy::budget_status(new, r),
         Kind::Node => config::update_node(new, old, r),
         _ => meta::update(new.part("metadata"), old.part("metadata"), r),

@@ -56,6 +56,36 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
 }
 
 /// Whether a Service is headless.
+/// Validates the updated status of a Service. Models `ValidateLoadBalancerStatus`.
+pub fn status(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let path = FieldPath::of("status.loadBalancer.ingress");
+    let ingress = new.part("status").part("loadBalancer").items("ingress");
+    if new.part("spec").text("type") != "LoadBalancer" && !ingress.is_empty() {
+        return report.forbidden(&path, "may only be used when `spec.type` is 'LoadBalancer'");
+    }
+    for (i, one) in ingress.iter().enumerate() {
+        let (path, ip, mode) = (path.index(i), one.text("ip"), one.given("ipMode").and_then(Value::as_text));
+        let of_mode = path.field("ipMode");
+        if !ip.is_empty() {
+            report.each(&path.field("ip"), ip, names::ip_address(ip));
+        }
+        match mode {
+            None if !ip.is_empty() => report.required(&of_mode, "must be specified when `ip` is set"),
+            Some(_) if ip.is_empty() => report.forbidden(&of_mode, "may not be specified when `ip` is not set"),
+            Some(mode) => report.one_of(&of_mode, mode, &["Proxy", "VIP"]),
+            None => {}
+        }
+        let host = one.text("hostname");
+        if !host.is_empty() {
+            report.each(&path.field("hostname"), host, names::dns_subdomain(host));
+            if names::parse_ip(host).is_some() {
+                report.invalid(&path.field("hostname"), host, "must be a DNS name, not an IP address");
+            }
+        }
+    }
+}
+
 fn is_headless(spec: &Value) -> bool {
     matches!(spec.items("clusterIPs"), [only] if only.as_text() == Some("None"))
 }

@@ -25,9 +25,10 @@ use super::View;
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
-use crate::api::object::pod::Truth;
+use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::workload::{DeploymentCondition, DeploymentStrategy};
 use crate::api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
+use crate::base::time::Time;
 use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -180,6 +181,15 @@ impl Sync<'_> {
 }
 
 /// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
+/// The Deployment with a complaint noted in its condition Progressing; `None` if there is one for the same reason already.
+/// Models sync.go getNewReplicaSet.
+pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<Deployment> {
+    let mut noting = deployment.clone();
+    let condition = Condition::new(PROGRESSING, Truth::False, now).because(complaint.reason.clone(), complaint.message.clone());
+    noting.status.set_condition(DeploymentCondition { condition, updated: now });
+    (noting != *deployment).then_some(noting)
+}
+
 fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
     (a.meta.created.stamp(), &a.meta.name).cmp(&(b.meta.created.stamp(), &b.meta.name))
 }

@@ -118,6 +118,9 @@ impl Sync<'_> {
             "ReplicaSetCreateError",
             format!("Failed to create new replica set \"{name}\": {{}}"),
         ));
+        if self.deployment.spec.progress_deadline.is_some() {
+            step = step.noted_by(&self.deployment);
+        }
         if replicas > 0 {
             step = step.says(self.spoken(
                 EventType::Normal,

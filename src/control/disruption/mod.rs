@@ -1,6 +1,6 @@
 //! The disruption controller: computes how many pods of each disruption budget may be evicted.
 //!
-//! Models pkg/controller/disruption/disruption.go trySync.
+//! Models pkg/controller/disruption/disruption.go trySync and syncStalePodDisruption.
 //! Promises: each status is computed from one view; if the budget changed meanwhile, for instance through an eviction, the write is
 //! refused and the sync retried.
 //! Not modelled: controllers known only by their scale subresource.
@@ -15,16 +15,21 @@ use crate::api::kind::Kind;
 use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use crate::api::object::event::EventType;
 use crate::api::object::int_or_percent::IntOrPercent;
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
 use crate::api::scale::is_scalable;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Healthy, Reason, Verdict};
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Healthy, Reason, Upkeep, Verdict};
 
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
+/// How long a pod that was to be disrupted may stay before that no longer holds. disruption.go stalePodDisruptionTimeout.
+const STALE_AFTER: Span = Span::seconds(120);
+/// The reason with which a kubelet says that it ends a pod. PodReasonTerminationByKubelet.
+const BY_KUBELET: &str = "TerminationByKubelet";
 /// The source component of this controller's events. disruption.go NewDisruptionController.
 const SOURCE: &str = "controllermanager";
 
@@ -66,6 +71,26 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     plan.decisions.push(explain(key, &status, &pods));
     plan.again = recheck.map(|at| at.since(now));
     writes(budget, status, &mut plan);
+    plan
+}
+
+/// When it no longer holds that a pod is to be disrupted; `None` where that is not said of it, or it goes.
+/// Models nonTerminatingPodHasStaleDisruptionCondition.
+pub fn stale_at(pod: &Pod) -> Option<Time> {
+    let said = pod.condition(DISRUPTION_TARGET).filter(|c| c.status == Truth::True && c.reason != *BY_KUBELET)?;
+    (!pod.meta.terminating() && !pod.status.phase.terminal()).then(|| said.since + STALE_AFTER)
+}
+
+/// Plans one look at a pod that was to be disrupted. Models syncStalePodDisruption.
+pub fn plan_stale(view: View, key: &ObjectKey) -> Plan {
+    let Some(pod) = view.cache.tables.pod(&key.namespace, &key.name) else { return Plan::default() };
+    let Some(at) = stale_at(pod) else { return Plan::default() };
+    if at > view.now {
+        return Plan { again: Some(at.since(view.now)), ..Plan::default() };
+    }
+    let mut plan = Plan::nothing(decision(key, Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
+    let over = Condition::new(DISRUPTION_TARGET, false, view.now);
+    plan.then(Step::new(Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(over)))));
     plan
 }
 
@@ -168,7 +193,9 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
     for pod in pods.iter().filter(|p| !p.meta.terminating()) {
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
-            let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
+            // Upstream names the namespace twice.
+            let namespace = &budget.meta.namespace;
+            let message = format!("Pod was expected by PDB {namespace}/{namespace} to be deleted but it wasn't");
             plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);

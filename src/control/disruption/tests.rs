@@ -96,5 +96,7 @@ fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_o
     for (now, again, said) in [(2000, Some(119_001), 0), (121_000, Some(1), 0), (121_001, None, 1)] {
         let plan = plan(View::at(&cache, Time(now)), &key);
         assert_eq!((plan.again.map(|s| s.0), plan.say.len()), (again, said), "{now}");
+        let words = "Pod was expected by PDB default/default to be deleted but it wasn't";
+        assert!(plan.say.iter().all(|spoken| spoken.message == *words), "{:?}", plan.say);
     }
 }

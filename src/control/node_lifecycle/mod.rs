@@ -35,6 +35,8 @@ const STARTUP_GRACE: Span = Span::seconds(60);
 const TURN_PERIOD: Span = Span(100);
 /// The source component of this controller's events.
 const SOURCE: &str = "node-controller";
+/// The label of nodes that do not count when it is judged how many are silent. Models isNodeExcludedFromDisruptionChecks.
+const EXCLUDED: &str = "node.kubernetes.io/exclude-disruption";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
 
@@ -136,8 +138,9 @@ pub fn plan(monitor: &Monitor, memory: &mut Memory) -> Plan {
         for node in monitor.in_some_order() {
             let mut chain = Chain::new();
             let truth = look_at(monitor, memory, node, &mut chain, &mut plan);
-            let tally = tallies.entry(zone_of(node)).or_default();
-            tally.count(truth == Truth::True);
+            if node.meta.label(EXCLUDED).is_none() {
+                tallies.entry(zone_of(node)).or_default().count(truth == Truth::True);
+            }
             batch.push(chain);
         }
         plan.batches.push(batch);
@@ -284,9 +287,8 @@ fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
 /// The zones' tallies according to the cache.
 fn tallies(monitor: &Monitor) -> SortedMap<ZoneName, Tally> {
     let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
-    for node in monitor.view.cache.tables.nodes() {
-        let tally = tallies.entry(zone_of(node)).or_default();
-        tally.count(node.ready() == Truth::True);
+    for node in monitor.view.cache.tables.nodes().filter(|node| node.meta.label(EXCLUDED).is_none()) {
+        tallies.entry(zone_of(node)).or_default().count(node.ready() == Truth::True);
     }
     tallies
 }

@@ -72,13 +72,17 @@ impl Sync<'_> {
     }
 
     fn new_claim(&self, template: &ClaimTemplate, name: &Name) -> Claim {
-        let mut labels = (*template.labels).clone();
+        let of = &template.meta;
+        let mut labels = (*of.labels).clone();
         labels.extend(self.set.spec.match_labels.iter().map(|(k, v)| (Rc::clone(k), Rc::clone(v))));
         let meta = Meta {
             namespace: Rc::clone(&self.set.meta.namespace),
             name: Rc::clone(name),
             labels: Rc::new(labels),
-            annotations: Rc::clone(&template.annotations),
+            generate_name: of.generate_name.clone(),
+            annotations: Rc::clone(&of.annotations),
+            owners: of.owners.clone(),
+            finalizers: of.finalizers.clone(),
             ..Meta::default()
         };
         Claim::of(meta, template.spec.clone())

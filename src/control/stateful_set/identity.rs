@@ -9,8 +9,12 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
+use crate::api::object::{Meta, Name, Object, OwnerRef, Pod, PodTemplate};
+use crate::api::obstacle::Failure;
+use crate::api::status::Status;
+use crate::api::validate;
 use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
+use crate::base::value::Value;
 use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
 
@@ -34,15 +38,10 @@ impl Sync<'_> {
         labels.insert(POD_NAME.into(), Rc::clone(&name));
         labels.insert(POD_INDEX.into(), ordinal.to_string().into());
         labels.insert(CONTROLLER_REVISION_HASH.into(), revision);
-        let claim = |t: &ClaimTemplate| ClaimVolume {
-            volume: Rc::clone(&t.name),
-            claim: t.claim_name(&self.set.meta.name, ordinal),
-            ephemeral: false,
-        };
         let spec = PodSpec {
             hostname: Rc::clone(&name),
             subdomain: Rc::clone(&self.set.spec.service_name),
-            claims: self.set.spec.claim_templates.iter().map(claim).collect(),
+            claims: self.set.spec.claim_templates.iter().map(|t| self.claim_volume(t, ordinal)).collect(),
             ephemeral: Vec::new(),
             template: Rc::clone(&template),
         };
@@ -57,6 +56,26 @@ impl Sync<'_> {
             ..Meta::default()
         };
         Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() }
+    }
+
+    /// The server's answer to the pod with the set's claims for volumes: they come first, then its others. No pod's volumes may change.
+    /// Claims come in the templates' order; upstream's come in that of a map.
+    pub(super) fn refused_volumes(&self, ordinal: i64) -> Failure {
+        let key = self.pod_key(ordinal);
+        let old = self.view.cache.tables.get(&key).map(Object::encode).unwrap_or_default();
+        let claim = |t: &ClaimTemplate| self.claim_volume(t, ordinal).encode();
+        let mut volumes: Vec<Value> = self.set.spec.claim_templates.iter().map(claim).collect();
+        let is_other = |v: &&Value| !self.set.spec.claim_templates.iter().any(|t| v.text_at(&["name"]) == Some(&t.name));
+        volumes.extend(old.list_at(&["spec", "volumes"]).iter().filter(is_other).cloned());
+        let mut new = old.clone();
+        new.set(&["spec", "volumes"], Value::list(volumes));
+        let (errors, _) = validate::update(Kind::Pod, &new, &old, self.view.release);
+        Failure::refused(Status::invalid(&Kind::Pod.group_kind(), &key.name, errors), &key)
+    }
+
+    fn claim_volume(&self, template: &ClaimTemplate, ordinal: i64) -> ClaimVolume {
+        let claim = template.claim_name(&self.set.meta.name, ordinal);
+        ClaimVolume { volume: Rc::clone(&template.name), claim, ephemeral: false }
     }
 
     /// The step that corrects a pod's identity labels.

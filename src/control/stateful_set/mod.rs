@@ -77,6 +77,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         Err(error) => return Plan { error: Some(error.into()), ..plan },
     };
     let adopted = adopt_and_release(view, set, &key, &mut plan);
+    plan.adoption = plan.batches.len();
     let revisions = revision::revisions(view, set, known, &mut plan);
     plan.preamble = plan.batches.len();
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);

@@ -11,8 +11,6 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Name, ObjectKey, PodPhase};
-use crate::api::obstacle::{Failure, Obstacle};
-use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
 use crate::control::plan::{Batch, Chain, OnError, Step};
 use crate::control::pod_control::slow_start;
@@ -179,9 +177,8 @@ impl Sync<'_> {
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
         if !facts.storage {
-            let refused = format!("Pod \"{name}\" is invalid: {POD_SPEC_IMMUTABLE}");
-            let refused = Failure::of(refused, Obstacle::Invalid(Kind::Pod, name.clone()));
-            chain.push(Step::fail(refused).complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}")));
+            let refused = Step::fail(self.refused_volumes(ordinal));
+            chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
         } else if let Some(last) = chain.last_mut().filter(|_| owned) {
@@ -227,7 +224,7 @@ impl Sync<'_> {
     pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
         let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
-            .on_error(OnError::GoneIsFine)
+            .on_error(OnError::GoneIsDone)
             .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: {}"))
     }

@@ -14,6 +14,7 @@ impl Sync<'_> {
     pub(super) fn finish(mut self) -> Plan {
         let counts = self.pods.counts(self.min_ready, self.view.now);
         let r = &self.revisions;
+        let keeps = self.view.release.keeps_conditions_of_sets;
         let mut status = StatefulSetStatus {
             observed_generation: self.set.meta.generation,
             replicas: counts.replicas,
@@ -24,7 +25,7 @@ impl Sync<'_> {
             current_revision: Rc::clone(&r.current),
             update_revision: Rc::clone(&r.update),
             collision_count: Some(r.collisions),
-            conditions: self.set.status.conditions.clone(),
+            conditions: if keeps { self.set.status.conditions.clone() } else { Vec::new() },
         };
         let every = self.view.release.complete_update_for_every_strategy || self.set.spec.strategy == UpdateStrategy::RollingUpdate;
         if every && status.updated == status.ready && status.ready == status.replicas && status.replicas == self.set.spec.replicas {
@@ -32,7 +33,9 @@ impl Sync<'_> {
             status.current_revision = Rc::clone(&r.update);
         }
         self.plan.finally = r.forget(self.set, &self.pods);
-        let change = StatusChange::StatefulSet { seen: self.set.status.clone(), wanted: status };
+        // The conditions themselves are no reason to write.
+        let seen = StatefulSetStatus { conditions: status.conditions.clone(), ..self.set.status.clone() };
+        let change = StatusChange::StatefulSet { seen, wanted: status };
         self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, change });
         if counts.ready != counts.available {
             self.plan.again = self.pods.next_available(self.min_ready, self.view.now).map(|at| at.since(self.view.now));

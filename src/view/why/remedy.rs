@@ -305,7 +305,7 @@ fn with_template<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<(&'a Clai
 /// Whether the set that a claim belongs to would give it another class by now.
 fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
     with_template(shot, about).is_some_and(|(claim, template)| {
-        let asked = template.annotations.get(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
+        let asked = template.meta.annotation(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
         asked != claim.class.as_deref()
     })
 }

@@ -1,0 +1,47 @@
+//! A client's write to `/status`: all that was sent is kept, as far as the typed objects hold it, and nothing else changes.
+//!
+//! Models the status strategies of pkg/registry.
+//! Not modelled: labels and annotations in such a write; resources of nodes beyond CPU, memory and pods; what else a kubelet, a cloud or a
+//! driver alone would write. A kubelet writes over what it tells of a pod when it next has something else to tell; a real one does so
+//! within ten seconds. What it tells of its node's capacity, the simulated kubelet does not tell again.
+
+use std::rc::Rc;
+
+use super::ingest::Accepted;
+use crate::api::object::Object;
+use crate::api::object::budget::BudgetStatus;
+use crate::api::object::stateful_set::StatefulSetStatus;
+use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
+use crate::api::status::Status;
+use crate::base::time::Time;
+use crate::base::value::Value;
+
+/// The object with the status of what was sent, if that is valid.
+pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, Status> {
+    let (kind, before) = (old.kind(), old.encode());
+    let status = sent.get("status").cloned().unwrap_or_else(Value::map);
+    let mut value = before.clone();
+    value.set(&["status"], status.clone());
+    let errors = super::pipeline::validate_status(kind, &value, &before);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
+    }
+    let mut object = old.clone();
+    match &mut object {
+        Object::Pod(pod) => {
+            let pod = Rc::make_mut(pod);
+            pod.status = pod.status.rewritten(&status, &pod.meta);
+        }
+        Object::StatefulSet(set) => Rc::make_mut(set).status = StatefulSetStatus::decode(&status),
+        Object::Deployment(deployment) => Rc::make_mut(deployment).status = DeploymentStatus::decode(&status),
+        Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),
+        Object::Budget(budget) => Rc::make_mut(budget).status = BudgetStatus::decode(&status),
+        Object::Service(service) => Rc::make_mut(service).status = status,
+        Object::Node(node) => Rc::make_mut(node).rewrite_status(&status),
+        Object::Claim(claim) => Rc::make_mut(claim).rewrite_status(&status),
+        Object::Volume(volume) => Rc::make_mut(volume).rewrite_status(&status, now),
+        Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
+        _ => {}
+    }
+    Ok(Accepted { object, warnings: Vec::new(), sent: value })
+}
