@@ -308,6 +308,8 @@ pub struct Why {
     /// A field and its value, as somebody saw them.
     pub seen: fn(&str, &str) -> String,
     pub times: Count,
+    /// How often a container was started again.
+    pub restarts: Count,
     /// Beside a link that leads away from the page.
     pub docs_network: &'static str,
     /// Before the line of the manifest and the line of the terminal that something comes from.

@@ -224,6 +224,7 @@ pub static ENGLISH: Text = Text {
         waits_for: |pod, other| format!("<{pod}> waits for <{other}>"),
         seen: |field, value| format!("`{field}` is {value}"),
         times: |n| many(n, "attempt", "attempts"),
+        restarts: |n| many(n, "restart", "restarts"),
         docs_network: "needs a network",
         comes_from: "Comes from",
         ask: ask::ASK,

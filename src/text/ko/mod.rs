@@ -268,6 +268,7 @@ pub static KOREAN: Text = Text {
         waits_for: |pod, other| format!("{} {} 기다립니다", subject_of(pod), object(other)),
         seen: |field, value| format!("`{field}`: {value}"),
         times: |n| format!("시도 {n}회"),
+        restarts: |n| format!("재시작 {n}회"),
         docs_network: "네트워크 필요",
         comes_from: "출처",
         ask: ask::ASK,
