@@ -258,4 +258,9 @@ fn what_was_copied_from_a_cluster_is_told_by_what_its_server_wrote() {
         let copied = LANG.text().manifest.copied.replace('`', "");
         assert_eq!(refusal.plain.plain() == copied, !said.is_empty(), "{:?}", refusal.plain);
     }
+    // What is offered is the text without either.
+    let both = copied("resourceVersion: \"7\"\n  uid: 2f6f3d0c-1b67-4d0c-9b6a-27a9c4c8a1de");
+    mend(&mut playground, both.clone());
+    let fix = playground.verdicts().refusals[0].fix.clone().expect("a correction");
+    assert_eq!(fix.mend(&both), EXAMPLE);
 }
