@@ -379,6 +379,9 @@ pub struct Time {
     pub back: &'static str,
     /// Starting over: an empty cluster, and the manifest applied to it.
     pub begin_again: &'static str,
+    /// What was done by it, and the button that undoes it.
+    pub begun_again: &'static str,
+    pub bring_back: &'static str,
     pub instant: &'static str,
     /// The furthest point of the run.
     pub to_now: &'static str,

@@ -267,6 +267,8 @@ pub static ENGLISH: Text = Text {
         step: "Next event",
         back: "Previous event",
         begin_again: "Start over with the manifest",
+        begun_again: "Started over with the manifest.",
+        bring_back: "Back to the run before",
         instant: "time shown",
         to_now: "Back to now",
         past: "You are viewing the past. Acting here starts a branch; the old future is kept.",

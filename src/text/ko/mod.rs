@@ -311,6 +311,8 @@ pub static KOREAN: Text = Text {
         step: "다음 이벤트",
         back: "이전 이벤트",
         begin_again: "매니페스트로 처음부터 다시 시작",
+        begun_again: "매니페스트로 처음부터 다시 시작했습니다.",
+        bring_back: "이전 실행으로 돌아가기",
         instant: "표시 중인 시점",
         to_now: "현재로",
         past: "과거를 보고 있습니다. 여기서 조작하면 새 분기가 시작되고, 원래의 이후 기록은 그대로 남습니다.",
