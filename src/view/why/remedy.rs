@@ -199,14 +199,18 @@ fn places(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
     let rules = &pod.spec.template.scheduling;
     let near = rules.affinity.required.iter().map(|term| &term.topology_key);
     let mut keys = rules.spread.iter().filter(|spread| spread.hard).map(|spread| &spread.topology_key).chain(near);
-    let lacking = |key: &Name| shot.tables.nodes().zip(1..).filter(move |(node, _)| node.meta.label(key).is_none());
     let key = keys.find(|key| {
         let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend([(Rc::clone(key), "".into())]);
-        lacking(key).any(|(node, _)| fits.on(node, &label))
+        lacking(shot, key).any(|(_, node)| fits.on(node, &label))
     })?;
     let what = key.rsplit('/').next()?;
-    let nodes = lacking(key).map(|(node, n)| format!("kubectl label nodes {} {key}={what}-{n}", node.meta.name));
+    let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
     Some(Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && ")))
+}
+
+/// The nodes without a label, and their places among all.
+fn lacking<'a>(shot: &'a Snapshot, key: &'a str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
+    shot.tables.nodes().enumerate().filter(move |(_, node)| node.meta.label(key).is_none())
 }
 
 /// Lets pods onto a cordoned node: the taint goes with the field.
