@@ -13,6 +13,7 @@ use leptos::web_sys;
 use ordinal::view::highlight::{Ink, pieces};
 use ordinal::view::links::Spot;
 
+use crate::app::session::Session;
 use crate::app::widget::{bring, each, say, session, when};
 
 /// Longer texts are not highlighted, since that would take longer than a frame.
@@ -124,6 +125,24 @@ fn underlined(line: &str, class: &'static str, columns: &Range<usize>) -> impl I
 fn type_into_document(text: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
         let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+    }
+}
+
+/// Puts another text in the place of all that is in the editor, so that it can be undone; nobody else loses the focus.
+pub fn put(session: Session, text: &str) {
+    let held = document().active_element();
+    let found = document().get_element_by_id("manifest").and_then(|input| input.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    if let Some(input) = &found {
+        let _ = input.focus();
+        input.select();
+        type_into_document(text);
+    }
+    if let Some(held) = held.and_then(|held| held.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = held.focus();
+    }
+    // Where it is not shown, nothing can be typed into it.
+    if session.manifest.with_untracked(|now| now != text) {
+        session.edit(text.to_owned());
     }
 }
 

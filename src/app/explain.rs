@@ -179,8 +179,12 @@ fn Decisions() -> impl IntoView {
 
 /// A name that is a link.
 fn linked(token: String, name: &str) -> AnyView {
-    view! { <button class="link" data-link=token data-follow="">{name.to_owned()}</button> }.into_any()
+    let class = if name.len() > LONGEST_NAME { "link" } else { "link name-of" };
+    view! { <button class=class data-link=token data-follow="">{name.to_owned()}</button> }.into_any()
 }
+
+/// How many characters of a name find room in a column of a table, whatever stands beside it.
+const LONGEST_NAME: usize = 14;
 
 /// A DNS name; the entry that only says how many more there are is no link.
 fn name_of(answer: &Answer) -> AnyView {
@@ -257,12 +261,14 @@ fn interleaved(row: &StorageRow, text: &'static Text) -> Option<AnyView> {
 #[component]
 fn StoragePane() -> impl IntoView {
     let (text, session) = (text(), session());
+    // Of a volume and its node, neither breaks at its hyphen.
+    let part = |part: &str| view! { <span class=record(part)>{part.to_owned()}</span> };
     let row = move |row: &StorageRow| {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
                 <td>{sign(mark)} " " {linked(session.token_of_claim(&row.claim), &row.claim)}{small(&row.note)}</td>
-                <td>{row.volume.clone()}{small(&row.place)}</td>
+                <td>{row.volume.split_inclusive(" · ").map(part).collect_view()}{small(&row.place)}</td>
                 <td>{row.written.clone()}{row.writers.iter().map(|writer| small(writer)).collect_view()}</td>
             </tr>
             {interleaved(row, text())}

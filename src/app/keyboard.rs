@@ -175,11 +175,13 @@ fn focus_region(by: usize) {
     }
 }
 
-/// The first visible focusable element of a region.
+/// What somebody goes to a region for: what is typed into, else its first visible focusable element.
 fn first_focusable(region: &HtmlElement) -> Option<HtmlElement> {
-    let all = region.query_selector_all(FOCUSABLE).ok()?;
     let shown = |element: &HtmlElement| element.offset_width() > 0;
-    (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).find(shown)
+    ["textarea", FOCUSABLE].into_iter().find_map(|selector| {
+        let all = region.query_selector_all(selector).ok()?;
+        (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).find(shown)
+    })
 }
 
 /// The list of all keys.

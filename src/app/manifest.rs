@@ -7,7 +7,7 @@ use ordinal::text::{About, Text};
 use ordinal::view::manifest::{Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
-use crate::app::editor::Editor;
+use crate::app::editor::{Editor, put};
 use crate::app::lesson;
 use crate::app::session::Session;
 use crate::app::widget::{preferences, prose, say, session, sign, text, when};
@@ -51,7 +51,7 @@ fn Examples() -> impl IntoView {
     let options = move || text().manifest.examples.into_iter().enumerate().map(option).collect_view();
     let choose = move |event| {
         if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
-            session.load_example(*example);
+            put(session, example.manifest());
         }
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
     };
@@ -133,7 +133,7 @@ fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<A
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
     let fix = refusal.fix.clone().map(|fix| {
-        let mend = move || session.edit(session.manifest.with_untracked(|text| fix.mend(text)));
+        let mend = move || put(session, &session.manifest.with_untracked(|text| fix.mend(text)));
         button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
     });
     let help = refusal.help.clone().map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));

@@ -19,7 +19,6 @@ use ordinal::base::sorted::SortedMap;
 use ordinal::base::time::Time;
 use ordinal::kubectl::form::Form;
 use ordinal::lesson::Progress;
-use ordinal::playground::examples::Example;
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE, setup};
@@ -108,6 +107,9 @@ pub struct Signals {
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
+    /// The run that was left by starting over, and whether it can be brought back: until something is done in the new one.
+    left: StoredValue<History, LocalStorage>,
+    pub replaced: RwSignal<bool>,
     /// A line to type once the cluster is quiet.
     planned: StoredValue<Option<String>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -228,6 +230,8 @@ impl Signals {
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
+            left: StoredValue::new_local(History::new(&setup(), "")),
+            replaced: RwSignal::new(false),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -327,6 +331,7 @@ impl Session {
     fn take_run(self, run: History) {
         self.pause();
         self.run.set_value(run);
+        self.replaced.set(false);
         self.lesson.set(None);
         self.selected.set(None);
         self.asked.set(None);
@@ -364,6 +369,7 @@ impl Session {
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
         set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
+        set_if_new(self.replaced, false);
         self.publish();
     }
 
@@ -390,11 +396,6 @@ impl Session {
         self.run.update_value(|run| run.edit(text.clone(), lang));
         self.manifest.set(text);
         self.run.with_value(|run| set_if_new(self.verdicts, run.present().verdicts().clone()));
-    }
-
-    /// Puts an example into the editor.
-    pub fn load_example(self, example: Example) {
-        self.edit(example.manifest().to_owned());
     }
 
     /// The label beside the Apply button.

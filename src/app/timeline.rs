@@ -34,11 +34,12 @@ pub fn Sentence() -> impl IntoView {
         })
     };
     let mark = move || session.why.with(|why| why.mark.map(sign));
+    let more = move || session.why.with(|why| why.holder().map(prose));
     let does = Signal::derive(move || if preferences.tab.get() == Tab::Why { text().close } else { text().why.title });
     view! {
         <button class="sentence" on:click=back_and_forth>
             {mark}
-            <span class="grow">{words} " " <u>{does}</u></span>
+            <span class="grow">{words} " " <span class="more">{more} " "</span> <u>{does}</u></span>
         </button>
     }
 }
@@ -48,8 +49,8 @@ pub fn Sentence() -> impl IntoView {
 pub fn Timeline() -> impl IntoView {
     view! {
         <section class="timeline" aria-label=say(|t| t.time.title) tabindex="-1">
-            <Transport/>
             {branches()}
+            <Transport/>
             <Tracks/>
         </section>
     }
@@ -85,7 +86,8 @@ fn stops(session: Session) -> AnyView {
     .into_any()
 }
 
-/// Where one is when that is not the end of the only branch: in the past, on one branch of several.
+/// Where one is when that is not the end of the only branch: in the past, on one branch of several. Above the transport, whose buttons
+/// stay where they are when it comes or goes: whoever presses one twice does not meet another.
 fn branches() -> AnyView {
     let (text, session) = (text(), session());
     let words = move || match session.news.get() {
@@ -100,6 +102,7 @@ fn branches() -> AnyView {
         <div class="branches" hidden=move || !shown()>
             {when(move || session.past.get(), move || view! { <button class="button" id="now" on:click=move |_| session.seek_now()>{say(|t| t.time.to_now)}</button> }.into_any())}
             <span class="elide" role="status">{words}</span>
+            {when(move || session.replaced.get(), move || view! { <button class="button" id="bring-back" on:click=move |_| session.bring_back()>{say(|t| t.time.bring_back)}</button> }.into_any())}
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
             {crate::app::compare::chooser()}
         </div>

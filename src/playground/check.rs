@@ -215,9 +215,12 @@ fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) 
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
-    let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
+    let fix =
+        unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word { line: place.line, from: from.to_string(), to: to.to_owned() });
     let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
-    let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix { line: place.line, from, to }));
+    let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+    let fix =
+        fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
     let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
     let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
     let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
@@ -225,6 +228,15 @@ fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) 
     let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
     let help = allowed.or(anew).or(namespace.map(create));
     Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+}
+
+/// Leaves out what only the server that an object was copied from knows.
+fn without_versions(text: &str, document: &Document) -> Option<Fix> {
+    let found = ["metadata.resourceVersion", "metadata.uid"].map(|field| document.find(&FieldPath::of(field)));
+    let keys = found.iter().filter(|found| found.exact).filter_map(|found| found.key);
+    let alone = |line: &usize| text.lines().nth(line - 1).is_some_and(|line| !line.contains(['{', '}']));
+    let lines: Vec<usize> = keys.map(|key| key.line).filter(alone).collect();
+    (!lines.is_empty()).then_some(Fix::Without(lines))
 }
 
 /// A number or a Boolean where a text is wanted, and the same in quotes.

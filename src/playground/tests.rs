@@ -12,6 +12,7 @@ mod ways;
 use super::*;
 use crate::base::time::Span;
 use crate::sim::retries::TRIES_AGAIN_AFTER;
+use crate::view::manifest::Fix;
 use crate::view::{cluster, compare, why};
 
 const LANG: Lang = Lang::English;
@@ -444,6 +445,7 @@ fn a_word_that_is_nearly_a_field_is_mended() {
     let refusal = &playground.verdicts().refusals[0];
     assert_eq!(refusal.help.as_ref().map(|help| help.line.as_str()), Some("kubectl explain statefulset.spec"));
     let fix = refusal.fix.as_ref().expect("the field is near another");
-    assert_eq!((fix.line, fix.from.as_str(), fix.to.as_str()), (38, "volumeClaimTemplate", "volumeClaimTemplates"));
+    let meant = Fix::Word { line: 38, from: "volumeClaimTemplate".to_owned(), to: "volumeClaimTemplates".to_owned() };
+    assert_eq!(*fix, meant);
     assert_eq!(fix.mend(playground.manifest()), EXAMPLE);
 }

@@ -308,6 +308,8 @@ pub struct Why {
     /// A field and its value, as somebody saw them.
     pub seen: fn(&str, &str) -> String,
     pub times: Count,
+    /// How often a container was started again.
+    pub restarts: Count,
     /// Beside a link that leads away from the page.
     pub docs_network: &'static str,
     /// Before the line of the manifest and the line of the terminal that something comes from.
@@ -377,6 +379,9 @@ pub struct Time {
     pub back: &'static str,
     /// Starting over: an empty cluster, and the manifest applied to it.
     pub begin_again: &'static str,
+    /// What was done by it, and the button that undoes it.
+    pub begun_again: &'static str,
+    pub bring_back: &'static str,
     pub instant: &'static str,
     /// The furthest point of the run.
     pub to_now: &'static str,

@@ -41,6 +41,8 @@ pub enum Because<'a> {
     },
     /// Nobody has looked at it yet.
     NotLookedAt,
+    /// Somebody has looked, and it was changed since.
+    NotSeen,
 }
 
 /// Who did something.
@@ -114,6 +116,9 @@ pub struct Ask {
     pub default_class: fn(&str) -> String,
     pub untaint: fn(&str) -> String,
     pub label: fn(&str) -> String,
+    /// What every node is to be labelled with: `zone`.
+    pub label_all: fn(&str) -> String,
+    pub add_node: &'static str,
     pub fewer: fn(i64) -> String,
     pub undo_and_delete: fn(&str) -> String,
     /// A container, and the pod.

@@ -107,10 +107,10 @@ impl Lanes {
         }
     }
 
-    /// The nodes that were not always Ready, and their states.
-    pub fn nodes(&self) -> impl Iterator<Item = (&Name, &[Span])> {
-        let troubled = |spans: &Vec<Span>| spans.iter().any(|span| span.state != PodState::Ready || span.to.is_some());
-        self.nodes.iter().filter(move |(_, spans)| troubled(spans)).map(|(name, spans)| (name, spans.as_slice()))
+    /// The nodes that were not always Ready, or that are out by now so that they will not be, and their states.
+    pub fn nodes<'a>(&'a self, is_out: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = (&'a Name, &'a [Span])> {
+        let troubled = |spans: &[Span]| spans.iter().any(|span| span.state != PodState::Ready || span.to.is_some());
+        self.nodes.iter().map(|(name, spans)| (name, spans.as_slice())).filter(move |(name, spans)| troubled(spans) || is_out(name))
     }
 
     /// The number of a set's Ready pods over time.
@@ -162,13 +162,26 @@ mod tests {
     #[test]
     fn only_nodes_that_were_silent_have_a_lane() {
         let quiet = typed(&[]);
-        assert_eq!(quiet.timeline().lanes().nodes().count(), 0);
+        assert_eq!(quiet.timeline().lanes().nodes(|_| false).count(), 0);
         let stopped = typed(&["playground stop node node-2", "playground start node node-2"]);
-        let lanes: Vec<_> =
-            stopped.timeline().lanes().nodes().map(|(name, spans)| (&**name, spans.iter().map(|s| s.state).collect::<Vec<_>>())).collect();
+        let lanes: Vec<_> = stopped
+            .timeline()
+            .lanes()
+            .nodes(|_| false)
+            .map(|(name, spans)| (&**name, spans.iter().map(|s| s.state).collect::<Vec<_>>()))
+            .collect();
         assert_eq!(lanes, [("node-2", vec![PodState::Ready, PodState::Unknown, PodState::Ready])]);
         let told: Vec<&str> = stopped.timeline().moments().iter().map(|m| &*m.text).filter(|text| text.starts_with("node-2")).collect();
         assert_eq!(told, ["node-2 NotReady", "node-2 Ready"]);
+    }
+
+    #[test]
+    fn a_node_has_its_lane_once_it_is_stopped_and_not_when_that_is_noticed() {
+        let mut playground = typed(&[]);
+        playground.type_line("playground stop node node-2", Lang::English);
+        let shot = playground.snapshot(Lang::English);
+        let lanes: Vec<_> = playground.timeline().lanes().nodes(|node| shot.is_out(node)).map(|(name, _)| &**name).collect();
+        assert_eq!(lanes, ["node-2"]);
     }
 
     #[test]

@@ -47,22 +47,31 @@ pub struct Refusal {
     pub help: Option<Entry>,
 }
 
-/// The replacement of a word in one line.
+/// An edit of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The word to be replaced.
-    pub from: String,
-    /// The word that was probably meant.
-    pub to: String,
+pub enum Fix {
+    /// The replacement of a word in one line.
+    Word {
+        /// The line, counted from 1.
+        line: usize,
+        /// The word to be replaced.
+        from: String,
+        /// The word that was probably meant.
+        to: String,
+    },
+    /// Lines to be left out, counted from 1.
+    Without(Vec<usize>),
 }
 
 impl Fix {
-    /// The text with the word replaced.
+    /// The text as mended.
     pub fn mend(&self, text: &str) -> String {
-        let mend = |(at, line): (usize, &str)| if at + 1 == self.line { line.replacen(&self.from, &self.to, 1) } else { line.to_owned() };
-        text.split('\n').enumerate().map(mend).collect::<Vec<_>>().join("\n")
+        let mend = |(at, one): (usize, &str)| match self {
+            Fix::Word { line, from, to } if at + 1 == *line => Some(one.replacen(from, to, 1)),
+            Fix::Without(lines) if lines.contains(&(at + 1)) => None,
+            _ => Some(one.to_owned()),
+        };
+        text.split('\n').enumerate().filter_map(mend).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -266,6 +266,11 @@ impl<'a> Snapshot<'a> {
         self.lang.text()
     }
 
+    /// Whether a node's machine is off or cut off.
+    pub fn is_out(&self, node: &str) -> bool {
+        !self.machines.get(node).is_none_or(Machine::connected)
+    }
+
     /// Why something is as it is.
     fn explain(&self, about: &ObjectKey) -> Explanation {
         explain(self.tables, self.decisions, self.evicted, about)

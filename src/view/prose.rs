@@ -46,6 +46,12 @@ impl Prose {
             .collect()
     }
 
+    /// The same with a full stop.
+    #[must_use]
+    pub fn ended(&self) -> Prose {
+        Prose(self.0.iter().cloned().chain([Piece::Words(".".to_owned())]).collect())
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

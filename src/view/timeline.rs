@@ -20,11 +20,13 @@ const EVENTS_KEPT: usize = 200;
 /// The ruler is at least this much longer than the story: 24 to 10.
 const STORY: (u64, u64) = (24, 10);
 /// The possible lengths of a ruler in milliseconds, with the distance of its marks.
-const RANGES: [(u64, u64); 9] = [
+const RANGES: [(u64, u64); 11] = [
     (40_000, 5_000),
     (60_000, 10_000),
+    (120_000, 15_000),
     (300_000, 30_000),
     (600_000, 60_000),
+    (1_200_000, 120_000),
     (2_400_000, 300_000),
     (10_800_000, 1_800_000),
     (43_200_000, 7_200_000),
@@ -340,7 +342,9 @@ mod tests {
 
     #[test]
     fn the_story_fills_its_ruler_to_ten_of_twenty_four() {
-        for (now, range) in [(0, 40), (16, 40), (17, 60), (25, 60), (26, 300), (1000, 2400), (3_000_000, 9_676_800)] {
+        for (now, range) in
+            [(0, 40), (16, 40), (17, 60), (25, 60), (26, 120), (50, 120), (51, 300), (251, 1200), (1000, 2400), (3_000_000, 9_676_800)]
+        {
             assert_eq!(ruler(Time(now * 1000)).0, Time(range * 1000), "{now} s");
         }
     }

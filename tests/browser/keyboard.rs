@@ -13,6 +13,13 @@ pub fn a_visitor_gets_everywhere_without_a_pointer(page: &Page) {
     for region in ["manifest", "stage", "terminal", "explain", "timeline", "bar"] {
         page.press("F6");
         assert_eq!(focused(page, &format!("closest('.{region}, .bar')?.className")), region);
+        // Where one can type, one is there to type.
+        let typed_into = match region {
+            "manifest" => "manifest",
+            "terminal" => "prompt",
+            _ => continue,
+        };
+        assert_eq!(focused(page, "id"), typed_into);
     }
     page.press("Shift+F6");
     assert_eq!(focused(page, "closest('.timeline')?.className"), "timeline");

@@ -145,6 +145,7 @@ pub fn another_run_ends_a_lesson(page: &Page) {
 }
 
 pub fn letters_grow_for_a_projector(page: &Page) {
+    page.resize(1920, 1080);
     page.press("p");
     assert_eq!(page.js("return getComputedStyle(document.documentElement).fontSize"), "22px");
     assert!(shown(page, ".rail"));
@@ -155,7 +156,17 @@ pub fn letters_grow_for_a_projector(page: &Page) {
     page.run_until_quiet();
     page.resize(1024, 768);
     crate::visit::needs_no_scrolling(page, "on an old projector");
-    page.resize(DESKTOP.0, DESKTOP.1);
+    for (width, height) in [(1920, 940), DESKTOP] {
+        page.resize(width, height);
+        crate::visit::needs_no_scrolling(page, &format!("on a projector, {width} × {height}"));
+        // A claim's name is one line, at the height of what stands beside it.
+        let lines = "const tops = e => { const range = document.createRange(); range.selectNodeContents(e);
+                const lines = [...range.getClientRects()]; return [lines.length, lines[0].top]; };
+            return [...document.querySelectorAll('.storage tbody tr')].map(row => {
+                const [[lines, name], [, written]] = [row.querySelector('.link'), row.querySelector('td:last-child')].map(tops);
+                return lines === 1 && Math.abs(name - written) < 1.5; })";
+        assert_eq!(page.js(lines), serde_json::json!([true, true, true]), "{width} × {height}");
+    }
     page.press("p");
     assert!(!shown(page, ".rail"));
     // Where the manifest lies over the cluster, nobody asked for it.

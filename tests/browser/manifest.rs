@@ -161,6 +161,20 @@ pub fn a_line_that_is_asked_for_is_seen_wherever_the_editor_is(page: &Page) {
     page.until(&format!("{line} === 16 && document.querySelector('.manifest').offsetHeight > 0"));
 }
 
+pub fn a_text_that_an_example_or_a_correction_replaces_can_be_brought_back(page: &Page) {
+    let wrong = page.manifest().replace("  volumeClaimTemplates:", "  volumeClaimTemplate:");
+    page.apply(&wrong);
+    page.click(".mending .primary");
+    page.until("document.getElementById('manifest').value.includes('volumeClaimTemplates:')");
+    page.js("document.getElementById('manifest').focus(); document.execCommand('undo')");
+    assert_eq!(page.manifest(), wrong);
+    page.choose(".examples", "1");
+    page.until("document.getElementById('manifest').value.includes('redis')");
+    page.js("document.getElementById('manifest').focus(); document.execCommand('undo')");
+    assert_eq!(page.manifest(), wrong);
+    page.until("document.querySelector('.problem .hue-danger')");
+}
+
 pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {
     let long = format!("# {}\n", "x".repeat(5 << 20));
     let deep = "[".repeat(20_000);

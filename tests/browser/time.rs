@@ -96,6 +96,43 @@ pub fn the_timeline_is_dragged_to_an_instant_and_back(page: &Page) {
     assert_eq!((clock(page), page.text(".terminal-log")), (end, said));
 }
 
+pub fn a_button_of_the_transport_stays_under_the_pointer_that_presses_it(page: &Page) {
+    page.run_until_quiet();
+    let place = || page.js("return document.querySelector('#step-back').getBoundingClientRect().top");
+    let (before, mut at) = (place(), clock(page));
+    for _ in 0..3 {
+        page.click("#step-back");
+        page.until("document.querySelector('#now')");
+        assert_eq!(place(), before, "what one is told about the past stands above");
+        assert!(clock(page) < at, "{} and before {at}", clock(page));
+        at = clock(page);
+    }
+}
+
+pub fn starting_over_loses_nothing(page: &Page) {
+    page.run_until_quiet();
+    page.click("#restart");
+    page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 0");
+    assert_eq!(page.js("return document.querySelector('#bring-back')"), json!(null), "nothing was done that could be lost");
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=2");
+    page.run_until_quiet();
+    let end = clock(page);
+    page.click("#restart");
+    page.until("document.querySelector('#bring-back')");
+    page.check_accessible();
+    page.check_legible("started over");
+    page.click("#bring-back");
+    page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 2");
+    assert_eq!(clock(page), end);
+    assert!(page.text(".terminal-log").contains("scaled"));
+    // Whoever goes on in the new run has made up their mind.
+    page.click("#restart");
+    page.until("document.querySelector('#bring-back')");
+    page.type_line("kubectl get pods");
+    page.until("!document.querySelector('#bring-back')");
+}
+
 pub fn time_is_in_the_hand_without_a_pointer(page: &Page) {
     page.run_until_quiet();
     let end = clock(page);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::base::time::Time;
 use ordinal::playground::Pace;
+use ordinal::playground::history::History;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
@@ -131,10 +132,21 @@ impl Session {
         self.begin_again(self.run.with_value(|run| run.branch().release));
     }
 
-    /// Restarts on a release.
+    /// Restarts on a release. What was done in the run before can be brought back.
     pub(super) fn begin_again(self, release: &'static Release) {
+        self.left.set_value(self.run.with_value(History::clone));
         self.take_run(self.run.with_value(|run| run.begin_again(release)));
         self.begin();
+        if self.left.with_value(History::has_story) {
+            self.news.set(self.lang.get_untracked().text().time.begun_again.to_owned());
+            self.replaced.set(true);
+        }
+    }
+
+    /// Goes back to the run that was left by starting over.
+    pub fn bring_back(self) {
+        self.take_run(self.left.with_value(History::clone));
+        self.publish();
     }
 
     /// The cluster is quiet: types the planned line if there is one, or pauses.

@@ -177,9 +177,10 @@ impl Session {
     fn publish_lanes(self, playground: &Playground, lang: Lang) {
         let lanes = playground.timeline().lanes();
         let track = |spans: &[timeline::Span]| timeline::Track { spans: spans.to_vec(), ..timeline::Track::default() };
-        self.lanes.nodes.publish(lanes.nodes().map(|(name, spans)| (name.to_string(), track(spans))));
+        let shot = playground.snapshot(lang);
+        self.lanes.nodes.publish(lanes.nodes(|node| shot.is_out(node)).map(|(name, spans)| (name.to_string(), track(spans))));
         let side = self.drawn.with_value(|drawn| drawn.side.as_ref().map(|side| side.workload.clone()));
-        let mixes = side.map(|side| (side.title(), lanes.mixes(&playground.snapshot(lang), &side)));
+        let mixes = side.map(|side| (side.title(), lanes.mixes(&shot, &side)));
         set_if_new(self.lanes.side, mixes.filter(|(_, mixes)| !mixes.is_empty()));
         let area = |drawn: &Cluster| {
             let dense = drawn.dense.as_ref()?;

@@ -132,6 +132,12 @@ impl History {
         if self.branches.len() == 1 { Vec::new() } else { self.branches().into_iter().map(way).collect() }
     }
 
+    /// Whether anything was done after the beginning: what a run begins with is easily done again.
+    pub fn has_story(&self) -> bool {
+        let inputs = &self.branch().inputs;
+        self.branches.len() > 1 || inputs.first().map(|input| input.at) < inputs.last().map(|input| input.at)
+    }
+
     /// The inputs of this branch before the instant shown, oldest first.
     pub fn inputs(&self) -> &[Input] {
         &self.branch().inputs[..self.done]

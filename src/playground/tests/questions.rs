@@ -495,3 +495,29 @@ fn who_failed_is_named_whichever_controller_it_is() {
     let api = playground.tables().all(Kind::ReplicaSet).map(|set| set.meta().name.clone()).next().expect("a ReplicaSet");
     check(&mut playground, &format!("why rs/{api}"), &["The controller's last attempt failed.", "Decided by: replicaset-controller"]);
 }
+
+#[test]
+fn what_the_controller_has_not_seen_yet_is_not_said_to_be_as_wanted() {
+    for line in [
+        "kubectl scale statefulset web --replicas=4",
+        "kubectl delete pod web-1 --wait=false",
+        "kubectl scale statefulset web --replicas=2",
+    ] {
+        let mut playground = on_the_page(EXAMPLE);
+        settle(&mut playground);
+        assert_eq!(at_first_sight(&playground).0, "web is up to date.");
+        playground.type_line(line, LANG);
+        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        assert_eq!(why.verdict.plain(), "The controller has not seen the latest change yet.", "{line}");
+        assert_eq!((why.ends_when.plain().as_str(), why.decided_by.as_str()), ("time goes on", ""));
+        let drawn = cluster::project(&playground.snapshot(LANG), Some(("default", "web")));
+        for slot in drawn.slots.values() {
+            assert_eq!(slot.reason.plain(), "the controller has not seen that yet", "{line}");
+        }
+        // A second later it has looked.
+        playground.run(Time(playground.now().0 + 1_000), || true);
+        assert_ne!(at_first_sight(&playground).0, why.verdict.plain(), "{line}");
+        settle(&mut playground);
+        assert_eq!(at_first_sight(&playground).0, "web is up to date.");
+    }
+}

@@ -16,6 +16,27 @@ fn why_of(playground: &Playground) -> why::Why {
     why::project(&playground.snapshot(LANG), Some(("default", "web")), None, Some(&first))
 }
 
+#[test]
+fn a_container_that_does_not_stay_up_is_told_by_how_often_it_was_started_again() {
+    // With its probe it is never Ready; without one it is for a moment after each start.
+    let unprobed = EXAMPLE.replace("        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n", "");
+    assert_ne!(unprobed, EXAMPLE);
+    for manifest in [EXAMPLE, &unprobed] {
+        let mut playground = on_the_page(&manifest.replace("nginx:1.27", "nginx:crash"));
+        playground.run(Time(playground.now().0 + 45_000), || true);
+        let told = |restarts: &str| {
+            let why = why_of(&playground);
+            assert_eq!((why.verdict.plain().as_str(), why.evidence[0].detail.as_str()), ("web-0 does not stay up.", restarts));
+        };
+        told("2 restarts");
+        if manifest == EXAMPLE {
+            let why = why::project(&playground.snapshot(Lang::Korean), Some(("default", "web")), None, None);
+            let facts: Vec<_> = why.evidence.iter().map(|fact| (fact.fact.plain(), fact.detail.as_str())).collect();
+            assert!(facts.contains(&("web-0은 계속 실행되지 못합니다".to_owned(), "재시작 2회")), "{facts:?}");
+        }
+    }
+}
+
 /// The notes about the manifest, with their lines.
 fn noted(playground: &Playground) -> Vec<(Option<usize>, String)> {
     playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|place| place.line), note.words.plain())).collect()
@@ -237,4 +258,9 @@ fn what_was_copied_from_a_cluster_is_told_by_what_its_server_wrote() {
         let copied = LANG.text().manifest.copied.replace('`', "");
         assert_eq!(refusal.plain.plain() == copied, !said.is_empty(), "{:?}", refusal.plain);
     }
+    // What is offered is the text without either.
+    let both = copied("resourceVersion: \"7\"\n  uid: 2f6f3d0c-1b67-4d0c-9b6a-27a9c4c8a1de");
+    mend(&mut playground, both.clone());
+    let fix = playground.verdicts().refusals[0].fix.clone().expect("a correction");
+    assert_eq!(fix.mend(&both), EXAMPLE);
 }

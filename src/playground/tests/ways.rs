@@ -87,7 +87,8 @@ fn a_pod_that_asks_for_more_than_any_node_has_is_to_ask_for_less() {
         let mut playground = on_the_page(&with("nginx:1.27", &format!("        resources: {{{asks}}}\n")));
         passes(&mut playground, 60);
         let edit = format!("kubectl set resources statefulset web --requests={less} && kubectl delete pod web-0");
-        assert_eq!(offered(&playground), [edit.as_str(), "kubectl scale statefulset web --replicas=0"]);
+        // With no pods at all the wait would end, too; nobody wants that.
+        assert_eq!(offered(&playground), [edit.as_str()]);
         playground.type_line(&edit, LANG);
         passes(&mut playground, 400);
         assert_eq!(at_first_sight(&playground).0, "web is up to date.", "{:?}", offered(&playground));
@@ -168,4 +169,42 @@ fn a_rollout_that_only_ever_sees_a_resize_goes_on_once_the_size_is_noted() {
     passes(&mut playground, 300);
     let running = playground.tables().pods().filter(|pod| pod.ready() && *pod.spec.template.containers[0].image == *"nginx:1.28");
     assert_eq!(running.count(), 4);
+}
+
+/// The example with rules for where its pods go.
+fn placed(rules: &str) -> String {
+    EXAMPLE.replace("    spec:\n      containers:\n", &format!("    spec:\n{rules}      containers:\n"))
+}
+
+#[test]
+fn pods_that_are_to_be_spread_over_zones_get_nodes_that_say_where_they_are() {
+    let by_zone = "labelSelector: {matchLabels: {app: nginx}}, topologyKey: topology.kubernetes.io/zone";
+    for rules in [
+        format!("      topologySpreadConstraints: [{{maxSkew: 1, whenUnsatisfiable: DoNotSchedule, {by_zone}}}]\n"),
+        format!("      affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{{by_zone}}}]}}}}\n"),
+    ] {
+        let mut playground = on_the_page(&placed(&rules));
+        passes(&mut playground, 60);
+        let line = |n: u8| format!("kubectl label nodes node-{n} topology.kubernetes.io/zone=zone-{n}");
+        assert_eq!(offered(&playground), [[1, 2, 3].map(line).join(" && ")]);
+        playground.type_line(&offered(&playground)[0], LANG);
+        passes(&mut playground, 60);
+        assert_ne!(pods(&playground)[0], "web-0 Pending", "{:?}", at_first_sight(&playground));
+        // One that comes later does not say so; another one would not help.
+        playground.type_line("playground add nodes 1", LANG);
+        passes(&mut playground, 60);
+        assert!(!offered(&playground).contains(&"playground add nodes 1".to_owned()));
+    }
+}
+
+#[test]
+fn where_each_pod_wants_a_node_to_itself_another_node_is_offered() {
+    let apart = "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+                 [{labelSelector: {matchLabels: {app: nginx}}, topologyKey: kubernetes.io/hostname}]}}\n";
+    let mut playground = on_the_page(&placed(apart).replace("replicas: 3", "replicas: 4"));
+    passes(&mut playground, 120);
+    assert_eq!(offered(&playground), ["playground add nodes 1", "kubectl scale statefulset web --replicas=3"]);
+    playground.type_line("playground add nodes 1", LANG);
+    passes(&mut playground, 400);
+    assert_eq!(at_first_sight(&playground).0, "web is up to date.", "{:?}", offered(&playground));
 }

@@ -49,6 +49,8 @@ pub const ASK: Ask = Ask {
     default_class: |class| format!("Make {class} the default class"),
     untaint: |node| format!("Remove the taint from {node}"),
     label: |node| format!("Label {node}"),
+    label_all: |what| format!("Label every node with a {what}"),
+    add_node: "Add a node",
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),

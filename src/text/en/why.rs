@@ -36,6 +36,12 @@ pub fn tell(case: &Case) -> Told {
             ),
         ),
         Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),
+        Because::NotSeen => Told::done(
+            "The controller has not seen the latest change yet.",
+            format!("<{}> or one of its pods has changed. A watch tells the controller a moment later.", case.workload()),
+        )
+        .brief("the controller has not seen that yet")
+        .until("time goes on"),
     }
 }
 

@@ -50,6 +50,8 @@ pub const ASK: Ask = Ask {
     default_class: |class| format!("{class} 클래스를 기본으로 지정"),
     untaint: |node| format!("{node}의 테인트 제거"),
     label: |node| format!("{node}에 레이블 추가"),
+    label_all: |what| format!("모든 노드에 {what} 레이블 추가"),
+    add_node: "노드 추가",
     fewer: |n| format!("파드를 {n}개로 줄이기"),
     undo_and_delete: |pod| format!("롤아웃을 되돌리고 {pod} 삭제"),
     other_command: |container, pod| format!("{container}의 명령을 바꾸고 {pod} 삭제"),

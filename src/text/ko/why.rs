@@ -34,6 +34,12 @@ pub fn tell(case: &Case) -> Told {
             format!("{} 거부했고 그 명령은 끝났습니다. cordon된 <{node}> 노드는 새 파드를 받지 않습니다.", subject_of(budget)),
         ),
         Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
+        Because::NotSeen => Told::done(
+            "컨트롤러가 최근 변경을 아직 보지 못했습니다.",
+            format!("<{}> 또는 그 파드가 바뀌었습니다. watch가 잠시 뒤 컨트롤러에 알립니다.", case.workload()),
+        )
+        .brief("컨트롤러가 아직 보지 못함")
+        .until("시간이 흐를 때"),
     }
 }
 

@@ -2,10 +2,13 @@
 //!
 //! Promises: as [`remedy`]. Pods of other owners have none of these.
 
+use std::rc::Rc;
+
 use super::remedy::{self, Fits};
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Node, Pod, StatefulSet};
+use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::end_of;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::{Snapshot, rollout};
@@ -63,17 +66,30 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
     Some(edited(set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
 }
 
-/// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or fewer pods.
+/// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
+/// fewer pods.
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     match undo(shot, pod) {
         Some(undo) => vec![undo],
-        None => [less(shot, pod), fewer(shot, pod)].into_iter().flatten().collect(),
+        None => [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod)].into_iter().flatten().collect(),
     }
 }
 
+/// Another machine like those there are.
+fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let mut node = Node::clone(shot.tables.nodes().find(|node| node.taints.is_empty())?);
+    node.meta.name = "".into();
+    let labels = Rc::make_mut(&mut node.meta.labels);
+    labels.retain(|key, _| key.starts_with("kubernetes.io/"));
+    labels.extend([(HOSTNAME.into(), "".into())]);
+    let fits = Fits::of(shot, pod).on(&node, &|_| ());
+    fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
+}
+
+/// All but the pods from the one on that has no room; where that is the first, nothing would be left.
 fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
-    let count = parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start;
+    let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
     let line = command::scale("statefulset", &pod.meta.namespace, &set.meta.name, count);
     Some(Entry::new((shot.text().why.ask.fewer)(count), line))
 }

@@ -120,7 +120,22 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
     let at = pod.meta.deletion.map_or(held.map_or(ready_since, |(_, at)| at), Deletion::asked);
     let mark = held.map_or(state.mark(), |(glyph, _)| Mark(glyph, Hue::Wait));
-    Evidence::new(mark, sentence(&verdict), since(shot, at)).seen(seen)
+    let detail = restarts(shot, pod, ground.as_ref().and_then(Ground::reason)).unwrap_or_else(|| since(shot, at));
+    Evidence::new(mark, sentence(&verdict), detail).seen(seen)
+}
+
+/// How often the container was started again that a reason says does not stay up. Such a pod is not Ready anew after each start, so that
+/// since when it is says little.
+fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<String> {
+    let (Reason::CrashLoop { container, .. }
+    | Reason::OutOfMemory { container, .. }
+    | Reason::FailedProbe { container, .. }
+    | Reason::HookFailed { container }) = reason?
+    else {
+        return None;
+    };
+    let of = pod.status.containers.iter().chain(&pod.status.init_containers).find(|status| status.name == *container)?;
+    usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(shot.text().why.restarts)
 }
 
 /// What whoever decided saw of an object; where nobody took that down, what the object says now.
@@ -160,7 +175,8 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     }
     let key = pod.key();
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
-    let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), short_time(ready_since));
+    let detail = restarts(shot, pod, ground.and_then(Ground::reason)).unwrap_or_else(|| short_time(ready_since));
+    let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), detail);
     let mut facts = vec![own.seen(seen(shot, &key, None))];
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));

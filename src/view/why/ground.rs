@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
 use crate::api::object::{Name, Pod, StatefulSet};
+use crate::server::tables::Tables;
 use crate::text::why::{Because, Case, Told};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
@@ -51,6 +52,7 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
 
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
 pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
+    let because = if matches!(because, Because::Decided(Reason::UpToDate)) && is_unseen(shot, set) { Because::NotSeen } else { because };
     let told = tell(shot, &set.meta.name, subject, absent, because);
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
     if moved_on(shot, set, reason) {
@@ -62,6 +64,15 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent:
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
     Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, false, Because::Trapped { by }).ends_when, ..told }
+}
+
+/// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.
+pub(super) fn is_unseen(shot: &Snapshot, set: &StatefulSet) -> bool {
+    let pods = |tables: &Tables| -> Vec<_> {
+        let own = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
+        own.map(|pod| (pod.meta.uid, pod.meta.terminating())).collect()
+    };
+    set.meta.generation != set.status.observed_generation || pods(shot.tables) != pods(shot.names)
 }
 
 /// The decision that the StatefulSet controller took last about a set.

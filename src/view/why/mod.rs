@@ -17,7 +17,7 @@ pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 
-use ground::{Ground, controller, first_waiting, tell, tell_in, why_absent, why_so};
+use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
 use source::{DOCS, FORCE_DELETE, source};
 
 pub(super) use source::origins;
@@ -27,7 +27,7 @@ use super::links::comes_from;
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot};
+use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
@@ -107,14 +107,16 @@ pub struct Evidence {
 }
 
 impl Why {
+    /// Who holds up what the verdict is about, as a sentence, where a fact says so.
+    pub fn holder(&self) -> Option<Prose> {
+        let says = |fact: &&Evidence| matches!(fact.mark.1, Hue::Wait | Hue::Danger) && fact.fact.0.len() > 1;
+        self.evidence.iter().find(says).map(|fact| fact.fact.ended())
+    }
+
     /// The same as a story: who is under way, and who waits for it; the verdict where nobody waits.
     pub fn story(&self) -> Vec<(Mark, Prose)> {
         let under_way = self.evidence.iter().filter(|fact| fact.mark.1 == Hue::Wait);
-        let sentence = |fact: &Evidence| {
-            let mut words = fact.fact.clone();
-            words.0.push(Piece::Words(".".to_owned()));
-            (fact.mark, words)
-        };
+        let sentence = |fact: &Evidence| (fact.mark, fact.fact.ended());
         let mut told: Vec<_> = under_way.take(2).map(sentence).collect();
         if told.is_empty() {
             told.extend(self.mark.map(|mark| (mark, self.verdict.clone())));
@@ -317,6 +319,9 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
         .flat_map(|pod| blocker_facts(shot, set, pod, entry));
     let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
+    if entry.decision.because == Reason::UpToDate && is_unseen(shot, set) {
+        return assemble(&set.meta.name, &told, Mark(Glyph::Absent, Hue::Wait), Vec::new(), None);
+    }
     let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));
     let mut why = source::with_line(shot, why, &entry.decision.about, &entry.decision.because);
     let blocker = entry.decision.blocked_by.as_ref().and_then(|key| Some((key, &**shot.tables.pod(&key.namespace, &key.name)?)));

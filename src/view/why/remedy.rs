@@ -17,7 +17,6 @@ use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::dice::Dice;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
-use crate::cluster::kubelet::Machine;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
 use crate::server::tables::Tables;
 use crate::text::why::Because;
@@ -66,7 +65,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let (name, rest) = (&*about.name, in_namespace(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
-    let start = |node: Option<&Name>| node.filter(|name| is_out(shot, name)).map(|name| node::start(shot, name)).into_iter().collect();
+    let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
@@ -158,11 +157,6 @@ fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Optio
     Some(Entry::new(shot.text().why.ask.note_size, line))
 }
 
-/// Whether a machine is off or cut off.
-fn is_out(shot: &Snapshot, node: &str) -> bool {
-    !shot.machines.get(node).is_none_or(Machine::connected)
-}
-
 pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
     Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
 }
@@ -178,7 +172,7 @@ fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
         if node.unschedulable && fits.on(node, &|node| open(node)) {
             entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
         }
-        if is_out(shot, name) {
+        if shot.is_out(name) {
             entries.push(node::start(shot, name));
         }
         let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
@@ -196,7 +190,27 @@ fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
         let name = &node.meta.name;
         entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
     }
+    entries.extend(places(shot, pod, &mut fits));
     if entries.is_empty() { edit::for_room(shot, pod) } else { entries }
+}
+
+/// Says of the nodes where they are, each in a place of its own, by a label of which pods are to be spread that some do not have.
+fn places(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
+    let rules = &pod.spec.template.scheduling;
+    let near = rules.affinity.required.iter().map(|term| &term.topology_key);
+    let mut keys = rules.spread.iter().filter(|spread| spread.hard).map(|spread| &spread.topology_key).chain(near);
+    let key = keys.find(|key| {
+        let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend([(Rc::clone(key), "".into())]);
+        lacking(shot, key).any(|(_, node)| fits.on(node, &label))
+    })?;
+    let what = key.rsplit('/').next()?;
+    let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
+    Some(Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && ")))
+}
+
+/// The nodes without a label, and their places among all.
+fn lacking<'a>(shot: &'a Snapshot, key: &'a str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
+    shot.tables.nodes().enumerate().filter(move |(_, node)| node.meta.label(key).is_none())
 }
 
 /// Lets pods onto a cordoned node: the taint goes with the field.
@@ -231,8 +245,9 @@ impl<'a> Fits<'a> {
         let view = View { tables, loads, nominated: &SortedMap::new(), release: self.shot.release, now: self.shot.now };
         let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
         let fits = matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_));
-        if let Some(before) = before {
-            tables.insert(before);
+        match before {
+            Some(before) => drop(tables.insert(before)),
+            None => drop(tables.remove(&node.key())),
         }
         fits
     }

@@ -79,3 +79,14 @@ fn the_story_names_who_is_under_way_before_who_waits() {
     assert_eq!(told(&ask(Lang::Korean, None)), "web-1은 Running이지만 Ready가 아닙니다. web-2가 web-1을 기다립니다.");
     assert_eq!(told(&ask(Lang::English, Some("web-7"))), "web-7 is not among the desired replicas.");
 }
+
+#[test]
+fn beside_the_verdict_stands_who_holds_it_up() {
+    let holder = |lang, pod| ask(lang, pod).holder().map(|words| words.plain());
+    assert_eq!(holder(Lang::English, None).as_deref(), Some("web-1 is running, but not Ready."));
+    assert_eq!(holder(Lang::Korean, None).as_deref(), Some("web-1은 Running이지만 Ready가 아닙니다."));
+    // Of a pod itself the verdict says it all.
+    for pod in ["web-0", "web-1", "web-7"] {
+        assert_eq!(holder(Lang::English, Some(pod)), None, "{pod}");
+    }
+}
