@@ -71,12 +71,20 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     match undo(shot, pod) {
         Some(undo) => vec![undo],
-        None => [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod)].into_iter().flatten().collect(),
+        None => {
+            let ways = [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod, 1)].into_iter().flatten();
+            let ways: Vec<Entry> = ways.collect();
+            if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
+        }
     }
 }
 
-/// Another machine like those there are.
+/// Another machine like those there are, where no other pod waits for one, too, and may be placed there first.
 fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let waits = |other: &&Rc<Pod>| other.node.is_none() && !other.meta.terminating() && other.meta.uid != pod.meta.uid;
+    if shot.tables.pods().any(|other| waits(&other)) {
+        return None;
+    }
     let mut node = Node::clone(shot.tables.nodes().find(|node| node.taints.is_empty())?);
     node.meta.name = "".into();
     let labels = Rc::make_mut(&mut node.meta.labels);
@@ -86,10 +94,10 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
 }
 
-/// All but the pods from the one on that has no room; where that is the first, nothing would be left.
-fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+/// All but the pods from the one on that has no room, if at least so many are left.
+fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
     let set = set_of(shot, pod)?;
-    let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
+    let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
     let line = command::scale("statefulset", &pod.meta.namespace, &set.meta.name, count);
     Some(Entry::new((shot.text().why.ask.fewer)(count), line))
 }

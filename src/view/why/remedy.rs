@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::{Way, edit, origins};
 use crate::api::kind::Kind;
-use crate::api::object::node::{Taint, UNSCHEDULABLE_TAINT};
+use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
@@ -173,7 +173,11 @@ fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
             entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
         }
         if shot.is_out(name) {
-            entries.push(node::start(shot, name));
+            let start = node::start(shot, name);
+            // Who declared it gone for good has to take that back.
+            let declared = tainted && node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT);
+            let line = if declared { format!("{} && kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}-", start.line) } else { start.line };
+            entries.push(Entry { line, ..start });
         }
         let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
         for taint in node.taints.iter().filter(keeps_out) {
