@@ -10,6 +10,7 @@ use crate::base::word::Word;
 
 /// What of a pod the summary depends on.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a condition of its own, true or not")]
 pub struct PodLook {
     /// `status.phase`.
     pub phase: Word,

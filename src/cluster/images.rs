@@ -38,8 +38,11 @@ pub struct Behaviour {
 pub const WELL: Behaviour =
     Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
 
+/// What of a behaviour a word is about.
+type Part = fn(&mut Behaviour) -> &mut bool;
+
 /// Words in a tag and what each turns on. The user sets an image's behaviour with the same words.
-const WORDS: [(&str, fn(&mut Behaviour) -> &mut bool); 7] = [
+const WORDS: [(&str, Part); 7] = [
     ("broken", |does| &mut does.pull_fails),
     ("crash", |does| &mut does.crashes),
     ("unready", |does| &mut does.never_ready),

@@ -54,7 +54,7 @@ enum Order<'a> {
     List(Option<&'a StructType>),
 }
 
-impl<'a> Order<'a> {
+impl Order<'_> {
     /// The order for an object.
     fn of(object: &Value) -> Self {
         let text = |key| object.text_at(&[key]).unwrap_or_default();

@@ -69,14 +69,12 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
 /// fewer pods.
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
-    match undo(shot, pod) {
-        Some(undo) => vec![undo],
-        None => {
-            let ways = [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod, 1)].into_iter().flatten();
-            let ways: Vec<Entry> = ways.collect();
-            if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
-        }
+    if let Some(undo) = undo(shot, pod) {
+        return vec![undo];
     }
+    let ways = [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod, 1)];
+    let ways: Vec<Entry> = ways.into_iter().flatten().collect();
+    if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
 }
 
 /// Another machine like those there are, where no other pod waits for one, too, and may be placed there first.
