@@ -262,7 +262,7 @@ fn interleaved(row: &StorageRow, text: &'static Text) -> Option<AnyView> {
 fn StoragePane() -> impl IntoView {
     let (text, session) = (text(), session());
     // Of a volume and its node, neither breaks at its hyphen.
-    let part = |part: &str| view! { <span class=record(part)>{part.to_owned()}</span> };
+    let part = |part: &str| view! { <span class=record(part)>{part.to_owned()}</span> }.into_any();
     let row = move |row: &StorageRow| {
         let mark = row.mark;
         view! {

@@ -86,6 +86,11 @@ fn stops(session: Session) -> AnyView {
     .into_any()
 }
 
+/// A button that leads to another instant or run.
+fn leads(id: &'static str, label: Signal<&'static str>, act: Box<dyn Fn()>) -> AnyView {
+    view! { <button class="button" id=id on:click=move |_| act()>{label}</button> }.into_any()
+}
+
 /// Where one is when that is not the end of the only branch: in the past, on one branch of several. Above the transport, whose buttons
 /// stay where they are when it comes or goes: whoever presses one twice does not meet another.
 fn branches() -> AnyView {
@@ -100,9 +105,9 @@ fn branches() -> AnyView {
     };
     view! {
         <div class="branches" hidden=move || !shown()>
-            {when(move || session.past.get(), move || view! { <button class="button" id="now" on:click=move |_| session.seek_now()>{say(|t| t.time.to_now)}</button> }.into_any())}
+            {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
-            {when(move || session.replaced.get(), move || view! { <button class="button" id="bring-back" on:click=move |_| session.bring_back()>{say(|t| t.time.bring_back)}</button> }.into_any())}
+            {when(move || session.replaced.get(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
             {crate::app::compare::chooser()}
         </div>
