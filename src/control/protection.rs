@@ -82,7 +82,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     }
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
-            let because = Reason::VolumeInUse { claim: Rc::clone(&claim.name) };
+            let because = Reason::VolumeInUse { claim: claim.key() };
             Plan::nothing(Decision::new(Component::StorageProtection, key.clone(), Verdict::Waits, because).blocked_by(claim.key()))
         }
         None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),

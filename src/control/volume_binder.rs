@@ -15,6 +15,7 @@ use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{
     BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
@@ -152,7 +153,12 @@ impl ClaimSync<'_> {
         let message = format!(
             "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
         );
-        let decision = self.decide(Verdict::Waits, Reason::WaitsForProvisioner { provisioner: Rc::clone(&provisioner) });
+        let decision = match self.going_volume() {
+            Some(volume) => self
+                .decide(Verdict::Waits, Reason::VolumeGoes { volume: Rc::clone(&volume.meta.name) })
+                .blocked_by(ObjectKey::global(Kind::PersistentVolume, &volume.meta.name)),
+            None => self.decide(Verdict::Waits, Reason::WaitsForProvisioner { provisioner: Rc::clone(&provisioner) }),
+        };
         let mut plan = Plan::nothing(decision);
         plan.say.push(self.says(EventType::Normal, "ExternalProvisioning", message));
         if self.claim.meta.annotation(STORAGE_PROVISIONER) != Some(&provisioner) {
@@ -163,6 +169,13 @@ impl ClaimSync<'_> {
             plan.then(Step::new(Request::Update(Object::Claim(claim))));
         }
         plan
+    }
+
+    /// The volume for this claim that was deleted between its own becoming Bound and the claim's: it is taken for in use, and not for
+    /// the claim's. Models pv_helpers.go FindMatchingVolume and pv_protection_controller.go isBeingUsed.
+    fn going_volume(&self) -> Option<&Rc<Volume>> {
+        let names_it = |volume: &&Rc<Volume>| volume.claim.as_ref().is_some_and(|claim| self.is_ours(claim));
+        self.cache.tables.volumes_for(self.claim).filter(names_it).find(|v| v.meta.terminating() && v.phase == VolumePhase::Bound)
     }
 
     /// A claim that names its volume but is not fully bound to it.
@@ -177,17 +190,15 @@ impl ClaimSync<'_> {
             let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
             return self.pends(because, Some(self.says(EventType::Warning, "VolumeMismatch", message)));
         }
-        if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
-            return self.bind(volume);
-        }
+        let Some(other) = volume.claim.as_ref().filter(|c| !self.is_ours(c)) else { return self.bind(volume) };
         let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
-        let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
+        let because = Reason::VolumeTaken { volume: Rc::clone(&volume.meta.name), by: other.key() };
         let say = Some(self.says(EventType::Warning, "FailedBinding", message));
         if self.claim.meta.annotation(BOUND_BY_CONTROLLER).is_none() {
             return self.pends(because, say);
         }
         let spelled = |of: &ObjectKey| format!("\"{}/{}\"", of.namespace, of.name);
-        let (claim, taken_by) = (spelled(&self.key), volume.claim.as_ref().map(|c| spelled(&c.key())).unwrap_or_default());
+        let (claim, taken_by) = (spelled(&self.key), spelled(&other.key()));
         let error = format!("invalid binding of claim {claim} to volume \"{}\": volume already claimed by {taken_by}", volume.meta.name);
         Plan { error: Some(error.into()), ..self.waits(because, say) }
     }

@@ -1,6 +1,6 @@
 //! The reasons a decision can have: one for each outcome.
 
-use crate::api::object::Name;
+use crate::api::object::{Name, ObjectKey};
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Time;
 use crate::base::word::Word;
@@ -292,6 +292,11 @@ pub enum Reason {
         /// By whom.
         provisioner: Name,
     },
+    /// The volume for the claim is being deleted; it was Bound before the claim was, which keeps it, and no other is made meanwhile.
+    VolumeGoes {
+        /// The volume.
+        volume: Name,
+    },
     /// No volume fits, and the class does not provision any.
     NoVolumeFits,
     /// The claim names a volume that does not exist.
@@ -336,7 +341,14 @@ pub enum Reason {
     /// The volume is being deleted but a claim is bound to it.
     VolumeInUse {
         /// The claim.
-        claim: Name,
+        claim: ObjectKey,
+    },
+    /// The volume that the claim names is another claim's.
+    VolumeTaken {
+        /// The volume.
+        volume: Name,
+        /// The claim that has it.
+        by: ObjectKey,
     },
     /// The volume is being attached to the pod's node.
     AttachesVolume {

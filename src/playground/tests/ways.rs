@@ -3,7 +3,8 @@
 use super::questions::{at_first_sight, on_the_page, passes};
 use super::*;
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::{Object, ObjectKey};
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
@@ -207,4 +208,28 @@ fn where_each_pod_wants_a_node_to_itself_another_node_is_offered() {
     playground.type_line("playground add nodes 1", LANG);
     passes(&mut playground, 400);
     assert_eq!(at_first_sight(&playground).0, "web is up to date.", "{:?}", offered(&playground));
+}
+
+#[test]
+fn a_claim_whose_volume_was_deleted_between_two_writes_is_to_be_made_anew() {
+    let mut playground = on_the_page(EXAMPLE);
+    let volume = loop {
+        let taken = playground.tables().all(Kind::PersistentVolume).filter_map(Object::as_volume).find(|v| v.phase == VolumePhase::Bound);
+        if let Some(volume) = taken {
+            break Rc::clone(volume);
+        }
+        assert!(playground.sim.step());
+    };
+    let claim = |playground: &Playground| playground.tables().claim("default", "data-web-0").cloned().expect("the set made it");
+    assert_eq!((&*claim(&playground).volume, volume.claim.as_ref().map(|of| &*of.name)), ("", Some("data-web-0")));
+    // What changes the claim now makes the controller's own write of it a conflict.
+    playground.type_line("kubectl annotate pvc data-web-0 seen=yes", LANG);
+    playground.type_line("kubectl delete pv --all --wait=false", LANG);
+    passes(&mut playground, 120);
+    assert_eq!(claim(&playground).phase, ClaimPhase::Pending);
+    let question = why::Question::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &"default".into(), &"data-web-0".into()));
+    let answer = why::answer(&playground.snapshot(LANG), &question);
+    assert!(format!("{answer:?}").contains("is being deleted. It was"), "{answer:?}");
+    assert_eq!(offered(&playground), ["kubectl delete persistentvolumeclaim data-web-0"]);
+    follow(&mut playground, 1);
 }

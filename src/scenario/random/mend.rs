@@ -10,7 +10,8 @@ use super::operation::{QUOTA, hold, kubectl};
 use super::world::{NODES, ORDINALS, SETS};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Object, Pod, StatefulSet};
+use crate::api::object::storage::VolumePhase;
+use crate::api::object::{Object, Pod, StatefulSet, Volume};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::Span;
 use crate::scenario::condition::NAMESPACE;
@@ -61,7 +62,16 @@ pub(super) fn help(sim: &Sim, round: u64) -> Vec<Step> {
             Some(found) => steps.extend(help_set(sim, found, round)),
         }
     }
+    for volume in sim.tables().all(Kind::PersistentVolume).filter_map(Object::as_volume).filter(|volume| is_kept_for_nobody(sim, volume)) {
+        steps.extend(volume.claim.iter().map(|of| kubectl(format!("delete pvc {} --wait=false", of.name))));
+    }
     steps
+}
+
+/// Whether a volume was deleted after it had become Bound and before its claim had: it is kept as if in use, and its claim gets no other.
+fn is_kept_for_nobody(sim: &Sim, volume: &Volume) -> bool {
+    let claim = volume.claim.as_ref().and_then(|of| sim.tables().claim(&of.namespace, &of.name));
+    volume.meta.terminating() && volume.phase == VolumePhase::Bound && claim.is_some_and(|claim| claim.volume.is_empty())
 }
 
 fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: u64) -> Vec<Step> {

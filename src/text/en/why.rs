@@ -339,6 +339,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::WaitsForProvisioner { provisioner } => {
             no_volume(subject, format!("`{provisioner}` is provisioning one.")).until("the volume is provisioned")
         }
+        Reason::VolumeGoes { volume } => no_volume(
+            subject,
+            format!("<{volume}> is being deleted. It was `Bound` before the claim was, so it is kept as if in use, and no other is made."),
+        )
+        .until("the claim is deleted and made again"),
         Reason::NoVolumeFits => {
             no_volume(subject, "No available volume fits, and its class does not provision any.").until("a volume that fits appears")
         }
@@ -365,8 +370,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("<{pod}> still uses it.")).until(format!("<{pod}> is gone"))
         }
         Reason::VolumeInUse { claim } => {
-            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("<{claim}> is still bound to it."))
-                .until(format!("<{claim}> is gone"))
+            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("<{}> is still bound to it.", claim.name))
+                .until(format!("<{}> is gone", claim.name))
+        }
+        Reason::VolumeTaken { volume, by } => {
+            no_volume(subject, format!("It names <{volume}>, which is bound to <{}/{}>.", by.namespace, by.name)).until(format!("<{volume}> is free"))
         }
         Reason::AttachesVolume { volume, node } => Told::done(
             format!("<{subject}> waits for its volume."),

@@ -360,6 +360,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             no_volume(subject, format!("`{provisioner}`{} 볼륨을 생성 중입니다.", Josa::Subject.after(provisioner)))
                 .until("볼륨이 생길 때")
         }
+        Reason::VolumeGoes { volume } => no_volume(
+            subject,
+            format!("<{volume}> 볼륨이 삭제되는 중입니다. 클레임보다 먼저 `Bound`가 되어 사용 중으로 남고, 다른 볼륨은 만들어지지 않습니다."),
+        )
+        .until("클레임을 삭제하고 다시 만들 때"),
         Reason::NoVolumeFits => {
             no_volume(subject, "맞는 빈 볼륨이 없고, 이 클래스는 볼륨을 스스로 만들지 않습니다.").until("맞는 볼륨이 생길 때")
         }
@@ -391,9 +396,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::VolumeInUse { claim } => Told::done(
             format!("{} 삭제 중이지만 아직 남아 있습니다.", topic(subject)),
-            format!("{} 바인딩되어 있습니다.", subject_of(claim)),
+            format!("{} 바인딩되어 있습니다.", subject_of(&claim.name)),
         )
-        .until(format!("{} 사라질 때", subject_of(claim))),
+        .until(format!("{} 사라질 때", subject_of(&claim.name))),
+        Reason::VolumeTaken { volume, by } => {
+            let other = format!("{}/{}", by.namespace, by.name);
+            no_volume(subject, format!("<{volume}> 볼륨을 지정했지만, {} 이미 쓰고 있습니다.", subject_of(&other)))
+                .until(format!("<{volume}> 볼륨이 풀릴 때"))
+        }
         Reason::AttachesVolume { volume, node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),
             format!("{} <{node}> 노드에 연결하는 중이며, 드라이버가 작업하는 데 몇 초 걸립니다.", object(volume)),

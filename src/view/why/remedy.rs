@@ -105,7 +105,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         }
         Reason::VolumeLost { .. } => delete_with_users(shot, about),
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
-        Reason::VolumeInUse { claim } => vec![delete(Kind::PersistentVolumeClaim, claim)],
+        Reason::VolumeInUse { claim } => vec![self::delete(shot, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)],
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],

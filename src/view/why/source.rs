@@ -127,6 +127,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),
         Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => ("storageClassName", Some(CLASSES)),
+        Reason::VolumeGoes { .. } => ("pv-protection", Some(PROTECTION)),
         Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
         | Reason::WaitsForVolume { .. }
@@ -134,6 +135,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)
+        | Reason::VolumeTaken { .. }
         | Reason::VolumeLost { .. } => (Controller::Volumes.name(), Some(CLAIMS)),
         Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
@@ -226,6 +228,8 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         | Reason::NoVolumeFits
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)
+        | Reason::VolumeGoes { .. }
+        | Reason::VolumeTaken { .. }
         | Reason::VolumeLost { .. } => VOLUME,
         _ => &[],
     }
