@@ -9,4 +9,5 @@ pub mod kubelet;
 pub mod network;
 pub mod runtime;
 pub mod scheduler;
+pub mod stand_in;
 pub mod timing;

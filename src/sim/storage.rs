@@ -65,7 +65,7 @@ impl Sim {
         let resizing = provisioner_says(claim, &"external-resizer".into(), "Resizing", resizing);
         self.say(spoken);
         // Only CSI drivers come with a resizer.
-        if self.timing.real_nodes && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle().is_some()) {
+        if self.timing.nodes.have_drivers() && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle().is_some()) {
             self.say(resizing);
             let at = self.after(self.timing.provision, Delay::Provision(uid));
             self.queue.push(at, Event::Grown(key, uid));
@@ -123,7 +123,7 @@ impl Sim {
         let spoken = provisioner_says(claim, provisioner, "Provisioning", message);
         self.say(spoken);
         let key = claim.key();
-        if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.real_nodes) {
+        if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.nodes.have_drivers()) {
             let class = claim.class.as_deref().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
             self.say(Spoken { kind: EventType::Warning, ..provisioner_says(claim, provisioner, "ProvisioningFailed", message) });
