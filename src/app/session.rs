@@ -107,9 +107,8 @@ pub struct Signals {
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
-    /// The run that was left by starting over, and whether it can be brought back: until something is done in the new one.
-    left: StoredValue<History, LocalStorage>,
-    pub replaced: RwSignal<bool>,
+    /// The run that was left by starting over, for as long as it can be brought back: until something is done in the new one.
+    left: RwSignal<Option<History>, LocalStorage>,
     /// A line to type once the cluster is quiet.
     planned: StoredValue<Option<String>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -216,7 +215,7 @@ impl Signals {
     /// A run of the example, of which nothing is shown yet.
     fn new(preferences: Preferences) -> Signals {
         Signals {
-            run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
+            run: StoredValue::new_local(History::new(&setup(), EXAMPLE, preferences.lang.get_untracked())),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
@@ -230,8 +229,7 @@ impl Signals {
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
-            left: StoredValue::new_local(History::new(&setup(), "")),
-            replaced: RwSignal::new(false),
+            left: RwSignal::new_local(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -327,11 +325,13 @@ impl Session {
         self.play();
     }
 
-    /// Replaces the run: clears the selection and leaves any lesson.
-    fn take_run(self, run: History) {
+    /// Replaces the run by one in the page's language and with its breakpoints: clears the selection and leaves any lesson.
+    fn take_run(self, mut run: History) {
         self.pause();
+        run.speak(self.lang.get_untracked());
+        run.stop_at(self.stops.get_untracked());
         self.run.set_value(run);
-        self.replaced.set(false);
+        self.forget_left();
         self.lesson.set(None);
         self.selected.set(None);
         self.asked.set(None);
@@ -369,7 +369,7 @@ impl Session {
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
         set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
-        set_if_new(self.replaced, false);
+        self.forget_left();
         self.publish();
     }
 

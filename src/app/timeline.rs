@@ -107,7 +107,7 @@ fn branches() -> AnyView {
         <div class="branches" hidden=move || !shown()>
             {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
-            {when(move || session.replaced.get(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
+            {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
             {crate::app::compare::chooser()}
         </div>
