@@ -23,7 +23,6 @@ use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE, setup};
 use ordinal::text::Lang;
-use ordinal::view::Identity;
 use ordinal::view::application::Application;
 use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
@@ -39,11 +38,12 @@ use ordinal::view::storage::Storage;
 use ordinal::view::terminal::Line;
 use ordinal::view::tile::PodTile;
 use ordinal::view::timeline::{self, Moment, Track, Way};
-use ordinal::view::why::{Decided, Question, Why};
+use ordinal::view::why::{Decided, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
 use crate::app::links::Links;
 use crate::app::preferences::Preferences;
+use ask::Selection;
 use dense::Cells;
 
 /// The speed of virtual time, in thousandths of wall time.
@@ -91,9 +91,7 @@ pub struct Signals {
     preferences: Preferences,
     /// The shown set.
     shown: RwSignal<Option<(String, String)>>,
-    selected: RwSignal<Option<Identity>>,
-    /// The question about the selected node; at most one of it and the selected identity is set.
-    asked: RwSignal<Option<Question>, LocalStorage>,
+    selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
     /// Wall time of the last frame, in milliseconds.
@@ -220,8 +218,7 @@ impl Signals {
             lang: preferences.lang,
             preferences,
             shown: RwSignal::new(None),
-            selected: RwSignal::new(None),
-            asked: RwSignal::new_local(None),
+            selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
@@ -333,8 +330,7 @@ impl Session {
         self.run.set_value(run);
         self.forget_left();
         self.lesson.set(None);
-        self.selected.set(None);
-        self.asked.set(None);
+        self.selection.set(None);
         self.details.set(None);
         self.news.set(String::new());
     }
@@ -385,7 +381,7 @@ impl Session {
         let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
         if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
             self.shown.set(None);
-            self.selected.set(None);
+            self.forget_identity();
             self.publish();
         }
     }
