@@ -112,7 +112,8 @@ impl Worker {
             process.state = ContainerState::Waiting { reason: ERROR.into(), message: cause.into() };
         }
         // The first sync was followed at once by another, because of the new sandbox.
-        let pause = if process.nodes.report_a_sync_late() && process.refusals > 1 { SYNC_AGAIN } else { turn.context.timing.pull_back_off_shown };
+        let pause =
+            if process.nodes.report_a_sync_late() && process.refusals > 1 { SYNC_AGAIN } else { turn.context.timing.pull_back_off_shown };
         turn.effects.timers.push((pause, Timer::PullBacksOff(i, process.pulls)));
     }
 

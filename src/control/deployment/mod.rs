@@ -4,7 +4,7 @@
 //! order.
 //! Reads: the controllers' cache, which lags behind the store. A write based on an outdated version is refused by the server and the
 //! sync retried, even if an earlier step of the same sync made it outdated: upstream works the same way.
-//! Not modelled: the annotation of the old rollback API; the condition for a ReplicaSet that could not be created.
+//! Not modelled: the annotation of the old rollback API.
 
 mod history;
 mod new_set;
@@ -180,7 +180,6 @@ impl Sync<'_> {
     }
 }
 
-/// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 /// The Deployment with a complaint noted in its condition Progressing; `None` if there is one for the same reason already.
 /// Models sync.go getNewReplicaSet.
 pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<Deployment> {
@@ -190,6 +189,7 @@ pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<
     (noting != *deployment).then_some(noting)
 }
 
+/// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
     (a.meta.created.stamp(), &a.meta.name).cmp(&(b.meta.created.stamp(), &b.meta.name))
 }
