@@ -8,6 +8,7 @@ mod attach;
 mod budgets;
 mod client;
 mod containers;
+mod discipline;
 mod endpoints;
 pub mod event;
 mod fault;
@@ -443,8 +444,7 @@ impl Sim {
     }
 
     fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
-        let pause = if controller == Controller::GarbageCollector { self.timing.collect } else { self.timing.sync };
-        self.enqueue_in(controller, key, pause);
+        self.enqueue_in(controller, key, controller.discipline().pause.span(&self.timing));
     }
 
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Sim;
+use super::discipline::OwnWrites;
 use super::event::Event;
 use super::jitter::Delay;
 use super::workers::{Done, Position, Run};
@@ -92,8 +93,10 @@ impl Sim {
 
     /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet | Controller::DaemonSet | Controller::Job);
-        remembers.then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
+        match controller.discipline().own_writes {
+            OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
+            OwnWrites::Slices | OwnWrites::None => None,
+        }
     }
 
     /// Sends the next requests of a sync.
@@ -141,10 +144,7 @@ impl Sim {
         if let Some(decision) = of_failure(&run) {
             self.decisions.record(self.now, decision);
         }
-        let (retry_first, retry_most) = match run.controller {
-            Controller::EndpointSlice => endpoint_slice::RETRY,
-            _ => (self.timing.retry_first, self.timing.retry_most),
-        };
+        let (retry_first, retry_most) = run.controller.discipline().retry.spans(&self.timing);
         let done = Done {
             controller: run.controller,
             key: run.key,
@@ -241,12 +241,9 @@ impl Sim {
     fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
         match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller)) {
             Ok(object) => {
-                self.remember(run, request, object.meta().revision);
+                self.remember(run, request, &object);
                 if matches!(request, Request::Update(_)) {
                     run.written = Some((object.key(), object.meta().revision));
-                }
-                if run.controller == Controller::EndpointSlice {
-                    self.endpoints.wrote(&run.key, request, &object);
                 }
                 Ok(Some(object))
             }
@@ -269,15 +266,18 @@ impl Sim {
         }
     }
 
-    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
-    /// other workloads deletions too, which upstream expects to see before it acts again.
-    fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
-        let Some(owner) = run.owner else { return };
-        let deletes = matches!(request, Request::Delete(..));
-        if run.controller != Controller::StatefulSet {
-            self.workers.wrote(owner, self.server.revision());
-        } else if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
-            self.workers.wrote(owner, revision);
+    /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
+    fn remember(&mut self, run: &Run, request: &Request, object: &Object) {
+        match (run.controller.discipline().own_writes, run.owner) {
+            (OwnWrites::PodsAndClaims, Some(owner)) => {
+                let deletes = matches!(request, Request::Delete(..));
+                if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
+                    self.workers.wrote(owner, object.meta().revision);
+                }
+            }
+            (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
+            (OwnWrites::Slices, _) => self.endpoints.wrote(&run.key, request, object),
+            (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
         }
     }
 
