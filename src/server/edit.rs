@@ -12,6 +12,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, Object, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
+use crate::api::validate;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -66,13 +67,44 @@ pub enum Edit {
     NamespaceConditions(Vec<Value>),
     /// Removes the namespace's own finalizer. Models pkg/registry/core/namespace/storage FinalizeREST.
     FinalizeNamespace,
-    /// Sets or, with an empty name, clears a pod's nominated node, and sets its scheduling condition, if it still has this uid.
+    /// Tells which node is meant for a pod, and why it has none yet, if it still has this uid.
     /// Models pkg/scheduler/schedule_one.go updatePod.
-    Nominate(Uid, Option<Name>, Option<Box<Condition>>),
+    Nominate {
+        /// The uid that the pod must have.
+        pod: Uid,
+        /// What becomes of its nominated node.
+        nomination: Nomination,
+        /// Its scheduling condition, where that changes.
+        condition: Option<Box<Condition>>,
+    },
     /// Changes several parts in one write.
     All(Vec<Edit>),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
+}
+
+/// What becomes of the node that is meant for a pod. Models pkg/scheduler/framework NominatingInfo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nomination {
+    /// It stays as it is.
+    Keep,
+    /// None is meant for it any more.
+    Clear,
+    /// This one is.
+    To(Name),
+}
+
+impl Nomination {
+    /// What of it a pod does not have yet.
+    #[must_use]
+    pub fn for_pod(self, pod: &Pod) -> Self {
+        let known = match &self {
+            Nomination::Keep => true,
+            Nomination::Clear => pod.status.nominated.is_empty(),
+            Nomination::To(node) => *node == pod.status.nominated,
+        };
+        if known { Nomination::Keep } else { self }
+    }
 }
 
 /// What an edit can depend on beside its object.
@@ -93,7 +125,7 @@ impl Edit {
             | Edit::PodStatus(uid, _)
             | Edit::PodCondition(uid, _)
             | Edit::PodFails(uid, _)
-            | Edit::Nominate(uid, ..)
+            | Edit::Nominate { pod: uid, .. }
             | Edit::Bind(uid, _) => Some(*uid),
             Edit::All(edits) => edits.iter().find_map(Edit::insists_on),
             Edit::SetOwners(_)
@@ -137,7 +169,13 @@ impl Edit {
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push((**condition).clone());
             }
-            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
+                let wrong = validate::stateful_set_counts(&status.encode());
+                if !wrong.is_empty() {
+                    return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
+                }
+                Rc::make_mut(set).status = (**status).clone();
+            }
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
             (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),
@@ -152,9 +190,13 @@ impl Edit {
                     pod.set_condition((**condition).clone());
                 }
             }
-            (Edit::Nominate(_, node, condition), Object::Pod(pod)) => {
+            (Edit::Nominate { nomination, condition, .. }, Object::Pod(pod)) => {
                 let pod = Rc::make_mut(pod);
-                pod.status.nominated = node.as_ref().unwrap_or(&pod.status.nominated).clone();
+                match nomination {
+                    Nomination::Keep => {}
+                    Nomination::Clear => pod.status.nominated = no_name(),
+                    Nomination::To(node) => pod.status.nominated = Rc::clone(node),
+                }
                 if let Some(condition) = condition {
                     pod.set_condition((**condition).clone());
                 }

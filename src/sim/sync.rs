@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Sim;
+use super::discipline::OwnWrites;
 use super::event::Event;
 use super::jitter::Delay;
 use super::workers::{Done, Position, Run};
@@ -75,7 +76,7 @@ impl Sim {
             Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
             Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
             Controller::GarbageCollector => garbage_collector::plan(view, key),
-            Controller::EndpointSlice => self.plan_endpoints(key),
+            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.endpoints),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
@@ -92,8 +93,10 @@ impl Sim {
 
     /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet | Controller::DaemonSet | Controller::Job);
-        remembers.then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
+        match controller.discipline().own_writes {
+            OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
+            OwnWrites::Slices | OwnWrites::None => None,
+        }
     }
 
     /// Sends the next requests of a sync.
@@ -141,10 +144,7 @@ impl Sim {
         if let Some(decision) = of_failure(&run) {
             self.decisions.record(self.now, decision);
         }
-        let (retry_first, retry_most) = match run.controller {
-            Controller::EndpointSlice => endpoint_slice::RETRY,
-            _ => (self.timing.retry_first, self.timing.retry_most),
-        };
+        let (retry_first, retry_most) = run.controller.discipline().retry.spans(&self.timing);
         let done = Done {
             controller: run.controller,
             key: run.key,
@@ -241,12 +241,9 @@ impl Sim {
     fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
         match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller)) {
             Ok(object) => {
-                self.remember(run, request, object.meta().revision);
+                self.remember(run, request, &object);
                 if matches!(request, Request::Update(_)) {
                     run.written = Some((object.key(), object.meta().revision));
-                }
-                if run.controller == Controller::EndpointSlice {
-                    self.endpoints.wrote(&run.key, request, &object);
                 }
                 Ok(Some(object))
             }
@@ -269,15 +266,18 @@ impl Sim {
         }
     }
 
-    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
-    /// other workloads deletions too, which upstream expects to see before it acts again.
-    fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
-        let Some(owner) = run.owner else { return };
-        let deletes = matches!(request, Request::Delete(..));
-        if run.controller != Controller::StatefulSet {
-            self.workers.wrote(owner, self.server.revision());
-        } else if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
-            self.workers.wrote(owner, revision);
+    /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
+    fn remember(&mut self, run: &Run, request: &Request, object: &Object) {
+        match (run.controller.discipline().own_writes, run.owner) {
+            (OwnWrites::PodsAndClaims, Some(owner)) => {
+                let deletes = matches!(request, Request::Delete(..));
+                if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
+                    self.workers.wrote(owner, object.meta().revision);
+                }
+            }
+            (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
+            (OwnWrites::Slices, _) => self.endpoints.wrote(&run.key, request, object),
+            (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
         }
     }
 
@@ -286,14 +286,6 @@ impl Sim {
     fn write_status(&mut self, run: &mut Run) {
         let Some((edit, write)) = status_edit(run).zip(run.plan.status.as_ref()) else { return };
         let (key, uid) = (write.key.clone(), write.uid);
-        if let Some(current) = below_zero(&edit) {
-            let name = &key.name;
-            let error = format!(
-                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {current}: must be greater than or equal to 0"
-            );
-            run.error.get_or_insert(error.into());
-            return;
-        }
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
@@ -303,6 +295,8 @@ impl Sim {
                     self.workers.wrote(owner, object.meta().revision);
                 }
             }
+            // What was counted wrong is counted anew: nothing that anybody could remove stands in the way.
+            Err(status) if status.reason == StatusReason::Invalid => drop(run.error.get_or_insert(status.message.into())),
             Err(status) => drop(run.error.get_or_insert(Failure::refused(status, &key))),
         }
     }
@@ -396,14 +390,6 @@ fn status_edit(run: &Run) -> Option<Edit> {
             replica_set::tell_of_failure(&mut status, run.error.as_ref().map(|failed| &failed.error), failure, *now);
             (status != *seen).then(|| Edit::ReplicaSetStatus(Box::new(status)))
         }
-    }
-}
-
-/// `status.currentReplicas`, where it is less than nothing.
-fn below_zero(edit: &Edit) -> Option<i64> {
-    match edit {
-        Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
-        _ => None,
     }
 }
 

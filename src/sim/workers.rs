@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::discipline::Later;
 use super::event::{Event, Queue};
 use crate::api::controller::Controller;
 use crate::api::object::{ObjectKey, Uid};
@@ -91,7 +92,7 @@ impl Workers {
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        if !delays(controller) {
+        if controller.discipline().later == Later::Queued {
             return self.enqueue(queue, controller, key, at);
         }
         let state = self.keys.entry((controller, key.clone())).or_default();
@@ -196,12 +197,6 @@ impl Workers {
             None => false,
         }
     }
-}
-
-/// Whether what a controller is to look at later waits in a delaying queue. The others go round, or keep one timer per object.
-fn delays(controller: Controller) -> bool {
-    use Controller::{AttachDetach, NodeMonitor, NodeTurns, PodGc, TaintEviction};
-    !matches!(controller, AttachDetach | NodeMonitor | NodeTurns | PodGc | TaintEviction)
 }
 
 /// The outcome of a sync.

@@ -35,9 +35,9 @@ use revision::Revisions;
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
 
-/// The outcome of a phase.
+/// The outcome of a phase, or of one replica's turn.
 enum Flow {
-    /// The next phase may run.
+    /// The next one may run.
     Next,
     /// The sync ends here.
     Stop,
