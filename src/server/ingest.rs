@@ -14,7 +14,7 @@ use crate::api::decode::decode_unchecked;
 use crate::api::default;
 use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, Plain};
+use crate::api::object::{Meta, Name, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason, go_quoted};
 use crate::api::validate;
@@ -32,8 +32,16 @@ pub struct Accepted {
     pub sent: Value,
 }
 
-/// Processes a client's create request.
-pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
+/// Processes a client's create request. `name` makes one that begins as `metadata.generateName` says.
+/// Models k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate.
+pub fn create(
+    kind: Kind,
+    namespace: &str,
+    sent: &Value,
+    release: &'static Release,
+    tables: &Tables,
+    name: impl FnOnce(&str) -> Name,
+) -> Result<Accepted, Status> {
     let mut value = decode_unchecked(kind, sent, release)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
@@ -51,6 +59,12 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         super::limits::complete(tables, namespace, &mut value);
     }
     super::admission::check(tables, &Object::decode(kind, &value))?;
+    if value.text_at(&["metadata", "name"]).is_none_or(str::is_empty)
+        && let Some(beginning) = value.text_at(&["metadata", "generateName"]).filter(|beginning| !beginning.is_empty())
+    {
+        let name = name(beginning);
+        value.set(&["metadata", "name"], name);
+    }
     default::create(kind, &mut value, release);
     give_out(kind, &mut value, None, tables)?;
     let (errors, warnings) = validate::create(kind, &value, release);
@@ -329,7 +343,7 @@ mod tests {
             let port = Value::of([("port", 0)]);
             let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
             let service = Value::of([("metadata", named("web")), ("spec", spec)]);
-            create(Kind::Service, "default", &service, &V1_37, server.tables()).unwrap_err().causes[0].to_string()
+            create(Kind::Service, "default", &service, &V1_37, server.tables(), |name| name.into()).unwrap_err().causes[0].to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
         assert!(

@@ -194,7 +194,9 @@ impl Client for Sim {
     }
 
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
-        let accepted = ingest::create(kind, namespace, object, self.server.release, self.server.tables())?;
+        let (release, tables) = (self.server.release, self.server.tables());
+        let accepted =
+            ingest::create(kind, namespace, object, release, tables, |beginning| self.server.fresh_name(kind, namespace, beginning))?;
         self.store_new(accepted, dry_run)
     }
 
@@ -273,7 +275,10 @@ impl Client for Sim {
         let (release, tables) = (self.server.release, self.server.tables());
         let accepted = match &old {
             Some(old) => ingest::update(old, &object, release, tables)?,
-            None => ingest::create(kind, namespace, &object, release, tables)?,
+            None => {
+                let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
+                ingest::create(kind, namespace, &object, release, tables, name)?
+            }
         };
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };
@@ -301,6 +306,10 @@ impl Client for Sim {
         self.note_eviction(namespace, pod, &answer);
         self.watch();
         answer
+    }
+
+    fn silent_node(&self, node: &str) -> Option<String> {
+        self.machines.get(node).filter(|machine| !machine.connected()).map(|machine| machine.address.to_string())
     }
 
     fn begin_process(&mut self, exec: &Exec) -> Result<u64, String> {

@@ -40,7 +40,11 @@ impl Sim {
             Object::ReplicaSet(_) => self.route_replica_set(change),
             Object::Claim(_) => self.route_claim(change),
             Object::Volume(volume) => self.route_volume(volume, change),
-            Object::Service(_) | Object::EndpointSlice(_) => self.route_service(change),
+            Object::Service(_) => {
+                self.miss_own_service(change);
+                self.route_service(change);
+            }
+            Object::EndpointSlice(_) => self.route_service(change),
             Object::Node(_) => {
                 self.route_node(change);
                 self.route_service(change);

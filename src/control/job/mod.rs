@@ -31,7 +31,6 @@ use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
