@@ -282,7 +282,21 @@ impl Object {
             (Object::Budget(new), Object::Budget(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
-            _ => {}
+            // These have no status.
+            (Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_), _) => {}
+            (
+                Object::Pod(_)
+                | Object::StatefulSet(_)
+                | Object::Deployment(_)
+                | Object::ReplicaSet(_)
+                | Object::Claim(_)
+                | Object::Volume(_)
+                | Object::Service(_)
+                | Object::Node(_)
+                | Object::Budget(_)
+                | Object::Plain(_),
+                old,
+            ) => debug_assert!(false, "an update does not make another kind of a {}", old.kind()),
         }
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         Object::Claim(claim) => Rc::make_mut(claim).rewrite_status(&status),
         Object::Volume(volume) => Rc::make_mut(volume).rewrite_status(&status, now),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
-        _ => {}
+        // These have no status.
+        Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
     }
     Ok(Accepted { object, warnings: Vec::new(), sent: value })
 }
