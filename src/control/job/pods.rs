@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::back_off::Failures;
 use super::indexes::{Indexes, failures, index_of, template};
-use super::policy::judge;
+use super::policy::{PolicyAction, judge};
 use super::{BATCH, PODS_PER_SYNC_MOST, Sync, TRACKING, Tally, length, untracks};
 use crate::api::object::pod::READY;
 use crate::api::object::{Pod, PodPhase, PodTemplate};
@@ -45,9 +45,9 @@ impl<'a> Sync<'a> {
         let Some(limit) = self.wanted("backoffLimitPerIndex") else { return Some(Standing { succeeded, failed: None, kept: Vec::new() }) };
         let lost = || tracked().filter(|(_, pod)| self.has_failed(pod));
         let is_last = |pod: &Pod| match judge(&self.job.raw, pod).map(|found| found.action) {
-            Some("FailIndex") => true,
-            Some("Ignore") => false,
-            _ => failures(pod)[0] >= limit,
+            Some(PolicyAction::FailIndex) => true,
+            Some(PolicyAction::Ignore) => false,
+            Some(PolicyAction::FailJob | PolicyAction::Count) | None => failures(pod)[0] >= limit,
         };
         let failed = known("failedIndexes").and(lost().filter(|(_, pod)| is_last(pod)).map(|(index, _)| index));
         let active = Indexes::default().and(tally.active.iter().filter_map(|pod| index_of(pod, end)));
