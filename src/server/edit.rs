@@ -12,6 +12,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, Object, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
+use crate::api::validate;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -168,7 +169,13 @@ impl Edit {
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push((**condition).clone());
             }
-            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
+                let wrong = validate::stateful_set_counts(&status.encode());
+                if !wrong.is_empty() {
+                    return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
+                }
+                Rc::make_mut(set).status = (**status).clone();
+            }
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
             (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),

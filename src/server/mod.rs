@@ -10,12 +10,12 @@ pub mod dependents;
 mod edit;
 pub mod evict;
 mod fingerprint;
+mod form;
 pub mod ingest;
 mod limits;
 pub mod log;
 pub mod managers;
 pub mod namespaces;
-pub(crate) mod pipeline;
 pub mod quota;
 pub mod request;
 mod status;
@@ -138,7 +138,7 @@ impl Server {
         let mut wrong = derived_errors(&object);
         if limits::complete_object(&self.tables, &mut object) {
             // Requests may now exceed explicit limits.
-            wrong.extend(pipeline::validate_create(kind, &object.encode(), self.release).0);
+            wrong.extend(validate::create(kind, &object.encode(), self.release).0);
         }
         let meta = object.meta_mut();
         if !wrong.is_empty() {

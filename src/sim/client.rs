@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
@@ -20,7 +21,6 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Note, same};
-use crate::server::pipeline;
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -209,7 +209,7 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         // What was sent is read before anybody looks whether the object is there.
         if part != Subresource::Scale {
-            pipeline::decode(kind, object, self.server.release)?;
+            decode_unchecked(kind, object, self.server.release)?;
         }
         let old = match self.found(kind, namespace, name) {
             Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, dry_run),

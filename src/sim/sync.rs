@@ -286,14 +286,6 @@ impl Sim {
     fn write_status(&mut self, run: &mut Run) {
         let Some((edit, write)) = status_edit(run).zip(run.plan.status.as_ref()) else { return };
         let (key, uid) = (write.key.clone(), write.uid);
-        if let Some(current) = below_zero(&edit) {
-            let name = &key.name;
-            let error = format!(
-                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {current}: must be greater than or equal to 0"
-            );
-            run.error.get_or_insert(error.into());
-            return;
-        }
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
@@ -303,6 +295,8 @@ impl Sim {
                     self.workers.wrote(owner, object.meta().revision);
                 }
             }
+            // What was counted wrong is counted anew: nothing that anybody could remove stands in the way.
+            Err(status) if status.reason == StatusReason::Invalid => drop(run.error.get_or_insert(status.message.into())),
             Err(status) => drop(run.error.get_or_insert(Failure::refused(status, &key))),
         }
     }
@@ -396,14 +390,6 @@ fn status_edit(run: &Run) -> Option<Edit> {
             replica_set::tell_of_failure(&mut status, run.error.as_ref().map(|failed| &failed.error), failure, *now);
             (status != *seen).then(|| Edit::ReplicaSetStatus(Box::new(status)))
         }
-    }
-}
-
-/// `status.currentReplicas`, where it is less than nothing.
-fn below_zero(edit: &Edit) -> Option<i64> {
-    match edit {
-        Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
-        _ => None,
     }
 }
 
