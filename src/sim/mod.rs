@@ -45,7 +45,7 @@ use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
-use crate::control::{daemon_set, job};
+use crate::control::{daemon_set, endpoint_slice, job};
 use crate::server::Server;
 use crate::server::log::{Actor, Log};
 use crate::server::request::Request;
@@ -78,7 +78,7 @@ pub struct Sim {
     images: Images,
     disks: Disks,
     timing: Rc<Timing>,
-    endpoints: endpoints::Endpoints,
+    endpoints: endpoint_slice::Memories,
     nodes: nodes::Nodes,
     attach: attach::Attach,
     jobs: job::Memory,

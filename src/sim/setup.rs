@@ -19,10 +19,11 @@ use crate::base::word::Word;
 use crate::cluster::images::Images;
 use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::{Machine, healthy_conditions};
+use crate::cluster::provisioner::LOCAL_PATH;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::heartbeat::Heartbeat;
-use crate::control::namespace_objects;
+use crate::control::{endpoint_slice, namespace_objects};
 use crate::server::Server;
 use crate::server::log::Actor;
 use crate::sim::event::Queue;
@@ -42,7 +43,7 @@ pub struct ClassSetup {
 impl ClassSetup {
     /// Volumes on the node where they are first needed, as rancher.io/local-path makes them.
     pub fn local_path() -> Self {
-        ClassSetup { name: "local-path".into(), provisioner: "rancher.io/local-path".into(), waits_for_consumer: true }
+        ClassSetup { name: "local-path".into(), provisioner: LOCAL_PATH.into(), waits_for_consumer: true }
     }
 
     /// Volumes reachable from any node, provisioned immediately.
@@ -116,7 +117,7 @@ impl Sim {
             recorder: Recorder::default(),
             placement: Placement::new(setup.placements.clone()),
             machines: SortedMap::new(),
-            endpoints: super::endpoints::Endpoints::default(),
+            endpoints: endpoint_slice::Memories::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
             jobs: crate::control::job::Memory::new(),

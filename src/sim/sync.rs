@@ -76,7 +76,7 @@ impl Sim {
             Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
             Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
             Controller::GarbageCollector => garbage_collector::plan(view, key),
-            Controller::EndpointSlice => self.plan_endpoints(key),
+            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.endpoints),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
