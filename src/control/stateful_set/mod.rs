@@ -77,9 +77,9 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         Err(error) => return Plan { error: Some(error.into()), ..plan },
     };
     let adopted = adopt_and_release(view, set, &key, &mut plan);
-    plan.adoption = plan.batches.len();
+    plan.adoption = std::mem::take(&mut plan.batches);
     let revisions = revision::revisions(view, set, known, &mut plan);
-    plan.preamble = plan.batches.len();
+    plan.preamble = std::mem::take(&mut plan.batches);
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
     if !adopted.is_empty() || pods.unselected().next().is_some() {
         let own = pods.to_mut();
@@ -99,7 +99,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     sync.phases();
     let about = sync.key.clone();
     let mut plan = sync.finish();
-    if plan.decisions.is_empty() && (plan.preamble > 0 || !plan.finally.is_empty()) {
+    if plan.decisions.is_empty() && !(plan.adoption.is_empty() && plan.preamble.is_empty() && plan.finally.is_empty()) {
         let because = Reason::Upkeep(Upkeep::KeepsRevisions);
         plan.decisions.push(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
     }
