@@ -17,6 +17,7 @@ pub mod jitter;
 pub mod law;
 mod machines;
 mod nodes;
+pub mod numbering;
 mod placement;
 mod preemption;
 mod recorder;

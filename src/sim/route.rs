@@ -65,10 +65,13 @@ impl Sim {
             Kind::Job => self.route_job(change),
             Kind::CronJob => self.enqueue(Controller::CronJob, key),
             Kind::Namespace => self.enqueue(Controller::Namespace, key),
-            // What watches these looks at every change by itself.
-            Kind::ConfigMap | Kind::ServiceAccount | Kind::ResourceQuota | Kind::HorizontalPodAutoscaler | Kind::VolumeAttachment => {}
-            // Read when they are needed, or only kept.
-            Kind::Secret
+            // What watches the first five looks at every change by itself; the others are read when they are needed, or only kept.
+            Kind::ConfigMap
+            | Kind::ServiceAccount
+            | Kind::ResourceQuota
+            | Kind::HorizontalPodAutoscaler
+            | Kind::VolumeAttachment
+            | Kind::Secret
             | Kind::Event
             | Kind::Endpoints
             | Kind::PodTemplate

@@ -13,7 +13,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
-use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
+use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, ephemeral_volume, garbage_collector,
     job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction,
@@ -46,7 +46,7 @@ impl Sim {
             controller,
             key: key.clone(),
             broken: Vec::new(),
-            at: Position::Batch(0, 0),
+            at: Position::Batch(Stage::Adoption, 0, 0),
             error,
             untold: false,
             taken_from_current: 0,
@@ -103,9 +103,9 @@ impl Sim {
     pub(super) fn go_on(&mut self, id: u64) {
         let Some(mut run) = self.workers.take(id) else { return };
         match run.at {
-            Position::Batch(batch, step) => {
-                self.run_batch(&mut run, batch, step);
-                run.at = Position::Batch(batch, step + 1);
+            Position::Batch(stage, batch, step) => {
+                self.run_batch(&mut run, stage, batch, step);
+                run.at = Position::Batch(stage, batch, step + 1);
             }
             Position::Status => {
                 self.write_status(&mut run);
@@ -158,9 +158,9 @@ impl Sim {
     }
 
     /// One step of every chain of a batch that has not failed.
-    fn run_batch(&mut self, run: &mut Run, batch: usize, step: usize) {
+    fn run_batch(&mut self, run: &mut Run, stage: Stage, batch: usize, step: usize) {
         // The batch is taken out of the plan meanwhile, so that its steps need not be copied.
-        let Some(chains) = run.plan.batches.get_mut(batch).map(std::mem::take) else { return };
+        let Some(chains) = run.plan.stage_mut(stage).get_mut(batch).map(std::mem::take) else { return };
         if step == 0 {
             run.broken = vec![false; chains.len()];
         }
@@ -170,11 +170,11 @@ impl Sim {
             }
             let Some(next) = steps.get(step) else { continue };
             if !self.carry_out(run, next) {
-                run.untold |= batch < run.plan.preamble;
+                run.untold |= stage != Stage::Main;
                 run.broken[chain] = true;
             }
         }
-        run.plan.batches[batch] = chains;
+        run.plan.stage_mut(stage)[batch] = chains;
     }
 
     /// Carries one step out. False when it failed and its chain ends.
@@ -341,9 +341,9 @@ fn as_just_written<'a>(request: &'a Request, written: Option<&(ObjectKey, u64)>)
 
 /// Whether the next request of a sync creates a pod.
 fn creates_pod(run: &Run) -> bool {
-    let Position::Batch(batch, step) = run.at else { return false };
+    let Position::Batch(stage, batch, step) = run.at else { return false };
     let creates = |s: &Step| matches!(&s.ask, Ask::Server(Request::Create(Object::Pod(_))));
-    run.plan.batches.get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
+    run.plan.stage(stage).get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
 }
 
 /// The position of the next request at or after where a sync is.
@@ -351,9 +351,9 @@ fn next_position(run: &Run) -> Position {
     let mut at = run.at;
     loop {
         at = match at {
-            Position::Batch(batch, step) => {
-                let Some(chains) = run.plan.batches.get(batch) else {
-                    at = Position::Status;
+            Position::Batch(stage, batch, step) => {
+                let Some(chains) = run.plan.stage(stage).get(batch) else {
+                    at = stage.next().map_or(Position::Status, |next| Position::Batch(next, 0, 0));
                     continue;
                 };
                 let alive = |i: usize| step == 0 || !run.broken.get(i).copied().unwrap_or(true);
@@ -361,11 +361,11 @@ fn next_position(run: &Run) -> Position {
                     return at;
                 }
                 let failed = step > 0 && run.broken.contains(&true);
-                match failed {
-                    true if batch < run.plan.adoption => Position::End,
-                    true if batch < run.plan.preamble => Position::Finally(0),
-                    true => Position::Status,
-                    false => Position::Batch(batch + 1, 0),
+                match stage {
+                    _ if !failed => Position::Batch(stage, batch + 1, 0),
+                    Stage::Adoption => Position::End,
+                    Stage::Preamble => Position::Finally(0),
+                    Stage::Main => Position::Status,
                 }
             }
             Position::Status if status_edit(run).is_some() => return at,
@@ -402,13 +402,17 @@ mod tests {
     fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
         let step = || Step::fail("no".to_owned().into());
         let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
-        for (adoption, preamble, after) in [(1, 1, Position::End), (0, 1, Position::Finally(0)), (0, 0, Position::Finally(0))] {
-            let plan = Plan { batches: vec![vec![vec![step()]]], adoption, preamble, finally: vec![step()], ..Plan::default() };
+        for (stage, after) in
+            [(Stage::Adoption, Position::End), (Stage::Preamble, Position::Finally(0)), (Stage::Main, Position::Finally(0))]
+        {
+            let batches = |of: Stage| if of == stage { vec![vec![vec![step()]]] } else { Vec::new() };
+            let [adoption, preamble, batches] = [Stage::Adoption, Stage::Preamble, Stage::Main].map(batches);
+            let plan = Plan { adoption, preamble, batches, finally: vec![step()], ..Plan::default() };
             let run = Run {
                 controller: Controller::StatefulSet,
                 key: key.clone(),
                 broken: vec![true],
-                at: Position::Batch(0, 1),
+                at: Position::Batch(stage, 0, 1),
                 error: None,
                 untold: false,
                 taken_from_current: 0,

@@ -13,7 +13,7 @@ use crate::api::object::{ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
-use crate::control::plan::Plan;
+use crate::control::plan::{Plan, Stage};
 
 /// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,8 +58,8 @@ pub struct Run {
 /// A sync's position in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// At a step of the chains of a batch.
-    Batch(usize, usize),
+    /// At a step of the chains of a batch of a stage.
+    Batch(Stage, usize, usize),
     /// At the status update.
     Status,
     /// At a step of the plan's final part.
