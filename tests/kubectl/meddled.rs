@@ -312,6 +312,15 @@ fn a_pod_without_a_node_has_nothing_to_be_connected_with() {
 }
 
 #[test]
+fn what_cannot_be_done_at_once_and_what_is_not_there_is_refused_by_name() {
+    let lines = ["taint node node-1 k=w:NoExecute k-", "config get-contexts nope", "config get-contexts -o name nope ordinal"];
+    let told = play(&[], &lines);
+    assert_eq!(told[0], "! error: can not both modify and remove the following taint(s) in the same command: k=\n? 1\n");
+    assert_eq!(told[1], "CURRENT   NAME   CLUSTER   AUTHINFO   NAMESPACE\n! error: context nope not found\n? 1\n");
+    assert_eq!(told[2], "ordinal\n! error: context nope not found\n? 1\n");
+}
+
+#[test]
 fn a_machine_that_is_silent_is_said_not_to_answer() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: far}\nspec: {nodeName: node-1, containers: [{name: a, image: nginx}]}\n";
     let lines = [
