@@ -17,6 +17,11 @@ fn open(page: &Page, fragment: &str) {
 pub fn share(page: &Page) -> String {
     page.click("#share");
     page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('characters')");
+    assert_eq!(
+        page.js("return document.querySelector('#share-sheet').offsetHeight < innerHeight / 2"),
+        true,
+        "the sheet is as high as its words"
+    );
     let length = page.js("return location.href.length").as_u64().unwrap_or_default();
     let fragment = page.js("return location.hash").as_str().unwrap_or_default().to_owned();
     assert!(fragment.starts_with("#1.") && length <= LINK_CHARACTERS_MOST, "{length} characters");
