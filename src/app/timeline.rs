@@ -184,10 +184,11 @@ fn Tracks() -> impl IntoView {
     let hundred = NodeRef::<html::I>::new();
     let (width, measure) = measured(lanes, hundred);
     let place = move |at: Time| percent(at, session.range.get());
-    // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew.
+    // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew. To whole pixels:
+    // between two of them, lines are grey.
     let moved = move |at: RwSignal<Time>| {
         let thousandths = at.get().0 * 1000 / session.range.get().0.max(1);
-        format!("translateX({}.{}%)", thousandths / 10, thousandths % 10)
+        format!("translateX(round({}.{}%, 1px))", thousandths / 10, thousandths % 10)
     };
     let marks = move || {
         session
@@ -250,8 +251,8 @@ fn Tracks() -> impl IntoView {
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
-                        <div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
-                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div>
+                        <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
+                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div></div>
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>
