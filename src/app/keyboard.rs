@@ -106,7 +106,7 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
     match target.tag_name().to_ascii_lowercase().as_str() {
         "textarea" | "input" | "select" => true,
-        "button" => matches!(event.key().as_str(), " " | "Enter"),
+        "button" | "summary" => matches!(event.key().as_str(), " " | "Enter"),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use leptos::ev::PointerEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -15,7 +15,9 @@ use ordinal::view::links::Spot;
 use ordinal::view::short_seconds;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
+use crate::app::keyboard::{focus, press};
 use crate::app::keyed::Keyed;
+use crate::app::menu::DISCLOSED;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
 use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when, whole};
@@ -69,8 +71,15 @@ fn stops(session: Session) -> AnyView {
         let choose = move |event| session.stop_at(|stops| *of(stops) = event_target_checked(&event));
         view! { <label><input type="checkbox" prop:checked=is on:change=choose/> {say(label)}</label> }.into_any()
     };
+    let leave = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            press(DISCLOSED);
+            focus(".stops summary");
+            event.stop_propagation();
+        }
+    };
     view! {
-        <details class="stops">
+        <details class="stops" on:keydown=leave>
             <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
             <div class="menu">
                 {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}

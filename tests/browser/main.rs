@@ -129,6 +129,7 @@ const CASES: &[Case] = cases![
     time::time_is_in_the_hand_without_a_pointer,
     time::acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to,
     time::a_run_stops_where_one_wants_to_look,
+    time::the_list_of_stops_opens_by_a_key_and_closes_by_itself,
     time::waiting_is_skipped,
     time::a_silent_node_and_a_deployment_have_lanes,
     time::the_timeline_is_read_as_a_table,
