@@ -31,7 +31,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 
 /// Handles a key; returns whether it was a shortcut.
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
-    let key = event.key();
+    let key = key_of(event);
     match key.as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
@@ -99,6 +99,15 @@ pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
 fn close_keys(preferences: Preferences) {
     preferences.keys_open.set(false);
     focus(".bar .button.icon:last-child");
+}
+
+/// The key; where letters are Korean ones, the Latin letter in its place.
+fn key_of(event: &KeyboardEvent) -> String {
+    let (key, code) = (event.key(), event.code());
+    match code.strip_prefix("Key") {
+        Some(letter) if !key.is_ascii() => letter.to_owned(),
+        _ => key,
+    }
 }
 
 /// Whether the key goes into a text field, or to a control that uses it itself.
