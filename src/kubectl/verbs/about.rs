@@ -216,7 +216,7 @@ pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure>
         return Ok(Step::Done);
     }
     let namespace = settings::current_namespace(&session.around.files);
-    let mut rows = vec![["*", CONTEXT, CONTEXT, CONTEXT, &namespace].map(str::to_owned).to_vec()];
+    let mut rows = vec![["*", CONTEXT, CONTEXT, CONTEXT, namespace].map(str::to_owned).to_vec()];
     if !call.flags.on("no-headers") {
         rows.insert(0, ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(str::to_owned).to_vec());
     }
@@ -258,7 +258,7 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 /// Runs `config view`.
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    let text = settings::text(&settings::current_namespace(&session.around.files));
+    let text = settings::text(settings::current_namespace(&session.around.files));
     match Format::of(call, &session.around.files, false)? {
         None | Some(Format::Yaml) => session.output.out(text),
         Some(Format::Json) => return Err(Failure::NotSimulated("`kubectl config view -o json`".to_owned())),
