@@ -38,7 +38,7 @@ const BACKGROUND_MOST: usize = 50;
 const CROWDED: &str = "ordinal: too much goes on in the background already.\n";
 
 /// What the page makes of words of its own: what is said to them, and the exit code.
-pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
+pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> (String, i32) + 'a;
 
 /// What a console works with while it goes on.
 pub struct World<'a> {
@@ -366,7 +366,7 @@ impl Runner {
                         form.choose(world.files);
                         (String::new(), 0)
                     }
-                    None => (world.own)(world.sim, &words),
+                    None => (world.own)(world.sim, world.files, &words),
                 };
                 // What succeeds prints, and a pipe carries it; what does not is told.
                 (if code == 0 { Stream::Out } else { Stream::Note }, text, code)

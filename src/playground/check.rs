@@ -16,13 +16,13 @@ use crate::base::value::{Map, Value};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
-use crate::kubectl::resources;
+use crate::kubectl::{resources, settings};
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
-use crate::view::command::{self, Entry, MANIFEST};
-use crate::view::manifest::{Fix, Place, Refusal, Verdicts, objects};
+use crate::view::command::{self, Entry, MANIFEST, Naming};
+use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
@@ -40,12 +40,13 @@ pub struct Checked {
     pub stored: Vec<Document>,
 }
 
-/// Looks at a text.
-pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
+/// Looks at a text that would be applied with the kubeconfig among these files.
+pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
+    let current = settings::current_namespace(files);
     let mut documents = yaml::parse(text);
     documents.retain(|document| !document.is_empty());
     let all = objects(&documents);
-    let mut look = Look { sim: sim.clone(), text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
+    let mut look = Look { sim: sim.clone(), current, text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
     let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
     let mut reads_on = true;
     for document in &documents {
@@ -68,7 +69,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     }
     look.found.truncate(REFUSALS_MOST);
     verdicts.refusals = look.found;
-    verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
+    verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
         verdicts.kept.append(&mut kept(object, look.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
@@ -151,6 +152,8 @@ fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Te
 struct Look<'a> {
     /// A copy of the cluster, to which the text is applied.
     sim: Sim,
+    /// The current namespace.
+    current: &'a str,
     text: &'a str,
     words: &'static Text,
     /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
@@ -170,7 +173,7 @@ impl Look<'_> {
             let at = complaint.blamed(objects);
             blamed.push(at);
             goes_on &= !complaint.ends_the_file;
-            let refusal = refusal(self.text, objects.get(at).unwrap_or(document), complaint, self.words);
+            let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);
             self.found.push(refusal);
         }
         (blamed, goes_on)
@@ -191,7 +194,7 @@ impl Look<'_> {
 
     /// Runs a command; why it fails.
     fn run(&mut self, line: &str, text: &str) -> Option<Failure> {
-        let files: Files = [(MANIFEST, text)].into_iter().collect();
+        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(self.current).as_str())].into_iter().collect();
         let mut job = Job::new(line, &files);
         job.poll(&mut self.sim);
         job.failure().cloned()
@@ -199,42 +202,54 @@ impl Look<'_> {
 
     /// Whether an object that nobody complains about would be stored.
     fn stores(&self, object: &Document) -> bool {
-        let namespace = object.value.as_ref().and_then(|value| value.text_at(&["metadata", "namespace"])).unwrap_or_default();
-        !self.missing.iter().any(|missing| missing == namespace)
+        let key = key_of(object, self.current);
+        key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
-}
 
-fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) -> Refusal {
-    let namespace = complaint.missing_namespace();
-    let newer = other_version(document).filter(|_| complaint.status.is_none());
-    let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
-    let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
-    let wants =
-        |types: &[&str]| complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name));
-    let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
-    let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
-    let hint = match &quoted {
-        Some(_) => words.manifest.in_quotes,
-        None if wants_number => words.manifest.whole_number,
-        None => "",
-    };
-    let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-    let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
-    let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
-    let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
-    let fix =
-        unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word { line: place.line, from: from.to_string(), to: to.to_owned() });
-    let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
-    let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
-    let fix =
-        fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
-    let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
-    let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
-    let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-    let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
-    let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
-    let help = allowed.or(anew).or(namespace.map(create));
-    Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+    fn refusal(&self, document: &Document, complaint: Complaint) -> Refusal {
+        let (text, words) = (self.text, self.words);
+        let namespace = complaint.missing_namespace();
+        let newer = other_version(document).filter(|_| complaint.status.is_none());
+        let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
+        let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
+        let wants = |types: &[&str]| {
+            complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name))
+        };
+        let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
+        let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
+        let hint = match &quoted {
+            Some(_) => words.manifest.in_quotes,
+            None if wants_number => words.manifest.whole_number,
+            None => "",
+        };
+        let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
+        let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
+        let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
+        let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+        let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
+            line: place.line,
+            from: from.to_string(),
+            to: to.to_owned(),
+        });
+        let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
+        let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let fix =
+            fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
+        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
+        let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
+        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
+        let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
+        let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
+        let help = allowed.or(anew).or(namespace.map(create));
+        Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+    }
+
+    /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
+    fn without_pods(&self, document: &Document) -> Option<Entry> {
+        let key = key_of(document, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
+        let naming = Naming::of(&key.namespace, self.current);
+        Some(Entry::new(self.words.manifest.without_pods, format!("kubectl delete statefulset {} --cascade=orphan{naming}", key.name)))
+    }
 }
 
 /// Leaves out what only the server that an object was copied from knows.
@@ -311,14 +326,6 @@ fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
     let mut fields: Vec<&str> = std::iter::once(kind.as_str()).chain(fields).collect();
     fields.pop();
     Some(format!("kubectl explain {}", fields.join(".")))
-}
-
-/// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
-fn without_pods(document: &Document, words: &Text) -> Option<Entry> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let (name, namespace) = (value.text_at(&["metadata", "name"])?, value.text_at(&["metadata", "namespace"]).unwrap_or("default"));
-    let rest = command::in_namespace(namespace);
-    Some(Entry::new(words.manifest.without_pods, format!("kubectl delete statefulset {name} --cascade=orphan{rest}")))
 }
 
 /// Whether a path is that of the name of a volume that is mounted.

@@ -4,19 +4,19 @@ use super::check::place;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::storage::{CLASS_BETA, named_class};
-use crate::api::object::{Meta, Object};
+use crate::api::object::{Meta, Object, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
-use crate::cluster::command::is_known;
+use crate::cluster::command;
 use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
-use crate::view::manifest::{Note, Place, document_of};
+use crate::view::manifest::{Defined, Note, Place, key_of};
 use crate::yaml::{Document, Problem};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
-pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: &Text) -> Vec<Note> {
+pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &Text) -> Vec<Note> {
     let mut notes = Vec::new();
     for document in stored {
         notes.append(&mut keys_that_stand_twice(text, document, words));
@@ -43,13 +43,16 @@ fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<N
     twice.map(|(key, span)| Note { works: true, ..note(place(text, span), &(words.manifest.twice)(key)) }).collect()
 }
 
+/// Whether an object is in the cluster or in the manifest.
+fn is_known(sim: &Sim, all: Defined, key: &ObjectKey) -> bool {
+    sim.tables().get(key).is_some() || all.document_of(key).is_some()
+}
+
 /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
-fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
-    let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let there = sim.tables().find(Kind::Service, namespace, service).is_some();
-    if there || document_of(documents, Kind::Service, namespace, service).is_some() {
+fn unnamed_service(sim: &Sim, all: Defined, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = key_of(document, all.current).filter(|key| key.kind == Kind::StatefulSet)?;
+    let service = document.value.as_ref()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
+    if is_known(sim, all, &ObjectKey::new(Kind::Service, &set.namespace, &service.into())) {
         return None;
     }
     let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
@@ -57,7 +60,7 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
 }
 
 /// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
-fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
+fn missing_class(sim: &Sim, _: Defined, text: &str, document: &Document, words: &Text) -> Option<Note> {
     let object = document.value.as_ref()?;
     let tables = sim.tables();
     let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
@@ -79,13 +82,12 @@ fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, wor
 }
 
 /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
-fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Vec<Note> {
+fn missing_references(sim: &Sim, all: Defined, text: &str, document: &Document, words: &Text) -> Vec<Note> {
     let Some(value) = document.value.as_ref() else { return Vec::new() };
     let Some((path, spec)) = pod_spec(value) else { return Vec::new() };
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let lacks = |(kind, name, _): &(Kind, String, String)| {
-        sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
-    };
+    let Some(key) = key_of(document, all.current) else { return Vec::new() };
+    let lacks =
+        |(kind, name, _): &(Kind, String, String)| !is_known(sim, all, &ObjectKey::new(*kind, &key.namespace, &name.as_str().into()));
     let told = |(kind, name, field): (Kind, String, String)| {
         let found = FieldPath::read(&format!("{path}{field}"))?;
         Some(note(place(text, document.locate(&found)), &(words.manifest.no_reference)(kind.info().name, &name)))
@@ -105,14 +107,14 @@ pub fn unknown_images(object: &Value) -> Vec<String> {
     let mut images = Vec::new();
     for list in ["containers", "initContainers"] {
         for container in pod_spec(object).map_or(&[][..], |(_, spec)| spec.list_at(&[list])) {
-            images.extend(container.text_at(&["image"]).filter(|image| !is_known(image)).map(str::to_owned));
+            images.extend(container.text_at(&["image"]).filter(|image| !command::is_known(image)).map(str::to_owned));
         }
     }
     images
 }
 
 /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
-fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
+fn missing_volume(sim: &Sim, _: Defined, text: &str, document: &Document, words: &Text) -> Option<Note> {
     let claim = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PersistentVolumeClaim"))?;
     let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
     let missing = sim.tables().volume("", volume).is_none();
@@ -121,10 +123,9 @@ fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, wo
 }
 
 /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
-fn stubborn_budget(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
+fn stubborn_budget(sim: &Sim, all: Defined, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let key = key_of(document, all.current).filter(|key| key.kind == Kind::PodDisruptionBudget)?;
+    let budget = sim.tables().budget(&key.namespace, &key.name)?;
     let wants = |kind| {
         let workloads = sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
         let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));

@@ -6,6 +6,7 @@ mod links;
 mod pairs;
 mod pasted;
 mod questions;
+mod spaces;
 mod stuck;
 mod ways;
 
@@ -273,7 +274,7 @@ fn what_nobody_simulates_is_said_in_our_own_voice() {
 fn beside() -> Playground {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
-    playground.type_line(&command::beside("default", "web"), LANG);
+    playground.type_line(&command::beside("web", &command::Naming::default()), LANG);
     settle(&mut playground);
     playground
 }
@@ -314,7 +315,7 @@ fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
     let without_claims = EXAMPLE.split("        volumeMounts:").next().unwrap_or_default();
     let mut playground = started(without_claims);
     settle(&mut playground);
-    playground.type_line(&command::beside("default", "web"), LANG);
+    playground.type_line(&command::beside("web", &command::Naming::default()), LANG);
     settle(&mut playground);
     let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("web-1 runs");
     playground.type_line(&format!("playground stop node {node}"), LANG);

@@ -103,7 +103,7 @@ fn a_partition_stands_between_what_is_updated_and_what_keeps_its_revision() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
     assert_eq!(drawn(&playground).partition, None, "nothing to hold");
-    playground.type_line(&command::partition("default", "web", 2), LANG);
+    playground.type_line(&command::partition("web", 2, &command::Naming::default()), LANG);
     playground.type_line("kubectl set image statefulset/web nginx=nginx:1.28", LANG);
     settle(&mut playground);
     let cluster = drawn(&playground);
@@ -145,7 +145,7 @@ fn pods_without_ordinals_stand_in_the_same_rows() {
     let cluster = drawn(&playground);
     let side = cluster.side.as_ref().expect("there is a Deployment");
     assert_eq!((side.workload.title().as_str(), side.replicas), ("deployment/front", Some(2)));
-    assert_eq!(side.workload.scale(5), "kubectl scale deployment front --replicas=5");
+    assert_eq!(side.scale(3).as_deref(), Some("kubectl scale deployment front --replicas=5"));
     let beside = cluster.cells.iter().filter(|(cell, _)| cell.ordinal == NO_ORDINAL);
     assert!(beside.clone().all(|(cell, _)| matches!(cell.row, RowKey::Node(_))));
     assert_eq!(beside.map(|(_, items)| items.len()).sum::<usize>(), 2);

@@ -3,7 +3,7 @@
 //! A pod is a tile where its ordinal and its node meet; what does not happen is drawn where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in its class's row if any node can reach it. A process that outlives its pod is a tile too.
 
-use super::command;
+use super::command::{self, Naming};
 use crate::api::kind::Kind;
 use crate::base::sorted::SortedMap;
 
@@ -71,6 +71,8 @@ pub struct Choice {
 pub struct ObjectLine {
     /// The set's namespace.
     pub namespace: String,
+    /// How a line names that.
+    pub naming: Naming,
     /// The set's name.
     pub name: String,
     /// `1 of 3 Ready`.
@@ -97,7 +99,7 @@ impl ObjectLine {
 
     /// The command that scales the set by `by`, to zero at least.
     pub fn scale(&self, by: i64) -> String {
-        command::scale(Kind::StatefulSet.info().singular, &self.namespace, &self.name, (self.replicas + by).max(0))
+        command::scale(Kind::StatefulSet.info().singular, &self.name, (self.replicas + by).max(0), &self.naming)
     }
 }
 
