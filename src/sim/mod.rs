@@ -15,6 +15,7 @@ mod hints;
 pub mod jitter;
 pub mod law;
 mod machines;
+mod mounts;
 mod nodes;
 mod placement;
 mod preemption;
