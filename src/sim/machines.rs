@@ -45,6 +45,7 @@ impl Sim {
         let context = Context { now: self.now, timing, release, images, tables, probed: None };
         let effects = act(machine, context);
         let connected = machine.connected();
+        self.note_mounts(node, uid);
         self.carry_out_effects(node, uid, effects, connected);
     }
 
