@@ -225,7 +225,9 @@ impl Console {
             let further = self.take(turn);
             self.send_back(runner);
             // What this one sends to the background in its turn takes its first turn with the next event.
-            further.into_iter().for_each(|runner| self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner }));
+            for runner in further {
+                self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner });
+            }
         }
     }
 

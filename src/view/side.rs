@@ -121,7 +121,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     // Nobody replaces pods that nobody owns.
     let lack = if own.iter().any(|pod| pod.meta.controller().is_some()) { shot.text().cluster.no_ordinals } else { "" };
     let (naming, container) = (shot.naming(&workload.namespace), workload.container(shot));
-    cluster.side = Some(Side { ready, lack, choices, replicas, container, naming, workload });
+    cluster.side = Some(Side { workload, naming, choices, ready, lack, container, replicas });
     for pod in own {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));
