@@ -4,15 +4,12 @@
 use std::rc::Rc;
 
 use super::complaint::Complaint;
-use super::{notes, spelling};
-use crate::api::decode::not_simulated;
-use crate::api::default;
+use super::{idle, notes, spelling};
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
@@ -71,7 +68,7 @@ pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
     verdicts.refusals = look.found;
     verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
-        verdicts.kept.append(&mut kept(object, look.sim.release()));
+        verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
     }
     for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images] {
@@ -86,45 +83,6 @@ pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
 pub fn hangs_on(change: &Change) -> bool {
     let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
-}
-
-/// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
-fn kept(object: &Value, release: &Release) -> Vec<String> {
-    let Some(kind) = object.text_at(&["kind"]).and_then(Kind::named) else { return Vec::new() };
-    let mut fields = not_simulated(kind, object);
-    let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
-    let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
-    if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
-        return vec![kind.info().name.to_owned()];
-    }
-    let mut unsaid = object.clone();
-    for path in &fields {
-        remove(&mut unsaid, &path.0);
-    }
-    default::apply(kind, &mut unsaid, release);
-    if kind == Kind::Service {
-        default::service::create(&mut unsaid);
-    }
-    fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
-    fields.iter().map(ToString::to_string).collect()
-}
-
-/// Removes the field at the end of a path, if it is there.
-fn remove(object: &mut Value, path: &[Step]) {
-    match path {
-        [Step::Field(key) | Step::Key(key)] => _ = object.remove(&[key]),
-        [Step::Field(key) | Step::Key(key), rest @ ..] => _ = object.make_map().get_mut(key).map(|value| remove(value, rest)),
-        [Step::Index(at), rest @ ..] => _ = object.make_list().get_mut(*at).map(|value| remove(value, rest)),
-        [] => {}
-    }
-}
-
-/// The value at the end of a path.
-fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
-    path.iter().try_fold(object, |value, step| match step {
-        Step::Field(key) | Step::Key(key) => value.get(key),
-        Step::Index(at) => value.as_list()?.get(*at),
-    })
 }
 
 /// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
@@ -369,44 +327,4 @@ pub(super) fn place(text: &str, span: Span) -> Place {
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
     Place { line: span.line.max(1), columns: from..from + length }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
-        let container =
-            "{name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
-        let pod = format!("replicas: 1, template: {{spec: {{hostIPC: true, containers: [{container}]}}}}");
-        let fields = ["spec.template.spec.containers[0].terminationMessagePath", "spec.template.spec.hostIPC"];
-        let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
-        let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
-        for (text, want) in [
-            (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
-            (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
-            ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
-            (
-                "kind: Service\nspec: {selector: {a: b}, ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, ports: [{port: 80}]}\n"
-                    .to_owned(),
-                &[],
-            ),
-            (
-                "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
-                &["spec.ipFamilyPolicy"],
-            ),
-            (
-                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(),
-                &["spec.managedBy"],
-            ),
-        ] {
-            let found: Vec<String> = yaml::parse(&text)
-                .iter()
-                .filter_map(|document| document.value.as_ref())
-                .flat_map(|object| kept(object, &crate::api::release::V1_37))
-                .collect();
-            assert_eq!(found, want, "{text}");
-        }
-    }
 }

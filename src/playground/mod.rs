@@ -9,6 +9,7 @@ mod check;
 mod complaint;
 pub mod examples;
 pub mod history;
+mod idle;
 mod notes;
 mod pace;
 pub mod preset;
@@ -81,6 +82,8 @@ pub struct Playground {
     faults: Faults,
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
+    /// What was said to be accepted and not simulated.
+    idle: SortedSet<String>,
     manifest: String,
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
@@ -101,6 +104,8 @@ impl Tab {
     }
 }
 
+/// How many of a line's writes are looked at for what is accepted and not simulated.
+const LOOKED_AT_MOST: usize = 100;
 /// How many terminals may be open at once.
 pub const TABS_MOST: usize = 4;
 
@@ -132,6 +137,7 @@ impl Playground {
             evicted: Vec::new(),
             faults: Faults::default(),
             told: SortedSet::new(),
+            idle: SortedSet::new(),
             manifest: manifest.to_owned(),
             applied: None,
             documents: Vec::new(),
@@ -372,8 +378,16 @@ impl Playground {
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
         self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
         for written in self.tabs[tab].console.take_written() {
-            let changes = self.sim.log().from(written.writes.start).take(written.writes.len());
-            typed::note(&mut self.typed, &written.line, changes);
+            let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
+            let idle: SortedSet<String> =
+                changes().take(LOOKED_AT_MOST).flat_map(|change| idle::written(change, self.sim.release())).collect();
+            let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
+            // Of the manifest, its pane tells.
+            if !news.is_empty() && *written.line.text != *command::apply() {
+                let said = format!("{}: {}", lang.text().manifest.not_simulated, news.join(", "));
+                self.tabs[tab].terminal.write(Voice::Playground, &said);
+            }
+            typed::note(&mut self.typed, &written.line, changes());
         }
         if before != settings::current_namespace(&self.files) && self.has_problems() {
             self.look_again();

@@ -270,6 +270,40 @@ fn what_nobody_simulates_is_said_in_our_own_voice() {
     assert_eq!(ours, [Voice::Playground]);
 }
 
+#[test]
+fn what_is_accepted_and_not_simulated_is_said_once() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let mut says = |line: &str| {
+        let before = playground.terminal().lines().len();
+        playground.type_line(line, LANG);
+        let said = playground.terminal().lines()[before..].iter().filter(|line| line.voice == Voice::Playground);
+        said.map(|line| line.text.clone()).collect::<Vec<_>>()
+    };
+    for simulated in [
+        "kubectl create deployment api --image=nginx:1.27 --replicas=2 --port=80",
+        "kubectl expose deployment api",
+        "kubectl run tool --image=busybox --restart=Never -- sleep 5",
+        "kubectl create job once --image=busybox -- true",
+        "kubectl create configmap settings --from-literal=a=b",
+        "kubectl create secret generic word --from-literal=a=b",
+        "kubectl create pdb web --selector=app=nginx --min-available=1",
+        "kubectl create quota few --hard=pods=10",
+        "kubectl create serviceaccount bot",
+        "kubectl autoscale deployment api --max=3",
+        "kubectl label pod web-0 tier=one",
+        "kubectl scale statefulset web --replicas=4",
+        "kubectl set resources deployment api --limits=memory=64Mi",
+    ] {
+        assert_eq!(says(simulated), [""; 0], "{simulated}");
+    }
+    let cron = |name: &str| format!("kubectl create cronjob {name} --image=busybox --schedule='* * * * *'");
+    assert_eq!(says(&cron("a")), ["Accepted, not simulated: CronJob"]);
+    assert_eq!(says(&cron("b")), [""; 0]);
+    let host = r#"kubectl patch statefulset web -p '{"spec":{"template":{"spec":{"hostIPC":true}}}}'"#;
+    assert_eq!(says(host), ["Accepted, not simulated: StatefulSet spec.template.spec.hostIPC"]);
+}
+
 /// The example with a Deployment beside it, both up, and what they differ in so far: the set's cell, then the Deployment's.
 fn beside() -> Playground {
     let mut playground = started(EXAMPLE);
