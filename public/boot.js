@@ -78,22 +78,30 @@ mark(kept() || (await addressed()));
 
 // The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.
 const fragment = async () => `#${LINK_VERSION}.${await pack(root.dataset.link)}`;
+// Safari copies, and opens windows, only while the click lasts: what takes its time is promised then, and comes later.
 const copy = async (id, text) => {
-  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-  if (done) root.dataset.copied = id;
-  else delete root.dataset.copied;
+  const written = async () => new Blob([await text], { type: "text/plain" });
+  delete root.dataset.copied;
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": written() })]);
+    root.dataset.copied = id;
+  } catch {
+    // It is not copied, then.
+  }
+  await text;
   dispatchEvent(new Event("shared"));
 };
 const field = (id) => document.getElementById(id);
-addEventListener("share", async () => {
+const link = async () => {
   history.replaceState(null, "", (run = await fragment()));
   const page = new URL(location.href);
   page.search = "?embed";
   field("share-link").value = location.href;
   field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="560" loading="lazy"></iframe>`;
   root.dataset.linkLength = location.href.length;
-  await copy("share-link", location.href);
-});
+  return location.href;
+};
+addEventListener("share", () => copy("share-link", link()));
 addEventListener("keep", () => {
   try {
     sessionStorage.run = JSON.stringify({ at: run, text: root.dataset.kept });
@@ -102,7 +110,12 @@ addEventListener("keep", () => {
   }
 });
 addEventListener("copy-text", () => copy("terminal", root.dataset.text));
-addEventListener("elsewhere", async () => open(location.pathname + (await fragment()), "_blank", "noopener"));
+addEventListener("elsewhere", async () => {
+  const other = open("about:blank", "_blank");
+  if (!other) return;
+  other.opener = null;
+  other.location = location.origin + location.pathname + (await fragment());
+});
 addEventListener("save", () => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([root.dataset.link], { type: "text/plain" }));

@@ -34,7 +34,7 @@
 //! | [`why`] | reasons and decisions as data, and how they chain | base, api, server |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
 //! | [`control`] | the controllers, as planners over a view: a lagging cache, the time, the release | base, api, why, server |
-//! | [`cluster`] | scheduler, kubelets and machines, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
+//! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
 //! | [`sim`] | the world as one value; the queue of events; everything at work | base, api, why, server, control, cluster |
 //! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, cluster, sim, shell, kubectl |

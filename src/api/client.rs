@@ -180,6 +180,10 @@ pub trait Client {
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
     /// Evicts a pod, which PodDisruptionBudgets may refuse.
     fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status>;
+    /// The address of a node whose machine does not answer; `None` for one that does, and for none.
+    fn silent_node(&self, _node: &str) -> Option<String> {
+        None
+    }
     /// Starts a process in a container; returns its number, or the kubelet's error.
     fn begin_process(&mut self, _exec: &Exec) -> Result<u64, String> {
         Err(NO_KUBELET.to_owned())

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, HtmlElement};
 use ordinal::view::Mark;
 use ordinal::view::cluster::{CellKey, ItemKey, RowKey};
 use ordinal::view::node::Row;
@@ -51,7 +51,7 @@ pub fn Cluster() -> impl IntoView {
                 style:--rows=move || session.rows.keys().len().to_string()
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
-                on:click=move |event| let_go(&event, session)
+                on:click=move |event| take_or_let_go(&event, session)
                 on:pointerdown=move |_| led.set_value(false)
             >
                 <Headings/>
@@ -225,10 +225,14 @@ fn class_row(class: String) -> AnyView {
     .into_any()
 }
 
-/// Clicking on nothing clears the selection.
-fn let_go(event: &MouseEvent, session: Session) {
-    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    if on.is_some_and(|element| element.class_list().contains("cell")) {
+/// A click on an item focuses it, which in Safari it does not by itself; a click on nothing clears the selection.
+fn take_or_let_go(event: &MouseEvent, session: Session) {
+    let Some(on) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let item = on.closest("[data-item]").ok().flatten().filter(|item| document().active_element().as_ref() != Some(item));
+    if let Some(item) = item.and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
+        let _ = item.focus();
+    }
+    if on.class_list().contains("cell") {
         while session.close_details() {}
     }
 }

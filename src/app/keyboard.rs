@@ -31,7 +31,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 
 /// Handles a key; returns whether it was a shortcut.
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
-    let key = event.key();
+    let key = key_of(event);
     match key.as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
@@ -101,12 +101,21 @@ fn close_keys(preferences: Preferences) {
     focus(".bar .button.icon:last-child");
 }
 
+/// The key; where letters are Korean ones, the Latin letter in its place.
+fn key_of(event: &KeyboardEvent) -> String {
+    let (key, code) = (event.key(), event.code());
+    match code.strip_prefix("Key") {
+        Some(letter) if !key.is_ascii() => letter.to_owned(),
+        _ => key,
+    }
+}
+
 /// Whether the key goes into a text field, or to a control that uses it itself.
 fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
     match target.tag_name().to_ascii_lowercase().as_str() {
         "textarea" | "input" | "select" => true,
-        "button" => matches!(event.key().as_str(), " " | "Enter"),
+        "button" | "summary" => matches!(event.key().as_str(), " " | "Enter"),
         _ => false,
     }
 }

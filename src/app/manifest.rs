@@ -38,7 +38,7 @@ pub fn Manifest() -> impl IntoView {
             </div>
         </aside>
         {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">
-                <button class="button" on:click=move |_| preferences.manifest_open.set(true)>{say(|t| t.manifest.title)}</button>
+                <button class="button" on:click=move |_| preferences.manifest_open.set(true)><span>{say(|t| t.manifest.title)}</span></button>
             </div> }.into_any())}
     }
 }

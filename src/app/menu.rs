@@ -20,6 +20,8 @@ pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
 /// The button of the open menu.
 const OPENER: &str = ".menu-host:has(.menu) > .button";
+/// What closes the list of what a run stops at.
+pub const DISCLOSED: &str = ".stops[open] > summary";
 /// The elements that have a menu: tiles, slots, cells, nodes.
 const ITEM: &str = ".stage :is([data-item],[data-pod])";
 /// The duration of a long press.
@@ -38,6 +40,9 @@ pub fn listen(session: Session) {
     window_event_listener(leptos::ev::pointerdown, move |event| {
         if at(&event, ".menu-host:has(.menu)").is_none() {
             press(OPENER);
+        }
+        if at(&event, ".stops[open]").is_none() {
+            press(DISCLOSED);
         }
         held.set_value(false);
         if let Some(item) = at(&event, ITEM).filter(|_| event.pointer_type() == "touch") {

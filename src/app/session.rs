@@ -23,7 +23,6 @@ use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE, setup};
 use ordinal::text::Lang;
-use ordinal::view::Identity;
 use ordinal::view::application::Application;
 use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
@@ -39,11 +38,12 @@ use ordinal::view::storage::Storage;
 use ordinal::view::terminal::Line;
 use ordinal::view::tile::PodTile;
 use ordinal::view::timeline::{self, Moment, Track, Way};
-use ordinal::view::why::{Decided, Question, Why};
+use ordinal::view::why::{Decided, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
 use crate::app::links::Links;
 use crate::app::preferences::Preferences;
+use ask::Selection;
 use dense::Cells;
 
 /// The speed of virtual time, in thousandths of wall time.
@@ -91,9 +91,7 @@ pub struct Signals {
     preferences: Preferences,
     /// The shown set.
     shown: RwSignal<Option<(String, String)>>,
-    selected: RwSignal<Option<Identity>>,
-    /// The question about the selected node; at most one of it and the selected identity is set.
-    asked: RwSignal<Option<Question>, LocalStorage>,
+    selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
     /// Wall time of the last frame, in milliseconds.
@@ -107,9 +105,8 @@ pub struct Signals {
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
-    /// The run that was left by starting over, and whether it can be brought back: until something is done in the new one.
-    left: StoredValue<History, LocalStorage>,
-    pub replaced: RwSignal<bool>,
+    /// The run that was left by starting over, for as long as it can be brought back: until something is done in the new one.
+    left: RwSignal<Option<History>, LocalStorage>,
     /// A line to type once the cluster is quiet.
     planned: StoredValue<Option<String>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -216,13 +213,12 @@ impl Signals {
     /// A run of the example, of which nothing is shown yet.
     fn new(preferences: Preferences) -> Signals {
         Signals {
-            run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
+            run: StoredValue::new_local(History::new(&setup(), EXAMPLE, preferences.lang.get_untracked())),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
             shown: RwSignal::new(None),
-            selected: RwSignal::new(None),
-            asked: RwSignal::new_local(None),
+            selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
@@ -230,8 +226,7 @@ impl Signals {
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
-            left: StoredValue::new_local(History::new(&setup(), "")),
-            replaced: RwSignal::new(false),
+            left: RwSignal::new_local(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -327,14 +322,15 @@ impl Session {
         self.play();
     }
 
-    /// Replaces the run: clears the selection and leaves any lesson.
-    fn take_run(self, run: History) {
+    /// Replaces the run by one in the page's language and with its breakpoints: clears the selection and leaves any lesson.
+    fn take_run(self, mut run: History) {
         self.pause();
+        run.speak(self.lang.get_untracked());
+        run.stop_at(self.stops.get_untracked());
         self.run.set_value(run);
-        self.replaced.set(false);
+        self.forget_left();
         self.lesson.set(None);
-        self.selected.set(None);
-        self.asked.set(None);
+        self.selection.set(None);
         self.details.set(None);
         self.news.set(String::new());
     }
@@ -369,7 +365,7 @@ impl Session {
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
         set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
-        set_if_new(self.replaced, false);
+        self.forget_left();
         self.publish();
     }
 
@@ -385,7 +381,7 @@ impl Session {
         let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
         if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
             self.shown.set(None);
-            self.selected.set(None);
+            self.forget_identity();
             self.publish();
         }
     }

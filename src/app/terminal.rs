@@ -135,6 +135,14 @@ fn common(words: &[String]) -> String {
     start
 }
 
+/// The code of any key that an input method takes for itself.
+const COMPOSING: u32 = 229;
+
+/// Whether a key goes to an input method, which puts Korean letters together. In Safari, the one that ends a letter has only the code.
+fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == COMPOSING
+}
+
 /// The command line, with its history under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
@@ -159,6 +167,9 @@ fn Prompt() -> impl IntoView {
         !words.is_empty()
     };
     let press = move |event: KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let history = session.history();
         let steps = match event.key().as_str() {
             "Enter" => {

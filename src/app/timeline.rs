@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use leptos::ev::PointerEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -15,7 +15,9 @@ use ordinal::view::links::Spot;
 use ordinal::view::short_seconds;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
+use crate::app::keyboard::{focus, press};
 use crate::app::keyed::Keyed;
+use crate::app::menu::DISCLOSED;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
 use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when, whole};
@@ -69,8 +71,15 @@ fn stops(session: Session) -> AnyView {
         let choose = move |event| session.stop_at(|stops| *of(stops) = event_target_checked(&event));
         view! { <label><input type="checkbox" prop:checked=is on:change=choose/> {say(label)}</label> }.into_any()
     };
+    let leave = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            press(DISCLOSED);
+            focus(".stops summary");
+            event.stop_propagation();
+        }
+    };
     view! {
-        <details class="stops">
+        <details class="stops" on:keydown=leave>
             <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
             <div class="menu">
                 {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}
@@ -107,7 +116,7 @@ fn branches() -> AnyView {
         <div class="branches" hidden=move || !shown()>
             {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
-            {when(move || session.replaced.get(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
+            {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
             {crate::app::compare::chooser()}
         </div>
@@ -184,10 +193,11 @@ fn Tracks() -> impl IntoView {
     let hundred = NodeRef::<html::I>::new();
     let (width, measure) = measured(lanes, hundred);
     let place = move |at: Time| percent(at, session.range.get());
-    // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew.
+    // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew. To whole pixels:
+    // between two of them, lines are grey.
     let moved = move |at: RwSignal<Time>| {
         let thousandths = at.get().0 * 1000 / session.range.get().0.max(1);
-        format!("translateX({}.{}%)", thousandths / 10, thousandths % 10)
+        format!("translateX(round({}.{}%, 1px))", thousandths / 10, thousandths % 10)
     };
     let marks = move || {
         session
@@ -250,8 +260,8 @@ fn Tracks() -> impl IntoView {
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
-                        <div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
-                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div>
+                        <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
+                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div></div>
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>

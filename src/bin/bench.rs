@@ -121,7 +121,7 @@ fn history(replicas: i64, policy: &str) -> History {
     let manifest =
         MANIFEST.replace("serviceName: nginx", &format!("serviceName: nginx\n  replicas: {replicas}\n  podManagementPolicy: {policy}"));
     let nodes = (1..=nodes_for(replicas)).map(|n| format!("node-{n}").into()).collect();
-    let mut history = History::new(&Setup { nodes, ..Setup::default() }, &manifest);
+    let mut history = History::new(&Setup { nodes, ..Setup::default() }, &manifest, Lang::English);
     history.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), Lang::English);
     history
 }

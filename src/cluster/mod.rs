@@ -7,6 +7,8 @@ pub mod images;
 pub mod inside;
 pub mod kubelet;
 pub mod network;
+pub mod provisioner;
 pub mod runtime;
 pub mod scheduler;
+pub mod stand_in;
 pub mod timing;

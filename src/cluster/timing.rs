@@ -1,6 +1,7 @@
 //! How long things take. Every delay of the simulation is a field here, with its unit and its source.
 
 use crate::base::time::Span;
+use crate::cluster::stand_in::Nodes;
 
 /// A timing profile. All spans are virtual milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,13 +57,8 @@ pub struct Timing {
     pub back_off_most: Span,
     /// A container that ran this long resets its back-off. Kubelet, 600 s.
     pub back_off_forgets: Span,
-    /// Whether kubelets count a grace period from the deletion, as in the recordings, rather than from when they see it, as real ones
-    /// do. The difference shows where a kubelet learns of a deletion late.
-    pub grace_since_deletion: bool,
-    /// Whether nodes honour init containers, hooks, images, volumes and probes, and network volumes must be attached, as with real
-    /// ones: see [`Timing::with_real_nodes`]. The recordings' nodes do none of it: they start a pod's main containers at their own
-    /// pace.
-    pub real_nodes: bool,
+    /// Who takes these times on the nodes.
+    pub nodes: Nodes,
     /// How long a CSI driver takes to attach a network volume to a node.
     pub attach: Span,
     /// How long it takes to detach it.
@@ -106,8 +102,7 @@ impl Timing {
             crash_back_off_first: Span::seconds(10),
             back_off_most: Span::seconds(300),
             back_off_forgets: Span::seconds(600),
-            grace_since_deletion: true,
-            real_nodes: false,
+            nodes: Nodes::StandIns,
             attach: Span(0),
             detach: Span(0),
             mount: Span(0),
@@ -131,8 +126,7 @@ impl Timing {
     #[must_use]
     pub fn with_real_nodes(self) -> Self {
         Timing {
-            real_nodes: true,
-            grace_since_deletion: false,
+            nodes: Nodes::Real,
             image_pull: Span(2500),
             pull_back_off_first: Span::seconds(10),
             attach: Span::seconds(6),

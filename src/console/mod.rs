@@ -8,6 +8,9 @@
 mod desk;
 pub mod library;
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
@@ -29,6 +32,10 @@ const NOT_FOUND: i32 = 127;
 const NOT_UNDERSTOOD: i32 = 2;
 /// What is said of a line that cannot be gone on with.
 const UNFINISHED: &str = "ordinal: this line is incomplete.\n";
+/// How much may go on in the background.
+const BACKGROUND_MOST: usize = 50;
+/// What is said of what would be more than that.
+const CROWDED: &str = "ordinal: too much goes on in the background already.\n";
 
 /// What the page makes of words of its own: what is said to them, and the exit code.
 pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
@@ -47,9 +54,29 @@ pub struct World<'a> {
     pub changes: &'a mut SortedSet<Change>,
 }
 
+/// A line as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// What the caller knows it by.
+    pub id: u64,
+    /// Its text, without the prompt.
+    pub text: Rc<str>,
+}
+
+/// What a line wrote at one go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The line.
+    pub line: Line,
+    /// The positions of its writes in the API server's log.
+    pub writes: Range<usize>,
+}
+
 /// One line under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Runner {
+    /// The line typed last for it.
+    line: Line,
     shell: Shell,
     job: Option<Job>,
     until: Option<Time>,
@@ -60,10 +87,14 @@ struct Runner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Console {
     main: Runner,
-    others: Vec<Runner>,
+    /// Lines that were typed while another was under way.
+    beside: Vec<Runner>,
+    /// What was sent to the background with `&`.
+    background: Vec<Runner>,
     unfinished: String,
     terminal: bool,
     new: Vec<Piece>,
+    written: Vec<Written>,
 }
 
 impl Console {
@@ -71,8 +102,9 @@ impl Console {
     pub fn new(terminal: bool) -> Self {
         let environment = [("HOME", "/"), ("USER", "you"), ("SHELL", "/bin/bash")];
         let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
-        let main = Runner { busy: false, ..Runner::of(shell) };
-        Console { main, others: Vec::new(), unfinished: String::new(), terminal, new: Vec::new() }
+        let main = Runner { busy: false, ..Runner::of(shell, Line::default()) };
+        let (beside, background, new, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Console { main, beside, background, unfinished: String::new(), terminal, new, written }
     }
 
     /// The exit code of the last line.
@@ -82,7 +114,7 @@ impl Console {
 
     /// Whether a line is under way.
     pub fn is_busy(&self) -> bool {
-        self.main.busy || !self.others.is_empty()
+        self.runners().next().is_some()
     }
 
     /// What stands before the next line.
@@ -116,7 +148,7 @@ impl Console {
     }
 
     fn runners(&self) -> impl Iterator<Item = &Runner> {
-        self.others.iter().chain(self.main.busy.then_some(&self.main))
+        self.beside.iter().chain(&self.background).chain(self.main.busy.then_some(&self.main))
     }
 
     /// What was printed since the last call.
@@ -124,22 +156,30 @@ impl Console {
         std::mem::take(&mut self.new)
     }
 
+    /// What its lines wrote since the last call, in order.
+    pub fn take_written(&mut self) -> Vec<Written> {
+        std::mem::take(&mut self.written)
+    }
+
     /// Takes a line. A line whilst another is under way is for what that one runs, where that waits for one; else it runs beside.
-    pub fn type_line(&mut self, line: &str, world: &mut World) {
-        if let Some(job) = self.main.job.as_mut().filter(|job| job.prompt().is_some()) {
-            job.tell(Some(line), world.sim);
+    pub fn type_line(&mut self, line: Line, world: &mut World) {
+        if self.main.job.as_ref().is_some_and(|job| job.prompt().is_some()) {
+            let text = Rc::clone(&line.text);
+            self.main.line = line;
+            self.written.extend(self.main.tell(Some(&text), world.sim));
             return self.go_on(world);
         }
-        let text = format!("{}{}", self.unfinished, stripped(line));
+        let text = format!("{}{}", self.unfinished, stripped(&line.text));
         if self.main.busy {
-            let mut beside = Runner::of(self.main.shell.beside());
+            let mut beside = Runner::of(self.main.shell.beside(), line);
             if beside.shell.take_line(&text).is_err() {
                 self.new.push(Piece { stream: Stream::Note, text: UNFINISHED.to_owned() });
                 return;
             }
-            self.others.push(beside);
+            self.beside.push(beside);
             return self.go_on(world);
         }
+        self.main.line = line;
         self.unfinished.clear();
         if let Err(Fault::Unfinished) = self.main.shell.take_line(&text) {
             self.unfinished = format!("{text}\n");
@@ -149,40 +189,58 @@ impl Console {
         }
     }
 
-    /// Ctrl-C: ends the line under way, or what is not finished.
+    /// Ctrl-C: ends the lines under way, or what is not finished. What is in the background goes on, as it does in every shell; where
+    /// there is nothing else, it ends, since no other key would end it.
     pub fn interrupt(&mut self, world: &mut World) {
         let in_container = self.main.job.as_mut().is_some_and(|job| job.prompt().is_some() && job.tell(None, world.sim));
         if in_container {
             return self.go_on(world);
         }
-        self.main.end_job(world.sim);
+        let mut ended = std::mem::take(&mut self.beside);
+        if !self.main.busy && self.unfinished.is_empty() && ended.is_empty() {
+            ended = std::mem::take(&mut self.background);
+        }
+        for runner in ended.iter_mut().chain([&mut self.main]) {
+            self.written.extend(runner.end_job(world.sim));
+        }
         self.unfinished.clear();
         self.main.shell.interrupt();
         (self.main.busy, self.main.until) = (false, None);
-        self.others.clear();
     }
 
     /// Does what can be done now.
     pub fn go_on(&mut self, world: &mut World) {
         let mut listening = self.listens();
         listening.extend_from_slice(world.listening);
-        let mut beside = Vec::new();
-        for mut runner in std::mem::take(&mut self.others) {
-            self.new.extend(runner.go_on(world, &listening, false, &mut beside));
-            if runner.busy {
-                self.others.push(runner);
-            }
-        }
+        let others = self.beside.iter_mut().chain(&mut self.background);
+        let mut turns: Vec<Turn> = others.map(|runner| runner.go_on(world, &listening, false)).collect();
+        self.beside.retain(|runner| runner.busy);
+        self.background.retain(|runner| runner.busy);
         if self.main.busy {
-            self.new.extend(self.main.go_on(world, &listening, self.terminal, &mut beside));
+            turns.push(self.main.go_on(world, &listening, self.terminal));
         }
-        for shell in beside {
-            let mut runner = Runner::of(shell);
-            let mut further = Vec::new();
-            self.new.extend(runner.go_on(world, &listening, false, &mut further));
-            if runner.busy {
-                self.others.push(runner);
-            }
+        let begun: Vec<Runner> = turns.into_iter().flat_map(|turn| self.take(turn)).collect();
+        for mut runner in begun {
+            let turn = runner.go_on(world, &listening, false);
+            let further = self.take(turn);
+            self.send_back(runner);
+            // What this one sends to the background in its turn takes its first turn with the next event.
+            further.into_iter().for_each(|runner| self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner }));
+        }
+    }
+
+    /// Takes what a turn printed and wrote; what it sent to the background.
+    fn take(&mut self, turn: Turn) -> Vec<Runner> {
+        self.new.extend(turn.printed);
+        self.written.extend(turn.written);
+        turn.begun
+    }
+
+    fn send_back(&mut self, runner: Runner) {
+        if runner.busy && self.background.len() >= BACKGROUND_MOST {
+            self.new.push(Piece { stream: Stream::Note, text: CROWDED.to_owned() });
+        } else if runner.busy {
+            self.background.push(runner);
         }
     }
 }
@@ -193,14 +251,36 @@ fn stripped(line: &str) -> &str {
     trimmed.strip_prefix("$ ").map_or(line, str::trim_start)
 }
 
+/// What came of a turn.
+struct Turn {
+    printed: Vec<Piece>,
+    written: Option<Written>,
+    /// What was sent to the background.
+    begun: Vec<Runner>,
+}
+
 impl Runner {
-    /// A shell that is at work.
-    fn of(shell: Shell) -> Self {
-        Runner { shell, job: None, until: None, busy: true }
+    /// A shell that is at work on a line.
+    fn of(shell: Shell, line: Line) -> Self {
+        Runner { line, shell, job: None, until: None, busy: true }
     }
 
-    /// Does what can be done now; what was printed.
-    fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
+    /// Does what can be done now.
+    fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool) -> Turn {
+        let (mut begun, from) = (Vec::new(), world.sim.log().len());
+        let printed = self.run(world, listening, terminal, &mut begun);
+        let begun = begun.into_iter().map(|shell| Runner::of(shell, self.line.clone())).collect();
+        Turn { printed, written: self.wrote(from, world.sim), begun }
+    }
+
+    /// What it wrote, if that is anything, by the length of the log before.
+    fn wrote(&self, from: usize, sim: &Sim) -> Option<Written> {
+        let to = sim.log().len();
+        (to > from).then(|| Written { line: self.line.clone(), writes: from..to })
+    }
+
+    /// Runs commands as far as they get now; what they printed. `beside` receives what they send to the background.
+    fn run(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
         let mut printed = Vec::new();
         self.until = None;
         for _ in 0..COMMANDS_AT_ONCE {
@@ -217,7 +297,9 @@ impl Runner {
                 }
                 printed.extend(self.shell.take_new());
                 match progress {
-                    Progress::Waiting { .. } if self.shell.lets_go() => self.end_job(world.sim),
+                    Progress::Waiting { .. } if self.shell.lets_go() => {
+                        self.end_job(world.sim);
+                    }
                     Progress::Waiting { until } => {
                         let stirred = self.shell.stir(&mut desk);
                         printed.extend(self.shell.take_new());
@@ -254,11 +336,18 @@ impl Runner {
         printed
     }
 
-    /// Ends the command at work.
-    fn end_job(&mut self, sim: &mut Sim) {
-        if let Some(mut job) = self.job.take() {
-            job.tell(None, sim);
-        }
+    /// Ends the command at work; what that wrote.
+    fn end_job(&mut self, sim: &mut Sim) -> Option<Written> {
+        let written = self.tell(None, sim);
+        self.job = None;
+        written
+    }
+
+    /// Tells the command at work a line, or that it is interrupted; what that wrote.
+    fn tell(&mut self, line: Option<&str>, sim: &mut Sim) -> Option<Written> {
+        let from = sim.log().len();
+        self.job.as_mut()?.tell(line, sim);
+        self.wrote(from, sim)
     }
 
     fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {

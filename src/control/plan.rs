@@ -254,15 +254,37 @@ pub enum StatusChange {
     },
 }
 
+/// A part of a plan's batches, by what a failure in it means. They run in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Adopting and releasing: nothing more is done.
+    Adoption,
+    /// What precedes the computation of the status: no status is written.
+    Preamble,
+    /// Everything else.
+    Main,
+}
+
+impl Stage {
+    /// The one after it.
+    pub fn next(self) -> Option<Stage> {
+        match self {
+            Stage::Adoption => Some(Stage::Preamble),
+            Stage::Preamble => Some(Stage::Main),
+            Stage::Main => None,
+        }
+    }
+}
+
 /// The outcome of one sync.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Run in order, up to the first batch with a failed chain.
+    /// The batches of [`Stage::Adoption`].
+    pub adoption: Vec<Batch>,
+    /// Those of [`Stage::Preamble`].
+    pub preamble: Vec<Batch>,
+    /// Those of [`Stage::Main`]. All are run in order, up to the first batch with a failed chain.
     pub batches: Vec<Batch>,
-    /// How many batches adopt or release: if one of them fails, nothing more is done.
-    pub adoption: usize,
-    /// How many batches precede the status computation: if one of them fails, no status is written.
-    pub preamble: usize,
     /// Written even if a later batch failed.
     pub status: Option<StatusWrite>,
     /// Sent last, even if a batch failed; the first failure ends it.
@@ -295,8 +317,32 @@ impl Plan {
         self.again = Some(self.again.map_or(after, |again| again.min(after)));
     }
 
+    /// The batches of a stage.
+    pub fn stage(&self, stage: Stage) -> &[Batch] {
+        match stage {
+            Stage::Adoption => &self.adoption,
+            Stage::Preamble => &self.preamble,
+            Stage::Main => &self.batches,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn stage_mut(&mut self, stage: Stage) -> &mut [Batch] {
+        match stage {
+            Stage::Adoption => &mut self.adoption,
+            Stage::Preamble => &mut self.preamble,
+            Stage::Main => &mut self.batches,
+        }
+    }
+
+    /// All steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let batches = self.adoption.iter().chain(&self.preamble).chain(&self.batches);
+        batches.flatten().flatten().chain(&self.finally)
+    }
+
     /// Whether it sends no requests.
     pub fn is_empty(&self) -> bool {
-        self.batches.iter().flatten().chain([&self.finally]).all(Vec::is_empty)
+        self.steps().next().is_none()
     }
 }

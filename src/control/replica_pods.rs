@@ -5,7 +5,6 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::object::pod::{READY, Truth};
 use crate::api::object::workload::ReplicaSetSpec;
 use crate::api::object::{Name, Pod};
 use crate::base::time::{Span, Time};
@@ -44,7 +43,7 @@ impl ReplicaFacts {
                 false if pod.meta.terminating() => Life::Terminating,
                 false => Life::Active,
             },
-            ready: pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp()),
+            ready: pod.ready_since(),
             labeled: spec.is_none_or(|s| s.template.labels.iter().all(has_label)),
             selected: spec.is_none_or(|s| s.selector.matches(&pod.meta.labels)),
         }

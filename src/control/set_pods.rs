@@ -7,7 +7,7 @@ use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
 
-use crate::api::object::pod::{READY, Truth};
+use crate::api::object::pod::is_available;
 use crate::api::object::{Name, Pod, PodPhase, Uid};
 use crate::base::time::{Span, Time};
 
@@ -40,13 +40,12 @@ pub struct PodFacts {
 impl PodFacts {
     /// Extracts the facts about a pod. `storage` and `selected` come from the caller, who knows the set.
     pub fn of(pod: &Pod, storage: bool, selected: bool) -> Self {
-        let ready = pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp());
         PodFacts {
             name: pod.meta.name.clone(),
             uid: pod.meta.uid,
             revision_seen: pod.meta.revision,
             phase: pod.status.phase,
-            ready,
+            ready: pod.ready_since(),
             terminating: pod.meta.terminating(),
             revision: pod.meta.label(CONTROLLER_REVISION_HASH).cloned().unwrap_or_default(),
             identity: pod.meta.label(POD_NAME) == Some(&pod.meta.name),
@@ -62,7 +61,7 @@ impl PodFacts {
 
     /// Models stateful_set_utils.go isRunningAndAvailable, which despite its name does not check the phase.
     pub fn available(&self, min_ready: Span, now: Time) -> bool {
-        self.ready.is_some_and(|since| since + min_ready <= now)
+        is_available(self.ready, min_ready, now)
     }
 
     /// Models stateful_set_utils.go isUnavailable.
@@ -349,7 +348,7 @@ mod tests {
     #[test]
     fn a_pod_is_available_from_the_whole_second_in_which_it_got_ready() {
         use crate::api::object::PodTemplate;
-        use crate::api::object::pod::{Condition, PodSpec, PodStatus};
+        use crate::api::object::pod::{Condition, PodSpec, PodStatus, READY};
         use crate::base::value::Value;
         let template = PodTemplate::decode_template(&Value::map()).into();
         let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), ephemeral: Vec::new(), template };

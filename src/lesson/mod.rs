@@ -88,7 +88,7 @@ impl Lesson {
 
     /// A run in the state in which the question is asked.
     pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
-        let mut run = History::new(setup, &self.manifest());
+        let mut run = History::new(setup, &self.manifest(), lang);
         for before in self.before {
             match before {
                 Before::Applied => {

@@ -209,9 +209,16 @@ fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) 
     let newer = other_version(document).filter(|_| complaint.status.is_none());
     let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
     let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
-    let wants_text = complaint.misfit() == Some(MisfitReason::WrongType) && complaint.words.ends_with(" of type string");
+    let wants =
+        |types: &[&str]| complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name));
+    let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
     let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
-    let hint = quoted.as_ref().map_or("", |_| words.manifest.in_quotes);
+    let hint = match &quoted {
+        Some(_) => words.manifest.in_quotes,
+        None if wants_number => words.manifest.whole_number,
+        None => "",
+    };
+    let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
@@ -246,6 +253,14 @@ fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, 
     let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
     let line = text.lines().nth(span.line.max(1) - 1)?;
     (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
+}
+
+/// A number in quotes where a number is wanted, and the same without them.
+fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let bare = raw.trim_matches(['"', '\'']);
+    (bare != raw && bare.parse::<i64>().is_ok()).then(|| (raw.to_owned(), bare.to_owned()))
 }
 
 /// A value that only its case or its quotes keep from being one that the field takes, and that one.

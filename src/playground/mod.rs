@@ -25,7 +25,7 @@ use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::cluster::timing::Timing;
-use crate::console::{Console, World, library};
+use crate::console::{Console, Line, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
@@ -89,13 +89,12 @@ pub struct Playground {
 struct Tab {
     console: Console,
     terminal: Terminal,
-    /// The line typed last, and what it is in the terminal.
-    line: (u64, String),
 }
 
 impl Tab {
-    fn new() -> Self {
-        Tab { console: Console::new(true), terminal: Terminal::default(), line: (0, String::new()) }
+    /// The tab at a place.
+    fn new(at: usize) -> Self {
+        Tab { console: Console::new(true), terminal: Terminal::new(at) }
     }
 }
 
@@ -121,7 +120,7 @@ impl Playground {
         Playground {
             sim,
             files: library::files(),
-            tabs: vec![Tab::new()],
+            tabs: vec![Tab::new(0)],
             tab: 0,
             lang: Lang::default(),
             timeline,
@@ -176,7 +175,7 @@ impl Playground {
     /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
     pub fn choose_tab(&mut self, tab: usize) {
         if tab >= self.tabs.len() && self.tabs.len() < TABS_MOST {
-            self.tabs.push(Tab::new());
+            self.tabs.push(Tab::new(self.tabs.len()));
         }
         self.tab = tab.min(self.tabs.len() - 1);
     }
@@ -280,7 +279,7 @@ impl Playground {
         let typed = format!("{}{line}", self.prompt());
         let tab = &mut self.tabs[self.tab];
         tab.terminal.write(Voice::Typed, &typed);
-        tab.line = (tab.terminal.lines().last().map_or(0, |line| line.id), line.to_owned());
+        let typed = Line { id: tab.terminal.lines().last().map_or(0, |line| line.id), text: line.into() };
         let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
         if *line == command::apply() {
             self.prepare_manifest(lang);
@@ -288,7 +287,7 @@ impl Playground {
             self.files.put(MANIFEST, &self.manifest);
         }
         self.lang = lang;
-        self.in_tab(self.tab, |console, world| console.type_line(line, world));
+        self.in_tab(self.tab, |console, world| console.type_line(typed, world));
         if self.sim.log().len() > before || self.faults != faults {
             self.timeline.command(&verb::label(line), at);
         }
@@ -334,7 +333,6 @@ impl Playground {
 
     /// Lets a terminal do something, and shows what it prints.
     fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) {
-        let written = self.sim.log().len();
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
         let (faults, lang, typed, evicted) = (&mut self.faults, self.lang, &self.typed, Some(self.evicted.as_slice()));
@@ -361,7 +359,10 @@ impl Playground {
         }
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
         self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
-        typed::note(&mut self.typed, &self.tabs[tab].line, self.sim.log().from(written));
+        for written in self.tabs[tab].console.take_written() {
+            let changes = self.sim.log().from(written.writes.start).take(written.writes.len());
+            typed::note(&mut self.typed, &written.line, changes);
+        }
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.

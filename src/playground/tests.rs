@@ -361,6 +361,48 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
 }
 
 #[test]
+fn who_wrote_something_is_the_line_that_ran_and_not_the_one_typed_last() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let late = "sleep 30; kubectl label pod web-0 late=yes; sleep 30; kubectl label pod web-2 later=yes";
+    playground.type_line(late, LANG);
+    playground.type_line("kubectl label pod web-1 soon=yes", LANG);
+    playground.run(Time(playground.now().0 + 90_000), || true);
+    let wrote = |label: &str| {
+        let text: Vec<(&str, Vec<&str>)> =
+            playground.typed.iter().map(|typed| (&*typed.line, typed.wrote.iter().map(|key| &*key.name).collect())).collect();
+        let pod = playground.tables().pods().find(|pod| pod.meta.label(label).is_some()).expect("it has the label");
+        text.iter().filter(|(_, wrote)| wrote.contains(&&*pod.meta.name)).map(|(line, _)| (*line).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        [wrote("late"), wrote("soon"), wrote("later")],
+        [late, "kubectl label pod web-1 soon=yes", late].map(|line| vec![line.to_owned()])
+    );
+    // Two terminals with the same first line have different lines.
+    let [first, second] = [0, 1].map(|tab| {
+        playground.choose_tab(tab);
+        playground.type_line("true", LANG);
+        playground.terminal().lines().iter().map(|line| line.id).collect::<Vec<_>>()
+    });
+    assert!(!second.is_empty() && !second.iter().any(|id| first.contains(id)));
+}
+
+#[test]
+fn what_is_in_the_background_outlives_an_interrupt_of_what_is_not() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl port-forward pod/web-0 8080:80 &", LANG);
+    playground.type_line("kubectl get pods -w", LANG);
+    playground.interrupt();
+    assert!(playground.is_busy());
+    assert_eq!(answers(&mut playground, &["curl -s localhost:8080 | head -1"]), ["<!DOCTYPE html>"]);
+    playground.interrupt();
+    assert!(!playground.is_busy());
+    let refused = answers(&mut playground, &["curl -s localhost:8080; echo $?"]);
+    assert_eq!(refused, ["7"]);
+}
+
+#[test]
 fn a_watch_in_one_terminal_sees_what_another_does() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::console::Line;
 use crate::server::log::{Actor, Change};
 use crate::view::terminal::Typed;
 
@@ -10,12 +11,12 @@ const TYPED_MOST: usize = 200;
 /// How many objects per line are remembered.
 const WRITTEN_MOST: usize = 100;
 
-/// Records what a line wrote. `line` is its number in the terminal and its text.
-pub fn note<'a>(typed: &mut Vec<Rc<Typed>>, line: &(u64, String), changes: impl Iterator<Item = &'a Change>) {
+/// Records what a line wrote. One that goes on writing after another did is recorded again.
+pub fn note<'a>(typed: &mut Vec<Rc<Typed>>, line: &Line, changes: impl Iterator<Item = &'a Change>) {
     for change in changes.filter(|change| change.by == Actor::User) {
-        if typed.last().is_none_or(|last| last.id != line.0) {
+        if typed.last().is_none_or(|last| last.id != line.id) {
             let revisions = (change.revision, change.revision);
-            typed.push(Rc::new(Typed { id: line.0, line: line.1.clone(), revisions, wrote: Vec::new() }));
+            typed.push(Rc::new(Typed { id: line.id, line: Rc::clone(&line.text), revisions, wrote: Vec::new() }));
         }
         let Some(last) = typed.last_mut().map(Rc::make_mut) else { return };
         last.revisions.1 = change.revision;

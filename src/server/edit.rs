@@ -10,8 +10,9 @@ use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Name, Object, OwnerRef, Uid, no_name};
+use crate::api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
+use crate::api::validate;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -66,13 +67,44 @@ pub enum Edit {
     NamespaceConditions(Vec<Value>),
     /// Removes the namespace's own finalizer. Models pkg/registry/core/namespace/storage FinalizeREST.
     FinalizeNamespace,
-    /// Sets or, with an empty name, clears a pod's nominated node, and sets its scheduling condition, if it still has this uid.
+    /// Tells which node is meant for a pod, and why it has none yet, if it still has this uid.
     /// Models pkg/scheduler/schedule_one.go updatePod.
-    Nominate(Uid, Option<Name>, Option<Box<Condition>>),
+    Nominate {
+        /// The uid that the pod must have.
+        pod: Uid,
+        /// What becomes of its nominated node.
+        nomination: Nomination,
+        /// Its scheduling condition, where that changes.
+        condition: Option<Box<Condition>>,
+    },
     /// Changes several parts in one write.
     All(Vec<Edit>),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
+}
+
+/// What becomes of the node that is meant for a pod. Models pkg/scheduler/framework NominatingInfo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nomination {
+    /// It stays as it is.
+    Keep,
+    /// None is meant for it any more.
+    Clear,
+    /// This one is.
+    To(Name),
+}
+
+impl Nomination {
+    /// What of it a pod does not have yet.
+    #[must_use]
+    pub fn for_pod(self, pod: &Pod) -> Self {
+        let known = match &self {
+            Nomination::Keep => true,
+            Nomination::Clear => pod.status.nominated.is_empty(),
+            Nomination::To(node) => *node == pod.status.nominated,
+        };
+        if known { Nomination::Keep } else { self }
+    }
 }
 
 /// What an edit can depend on beside its object.
@@ -93,7 +125,7 @@ impl Edit {
             | Edit::PodStatus(uid, _)
             | Edit::PodCondition(uid, _)
             | Edit::PodFails(uid, _)
-            | Edit::Nominate(uid, ..)
+            | Edit::Nominate { pod: uid, .. }
             | Edit::Bind(uid, _) => Some(*uid),
             Edit::All(edits) => edits.iter().find_map(Edit::insists_on),
             Edit::SetOwners(_)
@@ -117,60 +149,33 @@ impl Edit {
     /// Changes an object. An edit and an object that do not go together are a mistake of ours, which whoever sent it is told of.
     pub(super) fn apply(&self, object: &mut Object, around: &Around) -> Result<(), Status> {
         match (self, object) {
-            (Edit::AddOwner(_, owner), object) => {
-                let owners = &mut object.meta_mut().owners;
-                owners.retain(|o| o.uid != owner.uid);
-                owners.push(owner.clone());
-            }
-            (Edit::RemoveOwner(_, owner), object) => object.meta_mut().owners.retain(|o| o.uid != *owner),
-            (Edit::SetOwners(owners), object) => object.meta_mut().owners.clone_from(owners),
-            (Edit::RemoveFinalizer(name), object) => object.meta_mut().finalizers.retain(|f| f != name),
-            (Edit::AddFinalizer(name), object) => {
-                let finalizers = &mut object.meta_mut().finalizers;
-                finalizers.retain(|f| f != name);
-                finalizers.push(name.clone());
-            }
+            (
+                edit @ (Edit::AddOwner(..)
+                | Edit::RemoveOwner(..)
+                | Edit::SetOwners(_)
+                | Edit::AddFinalizer(_)
+                | Edit::RemoveFinalizer(_)
+                | Edit::SetLabels(_)),
+                object,
+            ) => edit.apply_to_meta(object.meta_mut()),
             (Edit::All(edits), object) => edits.iter().try_for_each(|edit| edit.apply(object, around))?,
-            (Edit::SetLabels(labels), object) => Rc::make_mut(&mut object.meta_mut().labels).extend(labels.iter().cloned()),
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
                 let conditions = &mut Rc::make_mut(claim).conditions;
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push((**condition).clone());
             }
-            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
+                let wrong = validate::stateful_set_counts(&status.encode());
+                if !wrong.is_empty() {
+                    return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
+                }
+                Rc::make_mut(set).status = (**status).clone();
+            }
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
             (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),
             (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
-            (Edit::PodStatus(_, status), Object::Pod(pod)) => merge_pod_status(Rc::make_mut(pod), status),
-            (Edit::PodCondition(_, condition), Object::Pod(pod)) => Rc::make_mut(pod).set_condition((**condition).clone()),
-            (Edit::PodFails(..), Object::Pod(pod)) if pod.status.phase.terminal() => {}
-            (Edit::PodFails(_, condition), Object::Pod(pod)) => {
-                let pod = Rc::make_mut(pod);
-                pod.status.phase = PodPhase::Failed;
-                if let Some(condition) = condition {
-                    pod.set_condition((**condition).clone());
-                }
-            }
-            (Edit::Nominate(_, node, condition), Object::Pod(pod)) => {
-                let pod = Rc::make_mut(pod);
-                pod.status.nominated = node.as_ref().unwrap_or(&pod.status.nominated).clone();
-                if let Some(condition) = condition {
-                    pod.set_condition((**condition).clone());
-                }
-            }
-            (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
-                let name = &pod.meta.name;
-                let why = format!("pod {name} is already assigned to a node or being deleted");
-                return Err(Status::conflict(&Kind::Pod.resource(), name, &why));
-            }
-            (Edit::Bind(_, node), Object::Pod(pod)) => {
-                admission::place(around.tables, pod, node);
-                let pod = Rc::make_mut(pod);
-                pod.node = Some(Rc::clone(node));
-                pod.status.nominated = no_name();
-                pod.set_condition(Condition::new(POD_SCHEDULED, true, around.now));
-            }
+            (edit, Object::Pod(pod)) => return edit.apply_to_pod(pod, around),
             (Edit::NodeConditions(conditions), Object::Node(node)) => {
                 let told = Rc::clone(node);
                 let node = Rc::make_mut(node);
@@ -194,12 +199,76 @@ impl Edit {
                 Rc::make_mut(plain).raw.set(&["spec", "finalizers"], Value::list(Vec::<Value>::new()));
             }
             (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
-            (edit, object) => {
-                debug_assert!(false, "a {} has nothing for {edit:?}", object.kind());
-                return Err(Status::internal_error(format!("an edit for another kind was sent to a {}", object.kind())));
-            }
+            (edit, object) => return Err(edit.does_not_fit(object.kind())),
         }
         Ok(())
+    }
+
+    /// Changes what every object has.
+    fn apply_to_meta(&self, meta: &mut Meta) {
+        match self {
+            Edit::AddOwner(_, owner) => {
+                let owners = &mut meta.owners;
+                owners.retain(|o| o.uid != owner.uid);
+                owners.push(owner.clone());
+            }
+            Edit::RemoveOwner(_, owner) => meta.owners.retain(|o| o.uid != *owner),
+            Edit::SetOwners(owners) => meta.owners.clone_from(owners),
+            Edit::RemoveFinalizer(name) => meta.finalizers.retain(|f| f != name),
+            Edit::AddFinalizer(name) => {
+                let finalizers = &mut meta.finalizers;
+                finalizers.retain(|f| f != name);
+                finalizers.push(name.clone());
+            }
+            Edit::SetLabels(labels) => Rc::make_mut(&mut meta.labels).extend(labels.iter().cloned()),
+            other => debug_assert!(false, "{other:?} is not about metadata"),
+        }
+    }
+
+    /// Changes what only pods have.
+    fn apply_to_pod(&self, pod: &mut Rc<Pod>, around: &Around) -> Result<(), Status> {
+        match self {
+            Edit::PodStatus(_, status) => merge_pod_status(Rc::make_mut(pod), status),
+            Edit::PodCondition(_, condition) => Rc::make_mut(pod).set_condition((**condition).clone()),
+            Edit::PodFails(..) if pod.status.phase.terminal() => {}
+            Edit::PodFails(_, condition) => {
+                let pod = Rc::make_mut(pod);
+                pod.status.phase = PodPhase::Failed;
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
+                }
+            }
+            Edit::Nominate { nomination, condition, .. } => {
+                let pod = Rc::make_mut(pod);
+                match nomination {
+                    Nomination::Keep => {}
+                    Nomination::Clear => pod.status.nominated = no_name(),
+                    Nomination::To(node) => pod.status.nominated = Rc::clone(node),
+                }
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
+                }
+            }
+            Edit::Bind(..) if pod.meta.terminating() || pod.node.is_some() => {
+                let name = &pod.meta.name;
+                let why = format!("pod {name} is already assigned to a node or being deleted");
+                return Err(Status::conflict(&Kind::Pod.resource(), name, &why));
+            }
+            Edit::Bind(_, node) => {
+                admission::place(around.tables, pod, node);
+                let pod = Rc::make_mut(pod);
+                pod.node = Some(Rc::clone(node));
+                pod.status.nominated = no_name();
+                pod.set_condition(Condition::new(POD_SCHEDULED, true, around.now));
+            }
+            edit => return Err(edit.does_not_fit(Kind::Pod)),
+        }
+        Ok(())
+    }
+
+    fn does_not_fit(&self, kind: Kind) -> Status {
+        debug_assert!(false, "a {kind} has nothing for {self:?}");
+        Status::internal_error(format!("an edit for another kind was sent to a {kind}"))
     }
 }
 

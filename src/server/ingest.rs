@@ -7,11 +7,14 @@ use std::rc::Rc;
 
 use super::OPTIMISTIC_LOCK;
 use super::allocate::allocate;
+use super::form::{settled, validate_update};
 use super::tables::Tables;
 use crate::api::admit::{add_tolerations, admit_pod_spec};
+use crate::api::decode::decode_unchecked;
+use crate::api::default;
 use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, Plain};
+use crate::api::object::{Meta, Name, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason, go_quoted};
 use crate::api::validate;
@@ -29,9 +32,17 @@ pub struct Accepted {
     pub sent: Value,
 }
 
-/// Processes a client's create request.
-pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
-    let mut value = super::pipeline::decode(kind, sent, release)?;
+/// Processes a client's create request. `name` makes one that begins as `metadata.generateName` says.
+/// Models k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate.
+pub fn create(
+    kind: Kind,
+    namespace: &str,
+    sent: &Value,
+    release: &'static Release,
+    tables: &Tables,
+    name: impl FnOnce(&str) -> Name,
+) -> Result<Accepted, Status> {
+    let mut value = decode_unchecked(kind, sent, release)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
     } else {
@@ -40,7 +51,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     for field in [&["status"][..], &["metadata", "deletionTimestamp"], &["metadata", "deletionGracePeriodSeconds"]] {
         value.remove(field);
     }
-    super::pipeline::default(kind, &mut value, release);
+    default::apply(kind, &mut value, release);
     let sent = value.clone();
     if kind == Kind::Pod {
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
@@ -48,14 +59,20 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         super::limits::complete(tables, namespace, &mut value);
     }
     super::admission::check(tables, &Object::decode(kind, &value))?;
-    super::pipeline::prepare_create(kind, &mut value, release);
+    if value.text_at(&["metadata", "name"]).is_none_or(str::is_empty)
+        && let Some(beginning) = value.text_at(&["metadata", "generateName"]).filter(|beginning| !beginning.is_empty())
+    {
+        let name = name(beginning);
+        value.set(&["metadata", "name"], name);
+    }
+    default::create(kind, &mut value, release);
     give_out(kind, &mut value, None, tables)?;
-    let (errors, warnings) = super::pipeline::validate_create(kind, &value, release);
+    let (errors, warnings) = validate::create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
-    let mut object = Object::decode(kind, &super::pipeline::settled(kind, &value, release));
+    let mut object = Object::decode(kind, &settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings, sent })
@@ -111,10 +128,10 @@ fn no_node_port_twice(service: &Value) -> Result<(), Status> {
 pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
-    let mut value = super::pipeline::decode(kind, sent, release)?;
+    let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
     keep_what_the_server_writes(&mut value, &before);
-    super::pipeline::default(kind, &mut value, release);
+    default::apply(kind, &mut value, release);
     let sent = value.clone();
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
         add_tolerations(spec);
@@ -125,14 +142,14 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
             }
         }
     }
-    super::pipeline::prepare_update(kind, &mut value, &before, release);
+    default::update(kind, &mut value, &before, release);
     give_out(kind, &mut value, Some(&before), tables)?;
-    let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
+    let (errors, warnings) = validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
-    let value = super::pipeline::settled(kind, &value, release);
+    let value = settled(kind, &value, release);
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);
@@ -159,10 +176,10 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
 /// Processes a client's update request of the status.
 pub fn update_status(old: &Object, sent: &Value, release: &'static Release, now: Time) -> Result<Accepted, Status> {
     let kind = old.kind();
-    let mut value = super::pipeline::decode(kind, sent, release)?;
+    let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
-    super::pipeline::default(kind, &mut value, release);
-    super::status::accept(old, &super::pipeline::settled(kind, &value, release), now)
+    default::apply(kind, &mut value, release);
+    super::status::accept(old, &settled(kind, &value, release), now)
 }
 
 /// Refuses an update based on an outdated version.
@@ -282,7 +299,21 @@ impl Object {
             (Object::Budget(new), Object::Budget(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
-            _ => {}
+            // These have no status.
+            (Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_), _) => {}
+            (
+                Object::Pod(_)
+                | Object::StatefulSet(_)
+                | Object::Deployment(_)
+                | Object::ReplicaSet(_)
+                | Object::Claim(_)
+                | Object::Volume(_)
+                | Object::Service(_)
+                | Object::Node(_)
+                | Object::Budget(_)
+                | Object::Plain(_),
+                old,
+            ) => debug_assert!(false, "an update does not make another kind of a {}", old.kind()),
         }
     }
 }
@@ -312,7 +343,7 @@ mod tests {
             let port = Value::of([("port", 0)]);
             let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
             let service = Value::of([("metadata", named("web")), ("spec", spec)]);
-            create(Kind::Service, "default", &service, &V1_37, server.tables()).unwrap_err().causes[0].to_string()
+            create(Kind::Service, "default", &service, &V1_37, server.tables(), |name| name.into()).unwrap_err().causes[0].to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
         assert!(

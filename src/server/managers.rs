@@ -12,6 +12,7 @@
 use std::rc::Rc;
 
 use super::Server;
+use super::form::settled;
 use super::log::{Actor, Change};
 use crate::api::admit::{is_default_toleration, is_token};
 use crate::api::client::Subresource;
@@ -74,7 +75,7 @@ impl Server {
         let writer = Writer { manager: Rc::clone(&self.signature), part: part_name(part).into() };
         let named = sent.remove(&MANAGED_FIELDS).and_then(|fields| managed::decode(&fields));
         let (Some(old), Some(mut managers)) = (old, named) else { return Note::Sent(writer, sent.clone()) };
-        let new = super::pipeline::settled(old.kind(), sent, self.release);
+        let new = settled(old.kind(), sent, self.release);
         managed::update(old.kind(), Some(&old.encode()), &new, &mut managers, &writer, self.now);
         let changed = !same(&managers, &self.managers_of(old));
         Note::Managers(Rc::new(managers), changed)
@@ -130,7 +131,7 @@ impl Server {
 
     /// What an object that a client sends does to the managers.
     fn see_sent(&self, kind: Kind, old: Option<&Value>, sent: &Value, managers: &mut Vec<Entry>, writer: &Writer, at: Time) {
-        let mut new = super::pipeline::settled(kind, sent, self.release);
+        let mut new = settled(kind, sent, self.release);
         if kind == Kind::DaemonSet && new.at(&GENERATION).is_none() {
             // What is converted to the version that is stored, and back, has it. Models pkg/apis/apps/v1/conversion.go.
             new.set(&GENERATION, "0");

@@ -10,12 +10,12 @@ pub mod dependents;
 mod edit;
 pub mod evict;
 mod fingerprint;
+mod form;
 pub mod ingest;
 mod limits;
 pub mod log;
 pub mod managers;
 pub mod namespaces;
-pub(crate) mod pipeline;
 pub mod quota;
 pub mod request;
 mod status;
@@ -124,8 +124,8 @@ impl Server {
         // Objects that exist in every cluster are counted separately, so that the uids of all others do not depend on them.
         let unasked = *by == Actor::ApiServer || namespaces::has_everywhere(object.kind(), &object.meta().name);
         let own = if unasked { self.revision + 1 } else { 0 };
+        let uid = self.next_uid(own);
         self.uids += u64::from(own == 0);
-        let uid = Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids, own));
         let kind = object.kind();
         let now = self.now;
         let meta = object.meta_mut();
@@ -138,7 +138,7 @@ impl Server {
         let mut wrong = derived_errors(&object);
         if limits::complete_object(&self.tables, &mut object) {
             // Requests may now exceed explicit limits.
-            wrong.extend(pipeline::validate_create(kind, &object.encode(), self.release).0);
+            wrong.extend(validate::create(kind, &object.encode(), self.release).0);
         }
         let meta = object.meta_mut();
         if !wrong.is_empty() {
@@ -306,6 +306,16 @@ impl Server {
         self.digest.word(fingerprint::of(&change));
         self.log.push(change);
         self.log.keep(LOG_LIMIT);
+    }
+
+    /// The uid of the next object; `own` counts those that exist in every cluster, and is 0 for all others.
+    fn next_uid(&self, own: u64) -> Uid {
+        Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids + u64::from(own == 0), own))
+    }
+
+    /// A name for the next object that a client creates, by what it is to begin with.
+    pub fn fresh_name(&self, kind: Kind, namespace: &str, beginning: &str) -> Name {
+        self.generated_name(kind, namespace, beginning, self.next_uid(0))
     }
 
     /// An unused name made from a prefix, truncated if necessary, and a random suffix. Models k8s.io/apiserver/pkg/storage/names

@@ -1,7 +1,7 @@
 //! Requests as data: what a component sends and how the server answers.
 
 use super::edit::Around;
-pub use super::edit::Edit;
+pub use super::edit::{Edit, Nomination};
 use super::log::Actor;
 use super::{Server, admission};
 use crate::api::client::DeleteOptions;

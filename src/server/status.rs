@@ -13,6 +13,7 @@ use crate::api::object::budget::BudgetStatus;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::status::Status;
+use crate::api::validate;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -22,7 +23,7 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
     let status = sent.get("status").cloned().unwrap_or_else(Value::map);
     let mut value = before.clone();
     value.set(&["status"], status.clone());
-    let errors = super::pipeline::validate_status(kind, &value, &before);
+    let errors = validate::status(kind, &value, &before);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
@@ -41,7 +42,8 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         Object::Claim(claim) => Rc::make_mut(claim).rewrite_status(&status),
         Object::Volume(volume) => Rc::make_mut(volume).rewrite_status(&status, now),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
-        _ => {}
+        // These have no status.
+        Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
     }
     Ok(Accepted { object, warnings: Vec::new(), sent: value })
 }

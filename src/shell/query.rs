@@ -56,18 +56,50 @@ struct Rule<'a> {
 fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
     let (mut rules, mut rest) = (Vec::new(), program.trim());
     while !rest.is_empty() {
-        let Some(open) = rest.find('{') else {
+        let Some((condition, _, behind)) = cut(rest, &["{"]) else {
             rules.push(Rule { condition: rest, printed: vec![vec!["$0"]] });
             break;
         };
-        let close = open + rest[open..].find('}')?;
-        let action = rest[open + 1..close].trim().trim_end_matches(';');
+        let (action, _, behind) = cut(behind, &["}"])?;
+        let action = action.trim().trim_end_matches(';');
         let what = action.strip_prefix("print").filter(|what| !what.starts_with(char::is_alphanumeric))?.trim();
         let printed = if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? };
-        rules.push(Rule { condition: rest[..open].trim(), printed });
-        rest = rest[close + 1..].trim_start_matches([';', ' ', '\n']);
+        rules.push(Rule { condition: condition.trim(), printed });
+        rest = behind.trim_start_matches([';', ' ', '\n']);
     }
     Some(rules)
+}
+
+/// Cuts a program of `awk` at the first of some signs that stands outside of texts (`"…"`) and patterns (`/…/`): what is before it, the
+/// sign, and what is behind. Of signs that begin alike, the one named first counts.
+fn cut<'a>(text: &'a str, signs: &[&'static str]) -> Option<(&'a str, &'static str, &'a str)> {
+    let (mut within, mut escaped) = (None, false);
+    for (at, c) in text.char_indices() {
+        match within {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => within = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '/') => within = Some(c),
+            None => {
+                if let Some(sign) = signs.iter().find(|sign| text[at..].starts_with(**sign)) {
+                    return Some((&text[..at], sign, &text[at + sign.len()..]));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The parts of a condition between signs of one kind.
+fn parts<'a>(mut condition: &'a str, sign: &'static str) -> Vec<&'a str> {
+    let mut parts = Vec::new();
+    while let Some((part, _, behind)) = cut(condition, &[sign]) {
+        parts.push(part);
+        condition = behind;
+    }
+    parts.push(condition);
+    parts
 }
 
 /// The terms of a `print`, which commas separate. `None` if a part is not a text, number or field.
@@ -79,7 +111,7 @@ fn terms(what: &str) -> Option<Vec<Vec<&str>>> {
             rest = behind.trim_start();
             continue;
         }
-        let quoted = rest.strip_prefix('"').map(|text| text.find('"').map(|end| end + 2));
+        let quoted = rest.strip_prefix('"').map(|text| until(text, '"').map(|(_, behind)| rest.len() - behind.len()));
         let end = match quoted {
             Some(end) => end?,
             None => rest.char_indices().find(|(at, c)| *at > 0 && !c.is_ascii_alphanumeric()).map_or(rest.len(), |(at, _)| at),
@@ -108,7 +140,7 @@ impl Record<'_> {
             "$NF" => (*self.fields.last().unwrap_or(&"")).to_owned(),
             _ => match term.strip_prefix('$').map(str::parse::<usize>) {
                 Some(Ok(n)) => (*n.checked_sub(1).and_then(|i| self.fields.get(i)).unwrap_or(&"")).to_owned(),
-                _ => escaped(term.trim_matches('"')),
+                _ => escaped(&term.strip_prefix('"').and_then(|text| until(text, '"')).map_or_else(|| term.to_owned(), |(text, _)| text)),
             },
         }
     }
@@ -116,9 +148,9 @@ impl Record<'_> {
     /// Whether a condition holds; `None` if it is not supported.
     fn holds(&self, condition: &str) -> Option<bool> {
         let mut any = false;
-        for choice in condition.split("||") {
+        for choice in parts(condition, "||") {
             let mut all = true;
-            for one in choice.split("&&") {
+            for one in parts(choice, "&&") {
                 all &= self.meets(one.trim())?;
             }
             any |= all;
@@ -135,30 +167,25 @@ impl Record<'_> {
         if let Some(regex) = regex(whole) {
             return Some(regex.find(self.line, 0).is_some() != negated);
         }
-        for (sign, want) in [("!~", false), ("~", true)] {
-            if let Some((a, b)) = condition.split_once(sign) {
-                return Some(regex(b)?.find(&self.term(a)?, 0).is_some() == want);
-            }
+        let (a, sign, b) = cut(condition, &["!~", "~", "==", "!=", ">=", "<=", ">", "<"])?;
+        if sign.ends_with('~') {
+            return Some(regex(b)?.find(&self.term(a)?, 0).is_some() == (sign == "~"));
         }
-        for sign in ["==", "!=", ">=", "<=", ">", "<"] {
-            let Some((a, b)) = condition.split_once(sign) else { continue };
-            // What is in quotes is a text, and is compared as one.
-            let is_text = [a, b].iter().any(|term| term.trim().starts_with('"'));
-            let (a, b) = (self.term(a)?, self.term(b)?);
-            let order = match (number(&a), number(&b)) {
-                (Some(a), Some(b)) if !is_text => a.cmp(&b),
-                _ => a.cmp(&b),
-            };
-            return Some(match sign {
-                "==" => order.is_eq(),
-                "!=" => order.is_ne(),
-                ">=" => order.is_ge(),
-                "<=" => order.is_le(),
-                ">" => order.is_gt(),
-                _ => order.is_lt(),
-            });
-        }
-        None
+        // What is in quotes is a text, and is compared as one.
+        let is_text = [a, b].iter().any(|term| term.trim().starts_with('"'));
+        let (a, b) = (self.term(a)?, self.term(b)?);
+        let order = match (number(&a), number(&b)) {
+            (Some(a), Some(b)) if !is_text => a.cmp(&b),
+            _ => a.cmp(&b),
+        };
+        Some(match sign {
+            "==" => order.is_eq(),
+            "!=" => order.is_ne(),
+            ">=" => order.is_ge(),
+            "<=" => order.is_le(),
+            ">" => order.is_gt(),
+            _ => order.is_lt(),
+        })
     }
 
     /// The value of one operand of a condition.
@@ -187,12 +214,12 @@ pub fn sed(j: &mut Job) -> i32 {
     let mut files = j.words.clone();
     let mut programs: Vec<&str> = j.values('e').collect();
     if programs.is_empty() && !files.is_empty() {
-        programs.extend(files.remove(0).split(';'));
+        programs.push(files.remove(0));
     }
     let mut commands = Vec::new();
-    for program in &programs {
-        let Some(command) = Edit::read(program.trim(), extended) else { return refuse(j, "sed", program) };
-        commands.push(command);
+    for program in programs {
+        let Some(edits) = Edit::all(program, extended) else { return refuse(j, "sed", program) };
+        commands.extend(edits);
     }
     for (file, text) in j.texts(&files) {
         let (mut out, count) = (String::new(), text.lines().count());
@@ -247,12 +274,25 @@ struct Edit {
 }
 
 impl Edit {
-    fn read(program: &str, extended: bool) -> Option<Self> {
+    /// The commands of a program, which semicolons and line ends separate.
+    fn all(program: &str, extended: bool) -> Option<Vec<Self>> {
+        let between = |c: char| c == ';' || c.is_whitespace();
+        let (mut edits, mut rest) = (Vec::new(), program.trim_start_matches(between));
+        while !rest.is_empty() {
+            let (edit, behind) = Edit::read(rest, extended)?;
+            edits.push(edit);
+            rest = behind.trim_start_matches(between);
+        }
+        Some(edits)
+    }
+
+    /// The command that a program begins with, and what is behind it.
+    fn read(program: &str, extended: bool) -> Option<(Self, &str)> {
         let (mut lines, mut matching, mut rest) = (None, None, program);
         if let Some(after) = program.strip_prefix('/') {
-            let end = after.find('/')?;
-            matching = Some(Regex::new(&after[..end], extended, false));
-            rest = &after[end + 1..];
+            let (pattern, behind) = until(after, '/')?;
+            matching = Some(Regex::new(&pattern, extended, false));
+            rest = behind;
         } else {
             let end = program.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '$')?;
             if end > 0 {
@@ -262,21 +302,22 @@ impl Edit {
             }
             rest = &rest[end..];
         }
-        let what = match rest {
-            "d" => What::Delete,
-            "p" => What::Print,
-            _ => {
-                let separator = rest.strip_prefix('s')?.chars().next()?;
-                let parts = split_at(&rest[1 + separator.len_utf8()..], separator);
-                let [from, to, flags] = parts.as_slice() else { return None };
-                if flags.contains(|flag| !"giIp".contains(flag)) {
-                    return None;
-                }
-                let regex = Regex::new(from, extended, flags.contains(['i', 'I']));
-                What::Replace { regex, with: to.clone(), all: flags.contains('g'), prints: flags.contains('p') }
+        let mut letters = rest.trim_start().chars();
+        let (what, behind) = match letters.next()? {
+            'd' => (What::Delete, letters.as_str()),
+            'p' => (What::Print, letters.as_str()),
+            's' => {
+                let separator = letters.next()?;
+                let (from, behind) = until(letters.as_str(), separator)?;
+                let (with, behind) = until(behind, separator)?;
+                let flags = &behind[..behind.find(|c| !"giIp".contains(c)).unwrap_or(behind.len())];
+                let regex = Regex::new(&from, extended, flags.contains(['i', 'I']));
+                (What::Replace { regex, with, all: flags.contains('g'), prints: flags.contains('p') }, &behind[flags.len()..])
             }
+            _ => return None,
         };
-        Some(Edit { lines, matching, what })
+        let ends = behind.trim_start_matches(' ').is_empty() || behind.trim_start_matches(' ').starts_with([';', '\n']);
+        ends.then_some((Edit { lines, matching, what }, behind))
     }
 
     fn applies(&self, line: &str, number: usize, count: usize) -> bool {
@@ -285,22 +326,19 @@ impl Edit {
     }
 }
 
-/// A text split at unescaped separators.
-fn split_at(text: &str, separator: char) -> Vec<String> {
-    let (mut parts, mut chars) = (vec![String::new()], text.chars());
-    while let Some(c) = chars.next() {
-        let Some(last) = parts.last_mut() else { break };
-        match c {
-            '\\' => match chars.next() {
-                Some(next) if next == separator => last.push(next),
-                Some(next) => last.extend(['\\', next]),
-                None => last.push('\\'),
+/// What is before an unescaped sign, where an escaped one counts as itself, and what is behind the sign; `None` if there is none.
+fn until(text: &str, sign: char) -> Option<(String, &str)> {
+    let (mut before, mut letters) = (String::new(), text.chars());
+    loop {
+        match letters.next()? {
+            c if c == sign => return Some((before, letters.as_str())),
+            '\\' => match letters.next()? {
+                next if next == sign => before.push(next),
+                next => before.extend(['\\', next]),
             },
-            c if c == separator => parts.push(String::new()),
-            c => last.push(c),
+            c => before.push(c),
         }
     }
-    parts
 }
 
 fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {

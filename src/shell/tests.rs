@@ -280,6 +280,8 @@ fn tools_do_what_tutorials_want_of_them() {
             "{\n  \"a\": {\n    \"b\": \"x    y\"\n  }\n}\nn3 three\n",
         ),
         ("awk 'NR==3 || NR==1 && $1==\"x\" {print}' a.txt", "three 3\n"),
+        ("echo 'a;b/c' | sed 's/;/,/g;s/\\//:/'; echo a/b | sed '/a\\/b/ s/b/c/ ; /x/d'", "a,b:c\na/c\n"),
+        ("printf 'x~y\\nx||y z\\n' | awk '$1==\"x~y\" {print \"}\" $1} $1==\"x||y\" && /z$/ {print \"a\\\"b\"}'", "}x~y\na\"b\n"),
     ]);
 }
 

@@ -1,6 +1,6 @@
 //! Attaching and detaching network volumes: the kubelets' and drivers' side of it, and routing changes to those they concern.
 //!
-//! Only with [`crate::cluster::timing::Timing::real_nodes`]; otherwise volumes need not be attached.
+//! Only with [`crate::cluster::stand_in::Nodes::have_drivers`]; otherwise volumes need not be attached.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub struct Attach {
 impl Sim {
     /// Wakes the attach/detach controller for a change that affects network volumes, and the driver for a VolumeAttachment.
     pub(super) fn route_attachments(&mut self, change: &Change) {
-        if !self.timing.real_nodes {
+        if !self.timing.nodes.have_drivers() {
             return;
         }
         match change.object() {
@@ -99,7 +99,7 @@ impl Sim {
 
     /// Whether a pod's containers must wait for a volume to be attached. If so, the kubelet is woken once that may have changed.
     pub(super) fn waits_for_volumes(&mut self, node: &Name, uid: Uid) -> bool {
-        if !self.timing.real_nodes {
+        if !self.timing.nodes.have_drivers() {
             return false;
         }
         let Some(machine) = self.machines.get(node) else { return false };
@@ -129,7 +129,7 @@ impl Sim {
     /// Schedules an update of `status.volumesInUse` if it is out of date: at once if a volume was added, with the node's next status
     /// update if volumes were only removed.
     pub(super) fn look_at_mounts(&mut self, node: &Name) {
-        if !self.timing.real_nodes || self.cache.tables.all(Kind::VolumeAttachment).next().is_none() {
+        if !self.timing.nodes.have_drivers() || self.cache.tables.all(Kind::VolumeAttachment).next().is_none() {
             return;
         }
         let (now, told) = (self.mounts(node), self.server.tables().node("", node).map(|n| n.volumes_in_use.clone()).unwrap_or_default());

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
@@ -20,7 +21,6 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Note, same};
-use crate::server::pipeline;
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -194,7 +194,9 @@ impl Client for Sim {
     }
 
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
-        let accepted = ingest::create(kind, namespace, object, self.server.release, self.server.tables())?;
+        let (release, tables) = (self.server.release, self.server.tables());
+        let accepted =
+            ingest::create(kind, namespace, object, release, tables, |beginning| self.server.fresh_name(kind, namespace, beginning))?;
         self.store_new(accepted, dry_run)
     }
 
@@ -209,7 +211,7 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         // What was sent is read before anybody looks whether the object is there.
         if part != Subresource::Scale {
-            pipeline::decode(kind, object, self.server.release)?;
+            decode_unchecked(kind, object, self.server.release)?;
         }
         let old = match self.found(kind, namespace, name) {
             Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, dry_run),
@@ -273,7 +275,10 @@ impl Client for Sim {
         let (release, tables) = (self.server.release, self.server.tables());
         let accepted = match &old {
             Some(old) => ingest::update(old, &object, release, tables)?,
-            None => ingest::create(kind, namespace, &object, release, tables)?,
+            None => {
+                let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
+                ingest::create(kind, namespace, &object, release, tables, name)?
+            }
         };
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };
@@ -301,6 +306,10 @@ impl Client for Sim {
         self.note_eviction(namespace, pod, &answer);
         self.watch();
         answer
+    }
+
+    fn silent_node(&self, node: &str) -> Option<String> {
+        self.machines.get(node).filter(|machine| !machine.connected()).map(|machine| machine.address.to_string())
     }
 
     fn begin_process(&mut self, exec: &Exec) -> Result<u64, String> {

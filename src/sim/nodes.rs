@@ -60,7 +60,7 @@ impl Sim {
             self.tell_of_node(name);
         }
         let told = self.machines.get(name).map(|machine| machine.told_unschedulable);
-        if self.timing.real_nodes && after.is_some_and(|node| Some(node.unschedulable) != told) {
+        if self.timing.nodes.report_on_nodes() && after.is_some_and(|node| Some(node.unschedulable) != told) {
             self.node_status_is_due(name);
         }
         self.enqueue(Controller::NodeTaints, &change.key);
@@ -134,7 +134,7 @@ impl Sim {
         if self.server.tables().node("", name).is_none() {
             let node = Rc::clone(&machine.registration);
             self.send(Actor::Kubelet(Rc::clone(name)), Request::Create(node.into()));
-        } else if starts || !self.timing.real_nodes {
+        } else if starts || !self.timing.nodes.report_on_nodes() {
             self.tell_of_node(name);
         } else {
             self.node_status_is_due(name);
@@ -156,7 +156,7 @@ impl Sim {
         let tables = self.server.tables();
         let Some(machine) = self.machines.get_mut(name).filter(|m| m.connected()) else { return };
         let conditions = healthy_conditions(self.now);
-        if let Some(node) = tables.node("", name).filter(|_| self.timing.real_nodes) {
+        if let Some(node) = tables.node("", name).filter(|_| self.timing.nodes.report_on_nodes()) {
             let news = |c: &&Condition| node.condition(&c.kind).is_none_or(|old| old.status != c.status);
             let mut news: Vec<String> = conditions.iter().filter(news).map(|c| c.reason.replacen("Kubelet", "Node", 1)).collect();
             if std::mem::replace(&mut machine.told_unschedulable, node.unschedulable) != node.unschedulable {
@@ -185,7 +185,7 @@ impl Sim {
     /// A kubelet emits the Events of its start; the recordings' kubelets only report on pods. Models pkg/kubelet/kubelet.go BirthCry,
     /// kubelet_node_status.go initialNode and cm/node_container_manager_linux.go.
     fn tell_of_start(&mut self, name: &Name) {
-        if !self.timing.real_nodes {
+        if !self.timing.nodes.report_on_nodes() {
             return;
         }
         self.say_of_node(name, EventType::Normal, "Starting".into(), "Starting kubelet.");
@@ -197,7 +197,7 @@ impl Sim {
 
     /// A kubelet emits the Events of a reboot.
     pub(super) fn tell_of_boot(&mut self, name: &Name) {
-        let Some(machine) = self.machines.get(name).filter(|m| m.connected() && self.timing.real_nodes) else { return };
+        let Some(machine) = self.machines.get(name).filter(|m| m.connected() && self.timing.nodes.report_on_nodes()) else { return };
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
         self.tell_of_start(name);

@@ -21,7 +21,7 @@ use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UN
 use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
-use crate::server::request::{Edit, Request};
+use crate::server::request::{Edit, Nomination, Request};
 use crate::why::{Component, Decision, Evidence, Reason, Verdict};
 
 /// How the scheduler signs its events.
@@ -171,7 +171,8 @@ impl Sim {
             return;
         }
         // Gate `NominatedNodeNameForExpectation`.
-        self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate(uid, Some(Rc::clone(&fit.node)), None)));
+        let nomination = Nomination::To(Rc::clone(&fit.node));
+        self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate { pod: uid, nomination, condition: None }));
         let requests: Rc<[Request]> = self.volume_requests(key, fit).into();
         let because = Reason::WaitsForVolumes { node: Rc::clone(&fit.node) };
         let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, because);
@@ -249,7 +250,7 @@ impl Sim {
         let key = pod.key();
         self.placement.binding.remove(&pod.meta.uid);
         self.place_is_free(pod, node);
-        self.tell_unscheduled(pod, SCHEDULER_ERROR, error, Some(Name::default()));
+        self.tell_unscheduled(pod, SCHEDULER_ERROR, error, Nomination::Clear);
         self.placement.waiting.failed(&key, SortedSet::new(), self.now);
         self.schedule_soon();
     }
@@ -280,15 +281,15 @@ impl Sim {
         }
     }
 
-    /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, which one is meant for it now, where
-    /// that is to be told. Models schedule_one.go handleSchedulingFailure.
-    fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nominated: Option<Name>) {
+    /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, which one is meant for it now.
+    /// Models schedule_one.go handleSchedulingFailure.
+    fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nomination: Nomination) {
         self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
-        let nominated = nominated.filter(|node| *node != pod.status.nominated);
+        let nomination = nomination.for_pod(pod);
         let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
         let condition = news.then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message)));
-        if condition.is_some() || nominated.is_some() {
-            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate(pod.meta.uid, nominated, condition)));
+        if condition.is_some() || nomination != Nomination::Keep {
+            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate { pod: pod.meta.uid, nomination, condition }));
         }
     }
 
@@ -335,21 +336,21 @@ impl Sim {
     /// No node took the pod: it says so, takes the place of others where it may, and waits for a change that could help.
     fn park(&mut self, pod: &Rc<Pod>, key: &ObjectKey, unfit: &Unfit) {
         let message = Word::from(unfit.message.clone());
-        let meant = match &unfit.preemption {
-            Preemption::Found(found) => Some(Rc::clone(&found.node)),
-            Preemption::Helpless(_) => Some(Name::default()),
-            Preemption::Untried | Preemption::Ineligible(_) => None,
+        let nomination = match &unfit.preemption {
+            Preemption::Found(found) => Nomination::To(Rc::clone(&found.node)),
+            Preemption::Helpless(_) => Nomination::Clear,
+            Preemption::Untried | Preemption::Ineligible(_) => Nomination::Keep,
         };
         self.placement.waiting.failed(key, unfit.plugins(), self.now);
         if let Preemption::Found(found) = &unfit.preemption {
             self.preempt(pod, found);
         }
-        match &meant {
-            Some(node) if node.is_empty() => drop(self.placement.nominated.remove(&pod.meta.uid)),
-            Some(node) => drop(self.placement.nominated.insert(pod.meta.uid, Rc::new(on_node(pod, node)))),
-            None => {}
+        match &nomination {
+            Nomination::Keep => {}
+            Nomination::Clear => drop(self.placement.nominated.remove(&pod.meta.uid)),
+            Nomination::To(node) => drop(self.placement.nominated.insert(pod.meta.uid, Rc::new(on_node(pod, node)))),
         }
-        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone(), meant);
+        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone(), nomination);
         let decision = self.waits_for_victims(pod, &unfit.preemption).unwrap_or_else(|| {
             let by: Vec<Plugin> = unfit.plugins().iter().copied().collect();
             let asks = by.contains(&Plugin::VolumeBinding);

@@ -18,7 +18,7 @@ use crate::cluster::scheduler::message::{self, BindingError};
 use crate::cluster::scheduler::{Preemption, Room};
 use crate::control::plan::Spoken;
 use crate::server::log::Actor;
-use crate::server::request::{Edit, Request};
+use crate::server::request::{Edit, Nomination, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// A victim, and the next step of its preemption.
@@ -42,7 +42,8 @@ impl Sim {
         let Some(last) = staying.len().checked_sub(1) else { return };
         let outdone: Vec<Rc<Pod>> = self.placement.nominated.values().filter(lower).cloned().collect();
         for pod in outdone {
-            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate(pod.meta.uid, Some(Name::default()), None)));
+            let edit = Edit::Nominate { pod: pod.meta.uid, nomination: Nomination::Clear, condition: None };
+            self.send(Actor::Scheduler, Request::Edit(pod.key(), edit));
         }
         let key = preemptor.key();
         self.placement.waiting.hold(&key, true);

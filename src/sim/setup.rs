@@ -19,13 +19,15 @@ use crate::base::word::Word;
 use crate::cluster::images::Images;
 use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::{Machine, healthy_conditions};
+use crate::cluster::provisioner::LOCAL_PATH;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::heartbeat::Heartbeat;
-use crate::control::namespace_objects;
+use crate::control::{endpoint_slice, namespace_objects};
 use crate::server::Server;
-use crate::server::log::Actor;
-use crate::sim::event::Queue;
+use crate::server::log::{Actor, Change};
+use crate::server::request::Request;
+use crate::sim::event::{Event, Queue};
 use crate::why::DecisionLog;
 
 /// A storage class of the initial cluster.
@@ -42,7 +44,7 @@ pub struct ClassSetup {
 impl ClassSetup {
     /// Volumes on the node where they are first needed, as rancher.io/local-path makes them.
     pub fn local_path() -> Self {
-        ClassSetup { name: "local-path".into(), provisioner: "rancher.io/local-path".into(), waits_for_consumer: true }
+        ClassSetup { name: "local-path".into(), provisioner: LOCAL_PATH.into(), waits_for_consumer: true }
     }
 
     /// Volumes reachable from any node, provisioned immediately.
@@ -116,7 +118,7 @@ impl Sim {
             recorder: Recorder::default(),
             placement: Placement::new(setup.placements.clone()),
             machines: SortedMap::new(),
-            endpoints: super::endpoints::Endpoints::default(),
+            endpoints: endpoint_slice::Memories::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
             jobs: crate::control::job::Memory::new(),
@@ -224,6 +226,21 @@ impl Sim {
         let heartbeat = Heartbeat::new(self.now, self.timing.lease_renew);
         self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration.clone()), address, subnet, heartbeat));
         registration
+    }
+}
+
+/// How often the API server looks after its own Service. pkg/controlplane/controller/kubernetesservice/controller.go Interval.
+const LOOKS_AFTER_OWN_SERVICE: u64 = 10_000;
+
+impl Sim {
+    /// Makes the API server's own Service anew, at the server's next look after it, where somebody deletes it.
+    /// Models pkg/controlplane/controller/kubernetesservice/controller.go UpdateKubernetesService.
+    pub(super) fn miss_own_service(&mut self, change: &Change) {
+        let own = api_service();
+        if change.key == own.key() && change.after.is_none() {
+            let at = Time((self.now.0 / LOOKS_AFTER_OWN_SERVICE + 1) * LOOKS_AFTER_OWN_SERVICE);
+            self.queue.push(at, Event::Send(Actor::ApiServer, Rc::new(Request::Create(own))));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Sim;
+use super::discipline::OwnWrites;
 use super::event::Event;
 use super::jitter::Delay;
 use super::workers::{Done, Position, Run};
@@ -12,7 +13,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
-use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
+use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, ephemeral_volume, garbage_collector,
     job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction,
@@ -45,7 +46,7 @@ impl Sim {
             controller,
             key: key.clone(),
             broken: Vec::new(),
-            at: Position::Batch(0, 0),
+            at: Position::Batch(Stage::Adoption, 0, 0),
             error,
             untold: false,
             taken_from_current: 0,
@@ -75,7 +76,7 @@ impl Sim {
             Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
             Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
             Controller::GarbageCollector => garbage_collector::plan(view, key),
-            Controller::EndpointSlice => self.plan_endpoints(key),
+            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.endpoints),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
@@ -92,17 +93,19 @@ impl Sim {
 
     /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet | Controller::DaemonSet | Controller::Job);
-        remembers.then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
+        match controller.discipline().own_writes {
+            OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
+            OwnWrites::Slices | OwnWrites::None => None,
+        }
     }
 
     /// Sends the next requests of a sync.
     pub(super) fn go_on(&mut self, id: u64) {
         let Some(mut run) = self.workers.take(id) else { return };
         match run.at {
-            Position::Batch(batch, step) => {
-                self.run_batch(&mut run, batch, step);
-                run.at = Position::Batch(batch, step + 1);
+            Position::Batch(stage, batch, step) => {
+                self.run_batch(&mut run, stage, batch, step);
+                run.at = Position::Batch(stage, batch, step + 1);
             }
             Position::Status => {
                 self.write_status(&mut run);
@@ -141,10 +144,7 @@ impl Sim {
         if let Some(decision) = of_failure(&run) {
             self.decisions.record(self.now, decision);
         }
-        let (retry_first, retry_most) = match run.controller {
-            Controller::EndpointSlice => endpoint_slice::RETRY,
-            _ => (self.timing.retry_first, self.timing.retry_most),
-        };
+        let (retry_first, retry_most) = run.controller.discipline().retry.spans(&self.timing);
         let done = Done {
             controller: run.controller,
             key: run.key,
@@ -158,9 +158,9 @@ impl Sim {
     }
 
     /// One step of every chain of a batch that has not failed.
-    fn run_batch(&mut self, run: &mut Run, batch: usize, step: usize) {
+    fn run_batch(&mut self, run: &mut Run, stage: Stage, batch: usize, step: usize) {
         // The batch is taken out of the plan meanwhile, so that its steps need not be copied.
-        let Some(chains) = run.plan.batches.get_mut(batch).map(std::mem::take) else { return };
+        let Some(chains) = run.plan.stage_mut(stage).get_mut(batch).map(std::mem::take) else { return };
         if step == 0 {
             run.broken = vec![false; chains.len()];
         }
@@ -170,11 +170,11 @@ impl Sim {
             }
             let Some(next) = steps.get(step) else { continue };
             if !self.carry_out(run, next) {
-                run.untold |= batch < run.plan.preamble;
+                run.untold |= stage != Stage::Main;
                 run.broken[chain] = true;
             }
         }
-        run.plan.batches[batch] = chains;
+        run.plan.stage_mut(stage)[batch] = chains;
     }
 
     /// Carries one step out. False when it failed and its chain ends.
@@ -241,12 +241,9 @@ impl Sim {
     fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
         match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller)) {
             Ok(object) => {
-                self.remember(run, request, object.meta().revision);
+                self.remember(run, request, &object);
                 if matches!(request, Request::Update(_)) {
                     run.written = Some((object.key(), object.meta().revision));
-                }
-                if run.controller == Controller::EndpointSlice {
-                    self.endpoints.wrote(&run.key, request, &object);
                 }
                 Ok(Some(object))
             }
@@ -269,15 +266,18 @@ impl Sim {
         }
     }
 
-    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
-    /// other workloads deletions too, which upstream expects to see before it acts again.
-    fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
-        let Some(owner) = run.owner else { return };
-        let deletes = matches!(request, Request::Delete(..));
-        if run.controller != Controller::StatefulSet {
-            self.workers.wrote(owner, self.server.revision());
-        } else if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
-            self.workers.wrote(owner, revision);
+    /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
+    fn remember(&mut self, run: &Run, request: &Request, object: &Object) {
+        match (run.controller.discipline().own_writes, run.owner) {
+            (OwnWrites::PodsAndClaims, Some(owner)) => {
+                let deletes = matches!(request, Request::Delete(..));
+                if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
+                    self.workers.wrote(owner, object.meta().revision);
+                }
+            }
+            (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
+            (OwnWrites::Slices, _) => self.endpoints.wrote(&run.key, request, object),
+            (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
         }
     }
 
@@ -286,14 +286,6 @@ impl Sim {
     fn write_status(&mut self, run: &mut Run) {
         let Some((edit, write)) = status_edit(run).zip(run.plan.status.as_ref()) else { return };
         let (key, uid) = (write.key.clone(), write.uid);
-        if let Some(current) = below_zero(&edit) {
-            let name = &key.name;
-            let error = format!(
-                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {current}: must be greater than or equal to 0"
-            );
-            run.error.get_or_insert(error.into());
-            return;
-        }
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
@@ -303,6 +295,8 @@ impl Sim {
                     self.workers.wrote(owner, object.meta().revision);
                 }
             }
+            // What was counted wrong is counted anew: nothing that anybody could remove stands in the way.
+            Err(status) if status.reason == StatusReason::Invalid => drop(run.error.get_or_insert(status.message.into())),
             Err(status) => drop(run.error.get_or_insert(Failure::refused(status, &key))),
         }
     }
@@ -347,9 +341,9 @@ fn as_just_written<'a>(request: &'a Request, written: Option<&(ObjectKey, u64)>)
 
 /// Whether the next request of a sync creates a pod.
 fn creates_pod(run: &Run) -> bool {
-    let Position::Batch(batch, step) = run.at else { return false };
+    let Position::Batch(stage, batch, step) = run.at else { return false };
     let creates = |s: &Step| matches!(&s.ask, Ask::Server(Request::Create(Object::Pod(_))));
-    run.plan.batches.get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
+    run.plan.stage(stage).get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
 }
 
 /// The position of the next request at or after where a sync is.
@@ -357,9 +351,9 @@ fn next_position(run: &Run) -> Position {
     let mut at = run.at;
     loop {
         at = match at {
-            Position::Batch(batch, step) => {
-                let Some(chains) = run.plan.batches.get(batch) else {
-                    at = Position::Status;
+            Position::Batch(stage, batch, step) => {
+                let Some(chains) = run.plan.stage(stage).get(batch) else {
+                    at = stage.next().map_or(Position::Status, |next| Position::Batch(next, 0, 0));
                     continue;
                 };
                 let alive = |i: usize| step == 0 || !run.broken.get(i).copied().unwrap_or(true);
@@ -367,11 +361,11 @@ fn next_position(run: &Run) -> Position {
                     return at;
                 }
                 let failed = step > 0 && run.broken.contains(&true);
-                match failed {
-                    true if batch < run.plan.adoption => Position::End,
-                    true if batch < run.plan.preamble => Position::Finally(0),
-                    true => Position::Status,
-                    false => Position::Batch(batch + 1, 0),
+                match stage {
+                    _ if !failed => Position::Batch(stage, batch + 1, 0),
+                    Stage::Adoption => Position::End,
+                    Stage::Preamble => Position::Finally(0),
+                    Stage::Main => Position::Status,
                 }
             }
             Position::Status if status_edit(run).is_some() => return at,
@@ -399,14 +393,6 @@ fn status_edit(run: &Run) -> Option<Edit> {
     }
 }
 
-/// `status.currentReplicas`, where it is less than nothing.
-fn below_zero(edit: &Edit) -> Option<i64> {
-    match edit {
-        Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,13 +402,17 @@ mod tests {
     fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
         let step = || Step::fail("no".to_owned().into());
         let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
-        for (adoption, preamble, after) in [(1, 1, Position::End), (0, 1, Position::Finally(0)), (0, 0, Position::Finally(0))] {
-            let plan = Plan { batches: vec![vec![vec![step()]]], adoption, preamble, finally: vec![step()], ..Plan::default() };
+        for (stage, after) in
+            [(Stage::Adoption, Position::End), (Stage::Preamble, Position::Finally(0)), (Stage::Main, Position::Finally(0))]
+        {
+            let batches = |of: Stage| if of == stage { vec![vec![vec![step()]]] } else { Vec::new() };
+            let [adoption, preamble, batches] = [Stage::Adoption, Stage::Preamble, Stage::Main].map(batches);
+            let plan = Plan { adoption, preamble, batches, finally: vec![step()], ..Plan::default() };
             let run = Run {
                 controller: Controller::StatefulSet,
                 key: key.clone(),
                 broken: vec![true],
-                at: Position::Batch(0, 1),
+                at: Position::Batch(stage, 0, 1),
                 error: None,
                 untold: false,
                 taken_from_current: 0,

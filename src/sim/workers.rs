@@ -6,13 +6,14 @@
 
 use std::rc::Rc;
 
+use super::discipline::Later;
 use super::event::{Event, Queue};
 use crate::api::controller::Controller;
 use crate::api::object::{ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
-use crate::control::plan::Plan;
+use crate::control::plan::{Plan, Stage};
 
 /// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,8 +58,8 @@ pub struct Run {
 /// A sync's position in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// At a step of the chains of a batch.
-    Batch(usize, usize),
+    /// At a step of the chains of a batch of a stage.
+    Batch(Stage, usize, usize),
     /// At the status update.
     Status,
     /// At a step of the plan's final part.
@@ -91,7 +92,7 @@ impl Workers {
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        if !delays(controller) {
+        if controller.discipline().later == Later::Queued {
             return self.enqueue(queue, controller, key, at);
         }
         let state = self.keys.entry((controller, key.clone())).or_default();
@@ -196,12 +197,6 @@ impl Workers {
             None => false,
         }
     }
-}
-
-/// Whether what a controller is to look at later waits in a delaying queue. The others go round, or keep one timer per object.
-fn delays(controller: Controller) -> bool {
-    use Controller::{AttachDetach, NodeMonitor, NodeTurns, PodGc, TaintEviction};
-    !matches!(controller, AttachDetach | NodeMonitor | NodeTurns | PodGc | TaintEviction)
 }
 
 /// The outcome of a sync.

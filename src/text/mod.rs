@@ -175,6 +175,8 @@ pub struct Manifest {
     pub too_much: fn(&Problem) -> String,
     /// A number or a Boolean where a text is wanted.
     pub in_quotes: &'static str,
+    /// A text where a number is wanted.
+    pub whole_number: &'static str,
     /// A Service that does not exist.
     pub no_service: About,
     /// A StorageClass that does not exist.

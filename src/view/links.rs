@@ -195,9 +195,10 @@ impl Page<'_> {
 
     /// What a line of the terminal wrote, and what came of it; `None` if it wrote nothing.
     fn wrote(&self, id: u64) -> Option<Vec<Spot>> {
-        let typed = self.shot.typed.iter().find(|typed| typed.id == id)?;
+        let mut typed = self.shot.typed.iter().filter(|typed| typed.id == id).peekable();
+        typed.peek()?;
         let mut things: Vec<Spot> = Vec::new();
-        for key in &typed.wrote {
+        for key in typed.flat_map(|typed| &typed.wrote) {
             let own = if key.kind == Kind::Pod { vec![Spot::Object(key.clone())] } else { self.things_of(key, Part::Whole) };
             things.extend(own.into_iter().filter(|thing| !things.contains(thing)).collect::<Vec<_>>());
         }

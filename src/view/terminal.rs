@@ -1,5 +1,7 @@
 //! The terminal's lines: what was typed, the replies, and the playground's own remarks.
 
+use std::rc::Rc;
+
 use crate::api::object::ObjectKey;
 use crate::base::hash::Digest;
 
@@ -19,7 +21,7 @@ pub enum Voice {
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Unique, even across branches: a hash of all the lines up to this one.
+    /// Unique, even across terminals and branches: a hash of the terminal's place and all its lines up to this one.
     pub id: u64,
     /// Its origin.
     pub voice: Voice,
@@ -27,13 +29,13 @@ pub struct Line {
     pub text: String,
 }
 
-/// A typed line that wrote something.
+/// What a typed line wrote, up to where another one wrote something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     /// The id of the line in the terminal.
     pub id: u64,
     /// What was typed, without the prompt.
-    pub line: String,
+    pub line: Rc<str>,
     /// The first and the last revision that it wrote.
     pub revisions: (u64, u64),
     /// The objects that it wrote, without duplicates.
@@ -53,6 +55,13 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// An empty terminal, at a place among the others.
+    pub fn new(at: usize) -> Self {
+        let mut terminal = Terminal::default();
+        terminal.written.word(at as u64);
+        terminal
+    }
+
     /// Appends text, possibly of several lines. If its last line does not end, the next text of the same voice continues it.
     pub fn write(&mut self, voice: Voice, text: &str) {
         let goes_on = self.open && voice == Voice::Output && self.lines.last().is_some_and(|line| line.voice == voice);

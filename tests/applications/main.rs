@@ -294,7 +294,7 @@ fn a_member_that_outlives_its_pod_finds_no_majority_and_acknowledges_nothing() {
 #[test]
 fn a_link_carries_what_an_image_does_and_what_a_client_wrote() {
     let setup = Setup { timing: Timing::workstation(), ..Setup::default() };
-    let mut history = History::new(&setup, Example::Quorum.manifest());
+    let mut history = History::new(&setup, Example::Quorum.manifest(), Lang::English);
     for (at, line) in [
         (0, "kubectl apply -f manifest.yaml"),
         (60, "playground write statefulset etcd 5"),

@@ -55,6 +55,35 @@ pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
     page.until("!document.querySelector('#keys')");
 }
 
+pub fn a_korean_keyboard_has_the_same_shortcuts(page: &Page) {
+    page.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅂ', code: 'KeyQ' }))");
+    page.until("document.querySelector('.next').innerText.startsWith('Quiet')");
+}
+
+pub fn a_letter_that_is_being_put_together_ends_no_line(page: &Page) {
+    let lines = "return document.querySelectorAll('.terminal-log .typed').length";
+    let before = page.js(lines);
+    page.js("document.querySelector('#prompt').focus()");
+    page.press("a");
+    let enter = |more: &str| {
+        page.js(&format!("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Enter', bubbles: true, {more} }}))"));
+        page.js(lines)
+    };
+    assert_eq!(enter("isComposing: true"), before);
+    assert_eq!(enter("keyCode: 229"), before);
+    assert_ne!(enter(""), before);
+}
+
+pub fn a_click_on_a_tile_lets_keys_go_on_from_there(page: &Page) {
+    page.run_until_quiet();
+    // As in Safari: the click alone focuses nothing.
+    page.js("document.querySelectorAll('.pod')[0].click()");
+    let first = focused(page, "dataset.item");
+    page.press("ArrowRight");
+    assert_ne!(focused(page, "dataset.item"), first);
+    assert!(first.starts_with("pod-"), "{first}");
+}
+
 pub fn the_editor_keeps_its_keys_and_lets_go(page: &Page) {
     page.press("y");
     page.until("document.activeElement.id === 'manifest'");

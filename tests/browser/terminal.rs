@@ -86,7 +86,8 @@ pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Pag
 }
 
 pub fn a_session_is_copied_as_text_and_as_a_scenario_that_replays(page: &Page) {
-    page.js("window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }");
+    page.js("window.copied = []; window.ClipboardItem = function (forms) { this.forms = forms };
+         navigator.clipboard.write = async ([item]) => window.copied.push(await (await item.forms['text/plain']).text())");
     page.run_until_quiet();
     type_line(page, "kubectl scale sts web --replicas=2");
     type_line(page, "kubectl get pods | grep web-0");

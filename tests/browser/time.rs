@@ -185,6 +185,29 @@ pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
     page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
     assert!(page.text(".branches [role=status]").ends_with("web-1 is no longer Ready."), "{}", page.text(".branches [role=status]"));
     assert_eq!(page.js("return document.querySelector('#toggle use').getAttribute('href')"), "#play");
+    // What is ticked holds for the next run, too.
+    page.click("#restart");
+    page.run_until_quiet();
+    page.pick("web-1");
+    page.command("Make web-1 not Ready");
+    page.click("#run-quiet");
+    page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
+}
+
+pub fn the_list_of_stops_opens_by_a_key_and_closes_by_itself(page: &Page) {
+    const OPEN: &str = "document.querySelector('.stops').open";
+    page.js("document.querySelector('.stops summary').focus()");
+    let playing = page.js("return document.querySelector('#toggle use').getAttribute('href')");
+    page.press("Space");
+    page.until(OPEN);
+    page.press("Tab");
+    page.press("Escape");
+    page.until(&format!("!{OPEN} && document.activeElement.matches('.stops summary')"));
+    page.press("Space");
+    page.until(OPEN);
+    page.click(".stage h1");
+    page.until(&format!("!{OPEN}"));
+    assert_eq!(page.js("return document.querySelector('#toggle use').getAttribute('href')"), playing);
 }
 
 pub fn waiting_is_skipped(page: &Page) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Name, Node, ObjectKey, Pod, Service, Uid};
 use ordinal::base::value::Value;
-use ordinal::control::endpoint_slice::{Concern, MOST_ENDPOINTS, Memory, Plan, SliceWrite, concern, manages, plan};
+use ordinal::control::endpoint_slice::{Concern, Difference, MOST_ENDPOINTS, Memory, SliceWrite, concern, difference, manages};
 use ordinal::server::tables::Tables;
 
 /// A store with one controller, whose writes take effect at once.
@@ -39,7 +39,7 @@ impl World {
         (self.revision, Uid::from_bits(self.revision << 8))
     }
 
-    pub fn put_service(&mut self, manifest: &Value) -> Plan {
+    pub fn put_service(&mut self, manifest: &Value) -> Difference {
         let mut service = Service::decode(manifest);
         service.meta.namespace = "default".into();
         for port in &mut service.ports {
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// Changes or removes a pod, and syncs the Services it concerns.
-    pub fn put_pod(&mut self, name: &str, after: Option<&Pod>) -> Vec<Plan> {
+    pub fn put_pod(&mut self, name: &str, after: Option<&Pod>) -> Vec<Difference> {
         let before = self.view.pod("default", name).cloned();
         match after {
             Some(pod) => drop(self.view.insert(pod.clone().into())),
@@ -74,23 +74,23 @@ impl World {
         plans
     }
 
-    pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Pod)) -> Vec<Plan> {
+    pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Pod)) -> Vec<Difference> {
         let mut pod = Pod::clone(self.view.pod("default", name).expect("the pod"));
         change(&mut pod);
         self.put_pod(name, Some(&pod))
     }
 
-    pub fn look(&mut self, service: &Name) -> Plan {
+    pub fn look(&mut self, service: &Name) -> Difference {
         let changed = self.unseen.remove(service).unwrap_or_default();
         let found = Rc::clone(self.view.service("default", service).expect("the Service"));
         let memory = self.memories.entry(service.clone()).or_default();
-        let plan = plan(&self.view, &found, &changed, memory);
+        let plan = difference(&self.view, &found, &changed, memory);
         self.carry_out(service, &plan);
         self.check(&found);
         plan
     }
 
-    pub fn carry_out(&mut self, service: &Name, plan: &Plan) {
+    pub fn carry_out(&mut self, service: &Name, plan: &Difference) {
         for write in &plan.writes {
             let (revision, uid) = self.stamp();
             let mut slice = match write {
@@ -125,7 +125,7 @@ impl World {
             assert!(slice.endpoints.len() <= MOST_ENDPOINTS && manages(slice));
             fresh.observe(slice, false);
         }
-        let again = plan(&self.view, service, &SortedSet::new(), &mut fresh);
+        let again = difference(&self.view, service, &SortedSet::new(), &mut fresh);
         assert!(again.writes.is_empty(), "a look at everything finds more to do: {again:#?}");
         let (name, content) = (service.meta.name.clone(), content(&self.slices(&service.meta.name)));
         let contents = self.contents.entry(name).or_default();

@@ -273,3 +273,77 @@ fn an_owner_in_another_namespace_is_reported_and_is_none() {
     let words = "name: kube-root-ca.crt, uid: UID] does not exist in namespace \"default\"".replace("UID", uid);
     assert_eq!(told[2], format!("ownerRef [v1/ConfigMap, namespace: default, {words}"));
 }
+
+#[test]
+fn a_name_is_made_before_anything_is_made_of_it() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: j-}\nspec: {template: {spec: {restartPolicy: Never, containers: \
+               [{name: a, image: nginx}]}}}\n";
+    let told = play(
+        &[("job.yaml", job)],
+        &[
+            "create -f job.yaml",
+            "get jobs -o jsonpath={.items[*].metadata.name}",
+            "get jobs -o jsonpath={.items[*].spec.template.metadata.labels.job-name}",
+            "{\"sleep\": 5}",
+            "delete job --all --timeout=60s",
+            "{\"sleep\": 60}",
+            "get pods",
+        ],
+    );
+    assert_eq!(told[0], format!("job.batch/{} created\n", told[1]));
+    assert!(told[1].starts_with("j-") && told[1].len() == 7 && told[2] == told[1], "{told:?}");
+    assert_eq!(told.last().map(String::as_str), Some("! No resources found in default namespace.\n"), "{told:?}");
+}
+
+#[test]
+fn the_api_server_makes_its_own_service_anew() {
+    let told = play(&[], &["delete svc kubernetes", "get svc -o name", "{\"sleep\": 11}", "get svc -o name"]);
+    assert_eq!(told[1..], ["", "service/kubernetes\n"], "{told:?}");
+}
+
+#[test]
+fn a_pod_without_a_node_has_nothing_to_be_connected_with() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: pend}\nspec: {nodeSelector: {no: where}, containers: [{name: a, image: nginx}]}\n";
+    let lines = ["apply -f pod.yaml", "exec pend -- ls", "attach pend", "cp pend:/etc/hosts hosts"];
+    let told = play(&[("pod.yaml", pod)], &lines);
+    let refused = "! error: unable to upgrade connection: pod pend does not have a host assigned\n? 1\n";
+    assert_eq!(told[1..], [refused; 3], "{told:?}");
+}
+
+#[test]
+fn what_cannot_be_done_at_once_and_what_is_not_there_is_refused_by_name() {
+    let lines = ["taint node node-1 k=w:NoExecute k-", "config get-contexts nope", "config get-contexts -o name nope ordinal"];
+    let told = play(&[], &lines);
+    assert_eq!(told[0], "! error: can not both modify and remove the following taint(s) in the same command: k=\n? 1\n");
+    assert_eq!(told[1], "CURRENT   NAME   CLUSTER   AUTHINFO   NAMESPACE\n! error: context nope not found\n? 1\n");
+    assert_eq!(told[2], "ordinal\n! error: context nope not found\n? 1\n");
+}
+
+#[test]
+fn a_machine_that_is_silent_is_said_not_to_answer() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: far}\nspec: {nodeName: node-1, containers: [{name: a, image: nginx}]}\n";
+    let lines = [
+        "apply -f pod.yaml",
+        "wait pod far --for=condition=Ready --timeout=60s",
+        "get node node-1 -o jsonpath={.status.addresses[0].address}",
+        "{\"fault\": {\"op\": \"node-down\", \"node\": \"node-1\"}}",
+        "logs far --tail=3",
+        "port-forward far 8080:80",
+        "attach far",
+        "exec far -- ls -l /a b",
+        "cp far:/etc/hosts hosts",
+    ];
+    let told = play(&[("pod.yaml", pod)], &lines);
+    let host = format!("{}:10250", told[2]);
+    let dial = format!("dial tcp {host}: connect: no route to host\n? 1\n");
+    let post = |path: &str| format!("! error: Internal error occurred: error sending request: Post \"https://{host}/{path}\": {dial}");
+    let want = [
+        format!("! Error from server: Get \"https://{host}/containerLogs/default/far/a?tailLines=3\": {dial}"),
+        format!("! error: error upgrading connection: unable to upgrade connection: error dialing backend: {dial}"),
+        post("attach/default/far/a?error=1&output=1"),
+        post("exec/default/far/a?command=ls&command=-l&command=%2Fa&command=b&error=1&output=1"),
+        post("exec/default/far/a?command=tar&command=cf&command=-&command=%2Fetc%2Fhosts&error=1&output=1"),
+    ];
+    assert_eq!(told[3..], want, "{told:#?}");
+}

@@ -24,7 +24,7 @@ fn terminals(playground: &Playground) -> Vec<Vec<(String, String)>> {
 }
 
 fn session() -> History {
-    let mut history = History::new(&setup(), EXAMPLE);
+    let mut history = History::new(&setup(), EXAMPLE, Lang::English);
     let line = |history: &mut History, line: &str| history.act(Act::Line(line.to_owned()), Lang::English);
     let pass = |history: &mut History, ms| history.run(history.present().now() + Span(ms), || true);
     line(&mut history, "kubectl apply -f manifest.yaml");

@@ -40,7 +40,7 @@ impl Runs {
 
 /// The text of the example after some seconds and an action, with a twin beside it or alone.
 fn written(preset: Option<Preset>) -> String {
-    let mut run = History::new(&Setup::default(), EXAMPLE);
+    let mut run = History::new(&Setup::default(), EXAMPLE, Lang::English);
     run.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), LANG);
     run.run(Time(1000), || true);
     if let Some([left, right]) = preset.map(Preset::sides) {

@@ -147,7 +147,7 @@ impl Terminal {
         Terminal { start, lines }
     }
 
-    /// Types a few lines, with time between them, and interrupts whatever still waits.
+    /// Types a few lines, with time between them, and interrupts whatever still waits, in the background, too.
     pub fn try_lines(&self, draw: &mut Draw) {
         let mut playground = self.start.clone();
         if draw.below(4) == 0 {
@@ -175,6 +175,8 @@ impl Terminal {
         }
         for tab in 0..playground.tabs().0 {
             playground.choose_tab(tab);
+            playground.interrupt();
+            // The first ends what is in the foreground.
             playground.interrupt();
         }
         assert!(!playground.is_busy());

@@ -12,6 +12,7 @@ use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::api::admit::{add_token_volume, admit_pod_spec};
 use crate::api::kind::Kind;
+use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 
 /// `restartPolicy`: whether a container that exited is restarted.
@@ -227,6 +228,11 @@ pub const POD_SCHEDULED: &str = "PodScheduled";
 /// The condition that says whether a pod's init containers have completed.
 pub const INITIALIZED: &str = "Initialized";
 
+/// Whether a pod that is Ready since then has been so for long enough. Models pkg/api/v1/pod/util.go `IsPodAvailable`.
+pub fn is_available(ready_since: Option<Time>, min_ready: Span, now: Time) -> bool {
+    ready_since.is_some_and(|since| since + min_ready <= now)
+}
+
 impl Pod {
     /// The condition of this type.
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
@@ -242,6 +248,16 @@ impl Pod {
     /// Whether its Ready condition is True.
     pub fn ready(&self) -> bool {
         self.condition(READY).is_some_and(|c| c.status == Truth::True)
+    }
+
+    /// Since when it is Ready, if it is, as its condition tells it: in whole seconds.
+    pub fn ready_since(&self) -> Option<Time> {
+        self.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp())
+    }
+
+    /// Whether it has been Ready for so long.
+    pub fn is_available(&self, min_ready: Span, now: Time) -> bool {
+        is_available(self.ready_since(), min_ready, now)
     }
 
     /// The finalizer that alone keeps a pod that is being deleted: nothing of it runs any more, or ever did.

@@ -154,6 +154,13 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     report.errors
 }
 
+/// The errors in the numbers of a StatefulSet's status, as [`status`] finds them, without validating the rest of the set again.
+pub fn stateful_set_counts(status: &Value) -> Vec<FieldError> {
+    let mut report = Report::default();
+    statefulset::counts(status, &FieldPath::of("status"), &mut report);
+    report.errors
+}
+
 /// What a controller sets in an object created from an already valid template.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived<'a> {

@@ -193,14 +193,19 @@ fn rolling_update(rolling: &Value, path: &FieldPath, report: &mut Report) {
 pub fn status(new: &Value, old: &Value, report: &mut Report) {
     let status = new.part("status");
     let path = FieldPath::of("status");
+    counts(status, &path, report);
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    collisions(status, old.part("status"), &path, report);
+}
+
+/// Checks the numbers of a status. Models `ValidateStatefulSetStatus`.
+pub fn counts(status: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration"] {
         report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
     }
     report.non_negative(&path.field("collisionCount"), status.number("collisionCount").unwrap_or(0));
     let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
-    status_counters(status, &parts, "cannot be greater than status.readyReplicas", &path, report);
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    collisions(status, old.part("status"), &path, report);
+    status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);
 }
 
 /// Checks that the collision count never decreases. Models `IsDecremented`.

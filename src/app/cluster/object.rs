@@ -35,7 +35,7 @@ pub fn Object() -> impl IntoView {
             {when(move || line.with(Option::is_some), move || view! { <div class="commands">
                     <span class="label">{say(|t| t.cluster.replicas)}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
-                    {menu(view! { {say(|t| t.cluster.commands)}" ▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
+                    {menu(view! { <span class="words">{say(|t| t.cluster.commands)}</span>"▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
                 </div> }.into_any())}
         </header>
     }

@@ -14,6 +14,15 @@ use super::Session;
 use crate::app::keyed::set_if_new;
 use crate::app::preferences::Tab;
 
+/// What is selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Selection {
+    /// An identity: its pod, or the slot where it would be.
+    Identity(Identity),
+    /// What a question is about: a node, an object that the terminal named.
+    Question(Question),
+}
+
 /// The question about a node.
 pub(super) fn node_question(name: &str) -> Question {
     Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
@@ -38,7 +47,7 @@ impl Session {
 
     /// The actions on the selected pod.
     pub fn entries(self) -> Vec<Entry> {
-        let selected = self.selected.get();
+        let selected = self.selected_identity();
         let text = self.lang.get().text();
         self.run.with_value(|run| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), run.present().faults(), text)))
     }
@@ -51,7 +60,7 @@ impl Session {
 
     /// Powers a node off or on: the selected one, else that of the focused tile, else that of the selected pod, else one that has a pod.
     pub fn switch_node(self) {
-        let selected = self.selected.get_untracked();
+        let selected = untrack(|| self.selected_identity());
         let focused = self.focused.get_untracked();
         let asked = self.node_asked();
         let line = self.drawn.with_value(|drawn| {
@@ -66,16 +75,39 @@ impl Session {
         }
     }
 
+    /// The selected identity.
+    pub(super) fn selected_identity(self) -> Option<Identity> {
+        self.selection.with(|selection| match selection {
+            Some(Selection::Identity(identity)) => Some(identity.clone()),
+            Some(Selection::Question(_)) | None => None,
+        })
+    }
+
+    /// Selects nothing, where an identity is selected.
+    pub(super) fn forget_identity(self) {
+        if untrack(|| self.selected_identity()).is_some() {
+            self.selection.set(None);
+        }
+    }
+
+    /// The question about what is selected, where that is no identity.
+    pub(super) fn question(self) -> Option<Question> {
+        self.selection.with(|selection| match selection {
+            Some(Selection::Question(question)) => Some(question.clone()),
+            Some(Selection::Identity(_)) | None => None,
+        })
+    }
+
     /// The selected node.
     pub(super) fn node_asked(self) -> Option<String> {
-        let asked = self.asked.get_untracked()?;
-        asked.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string())
+        let question = untrack(|| self.question())?;
+        question.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string())
     }
 
     /// Selects a node, or opens its details if it is selected already.
     pub fn ask_node(self, name: &str) {
         let question = node_question(name);
-        if self.asked.with_untracked(|asked| asked.as_ref() == Some(&question)) {
+        if untrack(|| self.is_asked(name)) {
             return self.open_details();
         }
         self.ask(question);
@@ -83,8 +115,7 @@ impl Session {
 
     /// Asks a question.
     pub(super) fn ask(self, question: Question) {
-        self.selected.set(None);
-        self.asked.set(Some(question));
+        self.selection.set(Some(Selection::Question(question)));
         self.publish();
     }
 
@@ -96,12 +127,12 @@ impl Session {
 
     /// Whether anything is selected.
     pub fn asks(self) -> bool {
-        self.selected.with(Option::is_some) || self.asked.with(Option::is_some)
+        self.selection.with(Option::is_some)
     }
 
     /// Whether a node is selected.
     pub fn is_asked(self, name: &str) -> bool {
-        self.asked.with(|asked| asked.as_ref() == Some(&node_question(name)))
+        self.selection.with(|selection| matches!(selection, Some(Selection::Question(asked)) if *asked == node_question(name)))
     }
 
     /// Records which item has the focus, to which the Tab key will return.
@@ -113,7 +144,7 @@ impl Session {
     /// Shows another set.
     pub fn show(self, namespace: &str, name: &str) {
         self.shown.set(Some((namespace.to_owned(), name.to_owned())));
-        self.selected.set(None);
+        self.forget_identity();
         self.publish();
     }
 
@@ -124,10 +155,9 @@ impl Session {
     }
 
     pub(super) fn details_of(self, shot: &Snapshot) -> Option<Details> {
-        match (self.asked.get_untracked(), self.selected.get_untracked()) {
-            (Some(question), _) => details::of_object(shot, question.key()?),
-            (None, Some(identity)) => details::of_pod(shot, &identity),
-            (None, None) => None,
+        match self.selection.get_untracked()? {
+            Selection::Identity(identity) => details::of_pod(shot, &identity),
+            Selection::Question(question) => details::of_object(shot, question.key()?),
         }
     }
 
@@ -142,10 +172,9 @@ impl Session {
             return true;
         }
         let tab = self.preferences.tab;
-        let asked = self.asked.with_untracked(Option::is_some) || self.selected.with_untracked(Option::is_some);
+        let asked = untrack(|| self.asks());
         if asked {
-            self.asked.set(None);
-            self.selected.set(None);
+            self.selection.set(None);
             self.publish();
         }
         if tab.get_untracked() != Tab::Cluster && crate::app::keyboard::is_at_hand(".sentence") {
@@ -158,11 +187,10 @@ impl Session {
 
     /// Selects an identity, or opens its details if it is selected already.
     pub fn select(self, identity: Identity) {
-        if self.selected.with_untracked(|selected| *selected == Some(identity.clone())) {
+        if untrack(|| self.is_selected(&identity)) {
             return self.open_details();
         }
-        self.selected.set(Some(identity));
-        self.asked.set(None);
+        self.selection.set(Some(Selection::Identity(identity)));
         self.publish();
     }
 
@@ -175,13 +203,14 @@ impl Session {
 
     /// Whether an identity is selected.
     pub fn is_selected(self, identity: &Identity) -> bool {
-        self.selected.with(|selected| selected.as_ref() == Some(identity))
+        self.selection.with(|selection| matches!(selection, Some(Selection::Identity(selected)) if selected == identity))
     }
 
     /// Selects and focuses the next identity without a Ready pod.
     pub fn next_unready(self) {
         let unready = self.drawn.with_value(Cluster::unready);
-        let here = self.selected.with_untracked(|selected| unready.iter().position(|identity| Some(identity) == selected.as_ref()));
+        let selected = untrack(|| self.selected_identity());
+        let here = unready.iter().position(|identity| Some(identity) == selected.as_ref());
         if let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() {
             self.visit_pod(&next);
         }
@@ -189,8 +218,7 @@ impl Session {
 
     /// Selects an identity, and focuses its tile, slot or cell.
     pub fn visit_pod(self, identity: &Identity) {
-        self.selected.set(Some(identity.clone()));
-        self.asked.set(None);
+        self.selection.set(Some(Selection::Identity(identity.clone())));
         self.publish();
         if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(identity)) {
             crate::app::cluster::focus_item(&item);

@@ -134,19 +134,32 @@ impl Session {
 
     /// Restarts on a release. What was done in the run before can be brought back.
     pub(super) fn begin_again(self, release: &'static Release) {
-        self.left.set_value(self.run.with_value(History::clone));
-        self.take_run(self.run.with_value(|run| run.begin_again(release)));
+        let left = self.run.with_value(History::clone);
+        self.take_run(left.begin_again(release));
         self.begin();
-        if self.left.with_value(History::has_story) {
+        if left.has_story() {
             self.news.set(self.lang.get_untracked().text().time.begun_again.to_owned());
-            self.replaced.set(true);
+            self.left.set(Some(left));
         }
+    }
+
+    /// Whether a run was left by starting over, and nothing was done since.
+    pub fn can_bring_back(self) -> bool {
+        self.left.with(Option::is_some)
     }
 
     /// Goes back to the run that was left by starting over.
     pub fn bring_back(self) {
-        self.take_run(self.left.with_value(History::clone));
-        self.publish();
+        if let Some(left) = self.left.try_update(Option::take).flatten() {
+            self.take_run(left);
+            self.publish();
+        }
+    }
+
+    pub(super) fn forget_left(self) {
+        if self.left.with_untracked(Option::is_some) {
+            self.left.set(None);
+        }
     }
 
     /// The cluster is quiet: types the planned line if there is one, or pauses.

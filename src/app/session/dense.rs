@@ -50,7 +50,7 @@ impl Session {
         let cells = self.dense;
         let Some(dense) = &cluster.dense else { return cells.lines.publish([]) };
         let filter = cells.filter.get_untracked();
-        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let asked = untrack(|| self.pod_asked());
         cells.lines.publish((0_i64..).zip(dense.lines(cells.arrangement.get_untracked())));
         cells.counts.publish(dense.counts.iter().map(|count| (count.word.clone(), count.clone())));
         let looks = Looks { dense, filter: &filter, asked: asked.as_deref() };
@@ -111,7 +111,7 @@ impl Session {
 
     /// Selects the cell next to the selected one.
     pub fn select_beside(self, towards: Towards) {
-        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let asked = untrack(|| self.pod_asked());
         let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= WIDE_FROM);
         let width = if wide { CELLS_IN_ROW } else { CELLS_IN_ROW / 2 };
         let reached = |dense: &Dense| {
@@ -135,6 +135,6 @@ impl Session {
 
     /// The selected pod.
     pub fn pod_asked(self) -> Option<String> {
-        self.selected.with(|selected| selected.as_ref().map(|identity| identity.pod.clone()))
+        self.selected_identity().map(|identity| identity.pod)
     }
 }

@@ -8,6 +8,7 @@ use ordinal::view::links::{self, Page, Spot};
 use ordinal::view::why::Question;
 
 use super::Session;
+use super::ask::Selection;
 use crate::app::preferences::Tab;
 
 impl Session {
@@ -49,13 +50,11 @@ impl Session {
 
     /// The token of the selection.
     pub fn token_asked(self) -> Option<String> {
-        if let Some(identity) = self.selected.get() {
-            return Some(self.token_of(&identity));
-        }
         let shown = self.namespace();
-        self.asked.get().map(|question| match question {
-            Question::Name { name, .. } => Spot::Name(name.as_str().into()).token(&shown),
-            Question::Object(key) | Question::Deleted(key) | Question::Bound(key) => {
+        Some(match self.selection.get()? {
+            Selection::Identity(identity) => self.token_of(&identity),
+            Selection::Question(Question::Name { name, .. }) => Spot::Name(name.as_str().into()).token(&shown),
+            Selection::Question(Question::Object(key) | Question::Deleted(key) | Question::Bound(key)) => {
                 links::token(key.kind, &key.namespace, &key.name, &shown)
             }
         })

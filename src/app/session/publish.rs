@@ -10,6 +10,7 @@ use ordinal::view::compare;
 use ordinal::view::timeline::Timeline;
 use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline, why};
 
+use super::ask::Selection;
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
@@ -31,7 +32,7 @@ impl Session {
     pub(super) fn publish_turn(self, turn: Option<u32>) {
         let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
         let lang = self.lang.get_untracked();
-        let selected = self.selected.get_untracked();
+        let selection = self.selection.get_untracked();
         self.run.with_value(|run| {
             let playground = run.present();
             let shot = playground.snapshot(lang);
@@ -44,10 +45,11 @@ impl Session {
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {
-                let why = match self.asked.get_untracked() {
+                let why = match &selection {
                     _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
-                    Some(question) => why::answer(&shot, &question),
-                    None => why::project(&shot, shown, beside, selected.as_ref()),
+                    Some(Selection::Question(question)) => why::answer(&shot, question),
+                    Some(Selection::Identity(identity)) => why::project(&shot, shown, beside, Some(identity)),
+                    None => why::project(&shot, shown, beside, None),
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
                 set_if_new(self.why, if refused { why::refused(lang) } else { why });

@@ -9,7 +9,7 @@ use ordinal::transcript;
 use ordinal::view::Identity;
 use ordinal::yaml;
 
-use super::ask::node_question;
+use super::ask::{Selection, node_question};
 use super::{LONGEST_OPENING, Session, wall, within};
 use crate::app::preferences::Tab;
 
@@ -146,7 +146,7 @@ impl Session {
             closed.then(|| "manifest=closed".to_owned()),
             (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
             self.shown.get_untracked().map(|(namespace, name)| format!("set={namespace}/{name}")),
-            self.selected.get_untracked().map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
+            untrack(|| self.selected_identity()).map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
             self.node_asked().map(|node| format!("node={node}")),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -164,9 +164,10 @@ impl Session {
             ("tab", _) => self.preferences.tab.set(Tab::named(value)?),
             ("set", Some((namespace, name))) => self.shown.set(Some((namespace.to_owned(), name.to_owned()))),
             ("pod", Some((namespace, pod))) => {
-                self.selected.set(Some(Identity { namespace: namespace.to_owned(), pod: pod.to_owned() }));
+                let identity = Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
+                self.selection.set(Some(Selection::Identity(identity)));
             }
-            ("node", _) => self.asked.set(Some(node_question(value))),
+            ("node", _) => self.selection.set(Some(Selection::Question(node_question(value)))),
             _ => return None,
         }
         Some(())

@@ -94,6 +94,9 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     if let Some(pod) = own {
         return serve(pod, LOCALHOST, request, from, tables, disks, now);
     }
+    if from.is_none() && local {
+        return Err(Refusal::Refused(LOCALHOST));
+    }
     if from.is_some_and(|place| *request.host == *place.hostname) {
         return Err(from.and_then(|place| place.ip).map_or(Refusal::NoSuchName, Refusal::Refused));
     }

@@ -43,7 +43,7 @@ impl Worker {
             return;
         }
         let now = turn.context.now;
-        let allowed = if turn.context.timing.grace_since_deletion {
+        let allowed = if turn.context.timing.nodes.count_grace_from_deletion() {
             deletion.at.since(now)
         } else {
             Span::seconds(u64::try_from(deletion.grace).unwrap_or(0)).max(GRACE_LEAST)
@@ -144,7 +144,7 @@ impl Worker {
         let allowed = self.grace();
         let Some(pause) = self.takes(allowed, turn) else { return false };
         let at = turn.context.now + pause;
-        if self.stops_at.is_none() && turn.context.timing.real_nodes {
+        if self.stops_at.is_none() && turn.context.timing.nodes.speak_in_full() {
             self.says_stopping(turn);
         }
         if self.stops_at.is_none_or(|old| old > at) {
@@ -273,7 +273,7 @@ impl Worker {
         turn.effects.timers.push((pause, next));
         self.waits_for_deadline(pause, &mut turn);
         if had_sandbox {
-            if timing.real_nodes {
+            if timing.nodes.speak_in_full() {
                 self.says(&mut turn, EventType::Normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
             }
             self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);

@@ -248,7 +248,7 @@ impl Machine {
             self.workers.insert(uid, Worker::new(pod, context));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
-        if context.timing.real_nodes {
+        if context.timing.nodes.run_whole_pods() {
             self.turn(uid, context, &mut effects, |worker, mut turn| {
                 worker.reads_deadline(pod, &mut turn);
                 worker.reads_images(&pod.spec.template, &mut turn);

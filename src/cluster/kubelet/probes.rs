@@ -87,7 +87,7 @@ impl Process {
 
     /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
-        self.real && (self.scripted || probe.action != ProbeAction::Exec)
+        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec)
     }
 
     /// The time of the first probe at or after an instant.
@@ -146,7 +146,7 @@ impl Worker {
         let behaviour = turn.context.images.behaviour(&process.image);
         let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
         if behaviour.never_ready {
-            if timing.real_nodes {
+            if timing.nodes.run_whole_pods() {
                 turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(process.incarnation(i))));
             }
             return;
@@ -286,7 +286,7 @@ impl Worker {
 
     /// Records a probe's message as the reason why a container is not ready.
     fn complains(&mut self, i: usize, question: Question, said: &str, turn: &mut Turn) {
-        if question == Question::Liveness || !turn.context.timing.real_nodes || self.stopping() {
+        if question == Question::Liveness || !turn.context.timing.nodes.run_whole_pods() || self.stopping() {
             return;
         }
         let container = Rc::clone(&self.processes[i].name);

@@ -11,6 +11,7 @@ use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
 use crate::cluster::runtime::Answers;
+use crate::cluster::stand_in::Nodes;
 use crate::why::Reason;
 
 /// The role of a container in its pod.
@@ -52,8 +53,8 @@ pub(super) struct Process {
     pub answers: Answers,
     /// Probe state, indexed by [`Question`].
     pub asked: [Asked; 3],
-    /// Whether it is on a real node: then network probes are answered from inside.
-    pub real: bool,
+    /// Who runs it.
+    pub nodes: Nodes,
     /// Whether its command is known: then exec probes run inside it.
     pub scripted: bool,
     /// The latest probe failure, until the probe passes.
@@ -105,8 +106,8 @@ impl Process {
     }
 
     /// The containers of a pod, not started: init containers first.
-    pub(super) fn all(template: &PodTemplate, real: bool) -> Vec<Process> {
-        if !real {
+    pub(super) fn all(template: &PodTemplate, nodes: Nodes) -> Vec<Process> {
+        if !nodes.run_whole_pods() {
             return template.containers.iter().map(Process::simple).collect();
         }
         let waits = if template.init_containers.is_empty() { CREATING } else { "PodInitializing" };
@@ -115,8 +116,8 @@ impl Process {
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
-    /// A container on a node that is not real: it serves until it is stopped, whatever its command. As for the recordings' kubelets,
-    /// only its image and the presence of a probe matter.
+    /// A container of a stand-in: it serves until it is stopped, whatever its command. Only its image and the presence of a probe
+    /// matter.
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
@@ -129,7 +130,7 @@ impl Process {
             pre_stop: Vec::new(),
             hook: Span(0),
             end: None,
-            real: false,
+            nodes: Nodes::StandIns,
             scripted: false,
             pulls_when: PullPolicy::IfNotPresent,
             deaf: false,
@@ -147,7 +148,7 @@ impl Process {
             liveness: container.liveness,
             answers: Answers::default(),
             asked: <[Asked; 3]>::default(),
-            real: true,
+            nodes: Nodes::Real,
             scripted: !container.command.is_empty() && !container.interactive,
             complaint: None,
             supposed: false,

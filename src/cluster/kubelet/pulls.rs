@@ -17,6 +17,7 @@ use crate::api::obstacle::Obstacle;
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::cluster::image_name::{fault, full};
+use crate::cluster::stand_in::Nodes;
 use crate::why::{Reason, Verdict};
 
 /// How long a registry check takes if the image is already present.
@@ -50,14 +51,14 @@ impl Worker {
     }
 
     fn is_here(&self, i: usize, turn: &Turn) -> bool {
-        !turn.context.timing.real_nodes || turn.present.contains(&self.processes[i].image)
+        !turn.context.timing.nodes.run_whole_pods() || turn.present.contains(&self.processes[i].image)
     }
 
     /// If a container's image cannot be there, because of its name or because it must not be pulled, reports it and looks again later.
     pub(super) fn never_has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
         let process = &self.processes[i];
         let (name, image) = (Rc::clone(&process.name), &process.image);
-        let (reason, about, message) = match fault(image).filter(|_| process.real) {
+        let (reason, about, message) = match fault(image).filter(|_| process.nodes.run_whole_pods()) {
             Some(error) => {
                 let couldnt = format!("couldn't parse image name {image:?}: {error}");
                 ("InvalidImageName", "InspectFailed", format!("Failed to apply default image tag {image:?}: {couldnt}"))
@@ -99,7 +100,7 @@ impl Worker {
 
     pub(super) fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
-        let cause = not_found(&image, turn.context.timing.real_nodes);
+        let cause = not_found(&image, turn.context.timing.nodes);
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Error: {ERROR}"), Some(&name));
@@ -107,11 +108,12 @@ impl Worker {
         let process = &mut self.processes[i];
         (process.pulls, process.refusals) = (process.pulls + 1, process.refusals + 1);
         (process.refused, process.backs_off) = (turn.context.now, false);
-        if !process.real {
+        if !process.nodes.report_a_sync_late() {
             process.state = ContainerState::Waiting { reason: ERROR.into(), message: cause.into() };
         }
         // The first sync was followed at once by another, because of the new sandbox.
-        let pause = if process.real && process.refusals > 1 { SYNC_AGAIN } else { turn.context.timing.pull_back_off_shown };
+        let pause =
+            if process.nodes.report_a_sync_late() && process.refusals > 1 { SYNC_AGAIN } else { turn.context.timing.pull_back_off_shown };
         turn.effects.timers.push((pause, Timer::PullBacksOff(i, process.pulls)));
     }
 
@@ -130,14 +132,14 @@ impl Worker {
         }
         let process = &mut self.processes[i];
         let again = process.refused + Process::back_off(timing.pull_back_off_first, timing.back_off_most, process.refusals - 1);
-        let (reason, message, pause, next) = if !process.real {
+        let (reason, message, pause, next) = if !process.nodes.report_a_sync_late() {
             let pause = again.since(process.refused);
             (BACK_OFF, format!("Back-off pulling image \"{image}\""), pause, Timer::PullAgain(i, pulls))
         } else if first {
-            (ERROR, not_found(&image, true), SYNC_AGAIN, Timer::PullBacksOff(i, pulls))
+            (ERROR, not_found(&image, process.nodes), SYNC_AGAIN, Timer::PullBacksOff(i, pulls))
         } else {
             let syncs = again.since(now).0.div_ceil(SYNC_AGAIN.0);
-            let message = format!("Back-off pulling image \"{image}\": {ERROR}: {}", not_found(&image, true));
+            let message = format!("Back-off pulling image \"{image}\": {ERROR}: {}", not_found(&image, process.nodes));
             (BACK_OFF, message, Span(SYNC_AGAIN.0 * syncs), Timer::PullAgain(i, pulls))
         };
         process.state = ContainerState::Waiting { reason: reason.into(), message: message.into() };
@@ -155,10 +157,10 @@ impl Worker {
     }
 }
 
-/// containerd's message for an image missing from its registry; nodes that are not real say less.
-fn not_found(image: &str, real: bool) -> String {
+/// containerd's message for an image missing from its registry; stand-ins say less.
+fn not_found(image: &str, nodes: Nodes) -> String {
     let said = "rpc error: code = NotFound desc = failed to pull and unpack image";
-    if !real {
+    if !nodes.speak_in_full() {
         return format!("{said} \"{image}\": not found");
     }
     let full = full(image);

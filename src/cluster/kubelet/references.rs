@@ -84,7 +84,7 @@ impl Worker {
 
     /// The first volume that refers to a missing object, and the error.
     fn missing_volume(&self, context: Context) -> Option<(String, Lack)> {
-        if !context.timing.real_nodes {
+        if !context.timing.nodes.run_whole_pods() {
             return None;
         }
         let missing = |volume: &Value| {
@@ -126,7 +126,7 @@ impl Worker {
             }
             Some(found) => (found.phase != ClaimPhase::Bound).then(|| "PVC is not bound".to_owned()),
         };
-        let claims = self.claims.iter().filter(|c| context.timing.real_nodes && self.uses(&c.volume));
+        let claims = self.claims.iter().filter(|c| context.timing.nodes.have_drivers() && self.uses(&c.volume));
         let mut found: Vec<_> = claims.filter_map(|c| Some((Rc::clone(&c.volume), Rc::clone(&c.claim), error(&c.claim)?))).collect();
         found.put_in_order();
         found
@@ -213,7 +213,7 @@ impl Worker {
     /// If a container cannot be created because its variables refer to something missing, reports it and retries later.
     pub(super) fn config_fails(&mut self, i: usize, turn: &mut Turn) -> bool {
         let name = Rc::clone(&self.processes[i].name);
-        let found = if turn.context.timing.real_nodes { self.missing_variable(&name, turn.context) } else { None };
+        let found = if turn.context.timing.nodes.run_whole_pods() { self.missing_variable(&name, turn.context) } else { None };
         let Some(why) = found else { return false };
         self.says(turn, EventType::Warning, "Failed", format!("Error: {}", why.error), Some(&name));
         let process = &mut self.processes[i];

@@ -157,14 +157,14 @@ impl Worker {
         let (now, timing) = (turn.context.now, turn.context.timing);
         let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay;
         let Some(process) = self.processes.get(i).filter(waits).filter(|_| !self.stopping()) else { return };
-        let (wait, real) = (process.restart_wait(timing), process.real);
+        let (wait, late) = (process.restart_wait(timing), process.nodes.report_a_sync_late());
         let left = process.ended().map_or(wait, |ended| (ended.finished + wait).since(now));
         let found = std::mem::replace(&mut self.processes[i].backs_off, true);
-        if found || !real {
+        if found || !late {
             self.shows_back_off(i, timing);
         }
         let (pause, next) = match left {
-            _ if !real => (wait, Timer::Restart(of)),
+            _ if !late => (wait, Timer::Restart(of)),
             left if left > RESYNC => (jittered(RESYNC), Timer::CrashBacksOff(of)),
             left => (jittered(left), Timer::Restart(of)),
         };
@@ -204,7 +204,7 @@ impl Worker {
         if stopping || !self.processes.get(i).as_ref().is_some_and(waits) {
             return;
         }
-        if self.processes[i].real && self.processes[i].backs_off {
+        if self.processes[i].nodes.report_a_sync_late() && self.processes[i].backs_off {
             self.shows_back_off(i, turn.context.timing);
             self.tells_status(&mut turn);
         }

@@ -44,7 +44,7 @@ impl Worker {
     /// Why a probe cannot be sent: its container has no port with that name.
     pub(super) fn lacks_port(&self, process: &Process, question: Question, probe: Probe) -> Option<String> {
         let (raw, asked) = self.asked(&process.name, question, probe);
-        if process.real { port_of(raw, asked).err() } else { None }
+        if process.nodes.run_whole_pods() { port_of(raw, asked).err() } else { None }
     }
 
     /// A probe's report of a result.

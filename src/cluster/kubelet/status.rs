@@ -82,13 +82,13 @@ impl Worker {
         };
         let mut started = Condition::new("PodReadyToStartContainers", sandbox, now);
         let ended = self.ip.is_some() || self.has_started();
-        if !context.timing.real_nodes {
+        if !context.timing.nodes.speak_in_full() {
             started.reason = if sandbox || self.over() { "" } else { "PodSandboxNotReady" }.into();
         } else if !sandbox && context.release.says_why_no_sandbox {
             started = started.because("PodSandboxNotReady", if ended { SANDBOX_OVER } else { NO_SANDBOX });
         }
         let mut mains: Vec<&Process> = self.processes.iter().filter(|p| p.role == Role::Main).collect();
-        if context.timing.real_nodes {
+        if context.timing.nodes.speak_in_full() {
             mains.put_in_order_by(|a, b| a.name.cmp(&b.name));
         }
         PodStatus {

@@ -83,7 +83,7 @@ impl Worker {
         Worker {
             key: pod.key(),
             uid: pod.meta.uid,
-            processes: Process::all(&pod.spec.template, context.timing.real_nodes),
+            processes: Process::all(&pod.spec.template, context.timing.nodes),
             gates: Vec::new(),
             mounts_failed: 0,
             deadline: None,
@@ -296,7 +296,7 @@ impl Worker {
         (process.complaint, process.supposed) = (None, false);
         process.said = said;
         process.state = ContainerState::Running { started: turn.context.now };
-        if timing.real_nodes {
+        if timing.nodes.run_whole_pods() {
             process.answers = Answers::of(behaviour, turn.context.now);
         }
         let (life, role) = (process.incarnation(i), process.role);
@@ -321,7 +321,7 @@ impl Worker {
 
     /// Whether a timer is about to start a process, which requires the pod's sandbox and address.
     pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
-        let pulled = |p: &Process| p.real || !images.behaviour(&p.image).pull_fails;
+        let pulled = |p: &Process| p.nodes.run_whole_pods() || !images.behaviour(&p.image).pull_fails;
         match timer {
             Timer::Start => self.processes.iter().any(pulled),
             Timer::PullAgain(i, _) | Timer::Restart(Incarnation { container: i, .. }) => self.processes.get(i).is_some_and(pulled),

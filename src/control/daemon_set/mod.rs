@@ -25,7 +25,7 @@ use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
-use crate::api::object::pod::{READY, Truth};
+use crate::api::object::pod::READY;
 use crate::api::object::scheduling::NodeRequirement;
 use crate::api::object::selector::Selector;
 use crate::api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
@@ -336,8 +336,7 @@ impl<'a> Sync<'a> {
     }
 
     fn is_available(&self, pod: &Pod) -> bool {
-        let ready = pod.condition(READY).filter(|c| c.status == Truth::True);
-        ready.is_some_and(|c| c.since.stamp() + self.min_ready <= self.view.now)
+        pod.is_available(self.min_ready, self.view.now)
     }
 
     /// When the next Ready pod becomes available. Models daemon_controller.go updatePod.

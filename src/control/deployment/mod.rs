@@ -4,10 +4,11 @@
 //! order.
 //! Reads: the controllers' cache, which lags behind the store. A write based on an outdated version is refused by the server and the
 //! sync retried, even if an earlier step of the same sync made it outdated: upstream works the same way.
-//! Not modelled: the annotation of the old rollback API; the condition for a ReplicaSet that could not be created.
+//! Not modelled: the annotation of the old rollback API.
 
 mod history;
 mod new_set;
+mod progress;
 mod proportion;
 mod recreate;
 mod rolling;
@@ -32,6 +33,7 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
+use progress::ProgressReason;
 
 /// The source component of this controller's events.
 const SOURCE: &str = "deployment-controller";
@@ -146,14 +148,16 @@ impl Sync<'_> {
         if self.deployment.spec.progress_deadline.is_none() {
             return;
         }
-        let told = self.deployment.status.condition(PROGRESSING).map_or("", |c| &c.condition.reason);
-        let (reason, message) = match (self.deployment.spec.paused, told == "DeploymentPaused") {
-            _ if told == "ProgressDeadlineExceeded" => return,
-            (true, false) => ("DeploymentPaused", "Deployment is paused"),
-            (false, true) => ("DeploymentResumed", "Deployment is resumed"),
-            _ => return,
+        let told = ProgressReason::told(&self.deployment.status);
+        if told == Some(ProgressReason::TimedOut) {
+            return;
+        }
+        let (reason, message) = match (self.deployment.spec.paused, told == Some(ProgressReason::Paused)) {
+            (true, false) => (ProgressReason::Paused, "Deployment is paused"),
+            (false, true) => (ProgressReason::Resumed, "Deployment is resumed"),
+            (true, true) | (false, false) => return,
         };
-        self.set_condition(PROGRESSING, Truth::Unknown, reason, message);
+        self.tell_progress(Truth::Unknown, reason, message);
         self.write();
     }
 
@@ -162,8 +166,8 @@ impl Sync<'_> {
         self.plan.then(Step::new(Request::Update(Object::Deployment(Rc::clone(&self.deployment)))));
     }
 
-    fn set_condition(&mut self, kind: &'static str, status: Truth, reason: &'static str, message: impl Into<Word>) {
-        let condition = DeploymentCondition::new(kind, status, self.view.now, reason, message);
+    fn tell_progress(&mut self, status: Truth, reason: ProgressReason, message: impl Into<Word>) {
+        let condition = DeploymentCondition::new(PROGRESSING, status, self.view.now, reason.as_str(), message);
         Rc::make_mut(&mut self.deployment).status.set_condition(condition);
     }
 
@@ -180,7 +184,6 @@ impl Sync<'_> {
     }
 }
 
-/// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 /// The Deployment with a complaint noted in its condition Progressing; `None` if there is one for the same reason already.
 /// Models sync.go getNewReplicaSet.
 pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<Deployment> {
@@ -190,6 +193,7 @@ pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<
     (noting != *deployment).then_some(noting)
 }
 
+/// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
     (a.meta.created.stamp(), &a.meta.name).cmp(&(b.meta.created.stamp(), &b.meta.name))
 }

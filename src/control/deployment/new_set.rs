@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::progress::ProgressReason;
 use super::{PROGRESSING, Sets, Sync};
 use crate::api::kind::Kind;
 use crate::api::managed::LAST_APPLIED;
@@ -63,7 +64,7 @@ impl Sync<'_> {
         let mut changed = self.take_number(set.meta.annotation(DEPLOYMENT_REVISION).cloned());
         if self.deployment.spec.progress_deadline.is_some() && self.deployment.status.condition(PROGRESSING).is_none() {
             let message = format!("Found new replica set \"{}\"", set.meta.name);
-            self.set_condition(PROGRESSING, Truth::True, "FoundNewReplicaSet", message);
+            self.tell_progress(Truth::True, ProgressReason::Found, message);
             changed = true;
         }
         if changed {
@@ -115,7 +116,7 @@ impl Sync<'_> {
         let set = Rc::new(self.new_set(&name, &hash, replicas, sets));
         let mut step = Step::new(Request::Create(set.clone().into())).complains(self.spoken(
             EventType::Warning,
-            "ReplicaSetCreateError",
+            ProgressReason::CreateFailed.as_str(),
             format!("Failed to create new replica set \"{name}\": {{}}"),
         ));
         if self.deployment.spec.progress_deadline.is_some() {
@@ -133,7 +134,7 @@ impl Sync<'_> {
         let mut changed = self.take_number(set.meta.annotation(DEPLOYMENT_REVISION).cloned());
         if self.deployment.spec.progress_deadline.is_some() {
             let message = format!("Created new replica set \"{name}\"");
-            self.set_condition(PROGRESSING, Truth::True, "NewReplicaSetCreated", message);
+            self.tell_progress(Truth::True, ProgressReason::Created, message);
             changed = true;
         }
         if changed {

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::progress::ProgressReason;
 use super::{AVAILABLE, PROGRESSING, Sets, Sync};
 use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::workload::{DeploymentCondition, DeploymentStatus};
@@ -78,8 +79,7 @@ impl Sync<'_> {
 
     /// Whether the last rollout is complete and no new one has started.
     fn was_complete(&self, status: &DeploymentStatus) -> bool {
-        let said = self.deployment.status.condition(PROGRESSING);
-        status.replicas == status.updated && said.is_some_and(|c| c.condition.reason == *"NewReplicaSetAvailable")
+        status.replicas == status.updated && ProgressReason::told(&self.deployment.status) == Some(ProgressReason::Available)
     }
 
     /// Models deployment_util.go DeploymentComplete.
@@ -106,11 +106,13 @@ impl Sync<'_> {
             .as_ref()
             .map_or_else(|| format!("Deployment \"{}\"", self.deployment.meta.name), |set| format!("ReplicaSet \"{}\"", set.meta.name));
         let now = self.view.now;
-        let said = |truth, reason, what: &str| DeploymentCondition::new(PROGRESSING, truth, now, reason, format!("{subject} {what}"));
+        let said = |truth, reason: ProgressReason, what: &str| {
+            DeploymentCondition::new(PROGRESSING, truth, now, reason.as_str(), format!("{subject} {what}"))
+        };
         if self.is_complete(status) {
-            status.set_condition(said(Truth::True, "NewReplicaSetAvailable", "has successfully progressed."));
+            status.set_condition(said(Truth::True, ProgressReason::Available, "has successfully progressed."));
         } else if self.has_progressed(status) {
-            let mut condition = said(Truth::True, "ReplicaSetUpdated", "is progressing.");
+            let mut condition = said(Truth::True, ProgressReason::Updated, "is progressing.");
             let before = self.deployment.status.condition(PROGRESSING).map(|c| &c.condition);
             if let Some(before) = before.filter(|c| c.status == Truth::True) {
                 condition.condition.since = before.since;
@@ -118,25 +120,34 @@ impl Sync<'_> {
             status.remove_condition(PROGRESSING);
             status.set_condition(condition);
         } else if self.is_late(status, deadline) {
-            status.set_condition(said(Truth::False, "ProgressDeadlineExceeded", "has timed out progressing."));
+            status.set_condition(said(Truth::False, ProgressReason::TimedOut, "has timed out progressing."));
             self.decide(Verdict::Refused, Reason::RolloutTimedOut { seconds: i64::try_from(deadline.0 / 1000).unwrap_or(i64::MAX) });
         }
     }
 
     /// Whether the progress deadline has passed. Models deployment_util.go DeploymentTimedOut.
     fn is_late(&self, status: &DeploymentStatus, deadline: Span) -> bool {
-        status.condition(PROGRESSING).is_some_and(|c| match &*c.condition.reason {
-            "NewReplicaSetAvailable" => false,
-            "ProgressDeadlineExceeded" => true,
-            _ => c.updated + deadline < self.view.now,
-        })
+        let Some(said) = status.condition(PROGRESSING) else { return false };
+        match ProgressReason::told(status) {
+            Some(ProgressReason::Available) => false,
+            Some(ProgressReason::TimedOut) => true,
+            Some(
+                ProgressReason::Created
+                | ProgressReason::CreateFailed
+                | ProgressReason::Found
+                | ProgressReason::Updated
+                | ProgressReason::Paused
+                | ProgressReason::Resumed,
+            )
+            | None => said.updated + deadline < self.view.now,
+        }
     }
 
     /// Models progress.go requeueStuckDeployment.
     fn look_again_at_deadline(&mut self) {
         let status = &self.deployment.status;
         let Some((deadline, said)) = self.deployment.spec.progress_deadline.zip(status.condition(PROGRESSING)) else { return };
-        if self.is_complete(status) || said.condition.reason == *"ProgressDeadlineExceeded" {
+        if self.is_complete(status) || ProgressReason::told(status) == Some(ProgressReason::TimedOut) {
             return;
         }
         let at = said.updated + deadline + DEADLINE_MARGIN;

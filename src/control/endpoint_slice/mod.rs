@@ -14,6 +14,7 @@
 pub mod endpoint;
 pub mod legacy;
 mod memory;
+mod sync;
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -28,6 +29,7 @@ use crate::server::tables::Tables;
 use crate::why::{EndpointChanges, Slices};
 pub use endpoint::{Concern, concern};
 pub use memory::Memory;
+pub use sync::{Memories, plan};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MOST_ENDPOINTS: usize = 100;
@@ -39,9 +41,9 @@ const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.
 const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/// The writes, in order, and the reason.
+/// What a Service's slices lack: the writes, in order, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct Difference {
     /// The writes: creations, then updates, then deletions.
     pub writes: Vec<SliceWrite>,
     /// Why these, or why none.
@@ -61,10 +63,10 @@ pub enum SliceWrite {
     Delete(ObjectKey),
 }
 
-/// Plans the writes for a Service, given its changed pods. The results of the writes must be passed to [`Memory::observe`]
-/// before the next plan; pods whose write failed must be passed again.
-pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory: &mut Memory) -> Plan {
-    let leave_alone = |because| Plan { writes: Vec::new(), because, without_node: Vec::new() };
+/// The writes that a Service needs, given its changed pods. The results of the writes must be passed to [`Memory::observe`]
+/// before the next look; pods whose write failed must be passed again.
+pub fn difference(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory: &mut Memory) -> Difference {
+    let leave_alone = |because| Difference { writes: Vec::new(), because, without_node: Vec::new() };
     if service.is_external_name() {
         return leave_alone(Slices::AreNotNeeded);
     }
@@ -93,7 +95,7 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
         (false, true) => Slices::FollowService,
         (false, false) => Slices::FollowPods(endpoints),
     };
-    Plan { writes, because, without_node }
+    Difference { writes, because, without_node }
 }
 
 /// The wanted state of a pod in the slices: its endpoint and ports.

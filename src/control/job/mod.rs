@@ -8,6 +8,7 @@
 
 mod back_off;
 mod claims;
+mod end;
 mod indexes;
 mod pods;
 mod policy;
@@ -17,9 +18,10 @@ use std::rc::Rc;
 
 pub use back_off::Memory;
 use back_off::{Failures, ended_at};
+use end::{Ending, JobEnd, Outcome};
 use indexes::{Indexes, index_of, succeeds};
 use pods::Standing;
-use policy::judge;
+use policy::{PolicyAction, judge};
 
 use super::View;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
@@ -29,7 +31,6 @@ use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
@@ -45,47 +46,6 @@ const PODS_PER_SYNC_MOST: i64 = 500;
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// The label with the name of a pod's Job.
 const JOB_NAME: &str = "batch.kubernetes.io/job-name";
-
-/// A way for a Job to end, as its conditions tell it.
-struct Outcome {
-    /// The interim condition, set while pods are still terminating, and the final one.
-    conditions: [&'static str; 2],
-    reason: &'static str,
-    message: Word,
-}
-
-const COMPLETES: [&str; 2] = ["SuccessCriteriaMet", "Complete"];
-const FAILS: [&str; 2] = ["FailureTarget", "Failed"];
-/// The reasons for which a Job ends, and the fields that decide it.
-const REASONS: [(&str, &str); 7] = [
-    ("CompletionsReached", "spec.completions"),
-    ("SuccessPolicy", "spec.successPolicy"),
-    ("BackoffLimitExceeded", "spec.backoffLimit"),
-    ("DeadlineExceeded", "spec.activeDeadlineSeconds"),
-    ("PodFailurePolicy", "spec.podFailurePolicy"),
-    ("FailedIndexes", "spec.backoffLimitPerIndex"),
-    ("MaxFailedIndexesExceeded", "spec.maxFailedIndexes"),
-];
-
-impl Outcome {
-    fn complete() -> Self {
-        let message = Word::Fixed("Reached expected number of succeeded pods");
-        Outcome { conditions: COMPLETES, reason: "CompletionsReached", message }
-    }
-
-    fn failed(reason: &'static str, message: impl Into<Word>) -> Self {
-        Outcome { conditions: FAILS, reason, message: message.into() }
-    }
-
-    fn is_complete(&self) -> bool {
-        self.conditions == COMPLETES
-    }
-
-    /// The field that decides it.
-    fn field(&self) -> &'static str {
-        REASONS.into_iter().find(|(reason, _)| *reason == self.reason).map_or("spec", |(_, field)| field)
-    }
-}
 
 /// The Job's pods, tallied.
 #[derive(Default)]
@@ -178,7 +138,7 @@ fn untracks(pod: &Pod) -> Step {
 
 impl<'a> Sync<'a> {
     fn is_finished(&self) -> bool {
-        self.is_said("Complete") || self.is_said("Failed")
+        [Ending::Completes, Ending::Fails].into_iter().any(|ending| self.is_said(ending.last()))
     }
 
     /// Whether a condition is true.
@@ -208,7 +168,7 @@ impl<'a> Sync<'a> {
 
     /// Whether the failure of a pod counts.
     fn counts(&self, pod: &Pod) -> bool {
-        judge(&self.job.raw, pod).is_none_or(|found| found.action != "Ignore")
+        judge(&self.job.raw, pod).is_none_or(|found| found.action != PolicyAction::Ignore)
     }
 
     fn run(&mut self, memory: &mut Memory) {
@@ -244,27 +204,27 @@ impl<'a> Sync<'a> {
     fn fails(&mut self, tally: &Tally) -> Option<Outcome> {
         let conditions = self.status.list_at(&["conditions"]).iter();
         let mut said = conditions.filter_map(|c| {
-            let conditions = [COMPLETES, FAILS].into_iter().find(|kinds| c.text_at(&["type"]) == Some(kinds[0]))?;
-            let (reason, _) = REASONS.into_iter().find(|(reason, _)| c.text_at(&["reason"]) == Some(reason))?;
-            Some(Outcome { conditions, reason, message: c.at(&["message"])?.as_shared_text()?.into() })
+            let ending = [Ending::Completes, Ending::Fails].into_iter().find(|ending| c.text_at(&["type"]) == Some(ending.interim()))?;
+            let reason = JobEnd::parse(c.text_at(&["reason"])?)?;
+            Some(Outcome { ending, reason, message: c.at(&["message"])?.as_shared_text()?.into() })
         });
         if let Some(said) = said.next() {
             return Some(said);
         }
         let mut failed = self.own.iter().filter(|pod| self.has_failed(pod));
-        let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == "FailJob"));
+        let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == PolicyAction::FailJob));
         if let Some(found) = fatal {
-            return Some(Outcome::failed("PodFailurePolicy", found.message));
+            return Some(Outcome::failed(JobEnd::PodFailurePolicy, found.message));
         }
         let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
         let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
         if tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit {
-            return Some(Outcome::failed("BackoffLimitExceeded", "Job has reached the specified backoff limit"));
+            return Some(Outcome::failed(JobEnd::BackoffLimitExceeded, "Job has reached the specified backoff limit"));
         }
         let start = self.status.text_at(&["startTime"]).and_then(Time::parse_rfc3339).filter(|_| !self.is_suspended())?;
         let deadline = start + Span::of_seconds(self.wanted("activeDeadlineSeconds")?);
         if deadline <= self.view.now {
-            return Some(Outcome::failed("DeadlineExceeded", "Job was active longer than specified deadline"));
+            return Some(Outcome::failed(JobEnd::DeadlineExceeded, "Job was active longer than specified deadline"));
         }
         self.plan.look_again(deadline.since(self.view.now));
         None
@@ -275,13 +235,16 @@ impl<'a> Sync<'a> {
         let (standing, end) = tally.standing.as_ref().zip(self.indexes())?;
         let failed = standing.failed.as_ref().map_or(0, Indexes::total);
         if standing.failed.is_some() && self.wanted("maxFailedIndexes").is_some_and(|most| failed > most) {
-            return Some(Outcome::failed("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes"));
+            return Some(Outcome::failed(
+                JobEnd::MaxFailedIndexesExceeded,
+                "Job has exceeded the specified maximal number of failed indexes",
+            ));
         }
         if failed > 0 && failed + tally.succeeded >= end {
-            return Some(Outcome::failed("FailedIndexes", "Job has failed indexes"));
+            return Some(Outcome::failed(JobEnd::FailedIndexes, "Job has failed indexes"));
         }
         let met = succeeds(&self.job.raw, end, &standing.succeeded)?;
-        Some(Outcome { conditions: COMPLETES, reason: "SuccessPolicy", message: met.into() })
+        Some(Outcome { ending: Ending::Completes, reason: JobEnd::SuccessPolicy, message: met.into() })
     }
 
     fn tally(&self, memory: &Memory) -> Tally<'a> {
@@ -369,7 +332,7 @@ impl<'a> Sync<'a> {
         let is_kept = |pod: &Pod| tally.standing.iter().flat_map(|s| &s.kept).any(|(_, kept)| kept.meta.uid == pod.meta.uid);
         let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod) && !is_kept(pod);
         let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
-        let is_failure = end.is_some_and(|end| !end.is_complete());
+        let is_failure = end.is_some_and(|end| end.ending == Ending::Fails);
         let mut lists = ["succeeded", "failed"].map(|list| self.status.list_at(&["uncountedTerminatedPods", list]).to_vec());
         // Listed pods whose finalizer is gone move into the counts.
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&mut lists) {
@@ -394,8 +357,8 @@ impl<'a> Sync<'a> {
             uncounted.set(&[field], Value::list(list.iter().cloned()));
         }
         self.status.set(&["uncountedTerminatedPods"], uncounted);
-        if let Some(end) = end.filter(|end| !self.is_said(end.conditions[0])) {
-            self.sets_condition(end.conditions[0], true, end.reason, &end.message);
+        if let Some(end) = end.filter(|end| !self.is_said(end.ending.interim())) {
+            self.sets_condition(end.ending.interim(), true, end.reason.as_str(), &end.message);
         }
         let spoken = self.spoken.take();
         let written = self.writes(self.job.raw.get("status"), spoken, false);
@@ -429,10 +392,10 @@ impl<'a> Sync<'a> {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
             return None;
         }
-        self.sets_condition(end.conditions[1], true, end.reason, &end.message);
-        if !end.is_complete() {
-            self.decide(Verdict::Done, Reason::JobHasFailed { field: end.field() });
-            return Some(self.pods().spoken(EventType::Warning, end.reason, end.message.clone()));
+        self.sets_condition(end.ending.last(), true, end.reason.as_str(), &end.message);
+        if end.ending == Ending::Fails {
+            self.decide(Verdict::Done, Reason::JobHasFailed { field: end.reason.field() });
+            return Some(self.pods().spoken(EventType::Warning, end.reason.as_str(), end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());
         self.decide(Verdict::Done, Reason::JobIsComplete);

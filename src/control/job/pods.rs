@@ -7,9 +7,8 @@ use std::rc::Rc;
 
 use super::back_off::Failures;
 use super::indexes::{Indexes, failures, index_of, template};
-use super::policy::judge;
+use super::policy::{PolicyAction, judge};
 use super::{BATCH, PODS_PER_SYNC_MOST, Sync, TRACKING, Tally, length, untracks};
-use crate::api::object::pod::READY;
 use crate::api::object::{Pod, PodPhase, PodTemplate};
 use crate::base::sort::Sort;
 use crate::base::time::Span;
@@ -45,9 +44,9 @@ impl<'a> Sync<'a> {
         let Some(limit) = self.wanted("backoffLimitPerIndex") else { return Some(Standing { succeeded, failed: None, kept: Vec::new() }) };
         let lost = || tracked().filter(|(_, pod)| self.has_failed(pod));
         let is_last = |pod: &Pod| match judge(&self.job.raw, pod).map(|found| found.action) {
-            Some("FailIndex") => true,
-            Some("Ignore") => false,
-            _ => failures(pod)[0] >= limit,
+            Some(PolicyAction::FailIndex) => true,
+            Some(PolicyAction::Ignore) => false,
+            Some(PolicyAction::FailJob | PolicyAction::Count) | None => failures(pod)[0] >= limit,
         };
         let failed = known("failedIndexes").and(lost().filter(|(_, pod)| is_last(pod)).map(|(index, _)| index));
         let active = Indexes::default().and(tally.active.iter().filter_map(|pod| index_of(pod, end)));
@@ -108,8 +107,9 @@ impl<'a> Sync<'a> {
             index.is_some()
         };
         let (mut rest, mut surplus): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = tally.active.iter().copied().partition(|pod| is_alone(pod));
-        let since = |pod: &Pod| pod.condition(READY).filter(|_| pod.ready()).map(|c| c.since.stamp());
-        rest.put_in_order_of(|pod| (pod.node.is_some(), pod.status.phase, pod.ready(), Reverse(since(pod)), Reverse(pod.meta.created)));
+        rest.put_in_order_of(|pod| {
+            (pod.node.is_some(), pod.status.phase, pod.ready(), Reverse(pod.ready_since()), Reverse(pod.meta.created))
+        });
         let count = if self.is_suspended() { count } else { count.min(PODS_PER_SYNC_MOST) };
         let more = usize::try_from(count).unwrap_or(0).saturating_sub(surplus.len());
         surplus.extend(rest.into_iter().take(more));

@@ -6,19 +6,49 @@ use crate::api::object::Pod;
 use crate::api::object::pod::{ContainerState, ContainerStatus};
 use crate::base::value::Value;
 
+/// What a rule makes of a failed pod. Models batch/v1 PodFailurePolicyAction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyAction {
+    /// It does not count.
+    Ignore,
+    /// Its Job fails.
+    FailJob,
+    /// Its index fails.
+    FailIndex,
+    /// It counts, as without a rule.
+    Count,
+}
+
+impl PolicyAction {
+    const ALL: [PolicyAction; 4] = [PolicyAction::Ignore, PolicyAction::FailJob, PolicyAction::FailIndex, PolicyAction::Count];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            PolicyAction::Ignore => "Ignore",
+            PolicyAction::FailJob => "FailJob",
+            PolicyAction::FailIndex => "FailIndex",
+            PolicyAction::Count => "Count",
+        }
+    }
+
+    fn parse(action: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == action)
+    }
+}
+
 /// The rule that a failed pod matches.
-pub struct Match<'a> {
-    /// `Ignore`, `FailJob`, `FailIndex` or `Count`.
-    pub action: &'a str,
+pub struct Match {
+    /// What it makes of the pod.
+    pub action: PolicyAction,
     /// What matched, as a failed Job says it.
     pub message: String,
 }
 
 /// The first rule of a Job's failure policy that a failed pod matches.
-pub fn judge<'a>(job: &'a Value, pod: &Pod) -> Option<Match<'a>> {
+pub fn judge(job: &Value, pod: &Pod) -> Option<Match> {
     let mut rules = job.list_at(&["spec", "podFailurePolicy", "rules"]).iter().enumerate();
     rules.find_map(|(at, rule)| {
-        let action = rule.text_at(&["action"])?;
+        let action = PolicyAction::parse(rule.text_at(&["action"])?)?;
         let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
         let what = if let Some(codes) = rule.get("onExitCodes") {
             let mut all = pod.status.containers.iter().chain(&pod.status.init_containers);
@@ -32,7 +62,7 @@ pub fn judge<'a>(job: &'a Value, pod: &Pod) -> Option<Match<'a>> {
             let found = pod.status.conditions.iter().find(|c| is_meant(&c.kind, c.status.word()))?;
             format!("Pod {name} has condition {}", &*found.kind)
         };
-        Some(Match { action, message: format!("{what} matching {action} rule at index {at}") })
+        Some(Match { action, message: format!("{what} matching {} rule at index {at}", action.as_str()) })
     })
 }
 

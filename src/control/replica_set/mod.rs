@@ -87,11 +87,10 @@ impl Sync<'_> {
         }
         for pod in &self.adopted {
             let facts = ReplicaFacts::of(pod, Some(&self.set.spec));
-            let available = facts.ready.is_some_and(|since| since + self.min_ready <= self.view.now);
             self.counts.active += 1;
             self.counts.labeled += i64::from(facts.labeled);
             self.counts.ready += i64::from(facts.ready.is_some());
-            self.counts.available += i64::from(available);
+            self.counts.available += i64::from(pod.is_available(self.min_ready, self.view.now));
         }
         if !batch.is_empty() {
             self.decide(Verdict::Acts, Reason::ClaimingPods);

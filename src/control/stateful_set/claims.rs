@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Flow, PodVerb, Sync};
+use super::{Flow, PodVerb, Seen, Sync};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::ClaimTemplate;
@@ -33,11 +33,6 @@ pub struct Care {
 }
 
 impl Sync<'_> {
-    fn claim_of(&self, template: &ClaimTemplate, ordinal: i64) -> Option<&Rc<Claim>> {
-        let name = template.claim_name(&self.set.meta.name, ordinal);
-        self.view.cache.tables.claim(&self.set.meta.namespace, &name)
-    }
-
     /// The step that creates an ordinal's missing claims, if any; it fails if an existing claim is terminating.
     /// `verb` is what is being done to the pod and names the pod's event on failure; without it, no pod event is emitted.
     pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<PodVerb>) -> Chain {
@@ -56,7 +51,7 @@ impl Sync<'_> {
     fn missing_claim(&self, template: &ClaimTemplate, ordinal: i64) -> Option<Step> {
         let set = &self.set.meta.name;
         let name = template.claim_name(set, ordinal);
-        let Some(claim) = self.claim_of(template, ordinal) else {
+        let Some(claim) = self.seen().claim_of(template, ordinal) else {
             let pod = self.set.pod_name(ordinal);
             let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
             let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
@@ -95,7 +90,7 @@ impl Sync<'_> {
         }
         let pod = self.set.pod_name(ordinal);
         let belongs = |o: &OwnerRef| o.kind == Some(Kind::Pod) && o.name == pod;
-        let claims = self.set.spec.claim_templates.iter().filter_map(|t| self.claim_of(t, ordinal));
+        let claims = self.set.spec.claim_templates.iter().filter_map(|t| self.seen().claim_of(t, ordinal));
         claims.filter(|c| c.meta.owners.iter().any(belongs)).map(|c| Rc::clone(&c.meta.name)).next()
     }
 
@@ -105,13 +100,51 @@ impl Sync<'_> {
         !self.set.spec.claim_templates.is_empty() && (r.delete_when_deleted || r.delete_when_scaled || self.view.cache.any_claim_owned())
     }
 
+    /// The owner reference updates for one pod's claims.
+    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
+        self.seen().claim_owners(ordinal, facts)
+    }
+
+    /// Updates the owner references of condemned pods' claims. A failure emits no event.
+    /// Models updateStatefulSet's fixPodClaim over the condemned.
+    pub(super) fn mark_claims(&mut self) -> Flow {
+        if !self.claims_need_care() {
+            return Flow::Next;
+        }
+        let condemned: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
+        let mut marked = false;
+        for (ordinal, facts) in condemned {
+            let mut care = self.claim_owners(ordinal, Some(&facts));
+            if care.writes.is_empty() {
+                continue;
+            }
+            marked = true;
+            self.plan.say.append(&mut care.conflicts);
+            for write in &mut care.writes {
+                write.complaints.clear();
+            }
+            self.plan.batches.push(vec![care.writes]);
+        }
+        if marked {
+            self.decide(Verdict::Acts, Reason::MarkingClaims);
+        }
+        Flow::Next
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn claim_of(self, template: &ClaimTemplate, ordinal: i64) -> Option<&'a Rc<Claim>> {
+        let name = template.claim_name(&self.set.meta.name, ordinal);
+        self.view.cache.tables.claim(&self.set.meta.namespace, &name)
+    }
+
     /// The owner reference updates for one pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
     /// hasUnexpectedController, updateClaimOwnerRefForSetAndPod.
     pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
         let mut care = Care::default();
         let retention = self.set.spec.retention;
         let policy_applies = retention.delete_when_deleted || retention.delete_when_scaled;
-        let condemned = !self.range.contains(&ordinal);
+        let condemned = !self.set.ordinals().contains(&ordinal);
         let by_policy = WantedOwners {
             set: retention.delete_when_deleted && !(condemned && retention.delete_when_scaled),
             pod: retention.delete_when_scaled && condemned,
@@ -174,31 +207,5 @@ impl Sync<'_> {
             "PersistentVolumeClaim {claim} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"
         );
         self.spoken(EventType::Warning, "ConflictingController", message)
-    }
-
-    /// Updates the owner references of condemned pods' claims. A failure emits no event.
-    /// Models updateStatefulSet's fixPodClaim over the condemned.
-    pub(super) fn mark_claims(&mut self) -> Flow {
-        if !self.claims_need_care() {
-            return Flow::Next;
-        }
-        let condemned: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
-        let mut marked = false;
-        for (ordinal, facts) in condemned {
-            let mut care = self.claim_owners(ordinal, Some(&facts));
-            if care.writes.is_empty() {
-                continue;
-            }
-            marked = true;
-            self.plan.say.append(&mut care.conflicts);
-            for write in &mut care.writes {
-                write.complaints.clear();
-            }
-            self.plan.batches.push(vec![care.writes]);
-        }
-        if marked {
-            self.decide(Verdict::Acts, Reason::MarkingClaims);
-        }
-        Flow::Next
     }
 }

@@ -35,9 +35,9 @@ use revision::Revisions;
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
 
-/// The outcome of a phase.
+/// The outcome of a phase, or of one replica's turn.
 enum Flow {
-    /// The next phase may run.
+    /// The next one may run.
     Next,
     /// The sync ends here.
     Stop,
@@ -49,6 +49,14 @@ enum PodVerb {
     Create,
     Update,
     Delete,
+}
+
+/// A set as its controller sees it.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    view: View<'a>,
+    set: &'a Rc<StatefulSet>,
+    key: &'a ObjectKey,
 }
 
 /// One sync of a StatefulSet.
@@ -77,9 +85,9 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         Err(error) => return Plan { error: Some(error.into()), ..plan },
     };
     let adopted = adopt_and_release(view, set, &key, &mut plan);
-    plan.adoption = plan.batches.len();
+    plan.adoption = std::mem::take(&mut plan.batches);
     let revisions = revision::revisions(view, set, known, &mut plan);
-    plan.preamble = plan.batches.len();
+    plan.preamble = std::mem::take(&mut plan.batches);
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
     if !adopted.is_empty() || pods.unselected().next().is_some() {
         let own = pods.to_mut();
@@ -99,7 +107,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     sync.phases();
     let about = sync.key.clone();
     let mut plan = sync.finish();
-    if plan.decisions.is_empty() && (plan.preamble > 0 || !plan.finally.is_empty()) {
+    if plan.decisions.is_empty() && !(plan.adoption.is_empty() && plan.preamble.is_empty() && plan.finally.is_empty()) {
         let because = Reason::Upkeep(Upkeep::KeepsRevisions);
         plan.decisions.push(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
     }
@@ -110,11 +118,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 /// that is, in the middle of a sync.
 pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
     let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Care::default() };
-    let pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
-    let (plan, min_ready) = (Plan::default(), Span::default());
-    let revisions = Revisions::unknown(set);
-    let sync = Sync { view, set, key: key.clone(), pods, range: set.ordinals(), min_ready, revisions, plan };
-    sync.claim_owners(ordinal, None)
+    Seen { view, set, key }.claim_owners(ordinal, None)
 }
 
 /// The orphaned pods that the set adopts; also plans the steps that adopt them and release others.
@@ -204,6 +208,22 @@ impl Sync<'_> {
         ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &self.set.pod_name(ordinal))
     }
 
+    fn seen(&self) -> Seen<'_> {
+        Seen { view: self.view, set: self.set, key: &self.key }
+    }
+
+    /// An event about the set.
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        self.seen().spoken(kind, reason, message)
+    }
+
+    /// An event about an operation on a pod: verb and outcome.
+    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> Spoken {
+        self.seen().pod_event(kind, verb, pod, outcome)
+    }
+}
+
+impl Seen<'_> {
     /// An event about the set.
     fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
         Spoken::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)

@@ -24,10 +24,10 @@ const BATCH_MOST: i64 = 500;
 /// which bounds the size of a plan.
 const CREATED_MOST: i64 = 10_000;
 
-/// The steps for one replica, and whether an ordered set continues after it.
+/// The steps for one replica, and whether an ordered set goes on to the next.
 struct Turn {
     chain: Chain,
-    stops: bool,
+    flow: Flow,
 }
 
 impl Sync<'_> {
@@ -44,7 +44,7 @@ impl Sync<'_> {
             if !turn.chain.is_empty() {
                 self.plan.batches.push(vec![turn.chain]);
             }
-            if turn.stops {
+            if let Flow::Stop = turn.flow {
                 return Flow::Stop;
             }
             from = ordinal + 1;
@@ -117,7 +117,7 @@ impl Sync<'_> {
                 chain.push(self.delete_step(&facts.name));
                 self.decide_for(Verdict::Acts, Reason::ReplacingTerminalPod { ordinal }, ordinal);
             }
-            return Turn { chain, stops: true };
+            return Turn { chain, flow: Flow::Stop };
         }
         if facts.phase == PodPhase::Pending {
             // A failure here fails the sync; no event reports that the pod itself could not be created.
@@ -137,10 +137,10 @@ impl Sync<'_> {
             && let Some(because) = self.gate(ordinal, &facts)
         {
             self.decide_for(Verdict::Waits, because, ordinal);
-            return Turn { chain, stops: true };
+            return Turn { chain, flow: Flow::Stop };
         }
         self.repair(ordinal, &facts, &mut chain);
-        Turn { chain, stops: false }
+        Turn { chain, flow: Flow::Next }
     }
 
     /// Why an ordered set does not continue past this pod.
@@ -189,7 +189,7 @@ impl Sync<'_> {
     fn create(&mut self, ordinal: i64) -> Turn {
         if let Some(claim) = self.stale_claim(ordinal) {
             self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
-            return Turn { chain: Chain::new(), stops: true };
+            return Turn { chain: Chain::new(), flow: Flow::Stop };
         }
         let mut chain = self.missing_claims(ordinal, Some(PodVerb::Create));
         let is_leaving = |name: &Name| self.view.cache.tables.claim(&self.set.meta.namespace, name).is_some_and(|c| c.meta.terminating());
@@ -217,7 +217,7 @@ impl Sync<'_> {
         } else {
             chain.push(step.says(said));
         }
-        Turn { chain, stops: true }
+        Turn { chain, flow: Flow::Stop }
     }
 
     /// The step that deletes a pod of the set. A pod that is already gone counts, and is reported, as deleted.

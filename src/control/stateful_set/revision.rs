@@ -137,13 +137,6 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
 }
 
 impl Revisions {
-    /// Placeholder revisions, for a sync that does not depend on them.
-    pub(super) fn unknown(set: &StatefulSet) -> Self {
-        let template = || Rc::clone(&set.spec.template);
-        let (current, update) = (Name::default(), Name::default());
-        Revisions { current, current_template: template(), update, update_template: template(), collisions: 0, known: Vec::new() }
-    }
-
     /// The steps that delete revisions beyond the history limit: those not referenced by the set or a pod, oldest first.
     pub(super) fn forget(&self, set: &StatefulSet, pods: &SetPods) -> Vec<Step> {
         let in_use =

@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
+use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::table::Widths;
 use crate::kubectl::resources::{ALL, kind_called};
@@ -211,17 +211,19 @@ pub fn current_context(_call: &Call, session: &mut Session) -> Result<Step, Fail
 
 /// Runs `config get-contexts`.
 pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let (known, unknown): (Vec<&String>, Vec<&String>) = call.args.iter().partition(|name| *name == CONTEXT);
+    let shown = !known.is_empty() || call.args.is_empty();
+    let mut rows = Vec::new();
     if call.flags.text("output") == Some("name") {
-        session.output.line(CONTEXT);
-        return Ok(Step::Done);
-    }
-    let namespace = settings::current_namespace(&session.around.files);
-    let mut rows = vec![["*", CONTEXT, CONTEXT, CONTEXT, &namespace].map(str::to_owned).to_vec()];
-    if !call.flags.on("no-headers") {
-        rows.insert(0, ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(str::to_owned).to_vec());
+        rows.extend(shown.then(|| vec![CONTEXT.to_owned()]));
+    } else {
+        let namespace = settings::current_namespace(&session.around.files);
+        let header = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
+        rows.extend((!call.flags.on("no-headers")).then(|| header.map(str::to_owned).to_vec()));
+        rows.extend(shown.then(|| ["*", CONTEXT, CONTEXT, CONTEXT, &namespace].map(str::to_owned).to_vec()));
     }
     session.output.out(Widths::default().format(&rows));
-    Ok(Step::Done)
+    done_or(unknown.into_iter().map(|name| Failure::client(format!("context {name} not found"))).collect())
 }
 
 /// Runs `config get-clusters` and `config get-users`.

@@ -16,7 +16,8 @@ use crate::kubectl::job::Step;
 use crate::kubectl::resources::find;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::process::{container_of, pod_of};
+use crate::kubectl::verbs::process::{asked, container_of, pod_of};
+use crate::kubectl::verbs::reach;
 use crate::kubectl::view;
 
 /// The default port of `kubectl proxy`.
@@ -64,6 +65,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     if phase != "Running" {
         return Err(Failure::client(format!("unable to forward port because pod is not running. Current status={phase}")));
     }
+    reach::ports(session, &pod)?;
     let mut listening = Vec::new();
     for (here, there) in pairs {
         let here = if here.is_empty() { "0" } else { &here };
@@ -165,6 +167,9 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
     let input = if out { session.around.files.get(local).ok_or_else(missing)?.into() } else { "".into() };
     let folder = path.is_empty() || path.ends_with('/');
+    let tar: &[&str] = if out { &["tar", "-xmf", "-"] } else { &["tar", "cf", "-", &path] };
+    let tar: Vec<String> = tar.iter().map(|word| (*word).to_owned()).collect();
+    reach::stream(session, &pod, &container, "exec", &asked(&tar, out, false))?;
     let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
     let command =
         if out { vec!["sh".into(), "-c".into(), format!("cat > '{}'", path.replace('\'', r"'\''"))] } else { vec!["cat".to_owned(), path] };

@@ -14,6 +14,7 @@ use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::process::{container_of, pods_of};
+use crate::kubectl::verbs::reach;
 use crate::kubectl::view;
 
 /// The default `--tail` of each pod with a selector.
@@ -116,6 +117,9 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
 
 fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<String, Failure> {
     let (namespace, name) = (view::namespace(pod), view::name(pod));
+    let tail = call.flags.text("tail").filter(|tail| *tail != "-1").map(|tail| ("tailLines", tail));
+    let asked = [("follow", "follow"), ("previous", "previous")].map(|(flag, name)| call.flags.on(flag).then_some((name, "true")));
+    reach::log(session, pod, container, &asked.into_iter().flatten().chain(tail).collect::<Vec<_>>())?;
     let bad = |what: String| Failure::Server(Status::bad_request(what));
     let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
     let status = statuses.find(|c| view::text(c, &["name"]) == container);

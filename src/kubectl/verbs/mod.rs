@@ -24,6 +24,7 @@ pub mod patch;
 pub mod process;
 mod prune;
 mod raw;
+mod reach;
 pub mod replace;
 pub mod rollout;
 pub mod run;

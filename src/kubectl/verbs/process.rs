@@ -18,6 +18,7 @@ use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::delete::{Awaited, Gone, say_deleted};
 use crate::kubectl::verbs::logs::{Follow, follow_all};
+use crate::kubectl::verbs::reach;
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
@@ -145,11 +146,23 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let container = container_of(call, session, &pod)?;
     let input = if call.flags.on("stdin") { session.around.stdin.clone() } else { "".into() };
+    let tty = has_terminal(call, session);
+    reach::stream(session, &pod, &container, "exec", &asked(command, call.flags.on("stdin"), tty))?;
     let exec =
         Exec { namespace: view::namespace(&pod).to_owned(), pod: view::name(&pod).to_owned(), container, command: command.to_vec(), input };
-    has_terminal(call, session);
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     Process { number, created: None, is_open: false }.go_on(call, session)
+}
+
+/// What is asked of a stream: the command and the channels, by name.
+pub fn asked(command: &[String], input: bool, tty: bool) -> Vec<(&'static str, &str)> {
+    let mut query: Vec<(&'static str, &str)> = command.iter().map(|word| ("command", word.as_str())).collect();
+    for (channel, open) in [("error", !tty), ("input", input), ("output", true), ("tty", tty)] {
+        if open {
+            query.push((channel, "1"));
+        }
+    }
+    query
 }
 
 /// Whether a terminal is connected, which is there unless the input is a pipe. Models exec.go SetupTTY.
@@ -175,6 +188,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("stdin") {
         return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
     }
+    reach::stream(session, &pod, &container, "attach", &asked(&[], false, false))?;
     say_opening(call, session);
     let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)

@@ -58,6 +58,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("at least one taint update is required"));
     }
     let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;
+    check_conflicts(&add, &remove)?;
     let filter = Filter::of(call);
     let all = call.flags.on("all");
     let nodes: Vec<Result<Value, Failure>> = if all || names.is_empty() {
@@ -75,6 +76,17 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         failures.extend(outcome.err());
     }
     done_or(failures)
+}
+
+/// Refuses to add and to remove one taint at once. Models taint.go Validate.
+fn check_conflicts(add: &[Taint], remove: &[Taint]) -> Result<(), Failure> {
+    let is_same = |new: &Taint, old: &Taint| new.key == old.key && (old.effect.is_empty() || new.effect == old.effect);
+    let both = add.iter().flat_map(|new| remove.iter().filter(|old| is_same(new, old)));
+    let told: Vec<String> = both.map(|old| format!("{}={}", old.key, old.effect)).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::client(format!("can not both modify and remove the following taint(s) in the same command: {}", told.join(", "))))
 }
 
 /// The taints to add and to remove, or the error. Models parseTaints.

@@ -96,7 +96,7 @@ pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bo
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
     let held = found.inputs.len() + usize::from(!found.manifest.is_empty());
     let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
-    let mut history = History::new(&setup, &found.manifest);
+    let mut history = History::new(&setup, &found.manifest, lang);
     history.current().inputs = found.inputs;
     let end = found.end.max(found.at).min(LONGEST);
     let pace = history.go(Goal::Instant, Some(end), &mut go_on);

@@ -78,12 +78,11 @@ pub struct History {
 }
 
 impl History {
-    /// The start of a run: an empty cluster, and a manifest in the editor.
-    pub fn new(setup: &Setup, manifest: &str) -> History {
+    /// The start of a run: an empty cluster, and a manifest in the editor. No breakpoint is set.
+    pub fn new(setup: &Setup, manifest: &str, lang: Lang) -> History {
         let present = Playground::new(setup, manifest);
         let branches = vec![Branch::first(&present, setup.release)];
-        let (lang, watch) = (Lang::default(), Watch::default());
-        History { setup: setup.clone(), present, done: 0, branches, beside: None, counted: 1, lang, watch }
+        History { setup: setup.clone(), present, done: 0, branches, beside: None, counted: 1, lang, watch: Watch::default() }
     }
 
     /// The state shown.

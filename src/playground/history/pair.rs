@@ -129,7 +129,7 @@ impl History {
     #[must_use]
     pub fn begin_again(&self, release: &'static Release) -> History {
         let setup = Setup { release, ..self.setup.clone() };
-        let mut new = History::new(&setup, self.present.manifest());
+        let mut new = History::new(&setup, self.present.manifest(), self.lang);
         if let Some((branch, _)) = self.beside().filter(|_| self.is_twinned()) {
             new.add_twin(branch.release, self.text_of(branch).to_owned(), Vec::new(), &mut || true);
         }

@@ -43,7 +43,7 @@ fn vary(history: &mut History, both: [(&'static Release, &'static str); 2]) -> b
 }
 
 fn started() -> History {
-    let mut history = History::new(&Setup::default(), EXAMPLE);
+    let mut history = History::new(&Setup::default(), EXAMPLE, LANG);
     history.act(line(&command::apply()), LANG);
     history
 }
@@ -443,5 +443,21 @@ fn a_link_keeps_a_twin() {
         let both = |history: &History| (print(history.present()), history.beside().map(|(_, state)| print(state)));
         assert_eq!(both(&read.history), both(&history), "seed {seed}");
         assert!(read.history.is_twinned());
+    }
+}
+
+#[test]
+fn a_run_from_a_link_speaks_the_language_of_the_page() {
+    let alone = EXAMPLE.split("---\n").nth(1).expect("the set without its Service");
+    for (lang, other) in [(Lang::English, Lang::Korean), (Lang::Korean, Lang::English)] {
+        let mut history = History::new(&Setup::default(), alone, other);
+        history.act(line(&command::apply()), other);
+        history.run_until_quiet(|| true);
+        let read = link::read(&link::write(&history, ""), &Setup::default(), lang, || true);
+        let mut spoken = history.clone();
+        spoken.speak(lang);
+        let notes = |history: &History| format!("{:?}", history.present().verdicts());
+        assert_eq!(notes(&read.history), notes(&spoken));
+        assert_ne!(notes(&history), notes(&spoken));
     }
 }

@@ -8,7 +8,7 @@ use crate::view::compare::{Side, branches};
 
 /// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {
-    let mut run = History::new(&Setup::default(), EXAMPLE);
+    let mut run = History::new(&Setup::default(), EXAMPLE, LANG);
     run.act(Act::Line(command::apply()), LANG);
     run.run_until_quiet(|| true);
     let [left, right] = preset.sides();

@@ -237,7 +237,15 @@ fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
     let worded = EXAMPLE.replace("replicas: 3", "replicas: \"3\"");
     let playground = started(&worded);
     let refusal = &playground.verdicts().refusals[0];
-    assert_eq!((refusal.place.as_ref().map(|place| place.line), &refusal.fix), (Some(line(&worded, "replicas:")), &None));
+    assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&worded, "replicas:")));
+    assert_eq!(refusal.plain.plain(), "A whole number belongs here, without quotes.");
+    assert_eq!(refusal.fix.as_ref().map(|fix| fix.mend(&worded)), Some(EXAMPLE.to_owned()));
+    // The server says it in other words of an object that is there.
+    let mut changed = started(EXAMPLE);
+    changed.edit(EXAMPLE.replace("replicas: 3", "replicas: three"), LANG);
+    changed.type_line(&command::apply(), LANG);
+    let refusal = &changed.verdicts().refusals[0];
+    assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), ("A whole number belongs here, without quotes.", &None));
 }
 
 #[test]

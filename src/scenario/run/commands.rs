@@ -10,7 +10,7 @@ use super::{COMMAND_TIMEOUT, Player};
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
-use crate::console::{Console, World};
+use crate::console::{Console, Line, World};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Job, Progress};
 use crate::scenario::json::Entry;
@@ -214,7 +214,7 @@ impl Player<'_> {
                 let changes = &mut self.changes[id];
                 let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
                 if running.seen.is_none() {
-                    console.type_line(&self.commands[id].cmd, &mut world);
+                    console.type_line(Line { id: 0, text: self.commands[id].cmd.as_str().into() }, &mut world);
                 } else {
                     console.go_on(&mut world);
                 }

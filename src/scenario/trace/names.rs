@@ -1,13 +1,14 @@
 //! Stable names for objects whose real names contain hashes or are random.
 //!
-//! Revisions and ReplicaSets are numbered within their owner (`web@1`), pods with generated names within their template
-//! (`web@1-#2`), and uids are replaced by their objects (`<Pod/web-0#2>`: the second object with that name).
+//! Generated names are numbered ([`crate::sim::numbering`]), and uids are replaced by their objects (`<Pod/web-0#2>`: the second object
+//! with that name).
 
 use std::collections::BTreeMap;
 
 use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name, Object, Uid};
+use crate::api::object::{Meta, Object, Uid};
 use crate::api::well_known::SERVICE_NAME;
+use crate::sim::numbering::Numbering;
 
 /// The length of a printed uid.
 const UID_LENGTH: usize = 36;
@@ -15,12 +16,8 @@ const UID_LENGTH: usize = 36;
 /// The stable names of all objects seen so far.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// The stable names of objects with generated names, by real name.
-    labels: BTreeMap<Name, String>,
-    /// How many stable names each owner has given out.
-    numbered: BTreeMap<(Kind, String), usize>,
-    /// How many objects with a name there have been.
-    incarnations: BTreeMap<(Kind, Name), usize>,
+    /// Those of objects with generated names.
+    numbering: Numbering,
     /// The object of each uid.
     uids: BTreeMap<Uid, Known>,
 }
@@ -36,32 +33,9 @@ impl Names {
     /// Registers a new object.
     pub fn learn(&mut self, object: &Object) {
         let (kind, meta) = (object.kind(), object.meta());
-        let count = self.incarnations.entry((kind, meta.name.clone())).or_default();
-        *count += 1;
-        let incarnation = *count;
-        if incarnation == 1
-            && let Some((base, mark)) = self.family(kind, meta)
-        {
-            let number = self.numbered.entry((kind, base.clone())).or_default();
-            *number += 1;
-            self.labels.insert(meta.name.clone(), format!("{base}{mark}{number}"));
-        }
+        let incarnation = self.numbering.learn(kind, meta);
         let label = self.label(kind, meta);
         self.uids.insert(meta.uid, Known { kind, label, incarnation });
-    }
-
-    /// The prefix and separator for numbering a generated name; `None` for names that somebody chose.
-    fn family(&self, kind: Kind, meta: &Meta) -> Option<(String, &'static str)> {
-        match kind {
-            Kind::ControllerRevision => {
-                let hashed = || meta.name.rsplit_once('-').map(|(owner, _)| owner);
-                Some((meta.controller().map(|o| &*o.name).or_else(hashed)?.to_owned(), "@"))
-            }
-            Kind::ReplicaSet => Some((meta.controller()?.name.to_string(), "@")),
-            Kind::Pod if meta.controller().is_some_and(|o| o.kind == Some(Kind::StatefulSet)) => None,
-            Kind::Pod => Some((self.name(meta.generate_name.as_deref()?.trim_end_matches('-')), "-#")),
-            _ => None,
-        }
     }
 
     /// An object's stable name.
@@ -74,7 +48,7 @@ impl Names {
 
     /// The stable name for a real name.
     pub fn name(&self, real: &str) -> String {
-        self.labels.get(real).cloned().unwrap_or_else(|| self.without_uids(real))
+        self.numbering.label(real).map_or_else(|| self.without_uids(real), ToString::to_string)
     }
 
     /// An object's number among those with its name, counted from 1.

@@ -31,7 +31,7 @@ pub struct Sight<'a> {
 pub fn judge(sight: &Sight, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
     let view = SetView::new(&sight.cache.tables, set, sight.now);
-    let steps = plan.batches.iter().flatten().flatten().chain(&plan.finally);
+    let steps = plan.steps();
     let requests: Vec<&Request> = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
     let case = Case { sight, key, view, requests, plan };
     case.creations()?;

@@ -113,6 +113,7 @@ pub static ENGLISH: Text = Text {
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
         in_quotes: "A text belongs here. In quotes, it is one.",
+        whole_number: "A whole number belongs here, without quotes.",
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check this: the pods run, but their names do not resolve.")
         },

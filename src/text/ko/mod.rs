@@ -148,6 +148,7 @@ pub static KOREAN: Text = Text {
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
+        whole_number: "여기에는 따옴표 없는 정수가 와야 합니다.",
         no_service: |service| {
             format!("<{service}> 서비스가 없습니다. API 서버는 이를 검사하지 않으므로 파드는 실행되지만, 파드의 이름은 조회되지 않습니다.")
         },

@@ -37,7 +37,7 @@ struct Case<'a> {
 
 /// Judges what one sync of a workload is about to do.
 pub fn judge(sight: &Sight, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
-    let steps = plan.batches.iter().flatten().flatten().chain(&plan.finally);
+    let steps = plan.steps();
     let requests = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
     let case = Case { sight, key, plan, requests };
     match controller {

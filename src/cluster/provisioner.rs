@@ -1,0 +1,118 @@
+//! The provisioners outside the control plane: which claims ask for a volume, which are refused, and what volume they get.
+//!
+//! Models rancher/local-path-provisioner, sig-storage-lib-external-provisioner and kubernetes-csi/external-resizer as far as it shows:
+//! events, names, paths and the node affinity of volumes.
+//! Must not know: when anything happens, how requests are sent.
+
+use std::rc::Rc;
+
+use crate::api::object::event::EventType;
+use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
+use crate::api::object::{Claim, Meta, Name, StorageClass, Volume};
+use crate::api::well_known::HOSTNAME;
+use crate::base::time::Span;
+use crate::base::value::{Map, Value};
+use crate::control::plan::Spoken;
+use crate::control::volume_maker::maker;
+use crate::control::volume_match::size;
+use crate::server::tables::Tables;
+
+/// The provisioner of local volumes that refuses what they cannot be.
+pub const LOCAL_PATH: &str = "rancher.io/local-path";
+
+/// The directory of local volumes on a node.
+const BASE_PATH: &str = "/opt/volumes";
+
+/// Provisioners whose volumes are folders of the node that first needs them, where the class waits for that pod. Other provisioners'
+/// volumes are a CSI driver's, and go where the pod goes.
+const ON_NODES: [&str; 5] = ["docker.io/hostpath", "k8s.io/minikube-hostpath", "microk8s.io/hostpath", "openebs.io/local", LOCAL_PATH];
+
+/// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
+pub const RESYNC: Span = Span::seconds(900);
+
+/// Whether a claim asks for a volume to be provisioned. Models sig-storage-lib-external-provisioner controller.go shouldProvision.
+pub fn is_asked(claim: &Claim, tables: &Tables) -> bool {
+    let class = claim.class.as_ref().and_then(|c| tables.class("", c));
+    claim.volume.is_empty()
+        && claim.meta.annotation(STORAGE_PROVISIONER).is_some()
+        && class.is_some_and(|c| maker(&c.provisioner).is_ok() && (!c.waits_for_consumer || claim.selected_node().is_some()))
+}
+
+/// Why a local volume cannot be provisioned for a claim. Models rancher/local-path-provisioner provisioner.go Provision.
+pub fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
+    if provisioner != LOCAL_PATH {
+        None
+    } else if claim.raw.get("selector").is_some() {
+        Some("claim.Spec.Selector is not supported")
+    } else if claim.modes.iter().any(|mode| !matches!(&**mode, "ReadWriteOnce" | "ReadWriteOncePod")) {
+        Some("NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes")
+    } else if claim.selected_node().is_none() {
+        Some("configuration error, no node was specified")
+    } else {
+        None
+    }
+}
+
+/// The volume for a claim, and who makes it; `None` where the claim's class is gone or nobody's.
+pub fn made(claim: &Claim, tables: &Tables) -> Option<(Volume, Name)> {
+    let class = claim.class.as_ref().and_then(|c| tables.class("", c))?;
+    let provisioner = maker(&class.provisioner).ok()?;
+    Some((new_volume(claim, class, &provisioner), provisioner))
+}
+
+/// Whether a bound claim asks for more than its volume has. Models pkg/controller/volume/expand pvcupdated.
+pub fn is_to_grow(old: &Claim, claim: &Claim, tables: &Tables) -> bool {
+    if claim.phase != ClaimPhase::Bound || (&claim.request, &claim.capacity) == (&old.request, &old.capacity) {
+        return false;
+    }
+    let grew = size(&claim.request) > size(&old.request) || size(&claim.capacity) > size(&old.capacity);
+    let volume = tables.volume("", &claim.volume);
+    let is_its = volume.and_then(|volume| volume.claim.as_ref()).is_some_and(|of| of.uid == Some(claim.meta.uid));
+    grew && is_its && size(&claim.request) > size(&claim.capacity)
+}
+
+/// Gives a claim and its volume the size that the claim requests.
+pub fn grow(claim: &mut Claim, volume: &mut Volume) {
+    volume.capacity.clone_from(&claim.request);
+    volume.raw.set(&["capacity", "storage"], &claim.request);
+    claim.capacity = Rc::clone(&claim.request);
+}
+
+/// An event that a provisioner emits about a claim.
+pub fn says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
+    Spoken::of(claim.key(), &claim.meta, Rc::clone(provisioner), EventType::Normal, reason, message)
+}
+
+/// The name of the volume that is made for a claim.
+pub fn volume_name(claim: &Claim) -> String {
+    format!("pvc-{}", claim.meta.uid)
+}
+
+fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume {
+    let name = volume_name(claim);
+    let mut spec = Map::new();
+    spec.insert("accessModes", Value::list(claim.modes.iter()));
+    spec.insert("capacity", Value::of([("storage", &claim.request)]));
+    let on_node = class.waits_for_consumer && ON_NODES.contains(&&**provisioner);
+    if let Some(node) = claim.selected_node().filter(|_| on_node) {
+        let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
+        spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
+        spec.insert("nodeAffinity", on_one_node(node));
+    } else {
+        spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
+    }
+    spec.insert("persistentVolumeReclaimPolicy", &class.reclaim);
+    spec.insert("storageClassName", &class.meta.name);
+    spec.insert("volumeMode", claim.raw.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
+    let mut volume = Volume::decode(&Value::of([("spec", spec)]));
+    volume.meta = Meta { name: name.into(), ..Meta::default() };
+    Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(provisioner));
+    volume.claim = Some(ClaimRef::to(claim));
+    volume
+}
+
+fn on_one_node(node: &Name) -> Value {
+    let expression = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
+    let term = Value::of([("matchExpressions", Value::list([expression]))]);
+    Value::of([("required", Value::of([("nodeSelectorTerms", Value::list([term]))]))])
+}

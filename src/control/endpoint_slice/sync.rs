@@ -1,0 +1,143 @@
+//! One sync of a Service: what is sent and said of the difference between its slices and its pods, and what is remembered until then.
+//!
+//! Models pkg/controller/endpointslice/endpointslice_controller.go syncService and the handlers that lead to it.
+
+use std::rc::Rc;
+
+use super::{Difference, Memory, SliceWrite, difference, manages};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::event::EventType;
+use crate::api::object::{EndpointSlice, Name, Object, ObjectKey};
+use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::word::Word;
+use crate::control::View;
+use crate::control::plan::{OnError, Plan, Spoken, Step};
+use crate::server::request::Request;
+use crate::server::tables::Tables;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// The component name in this controller's events.
+const SOURCE: &str = "endpoint-slice-controller";
+
+/// What is remembered of one Service.
+#[derive(Clone, Debug, Default)]
+struct Remembered {
+    memory: Memory,
+    /// The pods that changed since the last sync.
+    changed: SortedSet<Name>,
+}
+
+/// What the controller remembers of every Service.
+#[derive(Clone, Debug, Default)]
+pub struct Memories {
+    services: SortedMap<ObjectKey, Remembered>,
+}
+
+impl Memories {
+    /// Takes in that a Service is there. Slices that an earlier Service of this name was deleted without are there before it.
+    pub fn meets(&mut self, service: &ObjectKey, tables: &Tables) {
+        self.services.entry(service.clone()).or_insert_with(|| {
+            let mut remembered = Remembered::default();
+            let slices = tables.within(Kind::EndpointSlice, &service.namespace).filter_map(Object::as_slice);
+            for slice in slices.filter(|slice| slice.service == service.name && manages(slice)) {
+                remembered.memory.observe(slice, false);
+            }
+            remembered
+        });
+    }
+
+    /// Takes in that a Service is gone.
+    pub fn forgets(&mut self, service: &ObjectKey) {
+        self.services.remove(service);
+    }
+
+    /// Takes in that a pod of a Service has to be looked at.
+    pub fn notes(&mut self, service: &ObjectKey, pod: &Name) {
+        self.services.entry(service.clone()).or_default().changed.insert(Rc::clone(pod));
+    }
+
+    /// Takes in a change of a slice, which may have been another Service's before; returns the Services that it is news to. Slices that
+    /// the controller does not manage are none of its business, and what it wrote itself is no news to it.
+    /// Models onEndpointSliceUpdate and its like.
+    pub fn sees(&mut self, sides: [Option<&Rc<EndpointSlice>>; 2]) -> Vec<ObjectKey> {
+        let [before, after] = sides.map(|slice| slice.filter(|slice| manages(slice)));
+        let mut concerned = Vec::new();
+        for slice in before.into_iter().filter(|old| after.is_none_or(|new| new.service != old.service)).chain(after) {
+            let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
+            let Some(Remembered { memory, .. }) = self.services.get_mut(&service) else { continue };
+            let stays = after.is_some_and(|new| new.service == slice.service);
+            let is_news = if stays { memory.observe(slice, false) } else { memory.forget(&slice.meta.name, false) };
+            if is_news {
+                concerned.push(service);
+            }
+        }
+        concerned
+    }
+
+    /// Takes in what one of the controller's own writes returned.
+    pub fn wrote(&mut self, service: &ObjectKey, request: &Request, object: &Object) {
+        let Some(remembered) = self.services.get_mut(service) else { return };
+        match (request, object) {
+            (Request::Delete(key, _), _) => remembered.memory.forget(&key.name, true),
+            (_, Object::EndpointSlice(slice)) => remembered.memory.observe(slice, true),
+            _ => false,
+        };
+    }
+}
+
+/// Plans one sync of a Service.
+pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
+    let tables = &view.cache.tables;
+    let Some(service) = tables.service(&key.namespace, &key.name) else { return Plan::default() };
+    let remembered = memories.services.entry(key.clone()).or_default();
+    let changed = std::mem::take(&mut remembered.changed);
+    let Difference { writes, because, without_node } = difference(tables, service, &changed, &mut remembered.memory);
+    remembered.changed.extend(without_node.iter().map(|(pod, _)| Rc::clone(pod)));
+    let mut plan = Plan::default();
+    let about = Spoken::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
+    if let Some(error) = without_nodes(key, &without_node) {
+        let message = format!("Error updating Endpoint Slices for Service {}/{}: {error}", key.namespace, key.name).into();
+        plan.say.push(Spoken { message, ..about.clone() });
+        let because = Reason::SyncFailed { error: error.clone(), obstacle: None, untold: false };
+        plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Refused, because));
+        plan.error = Some(error.into());
+    } else {
+        let verdict = if writes.is_empty() { Verdict::Done } else { Verdict::Acts };
+        plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), verdict, Reason::Slices(because)));
+    }
+    // A terminating namespace accepts no new objects; upstream gives up silently.
+    let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
+    for write in writes {
+        if !(leaving && matches!(write, SliceWrite::Create(_))) {
+            plan.then(step(key, write, &about));
+        }
+    }
+    plan
+}
+
+/// The step that carries a write out, and what is said if it fails.
+fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
+    let (what, request, on_error) = match write {
+        SliceWrite::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),
+        SliceWrite::Update(slice) => (format!("update {}", slice.meta.name), Request::Update(slice.into()), OnError::Fail),
+        SliceWrite::Delete(slice) => {
+            (format!("delete {}", slice.name), Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine)
+        }
+    };
+    let of = format!("Service {}/{}", service.namespace, service.name);
+    let message = format!("Error updating Endpoint Slices for {of}: failed to {what} EndpointSlice for {of}: {{}}").into();
+    Step::new(request).on_error(on_error).always_complains(Spoken { message, ..about.clone() })
+}
+
+/// What is said of pods that are left out because their nodes are gone. Models reconciler.go reconcileByAddressType.
+fn without_nodes(service: &ObjectKey, left_out: &[(Name, Name)]) -> Option<Word> {
+    let of = |(pod, node): &(Name, Name)| {
+        format!("skipping Pod {pod} for Service {}/{}: Node {node} Not Found", service.namespace, service.name)
+    };
+    match left_out {
+        [] => None,
+        [one] => Some(of(one).into()),
+        many => Some(format!("[{}]", many.iter().map(of).collect::<Vec<_>>().join(", ")).into()),
+    }
+}

@@ -1,0 +1,101 @@
+//! How a Job ends.
+
+use crate::base::word::Word;
+
+/// Why a Job ends, as its conditions tell it. Models pkg/apis/batch JobReason… and pkg/controller/job/job_controller.go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JobEnd {
+    CompletionsReached,
+    SuccessPolicy,
+    BackoffLimitExceeded,
+    DeadlineExceeded,
+    PodFailurePolicy,
+    FailedIndexes,
+    MaxFailedIndexesExceeded,
+}
+
+impl JobEnd {
+    const ALL: [JobEnd; 7] = [
+        JobEnd::CompletionsReached,
+        JobEnd::SuccessPolicy,
+        JobEnd::BackoffLimitExceeded,
+        JobEnd::DeadlineExceeded,
+        JobEnd::PodFailurePolicy,
+        JobEnd::FailedIndexes,
+        JobEnd::MaxFailedIndexesExceeded,
+    ];
+
+    /// As a condition has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            JobEnd::CompletionsReached => "CompletionsReached",
+            JobEnd::SuccessPolicy => "SuccessPolicy",
+            JobEnd::BackoffLimitExceeded => "BackoffLimitExceeded",
+            JobEnd::DeadlineExceeded => "DeadlineExceeded",
+            JobEnd::PodFailurePolicy => "PodFailurePolicy",
+            JobEnd::FailedIndexes => "FailedIndexes",
+            JobEnd::MaxFailedIndexesExceeded => "MaxFailedIndexesExceeded",
+        }
+    }
+
+    /// What a condition has.
+    pub fn parse(reason: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.as_str() == reason)
+    }
+
+    /// The field that decides it.
+    pub const fn field(self) -> &'static str {
+        match self {
+            JobEnd::CompletionsReached => "spec.completions",
+            JobEnd::SuccessPolicy => "spec.successPolicy",
+            JobEnd::BackoffLimitExceeded => "spec.backoffLimit",
+            JobEnd::DeadlineExceeded => "spec.activeDeadlineSeconds",
+            JobEnd::PodFailurePolicy => "spec.podFailurePolicy",
+            JobEnd::FailedIndexes => "spec.backoffLimitPerIndex",
+            JobEnd::MaxFailedIndexesExceeded => "spec.maxFailedIndexes",
+        }
+    }
+}
+
+/// Whether a Job ends well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Completes,
+    Fails,
+}
+
+impl Ending {
+    /// The condition while pods are still terminating.
+    pub const fn interim(self) -> &'static str {
+        match self {
+            Ending::Completes => "SuccessCriteriaMet",
+            Ending::Fails => "FailureTarget",
+        }
+    }
+
+    /// The condition after that.
+    pub const fn last(self) -> &'static str {
+        match self {
+            Ending::Completes => "Complete",
+            Ending::Fails => "Failed",
+        }
+    }
+}
+
+/// A way for a Job to end, as its conditions tell it.
+pub(super) struct Outcome {
+    pub ending: Ending,
+    pub reason: JobEnd,
+    pub message: Word,
+}
+
+impl Outcome {
+    pub fn complete() -> Self {
+        let message = Word::Fixed("Reached expected number of succeeded pods");
+        Outcome { ending: Ending::Completes, reason: JobEnd::CompletionsReached, message }
+    }
+
+    pub fn failed(reason: JobEnd, message: impl Into<Word>) -> Self {
+        Outcome { ending: Ending::Fails, reason, message: message.into() }
+    }
+}
