@@ -255,6 +255,17 @@ fn a_pod_whose_volumes_do_not_come_says_so_when_its_time_is_over_and_is_tried_ag
 }
 
 #[test]
+fn a_claim_that_got_its_owner_since_the_scheduler_saw_it_is_refused_at_once() {
+    let owned = set("web", "  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n", "");
+    let why = "get events --field-selector reason=FailedScheduling -o jsonpath={.items[*].message}";
+    let steps = format!("apply -f web.yaml\n{{sleep: 0.5}}\n{why}\n{{sleep: 4}}\nget pod web-0 -o jsonpath={{.status.phase}}");
+    let refused = "Operation cannot be fulfilled on persistentvolumeclaims \"www-web-0\": the object has been modified; please apply your \
+                   changes to the latest version and try again";
+    let why = format!("running PreBind plugin \"VolumeBinding\": {refused}");
+    assert_eq!(told(&[("web.yaml", &owned)], &steps), [why.as_str(), "Running"]);
+}
+
+#[test]
 fn finalizers_of_a_template_are_its_pods() {
     let text =
         set("web", "", "").replace("metadata: {labels: {app: web}}", "metadata: {labels: {app: web}, finalizers: [example.com/guard]}");

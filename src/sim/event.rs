@@ -30,6 +30,8 @@ pub enum Event {
     Schedule,
     /// The scheduler deletes a victim of preemption.
     Preempt(Rc<Preempting>),
+    /// The scheduler asks for a pod's volumes.
+    AskForVolumes(Uid, Rc<[Request]>),
     /// The scheduler asks whether a pod's volumes are bound.
     PollVolumes(Uid),
     /// A provisioner has made a volume.

@@ -218,6 +218,7 @@ impl Sim {
             Event::Send(actor, request) => drop(self.server.handle(&request, &actor)),
             Event::Schedule => self.schedule(),
             Event::Preempt(preempting) => self.tell_to_go(&preempting),
+            Event::AskForVolumes(uid, requests) => self.ask_for_volumes(uid, &requests),
             Event::PollVolumes(uid) => self.poll_volumes(uid),
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),

@@ -49,6 +49,8 @@ struct Binding {
     /// The claims for which a volume was asked for on that node.
     provisions: Vec<Name>,
     since: Time,
+    /// When the scheduler looks for its volumes first.
+    looks: Time,
     /// Whether the binding itself was asked for.
     sent: bool,
     /// What the filters and the scores said of the nodes.
@@ -162,7 +164,8 @@ impl Sim {
         self.placement.loads.place(&Rc::new(on_node(pod, &fit.node)));
         let (node, provisions) = (Rc::clone(&fit.node), fit.provisions.clone());
         let seen = self.nodes_seen(fit);
-        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now, sent: false, seen });
+        let looks = self.after(self.timing.request + self.timing.volume_poll, Delay::Volumes(uid));
+        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now, looks, sent: false, seen });
         if fit.provisions.is_empty() && fit.bindings.is_empty() {
             self.bind(uid);
             return;
@@ -170,27 +173,47 @@ impl Sim {
         // Gate `NominatedNodeNameForExpectation`.
         let nomination = Nomination::To(Rc::clone(&fit.node));
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate { pod: uid, nomination, condition: None }));
-        for claim in &fit.provisions {
-            let Some(mut claim) = self.cache.tables.claim(&key.namespace, claim).cloned() else { continue };
-            let annotations = &mut Rc::make_mut(&mut claim).meta.annotations;
-            Rc::make_mut(annotations).insert(SELECTED_NODE.into(), Rc::clone(&fit.node));
-            self.send(Actor::Scheduler, Request::Update(claim.into()));
-        }
-        for (claim, volume) in &fit.bindings {
-            let tables = &self.cache.tables;
-            let Some((claim, volume)) = tables.claim(&key.namespace, claim).zip(tables.volume("", volume)) else { continue };
-            let mut volume = Rc::clone(volume);
-            Rc::make_mut(&mut volume).reserve_for(claim);
-            self.send(Actor::Scheduler, Request::Update(volume.into()));
-        }
+        let requests: Rc<[Request]> = self.volume_requests(key, fit).into();
         let because = Reason::WaitsForVolumes { node: Rc::clone(&fit.node) };
         let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, because);
         if let Some(claim) = fit.provisions.iter().chain(fit.bindings.iter().map(|(c, _)| c)).next() {
             decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
         }
         self.decisions.record(self.now, decision);
-        let at = self.after(self.timing.request + self.timing.volume_poll, Delay::Volumes(uid));
-        self.queue.push(at, Event::PollVolumes(uid));
+        let about = requests.first().map_or_else(|| key.clone(), Request::key);
+        let at = self.after(self.timing.request, Delay::Request(&Actor::Scheduler, &about));
+        self.queue.push(at, Event::AskForVolumes(uid, requests));
+    }
+
+    /// What asks for the volumes of a pod: volumes are reserved first, then others asked for. Both are of the versions seen.
+    fn volume_requests(&self, pod: &ObjectKey, fit: &Fit) -> Vec<Request> {
+        let tables = &self.cache.tables;
+        let reserved = fit.bindings.iter().filter_map(|(claim, volume)| {
+            let (claim, volume) = tables.claim(&pod.namespace, claim).zip(tables.volume("", volume))?;
+            let mut volume = Rc::clone(volume);
+            Rc::make_mut(&mut volume).reserve_for(claim);
+            Some(Request::Update(volume.into()))
+        });
+        let asked = fit.provisions.iter().filter_map(|claim| {
+            let mut claim = tables.claim(&pod.namespace, claim).cloned()?;
+            let annotations = &mut Rc::make_mut(&mut claim).meta.annotations;
+            Rc::make_mut(annotations).insert(SELECTED_NODE.into(), Rc::clone(&fit.node));
+            Some(Request::Update(claim.into()))
+        });
+        reserved.chain(asked).collect()
+    }
+
+    /// Asks for the volumes of a pod. The first refusal ends the attempt. Models volumebinding/binder.go bindAPIUpdate.
+    pub(super) fn ask_for_volumes(&mut self, uid: Uid, requests: &[Request]) {
+        let refused = requests.iter().find_map(|request| self.server.handle(request, &Actor::Scheduler).err());
+        let Some(binding) = self.placement.binding.get(&uid).cloned() else { return };
+        let Some(refused) = refused else {
+            self.queue.push(binding.looks, Event::PollVolumes(uid));
+            return;
+        };
+        let key = &binding.key;
+        let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { return };
+        self.give_up_on_volumes(&pod, &binding.node, message::binding_failed(BindingError::Refused(&refused.message)).into());
     }
 
     /// Binds a pod whose volumes are bound; lets the pod be tried again where they cannot be had on its node any more; asks again

@@ -33,7 +33,7 @@ type Listed = (&'static str, &'static str, &'static str, &'static str);
 const OTHER_TEXTS: [Listed; 17] = [
     ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
-    ("1.37", "deployments/side-by-side", "get pods -w", WATCHED),
+    ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
     ("1.36", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
@@ -51,6 +51,7 @@ const OTHER_TEXTS: [Listed; 17] = [
 ];
 const NO_DESCRIPTIONS: &str = "the descriptions of fields are not in the page";
 const WATCHED: &str = "how many writes of a pod a watch sees is timing";
+const TRIED_AGAIN: &str = "when in its period the scheduler looks for pods whose back-off is over is chance";
 const ENDPOINTS_ORDER: &str = "the endpoints of a slice come in the order of Go's maps";
 const TRIGGER_TIME: &str = "whether the last write of a slice was one that a pod's change triggered is timing";
 const AT_ONCE: &str = "kubectl looked within milliseconds of a write";
@@ -113,7 +114,7 @@ const ACCIDENTS_ON_1_36: [Accident; 12] = [
     ),
     (
         "storage/pvc-policy-deleted-delete-scaled-retain",
-        (90, 2),
+        (90, 3),
         "the scheduler chose a node for web-1 before its claim got an owner, for the others after that",
     ),
     ("updates/ordinals-change", (15, 12), "a claim was looked at 20 ms late, when its pod was there"),

@@ -40,6 +40,8 @@ pub fn deleting(namespace: &str, pod: &str) -> String {
 /// Why a pod's claims could not be bound on the chosen node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BindingError<'a> {
+    /// The server refused, in these words, what asks for the volumes.
+    Refused(&'a str),
     /// A claim is gone.
     ClaimGone {
         /// Its namespace.
@@ -62,6 +64,7 @@ pub enum BindingError<'a> {
 /// Models pkg/scheduler/framework/plugins/volumebinding/binder.go BindPodVolumes and checkBindings.
 pub fn binding_failed(error: BindingError) -> String {
     let why = match error {
+        BindingError::Refused(why) => return format!("running PreBind plugin \"VolumeBinding\": {why}"),
         BindingError::ClaimGone { namespace, claim } => {
             format!("failed to check provisioning pvc: could not find v1.PersistentVolumeClaim \"{namespace}/{claim}\"")
         }

@@ -74,7 +74,8 @@ impl Sync<'_> {
         pods.into_iter().take(count).cloned().collect()
     }
 
-    /// The number of active pods per node, over this set and those with the same owner.
+    /// The number of active pods per node, over the sets with this one's owner: none where it has no owner, so that pods of a lone set
+    /// count as no one's neighbours. Models getReplicaSetsWithSameController.
     fn active_by_node(&self) -> SortedMap<Name, usize> {
         let cache = self.view.cache;
         let owner = self.set.meta.controller().map(|o| o.uid);
@@ -82,11 +83,7 @@ impl Sync<'_> {
         let family = family
             .filter_map(|key| cache.tables.replica_set(&key.namespace, &key.name))
             .filter(|s| s.meta.controller().map(|o| o.uid) == owner);
-        let mut uids: Vec<Uid> = family.map(|set| set.meta.uid).collect();
-        if owner.is_none() {
-            uids.push(self.set.meta.uid);
-        }
-        let pods = uids.iter().filter_map(|uid| cache.replicas_of(*uid)).flat_map(ReplicaPods::active);
+        let pods = family.filter_map(|set| cache.replicas_of(set.meta.uid)).flat_map(ReplicaPods::active);
         let mut count = SortedMap::new();
         for node in pods.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)?.node.as_ref()) {
             *count.entry(Rc::clone(node)).or_default() += 1;
