@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::{Request, files};
-use super::place::{Place, Room};
-use super::{Disks, Process, Ran, command_in};
+use super::place::Room;
+use super::{Disks, Process, Ran};
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::{Span, Time};
@@ -159,7 +159,7 @@ impl Disks {
     /// Runs the command of an exec probe.
     fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
         let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
-        let mut process = command_in(pod, container, words, tables, now);
+        let mut process = self.command_in(pod, container, words, tables, now);
         let mut at = now;
         while process.code().is_none() && at.since(now) <= ask.timeout {
             process.go_on(self, tables, at);
@@ -200,7 +200,7 @@ impl Disks {
             Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
             Serves::Files(folder) => {
-                let place = Place::new(pod, ear.container, tables);
+                let place = self.place(pod, ear.container, tables);
                 let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
                 files(&Room { place: &place, disks: self, now }, folder, &request).code()
             }
@@ -240,8 +240,13 @@ fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
     container.ports.iter().any(|p| p.port == port) || asked.any(is_it)
 }
 
+/// The container of this name in a pod's spec.
+pub(super) fn raw_in<'a>(spec: &'a Value, name: &str) -> &'a Value {
+    let lists = ["initContainers", "containers"].iter().flat_map(|list| spec.list_at(&[list]));
+    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(name)).unwrap_or(&Value::Null)
+}
+
 /// A container as written in the manifest.
 pub(super) fn raw_of<'a>(pod: &'a Pod, container: &Container) -> &'a Value {
-    let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
-    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name)).unwrap_or(&Value::Null)
+    raw_in(&pod.spec.template.raw, &container.name)
 }
