@@ -142,21 +142,21 @@ impl Disks {
         Some(Ear { container, app, unsure })
     }
 
-    /// Probes a container like its kubelet; `None` for a command in a container that runs its image's own server.
+    /// Probes a container like its kubelet.
     pub fn probe(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Option<Probed> {
         self.catch_up(tables, now);
+        let acts = |disks: &Disks| pod.spec.template.all_containers().filter_map(|c| disks.main(pod.meta.uid, &c.name)?.due()).min();
         if let How::Command(words) = &ask.how {
-            let changes = self.main(pod.meta.uid, &ask.container)?.due();
+            let changes = acts(self);
             let heard = self.tries(pod, ask, words, tables, now)?;
             return Some(Probed { heard, changes });
         }
         let heard = self.hears(pod, ask, tables, now);
-        let changes = pod.spec.template.all_containers().filter_map(|c| self.main(pod.meta.uid, &c.name)?.due()).min();
         let is_well = matches!(heard, Heard::Well | Heard::Supposed);
-        Some(Probed { heard, changes: changes.filter(|_| !is_well) })
+        Some(Probed { heard, changes: acts(self).filter(|_| !is_well) })
     }
 
-    /// Runs the command of an exec probe.
+    /// Runs the command of an exec probe. Its failure counts only if everything that it depends on is simulated.
     fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
         let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
         let mut process = self.command_in(pod, container, words, tables, now);
@@ -168,8 +168,10 @@ impl Disks {
         }
         let Some(code) = process.code() else { return Some(Heard::Silent) };
         let ran = Ran::read(code, process.take_new());
-        let said = || format!("{}{}", ran.out, ran.err).trim_end().to_owned();
-        Some(if code == 0 { Heard::Well } else { Heard::Said(said()) })
+        let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
+        let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| !main.beyond().is_empty());
+        let unsure = process.reaches_beyond() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
+        Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
     }
 
     /// Runs a network probe.
@@ -211,6 +213,11 @@ impl Disks {
             _ => Heard::Status(code),
         }
     }
+}
+
+/// Whether a program said in our own voice that it is not simulated.
+fn speaks_for_us(said: &str) -> bool {
+    said.lines().any(|line| line.starts_with("ordinal: "))
 }
 
 /// Whether a program is unknown.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::Disks;
-use super::apps::{App, Family, Serves, app_of};
+use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::Variables;
 use super::listening::raw_in;
@@ -41,6 +41,24 @@ const FOLDERS: [&str; 19] = [
     "/var",
     "/var/lib",
     "/var/log",
+];
+
+/// Directories in which images and their servers keep files that are not simulated.
+const UNSEEN: [&str; 14] = [
+    "/dev",
+    "/etc",
+    "/lib",
+    "/opt",
+    "/proc",
+    "/run",
+    "/sys",
+    "/usr/lib",
+    "/usr/local/lib",
+    "/usr/share",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/run",
 ];
 
 /// The page of nginx if nothing is mounted over it.
@@ -134,6 +152,16 @@ impl Place {
     /// What its image contains.
     pub fn app(&self) -> &'static App {
         app_of(&self.image)
+    }
+
+    /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
+    pub(super) fn may_have(&self, path: &str) -> bool {
+        let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let folder = self.app().folder;
+        if within(folder) {
+            return self.app().peers != Peers::None;
+        }
+        self.mount(path).is_none() && self.own.get(path).is_none() && UNSEEN.into_iter().any(within)
     }
 
     /// The mount that holds a path, and the path within it.
