@@ -8,7 +8,7 @@ use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::time::Time;
-use crate::cluster::inside::{Around, Disks, Place, Probed, Process, Ran, curl, http};
+use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
 use crate::cluster::kubelet::{Machine, Timer};
 use crate::cluster::runtime::Happening;
 use crate::server::log::Change;
@@ -183,7 +183,7 @@ impl Sim {
 
     pub(super) fn begin(&mut self, exec: &Exec) -> Result<u64, String> {
         let (pod, container) = self.container(&exec.namespace, &exec.pod, &exec.container)?;
-        let place = Place::new(pod, container, self.tables());
+        let place = self.disks.place(pod, container, self.tables());
         let shell = || vec!["sh".to_owned()];
         let command = match exec.command.as_slice() {
             [] if place.command.is_empty() => shell(),

@@ -12,6 +12,7 @@ pub mod apps;
 mod disk;
 mod environment;
 mod fetch;
+mod fields;
 pub mod http;
 pub mod journal;
 mod listening;
@@ -19,6 +20,8 @@ mod place;
 mod process;
 mod programs;
 pub mod replicated;
+mod services;
+mod shown;
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -30,6 +33,7 @@ use crate::cluster::runtime::Answers;
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
+use environment::{Variables, environment};
 pub use fetch::curl;
 pub use listening::{Ask, Get, Heard, How, Probed};
 pub use place::{Place, Room};
@@ -51,6 +55,8 @@ pub struct Disks {
     logs: SortedMap<(Uid, Name), String>,
     /// The running containers, and when they respond.
     running: SortedMap<(Uid, Name), Answers>,
+    /// The environments that they were started with.
+    environments: SortedMap<(Uid, Name), Rc<Variables>>,
     /// The logs of their previous processes.
     previous: SortedMap<(Uid, Name), String>,
     /// The main processes of containers with a command.
@@ -95,16 +101,17 @@ impl Disks {
             self.previous.insert(key.clone(), log);
         }
         self.running.insert(key.clone(), Answers::default());
+        self.environments.insert(key.clone(), Rc::new(environment(pod, listening::raw_of(pod, container), tables)));
         let app = apps::app_of(&container.image);
         let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
         if main && app.peers != apps::Peers::None && !container.interactive {
-            let place = Place::new(pod, container, tables);
+            let place = self.place(pod, container, tables);
             if app.is_member(&place.command) {
                 return self.begin_member(pod, place, tables, now);
             }
         }
         if !container.command.is_empty() && !container.interactive {
-            let place = Place::new(pod, container, tables);
+            let place = self.place(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
                 self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"));
@@ -117,7 +124,8 @@ impl Disks {
 
     /// Starts the command of a container's hook.
     pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
-        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), command_in(pod, container, words, tables, now));
+        let process = self.command_in(pod, container, words, tables, now);
+        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), process);
     }
 
     /// Advances a hook's command to the present; `None` if there is no hook.
@@ -137,6 +145,7 @@ impl Disks {
             self.mains.remove(&key);
         }
         self.running.remove(&key);
+        self.environments.remove(&key);
         self.replicated.stopped(&key, now);
         self.hooks.remove(&key);
         self.layers.remove(&key);
@@ -228,12 +237,19 @@ impl Disks {
     pub fn end(&mut self, number: u64) {
         self.begun.remove(&number);
     }
-}
 
-/// A command run beside a container's main process; one that cannot be simulated counts as done.
-fn command_in(pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
-    let mut place = Place::new(pod, container, tables);
-    place.command = words.iter().map(ToString::to_string).collect();
-    let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
-    Process::main(place, lacks, now)
+    /// A container as a process sees it that begins there now.
+    pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> Place {
+        let started_with = self.environments.get(&(pod.meta.uid, Rc::clone(&container.name)));
+        let environment = started_with.map_or_else(|| Rc::new(environment(pod, listening::raw_of(pod, container), tables)), Rc::clone);
+        Place::new(pod, container, environment, tables)
+    }
+
+    /// A command run beside a container's main process; one that cannot be simulated counts as done.
+    fn command_in(&self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
+        let mut place = self.place(pod, container, tables);
+        place.command = words.iter().map(ToString::to_string).collect();
+        let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
+        Process::main(place, lacks, now)
+    }
 }

@@ -3,7 +3,7 @@
 //! Models pkg/kubelet/prober and pkg/probe. Probes run one period apart, counted from the container's start; those within the initial
 //! delay, or before the startup probe has passed, do not count.
 //! With real nodes, network probes are answered from inside the container ([`crate::cluster::inside`]), and exec probes run inside it if
-//! its command is known; all other probes pass as long as the process responds.
+//! its command or its image is known; all other probes pass as long as the process responds.
 //! Promises: a healthy container costs one probe, the one that reports it: later probes run only where one may fail.
 //! Not modelled: the repeated failures of a readiness probe once it is reported; that a hanging process may still accept
 //! connections, or have exec probes run beside it: here it answers nothing, while `kubectl exec` works as before.
@@ -19,6 +19,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
+use crate::cluster::command::is_known;
 use crate::cluster::images::SLOW_BY;
 use crate::cluster::inside::{Ask, Get, Heard, How};
 use crate::cluster::runtime::{Answers, Silence};
@@ -87,7 +88,7 @@ impl Process {
 
     /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
-        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec)
+        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec || is_known(&self.image))
     }
 
     /// The time of the first probe at or after an instant.
