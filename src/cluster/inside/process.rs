@@ -56,7 +56,7 @@ impl Process {
     }
 
     /// Whether it ran a program that is not simulated, so that its exit code tells nothing.
-    pub(super) fn reaches_beyond(&self) -> bool {
+    pub fn reaches_beyond(&self) -> bool {
         !self.beyond.is_empty()
     }
 
@@ -70,7 +70,9 @@ impl Process {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
-        Process { main: true, code: done.then_some(0), beyond, ..process }
+        // A shell that nobody types into reads to the end of its input at once.
+        let code = (done || process.interactive).then_some(0);
+        Process { main: true, code, beyond, ..process }
     }
 
     /// The container it runs in.
