@@ -1,6 +1,6 @@
 //! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
-use super::cluster::{Cluster, ItemKey, NO_ORDINAL, node_row, place};
+use super::cluster::{Cluster, ColumnKey, ItemKey, node_row, place};
 use super::command::{self, Naming};
 use super::tile::{self, Revision};
 use super::{Identity, Snapshot};
@@ -124,7 +124,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     cluster.side = Some(Side { workload, naming, choices, ready, lack, container, replicas });
     for pod in own {
         let uid = pod.meta.uid.to_string();
-        place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));
+        place(cluster, node_row(pod), ColumnKey::Side, ItemKey::Pod(uid.clone()));
         let mut tile = tile::of(shot, pod, revision(shot, pod));
         tile.stranger = true;
         if let Some((_, random)) = tile.label.rsplit_once('-').filter(|_| pod.meta.controller().is_some()) {

@@ -129,16 +129,22 @@ pub enum RowKey {
     Class(String),
 }
 
-/// Stands for the ordinal of pods without one.
-pub const NO_ORDINAL: i64 = i64::MAX;
+/// A column of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnKey {
+    /// An identity's.
+    Ordinal(i64),
+    /// The block of the workload beside the set, whose pods have no ordinals.
+    Side,
+}
 
 /// A cell of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellKey {
     /// The row.
     pub row: RowKey,
-    /// The column's ordinal.
-    pub ordinal: i64,
+    /// The column.
+    pub column: ColumnKey,
 }
 
 /// The course of the line from a pending pod to its disk in a cell.
