@@ -126,6 +126,11 @@ impl Console {
         }
     }
 
+    /// Whether the next line is a new command: no program reads it, and no line is to be ended.
+    pub fn awaits_command(&self) -> bool {
+        self.main.job.as_ref().and_then(Job::prompt).is_none() && self.unfinished.is_empty()
+    }
+
     /// When something happens by itself.
     pub fn due(&self) -> Option<Time> {
         self.runners().filter_map(|runner| runner.until).min()

@@ -181,6 +181,11 @@ impl Playground {
         self.tabs[self.tab].console.prompt()
     }
 
+    /// Whether the terminal awaits a new command: neither the rest of a line nor what a program reads.
+    fn awaits_command(&self) -> bool {
+        self.tabs[self.tab].console.awaits_command()
+    }
+
     /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
     pub fn choose_tab(&mut self, tab: usize) {
         if tab >= self.tabs.len() && self.tabs.len() < TABS_MOST {
@@ -291,7 +296,7 @@ impl Playground {
     /// Types a line into the terminal.
     pub fn type_line(&mut self, line: &str, lang: Lang) {
         let line = line.trim_end();
-        if line.is_empty() && self.prompt() == "$ " {
+        if line.is_empty() && self.awaits_command() {
             return;
         }
         let typed = format!("{}{line}", self.prompt());
