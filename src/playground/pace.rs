@@ -33,6 +33,7 @@ impl Goal {
     }
 
     /// The goal of a run that is interrupted at an instant.
+    #[must_use]
     pub fn no_later_than(self, at: Time) -> Goal {
         match self {
             Goal::Until(until) => Goal::Until(until.min(at)),
