@@ -172,10 +172,10 @@ fn a_container_reads_its_resources_and_what_its_node_has_where_it_is_not_limited
 
 #[test]
 fn volumes_show_the_pod_s_fields_its_account_and_parts_of_objects() {
+    const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
     let items = "items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}, {path: of/name, fieldRef: {fieldPath: metadata.name}}, {path: \
                  memory, resourceFieldRef: {containerName: main, resource: limits.memory, divisor: 1Mi}}]";
     let mounts = "[{name: info, mountPath: /etc/podinfo}, {name: conf, mountPath: /etc/conf}]";
-    const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
     let read = ["ls /etc/podinfo", "cat /etc/podinfo/labels", "cat /etc/podinfo/of/name", "cat /etc/podinfo/memory", "ls /etc/conf"];
     let account = [format!("ls {ACCOUNT}"), format!("cat {ACCOUNT}/namespace"), format!("cat {ACCOUNT}/token")];
     let read: Vec<String> = read.map(str::to_owned).into_iter().chain(account).map(|c| format!("say kubectl exec app -- {c}")).collect();
@@ -206,5 +206,30 @@ fn volumes_show_the_pod_s_fields_its_account_and_parts_of_objects() {
             "default",
             "ordinal: tokens are not simulated.",
         ],
+    );
+}
+
+#[test]
+fn a_container_leaves_last_words_in_its_file_or_at_the_end_of_its_log() {
+    let fallback = "terminationMessagePolicy: FallbackToLogsOnError, ";
+    for (settings, script, want) in [
+        ("", "echo bye > /dev/termination-log; echo log; exit 3", "bye"),
+        ("", "echo log; exit 3", ""),
+        ("terminationMessagePath: /far/from/here, ", "echo -n here > /far/from/here", "here"),
+        (fallback, "echo one; echo two; exit 3", "one\ntwo"),
+        (fallback, "echo one", ""),
+        (fallback, "echo bye > /dev/termination-log; echo one; exit 3", "bye"),
+        (fallback, "seq 90; exit 3", &(11..=90).map(|i| i.to_string()).collect::<Vec<_>>().join("\n")),
+    ] {
+        check(
+            &format!("{{restartPolicy: Never, containers: [{{name: main, image: busybox, {settings}command: [sh, -c, '{script}']}}]}}"),
+            "wait 20; say kubectl get pod app -o jsonpath={.status.containerStatuses[0].state.terminated.message}",
+            &want.lines().collect::<Vec<_>>(),
+        );
+    }
+    check(
+        "{containers: [{name: main, image: busybox, command: [sh, -c, 'echo why > /dev/termination-log; exit 1']}]}",
+        "until CrashLoopBackOff; say kubectl get pod app -o jsonpath={.status.containerStatuses[0].lastState.terminated.message}",
+        &["why"],
     );
 }
