@@ -346,3 +346,17 @@ fn a_command_sees_what_another_container_leaves_on_a_volume_of_both() {
         &["app 1/2 Running 0", "app 2/2 Running 0"],
     );
 }
+
+#[test]
+fn a_readiness_probe_that_fails_for_long_is_counted_on() {
+    let count = "say kubectl get events --field-selector=reason=Unhealthy -o jsonpath={.items[*].count}";
+    for image in ["nginx", "nginx:unready"] {
+        check(
+            &format!(
+                "{{containers: [{{name: main, image: '{image}', readinessProbe: {{exec: {{command: ['false']}}, periodSeconds: 2}}}}]}}"
+            ),
+            &format!("until Running; wait 9; {count}; wait 20; {count}; wait 600; {count}"),
+            &["5", "15", "301"],
+        );
+    }
+}

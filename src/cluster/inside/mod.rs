@@ -181,6 +181,11 @@ impl Disks {
         !self.mains.is_empty()
     }
 
+    /// Whether a pod's main processes will do something by themselves.
+    pub fn acts(&self, uid: Uid) -> bool {
+        self.mains.iter().any(|((of, _), process)| *of == uid && process.due().is_some())
+    }
+
     /// Advances the main processes to the present, in order of time.
     pub fn catch_up(&mut self, tables: &Tables, now: Time) {
         for _ in 0..WAKES_AT_ONCE {
