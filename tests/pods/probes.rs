@@ -206,7 +206,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
          container main; wait 30; get; said Killing",
         &[
             "app 1/1 Running 0",
-            "Warning Unhealthy containers{main}: Liveness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
             "main",
             "app 1/1 Running 1 (2s ago)",
@@ -224,7 +224,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
             "app 1/1 Running 0",
             "app 1/1 Running 0",
             "app 0/1 Running 0",
-            "Warning Unhealthy containers{main}: Readiness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "",
             "app 1/1 Running 0",
             "",

@@ -319,6 +319,10 @@ impl Host for Room<'_> {
         Some(entries)
     }
 
+    fn is_busybox(&self) -> bool {
+        self.place.app().family == Family::Busybox
+    }
+
     fn has(&self, tool: &str) -> bool {
         !matches!(tool, "jq" | "yq" | "ll" | "column") && (self.place.app().family != Family::Busybox || tool != "bash")
     }
