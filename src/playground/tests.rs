@@ -98,9 +98,14 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
     let with = |line: &str| format!("{EXAMPLE}{line}");
     let no_class = EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes");
     let quota = "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: \"1\"}}\n";
+    let probed = EXAMPLE.replace("httpGet: {path: /, port: 80}", "exec: {command: [cat, /tmp/ready]}");
+    let late = "busybox\n        command: [sh, -c, 'sleep 150; touch /tmp/ready; sleep infinity']";
     for (manifest, word) in [
         (EXAMPLE.replace("nginx:1.27", "nginx:broken"), "web-0 ImagePullBackOff"),
         (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "web-0 Error"),
+        (EXAMPLE.replace("nginx:1.27", "nginx:unready"), "web-0 Running, not Ready"),
+        (probed.replace("nginx:1.27", late), "web-0 Ready"),
+        (probed, "web-0 Running, not Ready"),
         (no_class, "web-0 Pending"),
         (with(quota), "web-0 Ready"),
     ] {

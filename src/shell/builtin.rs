@@ -132,7 +132,8 @@ impl Shell {
                 let to = args.first().map_or(home.as_str(), String::as_str);
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
-                    self.refuse(host, &format!("cd: {to}: {}", super::MISSING));
+                    let why = self.cannot("cd", to, super::MISSING, host);
+                    self.refuse(host, &why);
                     return Some(1);
                 }
                 self.folder = path;

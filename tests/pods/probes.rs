@@ -206,7 +206,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
          container main; wait 30; get; said Killing",
         &[
             "app 1/1 Running 0",
-            "Warning Unhealthy containers{main}: Liveness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
             "main",
             "app 1/1 Running 1 (2s ago)",
@@ -224,7 +224,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
             "app 1/1 Running 0",
             "app 1/1 Running 0",
             "app 0/1 Running 0",
-            "Warning Unhealthy containers{main}: Readiness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "",
             "app 1/1 Running 0",
             "",
@@ -345,4 +345,18 @@ fn a_command_sees_what_another_container_leaves_on_a_volume_of_both() {
         "until Running; wait 15; get; wait 10; get",
         &["app 1/2 Running 0", "app 2/2 Running 0"],
     );
+}
+
+#[test]
+fn a_readiness_probe_that_fails_for_long_is_counted_on() {
+    let count = "say kubectl get events --field-selector=reason=Unhealthy -o jsonpath={.items[*].count}";
+    for image in ["nginx", "nginx:unready"] {
+        check(
+            &format!(
+                "{{containers: [{{name: main, image: '{image}', readinessProbe: {{exec: {{command: ['false']}}, periodSeconds: 2}}}}]}}"
+            ),
+            &format!("until Running; wait 9; {count}; wait 20; {count}; wait 600; {count}"),
+            &["5", "15", "301"],
+        );
+    }
 }

@@ -29,6 +29,8 @@ use std::rc::Rc;
 use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::base::word::Word;
 use crate::cluster::runtime::Answers;
 use crate::server::tables::Tables;
 use crate::shell::Shell;
@@ -43,6 +45,11 @@ use replicated::Replicated;
 
 /// How often main processes may wake up in one catch-up; the rest is left to the next one.
 const WAKES_AT_ONCE: u32 = 5000;
+/// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
+/// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
+const LAST_WORDS_MOST: usize = 4096;
+const LOG_LINES_MOST: usize = 80;
+const LOG_BYTES_MOST: usize = 2048;
 /// How many bytes of a log are kept.
 const LOG_MOST: usize = 1 << 18;
 
@@ -174,6 +181,11 @@ impl Disks {
         !self.mains.is_empty()
     }
 
+    /// Whether a pod's main processes will do something by themselves.
+    pub fn acts(&self, uid: Uid) -> bool {
+        self.mains.iter().any(|((of, _), process)| *of == uid && process.due().is_some())
+    }
+
     /// Advances the main processes to the present, in order of time.
     pub fn catch_up(&mut self, tables: &Tables, now: Time) {
         for _ in 0..WAKES_AT_ONCE {
@@ -210,6 +222,21 @@ impl Disks {
     /// The log of a container's previous process.
     pub fn previous_log_of(&self, uid: Uid, container: &Name) -> &str {
         self.previous.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
+    }
+
+    /// What a container that ends leaves to be said of its end: what its process wrote to the file for that, or else, where the
+    /// container asks for it and has `failed`, the end of its log. Models kuberuntime_container.go getTerminationMessage and
+    /// readLastStringFromContainerLogs.
+    pub fn last_words(&self, uid: Uid, container: &Value, failed: bool) -> Word {
+        let Some(name) = container.get("name").and_then(Value::as_shared_text) else { return Word::default() };
+        let file = place::last_words_file(container);
+        let left = self.layers.get(&(uid, Rc::clone(&name))).and_then(|own| own.get(file)).map_or("", |text| end_of(text, LAST_WORDS_MOST));
+        if !left.is_empty() || !failed || container.text_at(&["terminationMessagePolicy"]) != Some("FallbackToLogsOnError") {
+            return left.to_owned().into();
+        }
+        let log = self.log_of(uid, &name);
+        let lines = log.split_inclusive('\n').rev().take(LOG_LINES_MOST).map(str::len).sum();
+        end_of(end_of(log, lines), LOG_BYTES_MOST).to_owned().into()
     }
 
     /// Starts a process in a container; returns its number.
@@ -252,4 +279,10 @@ impl Disks {
         let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
         Process::main(place, lacks, now)
     }
+}
+
+/// At most this many bytes from the end of a text.
+fn end_of(text: &str, most: usize) -> &str {
+    let from = text.len().saturating_sub(most);
+    text.get(from..).unwrap_or_else(|| text.char_indices().find(|(at, _)| *at > from).map_or("", |(at, _)| &text[at..]))
 }

@@ -123,6 +123,7 @@ impl Place {
         ] {
             let _ = own.put(path, &text);
         }
+        let _ = own.put(last_words_file(raw_in(&spec, &container.name)), "");
         if let Serves::Files(folder) = app.serves {
             let _ = own.put(&format!("{folder}/index.html"), WELCOME);
         }
@@ -171,6 +172,11 @@ impl Place {
         let (at, source) = self.mounts.iter().filter(fits).max_by_key(|(at, _)| at.len())?;
         Some((source, &path[at.len()..]))
     }
+}
+
+/// The file in which a container's process may leave a message for after its end.
+pub(super) fn last_words_file(container: &Value) -> &str {
+    container.text_at(&["terminationMessagePath"]).unwrap_or("/dev/termination-log")
 }
 
 /// The files that a mount shows.
@@ -311,6 +317,10 @@ impl Host for Room<'_> {
         entries.put_in_order_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
         Some(entries)
+    }
+
+    fn is_busybox(&self) -> bool {
+        self.place.app().family == Family::Busybox
     }
 
     fn has(&self, tool: &str) -> bool {

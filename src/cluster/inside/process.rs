@@ -185,7 +185,7 @@ impl Process {
                 }
                 0
             }
-            None if is_not_simulated(name, self.place.app().family) => {
+            None if is_not_simulated(name, self.place.app()) => {
                 self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
                 NOT_FOUND
             }
