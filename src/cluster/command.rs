@@ -1,13 +1,13 @@
 //! How a container's process exits by itself, as far as its command tells.
 //!
 //! Server containers serve until they are stopped, unless a command of their own ends: that is found by running it
-//! ([`is_to_be_run`]). Tool containers, such as busybox or perl, run their command and exit with the exit code, and after the sleeps,
-//! that it asks for.
+//! ([`is_to_be_run`]), as for tool containers, such as busybox or perl, that would be started again. Those that run to completion run
+//! their command and exit with the exit code, and after the sleeps, that it asks for.
 //! Not modelled here: a shell's loops, conditions and variables. A word that keeps a process running keeps it running forever.
 
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::Name;
-use crate::api::object::pod::Container;
+use crate::api::object::pod::{Container, RestartPolicy};
 use crate::base::time::Span;
 use crate::shell::pause;
 
@@ -28,9 +28,10 @@ pub struct End {
     pub exit_code: i64,
 }
 
-/// How a container's process exits by itself; `None` if it does not. A process that waits for input keeps waiting.
-pub fn end_of(container: &Container) -> Option<End> {
-    if container.interactive || !is_tool(&container.image) {
+/// How a container's process exits by itself; `None` if it does not, or if only running it shows. A process that waits for input keeps
+/// waiting.
+pub fn end_of(container: &Container, of_pod: RestartPolicy) -> Option<End> {
+    if container.interactive || !is_tool(&container.image) || is_to_be_run(container, of_pod) {
         return None;
     }
     let words = words_of(&container.command);
@@ -49,10 +50,17 @@ pub fn end_of_init(container: &Container) -> Option<End> {
     (!lasts).then_some(End { after: Span(0), exit_code: 0 })
 }
 
-/// Whether only running a container's command shows if its process exits: that of a server, without a word that keeps it running.
-pub fn is_to_be_run(container: &Container) -> bool {
-    let lasts = container.interactive || is_tool(&container.image) || words_of(&container.command).iter().any(|w| LASTING.contains(w));
-    !lasts && !container.command.is_empty()
+/// Whether a container's process may end by itself.
+pub fn may_end(container: &Container, of_pod: RestartPolicy) -> bool {
+    is_to_be_run(container, of_pod) || end_of(container, of_pod).is_some()
+}
+
+/// Whether only running a container's command shows if its process exits: one without a word that keeps it running, of a server or of
+/// a tool that is started again whenever it ends, which then is likely to be a server, too.
+pub fn is_to_be_run(container: &Container, of_pod: RestartPolicy) -> bool {
+    let completes = is_tool(&container.image) && !container.sidecar && of_pod != RestartPolicy::Always;
+    let lasts = container.interactive || words_of(&container.command).iter().any(|w| LASTING.contains(w));
+    !completes && !lasts && !container.command.is_empty()
 }
 
 /// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.
@@ -70,7 +78,8 @@ pub fn is_known(image: &str) -> bool {
     is_tool(image) || !app_of(image).name.is_empty()
 }
 
-fn is_tool(image: &str) -> bool {
+/// Whether an image has tools, and no server of its own.
+pub fn is_tool(image: &str) -> bool {
     let name = image.rsplit('/').next().unwrap_or_default();
     TOOLS.contains(&name.split([':', '@']).next().unwrap_or_default())
 }
@@ -108,7 +117,7 @@ mod tests {
         ] {
             let object = yaml::parse(&format!("spec: {{containers: [{container}]}}")).remove(0).value.expect("a value");
             let pod = Pod::decode(&object);
-            let end = end_of(&pod.spec.template.containers[0]).map(|end| (end.after.0, end.exit_code));
+            let end = end_of(&pod.spec.template.containers[0], RestartPolicy::Never).map(|end| (end.after.0, end.exit_code));
             assert_eq!(end, want, "{container}");
         }
     }

@@ -52,7 +52,7 @@ fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
     })
 }
 
-/// The same of what a person has written, with the kind, as far as it was not there before.
+/// The same of what a person has written, with the kind and whatever the place in a list, as far as it was not there before.
 pub fn written(change: &Change, release: &Release) -> Vec<String> {
     let parts_of = |object: Option<&Object>| object.map_or(Vec::new(), |object| parts(&object.encode(), release));
     if change.by != Actor::User || change.after.is_none() {
@@ -61,7 +61,14 @@ pub fn written(change: &Change, release: &Release) -> Vec<String> {
     let before = parts_of(change.before.as_ref());
     let kind = change.key.kind.info().name;
     let is_new = parts_of(change.after.as_ref()).into_iter().filter(|part| !before.contains(part));
-    is_new.map(|part| if part == kind { part } else { format!("{kind} {part}") }).collect()
+    is_new.map(|part| if part == kind { part } else { format!("{kind} {}", anywhere(&part)) }).collect()
+}
+
+/// `spec.containers[].tty` for `spec.containers[2].tty`.
+fn anywhere(part: &str) -> String {
+    let mut pieces = part.split('[');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |whole, piece| whole + "[" + piece.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl Shell {
                 return self.leave_round(first == "break", rounds);
             }
             "sleep" => return self.sleep(args, undo, host),
-            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(args, undo, host),
+            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(first, args, undo, host),
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
             "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo, host),
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
@@ -334,7 +334,7 @@ impl Shell {
     }
 
     /// `sh -c 'text' name words`, `sh file`.
-    fn shell(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+    fn shell(&mut self, name: &str, args: &[String], mut undo: Undo, host: &mut dyn Host) {
         let is_text = args.iter().position(|a| a.starts_with('-') && a.contains('c'));
         let (text, rest) = match is_text {
             Some(at) => (Ok(args.get(at + 1).cloned().unwrap_or_default().into()), args.get(at + 3..).unwrap_or_default()),
@@ -342,6 +342,8 @@ impl Shell {
         };
         undo.variables.get_or_insert_with(|| self.variables.clone());
         self.set_arguments(rest);
+        let zero = args.get(is_text.map_or(0, |at| at + 2)).cloned().unwrap_or_else(|| name.to_owned());
+        self.variables.insert("0".to_owned(), zero);
         match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
@@ -361,7 +363,7 @@ impl Shell {
                 let text = ["-c".to_owned(), args.join(" ")];
                 match parse(&text[1]) {
                     Ok(ops) => self.begin(ops, false, undo),
-                    Err(_) => self.shell(&text, undo, host),
+                    Err(_) => self.shell(self.name, &text, undo, host),
                 }
             }
             "." | "source" => {

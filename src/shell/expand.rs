@@ -49,7 +49,10 @@ impl Shell {
                     "@" | "*" => self.arguments().join(" "),
                     "#" => self.arguments().len().to_string(),
                     "$" => "1".to_owned(),
-                    name => self.variable(name).to_owned(),
+                    name => {
+                        self.unset.set(self.unset.get() || default.is_none() && !self.variables.contains_key(name));
+                        self.variable(name).to_owned()
+                    }
                 };
                 if value.is_empty() { default.clone().unwrap_or_default() } else { value }
             }

@@ -68,7 +68,7 @@ pub fn reads(words: &[String]) -> Reads {
     let has = |part: &str| words[1..].iter().any(|word| word.contains(part));
     let option = |letter: char| words[1..].iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
     let by_line = match name {
-        "cat" | "cut" | "head" | "tr" => true,
+        "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
         "egrep" | "grep" | "uniq" => !option('c'),
         "tee" => !option('a'),
         // Only the end tells which line is the last.

@@ -19,6 +19,7 @@ mod run;
 mod tools;
 
 use crate::base::sorted::{SortedMap, SortedSet};
+use std::cell::Cell;
 use std::rc::Rc;
 
 pub use crate::base::printed::{Piece, Stream};
@@ -163,6 +164,8 @@ pub struct Shell {
     shown: Option<String>,
     out: Vec<Piece>,
     spawned: Vec<Shell>,
+    /// Whether a variable was read that nobody has set.
+    unset: Cell<bool>,
 }
 
 impl Shell {
@@ -191,6 +194,7 @@ impl Shell {
             shown: None,
             out: Vec::new(),
             spawned: Vec::new(),
+            unset: Cell::new(false),
         }
     }
 
@@ -264,6 +268,11 @@ impl Shell {
     /// The background jobs started with `&` since the last call.
     pub fn take_spawned(&mut self) -> Vec<Shell> {
         std::mem::take(&mut self.spawned)
+    }
+
+    /// Whether a variable was read that nobody has set.
+    pub fn has_read_unset(&self) -> bool {
+        self.unset.get()
     }
 
     /// What it is called.

@@ -171,6 +171,10 @@ fn subshells_functions_and_loops_are_left_where_a_shell_leaves_them() {
         ("for i in 1 2; do echo $i; done > $(echo out); cat out", "1\n2\n"),
         ("alias l='echo a' echo='echo b'; l c; echo d", "b a c\nb d\n"),
         ("env x=1 y=2 sh -c 'echo $x$y'; echo [$x]", "12\n[]\n"),
+        (
+            "sh -c 'echo $0 $@' one two three; sh -c 'echo $0'; cat a.txt | less | head -1; more a.txt | tail -1",
+            "one two three\nsh\none 1\nthree 3\n",
+        ),
     ]);
 }
 

@@ -64,7 +64,7 @@ const fn tool(name: &'static str, options: &'static str, act: fn(&mut Job) -> i3
     Tool { name, options, act }
 }
 
-static TOOLS: [Tool; 37] = [
+static TOOLS: [Tool; 39] = [
     tool("awk", "F:", query::awk),
     tool("base64", "dw:", text::base64),
     tool("basename", "", files::basename),
@@ -84,9 +84,11 @@ static TOOLS: [Tool; 37] = [
     tool("head", "n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
     tool("jq", "rc", jq::jq),
+    tool("less", "EFNRSX", text::cat),
     tool("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
     tool("mkdir", "pm:", files::mkdir),
+    tool("more", "", text::cat),
     tool("mv", "f", files::rename),
     tool("printf", "*", print::printf),
     tool("rm", "rRf", files::rm),

@@ -64,7 +64,7 @@ impl Sim {
     /// Whether a container's process may end by itself, which has to be found by running it.
     fn may_end(&self, pod: &Pod, name: &Name) -> bool {
         let container = pod.spec.template.all_containers().find(|c| c.name == *name);
-        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(is_to_be_run)
+        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(|c| is_to_be_run(c, pod.spec.template.restart))
     }
 
     /// Copies from the machine which of a pod's containers answer requests.
@@ -133,11 +133,12 @@ impl Sim {
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
-            let is_init = |pod: Pod| is_init(&pod, container);
             // What is not simulated may be a server; what comes before the pod's own containers is taken as finished.
-            if process.reaches_beyond() && !self.pod_inside(node, uid).is_some_and(is_init) {
-                return;
-            }
+            let code = match process.is_unsure() {
+                true if self.pod_inside(node, uid).is_some_and(|pod| is_init(&pod, container)) => 0,
+                true => return,
+                false => code,
+            };
             self.with_machine(node, uid, |machine, context| machine.ends(uid, container, i64::from(code), context));
         } else if let Some(due) = process.due() {
             self.looks_again(node, uid, container, due);

@@ -39,6 +39,19 @@ fn zookeeper_answers_as_its_tutorial_says() {
 }
 
 #[test]
+fn a_zookeeper_by_itself_waits_for_nobody() {
+    let probe = "readinessProbe: {exec: {command: [zkServer.sh, status]}}";
+    let one = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: zk}}\nspec:\n  selector: {{matchLabels: {{app: zk}}}}\n  serviceName: zk\n  \
+         template:\n    metadata: {{labels: {{app: zk}}}}\n    spec: {{containers: [{{name: zk, image: 'zookeeper:3.8', {probe}}}]}}\n"
+    );
+    let mut story = Story::begin(&one, "zk");
+    assert!(story.say("kubectl get pod zk-0").contains("1/1"));
+    assert!(story.say("kubectl exec zk-0 -- zkServer.sh status").contains("Mode: standalone"));
+    assert!(story.say("kubectl exec zk-0 -- zkCli.sh create /hello world").contains("Created /hello"));
+}
+
+#[test]
 fn mysql_answers_as_its_tutorial_says() {
     let mut story = tutorial("mysql", "mysql");
     story.say(
@@ -75,6 +88,7 @@ fn redis_and_etcd_answer_from_what_they_hold() {
         ("kubectl exec db-2 -- redis-cli set colour red", "READONLY"),
         ("kubectl exec db-2 -- redis-cli -h db-0.db set colour red", "OK"),
         ("kubectl exec db-1 -- redis-cli get colour", "red"),
+        ("kubectl exec db-1 -- sh -c 'redis-cli -h $(hostname) get colour'", "red"),
         ("kubectl exec db-0 -- redis-cli set 'a colour' red", "ordinal: a key with spaces, or a value of several lines, is not simulated."),
         ("kubectl exec db-0 -- redis-cli", "ordinal: this redis-cli command is not simulated."),
         ("kubectl exec db-0 -- redis-cli info replication", "connected_slaves:2"),

@@ -39,15 +39,43 @@ fn a_server_whose_own_command_ends_ends_with_it() {
     };
     ends("['false']", "until Running; wait 4; get; container main", &["app 0/1 Error 1 (3s ago)", "main terminated Error 1, last Error 1"]);
     ends(
-        "[sh, -c, 'echo begins; sleep 5; if [ ! -f /seen ]; then exit 3; fi']",
+        "[sh, -c, 'echo begins; sleep 5; if [ ! -f /tmp/seen ]; then exit 3; fi']",
         "until Running; wait 4; get; wait 3; states main; logs main",
         &["app 1/1 Running 0", "ContainerCreating Running Error Running", "begins"],
     );
     ends("[sh]", "until Running; wait 4; get", &["app 0/1 Completed 1 (3s ago)"]);
-    // What the image does is not known to end.
-    for serves in ["[nginx, -g, 'daemon off;']", "[sh, -c, 'echo begins; exec nginx']", "[sh, -c, 'while true; do sleep 1; done']"] {
+    // What depends on the image, on a program of its, or on what runs in the background, is not known to end.
+    for serves in [
+        "[nginx, -g, 'daemon off;']",
+        "[sh, -c, 'echo begins; exec nginx']",
+        "[sh, -c, 'while true; do sleep 1; done']",
+        "[sh, -c, 'sed -i s/80/8080/ /etc/nginx/conf.d/default.conf && nginx']",
+        "[sh, -c, 'cd /docker-entrypoint.d && nginx']",
+        "[sh, -c, '[ -x /usr/bin/server ] && exec /usr/bin/server']",
+        "[sh, -c, 'test -n \"$NGINX_VERSION\" || exit 1; nginx']",
+        "[bash, /opt/start.sh]",
+        "[sh, -c, 'trap : TERM; nginx & wait $!']",
+        "[sh, -c, 'exec $0 $@', ./srv, --flag]",
+    ] {
         ends(serves, "until Running; wait 60; get", &["app 1/1 Running 0"]);
     }
+}
+
+#[test]
+fn a_tool_that_is_to_be_started_again_may_be_a_server() {
+    let runs = |image: &str, command: &str, want: &str| {
+        check(&format!("{{containers: [{{name: main, image: '{image}', command: {command}}}]}}"), "until Running; wait 60; get", &[want]);
+    };
+    runs("python:3.12", "[python, app.py]", "app 1/1 Running 0");
+    runs("alpine", "[sh, -c, 'apk add socat && exec socat TCP-LISTEN:80 -']", "app 1/1 Running 0");
+    runs("busybox", "[sh, -c, 'echo once']", "app 0/1 Completed 3 (44s ago)");
+    runs("busybox", "[cat, /data/missing]", "app 0/1 Error 3 (44s ago)");
+    // What runs to completion does so, whatever it runs.
+    check(
+        "{restartPolicy: OnFailure, containers: [{name: main, image: 'perl:5', command: [perl, -e, 'print 1']}]}",
+        "wait 10; get",
+        &["app 0/1 Completed 0"],
+    );
 }
 
 #[test]

@@ -97,9 +97,6 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     if from.is_none() && local {
         return Err(Refusal::Refused(LOCALHOST));
     }
-    if from.is_some_and(|place| *request.host == *place.hostname) {
-        return Err(from.and_then(|place| place.ip).map_or(Refusal::NoSuchName, Refusal::Refused));
-    }
     let (ip, port) = reach(from, &request.host, request.port, tables, disks)?;
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
     // Pods in their node's network share its address, but not its ports.
@@ -115,13 +112,15 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     serve(pod, ip, &request, from, tables, disks, now)
 }
 
-/// Resolves a host and port to an address and port, as seen from a container; a Service's address leads to one of its endpoints.
+/// Resolves a host and port to an address and port, as seen from a container, which reads its hosts file first; a Service's address
+/// leads to one of its endpoints.
 pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks) -> Result<(Ip, i64), Refusal> {
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), Habit::Glibc);
         resolve(tables, &query, &Options::default()).addresses().next()
     };
-    let ip = Ip::parse(host).or_else(resolved).ok_or(Refusal::NoSuchName)?;
+    let in_hosts = || from?.in_hosts(host);
+    let ip = Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)?;
     Ok(behind(ip, port, tables, disks).unwrap_or((ip, port)))
 }
 

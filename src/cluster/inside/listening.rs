@@ -170,7 +170,7 @@ impl Disks {
         let ran = Ran::read(code, process.take_new());
         let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
         let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| !main.beyond().is_empty());
-        let unsure = process.reaches_beyond() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
+        let unsure = !process.beyond().is_empty() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
         Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
     }
 

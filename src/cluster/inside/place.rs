@@ -1,6 +1,7 @@
 //! A container as a process in it sees it: its files, names, environment. All of it is captured when the process starts, so
 //! that the process can outlive the pod object.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::Disks;
@@ -15,6 +16,7 @@ use crate::api::object::{Name, Pod, Uid};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
@@ -43,22 +45,33 @@ const FOLDERS: [&str; 19] = [
     "/var/log",
 ];
 
-/// Directories in which images and their servers keep files that are not simulated.
-const UNSEEN: [&str; 14] = [
+/// Where images and their servers keep files that are not simulated.
+const UNSEEN: [&str; 25] = [
+    "/app",
+    "/bin",
     "/dev",
+    "/docker-entrypoint-initdb.d",
+    "/docker-entrypoint.d",
+    "/docker-entrypoint.sh",
+    "/entrypoint.sh",
     "/etc",
+    "/home",
     "/lib",
+    "/lib64",
     "/opt",
     "/proc",
+    "/root",
     "/run",
+    "/sbin",
+    "/srv",
     "/sys",
-    "/usr/lib",
-    "/usr/local/lib",
-    "/usr/share",
+    "/usr",
     "/var/cache",
     "/var/lib",
     "/var/log",
+    "/var/mail",
     "/var/run",
+    "/var/www",
 ];
 
 /// The page of nginx if nothing is mounted over it.
@@ -104,6 +117,8 @@ pub struct Place {
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
     mounts: Vec<(String, Source)>,
+    /// Whether a file was looked for that is not there, and that the image may bring.
+    lacked: Cell<bool>,
     own: Disk,
 }
 
@@ -141,6 +156,7 @@ impl Place {
             environment,
             command: container.command.iter().map(ToString::to_string).collect(),
             mounts: Vec::new(),
+            lacked: Cell::new(false),
             own,
         };
         let mounts = raw_in(&spec, &container.name).list_at(&["volumeMounts"]).iter();
@@ -155,14 +171,33 @@ impl Place {
         app_of(&self.image)
     }
 
+    /// The address that its hosts file has for a name.
+    pub(super) fn in_hosts(&self, name: &str) -> Option<Ip> {
+        let line = self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))?;
+        Ip::parse(line.split_whitespace().next()?)
+    }
+
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
-    pub(super) fn may_have(&self, path: &str) -> bool {
+    fn may_have(&self, path: &str) -> bool {
         let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let folder = self.app().folder;
-        if within(folder) {
+        if !self.app().folder.is_empty() && within(self.app().folder) {
             return self.app().peers != Peers::None;
         }
-        self.mount(path).is_none() && self.own.get(path).is_none() && UNSEEN.into_iter().any(within)
+        // Of an image that nobody knows, only what is in its pod's hands is known.
+        let is_known = command::is_known(&self.image);
+        self.mount(path).is_none() && if is_known { UNSEEN.into_iter().any(within) } else { !within("/tmp") }
+    }
+
+    /// Takes note that a path is not there.
+    fn lacks(&self, path: &str) {
+        if self.may_have(path) {
+            self.lacked.set(true);
+        }
+    }
+
+    /// Whether a file was looked for that is not there, and that the image may bring.
+    pub(super) fn lacked(&self) -> bool {
+        self.lacked.get()
     }
 
     /// The mount that holds a path, and the path within it.
@@ -266,7 +301,10 @@ impl Host for Room<'_> {
         match disk.and_then(|d| d.get(&rest)).or(own) {
             Some(text) => Ok(Rc::clone(text)),
             None if self.is_folder(path) => Err("Is a directory"),
-            None => Err(MISSING),
+            None => {
+                self.place.lacks(path);
+                Err(MISSING)
+            }
         }
     }
 
@@ -276,6 +314,7 @@ impl Host for Room<'_> {
             return Err("Is a directory");
         }
         if !self.is_folder(folder) {
+            self.place.lacks(folder);
             return Err(MISSING);
         }
         let (place, now) = (self.place, self.now);
@@ -290,8 +329,9 @@ impl Host for Room<'_> {
     }
 
     fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+        let place = self.place;
         let (disk, rest) = self.disk_mut(path)?;
-        disk.remove(&rest)
+        disk.remove(&rest).inspect_err(|_| place.lacks(path))
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), &'static str> {
@@ -301,6 +341,7 @@ impl Host for Room<'_> {
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {
         if !self.is_folder(path) {
+            self.place.lacks(path);
             return None;
         }
         let (disk, rest) = self.disk(path);

@@ -6,6 +6,7 @@ use super::place::{Place, Room};
 use super::programs::{Around, is_not_simulated, program};
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
+use crate::cluster::command::is_tool;
 use crate::server::tables::Tables;
 use crate::shell::{Shell, Want};
 
@@ -55,14 +56,14 @@ impl Process {
         Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false, beyond: Vec::new() }
     }
 
-    /// Whether it ran a program that is not simulated, so that its exit code tells nothing.
-    pub fn reaches_beyond(&self) -> bool {
-        !self.beyond.is_empty()
+    /// Whether its exit code tells nothing: it ran a program that is not simulated, or depends on what the image brings.
+    pub fn is_unsure(&self) -> bool {
+        !self.beyond.is_empty() || self.asks_the_image()
     }
 
-    /// Whether its command names files of the image or its server that are not simulated.
+    /// Whether it looked for a file that is not there, or read a variable that is not set, either of which the image may bring.
     pub(super) fn asks_the_image(&self) -> bool {
-        self.place.command.iter().flat_map(|text| words_in(text)).any(|word| self.place.may_have(word))
+        self.place.lacked() || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 
     /// A container's main process. `done`: its script cannot be simulated, and counts as done.
@@ -143,7 +144,10 @@ impl Process {
         }
         for _ in 0..PROGRAMS_AT_ONCE {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });
-            drop(self.shell.take_spawned());
+            // What runs in the background may be a server.
+            if !self.shell.take_spawned().is_empty() && self.main {
+                self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+            }
             match want {
                 Want::Command(words, input) => self.program(&words, &input, disks, tables, now),
                 Want::Time(at) => {

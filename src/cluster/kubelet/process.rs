@@ -113,8 +113,11 @@ impl Process {
             return template.containers.iter().map(Process::simple).collect();
         }
         let waits = if template.init_containers.is_empty() { CREATING } else { INITIALIZING };
-        let init = |c: &Container| Process::new(c, if c.sidecar { Role::Sidecar } else { Role::Init }, waits);
-        let main = |c: &Container| Process::new(c, Role::Main, waits);
+        let init = |c: &Container| {
+            let role = if c.sidecar { Role::Sidecar } else { Role::Init };
+            Process { end: if c.sidecar { end_of(c, template.restart) } else { end_of_init(c) }, ..Process::new(c, role, waits) }
+        };
+        let main = |c: &Container| Process { end: end_of(c, template.restart), ..Process::new(c, Role::Main, waits) };
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
@@ -131,7 +134,6 @@ impl Process {
             memory_limit: None,
             pre_stop: Vec::new(),
             hook: Span(0),
-            end: None,
             nodes: Nodes::StandIns,
             scripted: false,
             pulls_when: PullPolicy::IfNotPresent,
@@ -159,7 +161,7 @@ impl Process {
             renewed: false,
             post_start: container.post_start.clone(),
             said: None,
-            end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
+            end: None,
             pre_stop: container.pre_stop.clone(),
             hook: pauses(&container.pre_stop),
             state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },

@@ -9,7 +9,7 @@ use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
-use crate::cluster::command::end_of;
+use crate::cluster::command::may_end;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, rollout};
 use crate::why::Reason;
@@ -22,7 +22,7 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
     let is_the_image = match because {
         Reason::OutOfMemory { .. } => does.leaks,
         Reason::FailedProbe { .. } => does.freezes || does.slow,
-        _ => does.crashes && end_of(container).is_none(),
+        _ => does.crashes && !may_end(container, template.restart),
     };
     if is_the_image {
         return Some(remedy::mend(shot, &container.image));
@@ -58,7 +58,11 @@ fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Op
 fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<Entry> {
     let (set, name) = (set_of(shot, pod)?, &container.name);
     let first = pod.spec.template.init_containers.iter().any(|one| one.name == *name);
-    let command = if first && !container.sidecar { r#"["true"]"# } else { end_of(container).map(|_| r#"["sleep","infinity"]"#)? };
+    let command = if first && !container.sidecar {
+        r#"["true"]"#
+    } else {
+        may_end(container, pod.spec.template.restart).then_some(r#"["sleep","infinity"]"#)?
+    };
     let list = if first { "initContainers" } else { "containers" };
     let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);
     let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);

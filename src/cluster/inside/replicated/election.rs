@@ -33,7 +33,8 @@ impl Replicated {
             for key in &keys {
                 let reaches_dns = self.members.get(key).is_some_and(|m| self.side(m).is_none());
                 if let Some(member) = self.members.get_mut(key) {
-                    member.joined |= reaches_dns && !published.is_empty();
+                    // One that is all by itself waits for nobody.
+                    member.joined |= member.voters == 1 || reaches_dns && !published.is_empty();
                 }
             }
             let sides: Vec<Option<Name>> = once(&mut keys.iter().map(|key| self.side(&self.members[key])));
@@ -75,7 +76,7 @@ impl Replicated {
         let voters = here.iter().map(|key| self.members[key].voters).max().unwrap_or(0);
         let votes = |key: &&Key| {
             let member = &self.members[*key];
-            member.joined && member.ordinal.is_some_and(|ordinal| usize::try_from(ordinal).is_ok_and(|n| n < voters))
+            member.joined && member.ordinal.is_none_or(|ordinal| usize::try_from(ordinal).is_ok_and(|n| n < voters))
         };
         let voting: Vec<Key> = here.iter().filter(votes).cloned().collect();
         let ordinals = once(&mut voting.iter().map(|key| self.members[key].ordinal));

@@ -96,8 +96,9 @@ fn zk_server(args: &[&str], around: &mut Around) -> Ran {
     if args != ["status"] {
         return not_simulated("this zkServer.sh command");
     }
-    let mode = member_at(None, 0, around).ok().map(Member::role);
-    let word = match mode {
+    let member = member_at(None, 0, around).ok();
+    let word = match member.map(Member::role) {
+        Some(Role::Leader) if member.is_some_and(|member| member.voters() == 1) => "standalone",
         Some(Role::Leader) => "leader",
         Some(Role::Follower) => "follower",
         _ => return Ran { out: String::new(), err: format!("{ZK_HEAD}Error contacting service. It is probably not running.\n"), code: 1 },
