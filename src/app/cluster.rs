@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use ordinal::view::Mark;
-use ordinal::view::cluster::{CellKey, ItemKey, RowKey};
+use ordinal::view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
 use ordinal::view::node::Row;
 
 use crate::app::menu::menu;
@@ -102,7 +102,7 @@ fn Heading(ordinal: i64) -> impl IntoView {
     let link = column.with_untracked(|column| session().token_of(&column.identity));
     let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
     Some(view! {
-        <div class="heading-cell" role="columnheader" data-split=partition::split(ordinal) data-link=link>
+        <div class="heading-cell" role="columnheader" data-split=partition::split(ColumnKey::Ordinal(ordinal)) data-link=link>
             <span class="unseen">{move || spoken.with(|column| column.spoken.clone())}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
@@ -129,9 +129,9 @@ fn WaitingRow() -> impl IntoView {
         <div class="row" role="row">
             <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet)}</div>
             {each(move || session.columns.keys(), |ordinal| {
-                view! { <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/> }.into_any()
+                view! { <Cell at=CellKey { row: RowKey::Waiting, column: ColumnKey::Ordinal(ordinal) } silent=false/> }.into_any()
             })}
-            {side::cell(RowKey::Waiting, Signal::stored("cell waiting"))}
+            {side::cell(RowKey::Waiting, Signal::stored(false))}
             {partition::grip()}
         </div>
     }
@@ -141,16 +141,16 @@ fn WaitingRow() -> impl IntoView {
 fn NodeRow(name: String) -> impl IntoView {
     let session = session();
     let row = RwSignal::from(session.rows.member(&name)?);
-    let class = Signal::derive(move || if row.with(|row| row.silent) { "cell unreachable" } else { "cell" });
+    let silent = Signal::derive(move || row.with(|row| row.silent));
     let heading = node_heading(&name, row);
-    let beside = side::cell(RowKey::Node(name.clone()), class);
+    let beside = side::cell(RowKey::Node(name.clone()), silent);
     let cells = move |ordinal| {
-        let at = CellKey { row: RowKey::Node(name.clone()), ordinal };
-        view! { <Cell at=at class=class/> }.into_any()
+        let at = CellKey { row: RowKey::Node(name.clone()), column: ColumnKey::Ordinal(ordinal) };
+        view! { <Cell at=at silent=silent/> }.into_any()
     };
     Some(view! {
         <div class="row" role="row">
-            <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">{heading}</div>
+            <div class=move || if silent.get() { "node unreachable" } else { "node" } role="rowheader">{heading}</div>
             {each(move || session.columns.keys(), cells)}
             {beside}
         </div>
@@ -212,14 +212,14 @@ fn class_row(class: String) -> AnyView {
     let session = session();
     let name = class.clone();
     let cells = move |ordinal| {
-        let at = CellKey { row: RowKey::Class(class.clone()), ordinal };
-        view! { <Cell at=at class="cell shared"/> }.into_any()
+        let at = CellKey { row: RowKey::Class(class.clone()), column: ColumnKey::Ordinal(ordinal) };
+        view! { <Cell at=at silent=false/> }.into_any()
     };
     view! {
         <div class="row" role="row">
             <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes)}</span></div>
             {each(move || session.columns.keys(), cells)}
-            {side::cell(RowKey::Class(name), Signal::stored("cell"))}
+            {side::cell(RowKey::Class(name), Signal::stored(false))}
         </div>
     }
     .into_any()

@@ -4,20 +4,21 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use ordinal::view::cluster::ColumnKey;
 use ordinal::view::rollout::Partition;
 
 use crate::app::session::Session;
 use crate::app::widget::session;
 
 /// Where the line is at a column: before it, or behind it where no column is beyond the line.
-pub fn split(ordinal: i64) -> impl Fn() -> Option<&'static str> {
+pub fn split(at: ColumnKey) -> impl Fn() -> Option<&'static str> {
     let session = session();
     move || {
         let left = session.partition.with(|line| line.as_ref().map(|line| line.columns))?;
-        let at = session.columns.keys().iter().position(|column| *column == ordinal)?;
+        let column = session.columns.keys().iter().position(|ordinal| ColumnKey::Ordinal(*ordinal) == at)?;
         match left {
-            left if left == at => Some("before"),
-            left if left == at + 1 && left == session.columns.keys().len() => Some("behind"),
+            left if left == column => Some("before"),
+            left if left == column + 1 && left == session.columns.keys().len() => Some("behind"),
             _ => None,
         }
     }

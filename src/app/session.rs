@@ -443,10 +443,7 @@ impl Session {
 
     /// Scales the workload beside the set.
     pub fn scale_side(self, by: i64) {
-        let line = self.side.with_untracked(|side| {
-            let side = side.as_ref()?;
-            Some(side.workload.scale((side.replicas? + by).max(0)))
-        });
+        let line = self.side.with_untracked(|side| side.as_ref().and_then(|side| side.scale(by)));
         if let Some(line) = line {
             self.type_line(&line);
         }

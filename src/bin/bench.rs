@@ -1,8 +1,8 @@
 //! Benchmarks: events per second and the CPU time of creating a set, by its size.
 //!
-//! `cargo run --release --bin bench` prints, for ordered and for parallel creation, the best of a few runs at 10, 100, 1,000 and
-//! 5,000 replicas, and the exponent of the time's growth between the last two. Machines are noisy: compare two builds in
-//! one sitting, and look at the exponent rather than at a single figure.
+//! `cargo run --release --bin bench` prints, for ordered and for parallel creation and for disks of the nodes and network disks, the best
+//! of a few runs at 10, 100, 1,000 and 5,000 replicas, and the exponent of the time's growth between the last two. Machines are noisy:
+//! compare two builds in one sitting, and look at the exponent rather than at a single figure.
 //! It then prints the cost of drawing each part of the page; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory
 //! taken by a run with its past and the cost of seeking in it.
 
@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
 use ordinal::base::time::Time;
+use ordinal::cluster::timing::Timing;
 use ordinal::playground::history::{Act, History};
+use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Setup, Sim};
 use ordinal::text::Lang;
 use ordinal::view::{cluster, dns, side, storage, why};
@@ -50,7 +52,7 @@ spec:
         image: nginx:1.27
         ports: [{containerPort: 80, name: web}]
         readinessProbe: {httpGet: {path: /, port: 80}}
-        volumeMounts: [{name: www, mountPath: /usr/share/nginx/html}]
+        volumeMounts: [{name: www, mountPath: /var/cache/nginx}]
   volumeClaimTemplates:
   - metadata: {name: www}
     spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
@@ -83,15 +85,35 @@ fn nodes_for(replicas: i64) -> i64 {
     replicas / PODS_PER_NODE + 3
 }
 
+/// A cluster and a way of creating a set in it.
+struct Manner {
+    policy: &'static str,
+    class: fn() -> ClassSetup,
+    /// The recordings' stand-ins for nodes attach nothing; the page's nodes do.
+    timing: fn() -> Timing,
+    name: &'static str,
+}
+
+/// What is measured.
+const MANNERS: [Manner; 4] = [
+    Manner { policy: "OrderedReady", class: ClassSetup::local_path, timing: Timing::recording, name: "OrderedReady" },
+    Manner { policy: "Parallel", class: ClassSetup::local_path, timing: Timing::recording, name: "Parallel" },
+    Manner { policy: "Parallel", class: ClassSetup::local_path, timing: Timing::workstation, name: "Parallel, the page's nodes" },
+    Manner { policy: "Parallel", class: ClassSetup::network_disk, timing: Timing::workstation, name: "Parallel, network disks" },
+];
+
 /// Creates a set of this size on these nodes and runs until the cluster is quiet.
-fn run(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
-    let mut sim = Sim::new(&Setup { nodes: (1..=nodes).map(|n| format!("node-{n}").into()).collect(), ..Setup::default() });
+fn run(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
+    let (nodes, class) = ((1..=nodes).map(|n| format!("node-{n}").into()).collect(), (manner.class)());
+    let default_class = class.name.clone();
+    let setup = Setup { nodes, classes: vec![class], default_class, timing: (manner.timing)(), ..Setup::default() };
+    let mut sim = Sim::new(&setup);
     for document in ordinal::yaml::parse(MANIFEST) {
         let Some(mut object) = document.value else { continue };
         let kind = object.text_at(&["kind"]).and_then(Kind::named).ok_or("a kind")?;
         if kind == Kind::StatefulSet {
             object.set(&["spec", "replicas"], replicas);
-            object.set(&["spec", "podManagementPolicy"], policy);
+            object.set(&["spec", "podManagementPolicy"], manner.policy);
         }
         sim.create(kind, "default", &object, false).map_err(|status| status.message)?;
     }
@@ -106,8 +128,8 @@ fn run(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
     Ok(Cost { events: sim.steps(), cpu, virtual_seconds: sim.now().seconds() })
 }
 
-fn best(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
-    let costs = (0..RUNS).map(|_| run(replicas, nodes, policy)).collect::<Result<Vec<_>, _>>()?;
+fn best(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
+    let costs = (0..RUNS).map(|_| run(replicas, nodes, manner)).collect::<Result<Vec<_>, _>>()?;
     costs.into_iter().min_by_key(|c| c.cpu).ok_or_else(|| "no run".to_owned())
 }
 
@@ -206,11 +228,11 @@ fn main() -> Result<(), String> {
         return Ok(());
     }
     let shown: Option<i64> = words.first().and_then(|n| n.parse().ok());
-    for policy in ["OrderedReady", "Parallel"] {
-        println!("{policy}\n  replicas     events    CPU ms   events/s   virtual s");
+    for manner in &MANNERS {
+        println!("{}\n  replicas     events    CPU ms   events/s   virtual s", manner.name);
         let mut cpu = Vec::new();
         for replicas in SIZES.into_iter().filter(|n| shown.is_none_or(|most| *n <= most)) {
-            let cost = best(replicas, nodes_for(replicas), policy)?;
+            let cost = best(replicas, nodes_for(replicas), manner)?;
             cost.print(replicas, "");
             cpu.push((replicas as f64, cost.cpu.as_secs_f64()));
         }
@@ -221,7 +243,7 @@ fn main() -> Result<(), String> {
             );
         }
         if shown.is_none_or(|most| WIDE.0 <= most) {
-            best(WIDE.0, WIDE.1, policy)?.print(WIDE.0, &format!(" on {} nodes", WIDE.1));
+            best(WIDE.0, WIDE.1, manner)?.print(WIDE.0, &format!(" on {} nodes", WIDE.1));
         }
     }
     println!("drawing");

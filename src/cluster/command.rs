@@ -1,8 +1,9 @@
 //! How a container's process exits by itself, as far as its command tells.
 //!
-//! Server containers serve until they are stopped. Tool containers, such as busybox or perl, run their command and exit with the exit
-//! code, and after the sleeps, that it asks for.
-//! Not modelled: a shell's loops, conditions and variables. A word that keeps a process running keeps it running forever.
+//! Server containers serve until they are stopped, unless a command of their own ends: that is found by running it
+//! ([`is_to_be_run`]). Tool containers, such as busybox or perl, run their command and exit with the exit code, and after the sleeps,
+//! that it asks for.
+//! Not modelled here: a shell's loops, conditions and variables. A word that keeps a process running keeps it running forever.
 
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::Name;
@@ -46,6 +47,12 @@ pub fn end_of(container: &Container) -> Option<End> {
 pub fn end_of_init(container: &Container) -> Option<End> {
     let lasts = container.interactive || !container.command.is_empty() || app_of(&container.image).serves != Serves::Nothing;
     (!lasts).then_some(End { after: Span(0), exit_code: 0 })
+}
+
+/// Whether only running a container's command shows if its process exits: that of a server, without a word that keeps it running.
+pub fn is_to_be_run(container: &Container) -> bool {
+    let lasts = container.interactive || is_tool(&container.image) || words_of(&container.command).iter().any(|w| LASTING.contains(w));
+    !lasts && !container.command.is_empty()
 }
 
 /// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.

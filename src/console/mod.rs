@@ -38,7 +38,7 @@ const BACKGROUND_MOST: usize = 50;
 const CROWDED: &str = "ordinal: too much goes on in the background already.\n";
 
 /// What the page makes of words of its own: what is said to them, and the exit code.
-pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
+pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> (String, i32) + 'a;
 
 /// What a console works with while it goes on.
 pub struct World<'a> {
@@ -124,6 +124,11 @@ impl Console {
             None if self.unfinished.is_empty() => "$ ",
             None => "> ",
         }
+    }
+
+    /// Whether the next line is a new command: no program reads it, and no line is to be ended.
+    pub fn awaits_command(&self) -> bool {
+        self.main.job.as_ref().and_then(Job::prompt).is_none() && self.unfinished.is_empty()
     }
 
     /// When something happens by itself.
@@ -225,7 +230,9 @@ impl Console {
             let further = self.take(turn);
             self.send_back(runner);
             // What this one sends to the background in its turn takes its first turn with the next event.
-            further.into_iter().for_each(|runner| self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner }));
+            for runner in further {
+                self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner });
+            }
         }
     }
 
@@ -366,7 +373,7 @@ impl Runner {
                         form.choose(world.files);
                         (String::new(), 0)
                     }
-                    None => (world.own)(world.sim, &words),
+                    None => (world.own)(world.sim, world.files, &words),
                 };
                 // What succeeds prints, and a pipe carries it; what does not is told.
                 (if code == 0 { Stream::Out } else { Stream::Note }, text, code)

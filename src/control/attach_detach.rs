@@ -30,22 +30,28 @@ const SOURCE: &str = "attachdetach-controller";
 /// How long a volume may stay mounted on an unhealthy node before it is force-detached. reconciler.go maxWaitForUnmountDuration.
 const UNMOUNT_WAIT: Span = Span::seconds(360);
 
-/// A volume and a node.
-type Place = (Name, Name);
+/// Volumes in use, by node.
+type InUse = SortedMap<Name, Vec<Name>>;
 
 /// What the controller remembers between syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// Since when a volume should be detached from a node.
-    unwanted: SortedMap<Place, Time>,
-    /// Attachments that were requested but do not show in the cache yet.
-    asked: SortedSet<Place>,
-    /// Nodes for which a multi-attach error was reported.
-    refused: SortedSet<Place>,
-    /// Nodes for which a successful attach was reported.
-    told: SortedSet<Place>,
+    volumes: SortedMap<Name, Known>,
     /// The volumes in use on deleted nodes, as last reported.
-    gone: SortedMap<Name, Vec<Name>>,
+    gone: InUse,
+}
+
+/// What it remembers of a volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Known {
+    /// Since when it should be detached from a node.
+    unwanted: SortedMap<Name, Time>,
+    /// Nodes to which it is to be attached, by requests that do not show in the cache yet.
+    asked: SortedSet<Name>,
+    /// Nodes for which a multi-attach error was reported.
+    refused: SortedSet<Name>,
+    /// Nodes for which a successful attach was reported.
+    told: SortedSet<Name>,
 }
 
 impl Memory {
@@ -59,15 +65,10 @@ impl Memory {
     }
 }
 
-/// The attachments of a volume.
-pub fn attachments<'a>(cache: &'a Cache, volume: &'a str) -> impl Iterator<Item = Attachment> + 'a {
-    cache.tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(move |a| *a.volume == *volume)
-}
-
 /// The pods that need a volume, by node. A terminating pod needs it until its containers have ended.
 fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
     let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
-    let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle().is_some()) else { return users };
+    let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle.is_some()) else { return users };
     let place = (Rc::clone(&claim.namespace), Rc::clone(&claim.name));
     if cache.tables.claim(&place.0, &place.1).is_none_or(|c| c.volume != volume.meta.name) {
         return users;
@@ -81,49 +82,75 @@ fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Po
     users
 }
 
+/// What the controller reads of a node besides the volumes that its status lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    exists: bool,
+    healthy: bool,
+    out_of_service: bool,
+}
+
+impl Standing {
+    /// How a node stands.
+    pub fn of(node: Option<&Node>) -> Self {
+        Standing {
+            exists: node.is_some(),
+            healthy: node.is_some_and(|n| n.ready() == Truth::True),
+            out_of_service: node.is_some_and(|n| n.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)),
+        }
+    }
+}
+
 /// Plans one sync of a volume.
 pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
-    let (View { cache, now, release, .. }, name) = (view, &key.name);
+    let mut known = memory.volumes.remove(&key.name).unwrap_or_default();
+    let plan = plan_volume(view, &key.name, &mut known, &memory.gone);
+    if known != Known::default() {
+        memory.volumes.insert(Rc::clone(&key.name), known);
+    }
+    plan
+}
+
+fn plan_volume(view: View, name: &Name, memory: &mut Known, gone: &InUse) -> Plan {
+    let View { cache, release, .. } = view;
     let mut plan = Plan::default();
     let volume = cache.tables.volume("", name);
     let wanted = volume.map(|v| users(cache, v)).unwrap_or_default();
-    let there: Vec<Attachment> = attachments(cache, name).collect();
+    let there: Vec<&Attachment> = cache.attachments().of(name).map(|a| &**a).collect();
     let is_there = |node: &Name| there.iter().any(|a| a.node == *node);
-    memory.asked.retain(|(volume, node)| volume != name || !is_there(node));
-    memory.unwanted.retain(|(volume, node), _| volume != name || is_there(node));
-    let handle = volume.and_then(|v| v.handle());
+    memory.asked.retain(|node| !is_there(node));
+    memory.unwanted.retain(|node, _| is_there(node));
+    let handle = volume.and_then(|v| v.handle.as_ref());
     for attachment in there.iter().filter(|a| !wanted.contains_key(&a.node)) {
-        detach(cache, attachment, handle.as_ref(), now, memory, &mut plan);
+        detach(view, attachment, handle, memory, gone, &mut plan);
     }
-    let (Some(volume), Some(handle)) = (volume, handle) else { return plan };
+    let Some((volume, handle)) = volume.zip(handle) else { return plan };
     // While the volume is being attached or detached, nobody is told that it is elsewhere.
     let is_idle = plan.batches.is_empty() && there.iter().any(|a| a.attached && !a.leaving);
     let attach = Attach { cache, release, volume, handle, wanted: &wanted, there: &there, is_idle };
     for (node, pods) in &wanted {
-        memory.unwanted.remove(&(Rc::clone(name), Rc::clone(node)));
+        memory.unwanted.remove(node);
         attach.to(node, pods, memory, &mut plan);
     }
-    memory.refused.retain(|(volume, node)| volume != name || wanted.contains_key(node));
+    memory.refused.retain(|node| wanted.contains_key(node));
     plan
 }
 
 /// Models the detaching half of reconciler.go reconcile.
-fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Time, memory: &mut Memory, plan: &mut Plan) {
-    let node = &attachment.node;
-    let place = (Rc::clone(&attachment.volume), Rc::clone(node));
-    let since = *memory.unwanted.entry(place.clone()).or_insert(now);
+fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &mut Known, gone: &InUse, plan: &mut Plan) {
+    let (View { cache, now, .. }, node) = (view, &attachment.node);
+    let since = *memory.unwanted.entry(Rc::clone(node)).or_insert(now);
     if attachment.leaving {
         return;
     }
     let key = ObjectKey::global(Kind::PersistentVolume, &attachment.volume);
     let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
     let found = cache.tables.node("", node);
-    let in_use = found.map(|n| &n.volumes_in_use).or(memory.gone.get(node));
+    let in_use = found.map(|n| &n.volumes_in_use).or(gone.get(node));
     let mounted = in_use.zip(handle).is_some_and(|(all, handle)| all.contains(handle));
-    let healthy = found.is_some_and(|n| n.ready() == Truth::True);
-    let off = found.is_some_and(|n| n.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT));
+    let Standing { exists, healthy, out_of_service } = Standing::of(found.map(|n| &**n));
     let forced_at = since + UNMOUNT_WAIT;
-    if mounted && !off && (healthy || now < forced_at) {
+    if mounted && !out_of_service && (healthy || now < forced_at) {
         let mut waits = decide(Verdict::Waits, Reason::WaitsForUnmount { node: Rc::clone(node) });
         waits = waits.blocked_by(ObjectKey::global(Kind::Node, node));
         if !healthy {
@@ -135,13 +162,13 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
         plan.decisions.push(waits);
         return;
     }
-    memory.told.remove(&place);
+    memory.told.remove(node);
     plan.decisions.push(decide(Verdict::Acts, Reason::DetachesVolume { node: Rc::clone(node), forced: mounted }));
     let forget =
         handle.map(|h| Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
     let delete = Request::Delete(attachment.key(), DeleteOptions::default());
     // A deleted node has no status to update.
-    let steps = forget.into_iter().filter(|_| found.is_some()).chain([delete]);
+    let steps = forget.into_iter().filter(|_| exists).chain([delete]);
     plan.batches.push(vec![steps.map(|r| Step::new(r).on_error(OnError::GoneIsFine)).collect()]);
 }
 
@@ -150,18 +177,17 @@ struct Attach<'a> {
     cache: &'a Cache,
     release: &'a Release,
     volume: &'a Volume,
-    handle: Name,
+    handle: &'a Name,
     wanted: &'a SortedMap<Name, Vec<&'a Rc<Pod>>>,
-    there: &'a [Attachment],
+    there: &'a [&'a Attachment],
     /// Whether it is attached, and stays so for now.
     is_idle: bool,
 }
 
 impl Attach<'_> {
     /// Models reconciler.go attachDesiredVolumes and the attach operation it starts.
-    fn to(&self, node: &Name, pods: &[&Rc<Pod>], memory: &mut Memory, plan: &mut Plan) {
+    fn to(&self, node: &Name, pods: &[&Rc<Pod>], memory: &mut Known, plan: &mut Plan) {
         let volume = &self.volume.meta.name;
-        let place = (Rc::clone(volume), Rc::clone(node));
         let decide = |plan: &mut Plan, verdict, because: Reason, blocked: Option<ObjectKey>| {
             for pod in pods {
                 let decision = Decision::new(Component::AttachDetach, pod.key(), verdict, because.clone());
@@ -175,25 +201,24 @@ impl Attach<'_> {
                 return;
             }
             decide(plan, Verdict::Done, Reason::VolumeAttached { volume: Rc::clone(volume) }, None);
-            let known = |n: &Rc<Node>| n.volumes_attached.contains(&self.handle);
+            let known = |n: &Rc<Node>| n.volumes_attached.contains(self.handle);
             if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
-                let edit = Edit::NodeVolume { handle: Rc::clone(&self.handle), attached: true };
+                let edit = Edit::NodeVolume { handle: Rc::clone(self.handle), attached: true };
                 plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::GoneIsFine));
             }
-            if memory.told.insert(place) {
+            if memory.told.insert(Rc::clone(node)) {
                 let message = format!("AttachVolume.Attach succeeded for volume \"{volume}\" ");
                 plan.say.extend(pods.iter().map(|pod| says(pod, EventType::Normal, "SuccessfulAttachVolume", message.clone())));
             }
             return;
         }
-        if memory.asked.contains(&place) {
+        if memory.asked.contains(node) {
             return;
         }
-        let asked = memory.asked.iter().find(|(asked, _)| asked == volume).map(|(_, node)| node);
-        let elsewhere = self.there.iter().map(|a| &a.node).next().or(asked).filter(|_| self.volume.one_node_only()).cloned();
+        let elsewhere = self.there.iter().map(|a| &a.node).next().or(memory.asked.first()).filter(|_| self.volume.one_node_only()).cloned();
         if let Some(other) = elsewhere {
             let users: Vec<&Rc<Pod>> = self.wanted.get(&other).into_iter().flatten().copied().collect();
-            if self.is_idle && memory.refused.insert(place) {
+            if self.is_idle && memory.refused.insert(Rc::clone(node)) {
                 plan.say.extend(pods.iter().map(|pod| says(pod, EventType::Warning, "FailedAttachVolume", self.refusal(pod, &users))));
             }
             let because = Reason::WaitsForDetach { volume: Rc::clone(volume), node: other };
@@ -202,7 +227,7 @@ impl Attach<'_> {
             return;
         }
         decide(plan, Verdict::Waits, comes(), None);
-        memory.asked.insert(place);
+        memory.asked.insert(Rc::clone(node));
         plan.then(Step::new(Request::Create(Attachment::wish(self.volume, node).into())).on_error(OnError::ThereIsFine));
     }
 

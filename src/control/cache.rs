@@ -7,6 +7,7 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use super::attachments::Attachments;
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
@@ -36,6 +37,7 @@ pub struct Cache {
     /// Claims that pods refer to but that are missing or terminating.
     lacking: SortedSet<Place>,
     dependents: Dependents,
+    attachments: Attachments,
 }
 
 impl Cache {
@@ -43,6 +45,7 @@ impl Cache {
     pub fn see(&mut self, change: &Change) {
         self.revision = change.revision;
         self.dependents.see(&change.key, change.before.as_ref(), change.after.as_ref());
+        self.attachments.see(change);
         match change.object() {
             Some(Object::Pod(_)) => self.see_pod(change.sides(Object::as_pod)),
             Some(Object::Claim(claim)) => {
@@ -125,6 +128,11 @@ impl Cache {
     pub fn managed_pods(&self, owner: Uid) -> impl Iterator<Item = &Rc<Pod>> {
         let pods = self.dependents(owner).filter_map(|key| self.tables.get(key)?.as_pod());
         pods.filter(move |pod| pod.meta.is_controlled_by(owner))
+    }
+
+    /// The VolumeAttachments.
+    pub fn attachments(&self) -> &Attachments {
+        &self.attachments
     }
 
     /// The objects with an owner reference to this uid.

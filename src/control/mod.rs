@@ -5,6 +5,7 @@
 //! Must not know: how requests are sent, the queue of events, any chance but the keyed one, the browser.
 
 pub mod attach_detach;
+pub mod attachments;
 pub mod autoscaler;
 pub mod cache;
 pub mod cron_job;

@@ -63,7 +63,7 @@ pub fn complete(line: &str, cursor: usize, client: &dyn Client, files: &Files) -
 fn candidates(words: &[&str], last: &str, client: &dyn Client, files: &Files) -> Vec<String> {
     let mut command: Option<&'static Command> = None;
     let mut args = Vec::new();
-    let mut namespace = current_namespace(files);
+    let mut namespace = current_namespace(files).to_owned();
     let mut pending: Option<&'static str> = None;
     for word in words {
         if let Some(flag) = pending.take() {

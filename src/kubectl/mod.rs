@@ -23,7 +23,7 @@ mod record;
 pub mod resources;
 mod select;
 pub mod session;
-mod settings;
+pub mod settings;
 mod targets;
 mod turns;
 pub mod verbs;

@@ -63,7 +63,8 @@ impl Session<'_> {
 
     /// The namespace that a command works in.
     pub fn namespace(&self, call: &Call) -> String {
-        call.flags.text("namespace").filter(|name| !name.is_empty()).map_or_else(|| current_namespace(&self.around.files), str::to_owned)
+        let named = call.flags.text("namespace").filter(|name| !name.is_empty());
+        named.unwrap_or_else(|| current_namespace(&self.around.files)).to_owned()
     }
 
     /// The namespace to list; `None` for all of them.

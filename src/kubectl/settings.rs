@@ -14,12 +14,12 @@ pub const CONTEXT: &str = "ordinal";
 pub const SERVER: &str = "https://127.0.0.1:6443";
 
 /// The namespace of a fresh kubeconfig.
-const DEFAULT_NAMESPACE: &str = "default";
+pub const DEFAULT_NAMESPACE: &str = "default";
 
 /// The namespace commands use by default.
-pub fn current_namespace(files: &Files) -> String {
+pub fn current_namespace(files: &Files) -> &str {
     let line = files.get(PATH).and_then(|text| text.lines().find_map(|l| l.trim().strip_prefix("namespace: ")));
-    line.unwrap_or(DEFAULT_NAMESPACE).trim_matches('"').to_owned()
+    line.map(|name| name.trim_matches('"')).filter(|name| !name.is_empty()).unwrap_or(DEFAULT_NAMESPACE)
 }
 
 /// Checks that the context given by `--context` exists.

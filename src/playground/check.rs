@@ -4,25 +4,22 @@
 use std::rc::Rc;
 
 use super::complaint::Complaint;
-use super::{notes, spelling};
-use crate::api::decode::not_simulated;
-use crate::api::default;
+use super::{idle, notes, spelling};
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
-use crate::kubectl::resources;
+use crate::kubectl::{resources, settings};
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
-use crate::view::command::{self, Entry, MANIFEST};
-use crate::view::manifest::{Fix, Place, Refusal, Verdicts, objects};
+use crate::view::command::{self, Entry, MANIFEST, Naming};
+use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
@@ -40,12 +37,13 @@ pub struct Checked {
     pub stored: Vec<Document>,
 }
 
-/// Looks at a text.
-pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
+/// Looks at a text that would be applied with the kubeconfig among these files.
+pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
+    let current = settings::current_namespace(files);
     let mut documents = yaml::parse(text);
     documents.retain(|document| !document.is_empty());
     let all = objects(&documents);
-    let mut look = Look { sim: sim.clone(), text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
+    let mut look = Look { sim: sim.clone(), current, text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
     let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
     let mut reads_on = true;
     for document in &documents {
@@ -68,9 +66,9 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
     }
     look.found.truncate(REFUSALS_MOST);
     verdicts.refusals = look.found;
-    verdicts.notes = notes::all(&look.sim, text, &all, &stored, lang.text());
+    verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
-        verdicts.kept.append(&mut kept(object, look.sim.release()));
+        verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
     }
     for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images] {
@@ -85,45 +83,6 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Checked {
 pub fn hangs_on(change: &Change) -> bool {
     let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
-}
-
-/// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
-fn kept(object: &Value, release: &Release) -> Vec<String> {
-    let Some(kind) = object.text_at(&["kind"]).and_then(Kind::named) else { return Vec::new() };
-    let mut fields = not_simulated(kind, object);
-    let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
-    let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
-    if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
-        return vec![kind.info().name.to_owned()];
-    }
-    let mut unsaid = object.clone();
-    for path in &fields {
-        remove(&mut unsaid, &path.0);
-    }
-    default::apply(kind, &mut unsaid, release);
-    if kind == Kind::Service {
-        default::service::create(&mut unsaid);
-    }
-    fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
-    fields.iter().map(ToString::to_string).collect()
-}
-
-/// Removes the field at the end of a path, if it is there.
-fn remove(object: &mut Value, path: &[Step]) {
-    match path {
-        [Step::Field(key) | Step::Key(key)] => _ = object.remove(&[key]),
-        [Step::Field(key) | Step::Key(key), rest @ ..] => _ = object.make_map().get_mut(key).map(|value| remove(value, rest)),
-        [Step::Index(at), rest @ ..] => _ = object.make_list().get_mut(*at).map(|value| remove(value, rest)),
-        [] => {}
-    }
-}
-
-/// The value at the end of a path.
-fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
-    path.iter().try_fold(object, |value, step| match step {
-        Step::Field(key) | Step::Key(key) => value.get(key),
-        Step::Index(at) => value.as_list()?.get(*at),
-    })
 }
 
 /// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
@@ -151,6 +110,8 @@ fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Te
 struct Look<'a> {
     /// A copy of the cluster, to which the text is applied.
     sim: Sim,
+    /// The current namespace.
+    current: &'a str,
     text: &'a str,
     words: &'static Text,
     /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
@@ -170,7 +131,7 @@ impl Look<'_> {
             let at = complaint.blamed(objects);
             blamed.push(at);
             goes_on &= !complaint.ends_the_file;
-            let refusal = refusal(self.text, objects.get(at).unwrap_or(document), complaint, self.words);
+            let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);
             self.found.push(refusal);
         }
         (blamed, goes_on)
@@ -191,7 +152,7 @@ impl Look<'_> {
 
     /// Runs a command; why it fails.
     fn run(&mut self, line: &str, text: &str) -> Option<Failure> {
-        let files: Files = [(MANIFEST, text)].into_iter().collect();
+        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(self.current).as_str())].into_iter().collect();
         let mut job = Job::new(line, &files);
         job.poll(&mut self.sim);
         job.failure().cloned()
@@ -199,42 +160,54 @@ impl Look<'_> {
 
     /// Whether an object that nobody complains about would be stored.
     fn stores(&self, object: &Document) -> bool {
-        let namespace = object.value.as_ref().and_then(|value| value.text_at(&["metadata", "namespace"])).unwrap_or_default();
-        !self.missing.iter().any(|missing| missing == namespace)
+        let key = key_of(object, self.current);
+        key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
-}
 
-fn refusal(text: &str, document: &Document, complaint: Complaint, words: &Text) -> Refusal {
-    let namespace = complaint.missing_namespace();
-    let newer = other_version(document).filter(|_| complaint.status.is_none());
-    let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
-    let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
-    let wants =
-        |types: &[&str]| complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name));
-    let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
-    let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
-    let hint = match &quoted {
-        Some(_) => words.manifest.in_quotes,
-        None if wants_number => words.manifest.whole_number,
-        None => "",
-    };
-    let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-    let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
-    let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
-    let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
-    let fix =
-        unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word { line: place.line, from: from.to_string(), to: to.to_owned() });
-    let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
-    let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
-    let fix =
-        fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
-    let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
-    let anew = complaint.is_of_fixed_field().then(|| without_pods(document, words)).flatten();
-    let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-    let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
-    let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
-    let help = allowed.or(anew).or(namespace.map(create));
-    Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+    fn refusal(&self, document: &Document, complaint: Complaint) -> Refusal {
+        let (text, words) = (self.text, self.words);
+        let namespace = complaint.missing_namespace();
+        let newer = other_version(document).filter(|_| complaint.status.is_none());
+        let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
+        let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
+        let wants = |types: &[&str]| {
+            complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name))
+        };
+        let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
+        let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
+        let hint = match &quoted {
+            Some(_) => words.manifest.in_quotes,
+            None if wants_number => words.manifest.whole_number,
+            None => "",
+        };
+        let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
+        let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
+        let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
+        let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+        let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
+            line: place.line,
+            from: from.to_string(),
+            to: to.to_owned(),
+        });
+        let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
+        let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let fix =
+            fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
+        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
+        let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
+        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
+        let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
+        let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
+        let help = allowed.or(anew).or(namespace.map(create));
+        Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+    }
+
+    /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
+    fn without_pods(&self, document: &Document) -> Option<Entry> {
+        let key = key_of(document, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
+        let naming = Naming::of(&key.namespace, self.current);
+        Some(Entry::new(self.words.manifest.without_pods, format!("kubectl delete statefulset {} --cascade=orphan{naming}", key.name)))
+    }
 }
 
 /// Leaves out what only the server that an object was copied from knows.
@@ -313,14 +286,6 @@ fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
     Some(format!("kubectl explain {}", fields.join(".")))
 }
 
-/// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
-fn without_pods(document: &Document, words: &Text) -> Option<Entry> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let (name, namespace) = (value.text_at(&["metadata", "name"])?, value.text_at(&["metadata", "namespace"]).unwrap_or("default"));
-    let rest = command::in_namespace(namespace);
-    Some(Entry::new(words.manifest.without_pods, format!("kubectl delete statefulset {name} --cascade=orphan{rest}")))
-}
-
 /// Whether a path is that of the name of a volume that is mounted.
 fn is_mount(path: &FieldPath) -> bool {
     path.0.iter().any(|step| matches!(step, Step::Field(name) if **name == *"volumeMounts"))
@@ -362,44 +327,4 @@ pub(super) fn place(text: &str, span: Span) -> Place {
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
     Place { line: span.line.max(1), columns: from..from + length }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
-        let container =
-            "{name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
-        let pod = format!("replicas: 1, template: {{spec: {{hostIPC: true, containers: [{container}]}}}}");
-        let fields = ["spec.template.spec.containers[0].terminationMessagePath", "spec.template.spec.hostIPC"];
-        let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
-        let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
-        for (text, want) in [
-            (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
-            (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
-            ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
-            (
-                "kind: Service\nspec: {selector: {a: b}, ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, ports: [{port: 80}]}\n"
-                    .to_owned(),
-                &[],
-            ),
-            (
-                "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
-                &["spec.ipFamilyPolicy"],
-            ),
-            (
-                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(),
-                &["spec.managedBy"],
-            ),
-        ] {
-            let found: Vec<String> = yaml::parse(&text)
-                .iter()
-                .filter_map(|document| document.value.as_ref())
-                .flat_map(|object| kept(object, &crate::api::release::V1_37))
-                .collect();
-            assert_eq!(found, want, "{text}");
-        }
-    }
 }

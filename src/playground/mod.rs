@@ -9,6 +9,7 @@ mod check;
 mod complaint;
 pub mod examples;
 pub mod history;
+mod idle;
 mod notes;
 mod pace;
 pub mod preset;
@@ -29,6 +30,7 @@ use crate::console::{Console, Line, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
+use crate::kubectl::settings;
 use crate::server::tables::Tables;
 use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
@@ -36,7 +38,7 @@ use crate::text::Lang;
 use crate::text::ahead::Ahead;
 use crate::view::command::{self, Faults, MANIFEST};
 use crate::view::compare::Lives;
-use crate::view::manifest::Verdicts;
+use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
 use crate::view::timeline::Timeline;
 use crate::view::{Snapshot, ahead_of, why};
@@ -55,6 +57,8 @@ pub struct Applied {
     pub stored: usize,
     /// How many objects it held.
     pub objects: usize,
+    /// The namespace of those that name none.
+    pub namespace: String,
     /// The text.
     pub text: String,
 }
@@ -78,6 +82,8 @@ pub struct Playground {
     faults: Faults,
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
+    /// What was said to be accepted and not simulated.
+    idle: SortedSet<String>,
     manifest: String,
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
@@ -98,6 +104,8 @@ impl Tab {
     }
 }
 
+/// How many of a line's writes are looked at for what is accepted and not simulated.
+const LOOKED_AT_MOST: usize = 100;
 /// How many terminals may be open at once.
 pub const TABS_MOST: usize = 4;
 
@@ -129,6 +137,7 @@ impl Playground {
             evicted: Vec::new(),
             faults: Faults::default(),
             told: SortedSet::new(),
+            idle: SortedSet::new(),
             manifest: manifest.to_owned(),
             applied: None,
             documents: Vec::new(),
@@ -170,6 +179,11 @@ impl Playground {
     /// What stands before the next line of the terminal.
     pub fn prompt(&self) -> &str {
         self.tabs[self.tab].console.prompt()
+    }
+
+    /// Whether the terminal awaits a new command: neither the rest of a line nor what a program reads.
+    fn awaits_command(&self) -> bool {
+        self.tabs[self.tab].console.awaits_command()
     }
 
     /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
@@ -218,11 +232,9 @@ impl Playground {
 
     /// The sets of what was applied last, in its order, by namespace and name.
     pub fn sets_applied(&self) -> impl Iterator<Item = (String, String)> {
-        let sets = self.documents.iter().filter_map(|document| document.value.as_ref());
-        sets.filter(|set| set.text_at(&["kind"]) == Some("StatefulSet")).filter_map(|set| {
-            let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
-            Some((namespace.to_owned(), set.text_at(&["metadata", "name"])?.to_owned()))
-        })
+        let all = self.applied.iter().flat_map(|applied| applied.defines(&self.documents).iter());
+        let sets = all.filter(|(key, _)| key.kind == Kind::StatefulSet);
+        sets.map(|(key, _)| (key.namespace.to_string(), key.name.to_string()))
     }
 
     /// The manifest in the editor.
@@ -232,7 +244,8 @@ impl Playground {
 
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
-        Snapshot { manifest: self.manifest_applied(), typed: &self.typed, evicted: Some(&self.evicted), ..Snapshot::of(&self.sim, lang) }
+        let (manifest, current) = (self.manifest_applied(), settings::current_namespace(&self.files));
+        Snapshot { manifest, typed: &self.typed, evicted: Some(&self.evicted), current, ..Snapshot::of(&self.sim, lang) }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -246,9 +259,9 @@ impl Playground {
         self.next_time().is_none()
     }
 
-    /// The documents in the editor, where they are what was applied last.
-    fn manifest_applied(&self) -> &[yaml::Document] {
-        documents_of(self.applied.as_ref(), &self.manifest, &self.documents)
+    /// What the text in the editor defines, where that is what was applied last.
+    fn manifest_applied(&self) -> Defined<'_> {
+        defined(self.applied.as_ref(), &self.manifest, &self.documents)
     }
 
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
@@ -266,14 +279,24 @@ impl Playground {
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
         if !self.verdicts.is_empty() {
-            self.verdicts = check::check(&self.sim, &self.manifest, lang).verdicts;
+            self.look_again();
         }
+    }
+
+    /// Looks again at the text in the editor.
+    fn look_again(&mut self) {
+        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, self.lang).verdicts;
+    }
+
+    /// Whether something of the text in the editor was refused, or will not work.
+    fn has_problems(&self) -> bool {
+        !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty())
     }
 
     /// Types a line into the terminal.
     pub fn type_line(&mut self, line: &str, lang: Lang) {
         let line = line.trim_end();
-        if line.is_empty() && self.prompt() == "$ " {
+        if line.is_empty() && self.awaits_command() {
             return;
         }
         let typed = format!("{}{line}", self.prompt());
@@ -313,9 +336,8 @@ impl Playground {
             let read = self.timeline.read();
             self.sim.log().from(read).for_each(|change| self.lives.take(change));
             self.timeline.take(self.sim.log().from(read));
-            let problems = !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty());
-            if problems && self.sim.log().from(read).any(check::hangs_on) {
-                self.verdicts = check::check(&self.sim, &self.manifest, self.lang).verdicts;
+            if self.has_problems() && self.sim.log().from(read).any(check::hangs_on) {
+                self.look_again();
             }
         }
         self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
@@ -336,12 +358,13 @@ impl Playground {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
         let (faults, lang, typed, evicted) = (&mut self.faults, self.lang, &self.typed, Some(self.evicted.as_slice()));
-        let manifest = documents_of(self.applied.as_ref(), &self.manifest, &self.documents);
-        let mut own = |sim: &mut Sim, words: &[String]| match verb::question(words) {
-            Some(question) => why::told(&Snapshot { manifest, typed, evicted, ..Snapshot::of(sim, lang) }, &question),
-            None => verb::own(sim, faults, words, lang),
+        let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
+        let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
+            (Some(question), current) => why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question),
+            (None, current) => verb::own(sim, faults, words, current, lang),
         };
         let mut changes = SortedSet::new();
+        let before = settings::current_namespace(&self.files).to_owned();
         let files = &mut self.files;
         act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
         for piece in console.take_new() {
@@ -360,27 +383,46 @@ impl Playground {
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
         self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
         for written in self.tabs[tab].console.take_written() {
-            let changes = self.sim.log().from(written.writes.start).take(written.writes.len());
-            typed::note(&mut self.typed, &written.line, changes);
+            let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
+            let idle: SortedSet<String> =
+                changes().take(LOOKED_AT_MOST).flat_map(|change| idle::written(change, self.sim.release())).collect();
+            let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
+            // Of the manifest, its pane tells.
+            if !news.is_empty() && *written.line.text != *command::apply() {
+                let said = format!("{}: {}", lang.text().manifest.not_simulated, news.join(", "));
+                self.tabs[tab].terminal.write(Voice::Playground, &said);
+            }
+            typed::note(&mut self.typed, &written.line, changes());
+        }
+        if before != settings::current_namespace(&self.files) && self.has_problems() {
+            self.look_again();
         }
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
         self.files.put(MANIFEST, &self.manifest);
-        let checked = check::check(&self.sim, &self.manifest, lang);
+        let checked = check::check(&self.sim, &self.files, &self.manifest, lang);
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
-            self.applied = Some(Applied { at: self.now(), stored, objects, text: self.manifest.clone() });
+            let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
+            self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
             self.documents = checked.stored;
         }
         self.verdicts = checked.verdicts;
     }
 }
 
-/// The documents of what was applied last, where that is what stands in the editor.
-fn documents_of<'a>(applied: Option<&Applied>, manifest: &str, documents: &'a [yaml::Document]) -> &'a [yaml::Document] {
-    if applied.is_some_and(|applied| applied.text == manifest) { documents } else { &[] }
+impl Applied {
+    /// What it defines, given the documents of what was stored.
+    fn defines<'a>(&'a self, documents: &'a [yaml::Document]) -> Defined<'a> {
+        Defined { documents, current: &self.namespace }
+    }
+}
+
+/// What was applied last, where that is what stands in the editor.
+fn defined<'a>(applied: Option<&'a Applied>, manifest: &str, documents: &'a [yaml::Document]) -> Defined<'a> {
+    applied.filter(|applied| applied.text == manifest).map_or(Defined::default(), |applied| applied.defines(documents))
 }
 
 #[cfg(test)]

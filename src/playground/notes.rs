@@ -4,93 +4,142 @@ use super::check::place;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::storage::{CLASS_BETA, named_class};
-use crate::api::object::{Meta, Object};
+use crate::api::object::{Meta, Object, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
-use crate::cluster::command::is_known;
+use crate::cluster::command;
 use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
-use crate::view::manifest::{Note, Place, document_of};
-use crate::yaml::{Document, Problem};
+use crate::view::manifest::{Defined, Note, key_of};
+use crate::yaml::{Document, Problem, Span};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
-pub fn all(sim: &Sim, text: &str, all: &[Document], stored: &[Document], words: &Text) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for document in stored {
-        notes.append(&mut keys_that_stand_twice(text, document, words));
-        notes.append(&mut missing_references(sim, all, text, document, words));
-        for look in [unnamed_service, missing_class, missing_volume, stubborn_budget] {
-            if let Some(note) = look(sim, all, text, document, words) {
-                notes.push(note);
-            }
-        }
+pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'static Text) -> Vec<Note> {
+    let of = |document| {
+        let stored = Stored { sim, text, all, document, words };
+        let mut notes = stored.keys_that_stand_twice();
+        notes.append(&mut stored.missing_references());
+        let looks = [Stored::unnamed_service, Stored::missing_class, Stored::missing_volume, Stored::stubborn_budget];
+        notes.extend(looks.iter().filter_map(|look| look(&stored)));
+        notes
+    };
+    stored.iter().flat_map(of).collect()
+}
+
+/// A document of a text, whose object is stored.
+struct Stored<'a> {
+    /// The cluster.
+    sim: &'a Sim,
+    /// The whole text.
+    text: &'a str,
+    /// The objects of the text, stored or not.
+    all: Defined<'a>,
+    document: &'a Document,
+    words: &'static Text,
+}
+
+impl Stored<'_> {
+    fn value(&self) -> Option<&Value> {
+        self.document.value.as_ref()
     }
-    notes
-}
 
-fn note(place: Place, words: &str) -> Note {
-    Note { place: Some(place), words: Prose::read(words), works: false }
-}
-
-/// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
-fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<Note> {
-    let twice = document.problems.iter().filter_map(|found| match &found.problem {
-        Problem::DuplicateKey(key) => Some((key, found.span)),
-        _ => None,
-    });
-    twice.map(|(key, span)| Note { works: true, ..note(place(text, span), &(words.manifest.twice)(key)) }).collect()
-}
-
-/// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
-fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
-    let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
-    let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let there = sim.tables().find(Kind::Service, namespace, service).is_some();
-    if there || document_of(documents, Kind::Service, namespace, service).is_some() {
-        return None;
+    /// The object, if it is of a kind.
+    fn key_of(&self, kind: Kind) -> Option<ObjectKey> {
+        key_of(self.document, self.all.current).filter(|key| key.kind == kind)
     }
-    let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
-    Some(note(place, &(words.manifest.no_service)(service)))
-}
 
-/// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
-fn missing_class(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let object = document.value.as_ref()?;
-    let tables = sim.tables();
-    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
-    let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
-    let (claim, at, class) = match object.text_at(&["kind"])? {
-        "PersistentVolumeClaim" => (object, FieldPath::root(), unknown(object)?),
-        "StatefulSet" => object
-            .list_at(&["spec", "volumeClaimTemplates"])
-            .iter()
-            .enumerate()
-            .find_map(|(at, template)| Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?)))?,
-        _ => return None,
-    };
-    let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
-        Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
-        None => at.field("spec").field("storageClassName"),
-    };
-    Some(note(place(text, document.locate(&field)), &(words.manifest.no_class)(&class)))
-}
+    /// A note about a field.
+    fn note(&self, field: &FieldPath, words: &str) -> Note {
+        self.note_at(self.document.locate(field), words)
+    }
 
-/// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
-fn missing_references(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Vec<Note> {
-    let Some(value) = document.value.as_ref() else { return Vec::new() };
-    let Some((path, spec)) = pod_spec(value) else { return Vec::new() };
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let lacks = |(kind, name, _): &(Kind, String, String)| {
-        sim.tables().find(*kind, namespace, name).is_none() && document_of(documents, *kind, namespace, name).is_none()
-    };
-    let told = |(kind, name, field): (Kind, String, String)| {
-        let found = FieldPath::read(&format!("{path}{field}"))?;
-        Some(note(place(text, document.locate(&found)), &(words.manifest.no_reference)(kind.info().name, &name)))
-    };
-    needs(spec).into_iter().filter(lacks).filter_map(told).collect()
+    fn note_at(&self, span: Span, words: &str) -> Note {
+        Note { place: Some(place(self.text, span)), words: Prose::read(words), works: false }
+    }
+
+    /// Whether an object is in the cluster or in the manifest.
+    fn is_known(&self, key: &ObjectKey) -> bool {
+        self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
+    }
+
+    /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
+    fn keys_that_stand_twice(&self) -> Vec<Note> {
+        let twice = self.document.problems.iter().filter_map(|found| match &found.problem {
+            Problem::DuplicateKey(key) => Some((key, found.span)),
+            _ => None,
+        });
+        twice.map(|(key, span)| Note { works: true, ..self.note_at(span, &(self.words.manifest.twice)(key)) }).collect()
+    }
+
+    /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
+    fn unnamed_service(&self) -> Option<Note> {
+        let set = self.key_of(Kind::StatefulSet)?;
+        let service = self.value()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
+        let known = self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into()));
+        (!known).then(|| self.note(&FieldPath::of("spec.serviceName"), &(self.words.manifest.no_service)(service)))
+    }
+
+    /// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
+    fn missing_class(&self) -> Option<Note> {
+        let (object, tables) = (self.value()?, self.sim.tables());
+        let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+        let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
+        let (claim, at, class) =
+            match Kind::named(object.text_at(&["kind"])?)? {
+                Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
+                Kind::StatefulSet => object.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
+                    Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?))
+                })?,
+                _ => return None,
+            };
+        let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
+            Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
+            None => at.field("spec").field("storageClassName"),
+        };
+        Some(self.note(&field, &(self.words.manifest.no_class)(&class)))
+    }
+
+    /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
+    fn missing_references(&self) -> Vec<Note> {
+        let Some((path, spec)) = self.value().and_then(pod_spec) else { return Vec::new() };
+        let Some(key) = key_of(self.document, self.all.current) else { return Vec::new() };
+        let lacks =
+            |(kind, name, _): &(Kind, String, String)| !self.is_known(&ObjectKey::new(*kind, &key.namespace, &name.as_str().into()));
+        let told = |(kind, name, field): (Kind, String, String)| {
+            let found = FieldPath::read(&format!("{path}{field}"))?;
+            Some(self.note(&found, &(self.words.manifest.no_reference)(kind.info().name, &name)))
+        };
+        needs(spec).into_iter().filter(lacks).filter_map(told).collect()
+    }
+
+    /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
+    fn missing_volume(&self) -> Option<Note> {
+        self.key_of(Kind::PersistentVolumeClaim)?;
+        let volume = self.value()?.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
+        let missing = self.sim.tables().volume("", volume).is_none();
+        missing.then(|| self.note(&FieldPath::of("spec.volumeName"), &(self.words.manifest.no_such_volume)(volume)))
+    }
+
+    /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
+    fn stubborn_budget(&self) -> Option<Note> {
+        let key = self.key_of(Kind::PodDisruptionBudget)?;
+        let budget = self.sim.tables().budget(&key.namespace, &key.name)?;
+        let wants = |kind| {
+            let workloads = self.sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
+            let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));
+            own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
+        };
+        let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
+        let (field, kept) = match budget.kept {
+            Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
+            Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
+            Kept::Unsaid => return None,
+        };
+        let words = (self.words.manifest.lets_none_go)(&budget.meta.name, kept, pods);
+        (pods > 0 && kept >= pods).then(|| self.note(&FieldPath::of(field), &words))
+    }
 }
 
 /// The spec of the pods that an object has made, and where it stands.
@@ -105,37 +154,8 @@ pub fn unknown_images(object: &Value) -> Vec<String> {
     let mut images = Vec::new();
     for list in ["containers", "initContainers"] {
         for container in pod_spec(object).map_or(&[][..], |(_, spec)| spec.list_at(&[list])) {
-            images.extend(container.text_at(&["image"]).filter(|image| !is_known(image)).map(str::to_owned));
+            images.extend(container.text_at(&["image"]).filter(|image| !command::is_known(image)).map(str::to_owned));
         }
     }
     images
-}
-
-/// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
-fn missing_volume(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let claim = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PersistentVolumeClaim"))?;
-    let volume = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
-    let missing = sim.tables().volume("", volume).is_none();
-    let place = place(text, document.locate(&FieldPath::of("spec.volumeName")));
-    missing.then(|| note(place, &(words.manifest.no_such_volume)(volume)))
-}
-
-/// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
-fn stubborn_budget(sim: &Sim, _: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
-    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
-    let wants = |kind| {
-        let workloads = sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
-        let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));
-        own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
-    };
-    let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
-    let (field, kept) = match budget.kept {
-        Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
-        Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
-        Kept::Unsaid => return None,
-    };
-    let place = place(text, document.locate(&FieldPath::of(field)));
-    (pods > 0 && kept >= pods).then(|| note(place, &(words.manifest.lets_none_go)(&budget.meta.name, kept, pods)))
 }

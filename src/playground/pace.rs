@@ -12,17 +12,41 @@ const EVENTS_BETWEEN_LOOKS: u32 = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// An instant.
-    Instant,
+    Until(Time),
     /// Nothing left to do.
     Quiet,
-    /// Something that can be seen.
-    Change,
+    /// Something that can be seen, but no later than this instant.
+    Change {
+        /// The instant; `None` if it may be as late as it wants.
+        at_most: Option<Time>,
+    },
+}
+
+impl Goal {
+    /// The instant beyond which a run does not go.
+    fn limit(self) -> Option<Time> {
+        match self {
+            Goal::Until(at) => Some(at),
+            Goal::Quiet => None,
+            Goal::Change { at_most } => at_most,
+        }
+    }
+
+    /// The goal of a run that is interrupted at an instant.
+    #[must_use]
+    pub fn no_later_than(self, at: Time) -> Goal {
+        match self {
+            Goal::Until(until) => Goal::Until(until.min(at)),
+            Goal::Quiet => Goal::Until(at),
+            Goal::Change { at_most } => Goal::Change { at_most: Some(at_most.map_or(at, |most| most.min(at))) },
+        }
+    }
 }
 
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// The goal is reached, or the instant beyond which the run was not to go.
+    /// The goal is reached.
     Reached,
     /// It was told to stop before.
     Stopped,
@@ -53,7 +77,7 @@ impl Watch {
 impl Playground {
     /// Lets time pass up to an instant, or until `go_on` says no.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Instant, Some(until), &mut Watch::default(), &mut go_on)
+        self.go(Goal::Until(until), &mut Watch::default(), &mut go_on)
     }
 
     /// Lets time pass up to an instant, and has `see` look at the cluster after each event.
@@ -70,27 +94,27 @@ impl Playground {
 
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Quiet, None, &mut Watch::default(), &mut go_on)
+        self.go(Goal::Quiet, &mut Watch::default(), &mut go_on)
     }
 
     /// Lets time pass until something happens that can be seen, or until `go_on` says no.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Change, None, &mut Watch::default(), &mut go_on)
+        self.go(Goal::Change { at_most: None }, &mut Watch::default(), &mut go_on)
     }
 
-    /// Lets time pass until the goal is reached, but not beyond an instant, or until `go_on` says no. Unless it says no, every
-    /// event of the instant at which this ends has happened.
-    pub fn go(&mut self, goal: Goal, until: Option<Time>, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
-        let before = self.timeline.changes();
+    /// Lets time pass until the goal is reached, or until `go_on` says no. Unless it says no, every event of the instant at which this
+    /// ends has happened.
+    pub fn go(&mut self, goal: Goal, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        let (before, until) = (self.timeline.changes(), goal.limit());
         let mut events = 0;
         while let Some(next) = self.next_time().filter(|next| until.is_none_or(|until| *next <= until)) {
             if watch.halt.is_some() && next > self.now() {
                 return Pace::Halted;
             }
             let there = match goal {
-                Goal::Instant => false,
-                Goal::Quiet => until.is_none() && self.only_tries_again(),
-                Goal::Change => self.timeline.changes() != before && next > self.now(),
+                Goal::Until(_) => false,
+                Goal::Quiet => self.only_tries_again(),
+                Goal::Change { .. } => self.timeline.changes() != before && next > self.now(),
             };
             if there {
                 return Pace::Reached;
@@ -109,7 +133,7 @@ impl Playground {
         if watch.halt.is_some() {
             return Pace::Halted;
         }
-        let there = goal == Goal::Change && self.timeline.changes() != before;
+        let there = matches!(goal, Goal::Change { .. }) && self.timeline.changes() != before;
         if let Some(until) = until.filter(|_| !there) {
             self.sim.run_until(until);
         }

@@ -6,6 +6,7 @@ mod links;
 mod pairs;
 mod pasted;
 mod questions;
+mod spaces;
 mod stuck;
 mod ways;
 
@@ -97,9 +98,14 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
     let with = |line: &str| format!("{EXAMPLE}{line}");
     let no_class = EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes");
     let quota = "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: \"1\"}}\n";
+    let probed = EXAMPLE.replace("httpGet: {path: /, port: 80}", "exec: {command: [cat, /tmp/ready]}");
+    let late = "busybox\n        command: [sh, -c, 'sleep 150; touch /tmp/ready; sleep infinity']";
     for (manifest, word) in [
         (EXAMPLE.replace("nginx:1.27", "nginx:broken"), "web-0 ImagePullBackOff"),
         (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "web-0 Error"),
+        (EXAMPLE.replace("nginx:1.27", "nginx:unready"), "web-0 Running, not Ready"),
+        (probed.replace("nginx:1.27", late), "web-0 Ready"),
+        (probed, "web-0 Running, not Ready"),
         (no_class, "web-0 Pending"),
         (with(quota), "web-0 Ready"),
     ] {
@@ -269,11 +275,45 @@ fn what_nobody_simulates_is_said_in_our_own_voice() {
     assert_eq!(ours, [Voice::Playground]);
 }
 
+#[test]
+fn what_is_accepted_and_not_simulated_is_said_once() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let mut says = |line: &str| {
+        let before = playground.terminal().lines().len();
+        playground.type_line(line, LANG);
+        let said = playground.terminal().lines()[before..].iter().filter(|line| line.voice == Voice::Playground);
+        said.map(|line| line.text.clone()).collect::<Vec<_>>()
+    };
+    for simulated in [
+        "kubectl create deployment api --image=nginx:1.27 --replicas=2 --port=80",
+        "kubectl expose deployment api",
+        "kubectl run tool --image=busybox --restart=Never -- sleep 5",
+        "kubectl create job once --image=busybox -- true",
+        "kubectl create configmap settings --from-literal=a=b",
+        "kubectl create secret generic word --from-literal=a=b",
+        "kubectl create pdb web --selector=app=nginx --min-available=1",
+        "kubectl create quota few --hard=pods=10",
+        "kubectl create serviceaccount bot",
+        "kubectl autoscale deployment api --max=3",
+        "kubectl label pod web-0 tier=one",
+        "kubectl scale statefulset web --replicas=4",
+        "kubectl set resources deployment api --limits=memory=64Mi",
+    ] {
+        assert_eq!(says(simulated), [""; 0], "{simulated}");
+    }
+    let cron = |name: &str| format!("kubectl create cronjob {name} --image=busybox --schedule='* * * * *'");
+    assert_eq!(says(&cron("a")), ["Accepted, not simulated: CronJob"]);
+    assert_eq!(says(&cron("b")), [""; 0]);
+    let host = r#"kubectl patch statefulset web -p '{"spec":{"template":{"spec":{"hostIPC":true}}}}'"#;
+    assert_eq!(says(host), ["Accepted, not simulated: StatefulSet spec.template.spec.hostIPC"]);
+}
+
 /// The example with a Deployment beside it, both up, and what they differ in so far: the set's cell, then the Deployment's.
 fn beside() -> Playground {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
-    playground.type_line(&command::beside("default", "web"), LANG);
+    playground.type_line(&command::beside("web", &command::Naming::default()), LANG);
     settle(&mut playground);
     playground
 }
@@ -314,7 +354,7 @@ fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
     let without_claims = EXAMPLE.split("        volumeMounts:").next().unwrap_or_default();
     let mut playground = started(without_claims);
     settle(&mut playground);
-    playground.type_line(&command::beside("default", "web"), LANG);
+    playground.type_line(&command::beside("web", &command::Naming::default()), LANG);
     settle(&mut playground);
     let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("web-1 runs");
     playground.type_line(&format!("playground stop node {node}"), LANG);

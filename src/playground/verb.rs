@@ -5,7 +5,7 @@ use crate::cluster::images::{Behaviour, WELL};
 use crate::sim::{Fault, Refused, Sim};
 use crate::text::Lang;
 use crate::view::Identity;
-use crate::view::command::Faults;
+use crate::view::command::{Faults, read_naming};
 
 /// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {
@@ -39,14 +39,15 @@ impl From<Refused> for Failure {
     }
 }
 
-/// Executes the page's own commands, `playground VERB WHAT NAME`; returns the output and the exit code.
-pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> (String, i32) {
+/// Executes the page's own commands, `playground VERB WHAT NAME`, in the current namespace unless they name another; returns the output
+/// and the exit code.
+pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, lang: Lang) -> (String, i32) {
     let text = &lang.text().terminal;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let ["playground", line @ ..] = words.as_slice() else {
         return (format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
     };
-    match act(sim, faults, line) {
+    match act(sim, faults, line, current) {
         Ok(said) => (said, 0),
         Err(Failure::NotUnderstood) => (format!("{}\n", text.usage), 1),
         Err(Failure::Refused(why)) => (format!("playground: {}\n", (text.refused)(&why)), 1),
@@ -54,9 +55,8 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
 }
 
 /// Executes a line; returns its output.
-fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str]) -> Result<String, Failure> {
-    let namespace = line.iter().find_map(|word| word.strip_prefix("--namespace=")).unwrap_or("default");
-    let words: Vec<&str> = line.iter().copied().filter(|word| !word.starts_with("--namespace=")).collect();
+fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str], current: &str) -> Result<String, Failure> {
+    let (namespace, words) = read_naming(line, current).ok_or(Failure::NotUnderstood)?;
     match words.as_slice() {
         ["unready", "pod", pod] => hold_ready(sim, faults, namespace, pod, false)?,
         ["ready", "pod", pod] => hold_ready(sim, faults, namespace, pod, true)?,

@@ -181,6 +181,7 @@ impl Print {
     fn ended(&mut self, ended: &Terminated) {
         self.text(&ended.reason);
         self.number(ended.exit_code);
+        Some(&ended.message).filter(|said| !said.is_empty()).into_iter().for_each(|said| self.text(said));
         self.word(ended.finished.0);
     }
 
@@ -301,7 +302,7 @@ mod tests {
                 |p| p.status.containers[0].state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: "".into() },
                 |p| {
                     p.status.containers[0].last =
-                        Some(Terminated { exit_code: 1, reason: "Error".into(), started: Time(1), finished: Time(2) });
+                        Some(Terminated { exit_code: 1, reason: "Error".into(), message: "".into(), started: Time(1), finished: Time(2) });
                 },
                 |p| Rc::make_mut(&mut Rc::make_mut(&mut p.spec).template).containers[0].image = "app:2".into(),
                 |p| Rc::make_mut(&mut p.spec).hostname = "web-0".into(),

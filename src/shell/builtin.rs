@@ -5,7 +5,8 @@
 use std::rc::Rc;
 
 use super::input::{Input, Reads, reads};
-use super::parse::{Fault, NOT_LEARNT, Op, parse};
+use super::parse::{Fault, GROUPS, NOT_LEARNT, Op, parse};
+use super::pattern::{Regex, glob};
 use super::tools::{self, Ended};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
 use crate::base::time::Span;
@@ -131,7 +132,8 @@ impl Shell {
                 let to = args.first().map_or(home.as_str(), String::as_str);
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
-                    self.refuse(host, &format!("cd: {to}: {}", super::MISSING));
+                    let why = self.cannot("cd", to, super::MISSING, host);
+                    self.refuse(host, &why);
                     return Some(1);
                 }
                 self.folder = path;
@@ -139,6 +141,7 @@ impl Shell {
             }
             "read" => self.read_line(args),
             "[" | "test" => self.tested(name, args, host),
+            "[[" => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
     }
@@ -220,6 +223,31 @@ impl Shell {
                 2
             }
         }
+    }
+
+    /// `[[ … ]]`: like `[ … ]`, with patterns, expressions and sums.
+    fn holds(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+        match args {
+            [text, sign, pattern] if ["=", "==", "!="].contains(&sign.as_str()) => i32::from(glob(pattern, text) != (sign != "!=")),
+            [text, sign, expression] if sign == "=~" => i32::from(!self.finds(text, expression)),
+            [a, sign, b] if ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"].contains(&sign.as_str()) => {
+                self.tested("[[", &[self.sum(a).to_string(), sign.clone(), self.sum(b).to_string()], host)
+            }
+            _ => self.tested("[[", args, host),
+        }
+    }
+
+    /// Looks for an expression; what is found, and its groups, can be read afterwards.
+    fn finds(&mut self, text: &str, expression: &str) -> bool {
+        self.variables.retain(|name, _| !name.starts_with(GROUPS));
+        let Some(found) = Regex::new(expression, true, false).find(text, 0) else { return false };
+        let piece = |(from, to): (usize, usize)| text.chars().skip(from).take(to - from).collect::<String>();
+        let whole = piece((found.start, found.end));
+        self.variables.insert(GROUPS.to_owned(), whole.clone());
+        for (number, piece) in std::iter::once(whole).chain(found.groups.into_iter().map(piece)).enumerate() {
+            self.variables.insert(format!("{GROUPS}[{number}]"), piece);
+        }
+        true
     }
 
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {

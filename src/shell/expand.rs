@@ -140,7 +140,7 @@ impl Shell {
     }
 
     /// `$((i + 1))`: integers, variables, the four operations, remainders, comparisons and parentheses.
-    fn sum(&self, text: &str) -> i64 {
+    pub(super) fn sum(&self, text: &str) -> i64 {
         let mut sum = Sum { shell: self, text: text.as_bytes(), at: 0, depth: 0 };
         sum.level(0)
     }

@@ -49,6 +49,10 @@ pub trait Host {
     fn make_folder(&mut self, path: &str) -> Result<(), &'static str>;
     /// The entries of a directory, by name; `None` if it does not exist.
     fn list(&self, path: &str) -> Option<Vec<Entry>>;
+    /// Whether its tools are busybox's, whose complaints have words of their own.
+    fn is_busybox(&self) -> bool {
+        false
+    }
     /// Whether a tool of the shell is installed here.
     fn has(&self, tool: &str) -> bool;
 }

@@ -2,21 +2,23 @@
 //!
 //! Promises: any text yields operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled, and reported as such: `case`, `select`, arrays, `[[`, process substitution, `${x%y}` and the like.
+//! Not modelled, and reported as such: `select`, arrays, process substitution, `${x/y/z}` and the like.
 
 mod compound;
+mod conditional;
 mod redirect;
 mod word;
 
 use std::rc::Rc;
 
+pub use word::GROUPS;
 use word::braces;
 
 /// The maximum nesting depth of loops, groups and substitutions.
 const NESTING_MOST: usize = 40;
 
 /// Reserved words, where a command is expected.
-const RESERVED: [&str; 11] = ["then", "else", "elif", "fi", "do", "done", "}", ")", "&&", "||", "|"];
+const RESERVED: [&str; 13] = ["then", "else", "elif", "fi", "do", "done", "esac", "}", ")", "&&", "||", "|", ";;"];
 
 /// A piece of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,7 +212,7 @@ impl Parser {
 
     /// The next word, if it consists of plain letters.
     fn next_plain(&self) -> String {
-        if self.starts("&&") || self.starts("||") {
+        if ["&&", "||", ";;"].iter().any(|sign| self.starts(sign)) {
             return self.text[self.at..self.at + 2].iter().collect();
         }
         match self.peek() {
@@ -239,7 +241,7 @@ impl Parser {
             if self.take("&") {
                 let body = rebased(self.ops.split_off(start), start);
                 self.ops.push(Op::Spawn(body.into()));
-            } else if !self.take(";") && self.peek().is_some_and(|c| c != '\n') {
+            } else if (self.starts(";;") || !self.take(";")) && self.peek().is_some_and(|c| c != '\n') {
                 let next = self.next_plain();
                 if !ends.contains(&next.as_str()) {
                     return Err(unexpected(if next.is_empty() { "(" } else { &next }));
@@ -334,7 +336,9 @@ impl Parser {
                 p.ops.push(Op::Restore);
                 Ok(())
             }),
-            "case" | "select" | "function" | "[[" => Err(Fault::Wrong(format!("`{word}` {NOT_LEARNT}"))),
+            "case" => self.compound("case", Self::case),
+            "[[" => self.conditional(),
+            "select" | "function" => Err(Fault::Wrong(format!("`{word}` {NOT_LEARNT}"))),
             _ => self.simple(),
         }
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::{Op, Redirect};
-use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
+use super::{Host, MISSING, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
 
 impl Shell {
     /// Takes output of the current command.
@@ -103,14 +103,34 @@ impl Shell {
         if path == "/dev/null" {
             return Ok("".into());
         }
-        host.read(&self.path(path)).map_err(|why| format!("{path}: {why}"))
+        host.read(&self.path(path)).map_err(|why| self.cannot("open", path, why, host))
     }
 
     /// A file as a target, truncated unless `append` is set.
     fn file(&self, path: &str, append: bool, host: &mut dyn Host) -> Result<Target, String> {
         let whole = self.path(path);
         let begun = if append { host.append(&whole, "") } else { host.write(&whole, "") };
-        begun.map_err(|why| format!("{path}: {why}"))?;
+        begun.map_err(|why| self.cannot("create", path, why, host))?;
         Ok(Target::File(whole.into()))
+    }
+
+    /// How a shell says that it cannot open, create or go to (`cd`) something: bash, busybox's, or dash.
+    pub(super) fn cannot(&self, act: &str, path: &str, why: &str, host: &dyn Host) -> String {
+        let [of_busybox, of_dash] = match (why == MISSING, act) {
+            (true, "create") => ["nonexistent directory", "Directory nonexistent"],
+            (true, "open") => ["no such file", "No such file"],
+            _ => [why; 2],
+        };
+        match act {
+            "cd" if self.name == "bash" => format!("cd: {path}: {why}"),
+            "cd" if host.is_busybox() => {
+                let line = if self.frames.iter().any(|frame| frame.is_shell) { "line 0: " } else { "" };
+                format!("cd: {line}can't cd to {path}: {why}")
+            }
+            "cd" => format!("1: cd: can't cd to {path}"),
+            _ if self.name == "bash" => format!("{path}: {why}"),
+            _ if host.is_busybox() => format!("can't {act} {path}: {of_busybox}"),
+            _ => format!("1: cannot {act} {path}: {of_dash}"),
+        }
     }
 }

@@ -107,11 +107,54 @@ fn what_is_not_learnt_is_said_and_nothing_runs() {
         "echo $((i++))",
         "echo $((x = 1))",
         "echo $'a'",
-        "case a in",
-        "[[ a ]]",
+        "[[ a < b ]]",
+        "[[ a =~ \"$x\" ]]",
     ] {
         let (said, status) = run(text);
         assert!(said.starts_with("! bash: ") && said.ends_with("is not simulated here\n") && status == 2, "{text}: {said}");
+    }
+}
+
+#[test]
+fn conditions_are_tested_without_splitting_and_with_patterns() {
+    check(&[
+        (
+            "x='a b'; [[ $x == 'a b' ]] && echo same; [[ -z $y ]] && echo empty; [[ -n $x && ! -f /b ]] || echo no; [[ -f /a.txt ]]; echo $?",
+            "same\nempty\n0\n",
+        ),
+        (
+            "[[ web-12 =~ -([0-9]+)$ ]] || exit 1; n=${BASH_REMATCH[1]}; echo $n ${BASH_REMATCH[0]} [$BASH_REMATCH]; [[ a =~ b ]]; echo $? [${BASH_REMATCH[0]}]",
+            "12 -12 [-12]\n1 []\n",
+        ),
+        ("[[ `echo web-3` =~ -([0-9]+)$ ]] && echo $((100 + ${BASH_REMATCH[1]}))", "103\n"),
+        (
+            "[[ web-0 == web-* ]] && echo fits; [[ web-0 == 'web-*' ]] || echo quoted; [[ web-0 != db-? ]] && echo other",
+            "fits\nquoted\nother\n",
+        ),
+        (
+            "n=3; [[ n -eq 3 && $n+1 -gt $((n)) ]] && echo sums; [[ ( a == b || b == b ) && ! ( a == b ) ]] && echo nested; [[ ! a == b ]] && echo not",
+            "sums\nnested\nnot\n",
+        ),
+        (
+            "if [[ a == b ]]; then echo no; elif [[ -d / ]]; then echo folder; fi\nuntil [[ $i == aaa ]]; do i=a$i; done; echo $i",
+            "folder\naaa\n",
+        ),
+        (
+            "for x in start stop-now 'a b' ''; do case \"$x\" in start|begin) echo 1 ;; stop*) echo 2;; *' '*) echo 3\n;; (*) echo 4; esac; done",
+            "1\n2\n3\n4\n",
+        ),
+        (
+            "case $(echo b; echo c) in b) echo no;; *c) case x in x) echo inner;; esac; echo outer;; esac; case a in b) false;; esac; echo $?",
+            "inner\nouter\n0\n",
+        ),
+        ("case a in a) ;; esac; echo $?; case x in x) echo out;; esac > /f; cat /f", "0\nout\n"),
+    ]);
+    for unfinished in ["[[ a", "[[ a &&", "case a", "case a in", "case a in b)", "case a in b) echo;;"] {
+        assert_eq!(run(unfinished).0, "unfinished", "{unfinished}");
+    }
+    for wrong in ["[[ ]]", "[[ a ; b ]]", "esac", ";;", "echo ;; b", "case a in ;; esac"] {
+        let (said, status) = run(wrong);
+        assert!(said.contains("syntax error") && status == 2, "{wrong}: {said}");
     }
 }
 

@@ -137,6 +137,33 @@ const LONG: [(&str, &str, char); 27] = [
     ("wc", "lines", 'l'),
 ];
 
+/// How tools say that something cannot be done with a file, GNU's and busybox's: `@` is the file, and `~` the system's error. Those that
+/// are not here just name both. `cat/` is about a directory, `cp>` about the destination.
+const CANNOT: [(&str, &str, &str); 22] = [
+    ("awk", "cannot open @ (~)", "@: ~"),
+    ("cat", "@: ~", "can't open '@': ~"),
+    ("cat/", "@: ~", "read error: ~"),
+    ("chmod", "cannot access '@': ~", "@: ~"),
+    ("chown", "cannot access '@': ~", "@: ~"),
+    ("cp", "cannot stat '@': ~", "can't stat '@': ~"),
+    ("cp>", "cannot create regular file '@': ~", "can't create '@': ~"),
+    ("diff", "@: ~", "can't stat '@': ~"),
+    ("du", "cannot access '@': ~", "@: ~"),
+    ("head", "cannot open '@' for reading: ~", "@: ~"),
+    ("head/", "error reading '@': ~", "@: Input/output error"),
+    ("ls", "cannot access '@': ~", "@: ~"),
+    ("mkdir", "cannot create directory '@': ~", "can't create directory '@': ~"),
+    ("mv", "cannot stat '@': ~", "can't rename '@': ~"),
+    ("rm", "cannot remove '@': ~", "can't remove '@': ~"),
+    ("rm/", "cannot remove '@': ~", "'@' is a directory"),
+    ("sed", "can't read @: ~", "@: ~"),
+    ("sort", "cannot read: @: ~", "@: ~"),
+    ("sort/", "read failed: @: ~", "@: ~"),
+    ("tail", "cannot open '@' for reading: ~", "can't open '@': ~"),
+    ("tail/", "error reading '@': ~", "read error: ~"),
+    ("touch", "cannot touch '@': ~", "@: ~"),
+];
+
 /// The exit code of a usage error.
 pub const MISUSED: i32 = 2;
 
@@ -224,6 +251,16 @@ impl<'a> Job<'a> {
         1
     }
 
+    /// Says what cannot be done with a file. `part` tells a tool's complaints apart, see [`CANNOT`]; one about a directory is known by
+    /// the error.
+    pub(super) fn cannot(&mut self, part: &str, file: &str, why: &str) -> i32 {
+        let part = if why == "Is a directory" { "/" } else { part };
+        let of = |name: &str| CANNOT.iter().find(|row| row.0 == name);
+        let row = of(&format!("{}{part}", self.name)).or_else(|| of(self.name));
+        let words = row.map_or("@: ~", |row| if self.host.is_busybox() { row.2 } else { row.1 });
+        self.fail(&format!("{}: {}", self.name, words.replace('@', file).replace('~', why)))
+    }
+
     /// What it is called.
     pub(super) fn name(&self) -> &'static str {
         self.name
@@ -258,8 +295,11 @@ impl<'a> Job<'a> {
             let text = if *file == "-" { Ok(self.input.into()) } else { self.host.read(&self.path(file)) };
             match text {
                 Ok(text) => texts.push(((*file).to_owned(), text.to_string())),
-                Err(why) => drop(self.fail(&format!("{}: {file}: {why}", self.name))),
+                Err(why) => drop(self.cannot("", file, why)),
             }
+        }
+        if self.name == "tail" && texts.is_empty() && self.host.is_busybox() {
+            self.fail("tail: no files");
         }
         texts
     }

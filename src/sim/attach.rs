@@ -2,18 +2,20 @@
 //!
 //! Only with [`crate::cluster::stand_in::Nodes::have_drivers`]; otherwise volumes need not be attached.
 
-use crate::base::sorted::SortedSet;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
+use super::mounts::Mounts;
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};
 use crate::cluster::kubelet::{Machine, Timer, Worker};
-use crate::control::attach_detach;
+use crate::control::attach_detach::{self, Standing};
+use crate::control::cache::Place;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
@@ -21,8 +23,16 @@ use crate::server::request::{Edit, Request};
 #[derive(Clone, Debug, Default)]
 pub struct Attach {
     pub(super) memory: attach_detach::Memory,
-    /// Pods, by node, whose containers cannot start until a volume is attached.
-    waiting: SortedSet<(Name, Uid)>,
+    /// Pods whose containers cannot start until a volume is attached, by node and the first such volume.
+    waiting: SortedMap<Name, SortedMap<Name, SortedSet<Uid>>>,
+    mounts: Mounts,
+}
+
+/// The entries that only one of two lists has.
+fn difference<'a>(one: &'a [Name], other: &'a [Name]) -> SortedSet<&'a Name> {
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let [one, other]: [SortedSet<&Name>; 2] = [one, other].map(|list| list[same..].iter().collect());
+    one.difference(&other).chain(other.difference(&one)).copied().collect()
 }
 
 impl Sim {
@@ -38,7 +48,18 @@ impl Sim {
                 }
             }
             Some(Object::Node(_)) => self.route_node_of_volumes(change),
-            Some(Object::Volume(volume)) if volume.handle().is_some() => self.look_at_volume(&change.key.name),
+            Some(Object::Volume(volume)) if volume.handle.is_some() => {
+                if let Some(claim) = volume.claim.as_ref().filter(|_| change.before.is_none() || change.after.is_none()) {
+                    self.note_mounts_of(&(Rc::clone(&claim.namespace), Rc::clone(&claim.name)));
+                }
+                self.look_at_volume(&change.key.name);
+            }
+            Some(Object::Claim(_)) => {
+                let [before, after] = change.sides(Object::as_claim).map(|side| side.map(|claim| &claim.volume));
+                if before != after {
+                    self.note_mounts_of(&(Rc::clone(&change.key.namespace), Rc::clone(&change.key.name)));
+                }
+            }
             Some(object) if change.key.kind == Kind::VolumeAttachment => {
                 let Some(attachment) = Attachment::read(object) else { return };
                 self.look_at_volume(&attachment.volume);
@@ -53,17 +74,29 @@ impl Sim {
         }
     }
 
+    /// Wakes the controller for the volumes on a node that a change of it concerns, and the pods that waited for an attached one.
     fn route_node_of_volumes(&mut self, change: &Change) {
-        let [before, after] = change.sides(Object::as_node);
-        self.attach.memory.node_changed(before.map(|n| &**n), after.map(|n| &**n));
-        let here = |a: &Attachment| a.node == change.key.name;
-        let volumes: Vec<Name> =
-            self.cache.tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(here).map(|a| a.volume).collect();
+        let node = &change.key.name;
+        let sides = change.sides(Object::as_node).map(|side| side.map(|n| &**n));
+        self.attach.memory.node_changed(sides[0], sides[1]);
+        let [before, after] = sides.map(Standing::of);
+        let [was_in_use, in_use] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_in_use.as_slice()));
+        let [was_attached, attached] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
+        let (changed, used) = (difference(was_attached, attached), difference(was_in_use, in_use));
+        let attachments = self.cache.attachments();
+        let volumes: Vec<Name> = if before == after {
+            let listed = changed.iter().chain(&used).flat_map(|handle| attachments.called(handle, node));
+            let in_order: SortedMap<&Name, &Name> = listed.map(|a| (&a.name, &a.volume)).collect();
+            in_order.values().copied().cloned().collect()
+        } else {
+            attachments.on(node).map(|a| Rc::clone(&a.volume)).collect()
+        };
         for volume in volumes {
             self.look_at_volume(&volume);
         }
-        if before.map(|n| &n.volumes_attached) != after.map(|n| &n.volumes_attached) {
-            self.wake_waiting(&change.key.name);
+        for handle in &changed {
+            let waiting = self.attach.waiting.get_mut(node).and_then(|all| all.remove(*handle));
+            self.look_at_waiting(node, waiting.unwrap_or_default());
         }
     }
 
@@ -79,11 +112,11 @@ impl Sim {
 
     fn volume_behind(&self, namespace: &str, claim: &str) -> Option<&Rc<Volume>> {
         let claim = self.cache.tables.claim(namespace, claim)?;
-        self.cache.tables.volume("", &claim.volume).filter(|v| v.handle().is_some())
+        self.cache.tables.volume("", &claim.volume).filter(|v| v.handle.is_some())
     }
 
     fn handles_of(&self, worker: &Worker) -> Vec<Name> {
-        let of = |claim: &Name| self.volume_behind(&worker.key.namespace, claim)?.handle();
+        let of = |claim: &Name| self.volume_behind(&worker.key.namespace, claim)?.handle.clone();
         worker.claims().filter_map(of).collect()
     }
 
@@ -107,18 +140,19 @@ impl Sim {
         let attached = |handle: &Name| {
             machine.connected() && self.cache.tables.node("", node).is_some_and(|n: &Rc<Node>| n.volumes_attached.contains(handle))
         };
-        let waits = !self.handles_of(worker).iter().all(attached);
-        if waits {
-            self.attach.waiting.insert((Rc::clone(node), uid));
-        }
-        waits
+        let Some(missing) = self.handles_of(worker).into_iter().find(|handle| !attached(handle)) else { return false };
+        self.attach.waiting.entry(Rc::clone(node)).or_default().entry(missing).or_default().insert(uid);
+        true
     }
 
     /// Rechecks the pods on a node that were waiting for volumes.
     pub(super) fn wake_waiting(&mut self, node: &Name) {
-        let waiting: Vec<Uid> = self.attach.waiting.iter().filter(|(on, _)| on == node).map(|(_, uid)| *uid).collect();
+        let waiting = self.attach.waiting.remove(node).unwrap_or_default();
+        self.look_at_waiting(node, waiting.into_values().flatten().collect());
+    }
+
+    fn look_at_waiting(&mut self, node: &Name, waiting: SortedSet<Uid>) {
         for uid in waiting {
-            self.attach.waiting.remove(&(Rc::clone(node), uid));
             if !self.waits_for_volumes(node, uid) {
                 let at = self.after(self.timing.mount, Delay::Kubelet(node, uid, Timer::Start));
                 self.queue.push(at, Event::Kubelet(Rc::clone(node), uid, Timer::Start));
@@ -126,16 +160,41 @@ impl Sim {
         }
     }
 
+    /// Takes in which volumes may be mounted for a pod, after a kubelet's step for it.
+    pub(super) fn note_mounts(&mut self, node: &Name, uid: Uid) {
+        if !self.timing.nodes.have_drivers() {
+            return;
+        }
+        let worker = self.machines.get(node).and_then(|machine| machine.worker(uid)).filter(|worker| worker.mounts());
+        let mount = |worker: &Worker, claim: &Name| {
+            let volume = self.volume_behind(&worker.key.namespace, claim).and_then(|v| v.handle.clone());
+            ((Rc::clone(&worker.key.namespace), Rc::clone(claim)), volume)
+        };
+        let mounts = worker.into_iter().flat_map(|worker| worker.claims().map(move |claim| mount(worker, claim))).collect();
+        self.attach.mounts.put(&(Rc::clone(node), uid), mounts);
+    }
+
+    /// The same for all pods with a claim, after what is behind it may have changed.
+    fn note_mounts_of(&mut self, claim: &Place) {
+        for (node, uid) in self.attach.mounts.of_claim(claim) {
+            self.note_mounts(&node, uid);
+        }
+    }
+
     /// Schedules an update of `status.volumesInUse` if it is out of date: at once if a volume was added, with the node's next status
     /// update if volumes were only removed.
     pub(super) fn look_at_mounts(&mut self, node: &Name) {
-        if !self.timing.nodes.have_drivers() || self.cache.tables.all(Kind::VolumeAttachment).next().is_none() {
+        if !self.timing.nodes.have_drivers() || self.cache.attachments().is_empty() {
             return;
         }
-        let (now, told) = (self.mounts(node), self.server.tables().node("", node).map(|n| n.volumes_in_use.clone()).unwrap_or_default());
-        if now.iter().any(|handle| !told.contains(handle)) {
+        let told = self.server.tables().node("", node).map_or([].as_slice(), |n| n.volumes_in_use.as_slice());
+        if self.attach.mounts.on(node).eq(told) {
+            return;
+        }
+        let known: SortedSet<&Name> = told.iter().collect();
+        if self.attach.mounts.on(node).any(|volume| !known.contains(&volume)) {
             self.queue.push(self.now + self.timing.kubelet_writes, Event::NodeStatus(Rc::clone(node)));
-        } else if now.len() < told.len() {
+        } else if self.attach.mounts.on(node).count() < told.len() {
             self.node_status_is_due(node);
         }
     }
@@ -146,16 +205,10 @@ impl Sim {
             return;
         }
         self.tell_of_node(node);
-        let mounts = self.mounts(node);
+        let mounts: Vec<Name> = self.attach.mounts.on(node).cloned().collect();
         if self.server.tables().node("", node).is_some_and(|n| n.volumes_in_use != mounts) {
             let key = ObjectKey::global(Kind::Node, node);
             self.send(Actor::Kubelet(Rc::clone(node)), Request::Edit(key, Edit::VolumesInUse(mounts)));
         }
-    }
-
-    fn mounts(&self, node: &Name) -> Vec<Name> {
-        let workers = self.machines.get(node).into_iter().flat_map(Machine::workers).filter(|w| w.mounts());
-        let all: SortedSet<Name> = workers.flat_map(|w| self.handles_of(w)).collect();
-        all.iter().cloned().collect()
     }
 }

@@ -273,12 +273,10 @@ impl Client for Sim {
         let applied = Applied { config, writer: &writer, force, now: self.now };
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
         let (release, tables) = (self.server.release, self.server.tables());
+        let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
         let accepted = match &old {
             Some(old) => ingest::update(old, &object, release, tables)?,
-            None => {
-                let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
-                ingest::create(kind, namespace, &object, release, tables, name)?
-            }
+            None => ingest::create(kind, namespace, &object, release, tables, name)?,
         };
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };

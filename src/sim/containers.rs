@@ -8,7 +8,8 @@ use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::time::Time;
-use crate::cluster::inside::{Around, Disks, Place, Probed, Process, Ran, curl, http};
+use crate::cluster::command::is_to_be_run;
+use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
 use crate::cluster::kubelet::{Machine, Timer};
 use crate::cluster::runtime::Happening;
 use crate::server::log::Change;
@@ -47,7 +48,7 @@ impl Sim {
                 if let Some(pod) = self.pod_inside(&process.node, process.uid) {
                     self.disks.started(&pod, &process.container, self.server.tables(), self.now);
                     self.learns_answers(&process.node, process.uid);
-                    if pod.spec.template.init_containers.iter().any(|c| c.name == process.container && !c.sidecar) {
+                    if self.may_end(&pod, &process.container) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
                         self.queue.push(self.now + self.timing.crash_after, event);
                     }
@@ -58,6 +59,12 @@ impl Sim {
             Happening::NodeUp(node) => self.disks.replicated_mut().hears_of_node(node, false, self.now),
         }
         self.wake_applications();
+    }
+
+    /// Whether a container's process may end by itself, which has to be found by running it.
+    fn may_end(&self, pod: &Pod, name: &Name) -> bool {
+        let container = pod.spec.template.all_containers().find(|c| c.name == *name);
+        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(is_to_be_run)
     }
 
     /// Copies from the machine which of a pod's containers answer requests.
@@ -126,6 +133,11 @@ impl Sim {
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
+            let is_init = |pod: Pod| is_init(&pod, container);
+            // What is not simulated may be a server; what comes before the pod's own containers is taken as finished.
+            if process.reaches_beyond() && !self.pod_inside(node, uid).is_some_and(is_init) {
+                return;
+            }
             self.with_machine(node, uid, |machine, context| machine.ends(uid, container, i64::from(code), context));
         } else if let Some(due) = process.due() {
             self.looks_again(node, uid, container, due);
@@ -183,7 +195,7 @@ impl Sim {
 
     pub(super) fn begin(&mut self, exec: &Exec) -> Result<u64, String> {
         let (pod, container) = self.container(&exec.namespace, &exec.pod, &exec.container)?;
-        let place = Place::new(pod, container, self.tables());
+        let place = self.disks.place(pod, container, self.tables());
         let shell = || vec!["sh".to_owned()];
         let command = match exec.command.as_slice() {
             [] if place.command.is_empty() => shell(),
@@ -241,4 +253,9 @@ impl Sim {
         let log = if previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
         Ok(log.to_owned())
     }
+}
+
+/// Whether a container runs to completion before its pod's own containers start.
+fn is_init(pod: &Pod, name: &Name) -> bool {
+    pod.spec.template.init_containers.iter().any(|c| c.name == *name && !c.sidecar)
 }

@@ -27,6 +27,9 @@ impl Sim {
         if timer == Timer::Start && self.waits_for_volumes(node, uid) {
             return;
         }
+        if matches!(timer, Timer::Exits(..) | Timer::OutgrowsMemory(_) | Timer::Stopped) {
+            self.catch_up_with_containers();
+        }
         let probed = self.probe(node, uid, timer);
         self.with_machine(node, uid, |machine, context| machine.wakes(uid, timer, Context { probed: probed.as_ref(), ..context }));
     }
@@ -42,9 +45,10 @@ impl Sim {
     pub(super) fn with_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
         let Some(machine) = self.machines.get_mut(node) else { return };
         let (timing, images, tables, release) = (&*self.timing, &self.images, self.server.tables(), self.server.release);
-        let context = Context { now: self.now, timing, release, images, tables, probed: None };
+        let context = Context { now: self.now, timing, release, images, tables, inside: &self.disks, probed: None };
         let effects = act(machine, context);
         let connected = machine.connected();
+        self.note_mounts(node, uid);
         self.carry_out_effects(node, uid, effects, connected);
     }
 

@@ -16,6 +16,7 @@ mod hints;
 pub mod jitter;
 pub mod law;
 mod machines;
+mod mounts;
 mod nodes;
 pub mod numbering;
 mod placement;

@@ -5,6 +5,7 @@
 use super::Sim;
 use super::event::Event;
 use crate::api::controller::Controller;
+use crate::api::kind::Kind;
 use crate::api::object::{Name, Uid};
 use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;
@@ -40,6 +41,13 @@ impl Sim {
                 let worker = self.machines.get(node).and_then(|machine| machine.worker(*uid));
                 worker.is_some_and(|worker| worker.restart_wait(*of, &self.timing) > TRIES_AGAIN_AFTER) && in_vain
             }
+            // Until then, nothing happens that a probe could find.
+            Event::Kubelet(_, _, Timer::Asks(..)) if at.since(self.now) > IDLES_AFTER => in_vain,
+            Event::Kubelet(node, uid, timer @ (Timer::Asks(..) | Timer::ProbeFails(_))) => {
+                let worker = self.machines.get(node).and_then(|machine| machine.worker(*uid));
+                let fails = worker.is_some_and(|worker| worker.fails_again(*timer, self.now));
+                fails && in_vain && (!self.disks.acts(*uid) || self.is_unchanged_for(IDLES_AFTER))
+            }
             Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
             Event::Sync(controller, key) if !self.workers.awaits(*controller, key, at) => true,
             Event::Sync(Controller::StaleDisruption, key) => {
@@ -59,10 +67,11 @@ impl Sim {
         }
     }
 
-    /// Whether nothing was written for longer than this.
+    /// Whether nothing but Events was written for longer than this.
     fn is_unchanged_for(&self, span: Span) -> bool {
-        let last = self.log().len().checked_sub(1).and_then(|last| self.log().get(last));
-        last.is_none_or(|change| self.now.since(change.at) > span)
+        let log = self.log();
+        let latest = (0..log.len()).rev().map_while(|at| log.get(at)).take_while(|change| self.now.since(change.at) <= span);
+        latest.into_iter().all(|change| change.key.kind == Kind::Event)
     }
 
     /// Whether a pod has long been waiting for a missing object it references.

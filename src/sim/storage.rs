@@ -39,7 +39,7 @@ impl Sim {
         let resizing = provisioner::says(claim, &"external-resizer".into(), "Resizing", resizing);
         self.say(spoken);
         // Only CSI drivers come with a resizer.
-        if self.timing.nodes.have_drivers() && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle().is_some()) {
+        if self.timing.nodes.have_drivers() && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle.is_some()) {
             self.say(resizing);
             let at = self.after(self.timing.provision, Delay::Provision(uid));
             self.queue.push(at, Event::Grown(key, uid));

@@ -3,7 +3,7 @@
 //! Promises: what nobody can know about a process on an unreachable node is not shown, unless another process of its name is reachable;
 //! what clients were told is counted all the same, because somebody was told it.
 
-use super::command::Entry;
+use super::command::{self, Entry};
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
 use crate::api::object::pod::Truth;
@@ -168,7 +168,8 @@ fn counts(shot: &Snapshot, all: &Replicated, set: &StatefulSet) -> Vec<(Hue, Str
 
 fn entries(shot: &Snapshot, set: &StatefulSet, left: u32) -> Vec<Entry> {
     let text = &shot.text().application;
-    let line = |count: u32| super::command::write(&set.meta.namespace, &set.meta.name, count);
+    let naming = shot.naming(&set.meta.namespace);
+    let line = |count: u32| command::write(&set.meta.name, count, &naming);
     if left > 0 {
         return vec![Entry::new((text.stop_writing)(left as usize), line(0))];
     }

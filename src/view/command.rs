@@ -1,10 +1,11 @@
 //! The commands that buttons type. A click does nothing that could not be typed; the terminal shows the line.
 
-use crate::base::sorted::SortedSet;
+use std::fmt;
 
-use super::Identity;
 use super::cluster::{Cluster, ObjectLine};
 use super::pod::PodState;
+use super::{Identity, Snapshot};
+use crate::base::sorted::SortedSet;
 use crate::kubectl::form::Form;
 use crate::text::Text;
 
@@ -21,6 +22,38 @@ impl Entry {
     pub(crate) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
         Entry { label: label.into(), line: line.into() }
     }
+}
+
+/// What a line says of the namespace that it acts in: ` --namespace=prod`, and of the current one nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Naming(String);
+
+impl Naming {
+    /// How a namespace is named while `current` is the current one. What is in no namespace has an empty one, which needs no name.
+    pub fn of(namespace: &str, current: &str) -> Naming {
+        Naming(if [current, ""].contains(&namespace) { String::new() } else { format!(" --namespace={namespace}") })
+    }
+}
+
+impl fmt::Display for Naming {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The namespace that a line of the page's own names, or else the current one, and its other words; `None` where it has another option.
+pub fn read_naming<'a>(words: &[&'a str], current: &'a str) -> Option<(&'a str, Vec<&'a str>)> {
+    let (mut namespace, mut rest) = (current, Vec::new());
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        match (word, word.strip_prefix("--namespace=")) {
+            ("-n" | "--namespace", _) => namespace = words.next()?,
+            (_, Some(given)) => namespace = given,
+            (option, _) if option.starts_with('-') => return None,
+            (word, _) => rest.push(word),
+        }
+    }
+    Some((namespace, rest))
 }
 
 /// Faults injected on purpose, which can be repaired.
@@ -51,41 +84,41 @@ pub fn form(form: Form) -> String {
 }
 
 /// The command that scales a workload.
-pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
-    format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
+pub fn scale(kind: &str, name: &str, replicas: i64, naming: &Naming) -> String {
+    format!("kubectl scale {kind} {name} --replicas={replicas}{naming}")
 }
 
 /// The command that makes a client write `count` times to a set's application; 0 stops it.
-pub fn write(namespace: &str, set: &str, count: u32) -> String {
-    format!("playground write statefulset {set} {count}{}", in_namespace(namespace))
+pub fn write(set: &str, count: u32, naming: &Naming) -> String {
+    format!("playground write statefulset {set} {count}{naming}")
 }
 
 /// The command that creates a Deployment with the same template beside a set.
-pub fn beside(namespace: &str, set: &str) -> String {
-    format!("playground beside statefulset {set}{} | kubectl apply -f -", in_namespace(namespace))
+pub fn beside(set: &str, naming: &Naming) -> String {
+    format!("playground beside statefulset {set}{naming} | kubectl apply -f -")
 }
 
 /// The action that deletes a pod.
-pub fn delete(identity: &Identity, text: &Text) -> Entry {
-    let line = format!("kubectl delete pod {}{}", identity.pod, in_namespace(&identity.namespace));
-    Entry::new((text.cluster.delete)(&identity.pod), line)
+pub fn delete(shot: &Snapshot, identity: &Identity) -> Entry {
+    let line = format!("kubectl delete pod {}{}", identity.pod, shot.naming(&identity.namespace));
+    Entry::new((shot.text().cluster.delete)(&identity.pod), line)
 }
 
 /// The action that removes a pod's object without waiting for its kubelet's confirmation.
-pub fn force_delete(identity: &Identity, text: &Text) -> Entry {
-    let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, in_namespace(&identity.namespace));
-    Entry::new((text.node.force)(&identity.pod), line)
+pub fn force_delete(shot: &Snapshot, identity: &Identity) -> Entry {
+    let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, shot.naming(&identity.namespace));
+    Entry::new((shot.text().node.force)(&identity.pod), line)
 }
 
 /// The command that sets a set's partition.
-pub fn partition(namespace: &str, set: &str, partition: i64) -> String {
+pub fn partition(set: &str, partition: i64, naming: &Naming) -> String {
     let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
-    format!("kubectl patch statefulset {set} -p '{patch}'{}", in_namespace(namespace))
+    format!("kubectl patch statefulset {set} -p '{patch}'{naming}")
 }
 
 /// The command that sets an image; `what` is `statefulset/web`.
-fn set_image(what: &str, namespace: &str, container: &str, image: &str) -> String {
-    format!("kubectl set image {what} {container}={image}{}", in_namespace(namespace))
+fn set_image(what: &str, container: &str, image: &str, naming: &Naming) -> String {
+    format!("kubectl set image {what} {container}={image}{naming}")
 }
 
 /// The next version of an image: `nginx:1.28` after `nginx:1.27`.
@@ -116,19 +149,18 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
         let what = format!("statefulset/{}", line.name);
         if let Some((container, image)) = &line.container {
             entries.extend(roll_out(line).map(|typed| Entry::new((text.roll_out)(&next_image(image)), typed)));
-            entries.push(Entry::new(text.roll_out_broken, set_image(&what, &line.namespace, container, &broken_image(image))));
+            entries.push(Entry::new(text.roll_out_broken, set_image(&what, container, &broken_image(image), &line.naming)));
         }
         if line.history > 1 {
-            entries.push(Entry::new(text.undo, format!("kubectl rollout undo {what}{}", in_namespace(&line.namespace))));
+            entries.push(Entry::new(text.undo, format!("kubectl rollout undo {what}{}", line.naming)));
         }
         if cluster.partition.is_none() && line.replicas > 0 {
-            entries.push(Entry::new(text.hold, partition(&line.namespace, &line.name, line.replicas - 1)));
+            entries.push(Entry::new(text.hold, partition(&line.name, line.replicas - 1, &line.naming)));
         }
     }
     if let Some((side, (container, image))) = cluster.side.as_ref().and_then(|side| Some((side, side.container.as_ref()?))) {
         let (what, next) = (format!("deployment/{}", side.workload.name), next_image(image));
-        entries
-            .push(Entry::new(format!("{what}: {}", (text.roll_out)(&next)), set_image(&what, &side.workload.namespace, container, &next)));
+        entries.push(Entry::new(format!("{what}: {}", (text.roll_out)(&next)), set_image(&what, container, &next, &side.naming)));
     }
     entries
 }
@@ -136,22 +168,22 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
 /// The command that rolls out the version after a set's newest image.
 pub fn roll_out(line: &ObjectLine) -> Option<String> {
     let (container, image) = line.container.as_ref()?;
-    Some(set_image(&format!("statefulset/{}", line.name), &line.namespace, container, &next_image(image)))
+    Some(set_image(&format!("statefulset/{}", line.name), container, &next_image(image), &line.naming))
 }
 
 /// The actions on the selected pod, or else on the one with the highest ordinal.
-pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, text: &Text) -> Vec<Entry> {
-    let mut entries = Vec::new();
+pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>, faults: &Faults) -> Vec<Entry> {
+    let (text, mut entries) = (shot.text(), Vec::new());
     if let Some(identity) = &target(cluster, selected) {
-        let (pod, rest) = (&identity.pod, in_namespace(&identity.namespace));
+        let (pod, naming) = (&identity.pod, shot.naming(&identity.namespace));
         let verb = if faults.unready.contains(identity) { "ready" } else { "unready" };
         let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
-        entries.push(delete(identity, text));
+        entries.push(delete(shot, identity));
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
-            entries.push(force_delete(identity, text));
+            entries.push(force_delete(shot, identity));
         }
-        entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{rest}") });
-        entries.push(Entry { label: (text.cluster.freeze)(pod), line: format!("playground freeze pod {pod}{rest}") });
+        entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{naming}") });
+        entries.push(Entry { label: (text.cluster.freeze)(pod), line: format!("playground freeze pod {pod}{naming}") });
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
@@ -173,15 +205,9 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
     selected.filter(|identity| cluster.has_pod(identity)).cloned().or_else(last)
 }
 
-/// The option that names a namespace, unless it is the default one.
-pub(crate) fn in_namespace(namespace: &str) -> String {
-    if namespace == "default" { String::new() } else { format!(" --namespace={namespace}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::ENGLISH;
     use crate::view::{cluster, example};
 
     #[test]
@@ -201,7 +227,7 @@ mod tests {
         let example = example::ordered_creation();
         let cluster = cluster::project(&example.snapshot(), Some(("default", "web")));
         let lines = |selected: Option<&Identity>, faults: &Faults| -> Vec<String> {
-            entries(&cluster, selected, faults, &ENGLISH).into_iter().map(|entry| entry.line).collect()
+            entries(&example.snapshot(), &cluster, selected, faults).into_iter().map(|entry| entry.line).collect()
         };
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let quiet = Faults::default();
@@ -223,6 +249,6 @@ mod tests {
         let want =
             ["kubectl delete pod web-0", "playground ready pod web-0", "playground freeze pod web-0", "playground mend image nginx:1.27"];
         assert_eq!(lines(Some(&web0), &faults)[..4], want);
-        assert_eq!(scale("statefulset", "default", "web", 4), "kubectl scale statefulset web --replicas=4");
+        assert_eq!(scale("statefulset", "web", 4, &Naming::default()), "kubectl scale statefulset web --replicas=4");
     }
 }

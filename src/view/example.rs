@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Snapshot;
+use super::manifest::Defined;
 use crate::api::kind::Kind;
 use crate::api::object::meta::OwnerRef;
 use crate::api::object::network::{Endpoint, SLICE_MANAGED_BY};
@@ -77,9 +78,10 @@ impl Example {
             lang: Lang::English,
             written: &written,
             log: &self.log,
-            manifest: &[],
+            manifest: Defined::default(),
             typed: &[],
             evicted: None,
+            current: NAMESPACE,
         }
     }
 

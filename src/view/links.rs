@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::dense::COLUMNS_MOST;
-use super::manifest::{document_of, line_of};
+use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
 use super::why::origins;
@@ -17,7 +17,6 @@ use super::{Snapshot, ordinal_of};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
-use crate::base::value::Value;
 use crate::yaml::{Document, NodeKind};
 
 /// A place on the page that is about something.
@@ -151,7 +150,7 @@ impl Page<'_> {
         let mut found = things.clone();
         let others = self.everything().into_iter().filter(|one| matches!(one, Spot::Object(_)) && !things.contains(one));
         found.extend(others.filter(|other| shared(&self.about(other))));
-        for (document, key) in self.documents() {
+        for (key, document) in self.shot.manifest.iter() {
             let of_kind = FIELDS.iter().filter(|(kind, ..)| *kind == key.kind);
             let mut lines = of_kind.filter(|(_, _, part)| shared(&self.things_of(&key, *part))).peekable();
             if lines.peek().is_none() && !FIELDS.iter().any(|(kind, ..)| *kind == key.kind) && shared(&[Spot::Object(key.clone())]) {
@@ -206,21 +205,11 @@ impl Page<'_> {
     }
 
     fn about_line(&self, line: usize) -> Vec<Spot> {
-        let Some((document, key)) = self.documents().filter(|(document, _)| document.span.line <= line).last() else { return Vec::new() };
+        let before = self.shot.manifest.iter().filter(|(_, document)| document.span.line <= line);
+        let Some((key, document)) = before.last() else { return Vec::new() };
         let field = field_at(document, line);
         let part = FIELDS.iter().find(|(kind, path, _)| *kind == key.kind && field.as_deref() == Some(path)).map(|(_, _, part)| *part);
         self.things_of(&key, part.unwrap_or(if key.kind == Kind::Service { Part::Names } else { Part::Whole }))
-    }
-
-    /// The manifest's documents with their objects.
-    fn documents(&self) -> impl Iterator<Item = (&Document, ObjectKey)> {
-        self.shot.manifest.iter().filter_map(|document| {
-            let value = document.value.as_ref()?;
-            let kind = Kind::named(value.text_at(&["kind"])?)?;
-            let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-            let name = value.at(&["metadata", "name"]).and_then(Value::as_shared_text)?;
-            Some((document, ObjectKey::new(kind, &namespace.into(), &name)))
-        })
     }
 
     /// What a part of an object is about.
@@ -310,7 +299,7 @@ pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Strin
         _ => "metadata.name",
     };
     let line = above.iter().find_map(|one| {
-        let document = document_of(shot.manifest, one.kind, &one.namespace, &one.name)?;
+        let document = shot.manifest.document_of(one)?;
         if one == key { line_of(document, "metadata.name") } else { line_of(document, field) }
     });
     let typed = shot.typed.iter().rev().find(|typed| above.iter().any(|one| typed.wrote.contains(one)));

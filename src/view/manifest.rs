@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::Prose;
 use super::command::Entry;
 use crate::api::kind::Kind;
+use crate::api::object::ObjectKey;
 use crate::api::status::FieldPath;
+use crate::base::value::Value;
 use crate::yaml::Document;
 
 /// The messages about a text.
@@ -143,14 +145,34 @@ fn add_items(document: &Document, found: &mut Vec<Document>) -> Option<()> {
     Some(())
 }
 
-/// The document that defines an object, among those of [`objects`].
-pub fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
-    let is_it = |document: &&Document| {
-        let text = |path: &[&str]| document.value.as_ref().and_then(|value| value.text_at(path));
-        let here = !kind.info().namespaced || text(&["metadata", "namespace"]).unwrap_or("default") == namespace;
-        here && text(&["kind"]) == Some(kind.info().name) && text(&["metadata", "name"]) == Some(name)
-    };
-    documents.iter().find(is_it)
+/// The objects that a manifest defines.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Defined<'a> {
+    /// Their documents, as [`objects`] gives them.
+    pub documents: &'a [Document],
+    /// The namespace that is the current one where they are applied.
+    pub current: &'a str,
+}
+
+impl<'a> Defined<'a> {
+    /// The objects, each with its document.
+    pub fn iter(self) -> impl Iterator<Item = (ObjectKey, &'a Document)> {
+        self.documents.iter().filter_map(move |document| Some((key_of(document, self.current)?, document)))
+    }
+
+    /// The document that defines an object.
+    pub fn document_of(self, key: &ObjectKey) -> Option<&'a Document> {
+        self.iter().find(|(defined, _)| defined == key).map(|(_, document)| document)
+    }
+}
+
+/// The object that a document defines; one that names no namespace is in the current one.
+pub fn key_of(document: &Document, current: &str) -> Option<ObjectKey> {
+    let value = document.value.as_ref()?;
+    let kind = Kind::named(value.text_at(&["kind"])?)?;
+    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or(current);
+    let name = value.at(&["metadata", "name"]).and_then(Value::as_shared_text)?;
+    Some(ObjectKey::new(kind, &namespace.into(), &name))
 }
 
 /// The line of a document with a field: `spec.template.spec.containers[0].image`.

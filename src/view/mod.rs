@@ -45,6 +45,7 @@ use crate::cluster::images::Images;
 use crate::cluster::inside::Disks;
 use crate::cluster::inside::replicated::Replicated;
 use crate::cluster::kubelet::Machine;
+use crate::kubectl::settings::DEFAULT_NAMESPACE;
 use crate::server::log::Log;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
@@ -52,7 +53,8 @@ use crate::text::{Lang, Text};
 use crate::why::DecisionLog;
 use crate::why::explain::{Evicted, Explanation, explain, held_by_budget, no_longer_evicted};
 use crate::why::log::Entry;
-use crate::yaml::Document;
+use command::Naming;
+use manifest::Defined;
 use terminal::Typed;
 
 /// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
@@ -234,12 +236,14 @@ pub struct Snapshot<'a> {
     pub written: &'a dyn Written,
     /// What was written to the API server, in order.
     pub log: &'a Log,
-    /// The documents in the editor, where they are what was applied last; else none.
-    pub manifest: &'a [Document],
+    /// What the text in the editor defines, where that is what was applied last; else nothing.
+    pub manifest: Defined<'a>,
     /// The lines that wrote something, oldest first.
     pub typed: &'a [Rc<Typed>],
     /// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count.
     pub evicted: Evicted<'a>,
+    /// The namespace in which lines act that name none.
+    pub current: &'a str,
 }
 
 impl<'a> Snapshot<'a> {
@@ -256,14 +260,20 @@ impl<'a> Snapshot<'a> {
             lang,
             written: sim.disks(),
             log: sim.log(),
-            manifest: &[],
+            manifest: Defined::default(),
             typed: &[],
             evicted: None,
+            current: DEFAULT_NAMESPACE,
         }
     }
 
     fn text(&self) -> &'static Text {
         self.lang.text()
+    }
+
+    /// How a line names a namespace.
+    pub fn naming(&self, namespace: &str) -> Naming {
+        Naming::of(namespace, self.current)
     }
 
     /// Whether a node's machine is off or cut off.

@@ -1,6 +1,7 @@
 //! Rollouts: which revisions are in use, where the partition is, and why a pod keeps an old revision.
 
 use super::cluster::Cluster;
+use super::command::{self, Naming};
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::why::{self, Evidence};
@@ -36,13 +37,14 @@ pub struct Partition {
     pub columns: usize,
     /// The line as it is read out.
     pub spoken: String,
-    set: (String, String),
+    /// The name of its set, and how a line names the namespace.
+    set: (String, Naming),
 }
 
 impl Partition {
     /// The command that moves the partition.
     pub fn command(&self, value: i64) -> String {
-        super::command::partition(&self.set.0, &self.set.1, value)
+        command::partition(&self.set.0, value, &self.set.1)
     }
 }
 
@@ -125,7 +127,7 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
         most: set.spec.replicas,
         columns: cluster.columns.iter().filter(|column| column.ordinal < first).count(),
         spoken: (shot.text().cluster.partition_spoken)(value, first_updated.as_deref().unwrap_or_default()),
-        set: (set.meta.namespace.to_string(), set.meta.name.to_string()),
+        set: (set.meta.name.to_string(), shot.naming(&set.meta.namespace)),
     })
 }
 

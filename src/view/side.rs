@@ -1,12 +1,14 @@
 //! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
-use super::cluster::{Cluster, ItemKey, NO_ORDINAL, node_row, place};
+use super::cluster::{Cluster, ColumnKey, ItemKey, node_row, place};
+use super::command::{self, Naming};
 use super::tile::{self, Revision};
-use super::{Identity, Snapshot, command};
+use super::{Identity, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{Meta, Object, ObjectKey, Pod};
 use crate::api::well_known::DEPLOYMENT_REVISION;
 use crate::base::sort::Sort;
+use crate::kubectl::settings::DEFAULT_NAMESPACE;
 use crate::why::Component;
 use crate::why::log::Entry;
 
@@ -25,6 +27,8 @@ pub struct Workload {
 pub struct Side {
     /// The shown workload.
     pub workload: Workload,
+    /// How a line names its namespace.
+    pub naming: Naming,
     /// The other workloads.
     pub choices: Vec<Workload>,
     /// `4 of 4 Ready`.
@@ -37,6 +41,14 @@ pub struct Side {
     pub replicas: Option<i64>,
 }
 
+impl Side {
+    /// The command that scales it by `by`, to zero at least; `None` where it has no number of replicas.
+    pub fn scale(&self, by: i64) -> Option<String> {
+        let (kind, replicas) = (self.workload.kind.info().singular, (self.replicas? + by).max(0));
+        Some(command::scale(kind, &self.workload.name, replicas, &self.naming))
+    }
+}
+
 /// Kinds of workloads whose pods have no ordinals, in the order in which they are offered.
 const KINDS: [Kind; 4] = [Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet, Kind::Job];
 
@@ -45,12 +57,7 @@ impl Workload {
     pub fn title(&self) -> String {
         let kind = if self.kind == Kind::Pod { Kind::Pod.info().plural } else { self.kind.info().singular };
         let title = if self.name.is_empty() { kind.to_owned() } else { format!("{kind}/{}", self.name) };
-        if self.namespace == "default" { title } else { format!("{}: {title}", self.namespace) }
-    }
-
-    /// The command that scales it.
-    pub fn scale(&self, replicas: i64) -> String {
-        command::scale(self.kind.info().singular, &self.namespace, &self.name, replicas)
+        if self.namespace == DEFAULT_NAMESPACE { title } else { format!("{}: {title}", self.namespace) }
     }
 
     fn of(kind: Kind, namespace: &str, name: &str) -> Workload {
@@ -113,10 +120,11 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
     // Nobody replaces pods that nobody owns.
     let lack = if own.iter().any(|pod| pod.meta.controller().is_some()) { shot.text().cluster.no_ordinals } else { "" };
-    cluster.side = Some(Side { ready, lack, choices, replicas, container: workload.container(shot), workload });
+    let (naming, container) = (shot.naming(&workload.namespace), workload.container(shot));
+    cluster.side = Some(Side { workload, naming, choices, ready, lack, container, replicas });
     for pod in own {
         let uid = pod.meta.uid.to_string();
-        place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));
+        place(cluster, node_row(pod), ColumnKey::Side, ItemKey::Pod(uid.clone()));
         let mut tile = tile::of(shot, pod, revision(shot, pod));
         tile.stranger = true;
         if let Some((_, random)) = tile.label.rsplit_once('-').filter(|_| pod.meta.controller().is_some()) {

@@ -81,10 +81,10 @@ pub(super) fn of_closed(shot: &Snapshot, node: &str) -> Vec<Way> {
 pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
     let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&pod.meta.namespace, &owner.name))?;
     let delete = || {
-        let mut entry = command::delete(&remedy::identity(&pod.key()), shot.text());
+        let mut entry = command::delete(shot, &remedy::identity(&pod.key()));
         // Without a partition, even of 0, as many of the lowest ordinals as have the current revision come back at that one.
         if rollout::comes_back_old(set, pod) {
-            entry.line = command::partition(&set.meta.namespace, &set.meta.name, 0) + " && " + &entry.line;
+            entry.line = command::partition(&set.meta.name, 0, &shot.naming(&set.meta.namespace)) + " && " + &entry.line;
         }
         way(entry, shot.text().node.delete_frees, false)
     };
@@ -139,7 +139,7 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
     }
     ways.push(way(node::out_of_service(shot, node), text.out_of_service_says, false));
     ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod), false));
-    ways.push(way(command::force_delete(identity, shot.text()), text.force_asks_nobody, true));
+    ways.push(way(command::force_delete(shot, identity), text.force_asks_nobody, true));
     let fact = |mark, words: &str| Evidence::new(mark, words, "");
     let facts = vec![
         fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),

@@ -116,3 +116,32 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
     assert_eq!(story.say("cd /tmp; exit 3"), "command terminated with exit code 3");
     assert_eq!(story.say("echo $?"), "3");
 }
+
+#[test]
+fn a_program_that_an_image_has_is_never_not_found() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    for (image, words, want) in [
+        ("nginx", "find /", "find"),
+        ("nginx", "nginx -t", "nginx"),
+        ("nginx", "getent hosts web", "getent"),
+        ("nginx", "psql", ""),
+        ("postgres", "psql -U postgres -c 'select 1'", "psql"),
+        ("postgres", "pg_isready", "pg_isready"),
+        ("redis", "redis-benchmark -q", "redis-benchmark"),
+        ("redis", "vi", ""),
+        ("luksa/kubia", "node --version", "node"),
+        ("alpine", "apk add curl", "apk"),
+        ("alpine", "apt-get update", ""),
+        ("busybox", "nc -z web 80", "nc"),
+        ("busybox", "curl web", ""),
+        ("example.org/anything", "python3 -V", "python3"),
+    ] {
+        let name = image.replace(['/', '.'], "-");
+        story.say(&format!("kubectl run {name} --image={image} -- sleep 9000"));
+        story.pass(30);
+        let said = story.say(&format!("kubectl exec {name} -- {words}"));
+        let want =
+            if want.is_empty() { "executable file not found in $PATH".to_owned() } else { format!("ordinal: {want} is not simulated.") };
+        assert!(said.contains(&want), "{image}, {words}: {said}");
+    }
+}

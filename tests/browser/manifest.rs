@@ -62,9 +62,9 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
 }
 
 pub fn what_is_kept_and_not_simulated_is_said(page: &Page) {
-    let text = page.manifest().replace("        image: nginx:1.27", "        image: nginx:1.27\n        terminationMessagePath: /dev/why");
+    let text = page.manifest().replace("        image: nginx:1.27", "        image: nginx:1.27\n        workingDir: /tmp");
     page.apply(&text);
-    assert!(page.text(".kept").contains("terminationMessagePath"), "{}", page.text(".kept"));
+    assert!(page.text(".kept").contains("workingDir"), "{}", page.text(".kept"));
 }
 
 /// What a chart prints, with names as long as they are there.

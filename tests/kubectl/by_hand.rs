@@ -59,7 +59,7 @@ fn endpoints_applied_by_hand_are_read_changed_and_listed_beside_those_of_service
         [
             "service/db created",
             "service/web created",
-            "endpoints/db created",
+            "endpoints/db created\nAccepted, not simulated: Endpoints",
             "192.0.2.7",
             "endpoints/db unchanged",
             "endpoints/db configured",
@@ -102,7 +102,7 @@ fn a_slice_made_by_hand_stays_as_it_was_sent() {
     assert_eq!(
         said,
         [
-            &made,
+            &format!("{made}\nAccepted, not simulated: EndpointSlice endpoints[0].hints, EndpointSlice endpoints[0].zone"),
             &same,
             &made.replace("six", "four"),
             &same.replace("six", "four"),

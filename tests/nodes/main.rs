@@ -1,6 +1,7 @@
 //! What happens to pods when nodes become unreachable, lose power, come back or are removed, and who may evict them.
 
 mod story;
+mod volumes;
 
 use story::tell;
 

@@ -33,6 +33,24 @@ fn a_container_that_outgrows_its_memory_limit_is_killed_each_time() {
 }
 
 #[test]
+fn a_server_whose_own_command_ends_ends_with_it() {
+    let ends = |command: &str, lines: &str, want: &[&str]| {
+        check(&format!("{{containers: [{{name: main, image: 'nginx:1.27', command: {command}}}]}}"), lines, want);
+    };
+    ends("['false']", "until Running; wait 4; get; container main", &["app 0/1 Error 1 (3s ago)", "main terminated Error 1, last Error 1"]);
+    ends(
+        "[sh, -c, 'echo begins; sleep 5; if [ ! -f /seen ]; then exit 3; fi']",
+        "until Running; wait 4; get; wait 3; states main; logs main",
+        &["app 1/1 Running 0", "ContainerCreating Running Error Running", "begins"],
+    );
+    ends("[sh]", "until Running; wait 4; get", &["app 0/1 Completed 1 (3s ago)"]);
+    // What the image does is not known to end.
+    for serves in ["[nginx, -g, 'daemon off;']", "[sh, -c, 'echo begins; exec nginx']", "[sh, -c, 'while true; do sleep 1; done']"] {
+        ends(serves, "until Running; wait 60; get", &["app 1/1 Running 0"]);
+    }
+}
+
+#[test]
 fn a_wait_for_a_restart_is_reported_by_the_sync_that_ends_it() {
     check(
         "{containers: [{name: main, image: 'nginx:crash'}]}",

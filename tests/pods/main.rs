@@ -333,6 +333,20 @@ fn what_a_variable_refers_to_has_to_be_there_first() {
 }
 
 #[test]
+fn a_container_that_cannot_be_created_is_reported_once() {
+    let look = "say kubectl get pod app -o jsonpath={.metadata.resourceVersion},{.status.podIP}";
+    let env = "env: [{name: A, valueFrom: {configMapKeyRef: {name: late, key: a}}}]";
+    let told = story::tell(
+        &format!("{{containers: [{{name: main, image: nginx, {env}}}]}}"),
+        &format!("until CreateContainerConfigError; wait 5; {look}; wait 60; states main; {look}; get"),
+    );
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].ends_with(",10.244.1.2"), "{told}");
+    let want = [lines[0], "ContainerCreating CreateContainerConfigError", lines[0], "app 0/1 CreateContainerConfigError 0"];
+    assert_eq!(lines, want);
+}
+
+#[test]
 fn a_probe_that_never_passes_is_told_of() {
     check(
         "{containers: [{name: main, image: 'nginx:unready', readinessProbe: {httpGet: {port: 80}}}]}",

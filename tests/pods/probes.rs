@@ -206,7 +206,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
          container main; wait 30; get; said Killing",
         &[
             "app 1/1 Running 0",
-            "Warning Unhealthy containers{main}: Liveness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
             "main",
             "app 1/1 Running 1 (2s ago)",
@@ -224,7 +224,7 @@ fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
             "app 1/1 Running 0",
             "app 1/1 Running 0",
             "app 0/1 Running 0",
-            "Warning Unhealthy containers{main}: Readiness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Warning Unhealthy containers{main}: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
             "",
             "app 1/1 Running 0",
             "",
@@ -284,6 +284,79 @@ fn a_sidecar_that_fails_its_probe_is_told_of_as_an_init_container() {
             &pod(&format!("{probe}Probe")),
             "wait 12; said Killing",
             &[&format!("Normal Killing initContainers{{log}}: Init container log failed {probe} probe")],
+        );
+    }
+}
+
+#[test]
+fn a_command_is_tried_in_a_container_that_runs_its_image_s_own_server() {
+    let ready = |container: &str| format!("{{containers: [{{name: main, {container}, periodSeconds: 2}}}}]}}");
+    check(
+        &ready("image: nginx, readinessProbe: {exec: {command: [cat, /tmp/ready]}"),
+        "until Running; wait 8; get; said Unhealthy; say kubectl exec app -- touch /tmp/ready; wait 4; get; say kubectl exec app -- rm /tmp/ready; \
+         wait 8; get",
+        &[
+            "app 0/1 Running 0",
+            "Warning Unhealthy containers{main}: Readiness probe failed: cat: /tmp/ready: No such file or directory",
+            "",
+            "app 1/1 Running 0",
+            "",
+            "app 0/1 Running 0",
+        ],
+    );
+    check(
+        &ready("image: luksa/kubia, livenessProbe: {exec: {command: [ls, /var/ready]}"),
+        "until Running; wait 4; said Killing; wait 3; said Unhealthy; said Killing",
+        &[
+            "Warning Unhealthy containers{main}: Liveness probe failed: ls: cannot access '/var/ready': No such file or directory",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+        ],
+    );
+}
+
+#[test]
+fn what_a_command_asks_of_an_image_that_is_not_simulated_is_taken_as_well() {
+    for (image, command) in [
+        ("mysql", "[mysqladmin, ping]"),
+        ("redis", "[sh, -c, 'redis-cli -a none ping | grep PONG']"),
+        ("zookeeper", "[zkOk.sh]"),
+        ("postgres", "[pg_isready, -U, postgres]"),
+        ("postgres", "[test, -f, /var/lib/postgresql/data/PG_VERSION]"),
+        ("etcd", "[etcdctl, endpoint, health]"),
+        ("nginx", "[cat, /var/run/nginx.pid]"),
+        ("nginx", "[sh, -c, 'netstat -an | grep 8080']"),
+        ("nginx", "[sh, -c, 'curl -f localhost']"),
+    ] {
+        let probe = format!("exec: {{command: {command}}}, periodSeconds: 2");
+        let spec = format!("{{containers: [{{name: main, image: {image}, readinessProbe: {{{probe}}}, livenessProbe: {{{probe}}}}}]}}");
+        check(&spec, "until Running; wait 30; get; said Unhealthy", &["app 1/1 Running 0"]);
+    }
+}
+
+#[test]
+fn a_command_sees_what_another_container_leaves_on_a_volume_of_both() {
+    let mounts = "volumeMounts: [{name: both, mountPath: /both}]";
+    check(
+        &format!(
+            "{{volumes: [{{name: both, emptyDir: {{}}}}], containers: [{{name: main, image: nginx, {mounts}, readinessProbe: {{exec: {{command: \
+             [cat, /both/ready]}}, periodSeconds: 2}}}}, {{name: side, image: busybox, {mounts}, command: [sh, -c, 'sleep 20 && touch /both/ready \
+             && sleep 600']}}]}}"
+        ),
+        "until Running; wait 15; get; wait 10; get",
+        &["app 1/2 Running 0", "app 2/2 Running 0"],
+    );
+}
+
+#[test]
+fn a_readiness_probe_that_fails_for_long_is_counted_on() {
+    let count = "say kubectl get events --field-selector=reason=Unhealthy -o jsonpath={.items[*].count}";
+    for image in ["nginx", "nginx:unready"] {
+        check(
+            &format!(
+                "{{containers: [{{name: main, image: '{image}', readinessProbe: {{exec: {{command: ['false']}}, periodSeconds: 2}}}}]}}"
+            ),
+            &format!("until Running; wait 9; {count}; wait 20; {count}; wait 600; {count}"),
+            &["5", "15", "301"],
         );
     }
 }

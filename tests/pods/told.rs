@@ -106,3 +106,165 @@ fn the_environment_of_a_container_is_what_its_sources_hold() {
         ],
     );
 }
+
+/// Asks for these variables of the pod's container.
+fn print(names: &[&str]) -> String {
+    names.iter().map(|name| format!("say kubectl exec app -- printenv {name}")).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_container_finds_the_services_that_were_there_when_it_started() {
+    let names = [
+        "MY_WEB_SERVICE_PORT",
+        "MY_WEB_SERVICE_PORT_8080_80",
+        "MY_WEB_PORT_8080_TCP_PROTO",
+        "BARE_SERVICE_HOST",
+        "LATE_SERVICE_PORT",
+        "KUBERNETES_SERVICE_PORT_HTTPS",
+        "KUBERNETES_PORT",
+        "KUBERNETES_PORT_443_TCP_ADDR",
+        "ALL",
+    ];
+    let absent = "command terminated with exit code 1";
+    let created =
+        ["service/my-web created", "service/bare created", "service/late created", "service \"my-web\" deleted from default namespace"];
+    for (links, own, all) in [
+        ("", ["8080", "8080", "tcp"], "8080 443 $(LATE_SERVICE_PORT)"),
+        ("enableServiceLinks: false, ", [absent; 3], "$(MY_WEB_SERVICE_PORT) 443 $(LATE_SERVICE_PORT)"),
+    ] {
+        let env = "env: [{name: ALL, value: '$(MY_WEB_SERVICE_PORT) $(KUBERNETES_SERVICE_PORT) $(LATE_SERVICE_PORT)'}]";
+        let rest = [absent, absent, "443", "tcp://10.96.0.1:443", "10.96.0.1", all];
+        check(
+            &format!("{{{links}containers: [{{name: main, image: nginx, {env}}}]}}"),
+            &format!(
+                "say kubectl create service clusterip my-web --tcp=8080:80; say kubectl create service clusterip bare --clusterip=None --tcp=80; \
+                 until Running; say kubectl create service clusterip late --tcp=80; say kubectl delete service my-web; {}",
+                print(&names)
+            ),
+            &[&created[..], &own[..], &rest[..]].concat(),
+        );
+    }
+}
+
+#[test]
+fn a_container_reads_its_resources_and_what_its_node_has_where_it_is_not_limited() {
+    let variables = [
+        ("CPU", "resource: limits.cpu", "1"),
+        ("MILLI", "resource: limits.cpu, divisor: 1m", "250"),
+        ("MEM", "resource: limits.memory", "67108864"),
+        ("MEGA", "resource: limits.memory, divisor: 1Mi", "64"),
+        ("GIGA", "resource: requests.memory, divisor: 1Gi", "1"),
+        ("NONE", "containerName: side, resource: requests.cpu", "0"),
+        ("NODE", "containerName: side, resource: limits.cpu, divisor: 1m", "4000"),
+    ];
+    let env: Vec<String> =
+        variables.iter().map(|(name, of, _)| format!("{{name: {name}, valueFrom: {{resourceFieldRef: {{{of}}}}}}}")).collect();
+    check(
+        &format!(
+            "{{containers: [{{name: main, image: nginx, resources: {{limits: {{cpu: 250m, memory: 64Mi}}}}, env: [{}]}}, {{name: side, image: \
+             nginx-unprivileged}}]}}",
+            env.join(", ")
+        ),
+        &format!("until Running; {}", print(&variables.map(|(name, ..)| name)).replace("exec app", "exec app -c main")),
+        &variables.map(|(.., want)| want),
+    );
+}
+
+#[test]
+fn volumes_show_the_pod_s_fields_its_account_and_parts_of_objects() {
+    const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+    let items = "items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}, {path: of/name, fieldRef: {fieldPath: metadata.name}}, {path: \
+                 memory, resourceFieldRef: {containerName: main, resource: limits.memory, divisor: 1Mi}}]";
+    let mounts = "[{name: info, mountPath: /etc/podinfo}, {name: conf, mountPath: /etc/conf}]";
+    let read = ["ls /etc/podinfo", "cat /etc/podinfo/labels", "cat /etc/podinfo/of/name", "cat /etc/podinfo/memory", "ls /etc/conf"];
+    let account = [format!("ls {ACCOUNT}"), format!("cat {ACCOUNT}/namespace"), format!("cat {ACCOUNT}/token")];
+    let read: Vec<String> = read.map(str::to_owned).into_iter().chain(account).map(|c| format!("say kubectl exec app -- {c}")).collect();
+    check(
+        &format!(
+            "{{containers: [{{name: main, image: nginx, volumeMounts: {mounts}, resources: {{limits: {{memory: 64Mi}}}}}}], volumes: [{{name: \
+             info, downwardAPI: {{{items}}}}}, {{name: conf, configMap: {{name: conf, items: [{{key: a, path: b}}]}}}}]}}"
+        ),
+        &format!(
+            "say kubectl create configmap conf --from-literal=a=1 --from-literal=c=2; say kubectl label pod app zone=z Rack=r; until Running; {}",
+            read.join("; ")
+        ),
+        &[
+            "configmap/conf created",
+            "pod/app labeled",
+            "labels",
+            "memory",
+            "of",
+            "Rack=\"r\"",
+            "app=\"app\"",
+            "zone=\"z\"",
+            "app",
+            "64",
+            "b",
+            "ca.crt",
+            "namespace",
+            "token",
+            "default",
+            "ordinal: tokens are not simulated.",
+        ],
+    );
+}
+
+#[test]
+fn a_container_leaves_last_words_in_its_file_or_at_the_end_of_its_log() {
+    let fallback = "terminationMessagePolicy: FallbackToLogsOnError, ";
+    for (settings, script, want) in [
+        ("", "echo bye > /dev/termination-log; echo log; exit 3", "bye"),
+        ("", "echo log; exit 3", ""),
+        ("terminationMessagePath: /far/from/here, ", "echo -n here > /far/from/here", "here"),
+        (fallback, "echo one; echo two; exit 3", "one\ntwo"),
+        (fallback, "echo one", ""),
+        (fallback, "echo bye > /dev/termination-log; echo one; exit 3", "bye"),
+        (fallback, "seq 90; exit 3", &(11..=90).map(|i| i.to_string()).collect::<Vec<_>>().join("\n")),
+    ] {
+        check(
+            &format!("{{restartPolicy: Never, containers: [{{name: main, image: busybox, {settings}command: [sh, -c, '{script}']}}]}}"),
+            "wait 20; say kubectl get pod app -o jsonpath={.status.containerStatuses[0].state.terminated.message}",
+            &want.lines().collect::<Vec<_>>(),
+        );
+    }
+    check(
+        "{containers: [{name: main, image: busybox, command: [sh, -c, 'echo why > /dev/termination-log; exit 1']}]}",
+        "until CrashLoopBackOff; say kubectl get pod app -o jsonpath={.status.containerStatuses[0].lastState.terminated.message}",
+        &["why"],
+    );
+}
+
+#[test]
+fn busybox_complains_in_its_own_words_and_so_do_the_others() {
+    let missing = "No such file or directory";
+    for (command, of_busybox, of_debian) in [
+        ("cat no", "cat: can't open 'no': ~", "cat: no: ~"),
+        ("cat tmp", "cat: read error: Is a directory", "cat: tmp: Is a directory"),
+        ("ls no", "ls: no: ~", "ls: cannot access 'no': ~"),
+        ("rm no", "rm: can't remove 'no': ~", "rm: cannot remove 'no': ~"),
+        ("rm tmp", "rm: 'tmp' is a directory", "rm: cannot remove 'tmp': Is a directory"),
+        ("mkdir tmp", "mkdir: can't create directory 'tmp': File exists", "mkdir: cannot create directory 'tmp': File exists"),
+        ("touch no/b", "touch: no/b: ~", "touch: cannot touch 'no/b': ~"),
+        ("cp no x", "cp: can't stat 'no': ~", "cp: cannot stat 'no': ~"),
+        ("cp etc/hosts no/b", "cp: can't create 'no/b': ~", "cp: cannot create regular file 'no/b': ~"),
+        ("mv etc/hosts no/b", "mv: can't rename 'etc/hosts': ~", "mv: cannot move 'etc/hosts' to 'no/b': ~"),
+        ("head no", "head: no: ~", "head: cannot open 'no' for reading: ~"),
+        ("tail no", "tail: can't open 'no': ~\ntail: no files", "tail: cannot open 'no' for reading: ~"),
+        ("head -n x tmp", "head: invalid number 'x'", "head: invalid number of lines: 'x'"),
+        ("wc no", "wc: no: ~", "wc: no: ~"),
+        ("sort no", "sort: no: ~", "sort: cannot read: no: ~"),
+        ("sh -c 'cd /no'", "sh: cd: line 0: can't cd to /no: ~", "sh: 1: cd: can't cd to /no"),
+        ("sh -c 'echo a > no/b'", "sh: can't create no/b: nonexistent directory", "sh: 1: cannot create no/b: Directory nonexistent"),
+        ("sh -c 'cat < no'", "sh: can't open no: no such file", "sh: 1: cannot open no: No such file"),
+        ("bash -c 'cat < no'", "", "bash: no: ~"),
+    ] {
+        for (image, want) in [("busybox", of_busybox), ("nginx", of_debian)].into_iter().filter(|(_, want)| !want.is_empty()) {
+            let told = super::tell(
+                &format!("{{containers: [{{name: main, image: {image}, stdin: true, tty: true}}]}}"),
+                &format!("until Running; say kubectl exec app -- {command}"),
+            );
+            let (said, _) = told.rsplit_once("\ncommand terminated with exit code ").unwrap_or((&told, ""));
+            assert_eq!(said, want.replace('~', missing), "{image}: {command}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The manifests of Kubernetes' tutorials on stateful applications, and of the texts that this project started from, are
 //! accepted without complaint and come up.
 //!
-//! `manifests/` has the contents of the tutorials' own files, with their long scripts, which nobody runs here, shortened.
+//! `manifests/` has the contents of the tutorials' own files, with their long scripts shortened.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +10,16 @@ use ordinal::api::kind::Kind;
 use ordinal::api::object::Object;
 use ordinal::api::object::storage::ClaimPhase;
 use ordinal::api::release::{Release, V1_36, V1_37};
-use ordinal::base::time::Span;
+use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
+use ordinal::playground::{self, Playground};
 use ordinal::scenario::file::{Scenario, Step};
 use ordinal::scenario::run::{Played, play};
 use ordinal::scenario::stage;
 use ordinal::sim::Sim;
 use ordinal::sim::law::declared;
+use ordinal::text::Lang;
+use ordinal::view::command;
 
 /// Long enough for three pods, one after the other, with slow probes.
 const COMES_UP: Span = Span::seconds(300);
@@ -89,6 +92,21 @@ fn the_tutorials_come_up() {
             check(name, scenario.clone(), &[&file], pods, release);
         }
     }
+}
+
+#[test]
+fn scripts_of_init_containers_tell_the_members_apart() {
+    let mut playground = Playground::new(&playground::setup(), &read("tutorials/manifests/mysql.yaml"));
+    playground.type_line(&command::apply(), Lang::English);
+    playground.run(Time(COMES_UP.0), || true);
+    let mut said = |member: usize| {
+        let line = format!("kubectl exec mysql-{member} -c mysql -- sh -c 'ls /etc/mysql/conf.d; cat /etc/mysql/conf.d/server-id.cnf'");
+        let before = playground.terminal().lines().len() + 1;
+        playground.type_line(&line, Lang::English);
+        playground.terminal().lines()[before..].iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(said(0), "primary.cnf|server-id.cnf|[mysqld]|server-id=100");
+    assert_eq!(said(1), "replica.cnf|server-id.cnf|[mysqld]|server-id=101");
 }
 
 #[test]

@@ -135,6 +135,8 @@ pub struct Terminated {
     pub exit_code: i64,
     /// `Completed`, `Error`, …
     pub reason: Word,
+    /// What it left to be said of its end.
+    pub message: Word,
     /// When it started.
     pub started: Time,
     /// When it ended.
@@ -243,6 +245,7 @@ impl ContainerStatus {
         let ended = |at: &Value| Terminated {
             exit_code: at.int_at(&["exitCode"]).unwrap_or(0),
             reason: word(at, "reason"),
+            message: word(at, "message"),
             started: time(at, "startedAt"),
             finished: time(at, "finishedAt"),
         };
@@ -364,11 +367,13 @@ fn encode_unknown(t: &Terminated) -> Value {
 }
 
 fn encode_terminated(t: &Terminated, id: String) -> Value {
-    Value::of([
+    let said = (!t.message.is_empty()).then(|| ("message", Value::from(&t.message)));
+    let fields = [
         ("containerID", Value::from(id)),
         ("exitCode", t.exit_code.into()),
         ("finishedAt", t.finished.rfc3339().into()),
         ("reason", (&t.reason).into()),
         ("startedAt", t.started.rfc3339().into()),
-    ])
+    ];
+    fields.into_iter().chain(said).collect::<Map>().into()
 }

@@ -246,6 +246,8 @@ pub struct Volume {
     pub reclaim: Name,
     /// The node its node affinity allows, if it is exactly one.
     pub node: Option<Name>,
+    /// Its name in a node's status while attached; `None` if it needs no attaching.
+    pub handle: Option<Name>,
     /// Phase.
     pub phase: VolumePhase,
     /// When the phase last changed.
@@ -255,14 +257,6 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Its name in a node's status while attached; `None` if it needs no attaching.
-    /// Models pkg/volume/csi GetUniqueVolumeName.
-    pub fn handle(&self) -> Option<Name> {
-        let csi = self.raw.get("csi")?;
-        let text = |key| csi.text_at(&[key]).unwrap_or_default();
-        Some(format!("kubernetes.io/csi/{}^{}", text("driver"), text("volumeHandle")).into())
-    }
-
     /// The CSI driver that makes it available on nodes, if one does.
     pub fn driver(&self) -> Option<Name> {
         self.raw.at(&["csi", "driver"])?.as_shared_text()
@@ -319,6 +313,7 @@ impl Volume {
             reclaim_delete: raw.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
             reclaim: text(&["persistentVolumeReclaimPolicy"]),
             node: only_node(&raw),
+            handle: handle(&raw),
             raw,
             meta,
             phase: VolumePhase::Pending,
@@ -365,6 +360,13 @@ fn only_node(spec: &Value) -> Option<Name> {
     let [node] = expression.list_at(&["values"]) else { return None };
     let by_hostname = expression.text_at(&["key"]) == Some(HOSTNAME) && expression.text_at(&["operator"]) == Some("In");
     by_hostname.then(|| node.as_shared_text()).flatten()
+}
+
+/// What nodes call a volume of a CSI driver. Models pkg/volume/csi GetUniqueVolumeName.
+fn handle(spec: &Value) -> Option<Name> {
+    let csi = spec.get("csi")?;
+    let text = |key| csi.text_at(&[key]).unwrap_or_default();
+    Some(format!("kubernetes.io/csi/{}^{}", text("driver"), text("volumeHandle")).into())
 }
 
 /// A StorageClass.

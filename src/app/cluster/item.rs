@@ -2,7 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, Disk, ItemKey, Slot, Towards};
+use ordinal::view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
 use ordinal::view::pod::PodState;
 use ordinal::view::tile::PodTile;
 use ordinal::view::{Glyph, Hue, Mark};
@@ -11,15 +11,23 @@ use crate::app::partition;
 use crate::app::session::Session;
 use crate::app::widget::{plain_sign, prose, session, sign};
 
-/// A cell, and the items in it.
+/// A cell, and the items in it. `silent`: the node of its row is out of reach.
 #[component]
-pub fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView {
+pub fn Cell(at: CellKey, #[prop(into)] silent: Signal<bool>) -> impl IntoView {
     let session = session();
+    let (side, of_row) = match (&at.row, at.column) {
+        (RowKey::Waiting, ColumnKey::Ordinal(_)) => ("", " waiting"),
+        (RowKey::Waiting, ColumnKey::Side) => (" side", " waiting"),
+        (RowKey::Class(_), ColumnKey::Ordinal(_)) => ("", " shared"),
+        (RowKey::Node(_), ColumnKey::Ordinal(_)) => ("", ""),
+        (_, ColumnKey::Side) => (" side", ""),
+    };
+    let class = move || format!("cell{side}{of_row}{}", if silent.get() { " unreachable" } else { "" });
     let pin = {
         let at = at.clone();
         move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.id()))
     };
-    let split = partition::split(at.ordinal);
+    let split = partition::split(at.column);
     let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
     let item = |key: ItemKey| match key {
         ItemKey::Pod(uid) => view! { <Pod uid=uid/> }.into_any(),

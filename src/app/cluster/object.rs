@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use ordinal::kubectl::settings::DEFAULT_NAMESPACE;
 use ordinal::view::cluster::ObjectLine;
 
 use crate::app::menu::menu;
@@ -82,7 +83,7 @@ fn Choice() -> impl IntoView {
         let shown = session.object.with(|line| line.as_ref().map(|line| (line.namespace.clone(), line.name.clone())));
         let option = |set: ordinal::view::cluster::Choice| {
             let selected = shown.as_ref().is_some_and(|(namespace, name)| *namespace == set.namespace && *name == set.name);
-            let label = if set.namespace == "default" { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
+            let label = if set.namespace == DEFAULT_NAMESPACE { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
             view! { <option value=format!("{}/{}", set.namespace, set.name) prop:selected=selected>{label}</option> }
         };
         session.sets.get().into_iter().map(option).collect_view()

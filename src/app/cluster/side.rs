@@ -1,7 +1,7 @@
 //! The block of the workload beside the set: its heading, and its cell in each row.
 
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, NO_ORDINAL, RowKey};
+use ordinal::view::cluster::{CellKey, ColumnKey, RowKey};
 use ordinal::view::side::Side;
 
 use super::item::Cell;
@@ -10,15 +10,10 @@ use crate::app::session::Session;
 use crate::app::widget::{say, session};
 
 /// A row's cell in the block of the workload beside the set, if there is one.
-pub fn cell(row: RowKey, class: Signal<&'static str>) -> AnyView {
+pub fn cell(row: RowKey, silent: Signal<bool>) -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.side.with(Option::is_some));
-    let class = Signal::derive(move || match class.get() {
-        "cell" => "cell side",
-        "cell waiting" => "cell side waiting",
-        _ => "cell side unreachable",
-    });
-    let cell = move || there.get().then(|| view! { <Cell at=CellKey { row: row.clone(), ordinal: NO_ORDINAL } class=class/> });
+    let cell = move || there.get().then(|| view! { <Cell at=CellKey { row: row.clone(), column: ColumnKey::Side } silent=silent/> });
     cell.into_any()
 }
 

@@ -48,8 +48,11 @@ impl Session {
     /// The actions on the selected pod.
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected_identity();
-        let text = self.lang.get().text();
-        self.run.with_value(|run| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), run.present().faults(), text)))
+        let lang = self.lang.get();
+        self.run.with_value(|run| {
+            let (shot, faults) = (run.present().snapshot(lang), run.present().faults());
+            self.drawn.with_value(|drawn| command::entries(&shot, drawn, selected.as_ref(), faults))
+        })
     }
 
     /// The actions on a node.

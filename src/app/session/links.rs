@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use ordinal::api::kind::Kind;
+use ordinal::kubectl::settings::DEFAULT_NAMESPACE;
 use ordinal::view::Identity;
 use ordinal::view::cluster::ObjectLine;
 use ordinal::view::links::{self, Page, Spot};
@@ -14,7 +15,7 @@ use crate::app::preferences::Tab;
 impl Session {
     /// The namespace of the shown set.
     pub fn namespace(self) -> String {
-        self.object.with_untracked(|line| line.as_ref().map_or_else(|| "default".to_owned(), |line| line.namespace.clone()))
+        self.object.with_untracked(|line| line.as_ref().map_or_else(|| DEFAULT_NAMESPACE.to_owned(), |line| line.namespace.clone()))
     }
 
     /// The token of something in the shown namespace, or of something cluster-scoped.

@@ -60,7 +60,7 @@ impl Session {
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             if is_turn(NAMES_TURN) {
-                let namespace = shown.map_or("default", |(namespace, _)| namespace);
+                let namespace = shown.map_or(shot.current, |(namespace, _)| namespace);
                 set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(&shot, shown).asking(&shot, namespace, line)));
             }
             if is_turn(VOLUMES_TURN) {
@@ -92,7 +92,7 @@ impl Session {
 
     /// Creates a Deployment with the same template beside the shown set.
     pub fn stand_beside(self) {
-        let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.namespace, &line.name)));
+        let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.name, &line.naming)));
         if let Some(line) = line {
             self.type_line(&line);
         }

@@ -92,11 +92,14 @@ pub struct App {
     pub process: &'static str,
     /// Its client programs, by name.
     clients: &'static [(&'static str, Client)],
+    /// Further programs of its own, which are not simulated.
+    pub(super) tools: &'static str,
 }
 
 const PAGES: &str = "/usr/share/nginx/html";
 /// The command of the book's images.
 const NODE: &str = "node app.js";
+const NODE_TOOLS: &str = "node npm npx yarn python git gcc make openssl ssh top free uptime vmstat pgrep pkill";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
     App {
@@ -113,6 +116,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         servers: &[],
         process: "sh",
         clients: &[],
+        tools: "",
     }
 }
 
@@ -128,6 +132,7 @@ const NGINX: App = App {
              /docker-entrypoint.sh: Configuration complete; ready for start up\n",
     process: "nginx: master process nginx -g daemon off;",
     servers: &["nginx", "nginx-debug", "docker-entrypoint.sh"],
+    tools: "nginx nginx-debug envsubst openssl",
     ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
 };
 
@@ -135,6 +140,7 @@ const PET: App = App {
     folder: "/var/data",
     banner: "Server starting...\n",
     process: NODE,
+    tools: NODE_TOOLS,
     ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian)
 };
 
@@ -142,11 +148,14 @@ const COPIES: Peers = Peers::Primary { starts_anew: false };
 
 const MYSQL: App = App {
     clients: &[("mysqladmin", Client::MySqlAdmin), ("mysql", Client::MySql), ("mariadb", Client::MySql)],
+    tools: "mysqld mysqld_safe mysqldump mysqlimport mysqlshow mysqlsh mysql_config_editor mysql_upgrade mariadbd mariadb-dump mariadb-admin \
+            gosu openssl",
     ..store("mysql", 3306, "/var/lib/mysql", COPIES, &["mysqld", "docker-entrypoint.sh"])
 };
 
 const REDIS: App = App {
     clients: &[("redis-cli", Client::Redis), ("valkey-cli", Client::Redis)],
+    tools: "redis-server redis-benchmark redis-sentinel redis-check-aof redis-check-rdb valkey-server valkey-benchmark gosu",
     ..store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"])
 };
 
@@ -154,13 +163,18 @@ const ZOOKEEPER: App = App {
     numbered: "myid",
     also: &[2888, 3888, 8080],
     clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
+    tools: "java nc zkEnv.sh zkCleanup.sh zkOk.sh zkMetrics.sh zkGenConfig.sh start-zookeeper",
     ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
 };
 
 const APPS: &[App] = &[
     MYSQL,
     App { name: "mariadb", ..MYSQL },
-    store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"]),
+    App {
+        tools: "postgres psql pg_isready pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
+                createuser dropdb dropuser vacuumdb reindexdb gosu openssl",
+        ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
+    },
     REDIS,
     App { name: "valkey", ..REDIS },
     ZOOKEEPER,
@@ -170,12 +184,14 @@ const APPS: &[App] = &[
         also: &[2380],
         speaks_grpc: true,
         clients: &[("etcdctl", Client::Etcd)],
+        tools: "etcd etcdutl",
         ..store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"])
     },
     App {
         serves: Serves::Paths(&["/v1/", "/ui/"]),
         also: &[8300, 8301, 8302, 8502, 8600],
         clients: &[("consul", Client::Consul)],
+        tools: "consul nc jq dumb-init su-exec ip ping vi",
         ..store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"])
     },
     NGINX,
@@ -183,7 +199,7 @@ const APPS: &[App] = &[
     App { name: "nginx-unprivileged", port: 8080, ..NGINX },
     PET,
     App { name: "kubia-pet-peers", family: Family::WithBind, ..PET },
-    App { process: NODE, ..app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian) },
+    App { process: NODE, tools: NODE_TOOLS, ..app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian) },
     app("go-myweb", Serves::Greeting("Hello World!\n{}\n"), 8080, Family::Busybox),
     app("hostnames", Serves::Greeting("{}\n"), 9376, Family::Busybox),
     app("serve_hostname", Serves::Greeting("{}\n"), 9376, Family::Busybox),
@@ -191,13 +207,18 @@ const APPS: &[App] = &[
         folder: "/usr/local/apache2/htdocs",
         process: "httpd -DFOREGROUND",
         servers: &["httpd", "httpd-foreground"],
+        tools: "httpd apachectl ab htpasswd htdigest rotatelogs",
         ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian)
     },
     app("busybox", Serves::Nothing, 0, Family::Busybox),
-    app("alpine", Serves::Nothing, 0, Family::Busybox),
+    App { tools: "apk getent iconv ldd", ..app("alpine", Serves::Nothing, 0, Family::Busybox) },
     app("dnsutils", Serves::Nothing, 0, Family::WithBind),
     app("jessie-dnsutils", Serves::Nothing, 0, Family::WithBind),
-    app("netshoot", Serves::Nothing, 0, Family::WithBind),
+    App {
+        tools: "apk drill ethtool fping httpie ifconfig ip iperf iperf3 iptables less mtr nc netcat netstat nft ngrep nmap nping openssl ping \
+                socat speedtest-cli ss strace tcpdump telnet termshark traceroute tshark vi vim",
+        ..app("netshoot", Serves::Nothing, 0, Family::WithBind)
+    },
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
 ];
 

@@ -1,26 +1,27 @@
 //! The environment of a container.
 //!
-//! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Of the Services, only the API server's own is included. Not modelled:
-//! `resourceFieldRef` and `fileKeyRef`, whose variables are empty.
+//! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Not modelled: `fileKeyRef`, whose variables are empty; what the image
+//! sets.
 
+use super::fields::{container_named, field, resource};
+use super::services::service_variables;
 use crate::api::kind::Kind;
 use crate::api::object::{Object, Pod};
 use crate::base::base64;
 use crate::base::value::{Map, Value};
+use crate::cluster::dns::pod::hostname;
 use crate::server::tables::Tables;
 
 /// Variables in the order in which they were set first.
-type Variables = Vec<(String, String)>;
+pub(super) type Variables = Vec<(String, String)>;
 
-/// The variables of the API server's Service, and what a container runtime adds.
-const LAST: [(&str, &str); 3] = [("KUBERNETES_SERVICE_HOST", "10.96.0.1"), ("KUBERNETES_SERVICE_PORT", "443"), ("HOME", "/root")];
-
-/// A container's environment at its start.
-pub(super) fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) -> Variables {
+/// The environment of a container that starts now.
+pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Variables {
+    let services = service_variables(pod, tables);
     let mut all = Variables::new();
     set(&mut all, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into());
-    set(&mut all, "HOSTNAME", hostname.into());
-    let sources = Sources { pod, tables };
+    set(&mut all, "HOSTNAME", hostname(pod).to_string());
+    let sources = Sources { pod, container, tables };
     for from in container.list_at(&["envFrom"]) {
         let prefix = from.text_at(&["prefix"]).unwrap_or_default();
         for (key, text) in sources.all_of(from) {
@@ -32,15 +33,16 @@ pub(super) fn environment(pod: &Pod, container: &Value, hostname: &str, tables: 
         let value = match entry.get("valueFrom") {
             // A key that is optional and absent sets nothing.
             Some(from) => sources.one(from),
-            None => Some(expand(entry.text_at(&["value"]).unwrap_or_default(), &all)),
+            None => Some(expand(entry.text_at(&["value"]).unwrap_or_default(), &all, &services)),
         };
         if let Some(value) = value {
             set(&mut all, name, value);
         }
     }
-    for (name, value) in LAST {
-        if all.iter().all(|(known, _)| known != name) {
-            set(&mut all, name, value.into());
+    // A container runtime adds the last one.
+    for (name, value) in services.into_iter().chain([("HOME".to_owned(), "/root".to_owned())]) {
+        if all.iter().all(|(known, _)| *known != name) {
+            all.push((name, value));
         }
     }
     all
@@ -53,13 +55,10 @@ fn set(all: &mut Variables, name: &str, value: String) {
     }
 }
 
-/// Puts the variables set before in place of `$(NAME)`; of `$$` one remains, and what is unknown stays as it is.
+/// Puts the variables set before, or those of Services, in place of `$(NAME)`; of `$$` one remains, and what is unknown stays as it is.
 /// Models third_party/forked/golang/expansion Expand.
-fn expand(text: &str, all: &Variables) -> String {
-    let known = |name: &str| {
-        let own = all.iter().find(|(known, _)| known == name).map(|(_, value)| &**value);
-        own.or_else(|| LAST[..2].iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
-    };
+fn expand(text: &str, all: &Variables, services: &Variables) -> String {
+    let known = |name: &str| all.iter().chain(services).find(|(known, _)| known == name).map(|(_, value)| &**value);
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
@@ -84,6 +83,8 @@ fn expand(text: &str, all: &Variables) -> String {
 /// What the value of a variable can be taken from.
 struct Sources<'a> {
     pod: &'a Pod,
+    /// The container, as written in the manifest.
+    container: &'a Value,
     tables: &'a Tables,
 }
 
@@ -105,7 +106,12 @@ impl Sources<'_> {
             self.data(kind, from.text_at(&[reference, "name"])?)?.get(key).map(read)
         };
         if let Some(path) = from.text_at(&["fieldRef", "fieldPath"]) {
-            return Some(self.field(path));
+            return Some(field(self.pod, path, self.tables));
+        }
+        if let Some(reference) = from.get("resourceFieldRef") {
+            let named = reference.text_at(&["containerName"]).filter(|name| !name.is_empty());
+            let container = named.map_or(self.container, |_| container_named(reference, self.pod));
+            return resource(reference, container, self.pod, self.tables);
         }
         if from.get("configMapKeyRef").is_some() {
             return of(Kind::ConfigMap, "configMapKeyRef", plain_text);
@@ -114,17 +120,6 @@ impl Sources<'_> {
             return of(Kind::Secret, "secretKeyRef", secret_text);
         }
         Some(String::new())
-    }
-
-    /// A field of the pod; empty if it is unset. Models pkg/fieldpath ExtractFieldPathAsString.
-    fn field(&self, path: &str) -> String {
-        let object = self.pod.encode();
-        let keyed = path.strip_suffix("']").and_then(|path| path.split_once("['"));
-        let found = match keyed {
-            Some((map, key)) => object.at(&map.split('.').collect::<Vec<_>>()).and_then(|map| map.get(key)),
-            None => object.at(&path.split('.').collect::<Vec<_>>()),
-        };
-        found.map(plain_text).unwrap_or_default()
     }
 
     fn data(&self, kind: Kind, name: &str) -> Option<Value> {
@@ -147,16 +142,18 @@ mod tests {
 
     #[test]
     fn what_is_known_is_put_in_and_what_is_escaped_or_unknown_stays() {
-        let all = vec![("A".to_owned(), "1".to_owned()), ("B".to_owned(), "$(A)".to_owned())];
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let all = vec![pair("A", "1"), pair("B", "$(A)")];
+        let services = vec![pair("A", "2"), pair("WEB_SERVICE_PORT", "443")];
         for (text, want) in [
             ("", ""),
             ("$(A)-$(B)", "1-$(A)"),
             ("$$(A) $$$(A)", "$(A) $1"),
             ("$(C) $(A", "$(C) $(A"),
             ("5$ $x $", "5$ $x $"),
-            ("$(KUBERNETES_SERVICE_PORT)", "443"),
+            ("$(WEB_SERVICE_PORT)", "443"),
         ] {
-            assert_eq!(expand(text, &all), want, "{text}");
+            assert_eq!(expand(text, &all, &services), want, "{text}");
         }
     }
 }

@@ -167,7 +167,7 @@ pub fn serve(
         None if ear.app.port != request.port => return Err(Refusal::Closed(ip)),
         None => {}
     }
-    let place = Place::new(pod, ear.container, tables);
+    let place = disks.place(pod, ear.container, tables);
     let mut room = Room { place: &place, disks, now };
     let answer = match place.app().serves {
         Serves::Nothing => return Err(Refusal::Closed(ip)),

@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::{Request, files};
-use super::place::{Place, Room};
-use super::{Disks, Process, Ran, command_in};
+use super::place::Room;
+use super::{Disks, Process, Ran};
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::{Span, Time};
@@ -142,24 +142,24 @@ impl Disks {
         Some(Ear { container, app, unsure })
     }
 
-    /// Probes a container like its kubelet; `None` for a command in a container that runs its image's own server.
+    /// Probes a container like its kubelet.
     pub fn probe(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Option<Probed> {
         self.catch_up(tables, now);
+        let acts = |disks: &Disks| pod.spec.template.all_containers().filter_map(|c| disks.main(pod.meta.uid, &c.name)?.due()).min();
         if let How::Command(words) = &ask.how {
-            let changes = self.main(pod.meta.uid, &ask.container)?.due();
+            let changes = acts(self);
             let heard = self.tries(pod, ask, words, tables, now)?;
             return Some(Probed { heard, changes });
         }
         let heard = self.hears(pod, ask, tables, now);
-        let changes = pod.spec.template.all_containers().filter_map(|c| self.main(pod.meta.uid, &c.name)?.due()).min();
         let is_well = matches!(heard, Heard::Well | Heard::Supposed);
-        Some(Probed { heard, changes: changes.filter(|_| !is_well) })
+        Some(Probed { heard, changes: acts(self).filter(|_| !is_well) })
     }
 
-    /// Runs the command of an exec probe.
+    /// Runs the command of an exec probe. Its failure counts only if everything that it depends on is simulated.
     fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
         let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
-        let mut process = command_in(pod, container, words, tables, now);
+        let mut process = self.command_in(pod, container, words, tables, now);
         let mut at = now;
         while process.code().is_none() && at.since(now) <= ask.timeout {
             process.go_on(self, tables, at);
@@ -168,8 +168,10 @@ impl Disks {
         }
         let Some(code) = process.code() else { return Some(Heard::Silent) };
         let ran = Ran::read(code, process.take_new());
-        let said = || format!("{}{}", ran.out, ran.err).trim_end().to_owned();
-        Some(if code == 0 { Heard::Well } else { Heard::Said(said()) })
+        let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
+        let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| !main.beyond().is_empty());
+        let unsure = process.reaches_beyond() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
+        Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
     }
 
     /// Runs a network probe.
@@ -200,7 +202,7 @@ impl Disks {
             Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
             Serves::Files(folder) => {
-                let place = Place::new(pod, ear.container, tables);
+                let place = self.place(pod, ear.container, tables);
                 let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
                 files(&Room { place: &place, disks: self, now }, folder, &request).code()
             }
@@ -211,6 +213,11 @@ impl Disks {
             _ => Heard::Status(code),
         }
     }
+}
+
+/// Whether a program said in our own voice that it is not simulated.
+fn speaks_for_us(said: &str) -> bool {
+    said.lines().any(|line| line.starts_with("ordinal: "))
 }
 
 /// Whether a program is unknown.
@@ -240,8 +247,13 @@ fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
     container.ports.iter().any(|p| p.port == port) || asked.any(is_it)
 }
 
+/// The container of this name in a pod's spec.
+pub(super) fn raw_in<'a>(spec: &'a Value, name: &str) -> &'a Value {
+    let lists = ["initContainers", "containers"].iter().flat_map(|list| spec.list_at(&[list]));
+    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(name)).unwrap_or(&Value::Null)
+}
+
 /// A container as written in the manifest.
 pub(super) fn raw_of<'a>(pod: &'a Pod, container: &Container) -> &'a Value {
-    let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
-    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name)).unwrap_or(&Value::Null)
+    raw_in(&pod.spec.template.raw, &container.name)
 }

@@ -12,6 +12,7 @@ pub mod apps;
 mod disk;
 mod environment;
 mod fetch;
+mod fields;
 pub mod http;
 pub mod journal;
 mod listening;
@@ -19,6 +20,8 @@ mod place;
 mod process;
 mod programs;
 pub mod replicated;
+mod services;
+mod shown;
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -26,10 +29,13 @@ use std::rc::Rc;
 use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::base::word::Word;
 use crate::cluster::runtime::Answers;
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
+use environment::{Variables, environment};
 pub use fetch::curl;
 pub use listening::{Ask, Get, Heard, How, Probed};
 pub use place::{Place, Room};
@@ -39,6 +45,11 @@ use replicated::Replicated;
 
 /// How often main processes may wake up in one catch-up; the rest is left to the next one.
 const WAKES_AT_ONCE: u32 = 5000;
+/// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
+/// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
+const LAST_WORDS_MOST: usize = 4096;
+const LOG_LINES_MOST: usize = 80;
+const LOG_BYTES_MOST: usize = 2048;
 /// How many bytes of a log are kept.
 const LOG_MOST: usize = 1 << 18;
 
@@ -51,6 +62,8 @@ pub struct Disks {
     logs: SortedMap<(Uid, Name), String>,
     /// The running containers, and when they respond.
     running: SortedMap<(Uid, Name), Answers>,
+    /// The environments that they were started with.
+    environments: SortedMap<(Uid, Name), Rc<Variables>>,
     /// The logs of their previous processes.
     previous: SortedMap<(Uid, Name), String>,
     /// The main processes of containers with a command.
@@ -95,16 +108,17 @@ impl Disks {
             self.previous.insert(key.clone(), log);
         }
         self.running.insert(key.clone(), Answers::default());
+        self.environments.insert(key.clone(), Rc::new(environment(pod, listening::raw_of(pod, container), tables)));
         let app = apps::app_of(&container.image);
         let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
         if main && app.peers != apps::Peers::None && !container.interactive {
-            let place = Place::new(pod, container, tables);
+            let place = self.place(pod, container, tables);
             if app.is_member(&place.command) {
                 return self.begin_member(pod, place, tables, now);
             }
         }
         if !container.command.is_empty() && !container.interactive {
-            let place = Place::new(pod, container, tables);
+            let place = self.place(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
                 self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"));
@@ -117,7 +131,8 @@ impl Disks {
 
     /// Starts the command of a container's hook.
     pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
-        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), command_in(pod, container, words, tables, now));
+        let process = self.command_in(pod, container, words, tables, now);
+        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), process);
     }
 
     /// Advances a hook's command to the present; `None` if there is no hook.
@@ -137,6 +152,7 @@ impl Disks {
             self.mains.remove(&key);
         }
         self.running.remove(&key);
+        self.environments.remove(&key);
         self.replicated.stopped(&key, now);
         self.hooks.remove(&key);
         self.layers.remove(&key);
@@ -163,6 +179,11 @@ impl Disks {
     /// Whether any container has a simulated main process.
     pub fn has_mains(&self) -> bool {
         !self.mains.is_empty()
+    }
+
+    /// Whether a pod's main processes will do something by themselves.
+    pub fn acts(&self, uid: Uid) -> bool {
+        self.mains.iter().any(|((of, _), process)| *of == uid && process.due().is_some())
     }
 
     /// Advances the main processes to the present, in order of time.
@@ -203,6 +224,21 @@ impl Disks {
         self.previous.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
     }
 
+    /// What a container that ends leaves to be said of its end: what its process wrote to the file for that, or else, where the
+    /// container asks for it and has `failed`, the end of its log. Models kuberuntime_container.go getTerminationMessage and
+    /// readLastStringFromContainerLogs.
+    pub fn last_words(&self, uid: Uid, container: &Value, failed: bool) -> Word {
+        let Some(name) = container.get("name").and_then(Value::as_shared_text) else { return Word::default() };
+        let file = place::last_words_file(container);
+        let left = self.layers.get(&(uid, Rc::clone(&name))).and_then(|own| own.get(file)).map_or("", |text| end_of(text, LAST_WORDS_MOST));
+        if !left.is_empty() || !failed || container.text_at(&["terminationMessagePolicy"]) != Some("FallbackToLogsOnError") {
+            return left.to_owned().into();
+        }
+        let log = self.log_of(uid, &name);
+        let lines = log.split_inclusive('\n').rev().take(LOG_LINES_MOST).map(str::len).sum();
+        end_of(end_of(log, lines), LOG_BYTES_MOST).to_owned().into()
+    }
+
     /// Starts a process in a container; returns its number.
     pub fn begin(&mut self, process: Process) -> u64 {
         self.count += 1;
@@ -228,12 +264,25 @@ impl Disks {
     pub fn end(&mut self, number: u64) {
         self.begun.remove(&number);
     }
+
+    /// A container as a process sees it that begins there now.
+    pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> Place {
+        let started_with = self.environments.get(&(pod.meta.uid, Rc::clone(&container.name)));
+        let environment = started_with.map_or_else(|| Rc::new(environment(pod, listening::raw_of(pod, container), tables)), Rc::clone);
+        Place::new(pod, container, environment, tables)
+    }
+
+    /// A command run beside a container's main process; one that cannot be simulated counts as done.
+    fn command_in(&self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
+        let mut place = self.place(pod, container, tables);
+        place.command = words.iter().map(ToString::to_string).collect();
+        let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
+        Process::main(place, lacks, now)
+    }
 }
 
-/// A command run beside a container's main process; one that cannot be simulated counts as done.
-fn command_in(pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
-    let mut place = Place::new(pod, container, tables);
-    place.command = words.iter().map(ToString::to_string).collect();
-    let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
-    Process::main(place, lacks, now)
+/// At most this many bytes from the end of a text.
+fn end_of(text: &str, most: usize) -> &str {
+    let from = text.len().saturating_sub(most);
+    text.get(from..).unwrap_or_else(|| text.char_indices().find(|(at, _)| *at > from).map_or("", |(at, _)| &text[at..]))
 }

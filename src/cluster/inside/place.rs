@@ -4,16 +4,17 @@
 use std::rc::Rc;
 
 use super::Disks;
-use super::apps::{App, Family, Serves, app_of};
+use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
-use super::environment::{environment, secret_text};
-use super::listening::raw_of;
-use crate::api::kind::Kind;
+use super::environment::Variables;
+use super::listening::raw_in;
+use super::shown::shown;
+use crate::api::admit::add_token_volume;
 use crate::api::object::pod::{Container, Ip};
-use crate::api::object::{Name, Object, Pod, Uid};
+use crate::api::object::{Name, Pod, Uid};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
@@ -40,6 +41,24 @@ const FOLDERS: [&str; 19] = [
     "/var",
     "/var/lib",
     "/var/log",
+];
+
+/// Directories in which images and their servers keep files that are not simulated.
+const UNSEEN: [&str; 14] = [
+    "/dev",
+    "/etc",
+    "/lib",
+    "/opt",
+    "/proc",
+    "/run",
+    "/sys",
+    "/usr/lib",
+    "/usr/local/lib",
+    "/usr/share",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/run",
 ];
 
 /// The page of nginx if nothing is mounted over it.
@@ -81,7 +100,7 @@ pub struct Place {
     /// Its resolver's settings.
     pub resolver: ResolvConf,
     /// Its environment.
-    pub environment: Vec<(String, String)>,
+    pub environment: Rc<Variables>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
     mounts: Vec<(String, Source)>,
@@ -89,11 +108,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// A container of a pod.
-    pub fn new(pod: &Pod, container: &Container, tables: &Tables) -> Place {
+    /// A container of a pod, with the environment that it was started with.
+    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Variables>, tables: &Tables) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
-        let raw = raw_of(pod, container);
+        let mut spec = pod.spec.template.raw.clone();
+        add_token_volume(&mut spec, pod.meta.uid);
         let app = app_of(&container.image);
         let mut own = Disk::default();
         for (path, text) in [
@@ -103,6 +123,7 @@ impl Place {
         ] {
             let _ = own.put(path, &text);
         }
+        let _ = own.put(last_words_file(raw_in(&spec, &container.name)), "");
         if let Serves::Files(folder) = app.serves {
             let _ = own.put(&format!("{folder}/index.html"), WELCOME);
         }
@@ -117,15 +138,14 @@ impl Place {
             hostname: hostname(pod),
             full_hostname: full_hostname(pod, &options),
             resolver,
-            environment: Vec::new(),
+            environment,
             command: container.command.iter().map(ToString::to_string).collect(),
             mounts: Vec::new(),
             own,
         };
-        place.environment = environment(pod, raw, &place.hostname, tables);
-        let mounts = raw.list_at(&["volumeMounts"]).iter();
+        let mounts = raw_in(&spec, &container.name).list_at(&["volumeMounts"]).iter();
         place.mounts = mounts
-            .filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, mount, tables)?)))
+            .filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, &spec, mount, tables)?)))
             .collect();
         place
     }
@@ -133,6 +153,16 @@ impl Place {
     /// What its image contains.
     pub fn app(&self) -> &'static App {
         app_of(&self.image)
+    }
+
+    /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
+    pub(super) fn may_have(&self, path: &str) -> bool {
+        let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let folder = self.app().folder;
+        if within(folder) {
+            return self.app().peers != Peers::None;
+        }
+        self.mount(path).is_none() && self.own.get(path).is_none() && UNSEEN.into_iter().any(within)
     }
 
     /// The mount that holds a path, and the path within it.
@@ -144,32 +174,20 @@ impl Place {
     }
 }
 
+/// The file in which a container's process may leave a message for after its end.
+pub(super) fn last_words_file(container: &Value) -> &str {
+    container.text_at(&["terminationMessagePath"]).unwrap_or("/dev/termination-log")
+}
+
 /// The files that a mount shows.
-fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
+fn source(pod: &Pod, spec: &Value, mount: &Value, tables: &Tables) -> Option<Source> {
     let name = mount.text_at(&["name"])?;
     let namespace = &pod.meta.namespace;
     if let Some(claim) = pod.claim_volumes().find(|v| &*v.volume == name) {
         return Some(Source::Volume(tables.claim(namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default()));
     }
-    let volume = pod.spec.template.raw.list_at(&["volumes"]).iter().find(|v| v.text_at(&["name"]) == Some(name))?;
-    let data = |kind: &str, object: Option<&str>| {
-        let kind = Kind::named(kind)?;
-        tables.find(kind, namespace, object?).map(Object::encode)
-    };
-    let mut files = Disk::default();
-    if let Some(map) = data("ConfigMap", volume.text_at(&["configMap", "name"])) {
-        for (key, text) in map.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
-            let _ = files.put(&format!("/{key}"), text.as_text().unwrap_or_default());
-        }
-        return Some(Source::Fixed(files));
-    }
-    if let Some(secret) = data("Secret", volume.text_at(&["secret", "secretName"])) {
-        for (key, text) in secret.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
-            let _ = files.put(&format!("/{key}"), &secret_text(text));
-        }
-        return Some(Source::Fixed(files));
-    }
-    Some(Source::Scratch(name.into()))
+    let volume = spec.list_at(&["volumes"]).iter().find(|v| v.text_at(&["name"]) == Some(name))?;
+    Some(shown(volume, pod, tables).map_or_else(|| Source::Scratch(name.into()), Source::Fixed))
 }
 
 /// A container at an instant, as its processes read and write it.
@@ -299,6 +317,10 @@ impl Host for Room<'_> {
         entries.put_in_order_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
         Some(entries)
+    }
+
+    fn is_busybox(&self) -> bool {
+        self.place.app().family == Family::Busybox
     }
 
     fn has(&self, tool: &str) -> bool {

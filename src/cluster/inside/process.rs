@@ -55,14 +55,24 @@ impl Process {
         Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false, beyond: Vec::new() }
     }
 
+    /// Whether it ran a program that is not simulated, so that its exit code tells nothing.
+    pub fn reaches_beyond(&self) -> bool {
+        !self.beyond.is_empty()
+    }
+
+    /// Whether its command names files of the image or its server that are not simulated.
+    pub(super) fn asks_the_image(&self) -> bool {
+        self.place.command.iter().flat_map(|text| words_in(text)).any(|word| self.place.may_have(word))
+    }
+
     /// A container's main process. `done`: its script cannot be simulated, and counts as done.
     pub fn main(place: Place, done: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
-        let programs =
-            |text: &String| text.split(|c: char| c.is_whitespace() || ";&|()".contains(c)).map(str::to_owned).collect::<Vec<_>>();
-        let beyond = if done { words.iter().flat_map(programs).collect() } else { Vec::new() };
-        Process { main: true, code: done.then_some(0), beyond, ..process }
+        let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
+        // A shell that nobody types into reads to the end of its input at once.
+        let code = (done || process.interactive).then_some(0);
+        Process { main: true, code, beyond, ..process }
     }
 
     /// The container it runs in.
@@ -175,7 +185,7 @@ impl Process {
                 }
                 0
             }
-            None if is_not_simulated(name, self.place.app().family) => {
+            None if is_not_simulated(name, self.place.app()) => {
                 self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
                 NOT_FOUND
             }
@@ -195,4 +205,9 @@ impl Process {
         };
         self.shell.finish(code);
     }
+}
+
+/// The words of a script: what stands between its spaces and signs.
+fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || ";&|()<>'\"`".contains(c))
 }

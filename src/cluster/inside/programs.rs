@@ -4,8 +4,9 @@
 //! and one that the image has but the model lacks is reported as not simulated.
 
 use super::Disks;
-use super::apps::{Family, is_old_busybox};
+use super::apps::{App, Family, is_old_busybox};
 use super::fetch::{curl, wget};
+use super::listening::is_other;
 use super::place::Place;
 use super::replicated;
 use crate::base::printed::{Piece, Stream};
@@ -59,75 +60,26 @@ pub struct Around<'a> {
     pub folder: &'a str,
 }
 
-/// Programs of every image that are not simulated.
-const COMMON: [&str; 36] = [
-    "cksum",
-    "dd",
-    "df",
-    "expr",
-    "find",
-    "gunzip",
-    "gzip",
-    "install",
-    "kill",
-    "link",
-    "ln",
-    "md5sum",
-    "mkfifo",
-    "mknod",
-    "mktemp",
-    "more",
-    "mount",
-    "nice",
-    "nproc",
-    "od",
-    "paste",
-    "readlink",
-    "realpath",
-    "rmdir",
-    "sha1sum",
-    "sha256sum",
-    "shuf",
-    "split",
-    "stat",
-    "tar",
-    "truncate",
-    "tty",
-    "umount",
-    "which",
-    "who",
-    "yes",
-];
-/// Further ones of busybox, and of Debian.
-const OF_BUSYBOX: [&str; 20] = [
-    "crond",
-    "free",
-    "fuser",
-    "httpd",
-    "ifconfig",
-    "ip",
-    "less",
-    "nc",
-    "netstat",
-    "pgrep",
-    "ping",
-    "pkill",
-    "route",
-    "telnet",
-    "top",
-    "traceroute",
-    "unzip",
-    "uptime",
-    "vi",
-    "xxd",
-];
-const OF_DEBIAN: [&str; 9] = ["apt", "apt-get", "dpkg", "getconf", "nl", "numfmt", "perl", "pr", "useradd"];
+/// Programs that are not simulated, of every image, and further ones of busybox and of Debian. apps.rs has those of single images.
+const COMMON: &str = "arch cksum chgrp chroot cmp comm dd df dmesg expand expr factor fallocate find flock fold getopt groups gunzip gzip \
+                      hostid install kill link ln logger login logname losetup md5sum mesg mkfifo mknod mktemp more mount mountpoint nice nl \
+                      nologin nproc nsenter od passwd paste pidof readlink realpath renice reset rev rmdir run-parts setpriv \
+                      setsid sha1sum sha256sum sha512sum shred shuf split stat su sum swapoff swapon tar taskset truncate tty \
+                      umount unexpand unlink unshare users which who yes zcat";
+const OF_BUSYBOX: &str = "adduser addgroup arp arping bc bunzip2 bzip2 cal chpasswd cpio crond crontab dc deluser dos2unix ed free fuser \
+                          halt hexdump httpd ifconfig ip ipcalc iostat killall less lsof lzcat microcom mpstat nc netstat ntpd patch pgrep \
+                          ping ping6 pkill pmap pstree reboot route sha3sum strings sysctl syslogd telnet tftp top traceroute traceroute6 tree ts \
+                          ttysize unix2dos unxz unzip uptime usleep uudecode uuencode vconfig vi whois xxd xz";
+const OF_DEBIAN: &str = "apt apt-cache apt-get apt-mark b2sum base32 basenc chage chcon chfn chrt chsh csplit \
+                         diff3 dir dircolors dpkg dpkg-query fmt getconf getent groupadd groupmod iconv ionice ipcs join last ldconfig ldd \
+                         locale lsblk lscpu lsmem mawk namei newgrp numfmt pathchk perl pinky pr prlimit ptx script sdiff sha224sum \
+                         sha384sum stdbuf tabs tput tset tsort useradd userdel usermod vdir wall zgrep zless";
 
-/// Whether an image has a program that is not simulated.
-pub fn is_not_simulated(name: &str, family: Family) -> bool {
+/// Whether an image has a program that is not simulated; one that is not in the table may have any.
+pub fn is_not_simulated(name: &str, app: &App) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
-    let of_family: &[&str] = if family == Family::Busybox { &OF_BUSYBOX } else { &OF_DEBIAN };
-    COMMON.contains(&name) || of_family.contains(&name)
+    let of_family = if app.family == Family::Busybox { OF_BUSYBOX } else { OF_DEBIAN };
+    is_other(app) || [COMMON, of_family, app.tools].into_iter().flat_map(str::split_whitespace).any(|known| known == name)
 }
 
 /// Runs a program; `None` if the image has none with that name.

@@ -13,6 +13,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
 use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
+use crate::base::word::Word;
 use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
@@ -194,7 +195,7 @@ impl Worker {
         for process in self.processes.iter_mut().filter(|p| p.role == Role::Main && initialized) {
             if let ContainerState::Waiting { .. } = process.state {
                 let reason = STATUS_UNKNOWN.into();
-                let unknown = Terminated { exit_code: KILLED, reason, started: now, finished: now };
+                let unknown = Terminated { exit_code: KILLED, reason, message: Word::default(), started: now, finished: now };
                 process.state = ContainerState::Terminated(process.last.take().unwrap_or(unknown));
             }
         }
@@ -205,20 +206,26 @@ impl Worker {
         let ends: Vec<bool> = (0..self.processes.len()).map(|i| why != Why::Terminated || self.ends_now(i)).collect();
         for i in (0..self.processes.len()).filter(|i| ends[*i]) {
             let ran = self.ran(&self.processes[i], turn.node);
+            let exit_code = code(&self.processes[i], turn.context);
+            let message = self.last_words(&self.processes[i].name, exit_code, turn.context);
             let process = &mut self.processes[i];
             (process.said, process.renewed) = (None, false);
             let ContainerState::Running { started } = process.state else { continue };
-            let exit_code = code(process, turn.context);
             let reason = match exit_code {
                 0 => "Completed",
                 LOST => "Unknown",
                 _ => "Error",
             };
-            process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
+            process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), message, started, finished: now });
             process.ready = false;
             let exit_code = (why == Why::Terminated).then_some(exit_code);
             turn.effects.happened.push(Happening::Stopped { process: ran, exit_code, why: why.word().into() });
         }
+    }
+
+    /// What a container that ends now leaves to be said of its end.
+    pub(super) fn last_words(&self, container: &Name, exit_code: i64, context: Context) -> Word {
+        context.inside.last_words(self.uid, self.raw_of(container), exit_code != 0)
     }
 
     /// Confirms to the API server that nothing of the pod is left.

@@ -21,7 +21,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::images::Images;
-use super::inside::{Probed, Ran};
+use super::inside::{Disks, Probed, Ran};
 use super::network::PodAddresses;
 use super::runtime::Happening;
 use super::timing::Timing;
@@ -157,6 +157,8 @@ pub struct Context<'a> {
     pub images: &'a Images,
     /// The result of the probe being processed, if the container itself was probed.
     pub probed: Option<&'a Probed>,
+    /// The insides of containers.
+    pub inside: &'a Disks,
     /// The API server's objects, for looking up what pods reference.
     pub tables: &'a Tables,
 }

@@ -3,9 +3,9 @@
 //! Models pkg/kubelet/prober and pkg/probe. Probes run one period apart, counted from the container's start; those within the initial
 //! delay, or before the startup probe has passed, do not count.
 //! With real nodes, network probes are answered from inside the container ([`crate::cluster::inside`]), and exec probes run inside it if
-//! its command is known; all other probes pass as long as the process responds.
+//! its command or its image is known; all other probes pass as long as the process responds.
 //! Promises: a healthy container costs one probe, the one that reports it: later probes run only where one may fail.
-//! Not modelled: the repeated failures of a readiness probe once it is reported; that a hanging process may still accept
+//! Not modelled: that a hanging process may still accept
 //! connections, or have exec probes run beside it: here it answers nothing, while `kubectl exec` works as before.
 
 use std::rc::Rc;
@@ -19,6 +19,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
+use crate::cluster::command::is_known;
 use crate::cluster::images::SLOW_BY;
 use crate::cluster::inside::{Ask, Get, Heard, How};
 use crate::cluster::runtime::{Answers, Silence};
@@ -87,7 +88,7 @@ impl Process {
 
     /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
-        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec)
+        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec || is_known(&self.image))
     }
 
     /// The time of the first probe at or after an instant.
@@ -249,7 +250,6 @@ impl Worker {
         self.complains(i, question, said, &mut turn);
         let process = &mut self.processes[i];
         let again = probe.period.max(process.answers.silence(now).map_or(Span(0), |silence| takes(silence, &probe)));
-        let opens = Some(process.answers.from).filter(|from| *from > now);
         let of = process.incarnation(i);
         let asked = &mut process.asked[question as usize];
         (asked.failed, asked.passed) = (asked.failed + 1, 0);
@@ -259,11 +259,7 @@ impl Worker {
         } else if question != Question::Readiness {
             self.gives_up(i, question, probe, &mut turn);
         } else {
-            let changes = turn.context.probed.and_then(|probed| probed.changes);
-            if let Some(at) = [changes, opens].into_iter().flatten().min() {
-                let looks = at.since(now).0.div_ceil(probe.period.0.max(1));
-                turn.effects.timers.push((again.max(Span(looks.saturating_mul(probe.period.0))), next));
-            }
+            turn.effects.timers.push((again, next));
             if std::mem::take(&mut process.ready) && !self.stopping() {
                 self.write_status(turn);
             }
@@ -339,6 +335,7 @@ impl Worker {
             process.ready = ready;
             if ready {
                 process.answers = Answers::default();
+                process.asked[Question::Readiness as usize].number += 1;
             }
             let (name, probe) = (Rc::clone(&process.name), process.readiness);
             if let Some(probe) = probe.filter(|_| !ready) {
@@ -364,11 +361,23 @@ impl Worker {
         }
     }
 
-    /// Reports the failing probe of a container that never becomes ready: it keeps failing, but is reported once.
-    pub(super) fn probe_fails(&self, of: Incarnation, mut turn: Turn) {
+    /// Whether a timer is for a readiness probe that has failed so often that only its count goes up, as far as the process itself goes.
+    pub fn fails_again(&self, timer: Timer, now: Time) -> bool {
+        let (Timer::Asks(of, Question::Readiness, _) | Timer::ProbeFails(of)) = timer else { return false };
+        self.processes.get(of.container).is_some_and(|process| {
+            let failed = process.asked[Question::Readiness as usize].failed;
+            process.readiness.is_some_and(|probe| failed >= probe.failures) && process.answers.from <= now
+        })
+    }
+
+    /// Reports the failing probe of a container that never becomes ready.
+    pub(super) fn probe_fails(&mut self, of: Incarnation, mut turn: Turn) {
         let Incarnation { container: i, starts } = of;
-        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
-        if let Some(probe) = process.readiness {
+        let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.running() && !p.ready) else { return };
+        if let Some(probe) = process.readiness.filter(|_| turn.context.images.behaviour(&process.image).never_ready) {
+            process.asked[Question::Readiness as usize].failed += 1;
+            turn.effects.timers.push((probe.period, Timer::ProbeFails(of)));
+            let process = &self.processes[i];
             let failure = self.words_of(&process.name, Question::Readiness, probe, &refusal(probe.action));
             let failure = format!("Readiness probe failed: {failure}");
             self.says(&mut turn, EventType::Warning, "Unhealthy", failure, Some(&process.name));

@@ -27,6 +27,8 @@ pub(super) enum Role {
 
 /// The waiting reason of a container that does not wait for init containers.
 const CREATING: &str = "ContainerCreating";
+/// The waiting reason of one that does.
+const INITIALIZING: &str = "PodInitializing";
 
 /// The state of a container's image pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,7 +112,7 @@ impl Process {
         if !nodes.run_whole_pods() {
             return template.containers.iter().map(Process::simple).collect();
         }
-        let waits = if template.init_containers.is_empty() { CREATING } else { "PodInitializing" };
+        let waits = if template.init_containers.is_empty() { CREATING } else { INITIALIZING };
         let init = |c: &Container| Process::new(c, if c.sidecar { Role::Sidecar } else { Role::Init }, waits);
         let main = |c: &Container| Process::new(c, Role::Main, waits);
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
@@ -176,6 +178,11 @@ impl Process {
             pulls_when: container.pull,
             deaf: role == Role::Main && ignores_term(container),
         }
+    }
+
+    /// Whether nothing has come yet of the first attempt to start it.
+    pub(super) fn is_new(&self) -> bool {
+        self.starts == 0 && matches!(&self.state, ContainerState::Waiting { reason, .. } if [CREATING, INITIALIZING].contains(&&**reason))
     }
 
     pub(super) fn running(&self) -> bool {

@@ -42,7 +42,9 @@ impl Worker {
         let Incarnation { container: i, starts } = of;
         let (now, timing) = (turn.context.now, turn.context.timing);
         let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
+        let Some(container) = self.processes.get(i).map(|process| Rc::clone(&process.name)) else { return };
+        let message = self.last_words(&container, exit_code, turn.context);
+        let process = &mut self.processes[i];
         let ContainerState::Running { started } = process.state else { return };
         if process.starts != starts || stopping {
             return;
@@ -50,9 +52,8 @@ impl Worker {
         if now.since(started) >= timing.back_off_forgets {
             process.crashes = 0;
         }
-        process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
+        process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), message, started, finished: now });
         process.ready &= process.renewed;
-        let container = Rc::clone(&process.name);
         let (policy, role, given_up) = (self.template.restart, process.role, process.given_up);
         let restarts = process.restarts_after(policy, exit_code);
         let held_others = process.said.is_some();

@@ -104,7 +104,7 @@ impl Worker {
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             reason: if late { PAST_DEADLINE.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
-            ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay)),
+            ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay && p.is_new())),
             started: Some(self.first_seen),
             ..PodStatus::default()
         }

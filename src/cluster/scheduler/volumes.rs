@@ -66,7 +66,7 @@ fn driven(tables: &Tables, pod: &Pod) -> SortedMap<Name, Name> {
     let named = |used: &ClaimVolume| {
         let claim = tables.claim(&pod.meta.namespace, &used.claim)?;
         if let Some(volume) = tables.volume("", &claim.volume) {
-            return Some((volume.handle()?, volume.driver()?));
+            return Some((volume.handle.clone()?, volume.driver()?));
         }
         let class = tables.class("", claim.class.as_deref()?)?;
         Some((format!("{}/{}", claim.meta.namespace, claim.meta.name).into(), Rc::clone(&class.provisioner)))
@@ -86,7 +86,7 @@ pub fn within_limits(tables: &Tables, pod: &Pod, site: &Site) -> Result<(), Refu
     let wanted: Vec<Name> = needed.into_iter().filter(|(volume, _)| !there.contains_key(volume)).map(|(_, driver)| driver).collect();
     let attached = tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(|a| a.node == *name);
     let volumes = attached.filter_map(|a| tables.volume("", &a.volume));
-    there.extend(volumes.filter_map(|volume| Some((volume.handle()?, volume.driver()?))));
+    there.extend(volumes.filter_map(|volume| Some((volume.handle.clone()?, volume.driver()?))));
     let is_over = |driver: &Value| {
         let count = |all: &mut dyn Iterator<Item = &Name>| all.filter(|d| driver.text_at(&["name"]) == Some(d)).count();
         let (new, limit) = (count(&mut wanted.iter()), driver.int_at(&["allocatable", "count"]));

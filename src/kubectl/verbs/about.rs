@@ -220,7 +220,7 @@ pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure>
         let namespace = settings::current_namespace(&session.around.files);
         let header = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
         rows.extend((!call.flags.on("no-headers")).then(|| header.map(str::to_owned).to_vec()));
-        rows.extend(shown.then(|| ["*", CONTEXT, CONTEXT, CONTEXT, &namespace].map(str::to_owned).to_vec()));
+        rows.extend(shown.then(|| ["*", CONTEXT, CONTEXT, CONTEXT, namespace].map(str::to_owned).to_vec()));
     }
     session.output.out(Widths::default().format(&rows));
     done_or(unknown.into_iter().map(|name| Failure::client(format!("context {name} not found"))).collect())
@@ -260,7 +260,7 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 /// Runs `config view`.
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    let text = settings::text(&settings::current_namespace(&session.around.files));
+    let text = settings::text(settings::current_namespace(&session.around.files));
     match Format::of(call, &session.around.files, false)? {
         None | Some(Format::Yaml) => session.output.out(text),
         Some(Format::Json) => return Err(Failure::NotSimulated("`kubectl config view -o json`".to_owned())),

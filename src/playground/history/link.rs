@@ -99,7 +99,7 @@ pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bo
     let mut history = History::new(&setup, &found.manifest, lang);
     history.current().inputs = found.inputs;
     let end = found.end.max(found.at).min(LONGEST);
-    let pace = history.go(Goal::Instant, Some(end), &mut go_on);
+    let pace = history.go(Goal::Until(end), &mut go_on);
     let done = history.done;
     let cut = pace == Pace::Stopped || done < history.branch().inputs.len();
     history.current().inputs.truncate(done);

@@ -161,7 +161,7 @@ impl History {
 
     /// Acts at the instant shown. If that is in the past, begins a branch; returns whether it did.
     pub fn act(&mut self, act: Act, lang: Lang) -> bool {
-        if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.prompt() == "$ " {
+        if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.awaits_command() {
             return false;
         }
         self.lang = lang;
@@ -205,12 +205,12 @@ impl History {
 
     /// Lets time pass until an instant, or until `go_on` returns false.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Instant, Some(until), &mut go_on)
+        self.go(Goal::Until(until), &mut go_on)
     }
 
     /// Lets time pass until nothing is left to do, or until `go_on` returns false.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        let mut pace = self.go(Goal::Quiet, None, &mut go_on);
+        let mut pace = self.go(Goal::Quiet, &mut go_on);
         if pace == Pace::Reached {
             self.return_to_head();
             pace = self.run_until_quiet_beside(&mut go_on);
@@ -220,8 +220,8 @@ impl History {
 
     /// Lets time pass until something visible happens, or until `go_on` returns false.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        let until = self.next_change_beside(&mut go_on);
-        self.go(Goal::Change, until, &mut go_on)
+        let at_most = self.next_change_beside(&mut go_on);
+        self.go(Goal::Change { at_most }, &mut go_on)
     }
 
     /// Shows another instant of this branch, at most the furthest it has reached.
@@ -236,7 +236,7 @@ impl History {
         }
         // Replaying ignores breakpoints: this part has been lived already.
         let stops = std::mem::take(&mut self.watch.stops);
-        self.go_alone(Goal::Instant, Some(to), &mut || true);
+        self.go_alone(Goal::Until(to), &mut || true);
         self.watch.stops = stops;
         self.rejoin();
     }
@@ -267,8 +267,8 @@ impl History {
     }
 
     /// Lets time pass, repeating the branch's inputs at their instants.
-    fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
-        let pace = self.go_alone(goal, until, go_on);
+    fn go(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        let pace = self.go_alone(goal, go_on);
         match self.follow(go_on) {
             Pace::Stopped if pace == Pace::Reached => Pace::Stopped,
             _ => pace,
@@ -276,18 +276,18 @@ impl History {
     }
 
     /// [`History::go`], without the branch beside.
-    fn go_alone(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+    fn go_alone(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
         self.watch.halt = None;
         loop {
             let ahead = self.branch().inputs.get(self.done).map(|input| input.at);
-            let limit = ahead.into_iter().chain(until).min();
+            let next = ahead.map_or(goal, |at| goal.no_later_than(at));
             let (mut looks, mut told) = (0, false);
             let mut look = || {
                 looks += 1;
                 told = !go_on();
                 !told && looks < LOOKS_BETWEEN_CHECKPOINTS
             };
-            let pace = self.present.go(goal, limit, &mut self.watch, &mut look);
+            let pace = self.present.go(next, &mut self.watch, &mut look);
             self.keep_checkpoint();
             if pace == Pace::Stopped {
                 if told {
@@ -297,7 +297,7 @@ impl History {
             }
             let acted = self.repeat_inputs();
             self.catch_up();
-            if acted == 0 || goal == Goal::Change || matches!(pace, Pace::Halted | Pace::Circles) {
+            if acted == 0 || matches!(goal, Goal::Change { .. }) || matches!(pace, Pace::Halted | Pace::Circles) {
                 return pace;
             }
         }
@@ -386,7 +386,7 @@ impl History {
     /// Processes the rest of the present instant, so that what is done next comes after all of it.
     fn end_instant(&mut self) {
         let now = self.present.now();
-        self.present.go(Goal::Instant, Some(now), &mut Watch::default(), &mut || true);
+        self.present.go(Goal::Until(now), &mut Watch::default(), &mut || true);
     }
 
     fn keep_checkpoint(&mut self) {

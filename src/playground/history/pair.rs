@@ -203,7 +203,7 @@ impl History {
         let pace = place.state.run_until_quiet(&mut *go_on);
         let quiet = place.state.now();
         self.follow(go_on);
-        if pace == Pace::Reached && quiet > self.present.now() { self.go_alone(Goal::Instant, Some(quiet), go_on) } else { pace }
+        if pace == Pace::Reached && quiet > self.present.now() { self.go_alone(Goal::Until(quiet), go_on) } else { pace }
     }
 
     /// The next visible change on the branch beside; `None` if there is no such branch or change.

@@ -1,7 +1,7 @@
 //! What the page shows when nodes fail, updates run, and a Deployment stands beside the set.
 
 use super::*;
-use crate::view::cluster::{Cluster, ItemKey, NO_ORDINAL, Pin, RowKey};
+use crate::view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
 use crate::view::pod::PodState;
 use crate::view::why::Why;
 use crate::view::{Identity, node, side};
@@ -103,7 +103,7 @@ fn a_partition_stands_between_what_is_updated_and_what_keeps_its_revision() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
     assert_eq!(drawn(&playground).partition, None, "nothing to hold");
-    playground.type_line(&command::partition("default", "web", 2), LANG);
+    playground.type_line(&command::partition("web", 2, &command::Naming::default()), LANG);
     playground.type_line("kubectl set image statefulset/web nginx=nginx:1.28", LANG);
     settle(&mut playground);
     let cluster = drawn(&playground);
@@ -145,8 +145,8 @@ fn pods_without_ordinals_stand_in_the_same_rows() {
     let cluster = drawn(&playground);
     let side = cluster.side.as_ref().expect("there is a Deployment");
     assert_eq!((side.workload.title().as_str(), side.replicas), ("deployment/front", Some(2)));
-    assert_eq!(side.workload.scale(5), "kubectl scale deployment front --replicas=5");
-    let beside = cluster.cells.iter().filter(|(cell, _)| cell.ordinal == NO_ORDINAL);
+    assert_eq!(side.scale(3).as_deref(), Some("kubectl scale deployment front --replicas=5"));
+    let beside = cluster.cells.iter().filter(|(cell, _)| cell.column == ColumnKey::Side);
     assert!(beside.clone().all(|(cell, _)| matches!(cell.row, RowKey::Node(_))));
     assert_eq!(beside.map(|(_, items)| items.len()).sum::<usize>(), 2);
     assert_eq!(cluster.columns.len(), 3, "columns are the set's");
@@ -183,7 +183,7 @@ fn a_pod_that_its_set_let_go_is_drawn_once_and_keeps_its_name_from_another() {
     let cluster = drawn(&playground);
     let uid = playground.tables().pod("default", "web-1").expect("it is still there").meta.uid.to_string();
     let cells = cluster.cells.iter().filter(|(_, items)| items.contains(&ItemKey::Pod(uid.clone())));
-    assert_eq!(cells.map(|(cell, _)| cell.ordinal).collect::<Vec<_>>(), [1]);
+    assert_eq!(cells.map(|(cell, _)| cell.column).collect::<Vec<_>>(), [ColumnKey::Ordinal(1)]);
     let slot = &cluster.slots["web-1"];
     assert_eq!((cluster.side, slot.word.as_str(), slot.reason.plain().as_str()), (None, "not recreated", "the last attempt failed"));
     let mut elsewhere = cluster::project(&playground.snapshot(LANG), None);

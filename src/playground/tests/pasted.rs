@@ -210,14 +210,15 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
     let spelled_out = EXAMPLE.replace(
         "    spec:\n      containers:\n      - name: nginx\n",
         "    spec:\n      shareProcessNamespace: true\n      serviceAccount: default\n      containers:\n      - name: nginx\n        \
-         terminationMessagePath: /dev/termination-log\n        terminationMessagePolicy: FallbackToLogsOnError\n",
+         workingDir: /tmp\n",
     );
+    let spelled_out = spelled_out.replace("clusterIP: None\n", "clusterIP: None\n  internalTrafficPolicy: Cluster\n");
     assert_ne!(spelled_out, EXAMPLE);
     let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules: []\n---\napiVersion: \
                 rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, \
                 kind: Role, name: reader}\nsubjects: [{kind: ServiceAccount, name: default, namespace: default}]\n";
     let playground = started(&format!("{spelled_out}{role}"));
-    let want = ["RoleBinding", "spec.template.spec.containers[0].terminationMessagePolicy", "spec.template.spec.shareProcessNamespace"];
+    let want = ["RoleBinding", "spec.template.spec.containers[0].workingDir", "spec.template.spec.shareProcessNamespace"];
     assert_eq!(playground.verdicts().kept, want);
 }
 

@@ -12,7 +12,7 @@ use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::console::{Console, Line, World};
 use crate::kubectl::job::Listening;
-use crate::kubectl::{Job, Progress};
+use crate::kubectl::{Files, Job, Progress};
 use crate::scenario::json::Entry;
 use crate::scenario::pace;
 use crate::scenario::trace::Header;
@@ -210,7 +210,8 @@ impl Player<'_> {
                 progress
             }
             Task::Shell(console, printed) => {
-                let mut own = |_: &mut Sim, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
+                let mut own =
+                    |_: &mut Sim, _: &Files, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
                 let changes = &mut self.changes[id];
                 let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
                 if running.seen.is_none() {

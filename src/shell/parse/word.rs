@@ -175,6 +175,9 @@ impl Parser {
     }
 }
 
+/// What `[[ … =~ … ]]` found: the whole, and each group.
+pub const GROUPS: &str = "BASH_REMATCH";
+
 /// The shell's special parameters.
 const SPECIAL: &str = "?#@*$!";
 
@@ -185,6 +188,10 @@ const CUTS: [(&str, bool, bool); 4] = [("##", false, true), ("#", false, false),
 fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
         return Ok(Part::Length(name.to_owned()));
+    }
+    let group = inner.strip_prefix(&format!("{GROUPS}[")).and_then(|rest| rest.strip_suffix(']'));
+    if group.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())) {
+        return Ok(Part::Variable(inner.to_owned(), None, quoted));
     }
     let mut letters = inner.chars();
     let is_special = letters.next().is_some_and(|c| SPECIAL.contains(c)) && letters.next().is_none();

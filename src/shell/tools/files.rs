@@ -23,7 +23,7 @@ fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
             match j.host.read(&path) {
                 Ok(text) if long => long_line(j, word, Some(text.len()), 1),
                 Ok(_) => drop(j.line(word)),
-                Err(why) => drop(j.fail(&format!("ls: cannot access '{word}': {why}"))),
+                Err(why) => drop(j.cannot("", word, why)),
             }
             continue;
         };
@@ -49,7 +49,7 @@ fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
             }
         }
     }
-    if j.err.is_empty() { 0 } else { 2 }
+    if j.err.is_empty() { 0 } else { 2 - i32::from(j.host.is_busybox()) }
 }
 
 fn long_line(j: &mut Job, name: &str, size: Option<usize>, links: usize) {
@@ -89,7 +89,7 @@ pub(super) fn du(j: &mut Job) -> i32 {
         if let Err(why) = j.host.read(&path)
             && j.host.list(&path).is_none()
         {
-            j.fail(&format!("du: cannot access '{word}': {why}"));
+            j.cannot("", word, why);
             continue;
         }
         let mut folders = Vec::new();
@@ -132,7 +132,7 @@ pub(super) fn rm(j: &mut Job) -> i32 {
         if let Err(why) = done
             && !(force && why == MISSING)
         {
-            j.fail(&format!("rm: cannot remove '{word}': {why}"));
+            j.cannot("", word, why);
         }
     }
     j.status()
@@ -147,10 +147,10 @@ pub(super) fn mkdir(j: &mut Job) -> i32 {
         let path = j.path(word);
         if is_folder(j, &path) {
             if !j.on('p') {
-                j.fail(&format!("mkdir: cannot create directory '{word}': File exists"));
+                j.cannot("", word, "File exists");
             }
         } else if let Err(why) = j.host.make_folder(&path) {
-            j.fail(&format!("mkdir: cannot create directory '{word}': {why}"));
+            j.cannot("", word, why);
         }
     }
     j.status()
@@ -163,7 +163,7 @@ pub(super) fn touch(j: &mut Job) -> i32 {
         if let Err(why) = j.host.write(&path, &text)
             && !is_folder(j, &path)
         {
-            j.fail(&format!("touch: cannot touch '{word}': {why}"));
+            j.cannot("", word, why);
         }
     }
     j.status()
@@ -176,7 +176,7 @@ pub(super) fn change(j: &mut Job) -> i32 {
         if !is_folder(j, &path)
             && let Err(why) = j.host.read(&path)
         {
-            j.fail(&format!("{}: cannot access '{word}': {why}", j.name));
+            j.cannot("", word, why);
         }
     }
     j.status()
@@ -207,8 +207,10 @@ pub(super) fn copy(j: &mut Job) -> i32 {
     }
     match j.host.read(&source).map(|text| j.host.write(&target, &text)) {
         Ok(Ok(())) => 0,
-        Ok(Err(why)) => j.fail(&format!("{tool}: cannot create regular file '{to}': {why}")),
-        Err(why) => j.fail(&format!("{tool}: cannot stat '{from}': {why}")),
+        Ok(Err(why)) if tool == "mv" && j.host.is_busybox() => j.cannot("", from, why),
+        Ok(Err(why)) if tool == "mv" => j.fail(&format!("mv: cannot move '{from}' to '{to}': {why}")),
+        Ok(Err(why)) => j.cannot(">", to, why),
+        Err(why) => j.cannot("", from, why),
     }
 }
 
@@ -218,7 +220,7 @@ pub(super) fn tee(j: &mut Job) -> i32 {
         let path = j.path(word);
         let done = if append { j.host.append(&path, j.input) } else { j.host.write(&path, j.input) };
         if let Err(why) = done {
-            j.fail(&format!("tee: {word}: {why}"));
+            j.cannot("", word, why);
         }
     }
     j.out = j.input.to_owned();

@@ -50,7 +50,10 @@ fn ends(j: &mut Job, all_but: char, kept: for<'l, 't> fn(&'l [&'t str], Ends) ->
     const USUAL: &str = "10";
     let said = j.value('n').unwrap_or(USUAL);
     let digits = said.strip_prefix(['+', '-']).unwrap_or(said);
-    let Ok(count) = digits.parse() else { return j.fail(&format!("{}: invalid number of lines: '{said}'", j.name)) };
+    let Ok(count) = digits.parse() else {
+        let what = if j.host.is_busybox() { "number" } else { "number of lines:" };
+        return j.fail(&format!("{}: invalid {what} '{said}'", j.name));
+    };
     let which = if said.starts_with(all_but) { Ends::AllBut(count) } else { Ends::Only(count) };
     let words = j.words.clone();
     let heads = words.len() > 1 && !j.on('q');

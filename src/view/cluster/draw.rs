@@ -1,7 +1,7 @@
 //! Drawing the matrix: what is drawn in an ordinal's column, and in which row.
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
-use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
+use super::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Pod, StatefulSet};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
@@ -13,16 +13,17 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
     let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
     let claims = claims_of(shot, set, ordinal);
     cluster.columns.push(column(shot, set, ordinal, pod, &claims));
+    let column = ColumnKey::Ordinal(ordinal);
     if let Some(pod) = pod {
         let uid = pod.meta.uid.to_string();
-        place(cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
+        place(cluster, node_row(pod), column, ItemKey::Pod(uid.clone()));
         cluster.pods.insert(uid, tile::of(shot, pod, rollout::of_pod(shot, set, pod)));
     }
     let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
     // A pod that the set does not own, or has let go, keeps the name from its own.
     let lacks_its_own = pod.is_none_or(|pod| !pod.meta.is_controlled_by(set.meta.uid));
     if stranded || lacks_its_own && set.ordinals().contains(&ordinal) {
-        place(cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
+        place(cluster, RowKey::Waiting, column, ItemKey::Slot(name.to_string()));
         let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some_and(|claim| claim.phase != ClaimPhase::Pending));
         cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
     }
@@ -38,7 +39,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
         {
             cluster.classes.push(class.clone());
         }
-        place(cluster, row, ordinal, ItemKey::Disk(key.clone()));
+        place(cluster, row, column, ItemKey::Disk(key.clone()));
         cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
         if let (Some(pod), Some(node)) = (pod, &volume.node)
             && pod.node.is_none()
@@ -51,7 +52,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
 /// Draws the line between a pod without a node and its disk on a node, and in all other rows why the pod is not there.
 fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, node: &str) {
     let name = set.pod_name(ordinal);
-    let cell = |row| CellKey { row, ordinal };
+    let cell = |row| CellKey { row, column: ColumnKey::Ordinal(ordinal) };
     cluster.pinned.insert(cell(RowKey::Waiting), Pin::Starts);
     let waiting = cluster.item_of(&identity(set, &name)).and_then(|item| match item {
         ItemKey::Pod(uid) => cluster.pods.get_mut(&uid),
@@ -88,7 +89,7 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
         let hash = old.worker.labels().get(CONTROLLER_REVISION_HASH);
         let tile = tile::outlived(shot, &old, word, rollout::of_name(shot, set, hash.map(|hash| &**hash)));
         let row = RowKey::Node(old.machine.node.to_string());
-        cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));
+        cluster.cells.entry(CellKey { row, column: ColumnKey::Ordinal(ordinal) }).or_default().insert(0, ItemKey::Pod(uid.clone()));
         cluster.pods.insert(uid, tile);
     }
 }
@@ -109,8 +110,8 @@ pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) 
     }
 }
 
-pub(in crate::view) fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
-    cluster.cells.entry(CellKey { row, ordinal }).or_default().push(key);
+pub(in crate::view) fn place(cluster: &mut Cluster, row: RowKey, column: ColumnKey, key: ItemKey) {
+    cluster.cells.entry(CellKey { row, column }).or_default().push(key);
 }
 
 pub(in crate::view) fn node_row(pod: &Pod) -> RowKey {

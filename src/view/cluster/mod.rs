@@ -3,7 +3,7 @@
 //! A pod is a tile where its ordinal and its node meet; what does not happen is drawn where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in its class's row if any node can reach it. A process that outlives its pod is a tile too.
 
-use super::command;
+use super::command::{self, Naming};
 use crate::api::kind::Kind;
 use crate::base::sorted::SortedMap;
 
@@ -71,6 +71,8 @@ pub struct Choice {
 pub struct ObjectLine {
     /// The set's namespace.
     pub namespace: String,
+    /// How a line names that.
+    pub naming: Naming,
     /// The set's name.
     pub name: String,
     /// `1 of 3 Ready`.
@@ -97,7 +99,7 @@ impl ObjectLine {
 
     /// The command that scales the set by `by`, to zero at least.
     pub fn scale(&self, by: i64) -> String {
-        command::scale(Kind::StatefulSet.info().singular, &self.namespace, &self.name, (self.replicas + by).max(0))
+        command::scale(Kind::StatefulSet.info().singular, &self.name, (self.replicas + by).max(0), &self.naming)
     }
 }
 
@@ -127,16 +129,22 @@ pub enum RowKey {
     Class(String),
 }
 
-/// Stands for the ordinal of pods without one.
-pub const NO_ORDINAL: i64 = i64::MAX;
+/// A column of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnKey {
+    /// An identity's.
+    Ordinal(i64),
+    /// The block of the workload beside the set, whose pods have no ordinals.
+    Side,
+}
 
 /// A cell of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellKey {
     /// The row.
     pub row: RowKey,
-    /// The column's ordinal.
-    pub ordinal: i64,
+    /// The column.
+    pub column: ColumnKey,
 }
 
 /// The course of the line from a pending pod to its disk in a cell.

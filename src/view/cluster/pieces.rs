@@ -17,6 +17,7 @@ pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
     let revisions = rollout::revisions(shot, set);
     ObjectLine {
         namespace: set.meta.namespace.to_string(),
+        naming: shot.naming(&set.meta.namespace),
         name: set.meta.name.to_string(),
         ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
         facts: rollout::facts(set, revisions.len() > 1),

@@ -1,6 +1,6 @@
 //! Navigating the matrix: by identity, by arrow key, by row.
 
-use super::{Cluster, ItemKey, NO_ORDINAL, RowKey};
+use super::{Cluster, ColumnKey, ItemKey, RowKey};
 use crate::view::Identity;
 use crate::view::dense::Dense;
 use crate::view::pod::PodState;
@@ -92,17 +92,17 @@ impl Cluster {
             RowKey::Node(name) => self.rows.iter().position(|row| row.name == *name).map(|at| at + 1),
             RowKey::Class(_) => None,
         };
-        let column = |ordinal: i64| match ordinal {
-            NO_ORDINAL => Some(self.columns.len() + 1),
-            ordinal => self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1),
+        let column = |key: ColumnKey| match key {
+            ColumnKey::Side => Some(self.columns.len() + 1),
+            ColumnKey::Ordinal(ordinal) => self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1),
         };
         let mut places: Vec<(usize, usize, ItemKey)> =
             self.rows.iter().enumerate().map(|(at, row)| (at + 1, 0, ItemKey::Node(row.name.clone()))).collect();
         for (cell, items) in &self.cells {
-            let (Some(row), Some(column)) = (row(&cell.row), column(cell.ordinal)) else { continue };
+            let (Some(row), Some(column)) = (row(&cell.row), column(cell.column)) else { continue };
             let reached = items.iter().filter(|key| !matches!(key, ItemKey::Disk(_)));
             // Only pods without an ordinal share a cell side by side.
-            let beside = |at: usize| if cell.ordinal == NO_ORDINAL { column + at } else { column };
+            let beside = |at: usize| if cell.column == ColumnKey::Side { column + at } else { column };
             places.extend(reached.enumerate().map(|(at, key)| (row, beside(at), key.clone())));
         }
         places

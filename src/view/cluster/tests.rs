@@ -22,7 +22,8 @@ fn cells(cluster: &Cluster) -> Vec<String> {
         RowKey::Node(name) | RowKey::Class(name) => name.clone(),
     };
     let cell = |(key, items): (&CellKey, &Vec<ItemKey>)| {
-        format!("{} {}: {}", row(&key.row), key.ordinal, items.iter().map(item).collect::<Vec<_>>().join(" "))
+        let column = if let ColumnKey::Ordinal(ordinal) = key.column { ordinal.to_string() } else { "side".to_owned() };
+        format!("{} {column}: {}", row(&key.row), items.iter().map(item).collect::<Vec<_>>().join(" "))
     };
     cluster.cells.iter().map(cell).collect()
 }

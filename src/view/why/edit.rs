@@ -10,7 +10,7 @@ use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::end_of;
-use crate::view::command::{self, Entry, in_namespace};
+use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, rollout};
 use crate::why::Reason;
 
@@ -39,10 +39,9 @@ fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
 }
 
 /// A line that edits the template of a pod's set, and has the pod made anew from it.
-fn edited(set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
-    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
-    let lower = if rollout::comes_back_old(set, pod) { command::partition(namespace, &set.meta.name, 0) + " && " } else { String::new() };
-    let rest = in_namespace(namespace);
+fn edited(shot: &Snapshot, set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
+    let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
+    let lower = if rollout::comes_back_old(set, pod) { command::partition(&set.meta.name, 0, &rest) + " && " } else { String::new() };
     Entry::new(label, format!("{lower}kubectl {edit}{rest} && kubectl delete pod {name}{rest}"))
 }
 
@@ -52,7 +51,7 @@ fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Op
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
     let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
     let edit = format!("patch statefulset {} --type=json -p '{patch}'", set.meta.name);
-    Some(edited(set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
+    Some(edited(shot, set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
 }
 
 /// Where a command ends: one that waits, or in an init container one that succeeds.
@@ -63,7 +62,7 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
     let list = if first { "initContainers" } else { "containers" };
     let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);
     let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
-    Some(edited(set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
+    Some(edited(shot, set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
@@ -96,7 +95,7 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
-    let line = command::scale("statefulset", &pod.meta.namespace, &set.meta.name, count);
+    let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
     Some(Entry::new((shot.text().why.ask.fewer)(count), line))
 }
 
@@ -119,14 +118,13 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let short = [[true, false], [false, true], [true, true]].into_iter().find(|short| is_enough(*short))?;
     let asks: Vec<&str> = short.into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
     let edit = format!("set resources statefulset {} --requests={}", set.meta.name, asks.join(","));
-    Some(edited(set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
+    Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
 /// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
 fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
-    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
-    let rest = in_namespace(namespace);
     let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
     let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
     rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))

@@ -6,7 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
 use crate::cluster::dns::{self, Habit, Options, Query, Reason, RecordType, ResolvConf, Tried, Verdict};
 use crate::view::links::{comes_from, pod_link};
-use crate::view::manifest::{document_of, line_of};
+use crate::view::manifest::line_of;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
 
 /// The documentation page about the names there are.
@@ -36,7 +36,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     };
     facts.extend(missing.into_iter().flat_map(|pod| pod_facts(shot, pod)));
     let line = key.and_then(|key| {
-        let document = document_of(shot.manifest, Kind::Service, &key.namespace, &key.name)?;
+        let document = shot.manifest.document_of(key)?;
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
     let (ends_when, ways) = match &answer.reason {

@@ -9,7 +9,7 @@ use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
 use crate::base::time::Time;
 use crate::text::why::{Because, Told};
-use crate::view::command::{Entry, in_namespace};
+use crate::view::command::{Entry, read_naming};
 use crate::view::links::comes_from;
 use crate::view::ways::of_closed;
 use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
@@ -94,17 +94,7 @@ struct NoQuestion;
 
 /// Reads a question; `None` where nothing in particular is asked.
 fn read(shot: &Snapshot, words: &[&str]) -> Result<Option<Question>, NoQuestion> {
-    let mut namespace = "default";
-    let mut rest = Vec::new();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        match (*word, word.strip_prefix("--namespace=")) {
-            ("-n" | "--namespace", _) => namespace = words.next().ok_or(NoQuestion)?,
-            (_, Some(given)) => namespace = given,
-            (flag, _) if flag.starts_with('-') => return Err(NoQuestion),
-            (word, _) => rest.push(word),
-        }
-    }
+    let (namespace, rest) = read_naming(words, shot.current).ok_or(NoQuestion)?;
     let key = |words: &[&str]| key_of(shot, namespace, words).ok_or(NoQuestion);
     let name = |name: &str| Question::Name { namespace: namespace.to_owned(), name: name.to_owned() };
     Ok(match rest.as_slice() {
@@ -246,13 +236,13 @@ pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
     let deleted = leaving.then(|| who_deleted(shot, key));
     let node = pod.and_then(|pod| pod.node.as_ref());
     let there = node.map(|node| {
-        let line = format!("why bound {}{}", key.name, in_namespace(&key.namespace));
+        let line = format!("why bound {}{}", key.name, shot.naming(&key.namespace));
         Entry::new((shot.text().why.ask.why_there)(&key.name, node), line)
     });
     // A container that does not stay up mostly says why.
     let statuses = pod.into_iter().flat_map(|pod| pod.status.init_containers.iter().chain(&pod.status.containers));
     let log = statuses.filter(|status| status.restarts > 0 && !status.ready).map(|status| {
-        let line = format!("kubectl logs {} -c {}{}", key.name, status.name, in_namespace(&key.namespace));
+        let line = format!("kubectl logs {} -c {}{}", key.name, status.name, shot.naming(&key.namespace));
         Entry::new((shot.text().why.ask.log_of)(&status.name), line)
     });
     deleted.into_iter().chain(log).chain(there).collect()
@@ -266,6 +256,6 @@ fn was_there(shot: &Snapshot, key: &ObjectKey) -> bool {
 /// The button that asks who deleted something.
 fn who_deleted(shot: &Snapshot, key: &ObjectKey) -> Entry {
     let kind = if key.kind == Kind::Pod { String::new() } else { format!("{}/", key.kind.info().singular) };
-    let line = format!("why deleted {kind}{}{}", key.name, in_namespace(&key.namespace));
+    let line = format!("why deleted {kind}{}{}", key.name, shot.naming(&key.namespace));
     Entry::new((shot.text().why.ask.who_deleted)(&key.name), line)
 }

@@ -20,7 +20,7 @@ use crate::base::value::Value;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
 use crate::server::tables::Tables;
 use crate::text::why::Because;
-use crate::view::command::{self, Entry, in_namespace};
+use crate::view::command::{self, Entry};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::explain::Link;
@@ -62,7 +62,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
 /// The lines that end a wait, by who waits and why.
 pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().why.ask);
-    let (name, rest) = (&*about.name, in_namespace(&about.namespace));
+    let (name, rest) = (&*about.name, shot.naming(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
@@ -108,7 +108,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::VolumeInUse { claim } => vec![self::delete(shot, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)],
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
-        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
+        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(name, 0, &rest))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
         Reason::SizeIsNotNoted(replica_sets) => note_size(shot, about, replica_sets).into_iter().collect(),
         Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
@@ -125,34 +125,34 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
 
 /// Deletes an object.
 fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
-    let line = format!("kubectl delete {} {name}{}", kind.info().singular, in_namespace(namespace));
+    let line = format!("kubectl delete {} {name}{}", kind.info().singular, shot.naming(namespace));
     Entry::new((shot.text().cluster.delete)(name), line)
 }
 
 /// Takes away what holds an object that is being deleted.
 fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
-    let (what, rest, patch) = (kind.info().singular, in_namespace(namespace), r#"{"metadata":{"finalizers":null}}"#);
+    let (what, rest, patch) = (kind.info().singular, shot.naming(namespace), r#"{"metadata":{"finalizers":null}}"#);
     Entry::new((shot.text().why.ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))
 }
 
 /// Changes a set, so that its controller looks at it: of claims that are gone, nobody tells it.
 fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
     let set = shot.set(&about.namespace, &about.name)?;
-    let (name, rest, seen) = (&about.name, in_namespace(&about.namespace), set.meta.revision);
+    let (name, rest, seen) = (&about.name, shot.naming(&about.namespace), set.meta.revision);
     Some(Entry::new(shot.text().why.ask.look_again, format!("kubectl annotate statefulset {name} look-again={seen} --overwrite{rest}")))
 }
 
 /// Has a budget let one of its pods go.
 fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
-    let line = format!("kubectl patch poddisruptionbudget {name} --type=merge -p '{patch}'{}", in_namespace(namespace));
+    let line = format!("kubectl patch poddisruptionbudget {name} --type=merge -p '{patch}'{}", shot.naming(namespace));
     Entry::new((shot.text().why.ask.let_one_go)(name), line)
 }
 
 /// Notes the size of a Deployment on ReplicaSets of it.
 fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
     let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
-    let (names, rest) = (replica_sets.join(" "), in_namespace(&about.namespace));
+    let (names, rest) = (replica_sets.join(" "), shot.naming(&about.namespace));
     let line = format!("kubectl annotate replicaset {names} {DESIRED_REPLICAS}={replicas} --overwrite{rest}");
     Some(Entry::new(shot.text().why.ask.note_size, line))
 }
@@ -288,7 +288,7 @@ fn least(kind: Kind, namespace: &Name) -> Value {
 fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
     let (name, field) = (&of.name, if of.kind == Kind::Secret { "stringData" } else { "data" });
     let patch = Value::of([(field, Value::of([(&**key, "change-me")]))]).to_json();
-    let line = format!("kubectl patch {} {name} -p '{patch}'{}", of.kind.info().singular, in_namespace(&of.namespace));
+    let line = format!("kubectl patch {} {name} -p '{patch}'{}", of.kind.info().singular, shot.naming(&of.namespace));
     Entry::new((shot.text().why.ask.make)(&format!("{name}/{key}")), line)
 }
 
@@ -306,7 +306,7 @@ fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
 
 /// Lines that delete a claim and one of its pods, so that both are made anew.
 fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
-    let (name, rest) = (&claim.name, in_namespace(&claim.namespace));
+    let (name, rest) = (&claim.name, shot.naming(&claim.namespace));
     let delete = |user: String| {
         let line = format!("kubectl delete persistentvolumeclaim {name} --wait=false{rest} && kubectl delete pod {user}{rest}");
         Entry::new((shot.text().why.ask.delete_both)(name, &user), line)

@@ -8,7 +8,7 @@ use crate::api::object::parent_and_ordinal;
 use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
-use crate::view::manifest::{document_of, line_of};
+use crate::view::manifest::line_of;
 use crate::why::{Plugin, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
@@ -300,7 +300,7 @@ pub(super) fn of_node(why: Why) -> Why {
 fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item = (ObjectKey, &'a Document)> + use<'a> {
     let (manifest, keys) = (shot.manifest, origins(shot, about));
     keys.into_iter().filter_map(move |key| {
-        let document = document_of(manifest, key.kind, &key.namespace, &key.name)?;
+        let document = manifest.document_of(&key)?;
         Some((key, document))
     })
 }

@@ -48,7 +48,7 @@ fn a_pod_that_has_ended_is_neither_starting_nor_about_to_be_started_again() {
         let mut pod = Pod::clone(example.tables.pod("default", "web-1").expect("web-1"));
         pod.status.phase = phase;
         for container in &mut pod.status.containers {
-            let end = Terminated { exit_code, reason: "".into(), started: Time(0), finished: Time(10) };
+            let end = Terminated { exit_code, reason: "".into(), message: "".into(), started: Time(0), finished: Time(10) };
             container.state = ContainerState::Terminated(end);
         }
         example.tables.insert(pod.into());

@@ -1,0 +1,71 @@
+//! What a container can be told of its own pod: `fieldRef` and `resourceFieldRef`.
+//!
+//! Models pkg/fieldpath ExtractFieldPathAsString and pkg/api/v1/resource/helpers.go ExtractContainerResourceValue.
+//! Not modelled: the annotations that a kubelet adds to the pods it runs.
+
+use super::listening::raw_in;
+use crate::api::kind::Kind;
+use crate::api::object::{Object, Pod};
+use crate::base::quantity::{Format, Quantity};
+use crate::base::sort::Sort;
+use crate::base::value::{Map, Value};
+use crate::server::tables::Tables;
+
+/// A field of a pod; empty if it is unset.
+pub(super) fn field(pod: &Pod, path: &str, tables: &Tables) -> String {
+    let object = pod.encode();
+    if let Some((map, key)) = path.strip_suffix("']").and_then(|path| path.split_once("['")) {
+        return object.at(&map.split('.').collect::<Vec<_>>()).and_then(|map| map.get(key)).map(text_of).unwrap_or_default();
+    }
+    let found = object.at(&path.split('.').collect::<Vec<_>>());
+    match path {
+        "metadata.labels" | "metadata.annotations" => found.map(lines_of).unwrap_or_default(),
+        // A container starts before its kubelet has reported these.
+        "status.hostIP" | "status.hostIPs" => {
+            let node = pod.node.as_ref().and_then(|node| tables.node("", node));
+            node.and_then(|node| node.address).map(|ip| ip.to_string()).unwrap_or_default()
+        }
+        "status.podIP" | "status.podIPs" => pod.status.ip.map(|ip| ip.to_string()).unwrap_or_default(),
+        _ => found.map(text_of).unwrap_or_default(),
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_text().unwrap_or_default().to_owned()
+}
+
+/// Labels or annotations, one a line. Models pkg/fieldpath FormatMap.
+fn lines_of(map: &Value) -> String {
+    let mut pairs: Vec<(&str, &str)> =
+        map.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (&**key, value.as_text().unwrap_or_default())).collect();
+    pairs.put_in_order();
+    pairs.into_iter().map(|(key, value)| format!("{key}={value:?}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A request or limit of a container, in units of the divisor, rounded up; a limit that is not set is what its node can allocate.
+/// Models MergeContainerResourceLimits, too.
+pub(super) fn resource(reference: &Value, container: &Value, pod: &Pod, tables: &Tables) -> Option<String> {
+    let (list, name) = reference.text_at(&["resource"])?.split_once('.')?;
+    let own = container.at(&["resources", list, name]).and_then(Quantity::read);
+    let amount = match own.filter(|amount| list != "limits" || !amount.is_zero()) {
+        None if list == "limits" => allocatable(name, pod, tables),
+        amount => amount,
+    };
+    let one = Quantity::whole(1, Format::DecimalSi);
+    let divisor = reference.get("divisor").and_then(Quantity::read).filter(|divisor| !divisor.is_zero()).unwrap_or(one);
+    let count = |quantity: Quantity| {
+        let count = if name == "cpu" { quantity.thousandths() } else { quantity.units() };
+        count.unsigned_abs()
+    };
+    Some(amount.map_or(0, |amount| count(amount).div_ceil(count(divisor).max(1))).to_string())
+}
+
+fn allocatable(name: &str, pod: &Pod, tables: &Tables) -> Option<Quantity> {
+    let node = tables.find(Kind::Node, "", pod.node.as_ref()?).map(Object::encode)?;
+    node.at(&["status", "allocatable", name]).and_then(Quantity::read)
+}
+
+/// The container that a reference names, as written in the manifest.
+pub(super) fn container_named<'a>(reference: &Value, pod: &'a Pod) -> &'a Value {
+    raw_in(&pod.spec.template.raw, reference.text_at(&["containerName"]).unwrap_or_default())
+}

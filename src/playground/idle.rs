@@ -1,0 +1,103 @@
+//! What the server accepts and keeps, and nothing in the simulation acts on.
+
+use crate::api::admit::is_token;
+use crate::api::decode::not_simulated;
+use crate::api::default;
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::release::Release;
+use crate::api::status::Step;
+use crate::base::value::{Map, Value};
+use crate::server::log::{Actor, Change};
+
+/// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
+pub fn parts(object: &Value, release: &Release) -> Vec<String> {
+    let Some(kind) = object.text_at(&["kind"]).and_then(Kind::named) else { return Vec::new() };
+    let mut fields = not_simulated(kind, object);
+    // Every pod gets a volume with its token.
+    let in_token = |path: &[Step]| (1..path.len()).any(|to| at(object, &path[..to]).is_some_and(is_token));
+    fields.retain(|path| !in_token(&path.0));
+    let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
+    let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
+    if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
+        return vec![kind.info().name.to_owned()];
+    }
+    let mut unsaid = object.clone();
+    for path in &fields {
+        remove(&mut unsaid, &path.0);
+    }
+    default::apply(kind, &mut unsaid, release);
+    if kind == Kind::Service {
+        default::service::create(&mut unsaid);
+    }
+    fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
+    fields.iter().map(ToString::to_string).collect()
+}
+
+/// Removes the field at the end of a path, if it is there.
+fn remove(object: &mut Value, path: &[Step]) {
+    match path {
+        [Step::Field(key) | Step::Key(key)] => _ = object.remove(&[key]),
+        [Step::Field(key) | Step::Key(key), rest @ ..] => _ = object.make_map().get_mut(key).map(|value| remove(value, rest)),
+        [Step::Index(at), rest @ ..] => _ = object.make_list().get_mut(*at).map(|value| remove(value, rest)),
+        [] => {}
+    }
+}
+
+/// The value at the end of a path.
+fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
+    path.iter().try_fold(object, |value, step| match step {
+        Step::Field(key) | Step::Key(key) => value.get(key),
+        Step::Index(at) => value.as_list()?.get(*at),
+    })
+}
+
+/// The same of what a person has written, with the kind, as far as it was not there before.
+pub fn written(change: &Change, release: &Release) -> Vec<String> {
+    let parts_of = |object: Option<&Object>| object.map_or(Vec::new(), |object| parts(&object.encode(), release));
+    if change.by != Actor::User || change.after.is_none() {
+        return Vec::new();
+    }
+    let before = parts_of(change.before.as_ref());
+    let kind = change.key.kind.info().name;
+    let is_new = parts_of(change.after.as_ref()).into_iter().filter(|part| !before.contains(part));
+    is_new.map(|part| if part == kind { part } else { format!("{kind} {part}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::release::V1_37;
+    use crate::yaml;
+
+    #[test]
+    fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
+        let container = "{name: a, image: b, workingDir: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
+        let pod = format!("replicas: 1, template: {{spec: {{hostIPC: true, containers: [{container}]}}}}");
+        let fields = ["spec.template.spec.containers[0].workingDir", "spec.template.spec.hostIPC"];
+        let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+        let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
+        for (text, want) in [
+            (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
+            (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
+            ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
+            (
+                "kind: Service\nspec: {selector: {a: b}, ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, ports: [{port: 80}]}\n"
+                    .to_owned(),
+                &[],
+            ),
+            (
+                "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
+                &["spec.ipFamilyPolicy"],
+            ),
+            (
+                "kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(),
+                &["spec.managedBy"],
+            ),
+        ] {
+            let found: Vec<String> =
+                yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(|object| parts(object, &V1_37)).collect();
+            assert_eq!(found, want, "{text}");
+        }
+    }
+}
