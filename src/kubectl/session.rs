@@ -119,11 +119,14 @@ impl Session<'_> {
     }
 }
 
-/// Whether a command shows `managedFields`: with `--show-managed-fields`, and where its template names them.
+/// Whether a command shows `managedFields`: with `--show-managed-fields`, and wherever a template is filled, which sees all of an
+/// object, also when it fails. Models json_yaml_flags.go of k8s.io/cli-runtime/pkg/genericclioptions, which alone leaves them out.
 pub fn shows_managers(call: &Call) -> bool {
-    let text = |flag: &str| call.flags.text(flag).unwrap_or_default();
-    let whole = matches!(text("output"), "yaml" | "json" | "kyaml");
-    whole && call.flags.on("show-managed-fields") || [text("output"), text("template")].iter().any(|text| text.contains(MANAGED_FIELDS[1]))
+    match call.flags.text("output").unwrap_or_default() {
+        "yaml" | "json" | "kyaml" => call.flags.on("show-managed-fields"),
+        "" | "wide" | "name" => call.flags.text("template").is_some(),
+        _ => true,
+    }
 }
 
 /// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.

@@ -311,3 +311,20 @@ fn ports_are_in_the_order_of_their_hashes() {
         assert_eq!(names, want, "{written:?}");
     }
 }
+
+/// Recorded on a real 1.37.1 (c-told-twice in tests/conformance/recordings/further). The hash is not that of slices.
+#[test]
+fn ports_of_endpoints_have_an_order_of_their_own() {
+    let mut world = World::with_nodes(&["node-1"]);
+    world.put_service(&json(
+        r#"{"metadata":{"name":"nginx"},"spec":{"selector":{"app":"web"},"ports":[
+            {"name":"dns","port":53,"targetPort":53,"protocol":"UDP"},
+            {"name":"tls","port":443,"targetPort":443,"protocol":"TCP","appProtocol":"https"},
+            {"name":"web","port":80,"targetPort":80,"protocol":"TCP"}]}}"#,
+    ));
+    world.put_pod("web-0", Some(&pod(0, 80)));
+    let service = world.view.service("default", "nginx").expect("the Service");
+    let shown = endpoints(service, world.slices("nginx").into_iter()).expect("Endpoints");
+    let ports = shown.list_at(&["subsets"])[0].list_at(&["ports"]);
+    assert_eq!(ports.iter().filter_map(|port| port.text_at(&["name"])).collect::<Vec<_>>(), ["web", "dns", "tls"]);
+}

@@ -43,7 +43,9 @@ impl World {
         let mut service = Service::decode(manifest);
         service.meta.namespace = "default".into();
         for port in &mut service.ports {
-            port.protocol = "TCP".into();
+            if port.protocol.is_empty() {
+                port.protocol = "TCP".into();
+            }
         }
         let (revision, uid) = self.stamp();
         let known = self.view.service("default", &service.meta.name).map(|s| s.meta.uid);

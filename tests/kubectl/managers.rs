@@ -57,6 +57,38 @@ fn a_dry_run_changes_no_managers() {
 }
 
 #[test]
+fn a_template_sees_the_managers_of_all_it_shows() {
+    let lines = [
+        "apply -f cm.yaml",
+        "get cm one -o jsonpath={.metadata}",
+        "get cm -o go-template='{{.items}}'",
+        "get cm one -o custom-columns=M:.metadata",
+        "get cm one -o jsonpath={.data[0]}",
+        "annotate cm one a=b -o jsonpath={.metadata}",
+        "get cm one -o yaml",
+    ];
+    let printed = printed(&lines);
+    assert_eq!(
+        printed.iter().map(|text| text.contains("kubectl-client-side-apply")).collect::<Vec<_>>(),
+        [false, true, true, true, true, true, false]
+    );
+}
+
+#[test]
+fn a_label_shows_what_was_read_with_the_label_and_an_annotation_what_was_written() {
+    let shown =
+        "-o jsonpath='{.metadata.resourceVersion} {.metadata.managedFields[*].manager} {.metadata.labels}{.metadata.annotations.x}'";
+    let lines =
+        ["apply -f cm.yaml", "get cm one", "label cm one x=y", "get cm one", "annotate cm one x=z", "get cm one", "label cm one x-"];
+    let shown = lines.map(|line| if line.starts_with("apply") { line.to_owned() } else { format!("{line} {shown}") });
+    let printed = printed(&shown.each_ref().map(String::as_str));
+    assert_eq!(printed[2], printed[1].clone() + "{\"x\":\"y\"}");
+    assert!(printed[3].contains(" kubectl-client-side-apply kubectl-label {"), "{}", printed[3]);
+    assert_eq!(printed[4], printed[5]);
+    assert_eq!(printed[6], printed[5].replace("{\"x\":\"y\"}", "{}"));
+}
+
+#[test]
 fn who_may_not_apply_is_told() {
     let printed = printed(&[
         "apply --server-side -f managed.yaml",
@@ -69,5 +101,5 @@ fn who_may_not_apply_is_told() {
     assert_eq!(printed[0], "! Error from server (BadRequest): metadata.managedFields must be nil\n? 1\n");
     assert_eq!(printed[1], "! The PatchOptions \"\" is invalid: fieldManager: Required value: is required for apply patch\n? 1\n");
     assert_eq!(printed[3], "hand");
-    assert!(printed[4].contains("    manager: kubectl-label\n") && !printed[5].contains("managedFields"));
+    assert!(printed[4].contains("    manager: hand\n") && !printed[5].contains("managedFields"));
 }

@@ -68,6 +68,25 @@ fn a_prune_deletes_what_was_applied_and_is_in_no_file() {
 }
 
 #[test]
+fn flags_of_apply_that_do_not_go_together_are_refused() {
+    let lines = [
+        "apply -f keep.yaml --server-side --prune --all",
+        "apply -f keep.yaml --force --dry-run=server",
+        "apply -f keep.yaml --force --prune --all",
+        "apply -f keep.yaml --prune --all -l app=x",
+        "apply -f keep.yaml --force-conflicts --prune",
+    ];
+    let told = [
+        "--prune is in alpha and doesn't currently work on objects created by server-side apply",
+        "--dry-run=server cannot be used with --force",
+        "--force cannot be used with --prune",
+        "cannot set --all and --selector at the same time",
+        "--force-conflicts only works with --server-side",
+    ];
+    assert_eq!(play(&[("keep.yaml", KEEP)], &lines), told.map(|why| format!("! error: {why}\n? 1\n")));
+}
+
+#[test]
 fn an_apply_by_force_deletes_what_may_not_change_and_makes_it_anew() {
     let (one, two) = (one_pod_set("web", "one"), one_pod_set("web", "two"));
     let lines = [

@@ -1,8 +1,8 @@
 //! The Endpoints object of a Service, for old clients: derived from its slices on demand.
 //! Models pkg/controller/endpoint/endpoints_controller.go syncService and k8s.io/kubernetes pkg/api/v1/endpoints RepackSubsets.
 //!
-//! Not modelled: the limit of 1,000 addresses; slices that mirror user-written Endpoints. Upstream orders subsets and ports by a
-//! hash; here they are ordered by address and name.
+//! Not modelled: the limit of 1,000 addresses; slices that mirror user-written Endpoints. Upstream orders subsets by a hash
+//! of their pods' uids, too; here they are ordered by address.
 
 use crate::base::sorted::SortedMap;
 
@@ -11,6 +11,8 @@ use crate::api::kind::Kind;
 use crate::api::object::network::{Endpoint, EndpointPort};
 use crate::api::object::{EndpointSlice, Meta, Name, Service, Uid};
 use crate::base::dice::mix;
+use crate::base::hash::fnv1a_128;
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 /// The label that names the controller of Endpoints, and its value.
@@ -75,7 +77,19 @@ fn subsets(service: &Service, slices: &[&EndpointSlice]) -> Vec<Value> {
         let (keys, endpoints) = endpoints.into_iter().unzip();
         ports_of.entry(keys).or_insert((Vec::new(), endpoints)).0.extend(port);
     }
-    ports_of.into_values().map(|(ports, endpoints)| subset(service, &ports, &endpoints)).collect()
+    let in_order = |(mut ports, endpoints): (Vec<&EndpointPort>, Vec<&Endpoint>)| {
+        ports.put_in_order_of(|port| hash(port));
+        subset(service, &ports, &endpoints)
+    };
+    ports_of.into_values().map(in_order).collect()
+}
+
+/// The sort key of a port. Models pkg/api/v1/endpoints portsByHash; its type is not the one that slices have.
+fn hash(EndpointPort { name, port, protocol, app }: &EndpointPort) -> u128 {
+    let app = if app.is_empty() { "<nil>" } else { app };
+    let dumped =
+        format!("(v1.EndpointPort){{Name:(string){name} Port:(int32){port} Protocol:(v1.Protocol){protocol} AppProtocol:(*string){app}}}");
+    fnv1a_128(dumped.as_bytes())
 }
 
 fn subset(service: &Service, ports: &[&EndpointPort], endpoints: &[&Endpoint]) -> Value {

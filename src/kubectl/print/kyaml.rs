@@ -23,8 +23,7 @@ fn write(value: &Value, indent: usize, out: &mut String) {
     match value {
         Value::Map(map) if !map.is_empty() => write_map(map, indent, out),
         Value::List(items) if !items.is_empty() => write_list(items, indent, out),
-        Value::Text(text) if text.contains('\n') => write_lines(text, indent, out),
-        Value::Text(text) => out.push_str(&go_quoted(text)),
+        Value::Text(text) => write_text(text, indent, out),
         other => out.push_str(&other.to_json()),
     }
 }
@@ -65,22 +64,46 @@ fn write_list(items: &[Value], indent: usize, out: &mut String) {
     out.push(']');
 }
 
-/// A multi-line text: a line each, with the line ends escaped.
-fn write_lines(text: &str, indent: usize, out: &mut String) {
-    out.push_str("\"\\");
+/// A text in quotes; one of several lines has a line for each, with the line ends escaped. Models kyaml.go renderString.
+fn write_text(text: &str, indent: usize, out: &mut String) {
+    let folds = text.contains('\n');
+    out.push('"');
     for line in text.split_inclusive('\n') {
-        start_line(indent + INDENT, out);
-        let quoted = go_quoted(line);
-        let inner = &quoted[1..quoted.len() - 1];
-        // A leading blank would be taken for indentation.
-        out.push_str(if inner.starts_with(' ') { "\\" } else { "" });
-        out.push_str(inner);
-        out.push_str(if line.ends_with('\n') { "\\" } else { "" });
+        if folds {
+            fold(indent, out);
+            // A leading blank would be taken for indentation. Lines without one are moved, so that all stand as they did.
+            let is_blank = |c: char| c.is_whitespace() && c != '\n';
+            out.push(if line.starts_with(is_blank) { '\\' } else { ' ' });
+        }
+        line.chars().for_each(|c| write_char(c, out));
     }
-    if text.ends_with('\n') {
-        start_line(indent + INDENT, out);
+    if folds {
+        fold(indent, out);
     }
     out.push('"');
+}
+
+/// Ends a line within quotes in a way that does not count.
+fn fold(indent: usize, out: &mut String) {
+    out.push('\\');
+    start_line(indent + INDENT, out);
+}
+
+/// A character within quotes. Models kyaml.go appendEscapedRune.
+fn write_char(c: char, out: &mut String) {
+    match c {
+        '\t' => out.push('\t'),
+        '\0' => out.push_str("\\0"),
+        '\u{1b}' => out.push_str("\\e"),
+        '\u{85}' => out.push_str("\\N"),
+        '\u{a0}' => out.push_str("\\_"),
+        '\u{2028}' => out.push_str("\\L"),
+        '\u{2029}' => out.push_str("\\P"),
+        other => {
+            let quoted = go_quoted(other.encode_utf8(&mut [0; 4]));
+            out.push_str(&quoted[1..quoted.len() - 1]);
+        }
+    }
 }
 
 /// Whether a key needs no quotes.
@@ -98,12 +121,14 @@ mod tests {
     #[test]
     fn a_value_is_braces_and_quotes_and_reads_back_as_itself() {
         let text = "metadata:\n  labels:\n    app: nginx\n    \"on\": \"1\"\n  name: web\nspec:\n  empty: []\n  modes:\n  - a\n  none: null\n  \
-                    ports:\n  - port: 80\n  - port: 81\n  script: |\n    one\n     two\n";
+                    ports:\n  - port: 80\n  - port: 81\n  script: |\n    one\n     two\n  tab: \"a\\tb\"\n  \
+                    told: |-\n    one\n\n    two\n";
         let value = yaml::parse(text).remove(0).value.expect("a value");
         let printed = print(&value);
         let want = "---\n{\n  metadata: {\n    labels: {\n      app: \"nginx\",\n      \"on\": \"1\",\n    },\n    name: \"web\",\n  },\n  spec: \
                     {\n    empty: [],\n    modes: [\n      \"a\",\n    ],\n    none: null,\n    ports: [{\n      port: 80,\n    }, {\n      \
-                    port: 81,\n    }],\n    script: \"\\\n      one\\n\\\n      \\ two\\n\\\n      \",\n  },\n}\n";
+                    port: 81,\n    }],\n    script: \"\\\n       one\\n\\\n      \\ two\\n\\\n      \",\n    tab: \
+                    \"a\tb\",\n    told: \"\\\n       one\\n\\\n       \\n\\\n       two\\\n      \",\n  },\n}\n";
         assert_eq!(printed, want);
         assert_eq!(yaml::parse(&printed).remove(0).value, Some(value));
     }

@@ -30,17 +30,8 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }
-    prune::check(call)?;
     let report = Report::of(call, session)?;
-    if call.flags.on("server-side") && call.flags.on("force") {
-        return Err(Failure::client("--force cannot be used with --server-side"));
-    }
-    if call.flags.on("server-side") && report.dry_run == DryRun::Client {
-        return Err(Failure::client("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"));
-    }
-    if call.flags.on("force-conflicts") && !call.flags.on("server-side") {
-        return Err(Failure::client("--force-conflicts only works with --server-side"));
-    }
+    check(call, report.dry_run)?;
     let filter = Filter::of(call);
     let mut read = manifests::read(call, session, true)?;
     read.retain(|m| m.as_ref().map_or(true, |m| filter.passes(&m.object)));
@@ -49,6 +40,30 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let (read, unread) = Failure::parted(read);
     Applying { rest: Turns::new(read, session), again: None, objects: Vec::new(), unread, failures: Vec::new() }.go_on(call, session)
+}
+
+/// Refuses flags that do not go together. Models apply.go Validate.
+fn check(call: &Call, dry_run: DryRun) -> Result<(), Failure> {
+    let on = |flag: &str| call.flags.on(flag);
+    let by_server = on("server-side");
+    let refusals = [
+        (on("force-conflicts") && !by_server, "--force-conflicts only works with --server-side"),
+        (
+            dry_run == DryRun::Client && by_server,
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        ),
+        (by_server && on("force"), "--force cannot be used with --server-side"),
+        (dry_run == DryRun::Server && on("force"), "--dry-run=server cannot be used with --force"),
+        (on("all") && call.flags.given("selector"), "cannot set --all and --selector at the same time"),
+        (on("prune") && on("force"), "--force cannot be used with --prune"),
+        (
+            on("prune") && !on("all") && !call.flags.given("selector"),
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did \
+             not mean to prune all resources, specify a label selector",
+        ),
+        (on("prune") && by_server, "--prune is in alpha and doesn't currently work on objects created by server-side apply"),
+    ];
+    refusals.into_iter().find(|(broken, _)| *broken).map_or(Ok(()), |(_, why)| Err(Failure::client(why)))
 }
 
 /// An apply under way: one object after the other.

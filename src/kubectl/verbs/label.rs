@@ -162,20 +162,23 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     }
     let removes = change.remove.iter().any(|key| old(key).is_some());
     let mut object = target.object.clone();
-    if sets || removes {
+    if change.part == Part::Labels {
+        // What is shown is what was read, with the labels changed: its version and its managers are those of before.
+        report.name_managers(session, &mut object);
+    }
+    change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
+    change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
+    if (sets || removes) && report.dry_run != DryRun::Client {
         let mut patch = Value::map();
         patch.set(&["metadata", field], entries);
-        if report.dry_run == DryRun::Client {
-            change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
-            change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
-        } else {
-            let dry = report.dry_run == DryRun::Server;
-            if !change.version.is_empty() {
-                patch.set(&["metadata", "resourceVersion"], change.version.as_str());
-            }
-            let Target { kind, namespace, name, .. } = target;
-            let written = session.client.patch(*kind, namespace, name, PatchType::Merge, &patch, Subresource::None, dry)?;
-            session.warn_all(&written);
+        let dry = report.dry_run == DryRun::Server;
+        if !change.version.is_empty() {
+            patch.set(&["metadata", "resourceVersion"], change.version.as_str());
+        }
+        let Target { kind, namespace, name, .. } = target;
+        let written = session.client.patch(*kind, namespace, name, PatchType::Merge, &patch, Subresource::None, dry)?;
+        session.warn_all(&written);
+        if change.part == Part::Annotations {
             object = written.object;
         }
     }

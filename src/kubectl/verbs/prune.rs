@@ -34,20 +34,6 @@ const NAMESPACED: [Kind; 13] = [
 /// Cluster-scoped kinds that are pruned if no namespace was given.
 const CLUSTER_WIDE: [Kind; 2] = [Kind::Namespace, Kind::PersistentVolume];
 
-/// Refuses to prune without a limiting selector.
-pub fn check(call: &Call) -> Result<(), Failure> {
-    if call.flags.on("all") && call.flags.given("selector") {
-        return Err(Failure::client("cannot set --all and --selector at the same time"));
-    }
-    if call.flags.on("prune") && !call.flags.on("all") && !call.flags.given("selector") {
-        return Err(Failure::client(
-            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did \
-             not mean to prune all resources, specify a label selector",
-        ));
-    }
-    Ok(())
-}
-
 /// The kinds in `--prune-allowlist`, each as `group/version/Kind`; by default the usual ones.
 fn kinds(call: &Call) -> Result<Vec<Kind>, Failure> {
     let usual = || NAMESPACED.into_iter().chain(CLUSTER_WIDE.into_iter().filter(|_| !call.flags.given("namespace")));

@@ -1,5 +1,6 @@
 //! What the writing commands share: dry runs, and saying what was done.
 
+use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -84,12 +85,17 @@ impl Report {
     /// Objects as they are printed.
     fn shown(&self, session: &Session, objects: &[Value]) -> Vec<Value> {
         let mut objects = objects.to_vec();
-        if self.managers {
-            for object in &mut objects {
-                session.name_managers(object);
-            }
+        for object in &mut objects {
+            self.name_managers(session, object);
         }
         objects
+    }
+
+    /// Adds `managedFields` to an object that has none yet, if they are shown.
+    pub fn name_managers(&self, session: &Session, object: &mut Value) {
+        if self.managers && object.at(&MANAGED_FIELDS).is_none() {
+            session.name_managers(object);
+        }
     }
 
     /// The same for commands whose sentence never tells of a dry run.
