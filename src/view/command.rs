@@ -33,6 +33,11 @@ impl Naming {
     pub fn of(namespace: &str, current: &str) -> Naming {
         Naming(if [current, ""].contains(&namespace) { String::new() } else { format!(" --namespace={namespace}") })
     }
+
+    /// A title of something in that namespace, which begins with the namespace unless it is the current one.
+    pub fn title(&self, namespace: &str, title: String) -> String {
+        if self.0.is_empty() { title } else { format!("{namespace}: {title}") }
+    }
 }
 
 impl fmt::Display for Naming {

@@ -42,6 +42,11 @@ pub struct Side {
 }
 
 impl Side {
+    /// `deployment/web`, with its namespace unless it is the current one.
+    pub fn title(&self) -> String {
+        self.naming.title(&self.workload.namespace, self.workload.bare_title())
+    }
+
     /// The command that scales it by `by`, to zero at least; `None` where it has no number of replicas.
     pub fn scale(&self, by: i64) -> Option<String> {
         let (kind, replicas) = (self.workload.kind.info().singular, (self.replicas? + by).max(0));
@@ -53,11 +58,14 @@ impl Side {
 const KINDS: [Kind; 4] = [Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet, Kind::Job];
 
 impl Workload {
-    /// `deployment/web`, with its namespace unless it is the default one.
+    /// What it is chosen by: `deployment/web`, with its namespace unless it is the default one.
     pub fn title(&self) -> String {
+        Naming::of(&self.namespace, DEFAULT_NAMESPACE).title(&self.namespace, self.bare_title())
+    }
+
+    fn bare_title(&self) -> String {
         let kind = if self.kind == Kind::Pod { Kind::Pod.info().plural } else { self.kind.info().singular };
-        let title = if self.name.is_empty() { kind.to_owned() } else { format!("{kind}/{}", self.name) };
-        if self.namespace == DEFAULT_NAMESPACE { title } else { format!("{}: {title}", self.namespace) }
+        if self.name.is_empty() { kind.to_owned() } else { format!("{kind}/{}", self.name) }
     }
 
     fn of(kind: Kind, namespace: &str, name: &str) -> Workload {

@@ -25,7 +25,7 @@ pub fn heading() -> AnyView {
 }
 
 fn head(side: &Side, session: Session) -> AnyView {
-    let title = side.workload.title();
+    let title = side.title();
     let name = if side.choices.len() > 1 {
         let option = |title: String, chosen: bool| view! { <option value=title.clone() selected=chosen>{title.clone()}</option> };
         let options = side.choices.iter().map(|choice| option(choice.title(), *choice == side.workload)).collect_view();

@@ -122,6 +122,22 @@ fn a_way_out_acts_on_what_waits() {
     }
 }
 
+#[test]
+fn a_title_names_a_namespace_that_is_not_the_current_one() {
+    let mut playground = both(EXAMPLE);
+    playground.type_line("kubectl create deployment api --image=nginx:1.27", LANG);
+    passes(&mut playground, 10);
+    let titles = |playground: &Playground, of: &str| {
+        let mut drawn = drawn(playground, of);
+        side::add(&mut drawn, &playground.snapshot(LANG), Some("prod: deployment/api"));
+        (drawn.object.expect("there is a set").title(false), drawn.side.expect("there is a Deployment").title())
+    };
+    assert_eq!(titles(&playground, "prod"), ("statefulset/web".to_owned(), "deployment/api".to_owned()));
+    assert_eq!(titles(&playground, "default"), ("default: statefulset/web".to_owned(), "deployment/api".to_owned()));
+    make_current(&mut playground, "default");
+    assert_eq!(titles(&playground, "prod"), ("prod: statefulset/web".to_owned(), "prod: deployment/api".to_owned()));
+}
+
 /// A manifest with the set alone.
 fn set_alone() -> &'static str {
     EXAMPLE.split_once("---\n").expect("a Service, and a set").1

@@ -92,9 +92,11 @@ pub struct ObjectLine {
 }
 
 impl ObjectLine {
-    /// `statefulset/web`, or `statefulset/` where the name stands apart, as the choice between several sets.
+    /// `statefulset/web`, with its namespace unless it is the current one; or `statefulset/` where the name stands apart, as the choice
+    /// between several sets.
     pub fn title(&self, apart: bool) -> String {
-        format!("{}/{}", Kind::StatefulSet.info().singular, if apart { "" } else { &self.name })
+        let kind = Kind::StatefulSet.info().singular;
+        if apart { format!("{kind}/") } else { self.naming.title(&self.namespace, format!("{kind}/{}", self.name)) }
     }
 
     /// The command that scales the set by `by`, to zero at least.
