@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ordinal::view::compare::{Chip, Row, Table};
 
-use crate::app::widget::{say, session, sign};
+use crate::app::widget::{in_parts, say, session, sign};
 
 /// The panes of all comparisons.
 pub fn panes() -> AnyView {
@@ -73,7 +73,7 @@ pub fn row() -> AnyView {
 fn chip(chip: &Chip) -> AnyView {
     view! {
         <span class="chip" data-hue=chip.mark.1.id()>
-            {sign(chip.mark)} <b>{chip.word.clone()}</b> <i class="swatch" data-revision=chip.paint.id()></i> {chip.revision.clone()}
+            {sign(chip.mark)} <b>{in_parts(&chip.word)}</b> <i class="swatch" data-revision=chip.paint.id()></i> {chip.revision.clone()}
         </span>
     }
     .into_any()

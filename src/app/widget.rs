@@ -150,3 +150,15 @@ pub fn Announcer() -> impl IntoView {
     });
     view! { <p class="unseen" aria-live="polite">{said}</p> }
 }
+
+/// A word that may wrap between its parts: `ImagePull` and `BackOff`.
+pub fn in_parts(word: &str) -> String {
+    let mut parts = String::new();
+    for letter in word.chars() {
+        if letter.is_ascii_uppercase() && parts.ends_with(|before: char| before.is_ascii_lowercase()) {
+            parts.push('\u{200b}');
+        }
+        parts.push(letter);
+    }
+    parts
+}

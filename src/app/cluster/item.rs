@@ -9,7 +9,7 @@ use ordinal::view::{Glyph, Hue, Mark};
 
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{plain_sign, prose, session, sign};
+use crate::app::widget::{in_parts, plain_sign, prose, session, sign};
 
 /// A cell, and the items in it. `silent`: the node of its row is out of reach.
 #[component]
@@ -79,18 +79,6 @@ fn Pod(uid: String) -> impl IntoView {
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
     })
-}
-
-/// A word that may wrap between its parts: `ImagePull` and `BackOff`.
-fn in_parts(word: &str) -> String {
-    let mut parts = String::new();
-    for letter in word.chars() {
-        if letter.is_ascii_uppercase() && parts.ends_with(|before: char| before.is_ascii_lowercase()) {
-            parts.push('\u{200b}');
-        }
-        parts.push(letter);
-    }
-    parts
 }
 
 /// The role that a pod's process believes it has, if it has peers.
