@@ -11,6 +11,8 @@ use super::tools::{self, Ended};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
 use crate::base::time::Span;
 
+/// The option of `set -e`, which goes where variables go: into subshells, and no further.
+const ENDS_AT_FAILURE: &str = "set -e";
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
 
@@ -121,7 +123,8 @@ impl Shell {
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         let home = self.variable("HOME").to_owned();
         Some(match name {
-            ":" | "true" | "set" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
+            "set" => self.set_options(args),
+            ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
@@ -144,6 +147,26 @@ impl Shell {
             "[[" => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
+    }
+
+    /// `set -e`, `set +e`; other options have no effect here.
+    fn set_options(&mut self, args: &[String]) -> i32 {
+        let mut args = args.iter().peekable();
+        while let Some(arg) = args.next() {
+            let by_name = arg.ends_with('o') && args.next_if(|name| *name == "errexit").is_some();
+            let by_letter = arg.len() > 1 && !arg.starts_with("--") && arg[1..].contains('e');
+            match arg.chars().next() {
+                Some('-') if by_name || by_letter => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
+                Some('+') if by_name || by_letter => drop(self.variables.remove(ENDS_AT_FAILURE)),
+                _ => {}
+            }
+        }
+        0
+    }
+
+    /// Whether a failure ends the script that runs. A terminal stays.
+    pub(super) fn ends_at_failure(&self) -> bool {
+        self.variables.contains_key(ENDS_AT_FAILURE) && self.frames.iter().skip(1).any(|frame| frame.is_shell)
     }
 
     /// Commands that set or show variables.
@@ -342,6 +365,9 @@ impl Shell {
         };
         undo.variables.get_or_insert_with(|| self.variables.clone());
         self.set_arguments(rest);
+        self.variables.remove(ENDS_AT_FAILURE);
+        let options: Vec<String> = args.iter().take_while(|word| word.starts_with(['-', '+'])).cloned().collect();
+        self.set_options(&options);
         let zero = args.get(is_text.map_or(0, |at| at + 2)).cloned().unwrap_or_else(|| name.to_owned());
         self.variables.insert("0".to_owned(), zero);
         match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {

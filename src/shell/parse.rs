@@ -94,6 +94,8 @@ pub enum Op {
     JumpIf(bool, usize),
     /// `!`
     Not,
+    /// Ends a script that was told to end at the first failure (`set -e`), if there was one.
+    Check,
     /// Begins a loop over words, which ends before the given operation.
     For(Rc<str>, Rc<Simple>, usize),
     /// Begins a loop without words.
@@ -144,7 +146,7 @@ pub const NOT_LEARNT: &str = "is not simulated here";
 
 /// Compiles a text.
 pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: 0 };
+    let mut parser = Parser { text: text.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: 0, tested: 0 };
     parser.list(&[])?;
     Ok(parser.ops.into())
 }
@@ -156,6 +158,8 @@ struct Parser {
     /// How many substitutions the current command has.
     printed: usize,
     depth: usize,
+    /// How many conditions, substitutions and functions this is within: there a failure ends no script.
+    tested: usize,
 }
 
 fn unexpected(what: &str) -> Fault {
@@ -251,7 +255,9 @@ impl Parser {
     }
 
     fn and_or(&mut self) -> Result<(), Fault> {
-        self.pipeline()?;
+        let start = self.ops.len();
+        let mut not = self.pipeline()?;
+        let mut jump = None;
         loop {
             self.blanks(false);
             let skip_on = if self.take("&&") {
@@ -259,24 +265,50 @@ impl Parser {
             } else if self.take("||") {
                 true
             } else {
-                return Ok(());
+                break;
             };
             self.blanks(true);
             if self.at >= self.text.len() {
                 return Err(Fault::Unfinished);
             }
-            let jump = self.ops.len();
+            self.uncheck(start);
+            let at = self.ops.len();
             self.ops.push(Op::Jump(0));
-            self.pipeline()?;
-            self.ops[jump] = Op::JumpIf(skip_on, self.ops.len());
+            not = self.pipeline()?;
+            self.ops[at] = Op::JumpIf(skip_on, self.ops.len());
+            jump = Some((at, skip_on));
+        }
+        // What the last of them does counts, but not that it was skipped.
+        if !not && self.tested == 0 {
+            self.ops.push(Op::Check);
+            if let Some((at, skip_on)) = jump {
+                self.ops[at] = Op::JumpIf(skip_on, self.ops.len());
+            }
+        }
+        Ok(())
+    }
+
+    /// A failure in these operations ends no script, since it is tested.
+    fn uncheck(&mut self, from: usize) {
+        for (at, op) in self.ops.iter_mut().enumerate().skip(from).filter(|(_, op)| **op == Op::Check) {
+            *op = Op::Jump(at + 1);
         }
     }
 
-    fn pipeline(&mut self) -> Result<(), Fault> {
-        let mut not = false;
+    /// Parses what is tested, or runs apart from the script.
+    fn tested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.tested += 1;
+        let done = read(self);
+        self.tested -= 1;
+        done
+    }
+
+    /// Parses a pipeline; returns whether it has a `!`, so that its failure is what was hoped for.
+    fn pipeline(&mut self) -> Result<bool, Fault> {
+        let (mut not, mut tested) = (false, false);
         while self.starts("! ") {
             self.at += 2;
-            not = !not;
+            (not, tested) = (!not, true);
             self.blanks(false);
         }
         let start = self.ops.len();
@@ -307,10 +339,13 @@ impl Parser {
             }
             self.ops.extend(last);
         }
+        if tested {
+            self.uncheck(start);
+        }
         if not {
             self.ops.push(Op::Not);
         }
-        Ok(())
+        Ok(tested)
     }
 
     fn command(&mut self) -> Result<(), Fault> {

@@ -156,6 +156,11 @@ impl Shell {
             Op::Jump(to) => self.jump(to),
             Op::JumpIf(succeeded, to) if (self.status == 0) == succeeded => self.jump(to),
             Op::JumpIf(..) => {}
+            Op::Check => {
+                if self.status != 0 && self.ends_at_failure() {
+                    self.exit(self.status);
+                }
+            }
             Op::Not => self.status = i32::from(self.status == 0),
             Op::For(name, words, end) => {
                 let mut values = self.words(&words, host);

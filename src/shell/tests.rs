@@ -159,6 +159,29 @@ fn conditions_are_tested_without_splitting_and_with_patterns() {
 }
 
 #[test]
+fn a_script_that_is_told_to_ends_at_the_first_failure() {
+    let script = |text: &str| run(&format!("sh -c '{text}'; echo $?")).0;
+    for (text, want) in [
+        ("set -e; false; echo no", "1\n"),
+        ("set -euxo pipefail; echo on; fail; echo no", "on\n[fail]\n1\n"),
+        ("set -o errexit; (exit 4); echo no", "4\n"),
+        ("set -e; x=$(false; echo a; exit 3); echo no", "3\n"),
+        ("set -e; if true; then for i in 1 2; do [ $i = 1 ]; echo $i; done; fi; echo no", "1\n1\n"),
+        ("set -e; (false; echo no); echo no", "1\n"),
+        ("set -e; f() { false; echo in; false; }; f; echo no", "in\n1\n"),
+        ("set -e; true && false; echo no", "1\n"),
+        // What is tested may fail.
+        ("set -e; false || true; false && true; ! true; if false; then :; fi; while false; do :; done; echo on", "on\n0\n"),
+        ("set -e; { false; echo in; } && true; ! { false; echo in; }; if { false; true; }; then echo on; fi", "in\nin\non\n0\n"),
+        ("set -e; set +e; false; echo on; sh -c \"false; echo on\"; (set -e; true); false; echo on", "on\non\non\n0\n"),
+        ("set -e; echo $(false; echo on); case x in y) false;; esac; [[ a == b ]] || echo on", "on\non\n0\n"),
+    ] {
+        assert_eq!(script(text), want, "{text}");
+    }
+    check(&[("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n")]);
+}
+
+#[test]
 fn subshells_functions_and_loops_are_left_where_a_shell_leaves_them() {
     check(&[
         ("(exit 3); echo $?; (for i in 1 2; do (exit 4); exit $?; done; echo no); echo $?", "3\n4\n"),

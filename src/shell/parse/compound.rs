@@ -5,6 +5,11 @@ use std::rc::Rc;
 use super::word::braces;
 use super::{Fault, Op, Parser, Part, Simple, is_name, rebased, shifted, unexpected};
 
+/// What a condition ends with that was never met: that is no failure.
+pub(super) fn well() -> Op {
+    Op::Literal(["true".to_owned()].into())
+}
+
 impl Parser {
     /// Parses a loop, a condition or a group, and its redirections.
     pub(super) fn compound(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
@@ -73,7 +78,7 @@ impl Parser {
     pub(super) fn while_loop(&mut self, goes_on: bool) -> Result<(), Fault> {
         let start = self.ops.len();
         self.ops.push(Op::Loop(0));
-        self.list(&["do"])?;
+        self.tested(|p| p.list(&["do"]))?;
         self.at += "do".len();
         let jump = self.ops.len();
         self.ops.push(Op::Jump(0));
@@ -81,7 +86,7 @@ impl Parser {
         self.at += "done".len();
         self.ops.push(Op::Jump(start + 1));
         self.ops[jump] = Op::JumpIf(!goes_on, self.ops.len());
-        self.ops.push(Op::Leave);
+        self.ops.extend([well(), Op::Leave]);
         self.ops[start] = Op::Loop(self.ops.len());
         Ok(())
     }
@@ -89,7 +94,7 @@ impl Parser {
     pub(super) fn condition(&mut self) -> Result<(), Fault> {
         let mut ends = Vec::new();
         loop {
-            self.list(&["then"])?;
+            self.tested(|p| p.list(&["then"]))?;
             self.at += "then".len();
             let jump = self.ops.len();
             self.ops.push(Op::Jump(0));
@@ -102,6 +107,8 @@ impl Parser {
             }
             if self.take("else") {
                 self.list(&["fi"])?;
+            } else {
+                self.ops.push(well());
             }
             self.at += "fi".len();
             break;
@@ -122,7 +129,7 @@ impl Parser {
         self.expect(")")?;
         self.expect("{")?;
         let start = self.ops.len();
-        self.nested(|p| p.list(&["}"]))?;
+        self.tested(|p| p.nested(|p| p.list(&["}"])))?;
         self.at += 1;
         let body = rebased(self.ops.split_off(start), start);
         self.ops.push(Op::Define(name.as_str().into(), body.into()));

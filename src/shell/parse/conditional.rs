@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::compound::well;
 use super::word::push_text;
 use super::{Fault, NOT_LEARNT, Op, Parser, Part, Simple, Word, unexpected};
 use crate::shell::pattern;
@@ -141,8 +142,7 @@ impl Parser {
             self.take(";;");
         }
         self.at += "esac".len();
-        // Where nothing fits, all is well.
-        self.ops.push(Op::Literal(["true".to_owned()].into()));
+        self.ops.push(well());
         let end = self.ops.len();
         for at in ends {
             self.ops[at] = Op::Jump(end);

@@ -165,7 +165,7 @@ impl Parser {
     fn substitution(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         self.ops.extend([Op::Capture, Op::Save]);
-        self.nested(|p| p.list(&[")"]))?;
+        self.tested(|p| p.nested(|p| p.list(&[")"])))?;
         self.at += 1;
         self.ops.extend([Op::Restore, Op::Substitute]);
         self.printed = outer;
