@@ -31,13 +31,10 @@ pub struct End {
 /// How a container's process exits by itself; `None` if it does not, or if only running it shows. A process that waits for input keeps
 /// waiting.
 pub fn end_of(container: &Container, of_pod: RestartPolicy) -> Option<End> {
-    if container.interactive || !is_tool(&container.image) || is_to_be_run(container, of_pod) {
+    if !is_tool(&container.image) || lasts(container) || is_to_be_run(container, of_pod) {
         return None;
     }
     let words = words_of(&container.command);
-    if words.iter().any(|word| LASTING.contains(word)) {
-        return None;
-    }
     let said = after(&words, "exit").filter_map(|code| code.parse().ok()).last();
     let exit_code = said.unwrap_or(i64::from(words.last() == Some(&"false")));
     Some(End { after: pauses(&container.command), exit_code })
@@ -59,8 +56,12 @@ pub fn may_end(container: &Container, of_pod: RestartPolicy) -> bool {
 /// a tool that is started again whenever it ends, which then is likely to be a server, too.
 pub fn is_to_be_run(container: &Container, of_pod: RestartPolicy) -> bool {
     let completes = is_tool(&container.image) && !container.sidecar && of_pod != RestartPolicy::Always;
-    let lasts = container.interactive || words_of(&container.command).iter().any(|w| LASTING.contains(w));
-    !completes && !lasts && !container.command.is_empty()
+    !completes && !lasts(container) && !container.command.is_empty()
+}
+
+/// Whether a container's process keeps running, as its command or its wait for input tells.
+fn lasts(container: &Container) -> bool {
+    container.interactive || words_of(&container.command).iter().any(|word| LASTING.contains(word))
 }
 
 /// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.

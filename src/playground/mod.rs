@@ -382,6 +382,14 @@ impl Playground {
         }
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
         self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
+        self.take_written(tab);
+        if before != settings::current_namespace(&self.files) && self.has_problems() {
+            self.look_again();
+        }
+    }
+
+    /// Notes what the lines of a terminal wrote, and says what of it nothing acts on.
+    fn take_written(&mut self, tab: usize) {
         for written in self.tabs[tab].console.take_written() {
             let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
             let idle: SortedSet<String> =
@@ -389,13 +397,10 @@ impl Playground {
             let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
             // Of the manifest, its pane tells.
             if !news.is_empty() && *written.line.text != *command::apply() {
-                let said = format!("{}: {}", lang.text().manifest.not_simulated, news.join(", "));
+                let said = format!("{}: {}", self.lang.text().manifest.not_simulated, news.join(", "));
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());
-        }
-        if before != settings::current_namespace(&self.files) && self.has_problems() {
-            self.look_again();
         }
     }
 

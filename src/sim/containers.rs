@@ -133,11 +133,13 @@ impl Sim {
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
-            // What is not simulated may be a server; what comes before the pod's own containers is taken as finished.
-            let code = match process.is_unsure() {
-                true if self.pod_inside(node, uid).is_some_and(|pod| is_init(&pod, container)) => 0,
-                true => return,
-                false => code,
+            let comes_first = self.pod_inside(node, uid).is_some_and(|pod| is_init(&pod, container));
+            // What is not simulated may be a server. What comes before the pod's own containers is taken as finished where it may have
+            // failed for what the image brings.
+            let code = match comes_first {
+                true if process.asks_the_image() => 0,
+                false if process.is_unsure() => return,
+                _ => code,
             };
             self.with_machine(node, uid, |machine, context| machine.ends(uid, container, i64::from(code), context));
         } else if let Some(due) = process.due() {

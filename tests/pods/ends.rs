@@ -62,6 +62,23 @@ fn a_server_whose_own_command_ends_ends_with_it() {
 }
 
 #[test]
+fn an_init_container_fails_as_its_script_says_unless_the_image_may_be_why() {
+    for (script, want) in [
+        ("cp /etc/nginx/nginx.conf /tmp", "app 1/1 Running 0"),
+        ("psql -c select || true; exit 3", "app 0/1 Init:Error 1 (11s ago)"),
+        ("cat /work/missing", "app 0/1 Init:Error 1 (11s ago)"),
+    ] {
+        let init = format!(
+            "{{name: first, image: 'nginx:1.27', command: [sh, -c, '{script}'], volumeMounts: [{{name: work, mountPath: /work}}]}}"
+        );
+        let spec = format!(
+            "{{initContainers: [{init}], containers: [{{name: main, image: 'nginx:1.27'}}], volumes: [{{name: work, emptyDir: {{}}}}]}}"
+        );
+        check(&spec, "wait 15; get", &[want]);
+    }
+}
+
+#[test]
 fn a_tool_that_is_to_be_started_again_may_be_a_server() {
     let runs = |image: &str, command: &str, want: &str| {
         check(&format!("{{containers: [{{name: main, image: '{image}', command: {command}}}]}}"), "until Running; wait 60; get", &[want]);

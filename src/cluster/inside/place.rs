@@ -22,53 +22,22 @@ use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
 use crate::shell::{Entry, Host, MISSING};
 
-/// Directories of every image.
-const FOLDERS: [&str; 19] = [
-    "/bin",
-    "/dev",
-    "/etc",
-    "/home",
-    "/lib",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/usr/share",
-    "/var",
-    "/var/lib",
-    "/var/log",
-];
+/// Directories of every image, with files that are not simulated.
+const FULL: [&str; 15] =
+    ["/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/usr", "/var/lib", "/var/log"];
 
-/// Where images and their servers keep files that are not simulated.
-const UNSEEN: [&str; 25] = [
+/// Further directories of every image, in which nothing is but what is simulated.
+const EMPTY: [&str; 4] = ["/mnt", "/tmp", "/usr/share", "/var"];
+
+/// Where some images keep files that are not simulated.
+const UNSEEN: [&str; 10] = [
     "/app",
-    "/bin",
-    "/dev",
     "/docker-entrypoint-initdb.d",
     "/docker-entrypoint.d",
     "/docker-entrypoint.sh",
     "/entrypoint.sh",
-    "/etc",
-    "/home",
-    "/lib",
     "/lib64",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/usr",
     "/var/cache",
-    "/var/lib",
-    "/var/log",
     "/var/mail",
     "/var/run",
     "/var/www",
@@ -185,7 +154,7 @@ impl Place {
         }
         // Of an image that nobody knows, only what is in its pod's hands is known.
         let is_known = command::is_known(&self.image);
-        self.mount(path).is_none() && if is_known { UNSEEN.into_iter().any(within) } else { !within("/tmp") }
+        self.mount(path).is_none() && if is_known { FULL.into_iter().chain(UNSEEN).any(within) } else { !within("/tmp") }
     }
 
     /// Takes note that a path is not there.
@@ -270,7 +239,8 @@ impl Room<'_> {
             || path == "/"
             || disk.is_some_and(|d| d.has_folder(&rest))
             || (self.is_own(path)
-                && (FOLDERS.contains(&path)
+                && (FULL.contains(&path)
+                    || EMPTY.contains(&path)
                     || self.place.app().folder == path
                     || self.place.app().folder.starts_with(&below)
                     || self.place.own.has_folder(path)))
@@ -350,7 +320,7 @@ impl Host for Room<'_> {
         let mut folders: Vec<&str> = self.place.mounts.iter().map(|(at, _)| at.as_str()).collect();
         if self.is_own(path) {
             entries.extend(self.place.own.entries(path));
-            folders.extend(FOLDERS);
+            folders.extend(FULL.into_iter().chain(EMPTY));
             folders.push(self.place.app().folder);
         }
         let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());

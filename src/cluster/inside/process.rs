@@ -62,7 +62,7 @@ impl Process {
     }
 
     /// Whether it looked for a file that is not there, or read a variable that is not set, either of which the image may bring.
-    pub(super) fn asks_the_image(&self) -> bool {
+    pub fn asks_the_image(&self) -> bool {
         self.place.lacked() || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 

@@ -95,7 +95,7 @@ impl Parser {
                 '$' => self.dollar(&mut word, true)?,
                 '`' => self.backquoted(&mut word, true)?,
                 '\'' | '"' => {
-                    let literal = self.word_of(c)?;
+                    let literal = self.literal(c)?;
                     literal.chars().for_each(|c| push_text(&mut word, c, true));
                 }
                 _ => {
@@ -108,7 +108,7 @@ impl Parser {
     }
 
     /// A quoted text without substitutions, as an expression that fits only it.
-    fn word_of(&mut self, quote: char) -> Result<String, Fault> {
+    fn literal(&mut self, quote: char) -> Result<String, Fault> {
         self.at += 1;
         let end = (self.at..self.text.len()).find(|i| self.text[*i] == quote).ok_or(Fault::Unfinished)?;
         let text: String = self.text[self.at..end].iter().collect();
