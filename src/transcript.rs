@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_is_left_of_a_terminal_belongs_to_the_lines_typed_last() {
-        let line = |(voice, text): &(Voice, &str)| Line { id: 0, voice: *voice, text: (*text).to_owned() };
+        let line = |(voice, text): &(Voice, &str)| Line { id: 0, voice: *voice, text: (*text).to_owned(), asked: false };
         let (typed, out) = (|text| (Voice::Typed, text), |text| (Voice::Output, text));
         let three = [(0, "echo a"), (1, ""), (2, "echo b\necho c")];
         for (lines, want) in [

@@ -6,6 +6,7 @@
 //! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
 
 mod desk;
+mod fetch;
 pub mod library;
 
 use std::ops::Range;
@@ -14,13 +15,13 @@ use std::rc::Rc;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
-use crate::cluster::inside::http::{Refusal, Request};
 use crate::kubectl::form::{Change, Form};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::shell::{Fault, Shell, Want};
 use crate::sim::Sim;
 use desk::{Desk, Machine};
+use fetch::fetch;
 
 /// How many commands a line may run at one instant: more of them take time, as they do everywhere.
 const COMMANDS_AT_ONCE: u32 = 20;
@@ -37,8 +38,19 @@ const BACKGROUND_MOST: usize = 50;
 /// What is said of what would be more than that.
 const CROWDED: &str = "ordinal: too much goes on in the background already.\n";
 
-/// What the page makes of words of its own: what is said to them, and the exit code.
-pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> (String, i32) + 'a;
+/// What the page makes of words of its own.
+pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> Said + 'a;
+
+/// What came of words that are the page's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What is said to them.
+    pub text: String,
+    /// The exit code.
+    pub code: i32,
+    /// Whether they did anything; an answer does nothing.
+    pub acted: bool,
+}
 
 /// What a console works with while it goes on.
 pub struct World<'a> {
@@ -48,7 +60,7 @@ pub struct World<'a> {
     pub files: &'a mut Files,
     /// Ports that commands of other terminals listen on.
     pub listening: &'a [Listening],
-    /// Words that the page itself understands: what is said to them in the playground's voice, and the exit code.
+    /// Words that the page itself understands, answered in the playground's voice.
     pub own: &'a mut OwnWords<'a>,
     /// What was printed that reads differently from what guides show.
     pub changes: &'a mut SortedSet<Change>,
@@ -81,6 +93,8 @@ struct Runner {
     job: Option<Job>,
     until: Option<Time>,
     busy: bool,
+    /// Whether its last turn ran anything that is more than looking.
+    acted: bool,
 }
 
 /// A terminal.
@@ -95,6 +109,8 @@ pub struct Console {
     terminal: bool,
     new: Vec<Piece>,
     written: Vec<Written>,
+    /// Whether anything was run since the last line began that is more than looking.
+    acted: bool,
 }
 
 impl Console {
@@ -104,7 +120,7 @@ impl Console {
         let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
         let main = Runner { busy: false, ..Runner::of(shell, Line::default()) };
         let (beside, background, new, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Console { main, beside, background, unfinished: String::new(), terminal, new, written }
+        Console { main, beside, background, unfinished: String::new(), terminal, new, written, acted: false }
     }
 
     /// The exit code of the last line.
@@ -142,6 +158,13 @@ impl Console {
         self.runners().any(gets_on)
     }
 
+    /// Whether the line begun last only looked: it has ended, and nothing that it ran writes, reaches into a container or leaves
+    /// anything in this terminal but what it printed. `before` is the terminal as it was.
+    pub fn only_looked(&self, before: &Console) -> bool {
+        let none_begun = self.runners().count() == before.runners().count();
+        none_begun && self.awaits_command() && !self.acted && self.main.shell.remembers_as(&before.main.shell)
+    }
+
     /// The ports that its commands listen on.
     pub fn listens(&self) -> Vec<Listening> {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()
@@ -174,6 +197,7 @@ impl Console {
             self.written.extend(self.main.tell(Some(&text), world.sim));
             return self.go_on(world);
         }
+        self.acted = false;
         let text = format!("{}{}", self.unfinished, stripped(&line.text));
         if self.main.busy {
             let mut beside = Runner::of(self.main.shell.beside(), line);
@@ -238,6 +262,7 @@ impl Console {
 
     /// Takes what a turn printed and wrote; what it sent to the background.
     fn take(&mut self, turn: Turn) -> Vec<Runner> {
+        self.acted |= turn.acted;
         self.new.extend(turn.printed);
         self.written.extend(turn.written);
         turn.begun
@@ -264,12 +289,14 @@ struct Turn {
     written: Option<Written>,
     /// What was sent to the background.
     begun: Vec<Runner>,
+    /// Whether it ran anything that is more than looking.
+    acted: bool,
 }
 
 impl Runner {
     /// A shell that is at work on a line.
     fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, shell, job: None, until: None, busy: true }
+        Runner { line, shell, job: None, until: None, busy: true, acted: false }
     }
 
     /// Does what can be done now.
@@ -277,7 +304,7 @@ impl Runner {
         let (mut begun, from) = (Vec::new(), world.sim.log().len());
         let printed = self.run(world, listening, terminal, &mut begun);
         let begun = begun.into_iter().map(|shell| Runner::of(shell, self.line.clone())).collect();
-        Turn { printed, written: self.wrote(from, world.sim), begun }
+        Turn { printed, written: self.wrote(from, world.sim), begun, acted: std::mem::take(&mut self.acted) }
     }
 
     /// What it wrote, if that is anything, by the length of the log before.
@@ -361,20 +388,28 @@ impl Runner {
         let first = words.first().map_or("", String::as_str);
         if matches!(first, "kubectl" | "k") {
             let job = Job::from_words(words, world.files, input);
+            self.acted |= !job.only_reads();
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
         }
         let (stream, text, code) = match first {
-            "curl" | "wget" => fetch(&words, world, listening),
-            "ssh" => self.ssh(&words[1..], world),
+            "curl" | "wget" => {
+                self.acted = true;
+                fetch(&words, world, listening)
+            }
+            "ssh" => {
+                self.acted = true;
+                self.ssh(&words[1..], world)
+            }
             _ => {
-                let (text, code) = match chosen_form(&words) {
+                let Said { text, code, acted } = match chosen_form(&words) {
                     Some(form) => {
                         form.choose(world.files);
-                        (String::new(), 0)
+                        Said { text: String::new(), code: 0, acted: true }
                     }
                     None => (world.own)(world.sim, world.files, &words),
                 };
+                self.acted |= acted;
                 // What succeeds prints, and a pipe carries it; what does not is told.
                 (if code == 0 { Stream::Out } else { Stream::Note }, text, code)
             }
@@ -419,52 +454,4 @@ impl Runner {
 fn chosen_form(words: &[String]) -> Option<Form> {
     let [playground, form, name] = words else { return None };
     Form::named(name).filter(|_| playground == "playground" && form == "form")
-}
-
-/// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.
-fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Stream, String, i32) {
-    let args = &words[1..];
-    let url = args.iter().find(|a| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1"));
-    if let Some(text) = url.and_then(|url| world.files.get(url)) {
-        return (Stream::Out, text.to_string(), 0);
-    }
-    let request = url.and_then(|url| Request::get(url, "curl/8.5.0"));
-    let local = request.filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
-    let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
-        let ran = world.sim.curl(args);
-        return if ran.err.is_empty() { (Stream::Out, ran.out, ran.code) } else { (Stream::Err, ran.err, ran.code) };
-    };
-    let data = args.iter().position(|a| matches!(a.as_str(), "-d" | "--data" | "--data-raw")).and_then(|at| args.get(at + 1)).cloned();
-    let method = if data.is_some() || args.iter().any(|a| a == "POST") { "POST" } else { "GET" }.to_owned();
-    let request = Request { method, body: data.unwrap_or_default(), ..request };
-    let target = match &listener.pod {
-        Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
-        None => proxied(&request.path, world.sim),
-    };
-    let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
-    match answer {
-        Some(Ok(answer)) => (Stream::Out, answer.body, 0),
-        Some(Err(Refusal::Unknown(_))) => {
-            let port = listener.port;
-            (Stream::Note, format!("ordinal: something listens on port {port}; what it answers is not simulated.\n"), 1)
-        }
-        _ if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
-        _ => (
-            Stream::Note,
-            "ordinal: of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/\n".to_owned(),
-            0,
-        ),
-    }
-}
-
-/// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.
-fn proxied(path: &str, sim: &Sim) -> Option<(String, String, i64, String)> {
-    let rest = path.strip_prefix("/api/v1/namespaces/")?;
-    let (namespace, rest) = rest.split_once("/pods/")?;
-    let (pod, rest) = rest.split_once("/proxy")?;
-    let (pod, port) = pod.split_once(':').map_or((pod, None), |(p, n)| (p, n.parse::<i64>().ok()));
-    let object = sim.tables().pod(namespace, pod)?;
-    let declared = object.spec.template.containers.first().and_then(|c| c.ports.first()).map(|p| p.port);
-    let path = if rest.is_empty() { "/" } else { rest };
-    Some((namespace.to_owned(), pod.to_owned(), port.or(declared).unwrap_or(80), path.to_owned()))
 }

@@ -70,6 +70,12 @@ impl Call {
         }
     }
 
+    /// Whether it only reads, for whoever asks and whatever comes of it.
+    pub fn only_reads(&self) -> bool {
+        let dry = self.flags.text("dry-run").is_some_and(|how| how != "none" && how != "false");
+        dry || READERS.contains(&self.command.name)
+    }
+
     /// The field manager in whose name it writes.
     pub fn manager(&self) -> String {
         let verb = self.command.name.split(' ').next().unwrap_or_default();
@@ -214,6 +220,33 @@ proxy: --accept-hosts --disable-filter --www
 replace: --record
 run: --detach-keys --record
 ";
+
+/// The commands that neither write nor reach into a container.
+const READERS: [&str; 23] = [
+    "api-resources",
+    "api-versions",
+    "apply view-last-applied",
+    "auth can-i",
+    "auth whoami",
+    "cluster-info",
+    "config current-context",
+    "config get-clusters",
+    "config get-contexts",
+    "config get-users",
+    "config view",
+    "describe",
+    "diff",
+    "events",
+    "explain",
+    "get",
+    "logs",
+    "rollout history",
+    "rollout status",
+    "top node",
+    "top pod",
+    "version",
+    "wait",
+];
 
 /// Whether kubectl knows such a flag or subcommand of a command.
 fn is_elsewhere(command: &Command, word: &str) -> bool {

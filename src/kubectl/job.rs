@@ -124,6 +124,14 @@ impl Job {
         matches!(&self.state, State::Working(_, Work::Drain(drain)) if drain.is_refused())
     }
 
+    /// Whether it only reads; one that has ended before it began did nothing at all.
+    pub fn only_reads(&self) -> bool {
+        match &self.state {
+            State::Ready(call) | State::Working(call, _) => call.only_reads(),
+            State::Done(_) => true,
+        }
+    }
+
     /// The pods, by namespace and name, whose eviction it asks for until that is granted.
     pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
         let drain = if let State::Working(_, Work::Drain(drain)) = &self.state { Some(drain) } else { None };

@@ -8,6 +8,7 @@ mod beside;
 mod check;
 mod complaint;
 pub mod examples;
+mod glance;
 pub mod history;
 mod idle;
 mod notes;
@@ -26,7 +27,7 @@ use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::cluster::timing::Timing;
-use crate::console::{Console, Line, World, library};
+use crate::console::{Console, Line, Said, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
@@ -307,7 +308,7 @@ impl Playground {
         if *line == command::apply() {
             self.prepare_manifest(lang);
         } else {
-            self.files.put(MANIFEST, &self.manifest);
+            self.put_file();
         }
         self.lang = lang;
         self.in_tab(self.tab, |console, world| console.type_line(typed, world));
@@ -360,7 +361,10 @@ impl Playground {
         let (faults, lang, typed, evicted) = (&mut self.faults, self.lang, &self.typed, Some(self.evicted.as_slice()));
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
-            (Some(question), current) => why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question),
+            (Some(question), current) => {
+                let (text, code) = why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
+                Said { text, code, acted: false }
+            }
             (None, current) => verb::own(sim, faults, words, current, lang),
         };
         let mut changes = SortedSet::new();
@@ -404,9 +408,14 @@ impl Playground {
         }
     }
 
+    /// Puts the editor's text where kubectl finds it.
+    fn put_file(&mut self) {
+        self.files.put(MANIFEST, &self.manifest);
+    }
+
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
-        self.files.put(MANIFEST, &self.manifest);
+        self.put_file();
         let checked = check::check(&self.sim, &self.files, &self.manifest, lang);
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);

@@ -2,6 +2,7 @@
 
 use super::beside;
 use crate::cluster::images::{Behaviour, WELL};
+use crate::console::Said;
 use crate::sim::{Fault, Refused, Sim};
 use crate::text::Lang;
 use crate::view::Identity;
@@ -9,8 +10,14 @@ use crate::view::command::{Faults, read_naming};
 
 /// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {
-    let words = line.split_whitespace().skip(1).take_while(|word| !word.starts_with('-'));
-    words.take(3).collect::<Vec<_>>().join(" ")
+    let mut words = line.split_whitespace().peekable();
+    if words.next_if(|first| matches!(*first, "kubectl" | "k" | "playground")).is_some() {
+        while let Some(flag) = words.next_if(|word| word.starts_with('-')) {
+            let is_alone = flag.contains('=') || (flag.len() > 2 && !flag.starts_with("--"));
+            words.next_if(|_| !is_alone);
+        }
+    }
+    words.take_while(|word| !word.starts_with('-')).take(3).collect::<Vec<_>>().join(" ")
 }
 
 /// The words after `why`, if the command is a question.
@@ -39,18 +46,18 @@ impl From<Refused> for Failure {
     }
 }
 
-/// Executes the page's own commands, `playground VERB WHAT NAME`, in the current namespace unless they name another; returns the output
-/// and the exit code.
-pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, lang: Lang) -> (String, i32) {
+/// Executes the page's own commands, `playground VERB WHAT NAME`, in the current namespace unless they name another.
+pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, lang: Lang) -> Said {
     let text = &lang.text().terminal;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let failed = |text: String, code| Said { text, code, acted: false };
     let ["playground", line @ ..] = words.as_slice() else {
-        return (format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
+        return failed(format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
     };
     match act(sim, faults, line, current) {
-        Ok(said) => (said, 0),
-        Err(Failure::NotUnderstood) => (format!("{}\n", text.usage), 1),
-        Err(Failure::Refused(why)) => (format!("playground: {}\n", (text.refused)(&why)), 1),
+        Ok(text) => Said { text, code: 0, acted: true },
+        Err(Failure::NotUnderstood) => failed(format!("{}\n", text.usage), 1),
+        Err(Failure::Refused(why)) => failed(format!("playground: {}\n", (text.refused)(&why)), 1),
     }
 }
 
@@ -105,4 +112,24 @@ fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Re
         faults.broken.insert(image.to_owned());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[test]
+    fn a_label_is_a_verb_and_its_object() {
+        for (line, told) in [
+            ("kubectl scale statefulset web --replicas=4", "scale statefulset web"),
+            ("k -n shop delete pod web-0", "delete pod web-0"),
+            ("kubectl --namespace=shop -v8 delete pod web-0", "delete pod web-0"),
+            ("playground cut node node-2", "cut node node-2"),
+            ("curl localhost:8080", "curl localhost:8080"),
+            ("sleep 5", "sleep 5"),
+            ("kubectl -n", ""),
+        ] {
+            assert_eq!(label(line), told, "{line}");
+        }
+    }
 }

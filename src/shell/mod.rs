@@ -207,6 +207,12 @@ impl Shell {
         shell
     }
 
+    /// Whether a line begun now would find the same variables, functions and folder as in another one. Exit codes may differ.
+    pub fn remembers_as(&self, other: &Shell) -> bool {
+        let held = |shell: &Shell| (shell.variables.clone(), shell.exported.clone(), shell.functions.clone(), shell.folder.clone());
+        held(self) == held(other)
+    }
+
     /// Accepts a text to run. An unfinished one is not accepted; an invalid one is reported, with status 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text) {

@@ -27,6 +27,8 @@ pub struct Line {
     pub voice: Voice,
     /// The text, without the line end.
     pub text: String,
+    /// Whether it was only asked and answered while an instant of the past was shown, and is no part of the run.
+    pub asked: bool,
 }
 
 /// What a typed line wrote, up to where another one wrote something.
@@ -49,6 +51,8 @@ const LINES_KEPT: usize = 2000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     written: Digest,
+    /// Of the lines that are no part of the run.
+    asked: Digest,
     lines: Vec<Line>,
     /// Whether the last line may be continued.
     open: bool,
@@ -64,7 +68,7 @@ impl Terminal {
 
     /// Appends text, possibly of several lines. If its last line does not end, the next text of the same voice continues it.
     pub fn write(&mut self, voice: Voice, text: &str) {
-        let goes_on = self.open && voice == Voice::Output && self.lines.last().is_some_and(|line| line.voice == voice);
+        let goes_on = self.open && voice == Voice::Output && self.lines.last().is_some_and(|line| line.voice == voice && !line.asked);
         let before = if goes_on { self.lines.pop().map(|line| line.text) } else { None };
         self.open = voice == Voice::Output && !text.ends_with('\n');
         let text = before.unwrap_or_default() + text;
@@ -72,8 +76,33 @@ impl Terminal {
             let text = line.to_owned();
             self.written.bytes(text.as_bytes());
             self.written.word(voice as u64);
-            self.lines.push(Line { id: self.written.0, voice, text });
+            self.lines.push(Line { id: self.written.0, voice, text, asked: false });
         }
+        self.drop_oldest();
+    }
+
+    /// These lines, and those that another terminal has after them, as no part of the run.
+    #[must_use]
+    pub fn with_asked(&self, other: &Terminal) -> Terminal {
+        let mut terminal = self.clone();
+        let last = self.lines.last().map(|line| line.id);
+        let known = other.lines.iter().rposition(|line| Some(line.id) == last).map_or(0, |at| at + 1);
+        for line in &other.lines[known..] {
+            terminal.asked.word(line.id);
+            let mut id = terminal.asked;
+            id.word(terminal.written.0);
+            terminal.lines.push(Line { id: id.0, asked: true, ..line.clone() });
+        }
+        terminal.drop_oldest();
+        terminal
+    }
+
+    /// Drops the lines that are no part of the run.
+    pub fn forget_asked(&mut self) {
+        self.lines.retain(|line| !line.asked);
+    }
+
+    fn drop_oldest(&mut self) {
         let excess = self.lines.len().saturating_sub(LINES_KEPT);
         self.lines.drain(..excess);
     }

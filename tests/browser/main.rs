@@ -128,6 +128,7 @@ const CASES: &[Case] = cases![
     time::starting_over_loses_nothing,
     time::time_is_in_the_hand_without_a_pointer,
     time::acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to,
+    time::asking_in_the_past_begins_no_branch,
     time::a_run_stops_where_one_wants_to_look,
     time::the_list_of_stops_opens_by_a_key_and_closes_by_itself,
     time::waiting_is_skipped,

@@ -174,6 +174,20 @@ pub fn acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to(
     assert!(page.text(".terminal-log").contains("statefulset.apps/web scaled"));
 }
 
+pub fn asking_in_the_past_begins_no_branch(page: &Page) {
+    page.run_until_quiet();
+    let end = clock(page);
+    drag_to(page, 50);
+    let then = clock(page);
+    page.type_line("kubectl get pods; why web-2");
+    page.until("/kubectl get pods; why web-2[^]*NAME[^]*web-2/.test(document.querySelector('.terminal-log').innerText)");
+    assert_eq!((clock(page), page.pods().len() < 3), (then, true));
+    assert!(page.is("!document.querySelector('.branches .segments button')"));
+    page.click("#now");
+    page.until("document.querySelectorAll('.pod').length === 3");
+    assert_eq!(clock(page), end);
+}
+
 pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
     page.run_until_quiet();
     page.click(".stops summary");

@@ -123,11 +123,12 @@ impl Checkpoints {
         self.kept.get(at.wrapping_sub(1)).is_none_or(far) && self.kept.get(at).is_none_or(far)
     }
 
-    /// Adds a state.
-    pub fn keep(&mut self, state: Rc<Playground>, done: usize) {
+    /// Adds a state, without what was only asked and answered.
+    pub fn keep(&mut self, mut state: Playground, done: usize) {
+        state.forget_answers();
         let (_, at) = self.place(&state);
         let most = (OBJECTS_MOST / state.tables().count().max(1)).clamp(CHECKPOINTS_LEAST, CHECKPOINTS_MOST);
-        self.kept.insert(at, Checkpoint { state, done });
+        self.kept.insert(at, Checkpoint { state: Rc::new(state), done });
         while self.kept.len() > most {
             self.thin();
             self.spacing *= 2;

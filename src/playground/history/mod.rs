@@ -5,7 +5,7 @@
 //! belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
-//! and an instant within it shows its end; the number of checkpoints is bounded, however long the run; the text in the editor is never
+//! and an instant within it shows its end; who only asks in the past is answered there, changes nothing and begins no branch; the number of checkpoints is bounded, however long the run; the text in the editor is never
 //! taken back, because it belongs to the visitor and not to the cluster.
 //! Must not know: the browser, wall clocks, layout, signals.
 //! Not kept: which pods or panes were looked at.
@@ -159,7 +159,8 @@ impl History {
         self.present.speak(lang);
     }
 
-    /// Acts at the instant shown. If that is in the past, begins a branch; returns whether it did.
+    /// Acts at the instant shown. If that is in the past, begins a branch; returns whether it did. A line that only asks is answered there
+    /// without a branch.
     pub fn act(&mut self, act: Act, lang: Lang) -> bool {
         if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.awaits_command() {
             return false;
@@ -167,6 +168,12 @@ impl History {
         self.lang = lang;
         self.end_instant();
         self.follow(&mut || true);
+        if let Act::Line(line) = &act
+            && self.is_past()
+            && self.ask(line)
+        {
+            return false;
+        }
         let forks = self.is_past() && !self.is_idle_tail();
         if forks {
             self.fork();
@@ -183,6 +190,20 @@ impl History {
         branch.head = None;
         branch.inputs.push(input);
         forks
+    }
+
+    /// Answers a line that only asks, at the instant shown and on its twin beside it; returns false, and does nothing, if it may do more.
+    fn ask(&mut self, line: &str) -> bool {
+        let lang = self.lang;
+        let Some(answer) = self.present.answer(line, lang) else { return false };
+        if self.is_twinned()
+            && let Some(place) = &mut self.beside
+        {
+            let Some(answer) = place.state.answer(line, lang) else { return false };
+            place.state.show_answer(answer);
+        }
+        self.present.show_answer(answer);
+        true
     }
 
     /// Sets the breakpoints of future runs.
@@ -391,7 +412,7 @@ impl History {
 
     fn keep_checkpoint(&mut self) {
         if self.branch().checkpoints.is_due(&self.present) {
-            let (state, done) = (Rc::new(self.present.clone()), self.done);
+            let (state, done) = (self.present.clone(), self.done);
             self.current().checkpoints.keep(state, done);
         }
     }

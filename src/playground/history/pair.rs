@@ -43,7 +43,7 @@ impl Place {
             let next = branch.inputs.get(self.done).filter(|input| input.at <= until);
             let pace = self.state.run(next.map_or(until, |input| input.at.max(self.state.now())), &mut *go_on);
             if branch.checkpoints.is_due(&self.state) {
-                branch.checkpoints.keep(Rc::new(self.state.clone()), self.done);
+                branch.checkpoints.keep(self.state.clone(), self.done);
             }
             match next {
                 Some(input) if pace == Pace::Reached => perform(&mut self.state, input),

@@ -12,7 +12,7 @@ use crate::view::command;
 const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;
 /// The actions of random histories: one that waits, one that is wrong, faults that are repaired later.
-const LINES: [&str; 9] = [
+const LINES: [&str; 12] = [
     "kubectl scale statefulset web --replicas=4",
     "kubectl scale statefulset web --replicas=2",
     "kubectl delete pod web-0",
@@ -22,6 +22,9 @@ const LINES: [&str; 9] = [
     "kubectl rollout restart statefulset web",
     "kubectl rollout status statefulset web",
     "kubectl frobnicate",
+    "kubectl get pods",
+    "why web-1",
+    "n=$(kubectl get pods -o name | wc -l)",
 ];
 
 fn line(text: &str) -> Act {
@@ -48,9 +51,9 @@ fn started() -> History {
     history
 }
 
-/// A state's fingerprint: everything written, everything that happened, everything that was said.
+/// A state's fingerprint: everything written, everything that happened, everything that was said in the run itself.
 fn print(state: &Playground) -> (Time, Digest, u64, Vec<String>, u64) {
-    let said = state.terminal().lines().iter().map(|line| line.text.clone()).collect();
+    let said = state.terminal().lines().iter().filter(|line| !line.asked).map(|line| line.text.clone()).collect();
     (state.now(), state.sim().digest(), state.sim().steps(), said, state.timeline().changes())
 }
 
@@ -213,6 +216,87 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
     assert_eq!(print(history.present()), future);
     history.return_to(2);
     assert_eq!(print(history.present()), other);
+}
+
+#[test]
+fn who_only_asks_in_the_past_begins_no_branch() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    let end = print(history.present());
+    history.seek(Time(3000));
+    let (then, inputs) = (print(history.present()), history.branch().inputs.clone());
+    for ask in [
+        "kubectl get pods",
+        "why web-1",
+        "kubectl describe pod web-0 | grep Node:; echo $?",
+        "kubectl frobnicate",
+        "(for i in 1 2; do kubectl get sts web -o jsonpath='{.status.readyReplicas}'; done)",
+        "kubectl scale statefulset web --replicas=1 --dry-run=server",
+        "kubectl delete pod web-7",
+        "kubectl delete pod web-0 --dry-run=client",
+        "kubectl diff -f manifest.yaml",
+        "echo 1; true",
+        "playground frobnicate",
+    ] {
+        let lines = history.present().terminal().lines().len();
+        let forks = history.act(line(ask), LANG);
+        let is_read = !ask.contains("web-7");
+        assert_eq!(!forks, is_read, "{ask}");
+        if is_read {
+            let said = &history.present().terminal().lines()[lines..];
+            assert!(said[0].text == format!("$ {ask}") && said.iter().all(|line| line.asked), "{ask}: {said:?}");
+            assert!(history.is_past() && history.branch().inputs == inputs && print(history.present()) == then, "{ask}");
+        } else {
+            history.return_to(1);
+            history.seek(Time(3000));
+        }
+    }
+    // What was answered stays in sight as time goes on, up to the end, and is not there when the instant is sought again.
+    history.act(line("kubectl get pods"), LANG);
+    let asked = |history: &History| history.present().terminal().lines().iter().filter(|line| line.asked).count();
+    let shown = asked(&history);
+    history.run(end.0, || true);
+    assert_eq!((asked(&history), history.is_past(), print(history.present())), (shown, false, end));
+    history.seek(Time(3000));
+    assert_eq!((asked(&history), print(history.present())), (0, then));
+    is_as_lived(&history);
+}
+
+#[test]
+fn who_does_more_than_ask_in_the_past_begins_one() {
+    for act in [
+        "kubectl scale statefulset web --replicas=3",
+        "kubectl get pods -w",
+        "kubectl wait --for=delete pod/web-0",
+        "kubectl exec web-0 -- hostname",
+        "kubectl get pods > pods.txt",
+        "n=1",
+        "f() { true; }",
+        "sleep 1",
+        "kubectl get pods &&",
+        "kubectl config set-context --current --namespace=kube-system",
+        "playground freeze pod web-0",
+        "curl localhost",
+    ] {
+        let mut history = started();
+        history.run_until_quiet(|| true);
+        history.seek(Time(3000));
+        assert!(history.act(line(act), LANG), "{act}");
+        assert_eq!((history.is_past(), history.branches().len()), (false, 2), "{act}");
+        is_as_lived(&history);
+    }
+}
+
+#[test]
+fn a_twin_is_asked_too() {
+    let mut history = started();
+    vary(&mut history, [(&V1_37, EXAMPLE), (&V1_37, PARALLEL)]);
+    history.run(Time(9000), || true);
+    history.seek(Time(3000));
+    assert!(!history.act(line("kubectl get pods"), LANG));
+    let asked = |state: &Playground| state.terminal().lines().iter().filter(|line| line.asked).count();
+    let (_, beside) = history.beside().expect("a twin");
+    assert!(history.is_twinned() && asked(beside) > asked(history.present()), "Parallel has more pods");
 }
 
 #[test]

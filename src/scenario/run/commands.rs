@@ -10,7 +10,7 @@ use super::{COMMAND_TIMEOUT, Player};
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
-use crate::console::{Console, Line, World};
+use crate::console::{Console, Line, Said, World};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::scenario::json::Entry;
@@ -210,8 +210,10 @@ impl Player<'_> {
                 progress
             }
             Task::Shell(console, printed) => {
-                let mut own =
-                    |_: &mut Sim, _: &Files, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
+                let mut own = |_: &mut Sim, _: &Files, words: &[String]| {
+                    let text = format!("{} is not simulated.\n", words.join(" "));
+                    Said { text, code: NOT_SIMULATED, acted: false }
+                };
                 let changes = &mut self.changes[id];
                 let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
                 if running.seen.is_none() {

@@ -1,0 +1,38 @@
+//! Looking at an instant of the past: a line that only asks is answered there, and is no part of the run.
+//!
+//! Promises: nothing but the terminal's text differs afterwards; a line that could do anything else, or that takes time, is not answered
+//! here.
+//! Must not know: branches, inputs.
+
+use super::Playground;
+use crate::text::Lang;
+use crate::view::command;
+use crate::view::terminal::Terminal;
+
+impl Playground {
+    /// The answer to a line that only asks, as the terminal would stand then; `None` if it may do more, or takes time.
+    pub(super) fn answer(&self, line: &str, lang: Lang) -> Option<Terminal> {
+        if !self.awaits_command() || line.trim() == command::apply() {
+            return None;
+        }
+        let mut asked = self.clone();
+        asked.put_file();
+        let files = asked.files.clone();
+        asked.type_line(line, lang);
+        let same = asked.sim.log().len() == self.sim.log().len() && asked.faults == self.faults && asked.files == files;
+        let (before, after) = (&self.tabs[self.tab], &mut asked.tabs[self.tab]);
+        (same && after.console.only_looked(&before.console)).then(|| before.terminal.with_asked(&after.terminal))
+    }
+
+    /// Shows an answer.
+    pub(super) fn show_answer(&mut self, answer: Terminal) {
+        self.tabs[self.tab].terminal = answer;
+    }
+
+    /// Takes all answers out of the terminals: what stays is what the run itself says.
+    pub(super) fn forget_answers(&mut self) {
+        for tab in &mut self.tabs {
+            tab.terminal.forget_asked();
+        }
+    }
+}
