@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
+use crate::base::lines::Lines;
 use crate::base::printed::Piece;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -197,11 +198,11 @@ pub trait Client {
     /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
     /// The log of a container's previous run.
-    fn previous_log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
+    fn previous_log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }
     /// The log of a container.
-    fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
+    fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }
 }

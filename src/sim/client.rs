@@ -13,6 +13,7 @@ use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::base::lines::Lines;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -326,11 +327,11 @@ impl Client for Sim {
         self.end_inside(number, code);
     }
 
-    fn log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+    fn log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<Lines, String> {
         self.log_of_container(namespace, pod, container, false)
     }
 
-    fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+    fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<Lines, String> {
         self.log_of_container(namespace, pod, container, true)
     }
 }

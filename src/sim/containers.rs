@@ -7,6 +7,7 @@ use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, Object, Pod, Uid};
+use crate::base::lines::Lines;
 use crate::base::time::Time;
 use crate::cluster::command::is_to_be_run;
 use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
@@ -246,7 +247,7 @@ impl Sim {
 
     /// A container's log. `previous` asks for the last terminated process: while the container waits to be restarted, that is the
     /// latest one. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
-    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str, previous: bool) -> Result<String, String> {
+    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str, previous: bool) -> Result<Lines, String> {
         self.catch_up_with_containers();
         let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
         let found = pod.spec.template.all_containers().find(|c| &*c.name == container);
@@ -254,7 +255,7 @@ impl Sim {
         let statuses = pod.status.containers.iter().chain(&pod.status.init_containers);
         let waits = statuses.into_iter().any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
         let log = if previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
-        Ok(log.to_owned())
+        Ok(log.cloned().unwrap_or_default())
     }
 }
 

@@ -190,7 +190,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     reach::stream(session, &pod, &container, "attach", &asked(&[], false, false))?;
     say_opening(call, session);
-    let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
+    let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.text().len());
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
 }
 
@@ -324,7 +324,7 @@ impl Attached {
                     say_opening(call, session);
                 }
                 let log = session.client.log_of(&self.pod.namespace, &self.pod.name, &container).unwrap_or_default();
-                session.output.out(log);
+                session.output.out(log.text());
                 Leaving { pod: self.pod }.go_on(call, session)
             }
             _ => Ok(Step::Wait(Work::Attached(self), None)),
