@@ -4,6 +4,13 @@
 
 use crate::kubectl::Files;
 
+/// The directories of the documentation's examples.
+const EXAMPLES: [&str; 4] = [
+    "https://k8s.io/examples/application",
+    "https://kubernetes.io/examples/application",
+    "https://raw.githubusercontent.com/kubernetes/website/main/content/en/examples/application",
+    "https://raw.githubusercontent.com/kubernetes/website/main/content/ko/examples/application",
+];
 /// The directory of the book's files.
 const BOOK: &str = "https://github.com/luksa/kubernetes-in-action/blob/master/Chapter10";
 /// The same directory, in raw form.
@@ -15,10 +22,14 @@ const PROVISIONER: &str = "https://raw.githubusercontent.com/rancher/local-path-
 pub fn files() -> Files {
     let mut files = Files::new();
     let web = include_str!("library/web.yaml");
-    files.put("https://k8s.io/examples/application/web/web.yaml", web);
-    files.put("https://kubernetes.io/examples/application/web/web.yaml", web);
-    files.put("https://raw.githubusercontent.com/kubernetes/website/main/content/en/examples/application/web/web.yaml", web);
-    files.put("https://raw.githubusercontent.com/kubernetes/website/main/content/ko/examples/application/web/web.yaml", web);
+    let parallel = web.replace("  serviceName:", "  podManagementPolicy: Parallel\n  serviceName:");
+    for (path, text) in
+        [("web/web.yaml", web), ("web/web-parallel.yaml", &parallel), ("zookeeper/zookeeper.yaml", include_str!("library/zookeeper.yaml"))]
+    {
+        for place in EXAMPLES {
+            files.put(&format!("{place}/{path}"), text);
+        }
+    }
     for version in ["v0.0.22", "master"] {
         files.put(&format!("{PROVISIONER}/{version}/deploy/local-path-storage.yaml"), include_str!("library/local-path-storage.yaml"));
     }

@@ -9,6 +9,7 @@ mod desk;
 mod fetch;
 pub mod library;
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -93,7 +94,7 @@ struct Runner {
     job: Option<Job>,
     until: Option<Time>,
     busy: bool,
-    /// Whether its last turn ran anything that is more than looking.
+    /// Whether its last turn ran anything of that kind.
     acted: bool,
 }
 
@@ -106,10 +107,12 @@ pub struct Console {
     /// What was sent to the background with `&`.
     background: Vec<Runner>,
     unfinished: String,
+    /// Lines that were typed before what reads them was ready.
+    ahead: VecDeque<Line>,
     terminal: bool,
     new: Vec<Piece>,
     written: Vec<Written>,
-    /// Whether anything was run since the last line began that is more than looking.
+    /// Whether anything was run since the last line began whose effects are not seen in the API server's log.
     acted: bool,
 }
 
@@ -120,7 +123,7 @@ impl Console {
         let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
         let main = Runner { busy: false, ..Runner::of(shell, Line::default()) };
         let (beside, background, new, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Console { main, beside, background, unfinished: String::new(), terminal, new, written, acted: false }
+        Console { main, beside, background, unfinished: String::new(), ahead: VecDeque::new(), terminal, new, written, acted: false }
     }
 
     /// The exit code of the last line.
@@ -137,6 +140,7 @@ impl Console {
     pub fn prompt(&self) -> &str {
         match self.main.job.as_ref().and_then(Job::prompt) {
             Some(prompt) => prompt,
+            None if self.types_ahead() => "",
             None if self.unfinished.is_empty() => "$ ",
             None => "> ",
         }
@@ -144,7 +148,12 @@ impl Console {
 
     /// Whether the next line is a new command: no program reads it, and no line is to be ended.
     pub fn awaits_command(&self) -> bool {
-        self.main.job.as_ref().and_then(Job::prompt).is_none() && self.unfinished.is_empty()
+        self.main.job.as_ref().and_then(Job::prompt).is_none() && !self.types_ahead() && self.unfinished.is_empty()
+    }
+
+    /// Whether the next line is for a program that is not ready to read it.
+    fn types_ahead(&self) -> bool {
+        self.main.job.as_ref().is_some_and(Job::will_read)
     }
 
     /// When something happens by itself.
@@ -158,8 +167,8 @@ impl Console {
         self.runners().any(gets_on)
     }
 
-    /// Whether the line begun last only looked: it has ended, and nothing that it ran writes, reaches into a container or leaves
-    /// anything in this terminal but what it printed. `before` is the terminal as it was.
+    /// Whether the line begun last only looked, as far as this terminal knows: it has ended, and nothing that it ran reaches into a
+    /// container or leaves anything here but what it printed. `before` is the terminal as it was.
     pub fn only_looked(&self, before: &Console) -> bool {
         let none_begun = self.runners().count() == before.runners().count();
         none_begun && self.awaits_command() && !self.acted && self.main.shell.remembers_as(&before.main.shell)
@@ -189,13 +198,23 @@ impl Console {
         std::mem::take(&mut self.written)
     }
 
-    /// Takes a line. A line whilst another is under way is for what that one runs, where that waits for one; else it runs beside.
+    /// Takes a line. A line whilst another is under way is for what that one runs, where that reads lines, now or when it is ready; else it
+    /// runs beside.
     pub fn type_line(&mut self, line: Line, world: &mut World) {
+        if self.types_ahead() {
+            return self.ahead.push_back(line);
+        }
+        self.begin(line, world);
+        self.go_on(world);
+    }
+
+    /// Gives a line to whom it is for.
+    fn begin(&mut self, line: Line, world: &mut World) {
         if self.main.job.as_ref().is_some_and(|job| job.prompt().is_some()) {
             let text = Rc::clone(&line.text);
             self.main.line = line;
             self.written.extend(self.main.tell(Some(&text), world.sim));
-            return self.go_on(world);
+            return;
         }
         self.acted = false;
         let text = format!("{}{}", self.unfinished, stripped(&line.text));
@@ -206,7 +225,7 @@ impl Console {
                 return;
             }
             self.beside.push(beside);
-            return self.go_on(world);
+            return;
         }
         self.main.line = line;
         self.unfinished.clear();
@@ -214,7 +233,6 @@ impl Console {
             self.unfinished = format!("{text}\n");
         } else {
             self.main.busy = true;
-            self.go_on(world);
         }
     }
 
@@ -233,12 +251,24 @@ impl Console {
             self.written.extend(runner.end_job(world.sim));
         }
         self.unfinished.clear();
+        self.ahead.clear();
         self.main.shell.interrupt();
         (self.main.busy, self.main.until) = (false, None);
     }
 
     /// Does what can be done now.
     pub fn go_on(&mut self, world: &mut World) {
+        self.turn(world);
+        // What was typed ahead is read, or is for the shell if the program has ended.
+        while !self.types_ahead()
+            && let Some(line) = self.ahead.pop_front()
+        {
+            self.begin(line, world);
+            self.turn(world);
+        }
+    }
+
+    fn turn(&mut self, world: &mut World) {
         let mut listening = self.listens();
         listening.extend_from_slice(world.listening);
         let others = self.beside.iter_mut().chain(&mut self.background);
@@ -289,7 +319,7 @@ struct Turn {
     written: Option<Written>,
     /// What was sent to the background.
     begun: Vec<Runner>,
-    /// Whether it ran anything that is more than looking.
+    /// Whether it ran anything whose effects are not seen in the API server's log.
     acted: bool,
 }
 
@@ -388,7 +418,7 @@ impl Runner {
         let first = words.first().map_or("", String::as_str);
         if matches!(first, "kubectl" | "k") {
             let job = Job::from_words(words, world.files, input);
-            self.acted |= !job.only_reads();
+            self.acted |= job.reaches_inside();
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
         }

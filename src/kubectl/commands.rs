@@ -70,10 +70,9 @@ impl Call {
         }
     }
 
-    /// Whether it only reads, for whoever asks and whatever comes of it.
-    pub fn only_reads(&self) -> bool {
-        let dry = self.flags.text("dry-run").is_some_and(|how| how != "none" && how != "false");
-        dry || READERS.contains(&self.command.name)
+    /// Whether it reaches into containers, where what it does is not seen from outside.
+    pub fn reaches_inside(&self) -> bool {
+        matches!(self.command.name, "attach" | "cp" | "exec" | "port-forward" | "proxy")
     }
 
     /// The field manager in whose name it writes.
@@ -220,33 +219,6 @@ proxy: --accept-hosts --disable-filter --www
 replace: --record
 run: --detach-keys --record
 ";
-
-/// The commands that neither write nor reach into a container.
-const READERS: [&str; 23] = [
-    "api-resources",
-    "api-versions",
-    "apply view-last-applied",
-    "auth can-i",
-    "auth whoami",
-    "cluster-info",
-    "config current-context",
-    "config get-clusters",
-    "config get-contexts",
-    "config get-users",
-    "config view",
-    "describe",
-    "diff",
-    "events",
-    "explain",
-    "get",
-    "logs",
-    "rollout history",
-    "rollout status",
-    "top node",
-    "top pod",
-    "version",
-    "wait",
-];
 
 /// Whether kubectl knows such a flag or subcommand of a command.
 fn is_elsewhere(command: &Command, word: &str) -> bool {

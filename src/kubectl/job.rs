@@ -114,6 +114,12 @@ impl Job {
         true
     }
 
+    /// Whether lines that are typed are for what it runs, which does not wait for one yet.
+    pub fn will_read(&self) -> bool {
+        let State::Working(call, Work::Attached(_) | Work::Process(_)) = &self.state else { return false };
+        self.around.terminal && call.flags.on("stdin") && self.around.prompt.is_none()
+    }
+
     /// The ports of this machine that it listens on.
     pub fn listens(&self) -> &[Listening] {
         if let State::Working(_, Work::Listen(ports)) = &self.state { ports } else { &[] }
@@ -124,12 +130,9 @@ impl Job {
         matches!(&self.state, State::Working(_, Work::Drain(drain)) if drain.is_refused())
     }
 
-    /// Whether it only reads; one that has ended before it began did nothing at all.
-    pub fn only_reads(&self) -> bool {
-        match &self.state {
-            State::Ready(call) | State::Working(call, _) => call.only_reads(),
-            State::Done(_) => true,
-        }
+    /// Whether it reaches into containers.
+    pub fn reaches_inside(&self) -> bool {
+        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.reaches_inside())
     }
 
     /// The pods, by namespace and name, whose eviction it asks for until that is granted.

@@ -143,7 +143,9 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
         } else if let Some(text) = files.get(path) {
             found.push((path.to_owned(), text.to_string()));
         } else if path.starts_with("http://") || path.starts_with("https://") {
-            failures.push(Failure::NotSimulated(format!("reading {path} from outside the playground")));
+            failures.push(Failure::NotSimulated(format!(
+                "reading {path} from outside the playground, where its text can be pasted into the manifest,"
+            )));
         } else if files.is_folder(path) {
             let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
             let all = if call.flags.on("recursive") { files.below(path) } else { files.in_folder(path) };

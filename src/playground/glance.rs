@@ -1,6 +1,6 @@
 //! Looking at an instant of the past: a line that only asks is answered there, and is no part of the run.
 //!
-//! Promises: nothing but the terminal's text differs afterwards; a line that could do anything else, or that takes time, is not answered
+//! Promises: nothing but the terminal's text differs afterwards; a line that comes to anything else, or that takes time, is not answered
 //! here.
 //! Must not know: branches, inputs.
 

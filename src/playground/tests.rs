@@ -538,3 +538,18 @@ fn a_word_that_is_nearly_a_field_is_mended() {
     assert_eq!(*fix, meant);
     assert_eq!(fix.mend(playground.manifest()), EXAMPLE);
 }
+
+#[test]
+fn what_is_typed_ahead_is_for_the_program_that_comes_up() {
+    let mut playground = Playground::new(&setup(), "");
+    for line in ["kubectl run -it t --image=busybox:1.28 --restart=Never --rm", "hostname", "exit", "echo here"] {
+        playground.type_line(line, LANG);
+    }
+    assert_eq!((playground.prompt(), playground.is_busy()), ("", true));
+    playground.run(Time(60_000), || true);
+    let said: Vec<&str> = playground.terminal().lines().iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(said[1..4], ["hostname", "exit", "echo here"], "{said:#?}");
+    let [container, here] = ["t", "here"].map(|word| said.iter().position(|line| *line == word));
+    assert!(container.is_some() && container < here, "{said:#?}");
+    assert!(playground.tables().pod("default", "t").is_none() && !playground.is_busy() && playground.prompt() == "$ ");
+}

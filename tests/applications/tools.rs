@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Story;
 
-fn tutorial(name: &str, set: &'static str) -> Story {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/tutorials/manifests/{name}.yaml"));
+fn tutorial(path: &str, set: &'static str) -> Story {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let mut story = Story::begin(&fs::read_to_string(path).expect("a manifest"), set);
     story.pass(120);
     story
@@ -14,7 +14,7 @@ fn tutorial(name: &str, set: &'static str) -> Story {
 
 #[test]
 fn zookeeper_answers_as_its_tutorial_says() {
-    let mut story = tutorial("zookeeper", "zk");
+    let mut story = tutorial("src/console/library/zookeeper.yaml", "zk");
     for (line, want) in [
         ("kubectl exec zk-0 -- cat /var/lib/zookeeper/data/myid", "1"),
         ("kubectl exec zk-2 -- hostname", "zk-2"),
@@ -53,7 +53,7 @@ fn a_zookeeper_by_itself_waits_for_nobody() {
 
 #[test]
 fn mysql_answers_as_its_tutorial_says() {
-    let mut story = tutorial("mysql", "mysql");
+    let mut story = tutorial("tests/tutorials/manifests/mysql.yaml", "mysql");
     story.say(
         "kubectl run mysql-client --image=mysql:5.7 -i --rm --restart=Never -- mysql -h mysql-0.mysql <<EOF\nCREATE DATABASE test;\n\
          CREATE TABLE test.messages (message VARCHAR(250));\nINSERT INTO test.messages VALUES ('hello');\nEOF",

@@ -2,11 +2,11 @@
 
 use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
-use ordinal::kubectl::Files;
+use ordinal::kubectl::{Files, Progress};
 
 use crate::fake::Fake;
 use crate::more::play;
-use crate::sessions::{run, run_with, world};
+use crate::sessions::{run, run_with, text, world};
 use crate::waiting::Running;
 
 /// Runs commands, each in a fresh world.
@@ -110,19 +110,40 @@ fn a_drain_gives_up_pods_that_do_not_end_in_time() {
              due to error: {why}, continuing command...\n! There are pending nodes to be drained:\n!  node-2\n"
         )
     };
-    for (flags, first, why) in [
+    for (flags, first, why, alone) in [
         (
             "",
             "evicting pod default/web-1\n",
             "error when waiting for pod \"web-1\" in namespace \"default\" to terminate: context deadline exceeded",
+            "",
         ),
-        (" --disable-eviction", "", "context deadline exceeded"),
+        (" --disable-eviction", "", "context deadline exceeded", "error: "),
     ] {
         let mut running = Running::start(world(), &format!("drain node-2 --timeout=1500ms{flags}"));
         assert_eq!(running.waits(), Some(1));
         running.after(1);
         assert_eq!(running.waits(), Some(0), "at the end of the timeout, not a second after the last look");
-        assert_eq!(running.after(1).ends(), format!("{head}{first}{}! {why}\n? 1\n", pending(why)).replace("! error: !", "!"));
+        assert_eq!(running.after(1).ends(), format!("{head}{first}{}! {alone}{why}\n? 1\n", pending(why)));
+    }
+}
+
+#[test]
+fn what_went_wrong_with_every_node_is_told_at_the_end() {
+    for (flags, first) in
+        [("", "error when waiting for pod \"web-0\" in namespace \"default\" to terminate: "), (" --disable-eviction", "")]
+    {
+        let mut running = Running::start(world(), &format!("drain node-1 node-2 --timeout=1500ms --force --ignore-daemonsets{flags}"));
+        let ended = (0..20).find_map(|_| match running.job.poll(&mut running.fake) {
+            Progress::Done { rc } => Some(rc),
+            Progress::Waiting { .. } => {
+                running.after(1);
+                None
+            }
+        });
+        let told = text(&running.job, ended.expect("it gives up"));
+        let last: Vec<&str> = told.lines().skip_while(|line| *line != "! There are pending nodes to be drained:").skip(3).collect();
+        let [first, second] = [first, &first.replace("web-0", "web-1")].map(|what| format!("! {what}context deadline exceeded"));
+        assert_eq!(last, [first.as_str(), second.as_str(), "? 1"], "{told}");
     }
 }
 

@@ -338,7 +338,9 @@ fn a_world_at_rest_that_breaks_a_law_is_found() {
     let gone = |_: Object| None;
     assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_cache()), Some(Law::CachesFollow));
     assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_sets(&nothing)), Some(Law::StatusIsTrue));
-    assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_services()), Some(Law::EndpointsAreTrue));
+    assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_services(&nothing)), Some(Law::EndpointsAreTrue));
+    let looked_at_again = BTreeSet::from([ObjectKey::new(Kind::Service, &"default".into(), &"web".into())]);
+    assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_services(&looked_at_again)), None);
     assert_eq!(at_rest(Kind::PersistentVolume, "pvc", gone, |w| w.judge_storage(&nothing)), Some(Law::BindingsAgree));
     assert_eq!(at_rest(Kind::StatefulSet, "web", gone, |w| w.judge_owners()), Some(Law::NothingIsLeftBehind));
     let sim = settled();

@@ -243,6 +243,11 @@ fn a_key_that_a_volume_shows_or_a_variable_reads_has_to_be_there() {
     for (volume, make, words) in [
         (format!("configMap: {{name: late, {item}}}"), "configmap late", "configmap references non-existent config key: k"),
         (format!("secret: {{secretName: late, {item}}}"), "secret generic late", "references non-existent secret key: k"),
+        (
+            format!("projected: {{sources: [{{secret: {{name: late, {item}}}}}]}}"),
+            "secret generic late",
+            "references non-existent secret key: k",
+        ),
     ] {
         let of = make.split(' ').next().unwrap_or_default();
         check(
@@ -260,6 +265,17 @@ fn a_key_that_a_volume_shows_or_a_variable_reads_has_to_be_there() {
         );
     }
     check(&pod(&format!("configMap: {{name: kube-root-ca.crt, optional: true, {item}}}")), "wait 10; get", &["app 1/1 Running 0"]);
+    // The sources of a projected volume are all looked at.
+    check(
+        &pod("projected: {sources: [{configMap: {name: late}}, {secret: {name: gone}}, {secret: {name: spare, optional: true}}]}"),
+        "wait 10; get; said FailedMount; kubectl create configmap late; wait 30; get; kubectl create secret generic gone; wait 60; get",
+        &[
+            "app 0/1 ContainerCreating 0",
+            "Warning FailedMount: MountVolume.SetUp failed for volume \"v\" : [configmap \"late\" not found, secret \"gone\" not found]",
+            "app 0/1 ContainerCreating 0",
+            "app 1/1 Running 0",
+        ],
+    );
     // What no container mounts is not looked at.
     check(
         "{containers: [{name: main, image: nginx}], volumes: [{name: v, configMap: {name: late}}]}",

@@ -167,6 +167,10 @@ const ZOOKEEPER: App = App {
     ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
 };
 
+/// Those of ZooKeeper, and of the Ubuntu below.
+const KUBERNETES_ZOOKEEPER_TOOLS: &str = "java nc zkEnv.sh zkCleanup.sh zkOk.sh zkMetrics.sh zkGenConfig.sh start-zookeeper pgrep pkill top \
+                                          free uptime vmstat";
+
 const APPS: &[App] = &[
     MYSQL,
     App { name: "mariadb", ..MYSQL },
@@ -178,7 +182,7 @@ const APPS: &[App] = &[
     REDIS,
     App { name: "valkey", ..REDIS },
     ZOOKEEPER,
-    App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", ..ZOOKEEPER },
+    App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", tools: KUBERNETES_ZOOKEEPER_TOOLS, ..ZOOKEEPER },
     App {
         serves: Serves::Paths(&["/health", "/livez", "/readyz", "/metrics", "/version"]),
         also: &[2380],

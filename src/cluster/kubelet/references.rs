@@ -2,7 +2,7 @@
 //! environment variables.
 //!
 //! Models pkg/kubelet/volumemanager for the former, kubelet_pods.go makeEnvironmentVariables for the latter.
-//! Not modelled: projected volumes; claims whose volume names another; nodes that are not real require nothing.
+//! Not modelled: claims whose volume names another; nodes that are not real require nothing.
 
 use std::rc::Rc;
 
@@ -50,16 +50,26 @@ fn look(value: &Value, place: &str, found: &mut Vec<(Kind, String, String)>) {
             let field = if **key == **volume { field } else { "name" };
             [volume, one, all].into_iter().any(|source| **key == **source).then_some((*kind, field))
         });
-        let Some((kind, field)) = source else {
-            if **key != *"projected" {
-                look(item, &place, found);
+        if **key == *"projected" {
+            for (at, part) in item.list_at(&["sources"]).iter().enumerate() {
+                for (kind, source, ..) in SOURCES {
+                    let place = format!("{place}.sources[{at}].{source}");
+                    part.get(source).into_iter().for_each(|item| take(kind, item, "name", &place, found));
+                }
             }
-            continue;
-        };
-        let name = item.text_at(&[field]).filter(|_| item.get("optional").and_then(Value::as_bool) != Some(true));
-        if let Some(name) = name.filter(|name| !found.iter().any(|(known, other, _)| *known == kind && other == name)) {
-            found.push((kind, name.to_owned(), format!("{place}.{field}")));
+        } else if let Some((kind, field)) = source {
+            take(kind, item, field, &place, found);
+        } else {
+            look(item, &place, found);
         }
+    }
+}
+
+/// Takes the name in a reference, unless that is optional or known.
+fn take(kind: Kind, reference: &Value, field: &str, place: &str, found: &mut Vec<(Kind, String, String)>) {
+    let name = reference.text_at(&[field]).filter(|_| reference.get("optional").and_then(Value::as_bool) != Some(true));
+    if let Some(name) = name.filter(|name| !found.iter().any(|(known, other, _)| *known == kind && other == name)) {
+        found.push((kind, name.to_owned(), format!("{place}.{field}")));
     }
 }
 
@@ -88,25 +98,36 @@ impl Worker {
             return None;
         }
         let missing = |volume: &Value| {
-            SOURCES.iter().find_map(|(kind, source, field, ..)| {
-                let source = volume.get(source)?;
-                let name = source.text_at(&[field])?;
-                let item = |item: &Value| {
-                    self.lacks_key(*kind, name, item.text_at(&["key"])?, source, context).map(|lack| {
-                        let key = item.text_at(&["key"]).unwrap_or_default();
-                        let words = if *kind == Kind::Secret {
-                            "references non-existent secret key"
-                        } else {
-                            "configmap references non-existent config key"
-                        };
-                        Lack { error: format!("{words}: {key}"), ..lack }
-                    })
-                };
-                let why = self.lacks(*kind, name, source, context).or_else(|| source.list_at(&["items"]).iter().find_map(item));
-                why.map(|why| (volume.text_at(&["name"]).unwrap_or_default().to_owned(), why))
-            })
+            let mut own = SOURCES.iter().filter_map(|(kind, source, field, ..)| Some((*kind, volume.get(source)?, *field)));
+            let why = own.find_map(|(kind, source, field)| self.lacks_source(kind, source, field, context));
+            let why = why.or_else(|| self.lacks_projected(volume, context))?;
+            Some((volume.text_at(&["name"]).unwrap_or_default().to_owned(), why))
         };
         self.template.raw.list_at(&["volumes"]).iter().filter(|v| self.uses(v.text_at(&["name"]).unwrap_or_default())).find_map(missing)
+    }
+
+    /// What a ConfigMap or Secret of a volume lacks: itself, or a key that is asked for.
+    fn lacks_source(&self, kind: Kind, source: &Value, field: &str, context: Context) -> Option<Lack> {
+        let name = source.text_at(&[field])?;
+        let item = |item: &Value| {
+            let key = item.text_at(&["key"])?;
+            let words =
+                if kind == Kind::Secret { "references non-existent secret key" } else { "configmap references non-existent config key" };
+            self.lacks_key(kind, name, key, source, context).map(|lack| Lack { error: format!("{words}: {key}"), ..lack })
+        };
+        self.lacks(kind, name, source, context).or_else(|| source.list_at(&["items"]).iter().find_map(item))
+    }
+
+    /// What the sources of a projected volume lack. Models pkg/volume/projected collectData, which tells of all of them.
+    fn lacks_projected(&self, volume: &Value, context: Context) -> Option<Lack> {
+        let sources = volume.list_at(&["projected", "sources"]).iter();
+        let named = sources.flat_map(|part| SOURCES.iter().filter_map(move |(kind, source, ..)| Some((*kind, part.get(source)?))));
+        let mut lacks: Vec<Lack> = named.filter_map(|(kind, source)| self.lacks_source(kind, source, "name", context)).collect();
+        if lacks.len() > 1 {
+            let all: Vec<&str> = lacks.iter().map(|lack| lack.error.as_str()).collect();
+            lacks[0].error = format!("[{}]", all.join(", "));
+        }
+        lacks.into_iter().next()
     }
 
     /// Whether a container mounts a volume: others are ignored.

@@ -11,7 +11,8 @@ use super::spread::Spread;
 use super::verdict::Plugin;
 use super::volumes::ZONE_LABELS;
 use crate::api::kind::Kind;
-use crate::api::object::{Claim, Node, Object, Plain, Pod, StorageClass, Volume};
+use crate::api::object::scheduling::{PodTerms, SpreadConstraint};
+use crate::api::object::{Claim, Node, Object, Plain, Pod, SchedulingRules, StorageClass, Volume};
 use crate::api::release::Release;
 use crate::base::value::Value;
 use crate::server::log::Change;
@@ -34,7 +35,7 @@ pub enum Happening<'a> {
     /// A pod was assigned to a node, removed from one, or relabelled there.
     Placed { before: Option<&'a Pod>, after: Option<&'a Pod> },
     /// An unscheduled pod was edited.
-    Edited { after: &'a Pod },
+    Edited { before: &'a Pod, after: &'a Pod },
 }
 
 /// A change of a node.
@@ -42,6 +43,7 @@ pub struct NodeChange<'a> {
     before: Option<&'a Node>,
     after: Option<&'a Node>,
     labels: bool,
+    taints: bool,
     /// Whether its taints changed in a way that helps like a new node.
     like_a_new_one: bool,
 }
@@ -73,16 +75,46 @@ impl<'a> NodeChange<'a> {
     fn of(change: &'a Change, release: &Release) -> Option<Self> {
         let node = |side: &'a Option<Object>| side.as_ref().and_then(Object::as_node).map(|n| &**n);
         let (before, after) = (node(&change.before), node(&change.after));
-        let mut changed = NodeChange { before, after, labels: false, like_a_new_one: false };
+        let mut changed = NodeChange { before, after, labels: false, taints: false, like_a_new_one: false };
         if let (Some(before), Some(after)) = (before, after) {
             changed.labels = before.meta.labels != after.meta.labels;
-            let taints = before.taints != after.taints || (before.unschedulable && !after.unschedulable);
+            changed.taints = before.taints != after.taints;
+            let taints = changed.taints || (before.unschedulable && !after.unschedulable);
             changed.like_a_new_one = taints && release.taints_wake_like_new_nodes;
             if !(changed.labels || taints || before.capacity != after.capacity) {
                 return None;
             }
         }
         Some(changed)
+    }
+
+    /// Whether the node changed the domains of terms that want pods near, or `away`.
+    /// Models interpodaffinity/plugin.go isSchedulableAfterNodeChange.
+    fn moved(&self, terms: &PodTerms, away: bool) -> bool {
+        let Some(after) = self.after else { return false };
+        terms.required.iter().any(|term| {
+            let now = after.meta.label(&term.topology_key);
+            let Some(before) = self.before else { return away || now.is_some() };
+            match (before.meta.label(&term.topology_key), now) {
+                (Some(then), Some(now)) => then != now,
+                (Some(_), None) => away,
+                (None, Some(_)) => !away,
+                (None, None) => false,
+            }
+        })
+    }
+
+    /// Models podtopologyspread/plugin.go isSchedulableAfterNodeChange.
+    fn may_even_out(&self, rules: &SchedulingRules) -> bool {
+        let keys = || rules.spread.iter().filter(|constraint| constraint.hard).map(|constraint| &constraint.topology_key);
+        let counts = |node: &Node| keys().next().is_some() && keys().all(|key| node.meta.label(key).is_some());
+        match (self.before, self.after) {
+            (Some(before), Some(after)) => {
+                let moved = keys().any(|key| before.meta.label(key) != after.meta.label(key));
+                counts(before) != counts(after) || counts(after) && (moved || self.taints)
+            }
+            (before, after) => before.or(after).is_some_and(counts),
+        }
     }
 
     /// Whether the node satisfies a predicate now and did not before. A removed node satisfies nothing.
@@ -101,7 +133,7 @@ fn of_pod(change: &Change) -> Option<Happening<'_>> {
         (None, None) => {
             let (before, after) = (change.before.as_ref()?.as_pod()?, change.after.as_ref()?.as_pod()?);
             let edited = after.node.is_none() && (before.meta.labels != after.meta.labels || before.spec != after.spec);
-            edited.then_some(Happening::Edited { after })
+            edited.then_some(Happening::Edited { before, after })
         }
         (before, after) => Some(Happening::Placed { before, after }),
     }
@@ -130,7 +162,34 @@ pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) 
         Happening::Limits { before, after } => plugin == Plugin::NodeVolumeLimits && before.is_none_or(|before| grew(before, after)),
         Happening::Detached => plugin == Plugin::NodeVolumeLimits,
         Happening::Placed { before, after } => placed_helps(*before, *after, plugin, pod, tables),
-        Happening::Edited { after } => after.meta.uid == pod.meta.uid,
+        Happening::Edited { before, after } => after.meta.uid == pod.meta.uid && edit_helps(before, after, plugin),
+    }
+}
+
+/// Whether a pod's own edit could help it. Models the hints for TargetPod.
+fn edit_helps(before: &Pod, after: &Pod, plugin: Plugin) -> bool {
+    let (old, new) = (&before.spec.template, &after.spec.template);
+    let labels = before.meta.labels != after.meta.labels;
+    // Tolerations are added only.
+    let tolerations = old.tolerations.len() != new.tolerations.len();
+    match plugin {
+        Plugin::SchedulingGates => true,
+        Plugin::InterPodAffinity => labels,
+        Plugin::PodTopologySpread => {
+            let mut hard = new.scheduling.spread.iter().filter(|constraint| constraint.hard);
+            let counts = |constraint: &SpreadConstraint| {
+                let spread = Spread::of(constraint, after);
+                labels && spread.counts(after, before) != spread.counts(after, after)
+            };
+            hard.any(|constraint| tolerations && constraint.honor_taints || counts(constraint))
+        }
+        Plugin::TaintToleration => tolerations,
+        Plugin::NodeUnschedulable => tolerations && cordon_tolerated(&new.tolerations),
+        Plugin::NodeResourcesFit => {
+            let (old, new) = (&old.scheduling.requests, &new.scheduling.requests);
+            new.cpu_milli < old.cpu_milli || new.memory < old.memory
+        }
+        _ => false,
     }
 }
 
@@ -160,8 +219,9 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
             by_taints || change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
         }
         Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => by_taints || change.before.is_none(),
-        Plugin::VolumeBinding | Plugin::VolumeZone | Plugin::InterPodAffinity => by_taints || came_or_moved,
-        Plugin::PodTopologySpread => came_or_moved || change.after.is_none(),
+        Plugin::VolumeBinding | Plugin::VolumeZone => by_taints || came_or_moved,
+        Plugin::InterPodAffinity => by_taints || change.moved(&rules.affinity, false) || change.moved(&rules.anti_affinity, true),
+        Plugin::PodTopologySpread => change.may_even_out(rules),
         Plugin::SchedulingGates | Plugin::NodeVolumeLimits | Plugin::NodeResourcesBalancedAllocation => false,
     }
 }
@@ -188,13 +248,15 @@ fn placed_helps(before: Option<&Pod>, after: Option<&Pod>, plugin: Plugin, pod: 
         }
         Plugin::InterPodAffinity => {
             let near = |other: &Pod| rules.affinity.required.iter().all(|t| Wanted::new(t, pod).means_pod(tables, other));
-            let far = |other: &Pod| {
-                let own = rules.anti_affinity.required.iter().any(|t| Wanted::new(t, pod).means_pod(tables, other));
-                own || other.spec.template.scheduling.anti_affinity.required.iter().any(|t| Wanted::new(t, other).means_pod(tables, pod))
+            let hated = |other: &Pod| rules.anti_affinity.required.iter().any(|t| Wanted::new(t, pod).means_pod(tables, other));
+            let hates = |other: &Pod| {
+                let terms = &other.spec.template.scheduling.anti_affinity.required;
+                terms.iter().any(|t| Wanted::new(t, other).means_pod(tables, pod))
             };
             let wants_some = !rules.affinity.required.is_empty();
             let nearer = wants_some && after.is_some_and(near) && !before.is_some_and(near);
-            nearer || (before.is_some_and(far) && !after.is_some_and(far))
+            // What others keep away from matters only when they go.
+            nearer || before.is_some_and(hated) && !after.is_some_and(hated) || gone.is_some_and(hates)
         }
         _ => false,
     }

@@ -27,6 +27,8 @@ const RETRY_AFTER: Span = Span::seconds(5);
 /// How often to look whether a pod is gone.
 const LOOK_EVERY: Span = Span::seconds(1);
 
+/// How the refusal of pods begins that are not asked to go.
+const CANNOT: &str = "cannot delete ";
 const DAEMON_SET_REFUSED: &str = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
 const DAEMON_SET_IGNORED: &str = "ignoring DaemonSet-managed Pods";
 const LOCAL_REFUSED: &str = "Pods with local storage (use --delete-emptydir-data to override)";
@@ -65,7 +67,8 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let nodes = nodes(call, session)?;
     mark_all(call, session, &nodes, true)?;
     let names = nodes.iter().rev().map(|n| view::name(n).to_owned()).collect();
-    Drain { rules, nodes: names, pods: Vec::new(), started: None, failed: Vec::new(), failures: Vec::new() }.go_on(session)
+    Drain { rules, nodes: names, pods: Vec::new(), started: None, failed: Vec::new(), failures: Vec::new(), told: Vec::new() }
+        .go_on(session)
 }
 
 /// How far one pod's eviction is.
@@ -99,12 +102,13 @@ pub struct Drain {
     failed: Vec<String>,
     /// What went wrong with the present node.
     failures: Vec<String>,
+    /// What went wrong with those before.
+    told: Vec<String>,
 }
 
 impl Drain {
     /// Goes on with the present node and then the next.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
-        let mut last_failures = Vec::new();
         while let Some(node) = self.nodes.last().cloned() {
             if self.started.is_none() {
                 self.started = Some(session.now());
@@ -117,7 +121,8 @@ impl Drain {
             if self.failures.is_empty() && self.pods.is_empty() {
                 session.output.line(format!("node/{node} drained{}", self.rules.dry_run.suffix()));
             } else if self.pods.is_empty() {
-                last_failures.extend(self.give_up(&node, session));
+                let failures = self.give_up(&node, session);
+                self.told.extend(failures);
             } else {
                 let next = self.pods.iter().map(|p| p.stage.at()).min();
                 return Ok(Step::Wait(Work::Drain(Box::new(self)), next));
@@ -132,7 +137,13 @@ impl Drain {
         for node in &self.failed {
             session.output.err(format!(" {node}"));
         }
-        Err(Failure::Many(last_failures.into_iter().map(Failure::Client).collect()))
+        // A deletion fails with one error, which stays alone where it is the only one; evictions fail with a list of them.
+        let failures: Vec<Failure> = std::mem::take(&mut self.told).into_iter().map(Failure::Client).collect();
+        Err(match <[Failure; 1]>::try_from(failures) {
+            Ok([Failure::Client(why)]) if self.rules.delete && !why.starts_with(CANNOT) => Failure::Client(why),
+            Ok(one) => Failure::Many(one.into()),
+            Err(failures) => Failure::Many(failures),
+        })
     }
 
     /// The pods, by namespace and name, whose eviction it asks for, again and again where that is refused.
@@ -173,7 +184,7 @@ impl Drain {
             }
         }
         if !refused.is_empty() {
-            return Err(refused.iter().map(|(why, pods)| format!("cannot delete {why}: {}", pods.join(", "))).collect());
+            return Err(refused.iter().map(|(why, pods)| format!("{CANNOT}{why}: {}", pods.join(", "))).collect());
         }
         if !warned.is_empty() {
             let parts: Vec<String> = warned.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
@@ -276,7 +287,7 @@ impl Drain {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
         };
-        if !why.starts_with("cannot delete ") && !why.starts_with("[cannot delete ") {
+        if !why.trim_start_matches('[').starts_with(CANNOT) {
             let mut pods = session.list(Kind::Pod, None, &self.rules.pods).unwrap_or_default();
             pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p, session), Verdict::Evict(_)));
             if !pods.is_empty() {

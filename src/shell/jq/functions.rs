@@ -284,7 +284,7 @@ fn compare(one: &Value, other: &Value) -> Ordering {
     };
     match (one, other) {
         (Value::Int(one), Value::Int(other)) => one.cmp(other),
-        (Value::Int(_) | Value::Real(_), Value::Int(_) | Value::Real(_)) => number(one).total_cmp(&number(other)),
+        (Value::Int(_) | Value::Real(_), Value::Int(_) | Value::Real(_)) => billionths(one).cmp(&billionths(other)),
         (Value::Text(one), Value::Text(other)) => one.cmp(other),
         (Value::List(one), Value::List(other)) => {
             in_turn(one.iter().zip(other.iter()).map(|(one, other)| compare(one, other)).collect(), one.len().cmp(&other.len()))
@@ -303,13 +303,17 @@ fn compare(one: &Value, other: &Value) -> Ordering {
     }
 }
 
-fn number(value: &Value) -> f64 {
-    match value {
-        #[expect(clippy::cast_precision_loss, reason = "jq's numbers are such")]
-        Value::Int(n) => *n as f64,
-        Value::Real(text) => text.parse().unwrap_or(f64::NAN),
-        _ => f64::NAN,
-    }
+/// A number in billionths, as far as it is written without an exponent.
+fn billionths(value: &Value) -> Option<i128> {
+    const DIGITS: usize = 9;
+    let text = match value {
+        Value::Int(n) => return Some(i128::from(*n) * 1_000_000_000),
+        Value::Real(text) => text,
+        _ => return None,
+    };
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{part:0<DIGITS$}");
+    (part.len() <= DIGITS).then(|| digits.parse().ok()).flatten()
 }
 
 /// The result of an operator.

@@ -89,6 +89,7 @@ fn values_operators_and_mistakes() {
         ("1", "1 / 3", "?"),
         ("null", "[range(3)], [range(1; 3)], [limit(1; 2)]", "none"),
         ("null", "[range(3)], [range(1; 3)], ([] | add), ([3, 1] | min), type", r#"[0,1,2] [1,2] null 1 "null""#),
+        ("[1.5, 1, 1.25, -0.5]", "sort, max, .[0] > 1, .[1] == 1", "[-0.5,1,1.25,1.5] 1.5 true true"),
         ("null", "(1, 2) + (10, 20)", "11 12 21 22"),
         ("null", "[range(100000) | range(100)] | length", "?"),
     ] {

@@ -42,7 +42,7 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;
     world.judge_sets(&sets_to_be_looked_at_again(sim))?;
-    world.judge_services()?;
+    world.judge_services(&services_to_be_looked_at_again(sim))?;
     let awaited = workload::awaited(sim);
     workload::judge_rest(world.tables, world.now, sim.release(), &awaited)?;
     world.judge_storage(&awaited)?;
@@ -64,6 +64,14 @@ fn sets_to_be_looked_at_again(sim: &Sim) -> BTreeSet<ObjectKey> {
     let no_status =
         |entry: &Entry| matches!(entry.decision.because, Reason::CacheBehindOwnWrites | Reason::SyncFailed { untold: true, .. });
     keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(no_status)).collect()
+}
+
+/// The Services that the EndpointSlice controller left without some pods, whose nodes were not there, and will look at again, which may
+/// take long: that a node comes is no news of a Service.
+fn services_to_be_looked_at_again(sim: &Sim) -> BTreeSet<ObjectKey> {
+    let keys = sim.tables().all(Kind::Service).map(Object::key);
+    let failed = |entry: &Entry| matches!(entry.decision.because, Reason::SyncFailed { .. });
+    keys.filter(|key| sim.decisions().by(key, Component::EndpointSlice).is_some_and(failed)).collect()
 }
 
 impl World<'_> {
@@ -108,8 +116,9 @@ impl World<'_> {
     }
 
     /// Every Service's endpoints are its pods; of one that was not Ready when it ended the controller may not have heard.
-    pub fn judge_services(&self) -> Result<(), Violation> {
-        self.tables.services().filter(|s| !s.selector.is_empty() && !s.is_external_name()).try_for_each(|s| self.judge_service(s))
+    pub fn judge_services(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
+        let services = self.tables.services().filter(|s| !s.selector.is_empty() && !s.is_external_name());
+        services.filter(|s| !waiting.contains(&s.key())).try_for_each(|service| self.judge_service(service))
     }
 
     fn judge_service(&self, service: &Service) -> Result<(), Violation> {

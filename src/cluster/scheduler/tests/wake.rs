@@ -1,7 +1,7 @@
 //! Which changes help which refused pods: `wake.yaml`.
 
 use super::{Value, World, pod_of};
-use crate::api::object::Object;
+use crate::api::object::{Object, Uid};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::cluster::scheduler::Plugin;
@@ -34,7 +34,8 @@ fn a_change_wakes_the_pods_it_could_help() {
         let (before, after): (Option<Object>, Option<Object>) = (side("before"), side("after"));
         let key = before.as_ref().or(after.as_ref()).expect("an object").key();
         let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None };
-        let pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
+        let mut pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
+        pod.meta.uid = Uid::parse("Pod default/web-0");
         let tables = Tables::default();
         let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a known release");
         let woken =
