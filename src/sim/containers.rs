@@ -6,7 +6,7 @@ use super::event::Event;
 use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::{Container, ContainerState};
-use crate::api::object::{Name, Object, Pod, Uid};
+use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
 use crate::base::time::Time;
 use crate::cluster::command::is_to_be_run;
 use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
@@ -106,14 +106,14 @@ impl Sim {
     }
 
     /// Makes a client write to the application of a set `count` times, once a second from now on.
-    pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), Refused> {
-        if self.tables().stateful_set(namespace, set).is_none() {
-            return Err(Refused::NoSet(set.into()));
+    pub fn write_to(&mut self, set: &NamespacedName, count: u32) -> Result<(), Refused> {
+        if self.tables().stateful_set(&set.namespace, &set.name).is_none() {
+            return Err(Refused::NoSet(Rc::clone(&set.name)));
         }
-        if self.disks.replicated().members(namespace, set).next().is_none() {
-            return Err(Refused::TakesNoWrites(set.into()));
+        if self.disks.replicated().members(set).next().is_none() {
+            return Err(Refused::TakesNoWrites(Rc::clone(&set.name)));
         }
-        self.disks.begin_client(&namespace.into(), &set.into(), count, self.now);
+        self.disks.begin_client(set, count, self.now);
         self.wake_applications();
         Ok(())
     }
@@ -175,7 +175,7 @@ impl Sim {
             (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
             (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
             (None, Some(Object::StatefulSet(set))) => {
-                self.disks.replicated_mut().set_gone(&(Rc::clone(&set.meta.namespace), Rc::clone(&set.meta.name)));
+                self.disks.replicated_mut().set_gone(&set.meta.namespaced_name());
             }
             // DNS may now answer differently.
             (Some(Object::EndpointSlice(_) | Object::Service(_)), _) | (None, Some(Object::EndpointSlice(_) | Object::Service(_))) => {

@@ -213,6 +213,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::example::web_name;
     use crate::view::{cluster, example};
 
     #[test]
@@ -230,7 +231,7 @@ mod tests {
     #[test]
     fn every_button_types_a_line() {
         let example = example::ordered_creation();
-        let cluster = cluster::project(&example.snapshot(), Some(("default", "web")));
+        let cluster = cluster::project(&example.snapshot(), Some(&web_name()));
         let lines = |selected: Option<&Identity>, faults: &Faults| -> Vec<String> {
             entries(&example.snapshot(), &cluster, selected, faults).into_iter().map(|entry| entry.line).collect()
         };
