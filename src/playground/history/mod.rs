@@ -5,8 +5,9 @@
 //! belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
-//! and an instant within it shows its end; who only asks in the past is answered there, changes nothing and begins no branch; the number of checkpoints is bounded, however long the run; the text in the editor is never
-//! taken back, because it belongs to the visitor and not to the cluster.
+//! and an instant within it shows its end; who only asks in the past is answered there, changes nothing and begins no branch; the
+//! number of checkpoints is bounded, however long the run; the text in the editor is never taken back, because it belongs to the visitor
+//! and not to the cluster.
 //! Must not know: the browser, wall clocks, layout, signals.
 //! Not kept: which pods or panes were looked at.
 
