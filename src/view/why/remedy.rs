@@ -119,7 +119,98 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
         Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => start(pod.and_then(|pod| pod.node.as_ref())),
         Reason::NodeFellSilent { .. } | Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard => start(Some(&about.name)),
-        _ => Vec::new(),
+        // Nobody waits, or the wait ends by itself or by what another reason along the chain says.
+        Reason::CacheBehindOwnWrites
+        | Reason::ClaimingPods
+        | Reason::SetIsBeingDeleted
+        | Reason::CreatingPod { .. }
+        | Reason::CreatingPods { .. }
+        | Reason::ReplacingTerminalPod { .. }
+        | Reason::StaleClaim { .. }
+        | Reason::ClaimIsBeingDeleted { .. }
+        | Reason::WaitsForPodToGo { .. }
+        | Reason::WaitsForPodToBeReady { .. }
+        | Reason::WaitsForPodToBeAvailable { .. }
+        | Reason::RepairingPod { .. }
+        | Reason::MarkingClaims
+        | Reason::RemovingPod { .. }
+        | Reason::WaitsForRemovedPod { .. }
+        | Reason::RemovalWaitsForLower { .. }
+        | Reason::ReplacingForUpdate { .. }
+        | Reason::UpdateWaitsForUnavailable { .. }
+        | Reason::UnknownStrategy
+        | Reason::UpToDate
+        | Reason::SyncFailed { obstacle: None, .. }
+        | Reason::ClaimingReplicaSets
+        | Reason::CreatingReplicaSet { .. }
+        | Reason::ReplicaSetNameTaken { .. }
+        | Reason::ScalingReplicaSet { .. }
+        | Reason::ForgettingReplicaSet { .. }
+        | Reason::RolloutWaitsForPods { .. }
+        | Reason::UpdateWaitsForNodes { .. }
+        | Reason::RolloutWaitsForOldPods { .. }
+        | Reason::CreatingReplicas { .. }
+        | Reason::ReplicasNotAvailable { .. }
+        | Reason::RemovingReplicas { .. }
+        | Reason::JobRuns { .. }
+        | Reason::BacksOff { .. }
+        | Reason::JobIsSuspended
+        | Reason::JobWaitsForPods { .. }
+        | Reason::JobIsComplete
+        | Reason::JobHasFailed { .. }
+        | Reason::ScheduleIgnored
+        | Reason::CreatingOnNodes { .. }
+        | Reason::NoMetrics
+        | Reason::Rescales { .. }
+        | Reason::ScalingIsOff
+        | Reason::NoScaleTarget { .. }
+        | Reason::WaitsForVolumes { .. }
+        | Reason::WaitsForPreempted { .. }
+        | Reason::Preempted { .. }
+        | Reason::Assigned { .. }
+        | Reason::WaitsForFirstConsumer
+        | Reason::WaitsForProvisioner { .. }
+        | Reason::VolumeGoes { .. }
+        | Reason::ReclaimsVolume
+        | Reason::VolumeDoesNotSuit { .. }
+        | Reason::VolumeStays { .. }
+        | Reason::ClaimBound { .. }
+        | Reason::VolumeTaken { .. }
+        | Reason::AttachesVolume { .. }
+        | Reason::VolumeAttached { .. }
+        | Reason::WaitsForDetach { .. }
+        | Reason::WaitsForUnmount { .. }
+        | Reason::DetachesVolume { .. }
+        | Reason::StartingContainers
+        | Reason::InitContainerRuns { .. }
+        | Reason::WaitsForClaim(..)
+        | Reason::PastDeadline { .. }
+        | Reason::HookRuns { .. }
+        | Reason::HookFailed { .. }
+        | Reason::PodIsReady
+        | Reason::SupposedReady { .. }
+        | Reason::ProcessesEnded
+        | Reason::StoppingContainers
+        | Reason::OwnerGone(..)
+        | Reason::OwnerOfUnknownKind(..)
+        | Reason::WaitsForDependents { .. }
+        | Reason::OrphansDependents
+        | Reason::NodeIsHeard
+        | Reason::NodeIsEmptied { .. }
+        | Reason::ToleratesTaint { .. }
+        | Reason::EvictionCalledOff
+        | Reason::NodeObjectGone { .. }
+        | Reason::NodeIsOutOfService { .. }
+        | Reason::NeverHadNode
+        | Reason::DisruptionsAllowed { .. }
+        | Reason::EvictionRefused { .. }
+        | Reason::NoPodsSelected
+        | Reason::BudgetUnclear { .. }
+        | Reason::Slices(..)
+        | Reason::NamespaceWaitsForPods { .. }
+        | Reason::NamespaceWaitsForContent { .. }
+        | Reason::NamespaceIsEmpty
+        | Reason::Upkeep(..) => Vec::new(),
     }
 }
 
