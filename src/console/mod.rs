@@ -12,6 +12,7 @@ pub mod library;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::api::object::NamespacedName;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
@@ -170,8 +171,8 @@ impl Console {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()
     }
 
-    /// The pods, by namespace and name, whose eviction its commands ask for until that is granted.
-    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// The pods whose eviction its commands ask for until that is granted.
+    pub fn evicts(&self) -> impl Iterator<Item = &NamespacedName> {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::evicts))
     }
 

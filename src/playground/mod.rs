@@ -385,7 +385,7 @@ impl Playground {
             }
         }
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
-        self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
+        self.evicted = asked.map(|pod| ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name)).collect();
         self.take_written(tab);
         if before != settings::current_namespace(&self.files) && self.has_problems() {
             self.look_again();
