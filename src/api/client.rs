@@ -6,6 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
+use crate::base::lines::Lines;
 use crate::base::printed::Piece;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -222,7 +223,7 @@ pub trait Client {
     /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
     /// A log of a pod.
-    fn log_of(&mut self, _pod: &NamespacedName, _options: LogOptions) -> Result<String, String> {
+    fn log_of(&mut self, _pod: &NamespacedName, _options: LogOptions) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }
 }

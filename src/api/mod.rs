@@ -21,7 +21,7 @@ pub mod release;
 pub mod scale;
 pub mod schema;
 pub mod status;
-mod time_text;
+pub mod time_text;
 pub mod typed;
 pub mod validate;
 pub mod well_known;

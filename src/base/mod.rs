@@ -8,6 +8,7 @@ pub mod dice;
 pub mod distance;
 pub mod hash;
 pub mod label;
+pub mod lines;
 pub mod printed;
 pub mod quantity;
 pub mod sort;

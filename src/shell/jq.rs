@@ -1,164 +1,154 @@
-//! Tools with a language of values, as far as tutorials use it: `jq`, `yq`.
+//! Tools with a language of values: `jq`, `yq`.
 //!
-//! Promises: what is not supported is refused in the playground's own words, never answered wrongly.
+//! Promises: a program that is not understood as a whole is refused in the playground's own words, never answered wrongly.
+//! Not modelled: variables, definitions, `reduce`, regular expressions, updates in place, dates, numbers with fractions in arithmetic.
+
+mod functions;
+mod parse;
+mod run;
+#[cfg(test)]
+mod tests;
 
 use super::query::refuse;
 use super::tools::{Job, MISUSED};
-use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::yaml;
+use parse::Term;
+use run::{Fault, Run};
 
-/// `yq`, version 4: paths, sorting and selecting documents.
+/// The exit code of a program that makes a mistake.
+const WRONG: i32 = 5;
+
+/// `yq`, version 4.
 pub fn yq(j: &mut Job) -> i32 {
+    let together = j.words.iter().any(|word| matches!(*word, "ea" | "eval-all"));
     j.words.retain(|word| !matches!(*word, "e" | "ea" | "eval" | "eval-all"));
-    let found = match asked(j) {
-        Ok(found) => found,
+    let (text, documents) = match documents(j) {
+        Ok(read) => read,
         Err(status) => return status,
     };
+    let program = text.program;
+    let Some(term) = parse::read(&program) else { return refuse(j, j.name(), &program) };
+    let run = Run::new();
+    let found = if together {
+        in_stages(&run, &term, documents)
+    } else {
+        documents.iter().map(|document| run.all(&term, document)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+    };
+    let Ok(found) = found else { return refuse(j, j.name(), &program) };
     let printed: Vec<String> =
         found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
     j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
     j.status()
 }
 
-/// `jq`: paths.
+/// Runs a program for all documents at once: what stands between its pipes takes all that came so far.
+fn in_stages(run: &Run, term: &Term, values: Vec<Value>) -> Result<Vec<Value>, Fault> {
+    match term {
+        Term::Pipe(first, then) => in_stages(run, then, in_stages(run, first, values)?),
+        Term::List(Some(inside)) => Ok(vec![in_stages(run, inside, values)?.into()]),
+        other => Ok(values.iter().map(|value| run.all(other, value)).collect::<Result<Vec<_>, _>>()?.concat()),
+    }
+}
+
+/// `jq`, version 1.7.
 pub fn jq(j: &mut Job) -> i32 {
-    let found = match asked(j) {
-        Ok(found) => found,
+    let (text, mut documents) = match documents(j) {
+        Ok(read) => read,
         Err(status) => return status,
     };
-    let (raw, compact) = (j.on('r'), j.on('c'));
-    for value in &found {
-        let text = match value {
-            Value::Text(_) if raw => plain(value),
-            Value::Map(_) | Value::List(_) if !compact => halved(&yaml::to_json_pretty(value)),
-            other => format!("{}\n", other.to_json()),
-        };
-        j.out.push_str(&text);
+    if j.on('n') {
+        documents = vec![Value::Null];
+    } else if j.on('s') {
+        documents = vec![documents.into()];
     }
-    j.status()
+    let Some(term) = parse::read(&text.program) else { return refuse(j, j.name(), &text.program) };
+    let (run, mut status, mut last) = (Run::new(), 0, None);
+    for document in &documents {
+        let ended = run.each(&term, document, &mut |value| {
+            let printed = printed(j, &value);
+            j.out.push_str(&printed);
+            last = Some(value);
+            Ok(())
+        });
+        match ended {
+            Ok(()) => {}
+            Err(Fault::Wrong(what)) => {
+                j.fail(&format!("jq: error (at {}:{}): {what}", text.of, text.lines));
+                status = WRONG;
+            }
+            Err(Fault::Unknown | Fault::Enough) => return refuse(j, j.name(), &text.program),
+        }
+    }
+    match last {
+        _ if status != 0 => status,
+        Some(last) if j.on('e') => i32::from(!run::is_true(&last)),
+        None if j.on('e') => 4,
+        _ => j.status(),
+    }
+}
+
+/// A result as it is printed.
+fn printed(j: &Job, value: &Value) -> String {
+    let text = match value {
+        Value::Text(text) if j.on('r') || j.on('j') => text.to_string(),
+        Value::Map(_) | Value::List(_) if !j.on('c') => unescaped(&halved(&yaml::to_json_pretty(value))),
+        other => unescaped(&other.to_json()),
+    };
+    if j.on('j') { text } else { text + "\n" }
+}
+
+/// JSON with the letters that only Go escapes.
+fn unescaped(json: &str) -> String {
+    const ESCAPED: [(&str, char); 3] = [("u003c", '<'), ("u003e", '>'), ("u0026", '&')];
+    let (mut out, mut rest) = (String::new(), json);
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        if let Some((code, letter)) = ESCAPED.iter().find(|(code, _)| after.starts_with(code)) {
+            out.push(*letter);
+            rest = &after[code.len()..];
+        } else {
+            let letter = after.chars().next().map_or(0, char::len_utf8);
+            out.push('\\');
+            out.push_str(&after[..letter]);
+            rest = &after[letter..];
+        }
+    }
+    out + rest
 }
 
 /// Lines with their indentation halved.
 fn halved(text: &str) -> String {
     let half = |line: &str| {
         let rest = line.trim_start_matches(' ');
-        format!("{}{rest}\n", " ".repeat((line.len() - rest.len()) / 2))
+        format!("{}{rest}", " ".repeat((line.len() - rest.len()) / 2))
     };
-    text.lines().map(half).collect()
+    text.lines().map(half).collect::<Vec<_>>().join("\n")
 }
 
-/// The results of the program in the arguments for the documents of the files after it, or of the input; or an exit code.
-fn asked(j: &mut Job) -> Result<Vec<Value>, i32> {
-    let program = j.words.first().copied().unwrap_or(".");
+/// What a tool was given.
+struct Given {
+    program: String,
+    /// The file that was read last.
+    of: String,
+    /// How many lines were read.
+    lines: usize,
+}
+
+/// The program in the arguments and the documents of the files after it, or of the input; or an exit code.
+fn documents(j: &mut Job) -> Result<(Given, Vec<Value>), i32> {
+    let program = j.words.first().copied().unwrap_or(".").to_owned();
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
     let text = j.text(&files);
+    let given = Given { program, of: files.last().map_or("<stdin>", |file| file).to_owned(), lines: text.matches('\n').count() };
     let documents = yaml::parse(&text);
     if let Some(wrong) = documents.iter().find_map(yaml::Document::error) {
         j.fail(&format!("ordinal: {} cannot read this: {}.", j.name(), wrong.problem));
         return Err(MISUSED);
     }
-    query(program, documents.into_iter().filter_map(|d| d.value).collect()).ok_or_else(|| refuse(j, j.name(), program))
+    Ok((given, documents.into_iter().filter_map(|d| d.value).collect()))
 }
 
 fn plain(value: &Value) -> String {
     format!("{}\n", value.as_text().map_or_else(|| value.to_json(), str::to_owned))
-}
-
-/// The results of a program for documents; `None` if it is not supported.
-fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
-    let mut values = documents;
-    for stage in program.split('|').map(str::trim) {
-        values = match stage {
-            "split_doc" | "." => values,
-            "[.]" => vec![Value::from(values)],
-            "reverse" | "length" | "keys" => values.iter().map(|value| whole(stage, value)).collect::<Option<_>>()?,
-            _ => {
-                if let Some(path) = inside(stage, "sort_by") {
-                    let sorted = |value: &Value| {
-                        let mut items = value.as_list()?.to_vec();
-                        items.put_in_order_of(|item| along(path, item).and_then(|f| f.first().map(Value::to_json)));
-                        Some(Value::from(items))
-                    };
-                    values.iter().map(sorted).collect::<Option<_>>()?
-                } else if let Some(test) = inside(stage, "select") {
-                    let choices: Vec<(&str, &str)> = test.split(" or ").map(choice).collect::<Option<_>>()?;
-                    let wanted = |value: &Value| {
-                        choices.iter().any(|(path, want)| {
-                            let found = along(path, value).unwrap_or_default();
-                            found.first().is_some_and(|v| plain(v).trim() == *want)
-                        })
-                    };
-                    values.retain(wanted);
-                    values
-                } else {
-                    let found: Vec<Vec<Value>> = values.iter().map(|value| along(stage, value)).collect::<Option<_>>()?;
-                    found.concat()
-                }
-            }
-        };
-    }
-    Some(values)
-}
-
-/// The path and the text of `.a == "b"`.
-fn choice(test: &str) -> Option<(&str, &str)> {
-    let (path, want) = test.split_once("==")?;
-    let want = want.trim();
-    let quoted = want.strip_prefix('"').and_then(|want| want.strip_suffix('"'));
-    let is_plain = matches!(want, "true" | "false" | "null") || want.parse::<i64>().is_ok();
-    Some((path.trim(), quoted.or(is_plain.then_some(want))?))
-}
-
-fn inside<'a>(stage: &'a str, name: &str) -> Option<&'a str> {
-    stage.strip_prefix(name)?.trim().strip_prefix('(')?.strip_suffix(')')
-}
-
-fn whole(what: &str, value: &Value) -> Option<Value> {
-    match (what, value) {
-        ("reverse", Value::List(items)) => Some(Value::from(items.iter().rev().cloned().collect::<Vec<_>>())),
-        ("length", Value::List(items)) => i64::try_from(items.len()).ok().map(Value::from),
-        ("length", Value::Map(map)) => i64::try_from(map.iter().count()).ok().map(Value::from),
-        ("keys", Value::Map(map)) => Some(Value::list(map.iter().map(|(key, _)| key.clone()))),
-        _ => None,
-    }
-}
-
-/// The values at `.a.b[0]."c".d[]`.
-fn along(path: &str, value: &Value) -> Option<Vec<Value>> {
-    let mut values = vec![value.clone()];
-    let mut rest = path.trim().strip_prefix('.')?;
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix('[') {
-            let (index, after) = after.split_once(']')?;
-            rest = after.strip_prefix('.').unwrap_or(after);
-            let pick = |value: &Value| match (index.trim(), value) {
-                ("", Value::List(items)) => items.to_vec(),
-                ("", Value::Map(map)) => map.iter().map(|(_, v)| v.clone()).collect(),
-                (text, Value::List(items)) => {
-                    let at = text
-                        .parse::<i64>()
-                        .ok()
-                        .and_then(|n| usize::try_from(if n < 0 { n + i64::try_from(items.len()).ok()? } else { n }).ok());
-                    vec![at.and_then(|at| items.get(at)).cloned().unwrap_or_default()]
-                }
-                (text, value) => vec![value.get(text.trim_matches('"')).cloned().unwrap_or_default()],
-            };
-            values = values.iter().flat_map(pick).collect();
-            continue;
-        }
-        let (key, after) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let (key, after) = quoted.split_once('"')?;
-                (key, after)
-            }
-            None => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
-        };
-        if key.is_empty() || !key.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c)) {
-            return None;
-        }
-        values = values.iter().map(|value| value.get(key).cloned().unwrap_or_default()).collect();
-        rest = after.strip_prefix('.').unwrap_or(after);
-    }
-    Some(values)
 }

@@ -83,7 +83,7 @@ static TOOLS: [Tool; 39] = [
     tool("grep", GREP, grep::grep),
     tool("head", "n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
-    tool("jq", "rc", jq::jq),
+    tool("jq", "cejnrs", jq::jq),
     tool("less", "EFNRSX", text::cat),
     tool("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
@@ -109,7 +109,7 @@ static TOOLS: [Tool; 39] = [
 const GREP: &str = "A:B:C:e:EFGHPchilnoqsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 27] = [
+const LONG: [(&str, &str, char); 31] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -127,7 +127,11 @@ const LONG: [(&str, &str, char); 27] = [
     ("grep", "quiet", 'q'),
     ("head", "lines", 'n'),
     ("jq", "compact-output", 'c'),
+    ("jq", "exit-status", 'e'),
+    ("jq", "join-output", 'j'),
+    ("jq", "null-input", 'n'),
     ("jq", "raw-output", 'r'),
+    ("jq", "slurp", 's'),
     ("mkdir", "parents", 'p'),
     ("rm", "force", 'f'),
     ("rm", "recursive", 'r'),

@@ -13,6 +13,7 @@ use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::base::lines::Lines;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -325,7 +326,7 @@ impl Client for Sim {
         self.end_inside(number, code);
     }
 
-    fn log_of(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<String, String> {
+    fn log_of(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
         self.log_of_container(pod, options)
     }
 }

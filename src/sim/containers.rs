@@ -7,6 +7,7 @@ use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard, LogOptions};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
+use crate::base::lines::Lines;
 use crate::base::time::Time;
 use crate::cluster::command::is_to_be_run;
 use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
@@ -251,7 +252,7 @@ impl Sim {
 
     /// A container's log. The previous one is that of the last terminated process: while the container waits to be restarted, that is the
     /// latest one. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
-    pub(super) fn log_of_container(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<String, String> {
+    pub(super) fn log_of_container(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
         self.catch_up_with_containers();
         let pod = self.pod_named(pod)?;
         let found = pod.spec.template.all_containers().find(|c| &*c.name == options.container);
@@ -260,7 +261,7 @@ impl Sim {
         let waits = statuses.into_iter().any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
         let log =
             if options.previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
-        Ok(log.to_owned())
+        Ok(log.cloned().unwrap_or_default())
     }
 }
 

@@ -139,13 +139,24 @@ pub struct Ask {
     pub lower: &'static str,
 }
 
+/// Whether what is asked about exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Exists,
+    /// It is a pod that never was.
+    NotCreated,
+    /// It is a pod that was there before.
+    NotRecreated,
+}
+
 /// What is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Case<'a> {
     /// What is asked about: `web-2`, `data-web-2`, `web`.
     pub subject: &'a str,
-    /// Whether it is a pod that does not exist.
-    pub absent: bool,
+    /// Whether it exists.
+    pub standing: Standing,
     /// The set it belongs to.
     pub set: &'a str,
     /// Why.

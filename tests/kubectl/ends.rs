@@ -229,3 +229,41 @@ fn a_log_that_cannot_be_read_yet_is_tried_every_second() {
     let prefixes: Vec<&str> = told[2].lines().map(|line| line.split(' ').next().unwrap_or_default()).collect();
     assert!(prefixes.len() == 2 && prefixes.iter().all(|p| p.starts_with("[pod/d-") && p.ends_with("/nginx]")), "{}", told[2]);
 }
+
+#[test]
+fn a_log_is_shown_from_when_on_one_asks_and_with_its_times() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: busybox, command: [sh, -c, 'echo one; \
+               sleep 10; echo two; sleep 10; echo three; sleep 1000']}]}\n";
+    let told = play(
+        &[("pod.yaml", pod)],
+        &[
+            "apply -f pod.yaml",
+            "wait pod/p --for=condition=Ready",
+            "{\"sleep\": 25}",
+            "logs p --timestamps",
+            "logs p --since=12s",
+            "logs p --since=12s --tail=1",
+            "logs p --since-time=2026-01-01T00:00:00Z --prefix",
+            "logs p --since-time=2030-01-01T00:00:00Z",
+            "logs p --since-time=yesterday",
+            "logs p --since=1s --since-time=2026-01-01T00:00:00Z",
+            "logs p --since=-1s",
+            "logs p --since=100ms",
+        ],
+    );
+    let all: Vec<(&str, &str)> = told[2].lines().filter_map(|line| line.split_once(' ')).collect();
+    let stamp = |at: usize| all[at].0.strip_suffix("000000Z").filter(|stamp| stamp.len() == "2026-01-01T00:00:00.000".len());
+    let seconds = |at: usize| stamp(at).and_then(|stamp| stamp[17..].parse::<f64>().ok()).expect(all[at].0);
+    assert_eq!(all.iter().map(|(_, line)| *line).collect::<Vec<_>>(), ["one", "two", "three"]);
+    assert!((seconds(1) - seconds(0) - 10.0).abs() < 0.2 && (seconds(2) - seconds(1) - 10.0).abs() < 0.2, "{all:?}");
+    assert_eq!(told[3], "three\n");
+    assert_eq!(told[4], "three\n");
+    assert_eq!(told[5], "[pod/p/c] one\n[pod/p/c] two\n[pod/p/c] three\n");
+    assert_eq!(told[6], "");
+    let wrong = "error: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\"\n";
+    assert!(told[7].contains(wrong), "{}", told[7]);
+    assert!(told[8].contains("error: at most one of `sinceTime` or `sinceSeconds` may be specified\n"), "{}", told[8]);
+    assert!(told[9].contains("error: --since must be greater than 0\n"), "{}", told[9]);
+    let invalid = "The PodLogOptions \"p\" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0\n";
+    assert!(told[10].contains(invalid), "{}", told[10]);
+}

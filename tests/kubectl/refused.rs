@@ -263,3 +263,23 @@ fn created_objects_are_parted_where_they_are_printed_as_yaml() {
     assert_eq!(printed[0].matches("\n---\n").count(), 1, "{}", printed[0]);
     assert_eq!(printed[1].matches("\n---\n").count(), 0, "{}", printed[1]);
 }
+
+/// Models k8s.io/kubectl/pkg/cmd/events/event_printer.go printOneEvent: unlike a table of `get`, it cuts no cell.
+#[test]
+fn events_prints_a_message_of_several_lines_whole() {
+    let event = |name: &str, at: u32, reason: &str, message: &str| {
+        format!(
+            "apiVersion: v1\nkind: Event\nmetadata: {{name: {name}}}\ninvolvedObject: {{kind: Pod, name: web-9, namespace: default, apiVersion: \
+             v1}}\ntype: Normal\nreason: {reason}\nmessage: {message}\nfirstTimestamp: '2026-01-01T00:00:0{at}Z'\nlastTimestamp: \
+             '2026-01-01T00:00:0{at}Z'\n"
+        )
+    };
+    let events = [event("a", 1, "R", "\"one\\ntwo\\n\""), event("b", 2, "LongerThanTheHeading", "three")].join("---\n");
+    let told = play(&[("events.yaml", &events)], &["apply -f events.yaml", "events --for pod/web-9", "get events -o wide"]);
+    let cells = |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).skip(1).collect::<Vec<_>>().join("|");
+    let lines: Vec<String> = told[1].lines().map(cells).collect();
+    assert_eq!(lines, ["TYPE|REASON|OBJECT|MESSAGE", "Normal|R|Pod/web-9|one", "", "Normal|LongerThanTheHeading|Pod/web-9|three"]);
+    let column = |line: &str| told[1].lines().find(|l| l.contains(line)).and_then(|l| l.find("Pod/web-9"));
+    assert!(column("one") < column("three"), "the columns begin anew:\n{}", told[1]);
+    assert!(told[2].contains("one..."), "{}", told[2]);
+}

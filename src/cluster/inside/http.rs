@@ -182,7 +182,7 @@ pub fn serve(
         let (code, size) = (answer.code(), answer.body.len());
         let Request { method, path, agent, .. } = request;
         let line = format!("{client} - - [{stamp}] \"{method} {path} HTTP/1.1\" {code} {size} \"-\" \"{agent}\" \"-\"\n");
-        disks.log(pod.meta.uid, &place.container, &line);
+        disks.log(pod.meta.uid, &place.container, &line, now);
     }
     Ok(answer)
 }

@@ -23,6 +23,7 @@ pub mod replicated;
 mod services;
 mod shown;
 
+use crate::base::lines::Lines;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -59,13 +60,13 @@ pub struct Disks {
     volumes: SortedMap<Name, Disk>,
     /// The containers' own files, and pod-local volumes.
     layers: SortedMap<(Uid, Name), Disk>,
-    logs: SortedMap<(Uid, Name), String>,
+    logs: SortedMap<(Uid, Name), Lines>,
     /// The running containers, and when they respond.
     running: SortedMap<(Uid, Name), Answers>,
     /// The environments that they were started with.
     environments: SortedMap<(Uid, Name), Rc<Variables>>,
     /// The logs of their previous processes.
-    previous: SortedMap<(Uid, Name), String>,
+    previous: SortedMap<(Uid, Name), Lines>,
     /// The main processes of containers with a command.
     mains: SortedMap<(Uid, Name), Process>,
     /// The commands of lifecycle hooks.
@@ -121,11 +122,11 @@ impl Disks {
             let place = self.place(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
-                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"));
+                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"), now);
             }
             self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {
-            self.log(key.0, &key.1, app.banner);
+            self.log(key.0, &key.1, app.banner, now);
         }
     }
 
@@ -194,34 +195,32 @@ impl Disks {
             let Some(mut process) = self.mains.remove(&key) else { return };
             process.go_on(self, tables, at);
             for piece in process.take_new() {
-                self.log(key.0, &key.1, &piece.text);
+                self.log(key.0, &key.1, &piece.text, at);
             }
             self.mains.insert(key, process);
         }
     }
 
     /// Appends to a container's log.
-    pub fn log(&mut self, uid: Uid, container: &Name, text: &str) {
+    pub fn log(&mut self, uid: Uid, container: &Name, text: &str, at: Time) {
         if text.is_empty() {
             return;
         }
         let log = self.logs.entry((uid, Rc::clone(container))).or_default();
-        log.push_str(text);
-        if log.len() > LOG_MOST {
-            let cut = log.len() - LOG_MOST / 2;
-            let line = log.char_indices().map(|(i, _)| i).find(|i| *i >= cut && log[..*i].ends_with('\n')).unwrap_or(0);
-            log.drain(..line);
+        log.push(text, at);
+        if log.text().len() > LOG_MOST {
+            log.keep_last(LOG_MOST / 2);
         }
     }
 
     /// A container's log.
-    pub fn log_of(&self, uid: Uid, container: &Name) -> &str {
-        self.logs.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
+    pub fn log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
+        self.logs.get(&(uid, Rc::clone(container)))
     }
 
     /// The log of a container's previous process.
-    pub fn previous_log_of(&self, uid: Uid, container: &Name) -> &str {
-        self.previous.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
+    pub fn previous_log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
+        self.previous.get(&(uid, Rc::clone(container)))
     }
 
     /// What a container that ends leaves to be said of its end: what its process wrote to the file for that, or else, where the
@@ -234,7 +233,7 @@ impl Disks {
         if !left.is_empty() || !failed || container.text_at(&["terminationMessagePolicy"]) != Some("FallbackToLogsOnError") {
             return left.to_owned().into();
         }
-        let log = self.log_of(uid, &name);
+        let log = self.log_of(uid, &name).map_or("", Lines::text);
         let lines = log.split_inclusive('\n').rev().take(LOG_LINES_MOST).map(str::len).sum();
         end_of(end_of(log, lines), LOG_BYTES_MOST).to_owned().into()
     }

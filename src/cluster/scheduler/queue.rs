@@ -30,7 +30,8 @@ const WAITING_MAX: Span = Span::seconds(300);
 /// How often pods that have waited too long are flushed. Models backend/queue/scheduling_queue.go Run.
 const FLUSH_PERIOD: Span = Span::seconds(30);
 
-/// The order of active pods: priority, waiting since, insertion number.
+/// The order of active pods: priority, waiting since, and of those that wait since the same instant which one began to first. Models
+/// queuesort PrioritySort, whose instants are as fine as to tell any two apart.
 type Rank = (Reverse<i64>, Time, u64);
 
 /// The part of the queue a pod is in.
@@ -51,7 +52,9 @@ enum Place {
 struct Entry {
     place: Place,
     priority: i64,
+    /// When it came, or failed last.
     since: Time,
+    /// Its number among all that came or failed.
     sequence: u64,
     attempts: u64,
     refusals: u32,
@@ -103,9 +106,9 @@ impl Queue {
         }
         let (place, plugins) =
             if rules.gated { (Place::Waiting, SortedSet::from([Plugin::SchedulingGates])) } else { (Place::Active, SortedSet::new()) };
-        let priority = rules.priority;
+        let (priority, sequence) = (rules.priority, self.number());
         let entry =
-            Entry { place: Place::InFlight, priority, since: now, sequence: 0, attempts: 0, refusals: 0, errors: 0, plugins, held: false };
+            Entry { place: Place::InFlight, priority, since: now, sequence, attempts: 0, refusals: 0, errors: 0, plugins, held: false };
         self.entries.insert(pod.clone(), entry);
         self.put(pod, place);
     }
@@ -131,8 +134,9 @@ impl Queue {
     /// Requeues a popped pod that these plugins refused or, if there are none, that failed with an error.
     /// Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
     pub fn failed(&mut self, pod: &ObjectKey, plugins: SortedSet<Plugin>, now: Time) {
+        let sequence = self.number();
         let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Place::InFlight) else { return };
-        entry.since = now;
+        (entry.since, entry.sequence) = (now, sequence);
         entry.plugins = plugins;
         let place = if entry.plugins.is_empty() {
             entry.errors += 1;
@@ -222,13 +226,17 @@ impl Queue {
         self.put(pod, if until > now { Place::BackOff { until } } else { Place::Active });
     }
 
+    /// The next number of what comes or fails.
+    fn number(&mut self) -> u64 {
+        self.next_sequence += 1;
+        self.next_sequence
+    }
+
     /// Puts a pod into a part of the queue.
     fn put(&mut self, pod: &ObjectKey, place: Place) {
         self.lift(pod);
         let Some(entry) = self.entries.get_mut(pod) else { return };
         entry.place = place;
-        entry.sequence = self.next_sequence;
-        self.next_sequence += 1;
         match place {
             Place::Active => {
                 self.active.insert((entry.rank(), pod.clone()));

@@ -13,7 +13,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::form::{Change, classic_message};
 use crate::kubectl::job::Step;
 use crate::kubectl::print::format::{Format, list_of};
-use crate::kubectl::print::table::{Widths, one_line};
+use crate::kubectl::print::table::Widths;
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
@@ -141,13 +141,16 @@ impl Watch {
                 text(event, &["type"]).to_owned(),
                 text(event, &["reason"]).to_owned(),
                 format!("{}/{}", about("kind"), about("name")),
-                one_line(message.trim()),
+                message.trim().to_owned(),
             ];
             if self.choice.scope.is_none() {
                 cells.insert(0, view::namespace(event).to_owned());
             }
             rows.push(cells);
         }
-        session.output.out(self.widths.format(&rows));
+        // A message of several lines ends the columns: those of the events after it are as wide as they need to be.
+        for rows in rows.split_inclusive(|row: &Vec<String>| row.iter().any(|cell| cell.contains('\n'))) {
+            session.output.out(self.widths.format(rows));
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! `logs`: what a container printed.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--since-time` and `--timestamps`: logs here have no
-//! times.
+//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go, and of the kubelet k8s.io/cri-client/pkg/logs/logs.go.
 
 use crate::api::client::LogOptions;
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
-use crate::api::status::Status;
+use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::api::time_text;
+use crate::base::lines::Lines;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -28,11 +29,6 @@ const STREAMS_MOST: usize = 5;
 
 /// Runs the command.
 pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    for flag in ["since", "since-time", "timestamps"] {
-        if call.flags.given(flag) {
-            return Err(Failure::NotSimulated(format!("`kubectl logs` with --{flag}")));
-        }
-    }
     let usage = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
     let selected = call.flags.given("selector");
     match call.args.len() {
@@ -40,6 +36,9 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         1 if selected => return Err(call.usage("only a selector (-l) or a POD name is allowed")),
         0..=2 => {}
         _ => return Err(call.usage(usage)),
+    }
+    if let Some(Err(wrong)) = call.flags.text("since-time").filter(|text| !text.is_empty()).map(|text| time_text::check(text, false)) {
+        return Err(Failure::client(wrong));
     }
     let pods = if selected {
         let scope = session.scope(call);
@@ -86,11 +85,16 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 /// Models logs.go Validate, which comes after the pods are looked up.
 fn check_words(call: &Call) -> Result<(), Failure> {
     let (flag, inline) = (call.flags.text("container"), call.args.get(1).map(String::as_str));
+    let since = ["since", "since-time"].map(|flag| call.flags.given(flag));
+    if since == [true, true] {
+        return Err(Failure::client("at most one of `sinceTime` or `sinceSeconds` may be specified"));
+    }
     let wrong = match (inline.or(flag), inline.and(flag)) {
         (Some(name), _) if call.flags.on("all-containers") => {
             format!("--all-containers=true should not be specified with container name {name}")
         }
         (_, Some(_)) => "only one of -c or an inline [CONTAINER] arg is allowed".to_owned(),
+        _ if call.flags.is_negative("since") => "--since must be greater than 0".to_owned(),
         _ if call.flags.int("tail").is_some_and(|tail| tail < -1) => "--tail must be greater than or equal to -1".to_owned(),
         _ => return Ok(()),
     };
@@ -117,11 +121,43 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
     }
 }
 
-fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<String, Failure> {
+/// From when on lines are shown: whole seconds ago, or an instant of whole seconds.
+fn since(call: &Call, now: Time) -> Option<Time> {
+    let named = call.flags.text("since-time").filter(|text| !text.is_empty());
+    // What was before the run began has no lines to leave out.
+    let named = named.map(|text| Time::parse_rfc3339(text).unwrap_or_default());
+    named.or_else(|| Some(Time(now.0.saturating_sub(seconds_of_since(call)? * 1000))))
+}
+
+/// The value of `--since` as it is sent, in whole seconds.
+fn seconds_of_since(call: &Call) -> Option<u64> {
+    call.flags.duration("since").map(|span| span.0.saturating_add(500) / 1000)
+}
+
+/// What is asked of a kubelet, by name.
+fn asked(call: &Call) -> Vec<(&'static str, String)> {
+    let on = |flag: &str| call.flags.on(flag).then(|| "true".to_owned());
+    let from = call.flags.text("since-time").and_then(Time::parse_rfc3339).map(Time::rfc3339);
+    let tail = call.flags.text("tail").filter(|tail| *tail != "-1").map(str::to_owned);
+    let all = [
+        ("follow", on("follow")),
+        ("previous", on("previous")),
+        ("sinceSeconds", seconds_of_since(call).map(|seconds| seconds.to_string())),
+        ("sinceTime", from),
+        ("tailLines", tail),
+        ("timestamps", on("timestamps")),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<Lines, Failure> {
     let name = view::name(pod);
-    let tail = call.flags.text("tail").filter(|tail| *tail != "-1").map(|tail| ("tailLines", tail));
-    let asked = [("follow", "follow"), ("previous", "previous")].map(|(flag, name)| call.flags.on(flag).then_some((name, "true")));
-    reach::log(session, pod, container, &asked.into_iter().flatten().chain(tail).collect::<Vec<_>>())?;
+    if seconds_of_since(call) == Some(0) {
+        let wrong = FieldError::new(FieldPath::of("sinceSeconds"), Fault::Invalid(0.into()), "must be greater than 0");
+        return Err(Failure::Server(Status::invalid("PodLogOptions", name, vec![wrong])));
+    }
+    let asked = asked(call);
+    reach::log(session, pod, container, &asked.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
     let options = LogOptions { container, previous: call.flags.on("previous") };
     let bad = |what: String| Failure::Server(Status::bad_request(what));
     let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
@@ -156,6 +192,8 @@ pub struct Follow {
     /// The prefix of each line.
     prefix: String,
     seen: usize,
+    /// From when on its lines are shown.
+    since: Option<Time>,
     /// Set until it could be read.
     opens: Option<Opening>,
 }
@@ -174,11 +212,17 @@ struct Opening {
 impl Follow {
     /// Follows a log from its present end.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
-        Follow { pod: view::namespaced_name(pod), container: container.to_owned(), prefix: String::new(), seen, opens: None }
+        Follow { pod: view::namespaced_name(pod), container: container.to_owned(), prefix: String::new(), seen, since: None, opens: None }
     }
 
-    fn print(&self, text: &str, session: &mut Session) {
-        session.output.out(text.split_inclusive('\n').flat_map(|line| [self.prefix.as_str(), line]).collect::<String>());
+    /// Prints these lines, but those that are too old.
+    fn print<'a>(&self, lines: impl Iterator<Item = (Option<Time>, &'a str)>, call: &Call, session: &mut Session) {
+        let since = self.since;
+        let stamp = |at: Time| if call.flags.on("timestamps") { at.date("%FT%T.%NZ ") } else { String::new() };
+        let recent = lines.filter(|(at, _)| at.is_none_or(|at| since.is_none_or(|since| at >= since)));
+        let text: String =
+            recent.flat_map(|(at, line)| [self.prefix.clone(), at.map(stamp).unwrap_or_default(), line.to_owned()]).collect();
+        session.output.out(text);
     }
 
     /// Prints what is new; returns whether more may come.
@@ -191,8 +235,8 @@ impl Follow {
             return self.open(call, session, pod.map_err(Failure::Server), opening);
         }
         let log = session.client.log_of(&self.pod, LogOptions { container: &self.container, previous: false }).unwrap_or_default();
-        self.print(log.get(self.seen..).unwrap_or_default(), session);
-        self.seen = log.len();
+        self.print(log.after(self.seen), call, session);
+        self.seen = log.text().len();
         Ok(pod.is_ok_and(|pod| !is_over(&pod)))
     }
 
@@ -202,12 +246,12 @@ impl Follow {
         if follows && session.now() >= opening.until {
             return Err(Failure::client("context deadline exceeded"));
         }
-        match pod.and_then(|pod| Ok((text_of(call, session, &pod, &self.container)?, pod))) {
+        match pod.and_then(|pod| Ok((lines_of(call, session, &pod, &self.container)?, pod))) {
             Ok((log, pod)) => {
-                let lines: Vec<&str> = log.split_inclusive('\n').collect();
-                let from = opening.tail.map_or(0, |n| lines.len().saturating_sub(n));
-                self.print(&lines[from..].concat(), session);
-                (self.seen, self.opens) = (log.len(), None);
+                self.since = since(call, session.now());
+                let older = opening.tail.map_or(0, |n| log.after(0).count().saturating_sub(n));
+                self.print(log.after(0).skip(older), call, session);
+                (self.seen, self.opens) = (log.text().len(), None);
                 Ok(follows && !call.flags.on("previous") && !is_over(&pod))
             }
             Err(Failure::Server(Status { message, .. })) if call.flags.on("ignore-errors") => {

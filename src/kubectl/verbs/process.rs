@@ -192,7 +192,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let seen = session
         .client
         .log_of(&view::namespaced_name(&pod), LogOptions { container: &container, previous: false })
-        .map_or(0, |log| log.len());
+        .map_or(0, |log| log.text().len());
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
 }
 
@@ -328,7 +328,7 @@ impl Attached {
                     .client
                     .log_of(&self.pod.namespaced_name(), LogOptions { container: &container, previous: false })
                     .unwrap_or_default();
-                session.output.out(log);
+                session.output.out(log.text());
                 Leaving { pod: self.pod }.go_on(call, session)
             }
             _ => Ok(Step::Wait(Work::Attached(self), None)),

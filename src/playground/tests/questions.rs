@@ -33,7 +33,7 @@ fn an_absent_pod_is_explained_down_to_its_root_with_what_was_seen_and_what_ends_
         &mut playground,
         "why web-1",
         &[
-            "web-1 is not created.",
+            "web-1 is not recreated.",
             "web-0 is running, but not Ready",
             "status.conditions[Ready] = False, resourceVersion ",
             "Decided by: spec.podManagementPolicy, line 17",
@@ -520,4 +520,24 @@ fn what_the_controller_has_not_seen_yet_is_not_said_to_be_as_wanted() {
         settle(&mut playground);
         assert_eq!(at_first_sight(&playground).0, "web is up to date.");
     }
+}
+
+#[test]
+fn a_pod_whose_disk_is_there_is_not_recreated_in_the_slot_and_in_the_answer() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let verdicts = |playground: &Playground| {
+        [Lang::English, Lang::Korean].map(|lang| {
+            let shot = playground.snapshot(lang);
+            let drawn = cluster::project(&shot, Some(&web_name()));
+            let said = why::project(&shot, Some(&web_name()), None, Some(&drawn.slots["web-1"].identity)).verdict.plain();
+            (drawn.slots["web-1"].word.clone(), said)
+        })
+    };
+    for line in ["playground unready pod web-0", "kubectl delete pod web-1"] {
+        playground.type_line(line, LANG);
+        passes(&mut playground, 40);
+    }
+    let told = [("not recreated", "web-1 is not recreated."), ("재생성 안 됨", "web-1은 재생성되지 않습니다.")];
+    assert_eq!(verdicts(&playground), told.map(|(word, said)| (word.to_owned(), said.to_owned())));
 }

@@ -2,10 +2,10 @@
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot};
-use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Pod, StatefulSet};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways};
+use crate::text::why::Standing;
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways, why};
 
 /// Draws one column: the heading, and the cells below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
@@ -24,8 +24,8 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
     let lacks_its_own = pod.is_none_or(|pod| !pod.meta.is_controlled_by(set.meta.uid));
     if stranded || lacks_its_own && set.ordinals().contains(&ordinal) {
         place(cluster, RowKey::Waiting, column, ItemKey::Slot(name.to_string()));
-        let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some_and(|claim| claim.phase != ClaimPhase::Pending));
-        cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
+        let standing = if stranded { Standing::NotRecreated } else { why::standing(shot, set, &name) };
+        cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, standing));
     }
     for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
         let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };

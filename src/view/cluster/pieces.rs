@@ -3,6 +3,7 @@
 use super::{Column, Disk, ObjectLine, Slot};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
+use crate::text::why::Standing;
 use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
 
 /// An ordinal's claims, one per template: its name, and the claim if it exists.
@@ -69,10 +70,10 @@ pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
 }
 
 /// The slot of a pod that is missing, or that only exists because nobody can confirm that it has ended.
-pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
+pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, standing: Standing) -> Slot {
     let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;
-    let word = if had_one { text.not_recreated } else { text.not_created };
+    let word = if standing == Standing::NotRecreated { text.not_recreated } else { text.not_created };
     let reason = why::absence(shot, set, &name);
     let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
     let alone = shot.tables.pod(&set.meta.namespace, &name).is_none();

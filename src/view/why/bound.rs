@@ -37,7 +37,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let (Some(node), Some(entry)) = (&pod.node, assigned) else {
         return super::answer(shot, &super::Question::Object(key.clone()));
     };
-    let told = super::tell(shot, "", &key.name, false, Because::Decided(&entry.decision.because));
+    let told = super::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
     let scored = |field: &str| field == "score";
     let mut facts: Vec<Evidence> = Vec::new();
     for seen in &entry.decision.evidence {
@@ -63,7 +63,7 @@ fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
         return super::question::of_object(shot, key);
     };
     let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
-    let told = super::tell(shot, "", &key.name, false, Because::Decided(&because));
+    let told = super::tell(shot, "", &key.name, Because::Decided(&because));
     let how = match volume.meta.annotation(PROVISIONED_BY) {
         Some(by) => (ask.volume_made)(&volume.meta.name, by),
         None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen.to_owned(),

@@ -71,7 +71,7 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
     let cause = cause(shot, key, first).map(|decision| &decision.because);
     let rule = cause.map_or(String::new(), |cause| {
         let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
-        let told = tell(shot, set, &key.name, false, Because::Decided(cause));
+        let told = tell(shot, set, &key.name, Because::Decided(cause));
         format!("{} {}", told.verdict, told.paragraph)
     });
     let verdict = words(&key.name, &author(shot, first));

@@ -68,7 +68,7 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
     );
-    let told = wrong.then(|| tell(shot, &set.meta.name, &pod.meta.name, false, because))?;
+    let told = wrong.then(|| tell(shot, &set.meta.name, &pod.meta.name, because))?;
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
@@ -88,7 +88,7 @@ fn link_fact(shot: &Snapshot, link: &Link) -> Evidence {
             let because = entry.map_or(Because::NotLookedAt, |entry| Because::Decided(&entry.decision.because));
             let mark = entry.map_or(Mark(Glyph::Check, Hue::Ink), |entry| verdict_mark(entry.decision.verdict));
             let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
-            let verdict = tell(shot, set, &about.name, false, because).verdict;
+            let verdict = tell(shot, set, &about.name, because).verdict;
             let at = entry.map_or(String::new(), |entry| since(shot, entry.first));
             Evidence::new(mark, sentence(&verdict), at).seen(seen(shot, about, entry))
         }
@@ -117,7 +117,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
-    let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
+    let verdict = tell(shot, set, &pod.meta.name, because).verdict;
     let at = pod.meta.deletion.map_or(held.map_or(ready_since, |(_, at)| at), Deletion::asked);
     let mark = held.map_or(state.mark(), |(glyph, _)| Mark(glyph, Hue::Wait));
     let detail = restarts(shot, pod, ground.as_ref().and_then(Ground::reason)).unwrap_or_else(|| since(shot, at));
@@ -218,7 +218,7 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let key = claim.key();
     let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
     let told = decided.map(|entry| {
-        let told = tell(shot, "", &claim.meta.name, false, Because::Decided(&entry.decision.because));
+        let told = tell(shot, "", &claim.meta.name, Because::Decided(&entry.decision.because));
         if told.ends_when.is_empty() { told.verdict } else { format!("<{}>: {}", claim.meta.name, told.paragraph) }
     });
     let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
+use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::server::tables::Tables;
-use crate::text::why::{Because, Case, Told};
+use crate::text::why::{Because, Case, Standing, Told};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
 use crate::why::log::Entry;
@@ -46,14 +47,14 @@ impl Ground<'_> {
     }
 }
 
-pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, because: Because) -> Told {
-    (shot.text().why.tell)(&Case { subject, absent, set, because })
+pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, because: Because) -> Told {
+    (shot.text().why.tell)(&Case { subject, standing: Standing::Exists, set, because })
 }
 
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
-pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
+pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standing: Standing, because: Because) -> Told {
     let because = if matches!(because, Because::Decided(Reason::UpToDate)) && is_unseen(shot, set) { Because::NotSeen } else { because };
-    let told = tell(shot, &set.meta.name, subject, absent, because);
+    let told = (shot.text().why.tell)(&Case { subject, standing, set: &set.meta.name, because });
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
     if moved_on(shot, set, reason) {
         let [paragraph, brief, ends_when] = shot.text().why.ask.moved_on.map(str::to_owned);
@@ -63,7 +64,7 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent:
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
-    Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, false, Because::Trapped { by }).ends_when, ..told }
+    Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when, ..told }
 }
 
 /// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.
@@ -93,6 +94,16 @@ pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String
         }
     }
     wanted.zip(there).find(|(_, there)| !there).map(|(ordinal, _)| set.pod_name(ordinal).to_string())
+}
+
+/// Whether a pod that a set lacks was there before, by what it left: disks that stay when it goes.
+pub fn standing(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Standing {
+    let used = |ordinal: i64| {
+        let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
+        let mut claims = names.filter_map(|name| shot.tables.claim(&set.meta.namespace, &name));
+        claims.any(|claim| claim.phase != ClaimPhase::Pending)
+    };
+    if ordinal_of(set, pod).is_some_and(used) { Standing::NotRecreated } else { Standing::NotCreated }
 }
 
 pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {

@@ -17,6 +17,7 @@ pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 
+pub(super) use ground::standing;
 use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
 use source::{DOCS, FORCE_DELETE, source};
 
@@ -31,7 +32,7 @@ use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
-use crate::text::why::{Because, Case, Told};
+use crate::text::why::{Because, Case, Standing, Told};
 use crate::why::{Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -267,7 +268,7 @@ fn about_side(shot: &Snapshot, side: &Workload) -> Why {
         let pod = shot.tables.pods().find(|pod| pod.meta.controller().is_none());
         return pod.map_or_else(Why::default, |pod| about_existing(shot, None, pod));
     };
-    let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
+    let told = tell(shot, "", &side.name, Because::Decided(&entry.decision.because));
     let why = assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because));
     source::with_line(shot, why, &entry.decision.about, &entry.decision.because)
 }
@@ -280,7 +281,7 @@ fn key_of(identity: &Identity) -> ObjectKey {
 /// Why a pod of a set does not exist, in a few words.
 pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
     let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
-    Prose::read(&tell_in(shot, set, pod, true, because.because()).brief)
+    Prose::read(&tell_in(shot, set, pod, Standing::NotCreated, because.because()).brief)
 }
 
 /// The recent decisions, newest first.
@@ -292,7 +293,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
             kind if kind != Kind::Pod && kind != Kind::PersistentVolumeClaim => String::new(),
             _ => parent_and_ordinal(&about.name).map_or(String::new(), |(set, _)| set.to_owned()),
         };
-        let case = Case { subject: &about.name, absent: false, set: &set, because: Because::Decided(&decision.because) };
+        let case = Case { subject: &about.name, standing: Standing::Exists, set: &set, because: Because::Decided(&decision.because) };
         let pod = match (about.kind, &decision.blocked_by) {
             (Kind::Pod, _) => Some(&about.name),
             (Kind::StatefulSet, Some(blocker)) if blocker.kind == Kind::Pod => Some(&blocker.name),
@@ -310,7 +311,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
 
 fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let Some(entry) = controller(shot, set) else { return Why::default() };
-    let told = tell_in(shot, set, &set.meta.name, false, Because::Decided(&entry.decision.because));
+    let told = tell_in(shot, set, &set.meta.name, Standing::Exists, Because::Decided(&entry.decision.because));
     let evidence = entry
         .decision
         .blocked_by
@@ -348,8 +349,8 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         (None, ground) => ground.as_ref().map_or(Because::NotLookedAt, Ground::because),
     };
     let told = match set {
-        Some(set) => tell_in(shot, set, name, false, because),
-        None => tell(shot, "", name, false, because),
+        Some(set) => tell_in(shot, set, name, Standing::Exists, because),
+        None => tell(shot, "", name, because),
     };
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
@@ -374,7 +375,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
         return about_existing(shot, Some(set), pod);
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
-    let told = tell_in(shot, set, name, true, ground.because());
+    let told = tell_in(shot, set, name, standing(shot, set, name), ground.because());
     let mut evidence = Vec::new();
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);

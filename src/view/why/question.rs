@@ -191,7 +191,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let Some(entry) = explanation.links.first().and_then(|link| link.entry.as_ref()) else { return undecided(shot, key) };
     let because = &entry.decision.because;
     let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };
-    let told = super::tell(shot, set, &key.name, false, Because::Decided(because));
+    let told = super::tell(shot, set, &key.name, Because::Decided(because));
     let mark = verdict_mark(entry.decision.verdict);
     let own = Evidence::new(mark, &format!("<{}>", key.name), crate::view::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
     let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
@@ -205,7 +205,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
 fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evidence> {
     let done = |(_, decision): &&(Time, Rc<Decision>)| decision.about == *key && decision.verdict == Verdict::Acts;
     let (at, decision) = shot.decisions.recent().rev().find(done).filter(|(_, decision)| decision.because != *because)?;
-    let told = super::tell(shot, "", &key.name, false, Because::Decided(&decision.because));
+    let told = super::tell(shot, "", &key.name, Because::Decided(&decision.because));
     let words = told.verdict.trim_end_matches('.');
     Some(Evidence::new(verdict_mark(decision.verdict), words, crate::view::short_time(*at)))
 }

@@ -47,7 +47,7 @@ pub(super) fn ways_of_kept(shot: &Snapshot, set: &StatefulSet, pod: &Pod, by: &R
         Reason::BelowPartition { .. } => ends(shot, &set.key(), by),
         _ => return ways(shot, &set.key()),
     };
-    let note = Prose::read(&super::tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(by)).ends_when);
+    let note = Prose::read(&super::tell(shot, &set.meta.name, &set.meta.name, Because::Decided(by)).ends_when);
     entries.into_iter().map(|entry| Way { entry, note: note.clone(), danger: false, since: None }).collect()
 }
 
@@ -56,7 +56,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let (about, because) = (&entry.decision.about, &entry.decision.because);
     let since = matches!(because, Reason::NotReadyYet | Reason::ProbeFails { .. }).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
-    let told = super::tell(shot, set, &about.name, false, Because::Decided(because));
+    let told = super::tell(shot, set, &about.name, Because::Decided(because));
     ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false, since }).collect()
 }
 

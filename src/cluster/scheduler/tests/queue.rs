@@ -198,3 +198,23 @@ fn a_gated_pod_waits_for_its_gates_alone() {
          900000 pop -",
     );
 }
+
+#[test]
+fn those_that_failed_at_the_same_instant_are_tried_in_the_order_in_which_they_failed() {
+    check(
+        "0 push zz
+         0 push aa
+         5 pop zz
+         5 refused zz
+         5 pop aa
+         5 refused aa
+         3000 left aa zz
+         3000 pop zz
+         3000 refused zz
+         3000 pop aa
+         3000 refused aa
+         3001 left aa zz
+         9000 pop zz
+         9000 pop aa",
+    );
+}

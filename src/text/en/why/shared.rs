@@ -1,7 +1,7 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in English.
 
 use crate::text::en::many;
-use crate::text::why::{Case, Told, changed_endpoints};
+use crate::text::why::{Case, Standing, Told, changed_endpoints};
 use crate::why::{Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
@@ -24,7 +24,11 @@ pub(super) fn stranded(case: &Case, node: &str) -> Told {
 
 /// What an ordered set waits for, seen from a pod that is missing or from the set.
 pub(super) fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
-    let verdict = if case.absent { format!("<{}> is not created.", case.subject) } else { format!("<{}> waits for <{pod}>.", case.set) };
+    let verdict = match case.standing {
+        Standing::Exists => format!("<{}> waits for <{pod}>.", case.set),
+        Standing::NotCreated => format!("<{}> is not created.", case.subject),
+        Standing::NotRecreated => format!("<{}> is not recreated.", case.subject),
+    };
     Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
 }
 

@@ -1,7 +1,7 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in Korean.
 
 use crate::text::ko::{object, subject_of, topic};
-use crate::text::why::{Case, Told, changed_endpoints};
+use crate::text::why::{Case, Standing, Told, changed_endpoints};
 use crate::why::{Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
@@ -25,10 +25,10 @@ pub(super) fn stranded(case: &Case, node: &str) -> Told {
 
 /// What an ordered set waits for, seen from a pod that is missing or from the set.
 pub(super) fn ordered(case: &Case, pod: &str, rule: String) -> Told {
-    let verdict = if case.absent {
-        format!("{} 생성되지 않습니다.", topic(case.subject))
-    } else {
-        format!("{} {} 기다립니다.", topic(case.set), object(pod))
+    let verdict = match case.standing {
+        Standing::Exists => format!("{} {} 기다립니다.", topic(case.set), object(pod)),
+        Standing::NotCreated => format!("{} 생성되지 않습니다.", topic(case.subject)),
+        Standing::NotRecreated => format!("{} 재생성되지 않습니다.", topic(case.subject)),
     };
     Told::done(verdict, rule)
 }

@@ -1,0 +1,99 @@
+//! Programs, and what jq 1.7 makes of them.
+
+use super::{Fault, Run, parse};
+use crate::yaml;
+
+/// What a program makes of a JSON text: its results, a line each, and how it ended unless well; `None` if it is not understood.
+fn made(program: &str, json: &str) -> Option<String> {
+    let of = yaml::parse(json).into_iter().find_map(|document| document.value).unwrap_or_default();
+    let (term, mut lines) = (parse::read(program)?, Vec::new());
+    let ended = Run::new().each(&term, &of, &mut |value| {
+        lines.push(value.to_json());
+        Ok(())
+    });
+    match ended {
+        Ok(()) => {}
+        Err(Fault::Wrong(what)) => lines.push(format!("! {what}")),
+        Err(Fault::Unknown | Fault::Enough) => lines.push("?".to_owned()),
+    }
+    Some(lines.join(" "))
+}
+
+const PODS: &str = r#"{"items": [
+  {"metadata": {"name": "web-0", "labels": {"app": "nginx"}}, "spec": {"nodeName": "node-1"}, "status": {"phase": "Running", "n": 3}},
+  {"metadata": {"name": "web-1"}, "spec": {}, "status": {"phase": "Pending", "n": 1}},
+  {"metadata": {"name": "db-0", "labels": {"app": "db"}}, "spec": {"nodeName": "node-1"}, "status": {"phase": "Running", "n": 2}}]}"#;
+
+#[test]
+fn what_engineers_ask_of_a_list_of_pods() {
+    for (program, want) in [
+        (r#".items[] | select(.status.phase != "Running") | .metadata.name"#, r#""web-1""#),
+        (r#".items[] | select(.status.phase=="Running" and .status.n > 2).metadata.name"#, r#""web-0""#),
+        (
+            r#".items[]|"\(.metadata.name) is on \(.spec.nodeName // "none")""#,
+            r#""web-0 is on node-1" "web-1 is on none" "db-0 is on node-1""#,
+        ),
+        (r"[.items[] | {name: .metadata.name, (.status.phase): 1}] | .[1]", r#"{"Pending":1,"name":"web-1"}"#),
+        (".items[0,2] | [.metadata.name, .status.n] | @tsv", r#""web-0\t3" "db-0\t2""#),
+        ("[.items[].status.n] | add, length, max, sort", "6 3 3 [1,2,3]"),
+        (".items | map(.status.phase) | unique | join(\", \")", r#""Pending, Running""#),
+        (
+            ".items | group_by(.spec.nodeName) | map({node: .[0].spec.nodeName, pods: length})",
+            r#"[{"node":null,"pods":1},{"node":"node-1","pods":2}]"#,
+        ),
+        (".items | sort_by(.status.n) | .[-1].metadata.name, (reverse | .[0].status.n)", r#""web-0" 3"#),
+        (r#".items[] | select(.metadata.name | startswith("web")) | .metadata | has("labels")"#, "true false"),
+        (".items[].metadata.labels.app?", r#""nginx" null "db""#),
+        (".items[0].metadata.labels | to_entries[] | \"\\(.key)=\\(.value)\"", r#""app=nginx""#),
+        (".items | length as", "none"),
+        ("[.items[] | if .status.n >= 2 then \"many\" elif .status.n == 1 then \"one\" else \"no\" end]", r#"["many","one","many"]"#),
+        ("any(.items[]; .x), 1", "none"),
+        (".items | any(.status.n > 2), all(.status.n > 2)", "true false"),
+        (".items[1:] | map(.metadata.name)", r#"["web-1","db-0"]"#),
+        ("first(.items[].metadata.name), (.items | first | .status.n)", r#""web-0" 3"#),
+        (".. | .nodeName? // empty", r#""node-1" "node-1""#),
+        (".items[] |= 1", "none"),
+        ("$x", "none"),
+        ("frobnicate", "none"),
+    ] {
+        assert_eq!(made(program, PODS).unwrap_or("none".to_owned()), want, "{program}");
+    }
+}
+
+#[test]
+fn values_operators_and_mistakes() {
+    for (json, program, want) in [
+        ("{a: {b: [1, 2]}}", ".a.b[], .a[\"b\"][0], .\"a\".b[-1], .c.d, .a.b[7]", "1 2 1 2 null null"),
+        ("[3, 1]", ".[0] - .[1] * 2, (.[0] + 1) % 3, 6 / 3", "1 1 2"),
+        ("{}", ".a + 1, ([1] + [2]), ({a: 1} + {b: 2}), ([1, 2, 1] - [1]), \"a\" + \"b\"", r#"1 [1,2] {"a":1,"b":2} [2] "ab""#),
+        ("{a: false}", ".a // \"x\", .a, (.b // .c // 3), (null | not)", r#""x" false 3 true"#),
+        ("[1, [2, [3]]]", "flatten, .[1][1][0], (.[0] < .[1])", "[1,2,3] 3 true"),
+        ("{b: 1, a: 2}", "keys, length, del(.a), (with_entries(.value += 1))?", "none"),
+        ("{b: 1, a: 2}", "keys, length, del(.a), with_entries(.value = 1)", "none"),
+        (
+            "{b: 1, a: 2}",
+            "keys, length, del(.a), (to_entries | map(.value)), map_values(. + 1)",
+            r#"["a","b"] 2 {"b":1} [2,1] {"a":3,"b":2}"#,
+        ),
+        ("{data: {password: cGFzcw==}}", ".data | map_values(@base64d), (.password | @base64)", r#"{"password":"pass"} "Y0dGemN3PT0=""#),
+        ("[a, 'b,\"c', 1, true, null]", "@csv, @json", r#""\"a\",\"b,\"\"c\",1,true," "[\"a\",\"b,\\\"c\",1,true,null]""#),
+        ("{a: x}", ".a[]", r#"! Cannot iterate over string ("x")"#),
+        ("{a: null}", "1, .a[], 2", "1 ! Cannot iterate over null (null)"),
+        ("[1]", ".a", "! Cannot index array with \"a\""),
+        ("{a: 1}", ".a.b, 2", "! Cannot index number with \"b\""),
+        ("{a: 1}", ".[0]", "! Cannot index object with number"),
+        ("{a: 1}", ".a + \"x\"", r#"! number (1) and string ("x") cannot be added"#),
+        ("{a: 1}", "(.a.b)?, 2", "2"),
+        ("x", "ascii_upcase, length, .[0:1], split(\"\"), test(\"x\")", "none"),
+        ("a-b", "ascii_upcase, length, .[0:1], split(\"-\"), ltrimstr(\"a\"), contains(\"-\")", r#""A-B" 3 "a" ["a","b"] "-b" true"#),
+        ("1", "1 / 3", "?"),
+        ("null", "[range(3)], [range(1; 3)], [limit(1; 2)]", "none"),
+        ("null", "[range(3)], [range(1; 3)], ([] | add), ([3, 1] | min), type", r#"[0,1,2] [1,2] null 1 "null""#),
+        ("null", "(1, 2) + (10, 20)", "11 12 21 22"),
+        ("null", "[range(100000) | range(100)] | length", "?"),
+    ] {
+        assert_eq!(made(program, json).unwrap_or("none".to_owned()), want, "{program}");
+    }
+    assert_eq!(made(&"(".repeat(5000), "1"), None);
+    assert_eq!(made(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000)), "1"), None);
+}
