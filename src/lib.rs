@@ -37,7 +37,7 @@
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
 //! | [`sim`] | the world as one value; the queue of events; everything at work | base, api, why, server, control, cluster |
 //! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
-//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, cluster, sim, shell, kubectl |
+//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, api, cluster, sim, shell, kubectl |
 //! | [`kubectl`] | the command line over a `Client` | base, yaml, api |
 //! | [`scenario`] | scenario files, traces, comparison with recordings | base, yaml, api, why, server, cluster, sim, console, kubectl |
 //! | [`text`] | the playground's own voice, in two languages | yaml, api, why, cluster, sim |

@@ -1,6 +1,6 @@
 //! DaemonSets and Jobs in a whole cluster.
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Propagation, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
 use ordinal::base::time::{Span, Time};
@@ -23,7 +23,7 @@ fn create(sim: &mut Sim, kind: Kind, text: &str) {
 }
 
 fn patch(sim: &mut Sim, kind: Kind, name: &str, text: &str) {
-    let done = sim.patch(kind, "default", name, PatchType::Strategic, &parsed(text), Subresource::None, false);
+    let done = sim.patch(kind, "default", name, Patch::strategic(&parsed(text)), Subresource::None, false);
     done.unwrap_or_else(|status| panic!("{status:?}"));
 }
 

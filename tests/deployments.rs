@@ -1,6 +1,6 @@
 //! Deployments in a whole cluster: laws that hold after every event, whatever is done.
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Deployment, Object, Pod};
 use ordinal::base::dice::{Dice, Purpose};
@@ -40,7 +40,7 @@ impl Cluster {
     fn patch(&mut self, patch: &str) {
         let patch = yaml::parse(patch).remove(0).value.expect("a value");
         let (kind, how) = (Kind::Deployment, PatchType::Strategic);
-        self.sim.patch(kind, "default", "dep", how, &patch, Subresource::None, false).expect("patched");
+        self.sim.patch(kind, "default", "dep", Patch { how, body: &patch }, Subresource::None, false).expect("patched");
     }
 
     fn set_image(&mut self, image: &str) {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
 use crate::base::lines::Lines;
@@ -96,16 +97,49 @@ pub struct Written {
 /// A process to run in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exec {
-    /// The pod's namespace.
-    pub namespace: String,
     /// The pod.
-    pub pod: String,
+    pub pod: NamespacedName,
     /// The container.
     pub container: String,
     /// The command; empty to attach to the container's own process.
     pub command: Vec<String>,
     /// Its standard input.
     pub input: Rc<str>,
+}
+
+/// Which log of a pod. Models corev1.PodLogOptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogOptions<'a> {
+    /// The container.
+    pub container: &'a str,
+    /// Whether that of its previous run is meant.
+    pub previous: bool,
+}
+
+/// A patch, and its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patch<'a> {
+    /// The format.
+    pub how: PatchType,
+    /// What it says.
+    pub body: &'a Value,
+}
+
+impl<'a> Patch<'a> {
+    /// A strategic merge patch.
+    pub fn strategic(body: &'a Value) -> Self {
+        Patch { how: PatchType::Strategic, body }
+    }
+
+    /// A merge patch.
+    pub fn merge(body: &'a Value) -> Self {
+        Patch { how: PatchType::Merge, body }
+    }
+
+    /// A JSON patch.
+    pub fn json(body: &'a Value) -> Self {
+        Patch { how: PatchType::Json, body }
+    }
 }
 
 /// The state of a process in a container.
@@ -156,20 +190,11 @@ pub trait Client {
         dry_run: bool,
     ) -> Result<Written, Status>;
     /// Patches an object (or a subresource).
-    #[allow(clippy::too_many_arguments, reason = "the parts of an HTTP request")]
-    fn patch(
-        &mut self,
-        kind: Kind,
-        namespace: &str,
-        name: &str,
-        how: PatchType,
-        patch: &Value,
-        part: Subresource,
-        dry_run: bool,
-    ) -> Result<Written, Status>;
+    fn patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: Patch, part: Subresource, dry_run: bool)
+    -> Result<Written, Status>;
     /// Applies a strategic merge patch the way `kubectl apply` does: unknown fields are an error, where [`Client::patch`] only warns.
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
-        self.patch(kind, namespace, name, PatchType::Strategic, patch, Subresource::None, dry_run)
+        self.patch(kind, namespace, name, Patch::strategic(patch), Subresource::None, dry_run)
     }
     /// Merges a configuration into an object, or makes it, for the manager that signs: server-side apply.
     fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status>;
@@ -180,7 +205,7 @@ pub trait Client {
     /// Deletes an object, or starts its deletion; returns it as it is then.
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
     /// Evicts a pod, which PodDisruptionBudgets may refuse.
-    fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status>;
+    fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions) -> Result<(), Status>;
     /// The address of a node whose machine does not answer; `None` for one that does, and for none.
     fn silent_node(&self, _node: &str) -> Option<String> {
         None
@@ -197,12 +222,8 @@ pub trait Client {
     fn tell_process(&mut self, _number: u64, _line: Option<&str>) {}
     /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
-    /// The log of a container's previous run.
-    fn previous_log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<Lines, String> {
-        Err(NO_KUBELET.to_owned())
-    }
-    /// The log of a container.
-    fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<Lines, String> {
+    /// A log of a pod.
+    fn log_of(&mut self, _pod: &NamespacedName, _options: LogOptions) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }
 }

@@ -15,6 +15,7 @@ mod share;
 use std::ops::Deref;
 
 use leptos::prelude::*;
+use ordinal::api::object::NamespacedName;
 use ordinal::base::sorted::SortedMap;
 use ordinal::base::time::Time;
 use ordinal::kubectl::form::Form;
@@ -24,7 +25,7 @@ use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE, setup};
 use ordinal::text::Lang;
 use ordinal::view::application::Application;
-use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
+use ordinal::view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
 use ordinal::view::compare::{Row as Beside, Table};
 use ordinal::view::details::Details;
@@ -90,7 +91,7 @@ pub struct Signals {
     lang: RwSignal<Lang>,
     preferences: Preferences,
     /// The shown set.
-    shown: RwSignal<Option<(String, String)>>,
+    shown: RwSignal<Option<NamespacedName>, LocalStorage>,
     selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
@@ -113,7 +114,7 @@ pub struct Signals {
     compared: StoredValue<(u64, u64)>,
     applied: RwSignal<Option<Applied>>,
 
-    pub sets: RwSignal<Vec<Choice>>,
+    pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
     /// The boundary between columns that are updated and those that are not.
     pub partition: RwSignal<Option<Partition>>,
@@ -217,7 +218,7 @@ impl Signals {
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
-            shown: RwSignal::new(None),
+            shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
@@ -230,7 +231,7 @@ impl Signals {
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
-            sets: RwSignal::default(),
+            sets: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
             partition: RwSignal::default(),
             side: RwSignal::default(),

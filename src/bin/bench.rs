@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
+use ordinal::api::object::NamespacedName;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
 use ordinal::playground::history::{Act, History};
@@ -162,7 +163,8 @@ fn draw(replicas: i64) {
     history.run(Time(u64::try_from(replicas).unwrap_or_default() * 1200), || true);
     let playground = history.present();
     let shot = playground.snapshot(Lang::English);
-    let shown = Some(("default", "web"));
+    let web = NamespacedName::of("default", "web");
+    let shown = Some(&web);
     let time = |name: &str, part: &dyn Fn()| {
         let begin = Instant::now();
         for _ in 0..DRAWINGS {

@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::api::object::NamespacedName;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
@@ -179,8 +180,8 @@ impl Console {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()
     }
 
-    /// The pods, by namespace and name, whose eviction its commands ask for until that is granted.
-    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// The pods whose eviction its commands ask for until that is granted.
+    pub fn evicts(&self) -> impl Iterator<Item = &NamespacedName> {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::evicts))
     }
 

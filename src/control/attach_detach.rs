@@ -69,11 +69,10 @@ impl Memory {
 fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
     let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
     let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle.is_some()) else { return users };
-    let place = (Rc::clone(&claim.namespace), Rc::clone(&claim.name));
-    if cache.tables.claim(&place.0, &place.1).is_none_or(|c| c.volume != volume.meta.name) {
+    if cache.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.volume != volume.meta.name) {
         return users;
     }
-    let pods = cache.users_of(&place).filter_map(|name| cache.tables.pod(&place.0, name));
+    let pods = cache.users_of(&claim.namespaced_name()).filter_map(|name| cache.tables.pod(&claim.namespace, name));
     for pod in pods.filter(|p| !p.status.phase.terminal()) {
         if let Some(node) = &pod.node {
             users.entry(Rc::clone(node)).or_default().push(pod);

@@ -12,13 +12,10 @@ use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid};
+use crate::api::object::{Name, NamespacedName, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid, no_name};
 use crate::server::dependents::Dependents;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
-
-/// A namespace and a name.
-pub type Place = (Name, Name);
 
 /// A lagging view of the store, with indices.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +26,13 @@ pub struct Cache {
     pub revision: u64,
     sets: SortedMap<Uid, SetPods>,
     replicas: SortedMap<Uid, ReplicaPods>,
-    orphans: SortedSet<Place>,
-    misnamed: SortedMap<Uid, SortedSet<Place>>,
-    on_node: SortedMap<Name, SortedSet<Place>>,
-    users: SortedMap<Place, SortedSet<Name>>,
-    owned_claims: SortedSet<Place>,
+    orphans: SortedSet<NamespacedName>,
+    misnamed: SortedMap<Uid, SortedSet<NamespacedName>>,
+    on_node: SortedMap<Name, SortedSet<NamespacedName>>,
+    users: SortedMap<NamespacedName, SortedSet<Name>>,
+    owned_claims: SortedSet<NamespacedName>,
     /// Claims that pods refer to but that are missing or terminating.
-    lacking: SortedSet<Place>,
+    lacking: SortedSet<NamespacedName>,
     dependents: Dependents,
     attachments: Attachments,
 }
@@ -49,7 +46,7 @@ impl Cache {
         match change.object() {
             Some(Object::Pod(_)) => self.see_pod(change.sides(Object::as_pod)),
             Some(Object::Claim(claim)) => {
-                let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
+                let place = claim.meta.namespaced_name();
                 if change.after.as_ref().is_some_and(|c| !c.meta().owners.is_empty()) {
                     self.owned_claims.insert(place.clone());
                 } else {
@@ -94,23 +91,23 @@ impl Cache {
 
     /// Pods owned by a set whose name is not one of the set's.
     pub fn misnamed(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
-        self.misnamed.get(&set).into_iter().flatten().filter_map(|(ns, name)| self.tables.pod(ns, name))
+        self.misnamed.get(&set).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
     }
 
     /// Pods of a namespace without a controller.
     pub fn orphans(&self, namespace: &Name) -> impl Iterator<Item = &Rc<Pod>> {
-        let from = (Rc::clone(namespace), Name::default());
-        let same = move |place: &&Place| *place.0 == **namespace;
-        self.orphans.range(from..).take_while(same).filter_map(|(ns, name)| self.tables.pod(ns, name))
+        let from = NamespacedName::new(namespace, &no_name());
+        let same = move |pod: &&NamespacedName| pod.namespace == *namespace;
+        self.orphans.range(from..).take_while(same).filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
     }
 
     /// Pods bound to a node.
     pub fn pods_on(&self, node: &str) -> impl Iterator<Item = &Rc<Pod>> {
-        self.on_node.get(node).into_iter().flatten().filter_map(|(ns, name)| self.tables.pod(ns, name))
+        self.on_node.get(node).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
     }
 
     /// Names of the pods that use a claim.
-    pub fn users_of(&self, claim: &Place) -> impl Iterator<Item = &Name> {
+    pub fn users_of<'a>(&'a self, claim: &NamespacedName) -> impl Iterator<Item = &'a Name> + use<'a> {
         self.users.get(claim).into_iter().flatten()
     }
 
@@ -147,7 +144,7 @@ impl Cache {
         let same_node = both.is_some_and(|(old, new)| old.node == new.node);
         let same_spec = both.is_some_and(|(old, new)| Rc::ptr_eq(&old.spec, &new.spec));
         if let Some(old) = old {
-            let place = (Rc::clone(&old.meta.namespace), Rc::clone(&old.meta.name));
+            let place = old.meta.namespaced_name();
             if !same_owners {
                 self.leave_owner(old, &place);
             }
@@ -159,7 +156,7 @@ impl Cache {
             }
         }
         if let Some(new) = new {
-            let place = (Rc::clone(&new.meta.namespace), Rc::clone(&new.meta.name));
+            let place = new.meta.namespaced_name();
             self.join_owner(new, old.filter(|_| same_owners && same_spec), &place);
             if let Some(node) = new.node.as_ref().filter(|_| !same_node) {
                 self.on_node.entry(Rc::clone(node)).or_default().insert(place.clone());
@@ -170,11 +167,11 @@ impl Cache {
         }
     }
 
-    fn leave_owner(&mut self, pod: &Pod, place: &Place) {
+    fn leave_owner(&mut self, pod: &Pod, place: &NamespacedName) {
         match pod.meta.controller().map(|o| o.uid) {
             None => drop(self.orphans.remove(place)),
             Some(owner) => {
-                if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.1)) {
+                if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.name)) {
                     pods.take(ordinal);
                     if pods.is_empty() {
                         self.sets.remove(&owner);
@@ -184,7 +181,7 @@ impl Cache {
                     names.remove(place);
                 }
                 if let Some(pods) = self.replicas.get_mut(&owner) {
-                    pods.take(&place.1);
+                    pods.take(&place.name);
                     if pods.is_empty() {
                         self.replicas.remove(&owner);
                     }
@@ -193,11 +190,11 @@ impl Cache {
         }
     }
 
-    fn leave_claims(&mut self, pod: &Pod, place: &Place) {
+    fn leave_claims(&mut self, pod: &Pod, place: &NamespacedName) {
         for volume in pod.claim_volumes() {
-            let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
+            let claim = NamespacedName::new(&place.namespace, &volume.claim);
             if let Some(set) = self.users.get_mut(&claim) {
-                set.remove(&place.1);
+                set.remove(&place.name);
                 if set.is_empty() {
                     self.users.remove(&claim);
                     self.lacking.remove(&claim);
@@ -207,13 +204,13 @@ impl Cache {
     }
 
     /// Notes what the owner of a pod has to know of it. `alike`: an older version of it, of the same owner and spec.
-    fn join_owner(&mut self, pod: &Pod, alike: Option<&Rc<Pod>>, place: &Place) {
+    fn join_owner(&mut self, pod: &Pod, alike: Option<&Rc<Pod>>, place: &NamespacedName) {
         match pod.meta.controller() {
             None => drop(self.orphans.insert(place.clone())),
             Some(owner) if owner.kind == Some(Kind::ReplicaSet) => self.index_replica(pod, owner),
             Some(owner) if owner.kind == Some(Kind::StatefulSet) => {
-                let set = self.tables.stateful_set(&place.0, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
-                match parent_and_ordinal(&place.1).filter(|(parent, _)| *parent == &*owner.name) {
+                let set = self.tables.stateful_set(&place.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
+                match parent_and_ordinal(&place.name).filter(|(parent, _)| *parent == &*owner.name) {
                     Some((_, ordinal)) => {
                         let known = self.sets.get(&owner.uid).and_then(|pods| pods.get(ordinal));
                         let alike = alike.filter(|old| Rc::ptr_eq(&old.meta.labels, &pod.meta.labels));
@@ -236,13 +233,13 @@ impl Cache {
         }
     }
 
-    fn join_claims(&mut self, pod: &Pod, place: &Place) {
+    fn join_claims(&mut self, pod: &Pod, place: &NamespacedName) {
         for volume in pod.claim_volumes() {
-            let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
-            if self.tables.claim(&claim.0, &claim.1).is_none_or(|c| c.meta.terminating()) {
+            let claim = NamespacedName::new(&place.namespace, &volume.claim);
+            if self.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.meta.terminating()) {
                 self.lacking.insert(claim.clone());
             }
-            self.users.entry(claim).or_default().insert(Rc::clone(&place.1));
+            self.users.entry(claim).or_default().insert(Rc::clone(&place.name));
         }
     }
 

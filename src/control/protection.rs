@@ -11,7 +11,7 @@ use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Claim, Object, ObjectKey, Pod};
+use crate::api::object::{Claim, Name, Object, ObjectKey, Pod};
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
@@ -33,13 +33,12 @@ pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
         protect(&Rc::clone(claim).into(), CLAIM_PROTECTION, &mut plan);
         return plan;
     }
-    let place = (Rc::clone(namespace), Rc::clone(name));
     let uses = |pod: &Pod| {
         let mut volumes = pod.claim_volumes().filter(|volume| volume.claim == *name);
         pod.node.is_some() && volumes.any(|volume| !volume.ephemeral || claim.meta.is_controlled_by(pod.meta.uid))
     };
     let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|pod| uses(pod));
-    let user = cache.users_of(&place).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
+    let user = cache.users_of(&key.namespaced_name()).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
     match user {
         Some(pod) => {
             let blocker = ObjectKey::new(Kind::Pod, namespace, pod);
@@ -52,8 +51,8 @@ pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
 
 /// Updates the `Unused` condition of a claim while it is bound, and not being deleted. Models processPVC and updateUnusedCondition.
 fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
-    let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
-    let used = cache.users_of(&place).any(|pod| cache.tables.pod(&place.0, pod).is_some_and(|p| !p.status.phase.terminal()));
+    let is_at_work = |pod: &Name| cache.tables.pod(&claim.meta.namespace, pod).is_some_and(|p| !p.status.phase.terminal());
+    let used = cache.users_of(&claim.meta.namespaced_name()).any(is_at_work);
     let told = claim.conditions.iter().find(|c| c.kind == UNUSED);
     let is_told = told.is_some_and(|c| if used { c.status != Truth::True } else { c.status == Truth::True });
     if is_told || claim.phase != ClaimPhase::Bound || claim.meta.terminating() {

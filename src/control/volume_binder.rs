@@ -129,11 +129,10 @@ impl ClaimSync<'_> {
     }
 
     fn waits_for_consumer(&self) -> Plan {
-        let place = (Rc::clone(&self.key.namespace), Rc::clone(&self.key.name));
         let waiting: Vec<&str> = self
             .cache
-            .users_of(&place)
-            .filter(|pod| self.cache.tables.pod(&place.0, pod).is_some_and(|p| p.node.is_none()))
+            .users_of(&self.key.namespaced_name())
+            .filter(|pod| self.cache.tables.pod(&self.key.namespace, pod).is_some_and(|p| p.node.is_none()))
             .map(|pod| &**pod)
             .collect();
         let spoken = match waiting.as_slice() {

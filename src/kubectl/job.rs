@@ -5,6 +5,7 @@
 
 use crate::api::client::Client;
 use crate::api::managed::KUBECTL;
+use crate::api::object::NamespacedName;
 use crate::base::time::{Span, Time};
 use crate::kubectl::commands::{Call, resolve};
 use crate::kubectl::failure::Failure;
@@ -135,8 +136,8 @@ impl Job {
         matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.reaches_inside())
     }
 
-    /// The pods, by namespace and name, whose eviction it asks for until that is granted.
-    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// The pods whose eviction it asks for until that is granted.
+    pub fn evicts(&self) -> impl Iterator<Item = &NamespacedName> {
         let drain = if let State::Working(_, Work::Drain(drain)) = &self.state { Some(drain) } else { None };
         drain.into_iter().flat_map(|drain| drain.evicts())
     }

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -30,6 +30,6 @@ pub fn record_on(call: &Call, session: &mut Session, target: &Target) -> Result<
     let Some(cause) = cause(call) else { return Ok(()) };
     let mut patch = Value::map();
     patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause);
-    session.client.patch(target.kind, &target.namespace, &target.name, PatchType::Merge, &patch, Subresource::None, false)?;
+    session.client.patch(target.kind, &target.namespace, &target.name, Patch::merge(&patch), Subresource::None, false)?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
 
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -38,6 +39,11 @@ impl Target {
     pub fn of_object(kind: Kind, object: Value) -> Target {
         let (namespace, name) = (view::namespace(&object).to_owned(), view::name(&object).to_owned());
         Target { kind, namespace, name, source: String::new(), object }
+    }
+
+    /// Its namespace and name.
+    pub fn namespaced_name(&self) -> NamespacedName {
+        NamespacedName::of(&self.namespace, &self.name)
     }
 
     /// `statefulset.apps/web`.

@@ -2,6 +2,7 @@
 //!
 //! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
+use crate::api::object::NamespacedName;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
@@ -24,6 +25,11 @@ pub fn name(object: &Value) -> &str {
 /// `metadata.namespace`; empty if there is none.
 pub fn namespace(object: &Value) -> &str {
     text(object, &["metadata", "namespace"])
+}
+
+/// Both.
+pub fn namespaced_name(object: &Value) -> NamespacedName {
+    NamespacedName::of(namespace(object), name(object))
 }
 
 /// `metadata.uid`.

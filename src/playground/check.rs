@@ -206,7 +206,7 @@ impl Look<'_> {
     fn without_pods(&self, document: &Document) -> Option<Entry> {
         let key = key_of(document, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
         let naming = Naming::of(&key.namespace, self.current);
-        Some(Entry::new(self.words.manifest.without_pods, format!("kubectl delete statefulset {} --cascade=orphan{naming}", key.name)))
+        Some(Entry::new(self.words.manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
 }
 

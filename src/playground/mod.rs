@@ -22,7 +22,7 @@ mod verb;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
@@ -231,11 +231,11 @@ impl Playground {
         self.applied.as_ref()
     }
 
-    /// The sets of what was applied last, in its order, by namespace and name.
-    pub fn sets_applied(&self) -> impl Iterator<Item = (String, String)> {
+    /// The sets of what was applied last, in its order.
+    pub fn sets_applied(&self) -> impl Iterator<Item = NamespacedName> {
         let all = self.applied.iter().flat_map(|applied| applied.defines(&self.documents).iter());
         let sets = all.filter(|(key, _)| key.kind == Kind::StatefulSet);
-        sets.map(|(key, _)| (key.namespace.to_string(), key.name.to_string()))
+        sets.map(|(key, _)| key.namespaced_name())
     }
 
     /// The manifest in the editor.
@@ -385,7 +385,7 @@ impl Playground {
             }
         }
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
-        self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
+        self.evicted = asked.map(|pod| ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name)).collect();
         self.take_written(tab);
         if before != settings::current_namespace(&self.files) && self.has_problems() {
             self.look_again();

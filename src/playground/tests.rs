@@ -13,6 +13,7 @@ mod ways;
 use super::*;
 use crate::base::time::Span;
 use crate::sim::retries::TRIES_AGAIN_AFTER;
+use crate::view::example::web_name;
 use crate::view::manifest::Fix;
 use crate::view::{cluster, compare, why};
 
@@ -29,7 +30,7 @@ fn settle(playground: &mut Playground) {
 }
 
 fn pods(playground: &Playground) -> Vec<String> {
-    let matrix = cluster::project(&playground.snapshot(LANG), Some(("default", "web")));
+    let matrix = cluster::project(&playground.snapshot(LANG), Some(&web_name()));
     let mut pods: Vec<String> = matrix.pods.values().map(|tile| format!("{} {}", tile.identity.pod, tile.word)).collect();
     pods.sort();
     pods
@@ -70,7 +71,7 @@ fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
     let mut playground = started(EXAMPLE);
     let mut verdicts = Vec::new();
     while !playground.is_quiet() {
-        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         let told = (why.verdict.plain(), why.line);
         if verdicts.last() != Some(&told) {
             verdicts.push(told);
@@ -326,7 +327,7 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = compare::side_by_side(playground.lives(), "default", "web", "web", playground.now(), LANG.text())?;
+    let table = compare::side_by_side(playground.lives(), &web_name(), &web_name(), playground.now(), LANG.text())?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 
@@ -402,7 +403,7 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
     assert_eq!(said[..3], ["pod \"web-0\" deleted from default namespace", changed, "from web-0"]);
     assert_eq!(said[3..5], missing);
     assert_eq!(said[5..], ["\"GET /"]);
-    let storage = crate::view::storage::project(&playground.snapshot(LANG), Some(("default", "web")));
+    let storage = crate::view::storage::project(&playground.snapshot(LANG), Some(&web_name()));
     let written: Vec<&str> = storage.rows.iter().map(|row| row.written.as_str()).collect();
     assert_eq!(written, ["11 B", "0 B", "0 B"]);
 }

@@ -1,6 +1,7 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::beside;
+use crate::api::object::NamespacedName;
 use crate::cluster::images::{Behaviour, WELL};
 use crate::console::Said;
 use crate::sim::{Fault, Refused, Sim};
@@ -75,8 +76,10 @@ fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str], current: &str) -> Resu
         ["break", "image", image] => tell_image(sim, faults, image, "broken")?,
         ["mend", "image", image] => tell_image(sim, faults, image, "well")?,
         ["image", image, does] => tell_image(sim, faults, image, does)?,
-        ["write", "statefulset", set] => sim.write_to(namespace, set, 1)?,
-        ["write", "statefulset", set, count] => sim.write_to(namespace, set, number(count)?)?,
+        ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
+        ["write", "statefulset", set, count] => {
+            sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
+        }
         ["beside", "statefulset", set] => {
             return beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()).into());
         }

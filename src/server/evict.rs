@@ -13,7 +13,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::budget::DisruptionBudget;
 use crate::api::object::pod::{Condition, DISRUPTION_TARGET};
-use crate::api::object::{Pod, PodPhase};
+use crate::api::object::{NamespacedName, Pod, PodPhase};
 use crate::api::status::{Status, StatusReason};
 
 /// The message returned to the client when a budget refuses.
@@ -25,9 +25,9 @@ const UNSEEN_MOST: usize = 2000;
 
 impl Server {
     /// Evicts a pod, if its budget allows.
-    pub fn evict(&mut self, namespace: &str, name: &str, options: &DeleteOptions, by: &Actor) -> Result<(), Status> {
-        let Some(pod) = self.tables().pod(namespace, name).cloned() else {
-            return Err(Status::not_found(&Kind::Pod.resource(), name));
+    pub fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions, by: &Actor) -> Result<(), Status> {
+        let Some(pod) = self.tables().pod(&pod.namespace, &pod.name).cloned() else {
+            return Err(Status::not_found(&Kind::Pod.resource(), &pod.name));
         };
         if !needs_no_budget(&pod) {
             self.ask_budget(&pod, options.dry_run, by)?;

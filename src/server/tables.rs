@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::object::storage::ClaimRef;
 use crate::api::object::{
-    Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Name, Node, Object, ObjectKey, Pod, ReplicaSet, Service,
-    StatefulSet, StorageClass, Volume,
+    Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Name, NamespacedName, Node, Object, ObjectKey, Pod, ReplicaSet,
+    Service, StatefulSet, StorageClass, Volume,
 };
 
 /// Objects by kind, namespace and name, iterated in that order. Clones share the objects.
@@ -16,7 +17,7 @@ pub struct Tables {
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
     /// Volume names by the claim in their `claimRef`; unclaimed volumes are under `None`.
-    volumes_by_claim: SortedMap<Option<(Name, Name)>, SortedSet<Name>>,
+    volumes_by_claim: SortedMap<Option<NamespacedName>, SortedSet<Name>>,
 }
 
 /// The objects of one kind, by namespace and name.
@@ -28,9 +29,9 @@ impl Default for Tables {
     }
 }
 
-/// Namespace and name of the claim in a volume's `claimRef`.
-fn claim_of(volume: &Rc<Volume>) -> Option<(Name, Name)> {
-    volume.claim.as_ref().map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name)))
+/// The claim in a volume's `claimRef`.
+fn claim_of(volume: &Rc<Volume>) -> Option<NamespacedName> {
+    volume.claim.as_ref().map(ClaimRef::namespaced_name)
 }
 
 macro_rules! typed {
@@ -107,8 +108,7 @@ impl Tables {
 
     /// The volumes a claim might bind to, by name: those whose `claimRef` names it, and the unclaimed ones.
     pub fn volumes_for(&self, claim: &Claim) -> impl Iterator<Item = &Rc<Volume>> {
-        let place = Some((Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name)));
-        let names = [self.volumes_by_claim.get(&place), self.volumes_by_claim.get(&None)];
+        let names = [self.volumes_by_claim.get(&Some(claim.meta.namespaced_name())), self.volumes_by_claim.get(&None)];
         names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
     }
 

@@ -12,10 +12,9 @@ use super::mounts::Mounts;
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
-use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};
+use crate::api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod, Uid, Volume};
 use crate::cluster::kubelet::{Machine, Timer, Worker};
 use crate::control::attach_detach::{self, Standing};
-use crate::control::cache::Place;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
@@ -50,14 +49,14 @@ impl Sim {
             Some(Object::Node(_)) => self.route_node_of_volumes(change),
             Some(Object::Volume(volume)) if volume.handle.is_some() => {
                 if let Some(claim) = volume.claim.as_ref().filter(|_| change.before.is_none() || change.after.is_none()) {
-                    self.note_mounts_of(&(Rc::clone(&claim.namespace), Rc::clone(&claim.name)));
+                    self.note_mounts_of(&claim.namespaced_name());
                 }
                 self.look_at_volume(&change.key.name);
             }
             Some(Object::Claim(_)) => {
                 let [before, after] = change.sides(Object::as_claim).map(|side| side.map(|claim| &claim.volume));
                 if before != after {
-                    self.note_mounts_of(&(Rc::clone(&change.key.namespace), Rc::clone(&change.key.name)));
+                    self.note_mounts_of(&change.key.namespaced_name());
                 }
             }
             Some(object) if change.key.kind == Kind::VolumeAttachment => {
@@ -168,14 +167,14 @@ impl Sim {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid)).filter(|worker| worker.mounts());
         let mount = |worker: &Worker, claim: &Name| {
             let volume = self.volume_behind(&worker.key.namespace, claim).and_then(|v| v.handle.clone());
-            ((Rc::clone(&worker.key.namespace), Rc::clone(claim)), volume)
+            (NamespacedName::new(&worker.key.namespace, claim), volume)
         };
         let mounts = worker.into_iter().flat_map(|worker| worker.claims().map(move |claim| mount(worker, claim))).collect();
         self.attach.mounts.put(&(Rc::clone(node), uid), mounts);
     }
 
     /// The same for all pods with a claim, after what is behind it may have changed.
-    fn note_mounts_of(&mut self, claim: &Place) {
+    fn note_mounts_of(&mut self, claim: &NamespacedName) {
         for (node, uid) in self.attach.mounts.of_claim(claim) {
             self.note_mounts(&node, uid);
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::controller::Controller;
-use crate::api::object::Object;
+use crate::api::object::{NamespacedName, Object};
 use crate::api::status::{Status, StatusReason};
 use crate::control::disruption;
 use crate::server::log::Change;
@@ -27,12 +27,12 @@ impl Sim {
     }
 
     /// Records why a pod was not evicted.
-    pub(super) fn note_eviction(&mut self, namespace: &str, pod: &str, answer: &Result<(), Status>) {
+    pub(super) fn note_eviction(&mut self, pod: &NamespacedName, answer: &Result<(), Status>) {
         if !answer.as_ref().is_err_and(|s| s.reason == StatusReason::TooManyRequests) {
             return;
         }
         let tables = self.server.tables();
-        let Some(pod) = tables.pod(namespace, pod) else { return };
+        let Some(pod) = tables.pod(&pod.namespace, &pod.name) else { return };
         let Some(budget) = tables.budgets_of(pod).next() else { return };
         let decision = disruption::refuses(budget, pod);
         self.decisions.record(self.now, decision);

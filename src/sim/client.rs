@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::client::{Client, DeleteOptions, Exec, Heard, LogOptions, Patch, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
-use crate::api::object::{Meta, Name, Object, ObjectKey, Service};
+use crate::api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
@@ -231,16 +231,15 @@ impl Client for Sim {
         kind: Kind,
         namespace: &str,
         name: &str,
-        how: PatchType,
-        patch: &Value,
+        patch: Patch,
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = if part == Subresource::Scale {
-            scale::patched(&old.encode(), how, patch, self.server.release)?
+            scale::patched(&old.encode(), patch.how, patch.body, self.server.release)?
         } else {
-            patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?
+            patch::apply(kind, patch.how, &self.patchable(&old, patch.body), patch.body, self.server.release)?
         };
         let answer = self.store_patched(&old, &patched.object, part, dry_run);
         // The warnings about the patch come with a refusal of its result, too.
@@ -300,9 +299,9 @@ impl Client for Sim {
         Ok(object.encode())
     }
 
-    fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status> {
-        let answer = self.server.evict(namespace, pod, options, &Actor::User);
-        self.note_eviction(namespace, pod, &answer);
+    fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions) -> Result<(), Status> {
+        let answer = self.server.evict(pod, options, &Actor::User);
+        self.note_eviction(pod, &answer);
         self.watch();
         answer
     }
@@ -327,12 +326,8 @@ impl Client for Sim {
         self.end_inside(number, code);
     }
 
-    fn log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<Lines, String> {
-        self.log_of_container(namespace, pod, container, false)
-    }
-
-    fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<Lines, String> {
-        self.log_of_container(namespace, pod, container, true)
+    fn log_of(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
+        self.log_of_container(pod, options)
     }
 }
 

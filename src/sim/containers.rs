@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::event::Event;
 use super::{Refused, Sim};
-use crate::api::client::{Exec, Heard};
+use crate::api::client::{Exec, Heard, LogOptions};
 use crate::api::object::pod::{Container, ContainerState};
-use crate::api::object::{Name, Object, Pod, Uid};
+use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
 use crate::base::lines::Lines;
 use crate::base::time::Time;
 use crate::cluster::command::is_to_be_run;
@@ -107,14 +107,14 @@ impl Sim {
     }
 
     /// Makes a client write to the application of a set `count` times, once a second from now on.
-    pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), Refused> {
-        if self.tables().stateful_set(namespace, set).is_none() {
-            return Err(Refused::NoSet(set.into()));
+    pub fn write_to(&mut self, set: &NamespacedName, count: u32) -> Result<(), Refused> {
+        if self.tables().stateful_set(&set.namespace, &set.name).is_none() {
+            return Err(Refused::NoSet(Rc::clone(&set.name)));
         }
-        if self.disks.replicated().members(namespace, set).next().is_none() {
-            return Err(Refused::TakesNoWrites(set.into()));
+        if self.disks.replicated().members(set).next().is_none() {
+            return Err(Refused::TakesNoWrites(Rc::clone(&set.name)));
         }
-        self.disks.begin_client(&namespace.into(), &set.into(), count, self.now);
+        self.disks.begin_client(set, count, self.now);
         self.wake_applications();
         Ok(())
     }
@@ -176,7 +176,7 @@ impl Sim {
             (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
             (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
             (None, Some(Object::StatefulSet(set))) => {
-                self.disks.replicated_mut().set_gone(&(Rc::clone(&set.meta.namespace), Rc::clone(&set.meta.name)));
+                self.disks.replicated_mut().set_gone(&set.meta.namespaced_name());
             }
             // DNS may now answer differently.
             (Some(Object::EndpointSlice(_) | Object::Service(_)), _) | (None, Some(Object::EndpointSlice(_) | Object::Service(_))) => {
@@ -187,10 +187,15 @@ impl Sim {
         }
     }
 
+    /// A pod, or the server's words that there is none.
+    fn pod_named(&self, pod: &NamespacedName) -> Result<&Rc<Pod>, String> {
+        self.tables().pod(&pod.namespace, &pod.name).ok_or_else(|| format!("pods {:?} not found", pod.name))
+    }
+
     /// A running container, or the kubelet's reason why there is none.
-    fn container(&self, namespace: &str, pod: &str, name: &str) -> Result<(&Rc<Pod>, &Container), String> {
+    fn container(&self, pod: &NamespacedName, name: &str) -> Result<(&Rc<Pod>, &Container), String> {
         let missing = || format!("unable to upgrade connection: container not found ({name:?})");
-        let found = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
+        let found = self.pod_named(pod)?;
         let machine = found.node.as_ref().and_then(|node| self.machines.get(node)).ok_or_else(missing)?;
         let runs = |m: &Machine, uid: Uid| m.worker(uid).is_some_and(|w| w.running_containers().any(|c| **c == *name));
         let container = found.spec.template.all_containers().find(|c| &*c.name == name);
@@ -198,7 +203,7 @@ impl Sim {
     }
 
     pub(super) fn begin(&mut self, exec: &Exec) -> Result<u64, String> {
-        let (pod, container) = self.container(&exec.namespace, &exec.pod, &exec.container)?;
+        let (pod, container) = self.container(&exec.pod, &exec.container)?;
         let place = self.disks.place(pod, container, self.tables());
         let shell = || vec!["sh".to_owned()];
         let command = match exec.command.as_slice() {
@@ -245,16 +250,17 @@ impl Sim {
         }
     }
 
-    /// A container's log. `previous` asks for the last terminated process: while the container waits to be restarted, that is the
+    /// A container's log. The previous one is that of the last terminated process: while the container waits to be restarted, that is the
     /// latest one. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
-    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str, previous: bool) -> Result<Lines, String> {
+    pub(super) fn log_of_container(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
         self.catch_up_with_containers();
-        let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
-        let found = pod.spec.template.all_containers().find(|c| &*c.name == container);
+        let pod = self.pod_named(pod)?;
+        let found = pod.spec.template.all_containers().find(|c| &*c.name == options.container);
         let name = found.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
         let statuses = pod.status.containers.iter().chain(&pod.status.init_containers);
         let waits = statuses.into_iter().any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
-        let log = if previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
+        let log =
+            if options.previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
         Ok(log.cloned().unwrap_or_default())
     }
 }

@@ -4,9 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, Uid};
+use crate::api::object::{Name, NamespacedName, Uid};
 use crate::base::sorted::{SortedMap, SortedSet};
-use crate::control::cache::Place;
 
 /// A pod on a node.
 type Lodger = (Name, Uid);
@@ -14,15 +13,15 @@ type Lodger = (Name, Uid);
 /// The claims of pods whose volumes may be mounted, and the network volumes behind them.
 #[derive(Clone, Debug, Default)]
 pub struct Mounts {
-    of_pod: SortedMap<Lodger, Vec<(Place, Option<Name>)>>,
-    of_claim: SortedMap<Place, SortedSet<Lodger>>,
+    of_pod: SortedMap<Lodger, Vec<(NamespacedName, Option<Name>)>>,
+    of_claim: SortedMap<NamespacedName, SortedSet<Lodger>>,
     /// The pods by node and volume.
     users: SortedMap<Name, SortedMap<Name, SortedSet<Uid>>>,
 }
 
 impl Mounts {
     /// These are a pod's claims now, each with the network volume behind it.
-    pub fn put(&mut self, pod: &Lodger, mounts: Vec<(Place, Option<Name>)>) {
+    pub fn put(&mut self, pod: &Lodger, mounts: Vec<(NamespacedName, Option<Name>)>) {
         if self.of_pod.get(pod).map_or([].as_slice(), Vec::as_slice) == mounts {
             return;
         }
@@ -45,7 +44,7 @@ impl Mounts {
     }
 
     /// The pods with a claim.
-    pub fn of_claim(&self, claim: &Place) -> SortedSet<Lodger> {
+    pub fn of_claim(&self, claim: &NamespacedName) -> SortedSet<Lodger> {
         self.of_claim.get(claim).cloned().unwrap_or_default()
     }
 

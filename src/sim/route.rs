@@ -163,8 +163,8 @@ impl Sim {
         let Some(claim) = change.object().and_then(Object::as_claim) else { return };
         self.enqueue(Controller::Claims, &change.key);
         if change.after.is_none() {
-            let place = (change.key.namespace.clone(), change.key.name.clone());
-            let users: Vec<ObjectKey> = self.cache.users_of(&place).map(|pod| ObjectKey::new(Kind::Pod, &place.0, pod)).collect();
+            let (users, namespace) = (self.cache.users_of(&change.key.namespaced_name()), &change.key.namespace);
+            let users: Vec<ObjectKey> = users.map(|pod| ObjectKey::new(Kind::Pod, namespace, pod)).collect();
             for user in users {
                 self.enqueue(Controller::EphemeralVolume, &user);
             }

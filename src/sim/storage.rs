@@ -53,8 +53,7 @@ impl Sim {
         let Some(mut volume) = tables.volume("", &claim.volume).cloned() else { return };
         let actor = Actor::Provisioner("external-resizer".into());
         provisioner::grow(Rc::make_mut(&mut claim), Rc::make_mut(&mut volume));
-        let place = (Rc::clone(&key.namespace), Rc::clone(&key.name));
-        let users = self.cache.users_of(&place).filter_map(|name| self.cache.tables.pod(&place.0, name));
+        let users = self.cache.users_of(&key.namespaced_name()).filter_map(|name| self.cache.tables.pod(&key.namespace, name));
         let mut said = Vec::new();
         for pod in users.filter(|pod| pod.status.phase == PodPhase::Running) {
             let node = pod.node.as_deref().unwrap_or_default();

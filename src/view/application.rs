@@ -7,7 +7,7 @@ use super::command::{self, Entry};
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
 use crate::api::object::pod::Truth;
-use crate::api::object::{StatefulSet, Uid};
+use crate::api::object::{NamespacedName, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::cluster::inside::apps::Peers;
 use crate::cluster::inside::replicated::{Member, Replicated};
@@ -50,11 +50,10 @@ pub struct Process {
 const WRITES: [u32; 3] = [1, 60, 600];
 
 /// The application of a set.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
-    let found = shown.and_then(|(namespace, name)| Some((shot.set(namespace, name)?, shot.replicated()?)));
-    let Some((set, all)) = found else { return Application::default() };
-    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
-    let mut members: Vec<&Member> = all.members(namespace, name).collect();
+pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
+    let found = shown.and_then(|shown| Some((shown, shot.set(&shown.namespace, &shown.name)?, shot.replicated()?)));
+    let Some((shown, set, all)) = found else { return Application::default() };
+    let mut members: Vec<&Member> = all.members(shown).collect();
     let Some(first) = members.first() else { return Application::default() };
     let (app, majority) = (first.place().app(), members.iter().map(|m| m.majority()).max().unwrap_or(1));
     members.put_in_order_by(|a, b| a.ordinal().cmp(&b.ordinal()));
@@ -68,7 +67,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
             let reached = seen.iter().filter(|m| m.has_joined()).count();
             (Glyph::Pending, Hue::Wait, (text.no_quorum)(reached, majority))
         }
-        [] => (Glyph::Pending, Hue::Wait, (text.no_primary)(&format!("{name}-0"))),
+        [] => (Glyph::Pending, Hue::Wait, (text.no_primary)(&format!("{}-0", shown.name))),
         [one] if quorum => (Glyph::Ready, Hue::Ready, (text.leads)(&one.place().pod, followers + 1, one.voters())),
         [one] => (Glyph::Ready, Hue::Ready, (text.is_primary)(&one.place().pod, followers)),
         [one, ..] => (Glyph::Hazard, Hue::Danger, (text.two_lead)(&one.place().pod, leaders.len())),
@@ -79,7 +78,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
         1 => "",
         _ => text.two_lead_words,
     };
-    let ledger = all.ledger(namespace, name);
+    let ledger = all.ledger(shown);
     let left = ledger.map_or(0, |ledger| ledger.left);
     Application {
         image: app.name.to_owned(),
@@ -87,7 +86,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
         mark: Some(Mark(glyph, hue)),
         paragraph: Prose::read(paragraph),
         rows: rows(shot, set, all, &members),
-        counts: counts(shot, all, set),
+        counts: counts(shot, all, shown),
         entries: entries(shot, set, left),
     }
 }
@@ -152,10 +151,10 @@ fn hashed(uid: Uid) -> String {
     format!("#{}", short_uid(uid))
 }
 
-fn counts(shot: &Snapshot, all: &Replicated, set: &StatefulSet) -> Vec<(Hue, String)> {
+fn counts(shot: &Snapshot, all: &Replicated, set: &NamespacedName) -> Vec<(Hue, String)> {
     let text = &shot.text().application;
-    let Some(ledger) = all.ledger(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
-    let lost = all.lost(&set.meta.namespace, &set.meta.name).unwrap_or(0);
+    let Some(ledger) = all.ledger(set) else { return Vec::new() };
+    let lost = all.lost(set).unwrap_or(0);
     let mut counts = vec![(Hue::Ink, (text.acknowledged)(ledger.acknowledged.len()))];
     if ledger.refused > 0 {
         counts.push((Hue::Wait, (text.refused)(ledger.refused as usize)));

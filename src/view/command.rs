@@ -1,10 +1,15 @@
 //! The commands that buttons type. A click does nothing that could not be typed; the terminal shows the line.
 
-use std::fmt;
+mod spelling;
+
+pub use spelling::{Naming, read_naming};
+pub(super) use spelling::{quoted, taint};
 
 use super::cluster::{Cluster, ObjectLine};
 use super::pod::PodState;
 use super::{Identity, Snapshot};
+use crate::api::client::PatchType;
+use crate::api::kind::Kind;
 use crate::base::sorted::SortedSet;
 use crate::kubectl::form::Form;
 use crate::text::Text;
@@ -22,43 +27,6 @@ impl Entry {
     pub(crate) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
         Entry { label: label.into(), line: line.into() }
     }
-}
-
-/// What a line says of the namespace that it acts in: ` --namespace=prod`, and of the current one nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Naming(String);
-
-impl Naming {
-    /// How a namespace is named while `current` is the current one. What is in no namespace has an empty one, which needs no name.
-    pub fn of(namespace: &str, current: &str) -> Naming {
-        Naming(if [current, ""].contains(&namespace) { String::new() } else { format!(" --namespace={namespace}") })
-    }
-
-    /// A title of something in that namespace, which begins with the namespace unless it is the current one.
-    pub fn title(&self, namespace: &str, title: String) -> String {
-        if self.0.is_empty() { title } else { format!("{namespace}: {title}") }
-    }
-}
-
-impl fmt::Display for Naming {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The namespace that a line of the page's own names, or else the current one, and its other words; `None` where it has another option.
-pub fn read_naming<'a>(words: &[&'a str], current: &'a str) -> Option<(&'a str, Vec<&'a str>)> {
-    let (mut namespace, mut rest) = (current, Vec::new());
-    let mut words = words.iter().copied();
-    while let Some(word) = words.next() {
-        match (word, word.strip_prefix("--namespace=")) {
-            ("-n" | "--namespace", _) => namespace = words.next()?,
-            (_, Some(given)) => namespace = given,
-            (option, _) if option.starts_with('-') => return None,
-            (word, _) => rest.push(word),
-        }
-    }
-    Some((namespace, rest))
 }
 
 /// Faults injected on purpose, which can be repaired.
@@ -95,30 +63,30 @@ pub fn scale(kind: &str, name: &str, replicas: i64, naming: &Naming) -> String {
 
 /// The command that makes a client write `count` times to a set's application; 0 stops it.
 pub fn write(set: &str, count: u32, naming: &Naming) -> String {
-    format!("playground write statefulset {set} {count}{naming}")
+    naming.playground("write", Kind::StatefulSet, &format!("{set} {count}"))
 }
 
 /// The command that creates a Deployment with the same template beside a set.
 pub fn beside(set: &str, naming: &Naming) -> String {
-    format!("playground beside statefulset {set}{naming} | kubectl apply -f -")
+    format!("{} | kubectl apply -f -", naming.playground("beside", Kind::StatefulSet, set))
 }
 
 /// The action that deletes a pod.
 pub fn delete(shot: &Snapshot, identity: &Identity) -> Entry {
-    let line = format!("kubectl delete pod {}{}", identity.pod, shot.naming(&identity.namespace));
+    let line = shot.naming(&identity.namespace).delete(Kind::Pod, &identity.pod);
     Entry::new((shot.text().cluster.delete)(&identity.pod), line)
 }
 
 /// The action that removes a pod's object without waiting for its kubelet's confirmation.
 pub fn force_delete(shot: &Snapshot, identity: &Identity) -> Entry {
-    let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, shot.naming(&identity.namespace));
+    let line = shot.naming(&identity.namespace).delete(Kind::Pod, &format!("{} --grace-period=0 --force", identity.pod));
     Entry::new((shot.text().node.force)(&identity.pod), line)
 }
 
 /// The command that sets a set's partition.
 pub fn partition(set: &str, partition: i64, naming: &Naming) -> String {
     let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
-    format!("kubectl patch statefulset {set} -p '{patch}'{naming}")
+    naming.patch(Kind::StatefulSet, set, PatchType::Strategic, &patch)
 }
 
 /// The command that sets an image; `what` is `statefulset/web`.
@@ -157,7 +125,7 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
             entries.push(Entry::new(text.roll_out_broken, set_image(&what, container, &broken_image(image), &line.naming)));
         }
         if line.history > 1 {
-            entries.push(Entry::new(text.undo, format!("kubectl rollout undo {what}{}", line.naming)));
+            entries.push(Entry::new(text.undo, line.naming.rollout("undo", &what)));
         }
         if cluster.partition.is_none() && line.replicas > 0 {
             entries.push(Entry::new(text.hold, partition(&line.name, line.replicas - 1, &line.naming)));
@@ -187,8 +155,8 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>, 
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
             entries.push(force_delete(shot, identity));
         }
-        entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{naming}") });
-        entries.push(Entry { label: (text.cluster.freeze)(pod), line: format!("playground freeze pod {pod}{naming}") });
+        entries.push(Entry { label: label(pod), line: naming.playground(verb, Kind::Pod, pod) });
+        entries.push(Entry { label: (text.cluster.freeze)(pod), line: naming.playground("freeze", Kind::Pod, pod) });
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
@@ -213,6 +181,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::example::web_name;
     use crate::view::{cluster, example};
 
     #[test]
@@ -230,7 +199,7 @@ mod tests {
     #[test]
     fn every_button_types_a_line() {
         let example = example::ordered_creation();
-        let cluster = cluster::project(&example.snapshot(), Some(("default", "web")));
+        let cluster = cluster::project(&example.snapshot(), Some(&web_name()));
         let lines = |selected: Option<&Identity>, faults: &Faults| -> Vec<String> {
             entries(&example.snapshot(), &cluster, selected, faults).into_iter().map(|entry| entry.line).collect()
         };

@@ -3,7 +3,7 @@
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use crate::api::object::pod::Ip;
-use crate::api::object::{ObjectKey, Service, StatefulSet};
+use crate::api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
 use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvConf};
 
 /// The DNS pane.
@@ -37,10 +37,10 @@ pub struct Answer {
 }
 
 /// The names of a set.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
+pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     let text = &shot.text().dns;
     let instead = |words: &str| Dns { instead: Prose::read(words), ..Dns::default() };
-    let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)) else {
+    let Some(set) = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name)) else {
         return instead(text.empty);
     };
     if set.spec.service_name.is_empty() {
@@ -177,12 +177,12 @@ fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::example;
+    use crate::view::example::{self, web_name};
 
     #[test]
     fn only_ready_pods_have_names_and_every_other_name_says_why_not() {
         let example = example::ordered_creation();
-        let dns = project(&example.snapshot(), Some(("default", "web")));
+        let dns = project(&example.snapshot(), Some(&web_name()));
         let rows: Vec<String> = dns.names.iter().map(|row| format!("{} {} {}", row.name, row.records.join(","), row.reason)).collect();
         let want = [
             "nginx 10.244.2.2 ",
@@ -198,11 +198,7 @@ mod tests {
     fn a_pod_that_has_just_become_ready_is_not_said_to_be_unready() {
         let mut example = example::ordered_creation();
         let web_1 = |example: &example::Example| {
-            project(&example.snapshot(), Some(("default", "web")))
-                .names
-                .into_iter()
-                .find(|row| row.name == "web-1.nginx")
-                .map(|row| row.reason)
+            project(&example.snapshot(), Some(&web_name())).names.into_iter().find(|row| row.name == "web-1.nginx").map(|row| row.reason)
         };
         assert_eq!(web_1(&example).as_deref(), Some("not Ready, so not published"));
         example.becomes_ready("web-1");
@@ -214,7 +210,7 @@ mod tests {
         for (publish, note) in [(false, "headless Service: the Ready pods"), (true, "headless Service: its pods, Ready or not")] {
             let mut example = example::ordered_creation();
             example.publish_not_ready(publish);
-            assert_eq!(project(&example.snapshot(), Some(("default", "web"))).names[0].note, note);
+            assert_eq!(project(&example.snapshot(), Some(&web_name())).names[0].note, note);
         }
     }
 
@@ -222,7 +218,7 @@ mod tests {
     fn a_name_is_asked_for_as_a_pod_would_ask() {
         let example = example::ordered_creation();
         let shot = example.snapshot();
-        let project = || project(&shot, Some(("default", "web")));
+        let project = || project(&shot, Some(&web_name()));
         for (line, name, records, reason) in [
             ("web-0.nginx", "web-0.nginx", "10.244.2.2", ""),
             ("nslookup web-0.nginx.default.svc.cluster.local", "web-0.nginx.default.svc.cluster.local", "10.244.2.2", ""),
@@ -241,7 +237,7 @@ mod tests {
     fn without_its_service_a_set_has_no_names() {
         let mut example = example::ordered_creation();
         example.remove_service();
-        let dns = project(&example.snapshot(), Some(("default", "web")));
+        let dns = project(&example.snapshot(), Some(&web_name()));
         assert_eq!(dns.instead.plain(), "There is no Service nginx; the pods run without DNS names.");
     }
 }

@@ -10,7 +10,8 @@ use crate::api::object::network::{Endpoint, SLICE_MANAGED_BY};
 use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
-    Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid, Volume,
+    Claim, ControllerRevision, EndpointSlice, Name, NamespacedName, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid,
+    Volume,
 };
 use crate::api::release::V1_37;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
@@ -41,6 +42,11 @@ pub struct Example {
 
 const NAMESPACE: &str = "default";
 const REVISION: &str = "web-6c5f8b4d9";
+
+/// The name of the set that tests look at.
+pub fn web_name() -> NamespacedName {
+    NamespacedName::of(NAMESPACE, "web")
+}
 
 /// web-0 is Ready on node-b, web-1 runs on node-a and is not Ready, web-2 waits for it.
 pub fn ordered_creation() -> Example {

@@ -10,7 +10,7 @@ use super::timeline::{Span, close};
 use super::{Paint, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
-use crate::api::object::{Meta, Name, Node, Pod};
+use crate::api::object::{Meta, Name, NamespacedName, Node, Pod};
 use crate::api::well_known::POD_TEMPLATE_HASH;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -19,8 +19,6 @@ use crate::base::time::Time;
 /// How many steps a lane keeps; beyond that, every second one of the older ones is dropped.
 const STEPS_MOST: usize = 400;
 
-/// A namespace and a workload's name in it.
-type Place = (Name, Name);
 /// How many pods each owner has.
 type Owned = Vec<(Name, usize)>;
 
@@ -36,9 +34,9 @@ struct Step<T> {
 pub struct Lanes {
     nodes: SortedMap<Name, Rc<Vec<Span>>>,
     /// How many pods of each set are Ready.
-    ready: SortedMap<Place, Rc<Vec<Step<usize>>>>,
+    ready: SortedMap<NamespacedName, Rc<Vec<Step<usize>>>>,
     /// How many pods each owner has, by workload.
-    pods: SortedMap<Place, Rc<Vec<Step<Owned>>>>,
+    pods: SortedMap<NamespacedName, Rc<Vec<Step<Owned>>>>,
 }
 
 /// How many pods of each revision a workload had for some time.
@@ -90,7 +88,7 @@ impl Lanes {
         if owner.kind == Some(Kind::StatefulSet) {
             let (was, is) = (was == Some(PodState::Ready), is == Some(PodState::Ready));
             if was != is {
-                let steps = Rc::make_mut(self.ready.entry((Rc::clone(&pod.meta.namespace), Rc::clone(&owner.name))).or_default());
+                let steps = Rc::make_mut(self.ready.entry(NamespacedName::new(&pod.meta.namespace, &owner.name)).or_default());
                 let before = steps.last().map_or(0, |last| last.pods);
                 push(steps, at, if is { before + 1 } else { before.saturating_sub(1) });
             }
@@ -115,13 +113,14 @@ impl Lanes {
 
     /// The number of a set's Ready pods over time.
     pub fn ready(&self, namespace: &str, set: &str) -> Vec<(Time, usize)> {
-        let steps = self.ready.get(&(namespace.into(), set.into()));
+        let steps = self.ready.get(&NamespacedName::of(namespace, set));
         steps.into_iter().flat_map(|steps| steps.iter()).map(|step| (step.from, step.pods)).collect()
     }
 
     /// The mixes of a workload's revisions over time.
     pub fn mixes(&self, shot: &Snapshot, workload: &Workload) -> Vec<Mix> {
-        let Some(steps) = self.pods.get(&(workload.namespace.as_str().into(), workload.name.as_str().into())) else { return Vec::new() };
+        let place = NamespacedName::of(&workload.namespace, &workload.name);
+        let Some(steps) = self.pods.get(&place) else { return Vec::new() };
         let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
         let mix = |(step, to): (&Step<Owned>, Option<Time>)| {
             let mut parts: Vec<_> = step.pods.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
@@ -136,9 +135,9 @@ impl Lanes {
 
 /// The workload of a pod without an ordinal: for a Deployment's ReplicaSet it is the Deployment, whose name is a prefix of the
 /// ReplicaSet's.
-fn behind(pod: &Meta, owner: &Name) -> Place {
+fn behind(pod: &Meta, owner: &Name) -> NamespacedName {
     let made = pod.label(POD_TEMPLATE_HASH).and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
-    (Rc::clone(&pod.namespace), made.map_or_else(|| Rc::clone(owner), Name::from))
+    NamespacedName { namespace: Rc::clone(&pod.namespace), name: made.map_or_else(|| Rc::clone(owner), Name::from) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub mod dense;
 pub mod details;
 pub mod dns;
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 pub mod highlight;
 pub mod lanes;
 pub mod links;

@@ -3,9 +3,10 @@
 //! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
 //! ask about the node are told which it is.
 
-use super::command::Entry;
+use super::command::{Entry, Naming, taint};
 use super::why::{Evidence, Why};
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid};
+use crate::api::kind::Kind;
 use crate::api::object::Node;
 use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
 use crate::api::object::pod::{READY, Truth};
@@ -74,7 +75,7 @@ fn works(shot: &Snapshot, name: &str) -> bool {
 
 fn switch(shot: &Snapshot, name: &str) -> Entry {
     let (label, verb) = if works(shot, name) { (shot.text().cluster.stop_node, "stop") } else { (shot.text().cluster.start_node, "start") };
-    Entry::new(label, format!("playground {verb} node {name}"))
+    Entry::new(label, Naming::default().playground(verb, Kind::Node, name))
 }
 
 /// What can be done to a node.
@@ -82,8 +83,8 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     let text = &shot.text().node;
     let mut entries = Vec::new();
     if works(shot, name) {
-        entries.push(Entry::new(text.stop, format!("playground stop node {name}")));
-        entries.push(Entry::new(text.cut, format!("playground cut node {name}")));
+        entries.push(Entry::new(text.stop, Naming::default().playground("stop", Kind::Node, name)));
+        entries.push(Entry::new(text.cut, Naming::default().playground("cut", Kind::Node, name)));
     } else {
         entries.push(start(shot, name));
     }
@@ -94,7 +95,7 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
         entries.extend([Entry::new(text.cordon, format!("kubectl cordon {name}")), drain(shot, name)]);
     }
     if node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT) {
-        entries.push(Entry::new(text.in_service, format!("kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}-")));
+        entries.push(Entry::new(text.in_service, taint(name, &format!("{OUT_OF_SERVICE_TAINT}-"))));
     } else if node.ready() != Truth::True {
         entries.push(out_of_service(shot, name));
     }
@@ -113,17 +114,17 @@ fn drain(shot: &Snapshot, name: &str) -> Entry {
 
 /// Starts a machine, or gives it its network back.
 pub(super) fn start(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new((shot.text().node.start)(name), format!("playground start node {name}"))
+    Entry::new((shot.text().node.start)(name), Naming::default().playground("start", Kind::Node, name))
 }
 
 /// Deletes the node's object.
 pub(super) fn delete(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new((shot.text().node.delete)(name), format!("kubectl delete node {name}"))
+    Entry::new((shot.text().node.delete)(name), Naming::default().delete(Kind::Node, name))
 }
 
 /// Tells the control plane that the machine is off.
 pub(super) fn out_of_service(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.out_of_service, format!("kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute"))
+    Entry::new(shot.text().node.out_of_service, taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
 }
 
 /// What is to be said about a node that is asked about: here, what nobody in the cluster knows is told.

@@ -6,7 +6,7 @@ use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Claim, StatefulSet, Volume};
+use crate::api::object::{Claim, NamespacedName, StatefulSet, Volume};
 use crate::cluster::inside::Disk;
 use crate::cluster::inside::journal::{Writer, Wrote};
 
@@ -50,8 +50,8 @@ pub struct StorageRow {
 const VOLUME_NAME_SHOWN: usize = 8;
 
 /// The claims of a set.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
-    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
+    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
     let words = &shot.text().storage;
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
         let instead = if set.is_some() { words.without } else { words.empty };
@@ -167,12 +167,12 @@ fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::example;
+    use crate::view::example::{self, web_name};
 
     #[test]
     fn every_identity_has_a_row_whether_or_not_it_has_a_claim() {
         let example = example::ordered_creation();
-        let storage = project(&example.snapshot(), Some(("default", "web")));
+        let storage = project(&example.snapshot(), Some(&web_name()));
         let rows: Vec<String> = storage.rows.iter().map(|row| format!("{} | {} | {}", row.claim, row.volume, row.written)).collect();
         assert_eq!(
             rows,

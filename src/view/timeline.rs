@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::lanes::Lanes;
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Name, Node, Object, Pod};
+use crate::api::object::{Name, NamespacedName, Node, Object, Pod};
 use crate::base::hash::Digest;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
@@ -101,12 +101,12 @@ pub struct Timeline {
     read: usize,
     changes: u64,
     told: Digest,
-    /// Rows, by namespace and pod. Shared, so that a copy of the world does not copy its story.
-    tracks: SortedMap<(Name, Name), Rc<Track>>,
-    /// The bound claims, by namespace and name.
-    bound: SortedSet<(Name, Name)>,
+    /// Rows, by pod. Shared, so that a copy of the world does not copy its story.
+    tracks: SortedMap<NamespacedName, Rc<Track>>,
+    /// The bound claims.
+    bound: SortedSet<NamespacedName>,
     /// The leader of each set's application, and how often it may have changed.
-    leaders: Vec<((Name, Name), Option<Name>)>,
+    leaders: Vec<(NamespacedName, Option<Name>)>,
     turns: u64,
     moments: Vec<Moment>,
     lanes: Lanes,
@@ -158,7 +158,7 @@ impl Timeline {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
                     self.moment(Mark(Glyph::Ready, Hue::Ready), (text.has_lead)(pod), at, Told::Rare);
                 }
-                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), (text.lost_lead)(&group.1), at, Told::Rare),
+                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), (text.lost_lead)(&group.name), at, Told::Rare),
                 _ => {}
             }
         }
@@ -167,7 +167,7 @@ impl Timeline {
 
     /// The row of a pod.
     pub fn track(&self, namespace: &str, pod: &str) -> Track {
-        self.tracks.get(&(namespace.into(), pod.into())).map(|track| (**track).clone()).unwrap_or_default()
+        self.tracks.get(&NamespacedName::of(namespace, pod)).map(|track| (**track).clone()).unwrap_or_default()
     }
 
     /// The flags, oldest first.
@@ -192,10 +192,10 @@ impl Timeline {
         if before.is_some_and(|old| old.meta.uid == pod.meta.uid && pod_word(old, false).state == state) {
             return;
         }
-        let key = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
-        let suffix = format!("-{}", key.1);
+        let key = pod.meta.namespaced_name();
+        let suffix = format!("-{}", key.name);
         let own: Vec<&Name> = pod.claim_volumes().map(|v| &v.claim).filter(|claim| claim.ends_with(&suffix)).collect();
-        let kept = own.iter().any(|claim| self.bound.contains(&(Rc::clone(&key.0), Rc::clone(claim))));
+        let kept = own.iter().any(|claim| self.bound.contains(&NamespacedName::new(&key.namespace, claim)));
         let track = Rc::make_mut(self.tracks.entry(key).or_default());
         if kept && track.spans.is_empty() {
             track.claim.push((at, None));
@@ -216,7 +216,7 @@ impl Timeline {
     }
 
     fn pod_gone(&mut self, pod: &Pod, at: Time) {
-        if let Some(track) = self.tracks.get_mut(&(Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name))) {
+        if let Some(track) = self.tracks.get_mut(&pod.meta.namespaced_name()) {
             let spans = &mut Rc::make_mut(track).spans;
             let was = open(spans);
             close(spans, at);
@@ -237,16 +237,19 @@ impl Timeline {
     }
 
     fn claim_changed(&mut self, change: &Change, after: Option<&Object>) {
-        let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
+        let key = change.key.namespaced_name();
         let was = self.bound.contains(&key);
         let is = after.and_then(Object::as_claim).is_some_and(|claim| claim.bound());
         if was == is {
             return;
         }
         // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
-        let pods = key.1.match_indices('-').map(|(dash, _)| &key.1[dash + 1..]).filter(|rest| rest.contains('-'));
+        let pods = key.name.match_indices('-').map(|(dash, _)| &key.name[dash + 1..]).filter(|rest| rest.contains('-'));
         for pod in pods {
-            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).filter(|track| track.own.iter().any(|own| **own == *key.1))
+            let Some(track) = self
+                .tracks
+                .get_mut(&NamespacedName::of(&key.namespace, pod))
+                .filter(|track| track.own.iter().any(|own| **own == *key.name))
             else {
                 continue;
             };

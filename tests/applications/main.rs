@@ -1,6 +1,7 @@
 //! Replicated applications: who leads, whether there is a quorum, and which writes are lost, as nodes fail and volumes are deleted.
 //! Everything is typed, as a visitor would.
 
+use ordinal::api::object::NamespacedName;
 use ordinal::base::time::Time;
 use ordinal::cluster::inside::replicated::{Member, Role};
 use ordinal::cluster::timing::Timing;
@@ -17,14 +18,14 @@ mod tools;
 /// The page's cluster, with a manifest applied.
 struct Story {
     playground: Playground,
-    set: &'static str,
+    set: NamespacedName,
 }
 
 impl Story {
-    fn begin(manifest: &str, set: &'static str) -> Story {
+    fn begin(manifest: &str, set: &str) -> Story {
         let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
         let setup = Setup { timing: Timing::workstation(), classes, ..Setup::default() };
-        let mut story = Story { playground: Playground::new(&setup, manifest), set };
+        let mut story = Story { playground: Playground::new(&setup, manifest), set: NamespacedName::of("default", set) };
         story.say("kubectl apply -f manifest.yaml");
         story.pass(120);
         story
@@ -45,7 +46,7 @@ impl Story {
     }
 
     fn members(&self) -> impl Iterator<Item = &Member> {
-        self.playground.sim().disks().replicated().members("default", self.set)
+        self.playground.sim().disks().replicated().members(&self.set)
     }
 
     /// `etcd-0 leader 3`: each member, its role, and how many writes it holds; by name, then by node.
@@ -62,13 +63,13 @@ impl Story {
     /// Acknowledged writes, refused writes, and acknowledged ones that no leading member holds.
     fn writes(&self) -> (usize, u32, Option<usize>) {
         let all = self.playground.sim().disks().replicated();
-        let (kept, refused) = all.ledger("default", self.set).map_or((0, 0), |l| (l.acknowledged.len(), l.refused));
-        (kept, refused, all.lost("default", self.set))
+        let (kept, refused) = all.ledger(&self.set).map_or((0, 0), |l| (l.acknowledged.len(), l.refused));
+        (kept, refused, all.lost(&self.set))
     }
 
     /// Lets a client make `count` writes, and waits for as long as that takes.
     fn write(&mut self, count: u32) {
-        self.say(&format!("playground write statefulset {} {count}", self.set));
+        self.say(&format!("playground write statefulset {} {count}", self.set.name));
         self.pass(u64::from(count) + 1);
     }
 
@@ -309,7 +310,9 @@ fn a_link_carries_what_an_image_does_and_what_a_client_wrote() {
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false));
     let told = |history: &History| {
         let all = history.present().sim().disks().replicated();
-        all.members("default", "etcd").map(|m| format!("{} {:?} {}", m.place().pod, m.role(), m.log().len())).collect::<Vec<_>>()
+        all.members(&NamespacedName::of("default", "etcd"))
+            .map(|m| format!("{} {:?} {}", m.place().pod, m.role(), m.log().len()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(told(&read.history), told(&history));
     assert!(told(&history).iter().all(|member| member.ends_with(" 5")), "{:?}", told(&history));

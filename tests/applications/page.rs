@@ -1,5 +1,6 @@
 //! What the page shows of such applications: the pane, the roles on tiles, the at-most-one meter, the writers of a volume.
 
+use ordinal::api::object::NamespacedName;
 use ordinal::text::Lang;
 use ordinal::view::application::{self, Application};
 use ordinal::view::cluster::{self, Cluster};
@@ -8,7 +9,7 @@ use ordinal::view::storage;
 use super::{Story, quorum, replicas};
 
 fn pane(story: &Story, lang: Lang) -> Application {
-    application::project(&story.playground.snapshot(lang), Some(("default", story.set)))
+    application::project(&story.playground.snapshot(lang), Some(&story.set))
 }
 
 fn verdict(story: &Story) -> String {
@@ -25,7 +26,7 @@ fn counts(story: &Story) -> Vec<String> {
 }
 
 fn drawn(story: &Story) -> Cluster {
-    cluster::project(&story.playground.snapshot(Lang::English), Some(("default", story.set)))
+    cluster::project(&story.playground.snapshot(Lang::English), Some(&story.set))
 }
 
 fn badges(story: &Story) -> Vec<String> {
@@ -88,7 +89,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     assert_eq!(verdict(&story), "Two processes accept writes, and db-0 is one of them.");
     assert_eq!(badges(&story)[..2], ["db-0 primary", "db-0 primary"]);
     let shot = story.playground.snapshot(Lang::English);
-    let row = storage::project(&shot, Some(("default", "db"))).rows.remove(0);
+    let row = storage::project(&shot, Some(&NamespacedName::of("default", "db"))).rows.remove(0);
     assert_eq!(row.writers.len(), 2, "{row:?}");
     let columns: Vec<usize> = row.interleaved.iter().map(|(writer, _)| *writer).collect();
     assert!(columns.ends_with(&[0, 1, 0, 1]) || columns.ends_with(&[1, 0, 1, 0]), "{columns:?}");

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WatchEvent, WatchKind, Written};
 use ordinal::api::kind::Kind;
+use ordinal::api::object::NamespacedName;
 use ordinal::api::patch::apply;
 use ordinal::api::release::V1_37;
 use ordinal::api::status::Status;
@@ -137,14 +138,13 @@ impl Client for Fake {
         kind: Kind,
         namespace: &str,
         name: &str,
-        how: PatchType,
-        patch: &Value,
+        patch: Patch,
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status> {
-        self.write(format!("patch {} {name} {how:?} {}", kind.info().plural, patch.to_json()))?;
+        self.write(format!("patch {} {name} {:?} {}", kind.info().plural, patch.how, patch.body.to_json()))?;
         let old = self.get(kind, namespace, name)?;
-        let mut object = apply(kind, how, &old, patch, &V1_37)?.object;
+        let mut object = apply(kind, patch.how, &old, patch.body, &V1_37)?.object;
         if !dry_run {
             self.put(object.clone());
         }
@@ -156,7 +156,7 @@ impl Client for Fake {
 
     fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, _force: bool, dry_run: bool) -> Result<Written, Status> {
         match self.get(kind, namespace, name) {
-            Ok(_) => self.patch(kind, namespace, name, PatchType::Merge, config, Subresource::None, dry_run),
+            Ok(_) => self.patch(kind, namespace, name, Patch::merge(config), Subresource::None, dry_run),
             Err(_) => self.create(kind, namespace, config, dry_run),
         }
     }
@@ -178,10 +178,10 @@ impl Client for Fake {
         Ok(object)
     }
 
-    fn evict(&mut self, _namespace: &str, pod: &str, _options: &DeleteOptions) -> Result<(), Status> {
-        if self.protected.iter().any(|p| p == pod) {
+    fn evict(&mut self, pod: &NamespacedName, _options: &DeleteOptions) -> Result<(), Status> {
+        if self.protected.iter().any(|p| **p == *pod.name) {
             return Err(Status::too_many_requests("Cannot evict pod as it would violate the pod's disruption budget."));
         }
-        self.write(format!("evict {pod}"))
+        self.write(format!("evict {}", pod.name))
     }
 }

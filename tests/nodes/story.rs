@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource};
 use ordinal::api::kind::Kind;
+use ordinal::api::object::NamespacedName;
 use ordinal::api::status::Status;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
@@ -84,7 +85,7 @@ impl Story {
 
     fn patch(&mut self, kind: Kind, name: &str, patch: &str) {
         let patch = yaml::parse(patch).remove(0).value.expect("a patch");
-        let written = self.sim.patch(kind, "default", name, PatchType::Merge, &patch, Subresource::None, false);
+        let written = self.sim.patch(kind, "default", name, Patch::merge(&patch), Subresource::None, false);
         written.unwrap_or_else(|e| panic!("{e}"));
     }
 
@@ -126,7 +127,7 @@ impl Story {
             "patch-budget" => self.patch(Kind::PodDisruptionBudget, words[1], &format!("{{spec: {{{}}}}}", words[2..].join(" "))),
             "evict" => {
                 let options = DeleteOptions { dry_run: words.get(2) == Some(&"dry"), ..DeleteOptions::default() };
-                let answer = self.sim.evict("default", words[1], &options).map_err(|s| spelled(&s));
+                let answer = self.sim.evict(&NamespacedName::of("default", words[1]), &options).map_err(|s| spelled(&s));
                 self.answer(answer);
             }
             "shop" => {

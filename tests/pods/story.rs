@@ -131,21 +131,6 @@ impl Story {
     /// Does one line.
     fn act(&mut self, line: &str) {
         let words: Vec<&str> = line.split(' ').collect();
-        let state_of = |c: &Value| -> String {
-            let ended = |path: &[&str]| {
-                c.at(path).map(|t| format!("{} {}", t.text_at(&["reason"]).unwrap_or_default(), t.int_at(&["exitCode"]).unwrap_or(-1)))
-            };
-            let now = match (c.at(&["state", "waiting"]), ended(&["state", "terminated"])) {
-                (Some(w), _) => {
-                    let said = |key| w.text_at(&[key]).unwrap_or_default();
-                    format!("waiting {} {}", said("reason"), said("message")).trim_end().to_owned()
-                }
-                (_, Some(ended)) => format!("terminated {ended}"),
-                _ => "running".to_owned(),
-            };
-            let last = ended(&["lastState", "terminated"]).map_or(String::new(), |last| format!(", last {last}"));
-            format!("{} {now}{last}", c.text_at(&["name"]).unwrap_or_default())
-        };
         match words[0] {
             "wait" => self.wait(Span::seconds(words[1].parse().expect("seconds"))),
             "until" => {
@@ -154,11 +139,39 @@ impl Story {
                     self.wait(TICK);
                 }
             }
+            "pod" => words[1].clone_into(&mut self.pod),
+            "freeze" => self.fault(&Fault::PodFrozen { namespace: "default".into(), pod: self.pod.as_str().into() }),
+            "ready" => self.fault(&Fault::PodReady { namespace: "default".into(), pod: self.pod.as_str().into() }),
+            "image" => self.sim.images_mut().tell(words[1], Behaviour::named(words[2]).expect("a behaviour")),
+            "cut" => self.fault(&Fault::NodeDown { node: words[1].into() }),
+            "heal" => self.fault(&Fault::NodeUp { node: words[1].into(), restart_containers: false }),
+            "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),
+            "force" => {
+                let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
+                drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &options).expect("a pod"));
+            }
+            "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
+            "kubectl" => drop(self.kubectl(line)),
+            "claim" => self.create(&format!(
+                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: {}}}, spec: {{accessModes: [ReadWriteOnce], \
+                 storageClassName: {}, resources: {{requests: {{storage: 1Gi}}}}}}}}",
+                words[1], words[2]
+            )),
+            "service" => self.create(&format!(
+                "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{selector: {{app: none}}, ports: [{{port: 80}}]}}}}",
+                words[1]
+            )),
+            _ => self.show(&words),
+        }
+    }
+
+    /// Tells what a line asks about the pod.
+    fn show(&mut self, words: &[&str]) {
+        match words[0] {
             "get" => {
                 let row = self.row();
                 self.tell(row);
             }
-            "pod" => words[1].clone_into(&mut self.pod),
             "ask" => {
                 for lang in [Lang::English, Lang::Korean] {
                     let (told, _) = told(&Snapshot::of(&self.sim, lang), &["pod", &self.pod.clone()]);
@@ -167,47 +180,9 @@ impl Story {
                     }
                 }
             }
-            "freeze" => self.fault(&Fault::PodFrozen { namespace: "default".into(), pod: self.pod.as_str().into() }),
-            "ready" => self.fault(&Fault::PodReady { namespace: "default".into(), pod: self.pod.as_str().into() }),
-            "image" => self.sim.images_mut().tell(words[1], Behaviour::named(words[2]).expect("a behaviour")),
-            "cut" => self.fault(&Fault::NodeDown { node: words[1].into() }),
-            "heal" => self.fault(&Fault::NodeUp { node: words[1].into(), restart_containers: false }),
-            "force" => {
-                let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
-                drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &options).expect("a pod"));
-            }
-            "kubectl" => drop(self.kubectl(line)),
             "say" => {
                 let said = self.kubectl(&words[1..].join(" "));
                 self.tell(said.trim_end());
-            }
-            "volume" => {
-                let volume = self.sim.tables().volume("", words[1]);
-                let said = volume.map_or("gone".to_owned(), |v| format!("{} {}", v.phase.word(), v.message));
-                self.tell(said);
-            }
-            "attachments" => {
-                let mut all: Vec<String> =
-                    self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(|a| shown(&a)).collect();
-                all.sort();
-                let all = self.without_uids(all.join(", "));
-                self.tell(if all.is_empty() { "none".to_owned() } else { all });
-            }
-            "node" => {
-                let node = self.sim.tables().node("", words[1]).expect("a node");
-                let said = format!("attached {:?}, in use {:?}", node.volumes_attached, node.volumes_in_use);
-                let said = self.without_uids(said);
-                self.tell(said);
-            }
-            "why" => {
-                let key = ObjectKey::new(Kind::Pod, &"default".into(), &self.pod.as_str().into());
-                let links = explain(self.sim.tables(), self.sim.decisions(), None, &key).links;
-                let name = |link: &Link| {
-                    let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
-                    format!("{}: {}", link.about.name, reason.split([' ', '{', '(']).next().unwrap_or_default())
-                };
-                let told = self.without_uids(links.iter().map(name).collect::<Vec<_>>().join(", "));
-                self.tell(told);
             }
             "logs" => {
                 let log = self.kubectl(&format!("logs {} -c {}", self.pod, words[1]));
@@ -250,20 +225,64 @@ impl Story {
                 let all: Vec<String> = all.collect();
                 self.tell(if all.is_empty() { "nobody".to_owned() } else { all.join(" ") });
             }
-            "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
-            "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),
-            "claim" => self.create(&format!(
-                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: {}}}, spec: {{accessModes: [ReadWriteOnce], \
-                 storageClassName: {}, resources: {{requests: {{storage: 1Gi}}}}}}}}",
-                words[1], words[2]
-            )),
-            "service" => self.create(&format!(
-                "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{selector: {{app: none}}, ports: [{{port: 80}}]}}}}",
-                words[1]
-            )),
+            "why" => self.show_why(),
+            _ => self.show_storage(words),
+        }
+    }
+
+    /// The chain of reasons, by object.
+    fn show_why(&mut self) {
+        let key = ObjectKey::new(Kind::Pod, &"default".into(), &self.pod.as_str().into());
+        let links = explain(self.sim.tables(), self.sim.decisions(), None, &key).links;
+        let name = |link: &Link| {
+            let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
+            format!("{}: {}", link.about.name, reason.split([' ', '{', '(']).next().unwrap_or_default())
+        };
+        let told = self.without_uids(links.iter().map(name).collect::<Vec<_>>().join(", "));
+        self.tell(told);
+    }
+
+    /// Tells what a line asks about volumes.
+    fn show_storage(&mut self, words: &[&str]) {
+        match words[0] {
+            "volume" => {
+                let volume = self.sim.tables().volume("", words[1]);
+                let said = volume.map_or("gone".to_owned(), |v| format!("{} {}", v.phase.word(), v.message));
+                self.tell(said);
+            }
+            "attachments" => {
+                let mut all: Vec<String> =
+                    self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(|a| shown(&a)).collect();
+                all.sort();
+                let all = self.without_uids(all.join(", "));
+                self.tell(if all.is_empty() { "none".to_owned() } else { all });
+            }
+            "node" => {
+                let node = self.sim.tables().node("", words[1]).expect("a node");
+                let said = format!("attached {:?}, in use {:?}", node.volumes_attached, node.volumes_in_use);
+                let said = self.without_uids(said);
+                self.tell(said);
+            }
             other => panic!("nobody knows how to {other}"),
         }
     }
+}
+
+/// `app running, last terminated Error 1`.
+fn state_of(c: &Value) -> String {
+    let ended = |path: &[&str]| {
+        c.at(path).map(|t| format!("{} {}", t.text_at(&["reason"]).unwrap_or_default(), t.int_at(&["exitCode"]).unwrap_or(-1)))
+    };
+    let now = match (c.at(&["state", "waiting"]), ended(&["state", "terminated"])) {
+        (Some(w), _) => {
+            let said = |key| w.text_at(&[key]).unwrap_or_default();
+            format!("waiting {} {}", said("reason"), said("message")).trim_end().to_owned()
+        }
+        (_, Some(ended)) => format!("terminated {ended}"),
+        _ => "running".to_owned(),
+    };
+    let last = ended(&["lastState", "terminated"]).map_or(String::new(), |last| format!(", last {last}"));
+    format!("{} {now}{last}", c.text_at(&["name"]).unwrap_or_default())
 }
 
 fn word_of(state: &ContainerState) -> String {

@@ -27,6 +27,39 @@ pub struct ObjectKey {
     pub name: Name,
 }
 
+/// An object's namespace and name, where its kind goes without saying. Models apimachinery/pkg/types NamespacedName.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamespacedName {
+    /// The namespace.
+    pub namespace: Name,
+    /// The name.
+    pub name: Name,
+}
+
+impl NamespacedName {
+    /// A name in a namespace.
+    pub fn new(namespace: &Name, name: &Name) -> Self {
+        NamespacedName { namespace: Rc::clone(namespace), name: Rc::clone(name) }
+    }
+
+    /// The same from strings that nobody shares.
+    pub fn of(namespace: &str, name: &str) -> Self {
+        NamespacedName { namespace: namespace.into(), name: name.into() }
+    }
+
+    /// Reads `default/web`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split_once('/').map(|(namespace, name)| NamespacedName::of(namespace, name))
+    }
+}
+
+/// `default/web`.
+impl fmt::Display for NamespacedName {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
 thread_local! {
     static NO_NAME: Name = Name::default();
     static NO_LABELS: Labels = Labels::default();
@@ -52,6 +85,11 @@ impl ObjectKey {
     /// The key of a cluster-scoped object.
     pub fn global(kind: Kind, name: &Name) -> Self {
         ObjectKey { kind, namespace: no_name(), name: Rc::clone(name) }
+    }
+
+    /// The key without the kind.
+    pub fn namespaced_name(&self) -> NamespacedName {
+        NamespacedName::new(&self.namespace, &self.name)
     }
 }
 
@@ -217,6 +255,11 @@ impl Default for Meta {
 }
 
 impl Meta {
+    /// Its namespace and name.
+    pub fn namespaced_name(&self) -> NamespacedName {
+        NamespacedName::new(&self.namespace, &self.name)
+    }
+
     /// The owner that manages it.
     pub fn controller(&self) -> Option<&OwnerRef> {
         self.owners.iter().find(|o| o.controller)

@@ -24,7 +24,7 @@ use std::rc::Rc;
 
 pub use budget::DisruptionBudget;
 pub use event::Event;
-pub use meta::{Deletion, Labels, Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
+pub use meta::{Deletion, Labels, Meta, Name, NamespacedName, ObjectKey, OwnerRef, Uid, no_name};
 pub use network::{EndpointSlice, Service};
 pub use node::Node;
 pub use pod::{Pod, PodPhase, PodTemplate};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::meta::{Meta, Name, ObjectKey, Uid};
+use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid};
 use super::pod::{Condition, encode_condition};
 use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
@@ -217,6 +217,11 @@ impl ClaimRef {
             revision: meta.revision,
             written: None,
         }
+    }
+
+    /// The claim's namespace and name.
+    pub fn namespaced_name(&self) -> NamespacedName {
+        NamespacedName::new(&self.namespace, &self.name)
     }
 
     /// The key of the claim.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use ordinal::api::object::NamespacedName;
 use ordinal::kubectl::settings::DEFAULT_NAMESPACE;
 use ordinal::view::cluster::ObjectLine;
 
@@ -80,17 +81,18 @@ fn facts(line: &ObjectLine) -> impl IntoView + use<> {
 fn Choice() -> impl IntoView {
     let session = session();
     let options = move || {
-        let shown = session.object.with(|line| line.as_ref().map(|line| (line.namespace.clone(), line.name.clone())));
-        let option = |set: ordinal::view::cluster::Choice| {
-            let selected = shown.as_ref().is_some_and(|(namespace, name)| *namespace == set.namespace && *name == set.name);
-            let label = if set.namespace == DEFAULT_NAMESPACE { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
-            view! { <option value=format!("{}/{}", set.namespace, set.name) prop:selected=selected>{label}</option> }
+        let is_shown = |set: &NamespacedName| {
+            session.object.with(|line| line.as_ref().is_some_and(|line| line.namespace == *set.namespace && line.name == *set.name))
+        };
+        let option = |set: NamespacedName| {
+            let label = if *set.namespace == *DEFAULT_NAMESPACE { set.name.to_string() } else { set.to_string() };
+            view! { <option value=set.to_string() prop:selected=is_shown(&set)>{label}</option> }
         };
         session.sets.get().into_iter().map(option).collect_view()
     };
     let choose = move |event| {
-        if let Some((namespace, name)) = event_target_value(&event).split_once('/') {
-            session.show(namespace, name);
+        if let Some(set) = NamespacedName::parse(&event_target_value(&event)) {
+            session.show(set);
         }
     };
     view! { <select class="button" aria-label=say(|t| t.cluster.choose_set) on:change=choose>{options}</select> }

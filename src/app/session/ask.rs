@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use ordinal::api::kind::Kind;
-use ordinal::api::object::ObjectKey;
+use ordinal::api::object::{NamespacedName, ObjectKey};
 use ordinal::view::cluster::{Cluster, ItemKey, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::details::{self, Details};
@@ -145,8 +145,8 @@ impl Session {
     }
 
     /// Shows another set.
-    pub fn show(self, namespace: &str, name: &str) {
-        self.shown.set(Some((namespace.to_owned(), name.to_owned())));
+    pub fn show(self, set: NamespacedName) {
+        self.shown.set(Some(set));
         self.forget_identity();
         self.publish();
     }

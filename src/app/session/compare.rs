@@ -1,6 +1,7 @@
 //! Two branches side by side: which ones, and how the page compares them.
 
 use leptos::prelude::*;
+use ordinal::api::object::NamespacedName;
 use ordinal::api::release::Release;
 use ordinal::base::time::Time;
 use ordinal::playground::Playground;
@@ -80,7 +81,7 @@ impl Session {
 
     /// Publishes the branch beside, and returns how it differs from the shown one. While time passes, the comparison is redone only if
     /// something changed.
-    pub(super) fn compare_branches(self, run: &History, shown: Option<(&str, &str)>, lang: Lang) -> Option<Table> {
+    pub(super) fn compare_branches(self, run: &History, shown: Option<&NamespacedName>, lang: Lang) -> Option<Table> {
         let Some((branch, there)) = run.beside() else {
             set_if_new(self.beside, None);
             return None;

@@ -1,6 +1,7 @@
 //! Publishing: projects the shown instant anew, and sets each signal only if its value changed.
 
 use leptos::prelude::*;
+use ordinal::api::object::NamespacedName;
 use ordinal::playground::Playground;
 use ordinal::playground::history::History;
 use ordinal::text::Lang;
@@ -37,7 +38,7 @@ impl Session {
             let playground = run.present();
             let shot = playground.snapshot(lang);
             let shown = self.set_shown(playground);
-            let shown = shown.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
+            let shown = shown.as_ref();
             set_if_new(self.clock, playground.now());
             let ahead = playground.ahead();
             set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
@@ -60,7 +61,7 @@ impl Session {
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             if is_turn(NAMES_TURN) {
-                let namespace = shown.map_or(shot.current, |(namespace, _)| namespace);
+                let namespace = shown.map_or(shot.current, |shown| &shown.namespace);
                 set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(&shot, shown).asking(&shot, namespace, line)));
             }
             if is_turn(VOLUMES_TURN) {
@@ -80,8 +81,9 @@ impl Session {
             }
             set_if_new(self.manifest, playground.manifest().to_owned());
             set_if_new(self.release, run.branch().release.name);
-            let of_workloads = shown.zip(beside).and_then(|((namespace, set), side)| {
-                compare::side_by_side(playground.lives(), namespace, set, &side.name, playground.now(), lang.text())
+            let of_workloads = shown.zip(beside).and_then(|(set, side)| {
+                let deployment = NamespacedName::of(&set.namespace, &side.name);
+                compare::side_by_side(playground.lives(), set, &deployment, playground.now(), lang.text())
             });
             set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
             self.publish_cluster(drawn);
@@ -105,9 +107,9 @@ impl Session {
     }
 
     /// The chosen set while it exists, else the first of what was applied last, else the first.
-    pub(super) fn set_shown(self, playground: &Playground) -> Option<(String, String)> {
-        let exists = |(namespace, name): &(String, String)| playground.tables().stateful_set(namespace, name).is_some();
-        let first = || playground.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
+    pub(super) fn set_shown(self, playground: &Playground) -> Option<NamespacedName> {
+        let exists = |set: &NamespacedName| playground.tables().stateful_set(&set.namespace, &set.name).is_some();
+        let first = || playground.tables().stateful_sets().next().map(|set| set.meta.namespaced_name());
         self.shown.get_untracked().filter(exists).or_else(|| playground.sets_applied().find(exists)).or_else(first)
     }
 

@@ -2,6 +2,7 @@
 //! browser keeps from programs like this one; texts change hands at the root element.
 
 use leptos::prelude::*;
+use ordinal::api::object::NamespacedName;
 use ordinal::playground::history::link::{self, Read};
 use ordinal::playground::setup;
 use ordinal::scenario::write;
@@ -145,7 +146,7 @@ impl Session {
         let words = [
             closed.then(|| "manifest=closed".to_owned()),
             (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
-            self.shown.get_untracked().map(|(namespace, name)| format!("set={namespace}/{name}")),
+            self.shown.get_untracked().map(|set| format!("set={set}")),
             untrack(|| self.selected_identity()).map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
             self.node_asked().map(|node| format!("node={node}")),
         ];
@@ -162,7 +163,7 @@ impl Session {
         match (name, value.split_once('/')) {
             ("manifest", _) => self.preferences.manifest_open.set(value != "closed"),
             ("tab", _) => self.preferences.tab.set(Tab::named(value)?),
-            ("set", Some((namespace, name))) => self.shown.set(Some((namespace.to_owned(), name.to_owned()))),
+            ("set", _) => self.shown.set(Some(NamespacedName::parse(value)?)),
             ("pod", Some((namespace, pod))) => {
                 let identity = Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
                 self.selection.set(Some(Selection::Identity(identity)));

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::api::object::resources::Resources;
 use crate::api::object::scheduling::HostPort;
-use crate::api::object::{Labels, Name, Pod, Uid};
+use crate::api::object::{Labels, Name, NamespacedName, Pod, Uid};
 
 /// Labels that differ between pods of one template. Pods with all other labels equal are counted together.
 const IDENTITY_LABELS: [&str; 2] = [POD_INDEX, POD_NAME];
@@ -137,7 +137,7 @@ impl NodeLoad {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loads {
     nodes: SortedMap<Name, Rc<NodeLoad>>,
-    claims: SortedMap<(Name, Name), usize>,
+    claims: SortedMap<NamespacedName, usize>,
 }
 
 impl Loads {
@@ -156,7 +156,7 @@ impl Loads {
         let Some(node) = node else { return };
         Rc::make_mut(self.nodes.entry(Rc::clone(node)).or_default()).place(Rc::clone(pod));
         for claim in pod.claim_volumes() {
-            *self.claims.entry((Rc::clone(&pod.meta.namespace), Rc::clone(&claim.claim))).or_default() += 1;
+            *self.claims.entry(NamespacedName::new(&pod.meta.namespace, &claim.claim)).or_default() += 1;
         }
     }
 
@@ -165,7 +165,7 @@ impl Loads {
         let Some(load) = pod.node.as_ref().and_then(|n| self.nodes.get_mut(n)) else { return };
         let Some(counted) = Rc::make_mut(load).remove(pod.meta.uid) else { return };
         for claim in counted.claim_volumes() {
-            let key = (Rc::clone(&counted.meta.namespace), Rc::clone(&claim.claim));
+            let key = NamespacedName::new(&counted.meta.namespace, &claim.claim);
             if let Some(users) = self.claims.get_mut(&key) {
                 *users -= 1;
                 if *users == 0 {
@@ -180,7 +180,7 @@ impl Loads {
 
     /// Whether a counted pod uses a claim. Models pkg/scheduler/framework StorageInfoLister.IsPVCUsedByPods.
     pub fn uses_claim(&self, namespace: &Name, claim: &Name) -> bool {
-        self.claims.contains_key(&(Rc::clone(namespace), Rc::clone(claim)))
+        self.claims.contains_key(&NamespacedName::new(namespace, claim))
     }
 }
 

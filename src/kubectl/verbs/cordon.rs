@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
 use crate::api::status::Status;
 use crate::base::value::Value;
@@ -77,7 +77,7 @@ fn mark(session: &mut Session, node: &Value, unschedulable: bool, dry_run: DryRu
         let mut patch = Value::map();
         patch.set(&["spec", "unschedulable"], if unschedulable { Value::Bool(true) } else { Value::Null });
         let dry = dry_run == DryRun::Server;
-        session.client.patch(Kind::Node, "", name, PatchType::Strategic, &patch, Subresource::None, dry)?;
+        session.client.patch(Kind::Node, "", name, Patch::strategic(&patch), Subresource::None, dry)?;
     }
     session.output.line(format!("node/{name} {word}{}", dry_run.suffix()));
     Ok(())

@@ -8,6 +8,7 @@ use crate::base::sorted::SortedMap;
 
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -82,8 +83,7 @@ enum Stage {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Victim {
-    namespace: String,
-    name: String,
+    name: NamespacedName,
     uid: String,
     stage: Stage,
 }
@@ -146,9 +146,9 @@ impl Drain {
         })
     }
 
-    /// The pods, by namespace and name, whose eviction it asks for, again and again where that is refused.
-    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pods.iter().filter(|pod| matches!(pod.stage, Stage::Evict(_))).map(|pod| (&*pod.namespace, &*pod.name))
+    /// The pods whose eviction it asks for, again and again where that is refused.
+    pub fn evicts(&self) -> impl Iterator<Item = &NamespacedName> {
+        self.pods.iter().filter(|pod| matches!(pod.stage, Stage::Evict(_))).map(|pod| &pod.name)
     }
 
     /// Whether budgets refuse every pod that is left, and no time is set after which to give up.
@@ -174,12 +174,7 @@ impl Drain {
                     if let Some(warning) = warning {
                         warned.entry(warning).or_default().push(full_name);
                     }
-                    victims.push(Victim {
-                        namespace: view::namespace(pod).to_owned(),
-                        name: view::name(pod).to_owned(),
-                        uid: view::uid(pod).to_owned(),
-                        stage: Stage::Evict(now),
-                    });
+                    victims.push(Victim { name: view::namespaced_name(pod), uid: view::uid(pod).to_owned(), stage: Stage::Evict(now) });
                 }
             }
         }
@@ -197,7 +192,7 @@ impl Drain {
         if self.rules.dry_run == DryRun::Client {
             for pod in victims.drain(..) {
                 let suffix = self.rules.dry_run.suffix();
-                session.output.line(format!("evicting pod {}/{}{suffix}", pod.namespace, pod.name));
+                session.output.line(format!("evicting pod {}{suffix}", pod.name));
             }
         }
         Ok(victims)
@@ -232,9 +227,9 @@ impl Drain {
     fn advance(&self, mut pod: Victim, now: Time, late: bool, session: &mut Session) -> Result<Option<Victim>, String> {
         if let Stage::Evict(_) = pod.stage {
             if !self.rules.delete {
-                session.output.line(format!("evicting pod {}/{}{}", pod.namespace, pod.name, self.rules.dry_run.suffix()));
+                session.output.line(format!("evicting pod {}{}", pod.name, self.rules.dry_run.suffix()));
             }
-            let what = format!("error when evicting pods/{:?} -n {:?}", pod.name, pod.namespace);
+            let what = format!("error when evicting pods/{:?} -n {:?}", pod.name.name, pod.name.namespace);
             if late {
                 let timeout = self.rules.timeout.map(Span::golang).unwrap_or_default();
                 return Err(format!("{what}: global timeout reached: {timeout}"));
@@ -253,16 +248,16 @@ impl Drain {
             }
         } else if late {
             const LATE: &str = "context deadline exceeded";
-            let what = format!("error when waiting for pod {:?} in namespace {:?} to terminate: ", pod.name, pod.namespace);
+            let what = format!("error when waiting for pod {:?} in namespace {:?} to terminate: ", pod.name.name, pod.name.namespace);
             return Err(if self.rules.delete { String::new() } else { what } + LATE);
         }
-        let there = session.client.get(Kind::Pod, &pod.namespace, &pod.name).ok().filter(|p| view::uid(p) == pod.uid);
+        let there = session.client.get(Kind::Pod, &pod.name.namespace, &pod.name.name).ok().filter(|p| view::uid(p) == pod.uid);
         let Some(there) = there else {
-            session.output.line(format!("pod/{} {}", pod.name, if self.rules.delete { "deleted" } else { "evicted" }));
+            session.output.line(format!("pod/{} {}", pod.name.name, if self.rules.delete { "deleted" } else { "evicted" }));
             return Ok(None);
         };
         if let Some(seconds) = self.rules.skip_after.filter(|_| self.rules.is_overdue(&there, now)) {
-            session.output.line(format!("pod {:?} has DeletionTimestamp older than {seconds} seconds, skipping", pod.name));
+            session.output.line(format!("pod {:?} has DeletionTimestamp older than {seconds} seconds, skipping", pod.name.name));
             return Ok(None);
         }
         let end = self.rules.timeout.zip(self.started).map(|(timeout, started)| started + timeout);
@@ -274,9 +269,9 @@ impl Drain {
         let options =
             DeleteOptions { grace_period_seconds: self.rules.grace, dry_run: self.rules.dry_run.is_dry(), ..DeleteOptions::default() };
         if self.rules.delete {
-            session.client.delete(Kind::Pod, &pod.namespace, &pod.name, &options).map(|_| ())
+            session.client.delete(Kind::Pod, &pod.name.namespace, &pod.name.name, &options).map(|_| ())
         } else {
-            session.client.evict(&pod.namespace, &pod.name, &options)
+            session.client.evict(&pod.name, &options)
         }
     }
 

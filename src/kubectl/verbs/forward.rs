@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::api::client::Exec;
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -173,7 +174,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
     let command =
         if out { vec!["sh".into(), "-c".into(), format!("cat > '{}'", path.replace('\'', r"'\''"))] } else { vec!["cat".to_owned(), path] };
-    let exec = Exec { namespace, pod: name.to_owned(), container, command, input };
+    let exec = Exec { pod: NamespacedName::of(&namespace, name), container, command, input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     let heard = session.client.hear_process(number);
     session.client.end_process(number, None);

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
@@ -233,7 +233,7 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     let (how, patch) = patch_back(target, revision, template);
     let dry = report.dry_run == DryRun::Server;
     let Target { kind, namespace, name, .. } = target;
-    let written = session.client.patch(*kind, namespace, name, how, &patch, Subresource::None, dry);
+    let written = session.client.patch(*kind, namespace, name, Patch { how, body: &patch }, Subresource::None, dry);
     let written = written.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
     session.warn_all(&written);
     Ok("rolled back".to_owned())

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::validate::names::label_value;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
@@ -176,7 +176,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
             patch.set(&["metadata", "resourceVersion"], change.version.as_str());
         }
         let Target { kind, namespace, name, .. } = target;
-        let written = session.client.patch(*kind, namespace, name, PatchType::Merge, &patch, Subresource::None, dry)?;
+        let written = session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::None, dry)?;
         session.warn_all(&written);
         if change.part == Part::Annotations {
             object = written.object;

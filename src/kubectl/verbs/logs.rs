@@ -2,7 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/logs/logs.go, and of the kubelet k8s.io/cri-client/pkg/logs/logs.go.
 
+use crate::api::client::LogOptions;
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
 use crate::api::time_text;
 use crate::base::lines::Lines;
@@ -149,21 +151,22 @@ fn asked(call: &Call) -> Vec<(&'static str, String)> {
 }
 
 fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<Lines, Failure> {
-    let (namespace, name) = (view::namespace(pod), view::name(pod));
+    let name = view::name(pod);
     if seconds_of_since(call) == Some(0) {
         let wrong = FieldError::new(FieldPath::of("sinceSeconds"), Fault::Invalid(0.into()), "must be greater than 0");
         return Err(Failure::Server(Status::invalid("PodLogOptions", name, vec![wrong])));
     }
     let asked = asked(call);
     reach::log(session, pod, container, &asked.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
+    let options = LogOptions { container, previous: call.flags.on("previous") };
     let bad = |what: String| Failure::Server(Status::bad_request(what));
     let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
     let status = statuses.find(|c| view::text(c, &["name"]) == container);
-    if call.flags.on("previous") {
+    if options.previous {
         if status.is_none_or(|s| s.at(&["lastState", "terminated"]).is_none()) {
             return Err(bad(format!("previous terminated container {container:?} in pod {name:?} not found")));
         }
-        return session.client.previous_log_of(namespace, name, container).map_err(Failure::Client);
+        return session.client.log_of(&view::namespaced_name(pod), options).map_err(Failure::Client);
     }
     let is_first = |s: &&Value| s.at(&["lastState", "terminated"]).is_none();
     if let Some(reason) = status.filter(is_first).map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty()) {
@@ -178,14 +181,13 @@ fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) ->
     if status.is_none() && !view::text(pod, &["spec", "nodeName"]).is_empty() {
         return Err(bad(format!("container {container:?} in pod {name:?} is not available")));
     }
-    session.client.log_of(namespace, name, container).map_err(Failure::Client)
+    session.client.log_of(&view::namespaced_name(pod), options).map_err(Failure::Client)
 }
 
 /// A log that is being followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Follow {
-    namespace: String,
-    pod: String,
+    pod: NamespacedName,
     container: String,
     /// The prefix of each line.
     prefix: String,
@@ -210,8 +212,7 @@ struct Opening {
 impl Follow {
     /// Follows a log from its present end.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
-        let (namespace, pod) = (view::namespace(pod).to_owned(), view::name(pod).to_owned());
-        Follow { namespace, pod, container: container.to_owned(), prefix: String::new(), seen, since: None, opens: None }
+        Follow { pod: view::namespaced_name(pod), container: container.to_owned(), prefix: String::new(), seen, since: None, opens: None }
     }
 
     /// Prints these lines, but those that are too old.
@@ -226,14 +227,14 @@ impl Follow {
 
     /// Prints what is new; returns whether more may come.
     fn goes_on(&mut self, call: &Call, session: &mut Session) -> Result<bool, Failure> {
-        let pod = session.client.get(Kind::Pod, &self.namespace, &self.pod);
+        let pod = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name);
         if let Some(opening) = self.opens {
             if session.now() < opening.again {
                 return Ok(true);
             }
             return self.open(call, session, pod.map_err(Failure::Server), opening);
         }
-        let log = session.client.log_of(&self.namespace, &self.pod, &self.container).unwrap_or_default();
+        let log = session.client.log_of(&self.pod, LogOptions { container: &self.container, previous: false }).unwrap_or_default();
         self.print(log.after(self.seen), call, session);
         self.seen = log.text().len();
         Ok(pod.is_ok_and(|pod| !is_over(&pod)))

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::scale::{is_scalable, scale_of};
 use crate::api::schema::schema;
@@ -121,7 +121,7 @@ fn patch_one(
     if part_name.is_some_and(|part| !has_part(*kind, part)) {
         return Err(Failure::no_such_resource());
     }
-    let written = session.client.patch(*kind, namespace, name, how, patch, part, report.dry_run.is_dry())?;
+    let written = session.client.patch(*kind, namespace, name, Patch { how, body: patch }, part, report.dry_run.is_dry())?;
     session.warn_all(&written);
     let (resource_name, before) = match part {
         Subresource::Scale => (format!("scale.autoscaling/{name}"), scale_of(&target.object)),

@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use crate::api::client::{DeleteOptions, Exec};
+use crate::api::client::{DeleteOptions, Exec, LogOptions};
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
@@ -148,8 +148,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let input = if call.flags.on("stdin") { session.around.stdin.clone() } else { "".into() };
     let tty = has_terminal(call, session);
     reach::stream(session, &pod, &container, "exec", &asked(command, call.flags.on("stdin"), tty))?;
-    let exec =
-        Exec { namespace: view::namespace(&pod).to_owned(), pod: view::name(&pod).to_owned(), container, command: command.to_vec(), input };
+    let exec = Exec { pod: view::namespaced_name(&pod), container, command: command.to_vec(), input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     Process { number, created: None, is_open: false }.go_on(call, session)
 }
@@ -190,7 +189,10 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     reach::stream(session, &pod, &container, "attach", &asked(&[], false, false))?;
     say_opening(call, session);
-    let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.text().len());
+    let seen = session
+        .client
+        .log_of(&view::namespaced_name(&pod), LogOptions { container: &container, previous: false })
+        .map_or(0, |log| log.text().len());
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
 }
 
@@ -314,8 +316,7 @@ impl Attached {
         self.pod.object = pod;
         match phase.as_str() {
             "Running" if call.flags.on("stdin") => {
-                let (namespace, pod) = (self.pod.namespace.clone(), self.pod.name.clone());
-                let exec = Exec { namespace, pod, container, command: Vec::new(), input: session.around.stdin.clone() };
+                let exec = Exec { pod: self.pod.namespaced_name(), container, command: Vec::new(), input: session.around.stdin.clone() };
                 let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
                 Process { number, created: Some(self.pod), is_open: false }.go_on(call, session)
             }
@@ -323,7 +324,10 @@ impl Attached {
                 if phase == "Running" {
                     say_opening(call, session);
                 }
-                let log = session.client.log_of(&self.pod.namespace, &self.pod.name, &container).unwrap_or_default();
+                let log = session
+                    .client
+                    .log_of(&self.pod.namespaced_name(), LogOptions { container: &container, previous: false })
+                    .unwrap_or_default();
                 session.output.out(log.text());
                 Leaving { pod: self.pod }.go_on(call, session)
             }

@@ -5,6 +5,7 @@
 
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::api::scale::{is_scalable, scale_of};
 use crate::api::schema::{Field, Shape, StructType, schema};
 use crate::api::status::Status;
@@ -140,7 +141,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
             let grace = body.int_at(&["deleteOptions", "gracePeriodSeconds"]);
             let uid = body.at(&["deleteOptions", "preconditions", "uid"]).and_then(Value::as_shared_text);
             let options = DeleteOptions { grace_period_seconds: grace, uid, ..DeleteOptions::default() };
-            session.client.evict(&namespace, &pod, &options)?;
+            session.client.evict(&NamespacedName::of(&namespace, &pod), &options)?;
             session.output.line(EVICTED);
         }
         (None, None) => {

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -86,7 +86,7 @@ fn change_all(
         let mut change = || {
             let patch = patch(&target, session)?;
             let Target { kind, namespace, name, .. } = &target;
-            let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false);
+            let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, false);
             let written = written.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
             session.warn_all(&written);
             report.say(session, &target.resource_name(), done, &written.object)

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::scale::is_scalable;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -48,8 +48,7 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
         let mut patch = Value::map();
         patch.set(&["spec", "replicas"], replicas);
         let dry = report.dry_run == DryRun::Server;
-        let written =
-            session.client.patch(target.kind, &target.namespace, &target.name, PatchType::Merge, &patch, Subresource::Scale, dry)?;
+        let written = session.client.patch(target.kind, &target.namespace, &target.name, Patch::merge(&patch), Subresource::Scale, dry)?;
         session.warn_all(&written);
     }
     Ok(())

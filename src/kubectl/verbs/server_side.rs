@@ -3,7 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
-use crate::api::client::{PatchType, Subresource, Written};
+use crate::api::client::{Patch, Subresource, Written};
 use crate::api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
 use crate::api::status::{Status, StatusReason};
 use crate::base::value::Value;
@@ -111,7 +111,7 @@ impl Applying<'_> {
         let version = written.object.at(&["metadata", "resourceVersion"]).cloned().unwrap_or_default();
         let patch = Value::list([step("/metadata/managedFields", encode(&managers)), step("/metadata/resourceVersion", version)]);
         let Manifest { kind, namespace, name, .. } = self.manifest;
-        session.client.patch(*kind, namespace, name, PatchType::Json, &patch, Subresource::None, self.dry)?;
+        session.client.patch(*kind, namespace, name, Patch::json(&patch), Subresource::None, self.dry)?;
         Ok(true)
     }
 }

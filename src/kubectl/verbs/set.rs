@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
 use crate::api::patch::two_way;
 use crate::base::quantity::Quantity;
@@ -91,7 +91,7 @@ fn update_one(
     }
     if report.dry_run != DryRun::Client {
         let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, dry);
+        let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry);
         let written = written.map_err(|status| Failure::client(format!("{}{}", change.failed, status.message)))?;
         session.warn_all(&written);
         changed = written.object;
@@ -180,7 +180,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             if report.dry_run != DryRun::Client {
                 let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
                 let dry = report.dry_run == DryRun::Server;
-                let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, dry)?;
+                let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry)?;
                 session.warn_all(&written);
                 changed = written.object;
             }

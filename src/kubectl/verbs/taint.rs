@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/taint.
 
-use crate::api::client::{PatchType, Subresource};
+use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
 use crate::api::validate::names::{label_key, label_value};
 use crate::base::value::Value;
@@ -173,7 +173,7 @@ fn taint_one(
     patch.set(&["spec", "taints"], if taints.is_empty() { Value::Null } else { Value::list(taints) });
     if report.dry_run != DryRun::Client {
         let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(Kind::Node, "", view::name(node), PatchType::Merge, &patch, Subresource::None, dry)?;
+        let written = session.client.patch(Kind::Node, "", view::name(node), Patch::merge(&patch), Subresource::None, dry)?;
         session.warn_all(&written);
         changed = written.object;
     }

@@ -4,11 +4,9 @@ use super::questions::{check, on_the_page, passes};
 use super::*;
 use crate::view::{Identity, dns};
 
-const SET: Option<(&str, &str)> = Some(("default", "web"));
-
 fn about(playground: &Playground, pod: &str) -> why::Why {
     let pod = Identity { namespace: "default".to_owned(), pod: pod.to_owned() };
-    why::project(&playground.snapshot(LANG), SET, None, Some(&pod))
+    why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&pod))
 }
 
 /// The lines offered to whoever asks about a pod.
@@ -30,9 +28,9 @@ fn of_a_pod_that_is_drawn_ready_nobody_says_that_it_is_not() {
     for at in 2..2_500 {
         playground.run(Time(at * 10), || true);
         let shot = playground.snapshot(LANG);
-        let drawn = cluster::project(&shot, SET);
+        let drawn = cluster::project(&shot, Some(&web_name()));
         let said: Vec<String> = drawn.slots.values().map(|slot| slot.spoken.clone()).collect();
-        let names = dns::project(&shot, SET);
+        let names = dns::project(&shot, Some(&web_name()));
         assert!(!names.instead.plain().starts_with("There is no Service"), "{at}: {:?}", names.instead);
         for tile in drawn.pods.values().filter(|tile| tile.word == "Ready") {
             let pod = &tile.identity.pod;
@@ -104,7 +102,7 @@ fn a_set_that_a_finalizer_holds_says_so_and_how_it_goes() {
         "why statefulset/web",
         &["web is being deleted, but stays for now.", "Finalizer example.com/guard holds it.", "Decided by: metadata.finalizers"],
     );
-    let why = why::project(&playground.snapshot(LANG), SET, None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     let line = why.ways.first().map(|way| way.entry.line.clone()).expect("a way out");
     playground.type_line(&line, LANG);
     settle(&mut playground);

@@ -6,18 +6,16 @@ use crate::view::pod::PodState;
 use crate::view::why::Why;
 use crate::view::{Identity, node, side};
 
-const WEB: Option<(&str, &str)> = Some(("default", "web"));
-
 fn drawn(playground: &Playground) -> Cluster {
     let shot = playground.snapshot(LANG);
-    let mut cluster = cluster::project(&shot, WEB);
+    let mut cluster = cluster::project(&shot, Some(&web_name()));
     side::add(&mut cluster, &shot, None);
     cluster
 }
 
 fn why(playground: &Playground, lang: Lang, pod: &str) -> Why {
     let identity = Identity { namespace: "default".into(), pod: pod.into() };
-    why::project(&playground.snapshot(lang), WEB, None, Some(&identity))
+    why::project(&playground.snapshot(lang), Some(&web_name()), None, Some(&identity))
 }
 
 fn ways(why: &Why) -> Vec<&str> {

@@ -21,14 +21,14 @@ fn rows(preset: Preset) -> Vec<[String; 3]> {
     assert_eq!(run.vary(&variants, || true), preset != Preset::Edit);
     run.run_until_quiet(|| true);
     if matches!(preset, Preset::Partition | Preset::Release) {
-        let drawn = cluster::project(&run.present().snapshot(LANG), Some(("default", "web")));
+        let drawn = cluster::project(&run.present().snapshot(LANG), Some(&web_name()));
         let line = drawn.object.as_ref().and_then(command::roll_out).expect("a set has an image");
         run.act(Act::Line(line), LANG);
         run.run_until_quiet(|| true);
     }
     let (_, there) = run.beside().expect("a twin");
     let side = |state| -> Side { Side { label: String::new(), shot: Playground::snapshot(state, LANG), lives: state.lives() } };
-    branches(&[side(run.present()), side(there)], Some(("default", "web")), LANG.text()).rows
+    branches(&[side(run.present()), side(there)], Some(&web_name()), LANG.text()).rows
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn an_item_of_a_list_is_linked_explained_and_varied_as_a_document_is() {
     let list = as_list(EXAMPLE);
     let mut playground = started(&list);
     settle(&mut playground);
-    let asked = |playground: &Playground| why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None).line;
+    let asked = |playground: &Playground| why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).line;
     assert_eq!(asked(&playground), Some(line(&list, "replicas: 3")));
     let other = preset::Preset::Policy.sides()[1].of(&list);
     assert_eq!(other, list.replace("OrderedReady", "Parallel"));
@@ -136,7 +136,7 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
     assert_eq!(playground.verdicts().left_out, ["NetworkPolicy"]);
     assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
     settle(&mut playground);
-    let told = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let told = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert_eq!(told.line, Some(line(&text, "replicas: 3")), "the lines of what was stored are linked");
     let fix = playground.verdicts().refusals[1].fix.clone().expect("the version is mended");
     assert_eq!(fix.mend(&text), text.replace("policy/v1beta1", "policy/v1"));
@@ -144,7 +144,7 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
 
 #[test]
 fn the_sets_of_what_was_applied_last_are_known_in_its_order_whatever_is_typed_since() {
-    let sets = |playground: &Playground| playground.sets_applied().map(|(namespace, set)| format!("{namespace}/{set}")).collect::<Vec<_>>();
+    let sets = |playground: &Playground| playground.sets_applied().map(|set| set.to_string()).collect::<Vec<_>>();
     let mut playground = started(EXAMPLE);
     assert_eq!(sets(&playground), ["default/web"]);
     let kafka = EXAMPLE.replace("name: web", "name: kafka").replace("name: kafka", "name: kafka\n  namespace: default");
@@ -176,9 +176,8 @@ fn a_deployment_alone_is_told_of_by_its_own_name_and_in_its_own_words() {
 
 #[test]
 fn a_set_without_a_service_shows_no_empty_field_and_says_that_it_has_no_names() {
-    let facts =
-        |playground: &Playground| cluster::project(&playground.snapshot(LANG), Some(("default", "web"))).object.map(|line| line.facts);
-    let names = |playground: &Playground| dns::project(&playground.snapshot(LANG), Some(("default", "web"))).instead.plain();
+    let facts = |playground: &Playground| cluster::project(&playground.snapshot(LANG), Some(&web_name())).object.map(|line| line.facts);
+    let names = |playground: &Playground| dns::project(&playground.snapshot(LANG), Some(&web_name())).instead.plain();
     let mut named = started(EXAMPLE);
     settle(&mut named);
     assert_eq!(facts(&named).map(|facts| facts[0].clone()), Some(("serviceName", "nginx".to_owned())));
@@ -199,7 +198,7 @@ fn a_class_that_there_is_not_is_noted_where_it_is_named_and_the_way_out_makes_it
     let at: Vec<usize> = notes(&playground).into_iter().map(|(line, _)| line).collect();
     assert_eq!(at, [line(&text, "storage-class: fast"), line(&text, "storageClassName: gp3")], "{:#?}", notes(&playground));
     playground.run(Time(playground.now().0 + 60_000), || true);
-    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     let lines: Vec<&str> = why.ways.iter().map(|way| way.entry.line.as_str()).collect();
     assert!(lines.iter().any(|line| line.contains("\"kind\":\"StorageClass\"") && line.contains("\"fast\"")), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("delete persistentvolumeclaim")), "{lines:#?}");

@@ -222,7 +222,7 @@ pub(super) fn on_the_page(manifest: &str) -> Playground {
 
 /// What is said of the set where nobody asked about anything.
 pub(super) fn at_first_sight(playground: &Playground) -> (String, Vec<String>) {
-    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     (why.verdict.plain(), why.evidence.iter().map(|fact| fact.fact.plain()).collect())
 }
 
@@ -316,7 +316,7 @@ fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() 
         // Whoever runs until quiet does not wait for ever.
         settle(&mut playground);
         assert!(playground.is_busy() && playground.now() < Time(300_000), "{:?}", playground.now());
-        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         assert_eq!((why.verdict.plain().as_str(), why.mark.map(|mark| mark.1)), (verdict, Some(crate::view::Hue::Wait)));
         let facts: Vec<_> = why.evidence.iter().map(|fact| fact.fact.plain()).collect();
         assert!(!unready || facts.iter().any(|fact| fact == refused), "{facts:#?}");
@@ -348,7 +348,7 @@ fn a_drain_that_was_stopped_holds_nobody_any_more() {
             playground.interrupt();
         }
         // At once, and no time has to pass for it.
-        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         assert_eq!((why.verdict.plain(), why.ends_when.plain()), (stays.clone(), String::new()), "{line}");
         let ways: Vec<_> = why.ways.iter().map(|way| way.entry.line.clone()).collect();
         assert_eq!(ways, [format!("kubectl uncordon {node}"), drain.clone()]);
@@ -507,10 +507,10 @@ fn what_the_controller_has_not_seen_yet_is_not_said_to_be_as_wanted() {
         settle(&mut playground);
         assert_eq!(at_first_sight(&playground).0, "web is up to date.");
         playground.type_line(line, LANG);
-        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         assert_eq!(why.verdict.plain(), "The controller has not seen the latest change yet.", "{line}");
         assert_eq!((why.ends_when.plain().as_str(), why.decided_by.as_str()), ("time goes on", ""));
-        let drawn = cluster::project(&playground.snapshot(LANG), Some(("default", "web")));
+        let drawn = cluster::project(&playground.snapshot(LANG), Some(&web_name()));
         for slot in drawn.slots.values() {
             assert_eq!(slot.reason.plain(), "the controller has not seen that yet", "{line}");
         }
@@ -529,8 +529,8 @@ fn a_pod_whose_disk_is_there_is_not_recreated_in_the_slot_and_in_the_answer() {
     let verdicts = |playground: &Playground| {
         [Lang::English, Lang::Korean].map(|lang| {
             let shot = playground.snapshot(lang);
-            let drawn = cluster::project(&shot, Some(("default", "web")));
-            let said = why::project(&shot, Some(("default", "web")), None, Some(&drawn.slots["web-1"].identity)).verdict.plain();
+            let drawn = cluster::project(&shot, Some(&web_name()));
+            let said = why::project(&shot, Some(&web_name()), None, Some(&drawn.slots["web-1"].identity)).verdict.plain();
             (drawn.slots["web-1"].word.clone(), said)
         })
     };

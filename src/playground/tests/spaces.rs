@@ -34,7 +34,7 @@ fn identity(namespace: &str, pod: &str) -> Identity {
 /// The matrix of the set of a namespace, and the Deployment beside it.
 fn drawn(playground: &Playground, namespace: &str) -> Cluster {
     let shot = playground.snapshot(LANG);
-    let mut drawn = cluster::project(&shot, Some((namespace, "web")));
+    let mut drawn = cluster::project(&shot, Some(&NamespacedName::of(namespace, "web")));
     let beside = if namespace == "default" { "deployment/web".to_owned() } else { format!("{namespace}: deployment/web") };
     side::add(&mut drawn, &shot, Some(&beside));
     drawn
@@ -85,9 +85,10 @@ fn clients_write_to_the_application_whose_button_it_is() {
     let playground = both(Example::Replicas.manifest());
     for namespace in SPACES {
         let mut playground = playground.clone();
-        let shown = application::project(&playground.snapshot(LANG), Some((namespace, "db")));
+        let shown = application::project(&playground.snapshot(LANG), Some(&NamespacedName::of(namespace, "db")));
         playground.type_line(&shown.entries[1].line, LANG);
-        let ledgers = SPACES.map(|of| playground.sim().disks().replicated().ledger(of, "db").is_some_and(|ledger| ledger.left > 0));
+        let ledgers = SPACES
+            .map(|of| playground.sim().disks().replicated().ledger(&NamespacedName::of(of, "db")).is_some_and(|ledger| ledger.left > 0));
         assert_eq!(ledgers, SPACES.map(|of| of == namespace), "{}", shown.entries[1].line);
     }
 }
@@ -100,7 +101,7 @@ fn a_way_out_acts_on_what_waits() {
     for namespace in SPACES {
         let asked = |playground: &Playground, pod: Option<&str>| {
             let pod = pod.map(|pod| identity(namespace, pod));
-            why::project(&playground.snapshot(LANG), Some((namespace, "web")), None, pod.as_ref())
+            why::project(&playground.snapshot(LANG), Some(&NamespacedName::of(namespace, "web")), None, pod.as_ref())
         };
         let mut undone = playground.clone();
         undone.type_line(&format!("kubectl patch statefulset web {crash} -n {namespace}"), LANG);
@@ -235,19 +236,19 @@ fn a_current_namespace_that_does_not_exist_is_said_to_be_missing() {
 fn what_was_applied_is_known_by_the_namespace_it_was_applied_in() {
     let mut playground = started(EXAMPLE);
     let sets = |playground: &Playground| playground.sets_applied().collect::<Vec<_>>();
-    assert_eq!(sets(&playground), [("default".to_owned(), "web".to_owned())]);
+    assert_eq!(sets(&playground), [NamespacedName::of("default", "web")]);
     playground = both(EXAMPLE);
     let goes_on = |playground: &Playground, namespace: &str| {
         let shot = playground.snapshot(LANG);
         let page = Page { shot: &shot, namespace, lines: &[], moments: &[], near: None };
         let spot = page.read("statefulset/web").expect("a token");
         let lines: Vec<Spot> = page.linked(&spot).into_iter().filter(|spot| matches!(spot, Spot::Line(_))).collect();
-        let why = why::project(&shot, Some((namespace, "web")), None, Some(&identity(namespace, "web-7")));
+        let why = why::project(&shot, Some(&NamespacedName::of(namespace, "web")), None, Some(&identity(namespace, "web-7")));
         (lines.contains(&Spot::Line(16)), why.line)
     };
     for current in ["prod", "default"] {
         make_current(&mut playground, current);
-        assert_eq!(sets(&playground), [("prod".to_owned(), "web".to_owned())], "while {current} is the current one");
+        assert_eq!(sets(&playground), [NamespacedName::of("prod", "web")], "while {current} is the current one");
         assert_eq!(goes_on(&playground, "prod"), (true, Some(16)), "while {current} is the current one");
         assert_eq!(goes_on(&playground, "default"), (false, None), "while {current} is the current one");
     }

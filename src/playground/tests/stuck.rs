@@ -6,14 +6,14 @@ use crate::view::Identity;
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
-    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     why.ways.into_iter().map(|way| way.entry.line).collect()
 }
 
 /// What is said of the first pod.
 fn why_of(playground: &Playground) -> why::Why {
     let first = Identity { namespace: "default".to_owned(), pod: "web-0".to_owned() };
-    why::project(&playground.snapshot(LANG), Some(("default", "web")), None, Some(&first))
+    why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&first))
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_container_that_does_not_stay_up_is_told_by_how_often_it_was_started_again()
         };
         told("2 restarts");
         if manifest == EXAMPLE {
-            let why = why::project(&playground.snapshot(Lang::Korean), Some(("default", "web")), None, None);
+            let why = why::project(&playground.snapshot(Lang::Korean), Some(&web_name()), None, None);
             let facts: Vec<_> = why.evidence.iter().map(|fact| (fact.fact.plain(), fact.detail.as_str())).collect();
             assert!(facts.contains(&("web-0은 계속 실행되지 못합니다".to_owned(), "재시작 2회")), "{facts:?}");
         }
@@ -234,7 +234,7 @@ fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out(
     let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
     playground.type_line(&format!("playground stop node {node}"), LANG);
     passes(&mut playground, 500);
-    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert_eq!(why.verdict.plain(), "web waits for web-1.");
     let [stays, silent] = &why.evidence[..] else { panic!("{:#?}", why.evidence) };
     assert!(silent.fact.plain().starts_with(&format!("{node} is silent, so its kubelet cannot confirm")), "{silent:?}");

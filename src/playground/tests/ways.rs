@@ -8,7 +8,7 @@ use crate::api::object::{Object, ObjectKey};
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
-    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     why.ways.into_iter().map(|way| way.entry.line).collect()
 }
 

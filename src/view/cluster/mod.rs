@@ -5,6 +5,7 @@
 
 use super::command::{self, Naming};
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::base::sorted::SortedMap;
 
 mod draw;
@@ -30,7 +31,7 @@ use super::{Identity, Mark, Prose, Snapshot};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
     /// The sets that can be chosen; the shown one is [`Cluster::object`].
-    pub sets: Vec<Choice>,
+    pub sets: Vec<NamespacedName>,
     /// The object line; `None` if there is no set to show.
     pub object: Option<ObjectLine>,
     /// The boundary between columns that are updated and those that are not.
@@ -55,15 +56,6 @@ pub struct Cluster {
     pub slots: SortedMap<String, Slot>,
     /// Disks, by volume.
     pub disks: SortedMap<String, Disk>,
-}
-
-/// A set that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// Its namespace.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
 }
 
 /// The line above the matrix.
@@ -212,15 +204,11 @@ pub struct Disk {
     pub mounted: bool,
 }
 
-/// The matrix of one set, given as `(namespace, name)`; without a set, the nodes alone.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
-    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+/// The matrix of one set; without a set, the nodes alone.
+pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Cluster {
+    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
     let mut cluster = Cluster {
-        sets: shot
-            .tables
-            .stateful_sets()
-            .map(|s| Choice { namespace: s.meta.namespace.to_string(), name: s.meta.name.to_string() })
-            .collect(),
+        sets: shot.tables.stateful_sets().map(|set| set.meta.namespaced_name()).collect(),
         rows: node::rows(shot),
         object: set.map(|set| object_line(shot, set)),
         ..Cluster::default()

@@ -1,10 +1,10 @@
 //! The matrix at one moment of ordered creation.
 
 use super::*;
-use crate::view::example::{self, Example};
+use crate::view::example::{self, Example, web_name};
 
 fn drawn(example: &Example) -> Cluster {
-    project(&example.snapshot(), Some(("default", "web")))
+    project(&example.snapshot(), Some(&web_name()))
 }
 
 /// The matrix as text: one line per cell that is not empty.

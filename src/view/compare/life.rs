@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::NOTHING;
 use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name, Object, ObjectKey, Pod};
+use crate::api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
 use crate::server::log::Change;
@@ -72,8 +72,8 @@ pub struct Life {
 pub struct Lives {
     /// By kind, namespace and name. Shared, so that a copy of the world does not copy its histories.
     lives: SortedMap<ObjectKey, Rc<Life>>,
-    /// The Deployment of each ReplicaSet, by namespace and name.
-    deployments: SortedMap<(Name, Name), Name>,
+    /// The name of the Deployment of each ReplicaSet.
+    deployments: SortedMap<NamespacedName, Name>,
 }
 
 impl Lives {
@@ -82,7 +82,7 @@ impl Lives {
         match (&change.before, &change.after) {
             (_, Some(Object::ReplicaSet(set))) => {
                 if let Some(owner) = set.meta.controller().filter(|owner| owner.kind == Some(Kind::Deployment)) {
-                    self.deployments.insert((Rc::clone(&set.meta.namespace), Rc::clone(&set.meta.name)), Rc::clone(&owner.name));
+                    self.deployments.insert(set.meta.namespaced_name(), Rc::clone(&owner.name));
                 }
             }
             (before, after) if change.key.kind == Kind::Pod => {
@@ -103,7 +103,7 @@ impl Lives {
         match owner.kind? {
             Kind::StatefulSet => Some(ObjectKey::new(Kind::StatefulSet, &meta.namespace, &owner.name)),
             Kind::ReplicaSet => {
-                let name = self.deployments.get(&(Rc::clone(&meta.namespace), Rc::clone(&owner.name)))?;
+                let name = self.deployments.get(&NamespacedName::new(&meta.namespace, &owner.name))?;
                 Some(ObjectKey::new(Kind::Deployment, &meta.namespace, name))
             }
             _ => None,
@@ -111,8 +111,8 @@ impl Lives {
     }
 
     /// A workload's history; `None` if it never had a pod.
-    pub(super) fn of(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Life> {
-        self.lives.get(&ObjectKey::new(kind, &namespace.into(), &name.into())).map(|life| &**life)
+    pub(super) fn of(&self, kind: Kind, workload: &NamespacedName) -> Option<&Life> {
+        self.lives.get(&ObjectKey::new(kind, &workload.namespace, &workload.name)).map(|life| &**life)
     }
 }
 

@@ -8,7 +8,7 @@ use super::pod::{PodState, pod_word};
 use super::timeline::ruler_label;
 use super::{Mark, Paint, Snapshot, ordinal_of, rollout, tile};
 use crate::api::kind::Kind;
-use crate::api::object::{Object, StatefulSet};
+use crate::api::object::{NamespacedName, Object, StatefulSet};
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
 use crate::text::Text;
@@ -70,31 +70,31 @@ pub struct Row {
 }
 
 /// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
-pub fn side_by_side(lives: &Lives, namespace: &str, set: &str, deployment: &str, now: Time, text: &Text) -> Option<Table> {
-    let set_told = lives.of(Kind::StatefulSet, namespace, set)?.told(now, text);
-    let deployment_told = lives.of(Kind::Deployment, namespace, deployment)?.told(now, text);
+pub fn side_by_side(lives: &Lives, set: &NamespacedName, deployment: &NamespacedName, now: Time, text: &Text) -> Option<Table> {
+    let set_told = lives.of(Kind::StatefulSet, set)?.told(now, text);
+    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(now, text);
     let mut rows = stories([set_told, deployment_told], text);
     // The two may have been created at different times, and replacements show in the names.
     rows.retain(|[name, ..]| *name != text.compare.settled && *name != text.compare.replaced_by);
-    let heads = [format!("statefulset/{set}"), format!("deployment/{deployment}")];
+    let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
     Some(Table { title: text.compare.title, note: text.compare.note.to_owned(), heads, rows })
 }
 
 /// The differences between two branches at one instant, and how the shown set got there on each.
-pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> Table {
+pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) -> Table {
     let words = &text.compare;
     let mut rows = Vec::new();
-    if let Some((namespace, name)) = shown {
-        let now = |side: &Side| side.shot.set(namespace, name).map(|set| standing(set, text)).unwrap_or_default();
+    if let Some(shown) = shown {
+        let now = |side: &Side| side.shot.set(&shown.namespace, &shown.name).map(|set| standing(set, text)).unwrap_or_default();
         for (label, cells) in [words.ready, words.updated].into_iter().zip(pairs(sides.each_ref().map(now))) {
             rows.push(row(label, cells));
         }
         let told = |side: &Side| {
-            let life = side.lives.of(Kind::StatefulSet, namespace, name);
+            let life = side.lives.of(Kind::StatefulSet, shown);
             life.map_or(std::array::from_fn(|_| NOTHING.to_owned()), |life| life.told(side.shot.now, text))
         };
         rows.extend(stories(sides.each_ref().map(told), text));
-        let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, namespace, name).and_then(Life::keeps_names));
+        let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
         // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names || here.zip(there).is_none_or(|(here, there)| here != there));
     }
@@ -114,8 +114,8 @@ pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> 
 }
 
 /// The shown set on the branch beside; empty if it does not exist there.
-pub fn beside(side: &Side, shown: Option<(&str, &str)>) -> Row {
-    let Some(set) = shown.and_then(|(namespace, name)| side.shot.set(namespace, name)) else {
+pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
+    let Some(set) = shown.and_then(|shown| side.shot.set(&shown.namespace, &shown.name)) else {
         return Row { label: side.label.clone(), ..Row::default() };
     };
     let own = side.shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));

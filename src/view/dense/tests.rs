@@ -4,6 +4,7 @@ use crate::playground::Playground;
 use crate::sim::Setup;
 use crate::text::Lang;
 use crate::view::cluster::{self, Towards};
+use crate::view::example::web_name;
 
 /// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {
@@ -22,7 +23,7 @@ fn run(playground: &mut Playground, seconds: u64) {
 }
 
 fn dense(playground: &Playground) -> Dense {
-    cluster::project(&playground.snapshot(Lang::English), Some(("default", "web"))).dense.expect("many")
+    cluster::project(&playground.snapshot(Lang::English), Some(&web_name())).dense.expect("many")
 }
 
 fn counted(dense: &Dense) -> Vec<String> {
@@ -32,10 +33,10 @@ fn counted(dense: &Dense) -> Vec<String> {
 #[test]
 fn more_ordinals_than_columns_are_cells() {
     let few = playground(COLUMNS_MOST);
-    let drawn = cluster::project(&few.snapshot(Lang::English), Some(("default", "web")));
+    let drawn = cluster::project(&few.snapshot(Lang::English), Some(&web_name()));
     assert_eq!((drawn.columns.len(), drawn.dense), (COLUMNS_MOST, None));
     let many = playground(120);
-    let drawn = cluster::project(&many.snapshot(Lang::English), Some(("default", "web")));
+    let drawn = cluster::project(&many.snapshot(Lang::English), Some(&web_name()));
     assert!(drawn.columns.is_empty() && drawn.unready().is_empty());
     assert_eq!(drawn.identities().count(), 120);
     let dense = drawn.dense.expect("many");

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::remedy::{self, Fits};
+use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Node, Pod, StatefulSet};
@@ -129,7 +130,8 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
-    let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
+    let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));
+    let line = format!("{undo} && {}", rest.delete(Kind::Pod, name));
     let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
     rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }

@@ -30,7 +30,7 @@ use super::rollout;
 use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
-use crate::api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Standing, Told};
 use crate::why::{Reason, Verdict};
@@ -171,7 +171,7 @@ pub fn hidden(lang: Lang) -> Why {
 
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
+pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
     let why = full(shot, shown, side, selected);
     if selected.is_some() { why } else { at_a_glance(shot, why) }
 }
@@ -187,8 +187,8 @@ fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
 }
 
 /// The same with everything there is to say. Where nobody asked and no controller waits, the pod that stands out is told of.
-fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
-    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
+    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
     let decision = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision);
     let done = decision.is_some_and(|decision| decision.because == Reason::UpToDate);
     let waits = decision.is_some_and(|decision| decision.verdict == Verdict::Waits);

@@ -86,7 +86,7 @@ pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
 /// Without a question: the latest decision about the first set.
 fn latest(shot: &Snapshot) -> Why {
     let set = shot.tables.stateful_sets().next();
-    full(shot, set.map(|set| (&*set.meta.namespace, &*set.meta.name)), None, None)
+    full(shot, set.map(|set| set.meta.namespaced_name()).as_ref(), None, None)
 }
 
 /// Words that ask nothing.
@@ -162,7 +162,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
             why
         }
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
-        Kind::StatefulSet if there => full(shot, Some((&key.namespace, &key.name)), None, None),
+        Kind::StatefulSet if there => full(shot, Some(&key.namespaced_name()), None, None),
         Kind::PersistentVolume
             if there && shot.tables.volume("", &key.name).is_some_and(|v| v.claim.is_some() && !v.meta.terminating()) =>
         {
@@ -179,7 +179,7 @@ fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
     let pod = shot.tables.pod(&key.namespace, &key.name);
     let own = pod.is_none_or(|pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid)));
     match (set.filter(|set| own && ordinal_of(set, &key.name).is_some()), pod) {
-        (Some(set), _) => full(shot, Some((&set.meta.namespace, &set.meta.name)), None, Some(&identity)),
+        (Some(set), _) => full(shot, Some(&set.meta.namespaced_name()), None, Some(&identity)),
         (None, Some(pod)) => Why { ways: remedy::ways(shot, key), asks: asks(shot, key), ..about_existing(shot, None, pod) },
         (None, None) => deleted::absent(shot, key),
     }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::{Way, edit, origins};
+use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::stateful_set::ClaimTemplate;
@@ -20,7 +21,7 @@ use crate::base::value::Value;
 use crate::cluster::scheduler::{self, Loads, TieBreak, View};
 use crate::server::tables::Tables;
 use crate::text::why::Because;
-use crate::view::command::{self, Entry};
+use crate::view::command::{self, Entry, Naming};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::explain::Link;
@@ -68,7 +69,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
-            vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
+            vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
@@ -93,7 +94,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NoStorageClass => vec![match shot.tables.classes().next() {
             Some(class) => Entry::new(
                 (ask.default_class)(&class.meta.name),
-                format!("kubectl annotate storageclass {} {DEFAULT_CLASS}=true --overwrite", class.meta.name),
+                Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
             ),
             None => make_class(shot, "standard", true),
         }],
@@ -109,9 +110,9 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(name, 0, &rest))],
-        Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
+        Reason::RolloutPaused => vec![Entry::new(ask.resume, rest.rollout("resume", &format!("deployment/{name}")))],
         Reason::SizeIsNotNoted(replica_sets) => note_size(shot, about, replica_sets).into_iter().collect(),
-        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
+        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, rest.rollout("undo", &format!("deployment/{name}")))],
         Reason::NoDisruptionAllowed(counts) => {
             let fewer = (counts.healthy >= counts.expected).then(|| let_one_go(shot, &about.namespace, name));
             fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
@@ -119,41 +120,130 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
         Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => start(pod.and_then(|pod| pod.node.as_ref())),
         Reason::NodeFellSilent { .. } | Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard => start(Some(&about.name)),
-        _ => Vec::new(),
+        // Nobody waits, or the wait ends by itself or by what another reason along the chain says.
+        Reason::CacheBehindOwnWrites
+        | Reason::ClaimingPods
+        | Reason::SetIsBeingDeleted
+        | Reason::CreatingPod { .. }
+        | Reason::CreatingPods { .. }
+        | Reason::ReplacingTerminalPod { .. }
+        | Reason::StaleClaim { .. }
+        | Reason::ClaimIsBeingDeleted { .. }
+        | Reason::WaitsForPodToGo { .. }
+        | Reason::WaitsForPodToBeReady { .. }
+        | Reason::WaitsForPodToBeAvailable { .. }
+        | Reason::RepairingPod { .. }
+        | Reason::MarkingClaims
+        | Reason::RemovingPod { .. }
+        | Reason::WaitsForRemovedPod { .. }
+        | Reason::RemovalWaitsForLower { .. }
+        | Reason::ReplacingForUpdate { .. }
+        | Reason::UpdateWaitsForUnavailable { .. }
+        | Reason::UnknownStrategy
+        | Reason::UpToDate
+        | Reason::SyncFailed { obstacle: None, .. }
+        | Reason::ClaimingReplicaSets
+        | Reason::CreatingReplicaSet { .. }
+        | Reason::ReplicaSetNameTaken { .. }
+        | Reason::ScalingReplicaSet { .. }
+        | Reason::ForgettingReplicaSet { .. }
+        | Reason::RolloutWaitsForPods { .. }
+        | Reason::UpdateWaitsForNodes { .. }
+        | Reason::RolloutWaitsForOldPods { .. }
+        | Reason::CreatingReplicas { .. }
+        | Reason::ReplicasNotAvailable { .. }
+        | Reason::RemovingReplicas { .. }
+        | Reason::JobRuns { .. }
+        | Reason::BacksOff { .. }
+        | Reason::JobIsSuspended
+        | Reason::JobWaitsForPods { .. }
+        | Reason::JobIsComplete
+        | Reason::JobHasFailed { .. }
+        | Reason::ScheduleIgnored
+        | Reason::CreatingOnNodes { .. }
+        | Reason::NoMetrics
+        | Reason::Rescales { .. }
+        | Reason::ScalingIsOff
+        | Reason::NoScaleTarget { .. }
+        | Reason::WaitsForVolumes { .. }
+        | Reason::WaitsForPreempted { .. }
+        | Reason::Preempted { .. }
+        | Reason::Assigned { .. }
+        | Reason::WaitsForFirstConsumer
+        | Reason::WaitsForProvisioner { .. }
+        | Reason::VolumeGoes { .. }
+        | Reason::ReclaimsVolume
+        | Reason::VolumeDoesNotSuit { .. }
+        | Reason::VolumeStays { .. }
+        | Reason::ClaimBound { .. }
+        | Reason::VolumeTaken { .. }
+        | Reason::AttachesVolume { .. }
+        | Reason::VolumeAttached { .. }
+        | Reason::WaitsForDetach { .. }
+        | Reason::WaitsForUnmount { .. }
+        | Reason::DetachesVolume { .. }
+        | Reason::StartingContainers
+        | Reason::InitContainerRuns { .. }
+        | Reason::WaitsForClaim(..)
+        | Reason::PastDeadline { .. }
+        | Reason::HookRuns { .. }
+        | Reason::HookFailed { .. }
+        | Reason::PodIsReady
+        | Reason::SupposedReady { .. }
+        | Reason::ProcessesEnded
+        | Reason::StoppingContainers
+        | Reason::OwnerGone(..)
+        | Reason::OwnerOfUnknownKind(..)
+        | Reason::WaitsForDependents { .. }
+        | Reason::OrphansDependents
+        | Reason::NodeIsHeard
+        | Reason::NodeIsEmptied { .. }
+        | Reason::ToleratesTaint { .. }
+        | Reason::EvictionCalledOff
+        | Reason::NodeObjectGone { .. }
+        | Reason::NodeIsOutOfService { .. }
+        | Reason::NeverHadNode
+        | Reason::DisruptionsAllowed { .. }
+        | Reason::EvictionRefused { .. }
+        | Reason::NoPodsSelected
+        | Reason::BudgetUnclear { .. }
+        | Reason::Slices(..)
+        | Reason::NamespaceWaitsForPods { .. }
+        | Reason::NamespaceWaitsForContent { .. }
+        | Reason::NamespaceIsEmpty
+        | Reason::Upkeep(..) => Vec::new(),
     }
 }
 
 /// Deletes an object.
 fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
-    let line = format!("kubectl delete {} {name}{}", kind.info().singular, shot.naming(namespace));
-    Entry::new((shot.text().cluster.delete)(name), line)
+    Entry::new((shot.text().cluster.delete)(name), shot.naming(namespace).delete(kind, name))
 }
 
 /// Takes away what holds an object that is being deleted.
 fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
-    let (what, rest, patch) = (kind.info().singular, shot.naming(namespace), r#"{"metadata":{"finalizers":null}}"#);
-    Entry::new((shot.text().why.ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))
+    let line = shot.naming(namespace).patch(kind, name, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
+    Entry::new((shot.text().why.ask.let_go)(name), line)
 }
 
 /// Changes a set, so that its controller looks at it: of claims that are gone, nobody tells it.
 fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
     let set = shot.set(&about.namespace, &about.name)?;
-    let (name, rest, seen) = (&about.name, shot.naming(&about.namespace), set.meta.revision);
-    Some(Entry::new(shot.text().why.ask.look_again, format!("kubectl annotate statefulset {name} look-again={seen} --overwrite{rest}")))
+    let line = shot.naming(&about.namespace).annotate(Kind::StatefulSet, &about.name, "look-again", set.meta.revision);
+    Some(Entry::new(shot.text().why.ask.look_again, line))
 }
 
 /// Has a budget let one of its pods go.
 fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
-    let line = format!("kubectl patch poddisruptionbudget {name} --type=merge -p '{patch}'{}", shot.naming(namespace));
+    let line = shot.naming(namespace).patch(Kind::PodDisruptionBudget, name, PatchType::Merge, patch);
     Entry::new((shot.text().why.ask.let_one_go)(name), line)
 }
 
 /// Notes the size of a Deployment on ReplicaSets of it.
 fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
     let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
-    let (names, rest) = (replica_sets.join(" "), shot.naming(&about.namespace));
-    let line = format!("kubectl annotate replicaset {names} {DESIRED_REPLICAS}={replicas} --overwrite{rest}");
+    let line = shot.naming(&about.namespace).annotate(Kind::ReplicaSet, &replica_sets.join(" "), DESIRED_REPLICAS, replicas);
     Some(Entry::new(shot.text().why.ask.note_size, line))
 }
 
@@ -176,13 +266,17 @@ fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
             let start = node::start(shot, name);
             // Who declared it gone for good has to take that back.
             let declared = tainted && node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT);
-            let line = if declared { format!("{} && kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}-", start.line) } else { start.line };
+            let line = if declared {
+                format!("{} && {}", start.line, command::taint(name, &format!("{OUT_OF_SERVICE_TAINT}-")))
+            } else {
+                start.line
+            };
             entries.push(Entry { line, ..start });
         }
         let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
         for taint in node.taints.iter().filter(keeps_out) {
             if fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)) {
-                entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
+                entries.push(Entry::new((ask.untaint)(name), command::taint(name, &format!("{}-", taint.key))));
             }
         }
     }
@@ -288,7 +382,7 @@ fn least(kind: Kind, namespace: &Name) -> Value {
 fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
     let (name, field) = (&of.name, if of.kind == Kind::Secret { "stringData" } else { "data" });
     let patch = Value::of([(field, Value::of([(&**key, "change-me")]))]).to_json();
-    let line = format!("kubectl patch {} {name} -p '{patch}'{}", of.kind.info().singular, shot.naming(&of.namespace));
+    let line = shot.naming(&of.namespace).patch(of.kind, name, PatchType::Strategic, &patch);
     Entry::new((shot.text().why.ask.make)(&format!("{name}/{key}")), line)
 }
 
@@ -308,7 +402,8 @@ fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
 fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
     let (name, rest) = (&claim.name, shot.naming(&claim.namespace));
     let delete = |user: String| {
-        let line = format!("kubectl delete persistentvolumeclaim {name} --wait=false{rest} && kubectl delete pod {user}{rest}");
+        let claim = rest.delete(Kind::PersistentVolumeClaim, &format!("{name} --wait=false"));
+        let line = format!("{claim} && {}", rest.delete(Kind::Pod, &user));
         Entry::new((shot.text().why.ask.delete_both)(name, &user), line)
     };
     users(shot, claim).map(delete).collect()
@@ -357,7 +452,7 @@ fn make(shot: &Snapshot, kind: Kind, name: &str, mut object: Value) -> Entry {
     object.set(&["kind"], kind.info().name);
     object.set(&["metadata", "name"], name);
     let label = (shot.text().why.ask.make)(&format!("{} {name}", kind.info().name));
-    Entry::new(label, format!("echo '{}' | kubectl apply -f -", object.to_json()))
+    Entry::new(label, format!("echo {} | kubectl apply -f -", command::quoted(&object.to_json())))
 }
 
 fn make_class(shot: &Snapshot, name: &str, default: bool) -> Entry {

@@ -4,13 +4,13 @@ use super::*;
 use crate::api::object::PodPhase;
 use crate::api::object::pod::{ContainerState, Terminated};
 use crate::text::Lang;
-use crate::view::example;
+use crate::view::example::{self, web_name};
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();
     let shot = Snapshot { lang, ..example.snapshot() };
     let identity = pod.map(identity);
-    project(&shot, Some(("default", "web")), None, identity.as_ref())
+    project(&shot, Some(&web_name()), None, identity.as_ref())
 }
 
 fn identity(pod: &str) -> Identity {
@@ -52,7 +52,7 @@ fn a_pod_that_has_ended_is_neither_starting_nor_about_to_be_started_again() {
             container.state = ContainerState::Terminated(end);
         }
         example.tables.insert(pod.into());
-        let why = project(&example.snapshot(), Some(("default", "web")), None, Some(&identity("web-1")));
+        let why = project(&example.snapshot(), Some(&web_name()), None, Some(&identity("web-1")));
         assert_eq!((why.verdict.plain().as_str(), why.decided_by.as_str()), ("web-1 has finished.", "kubelet"));
     }
 }

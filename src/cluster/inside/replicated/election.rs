@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::Disks;
 use super::super::apps::Peers;
-use super::{Group, Key, Replicated, Role, log};
+use super::{Key, Replicated, Role, log};
 use crate::api::object::{Name, Uid};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -25,7 +25,7 @@ fn once<T: PartialEq>(things: &mut dyn Iterator<Item = T>) -> Vec<T> {
 impl Replicated {
     /// Members discover each other, and agree on a leader.
     pub(super) fn settle(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
-        let groups: Vec<Group> = once(&mut self.members.values().map(|m| m.group.clone()));
+        let groups: Vec<_> = once(&mut self.members.values().map(|m| m.group.clone()));
         for group in groups {
             let mut keys = self.keys(&group);
             keys.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::Peers;
 use super::place::{Place, Room};
-use crate::api::object::{Name, Pod, Uid};
+use crate::api::object::{Name, NamespacedName, Pod, Uid};
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
@@ -64,8 +64,6 @@ impl Role {
     }
 }
 
-/// A group of members: the namespace and name of their set.
-pub type Group = (Name, Name);
 /// A process: its pod's uid, and its container's name.
 type Key = (Uid, Name);
 
@@ -73,7 +71,8 @@ type Key = (Uid, Name);
 #[derive(Clone, Debug)]
 pub struct Member {
     place: Rc<Place>,
-    group: Group,
+    /// The set that its group of members is.
+    group: NamespacedName,
     ordinal: Option<u32>,
     /// How many members it was configured with.
     voters: usize,
@@ -192,7 +191,7 @@ pub struct Ledger {
 #[derive(Clone, Debug, Default)]
 pub struct Replicated {
     members: SortedMap<Key, Member>,
-    ledgers: Vec<(Group, Ledger)>,
+    ledgers: Vec<(NamespacedName, Ledger)>,
     /// Unreachable nodes.
     silent: SortedSet<Name>,
     /// When members will next agree.
@@ -205,13 +204,13 @@ pub struct Replicated {
 
 impl Replicated {
     /// A set's members, in order of their pods' uids.
-    pub fn members(&self, namespace: &str, set: &str) -> impl Iterator<Item = &Member> {
-        self.members.values().filter(move |m| &*m.group.0 == namespace && &*m.group.1 == set)
+    pub fn members(&self, set: &NamespacedName) -> impl Iterator<Item = &Member> {
+        self.members.values().filter(move |m| m.group == *set)
     }
 
     /// The ledger of writes to a set.
-    pub fn ledger(&self, namespace: &str, set: &str) -> Option<&Ledger> {
-        self.ledgers.iter().find(|((ns, name), _)| &**ns == namespace && &**name == set).map(|(_, ledger)| ledger)
+    pub fn ledger(&self, set: &NamespacedName) -> Option<&Ledger> {
+        self.ledgers.iter().find(|(of, _)| of == set).map(|(_, ledger)| ledger)
     }
 
     /// How often the leadership may have changed.
@@ -220,8 +219,8 @@ impl Replicated {
     }
 
     /// The leader of each set among its reachable members.
-    pub fn leaders(&self) -> Vec<(Group, Option<Name>)> {
-        let mut leaders: Vec<(Group, Option<Name>)> = Vec::new();
+    pub fn leaders(&self) -> Vec<(NamespacedName, Option<Name>)> {
+        let mut leaders: Vec<(NamespacedName, Option<Name>)> = Vec::new();
         for member in self.members.values().filter(|m| m.ordinal.is_some() && !self.silent.contains(&m.place.node)) {
             let leader = member.role.leads().then(|| Rc::clone(&member.place.pod));
             match leaders.iter_mut().find(|(group, _)| *group == member.group) {
@@ -233,10 +232,10 @@ impl Replicated {
     }
 
     /// How many acknowledged writes no leading member holds; `None` while nobody leads.
-    pub fn lost(&self, namespace: &str, set: &str) -> Option<usize> {
-        let leads: Vec<&Member> = self.members(namespace, set).filter(|m| m.role.leads()).collect();
+    pub fn lost(&self, set: &NamespacedName) -> Option<usize> {
+        let leads: Vec<&Member> = self.members(set).filter(|m| m.role.leads()).collect();
         let held = |mark: &&Mark| leads.iter().any(|leader| log::holds(&leader.log, mark));
-        let marks = self.ledger(namespace, set).map(|ledger| &ledger.acknowledged);
+        let marks = self.ledger(set).map(|ledger| &ledger.acknowledged);
         (!leads.is_empty()).then(|| marks.map_or(0, |marks| marks.iter().filter(|mark| !held(mark)).count()))
     }
 
@@ -287,11 +286,11 @@ impl Replicated {
     }
 
     /// A set is gone, and with it its ledger.
-    pub fn set_gone(&mut self, group: &Group) {
+    pub fn set_gone(&mut self, group: &NamespacedName) {
         self.ledgers.retain(|(of, _)| of != group);
     }
 
-    fn ledger_mut(&mut self, group: &Group) -> &mut Ledger {
+    fn ledger_mut(&mut self, group: &NamespacedName) -> &mut Ledger {
         let at = self.ledgers.iter().position(|(of, _)| of == group).unwrap_or_else(|| {
             self.ledgers.push((group.clone(), Ledger::default()));
             self.ledgers.len() - 1
@@ -304,7 +303,7 @@ impl Replicated {
     }
 
     /// The keys of a group's members, in order of their pods' uids.
-    fn keys(&self, group: &Group) -> Vec<Key> {
+    fn keys(&self, group: &NamespacedName) -> Vec<Key> {
         self.members.iter().filter(|(_, m)| m.group == *group).map(|(key, _)| key.clone()).collect()
     }
 
@@ -330,7 +329,7 @@ impl Replicated {
     }
 
     /// A client on each side of every partition writes to the leader there. The write counts as refused if no reachable leader accepts it.
-    fn write_everywhere(&mut self, group: &Group, text: &str, disks: &mut Disks, now: Time) {
+    fn write_everywhere(&mut self, group: &NamespacedName, text: &str, disks: &mut Disks, now: Time) {
         let leaders: Vec<Key> = self.keys(group).into_iter().filter(|k| self.members[k].role.leads()).collect();
         let mut served = false;
         for leader in leaders {
@@ -370,8 +369,8 @@ impl Disks {
     }
 
     /// Makes a client write `count` times, once a second from now on.
-    pub fn begin_client(&mut self, namespace: &Name, set: &Name, count: u32, now: Time) {
-        let ledger = self.replicated.ledger_mut(&(Rc::clone(namespace), Rc::clone(set)));
+    pub fn begin_client(&mut self, set: &NamespacedName, count: u32, now: Time) {
+        let ledger = self.replicated.ledger_mut(set);
         ledger.left = count.min(WRITES_MOST);
         ledger.next = now;
     }
@@ -385,7 +384,7 @@ impl Disks {
                 replicated.turns += 1;
                 replicated.settle(disks, tables, now);
             }
-            let due: Vec<Group> =
+            let due: Vec<NamespacedName> =
                 replicated.ledgers.iter().filter(|(_, l)| l.left > 0 && l.next <= now).map(|(group, _)| group.clone()).collect();
             for group in due {
                 let ledger = replicated.ledger_mut(&group);
@@ -405,7 +404,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     let replicas = set.map_or(1, |set| usize::try_from(set.spec.replicas).unwrap_or(0));
     let folder = told(&place, &["--data-dir", "-data-dir"]).or_else(|| environment(&place, "PGDATA"));
     let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
-    let group = (Rc::clone(namespace), set.map_or_else(|| Rc::clone(&pod.meta.name), |set| Rc::clone(&set.meta.name)));
+    let group = set.map_or(&pod.meta, |set| &set.meta).namespaced_name();
     let mut room = Room { place: &place, disks, now };
     if room.list(&folder).is_none() {
         let _ = room.make_folder(&folder);

@@ -1,0 +1,160 @@
+//! Words become a [`Call`]: which command they name, and with which flags.
+//!
+//! Models github.com/spf13/cobra command.go Find and SuggestionsFor.
+
+use std::fmt::Write;
+
+use super::Act::{Group, NotSimulated};
+use super::{COMMANDS, Call, Command, GLOBAL, find, flags_of, is_elsewhere};
+use crate::base::distance::distance;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{self, Takes};
+
+/// Words to a call, or kubectl's complaint about them.
+pub fn resolve(words: &[String]) -> Result<Call, Failure> {
+    let Some((first, rest)) = take_command(words)? else {
+        return Err(Failure::NotSimulated("`kubectl` without a command: its help".to_owned()));
+    };
+    let mut command = find(None, &first).ok_or_else(|| unknown_command(&first))?;
+    let mut rest = rest;
+    while has_subcommands(command) {
+        match take_command(&rest)? {
+            Some((word, after)) => match find(Some(command), &word) {
+                Some(sub) => {
+                    command = sub;
+                    rest = after;
+                }
+                None if is_elsewhere(command, &word) => {
+                    return Err(Failure::NotSimulated(format!("`kubectl {} {word}`", command.name)));
+                }
+                None if matches!(command.act, Group) => {
+                    flags::parse(&after, &flags_of(command)).map_err(|why| wrong_flag(command, &why))?;
+                    let given = [&[word], after.as_slice()].concat().join(" ");
+                    return Err(Failure::Usage { message: format!("unknown command {given:?}"), command: command.name });
+                }
+                None => break,
+            },
+            None => break,
+        }
+    }
+    if matches!(command.act, NotSimulated) {
+        return Err(Failure::NotSimulated(format!("`kubectl {}`", command.name)));
+    }
+    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
+        Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
+        _ => wrong_flag(command, &why),
+    })?;
+    if parsed.flags.on("help") || matches!(command.act, Group) {
+        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
+    }
+    if let Some(flag) = parsed.flags.not_simulated(&flags_of(command)) {
+        return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
+    }
+    Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
+}
+
+fn wrong_flag(command: &Command, why: &str) -> Failure {
+    Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))
+}
+
+fn has_subcommands(command: &Command) -> bool {
+    COMMANDS.iter().any(|c| c.name.strip_prefix(command.name).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// The first word that is neither a flag nor a flag's value, and the words without it.
+fn take_command(words: &[String]) -> Result<Option<(String, Vec<String>)>, Failure> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if word == "--" {
+            return Ok(None);
+        }
+        if !word.starts_with('-') || word == "-" {
+            let mut rest = words.to_vec();
+            let word = rest.remove(at);
+            return Ok(Some((word, rest)));
+        }
+        let name = word.trim_start_matches('-');
+        let is_long = word.starts_with("--");
+        let takes_next = !name.contains('=')
+            && GLOBAL.iter().any(|f| {
+                let is_this = if is_long { f.name == name } else { f.short.is_some_and(|c| name.len() == 1 && name.starts_with(c)) };
+                is_this && f.takes != Takes::Switch
+            });
+        if takes_next && at + 1 >= words.len() {
+            let said = if is_long { format!("--{name}") } else { format!("'{name}' in -{name}") };
+            return Err(Failure::Plain(format!("error: flag needs an argument: {said}\nSee 'kubectl --help' for usage.")));
+        }
+        at += if takes_next { 2 } else { 1 };
+    }
+    Ok(None)
+}
+
+fn unknown_command(word: &str) -> Failure {
+    /// Commands at most this many edits away are suggested.
+    const NEAR: usize = 2;
+    /// Words of other programs, and the command that does the same.
+    const MEANT: [(&str, &str); 6] =
+        [("list", "get"), ("ls", "get"), ("rm", "delete"), ("remove", "delete"), ("inspect", "describe"), ("stats", "top")];
+    let mut text = format!("error: unknown command {word:?} for \"kubectl\"");
+    let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
+    let lower = word.to_lowercase();
+    let near: Vec<&str> = top
+        .flat_map(|name| {
+            let meant = MEANT.iter().any(|(word, command)| *word == lower && *command == name);
+            let alike = distance(&lower, name) <= NEAR || name.starts_with(&lower);
+            std::iter::repeat_n(name, usize::from(alike) + usize::from(meant))
+        })
+        .collect();
+    if !near.is_empty() {
+        text.push_str("\n\nDid you mean this?");
+        for name in near {
+            let _ = write!(text, "\n\t{name}");
+        }
+    }
+    Failure::Plain(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubectl::output::{Output, Stream};
+
+    fn said(line: &str) -> String {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let mut output = Output::default();
+        match resolve(&words) {
+            Ok(call) => return format!("{} {}", call.command.name, call.args.join(" ")),
+            Err(failure) => failure.print(&mut output),
+        };
+        output.text(Stream::Err) + &output.text(Stream::Note)
+    }
+
+    #[test]
+    fn the_command_is_found_wherever_flags_stand() {
+        for (line, want) in [
+            ("get pods", "get pods"),
+            ("-n team get pods", "get pods"),
+            ("--namespace=team -v 5 rollout status -w sts/web", "rollout status sts/web"),
+            ("create -f a.yaml", "create "),
+            ("create deploy x --image=y", "create deployment x"),
+            ("create sts x", "create sts x"),
+        ] {
+            assert_eq!(said(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn wrong_words_are_refused_in_kubectls_words() {
+        for (line, want) in [
+            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n"),
+            ("aply -f x", "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n"),
+            ("whoami", "error: unknown command \"whoami\" for \"kubectl\"\n"),
+            ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
+            ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
+            ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
+            ("debug a", "ordinal: `kubectl debug` is not simulated.\n"),
+        ] {
+            assert_eq!(said(line), want, "{line}");
+        }
+    }
+}
