@@ -18,6 +18,7 @@ pub mod forward;
 pub mod generate;
 pub mod get;
 pub mod history;
+pub mod ingress;
 pub mod label;
 pub mod logs;
 pub mod patch;
