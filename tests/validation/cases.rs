@@ -44,7 +44,7 @@ fn requests_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/flows.jsonl"), ["texts for requests", "stored requests"]);
 }
 
-/// Policies, Ingresses and their classes, right and wrong, and the answers of 1.37.1; no 1.36.3 was asked.
+/// Policies, Ingresses and their classes, roles from a line, right and wrong, and the answers of 1.37.1; no 1.36.3 was asked.
 #[test]
 fn what_the_network_may_do_is_answered_and_kept_as_by_a_real_server() {
     check_on(&[&V1_37], include_str!("../data/validation/network.jsonl"), ["texts for the network", "stored for the network"]);

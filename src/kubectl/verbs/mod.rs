@@ -27,6 +27,7 @@ mod prune;
 mod raw;
 mod reach;
 pub mod replace;
+pub mod roles;
 pub mod rollout;
 pub mod run;
 pub mod scale;
