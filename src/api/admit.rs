@@ -37,6 +37,12 @@ pub const SYSTEM_PRIORITIES: [(&str, i64, &str); 2] = [
 /// The default preemption policy.
 pub const PREEMPT_LOWER: &str = "PreemptLowerPriority";
 
+/// The annotation of the IngressClass that Ingresses get which name none.
+pub const DEFAULT_INGRESS_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
+
+/// The annotation that named an Ingress's class before there was a field.
+pub const INGRESS_CLASS: &str = "kubernetes.io/ingress.class";
+
 /// A pod spec with everything that a pod's own defaults and admission add to a template's, except the token volume, which is
 /// specific to the pod, and the priority of a named class, because only the server knows the classes.
 pub fn admit_pod_spec(spec: &Value) -> Value {

@@ -73,6 +73,9 @@ kinds! {
     Job "batch" "v1" "jobs" "job" [] true true;
     Lease "coordination.k8s.io" "v1" "leases" "lease" [] true false;
     EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
+    IngressClass "networking.k8s.io" "v1" "ingressclasses" "ingressclass" [] false false;
+    Ingress "networking.k8s.io" "v1" "ingresses" "ingress" ["ing"] true false;
+    NetworkPolicy "networking.k8s.io" "v1" "networkpolicies" "networkpolicy" ["netpol"] true false;
     RuntimeClass "node.k8s.io" "v1" "runtimeclasses" "runtimeclass" [] false false;
     PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
     ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "clusterrolebindings" "clusterrolebinding" [] false false;

@@ -45,6 +45,8 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// Whether the error about a NetworkPolicy's `endPort` below its `port` shows the former (1.37).
+    pub shows_end_of_ports: bool,
     /// Whether a CSINode has a status.
     pub csi_nodes_have_status: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims have a condition that says whether a pod refers to them.
@@ -107,6 +109,7 @@ pub const V1_37: Release = Release {
     keeps_conditions_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    shows_end_of_ports: true,
     csi_nodes_have_status: true,
     claim_unused_condition: true,
     scores_capacity_of_volumes: true,
@@ -151,6 +154,7 @@ pub const V1_36: Release = Release {
     keeps_conditions_of_sets: false,
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
+    shows_end_of_ports: false,
     csi_nodes_have_status: false,
     claim_unused_condition: false,
     scores_capacity_of_volumes: false,
@@ -227,8 +231,8 @@ impl Release {
     /// Models the `PrepareForCreate` of each kind's strategy.
     pub fn counts_generations(&self, kind: Kind) -> bool {
         use Kind::{
-            CronJob, DaemonSet, Deployment, EndpointSlice, HorizontalPodAutoscaler, Job, Pod, PodDisruptionBudget, PodTemplate, ReplicaSet,
-            ReplicationController, StatefulSet,
+            CronJob, DaemonSet, Deployment, EndpointSlice, HorizontalPodAutoscaler, Ingress, IngressClass, Job, NetworkPolicy, Pod,
+            PodDisruptionBudget, PodTemplate, ReplicaSet, ReplicationController, StatefulSet,
         };
         match kind {
             Pod
@@ -237,6 +241,9 @@ impl Release {
             | ReplicaSet
             | DaemonSet
             | EndpointSlice
+            | IngressClass
+            | Ingress
+            | NetworkPolicy
             | PodDisruptionBudget
             | Job
             | CronJob

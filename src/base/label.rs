@@ -331,7 +331,9 @@ impl fmt::Display for Token {
 /// The usual notation: `a=b,c in (d,e),!f`.
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let values = self.values.join(",");
+        let mut values = self.values.clone();
+        values.put_in_order();
+        let values = values.join(",");
         let key = &self.key;
         match self.operator {
             Operator::Equals => write!(f, "{key}={values}"),

@@ -10,7 +10,7 @@ use crate::kubectl::failure::Failure;
 pub(super) const ALL: &str = "all";
 
 /// Kinds of a real server that are not simulated, with their plurals and short names.
-const NOT_SIMULATED: [(&str, &[&str]); 18] = [
+const NOT_SIMULATED: [(&str, &[&str]); 15] = [
     ("APIService", &["apiservices"]),
     ("ComponentStatus", &["componentstatuses", "cs"]),
     ("CSIDriver", &["csidrivers"]),
@@ -19,10 +19,7 @@ const NOT_SIMULATED: [(&str, &[&str]); 18] = [
     ("DeviceClass", &["deviceclasses"]),
     ("FlowSchema", &["flowschemas"]),
     ("IPAddress", &["ipaddresses", "ip"]),
-    ("Ingress", &["ingresses", "ing"]),
-    ("IngressClass", &["ingressclasses"]),
     ("MutatingWebhookConfiguration", &["mutatingwebhookconfigurations"]),
-    ("NetworkPolicy", &["networkpolicies", "netpol"]),
     ("PriorityLevelConfiguration", &["prioritylevelconfigurations"]),
     ("ResourceClaim", &["resourceclaims"]),
     ("ResourceSlice", &["resourceslices"]),

@@ -1,13 +1,14 @@
 //! Admission: what the API server checks and changes in new objects, whoever creates them.
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,podtopologylabels,
-//! serviceaccount,priority,runtimeclass} and the protection finalizers.
+//! serviceaccount,priority,runtimeclass,network/defaultingressclass} and the protection finalizers.
 //! Not modelled: the second or two until a namespace has its ServiceAccount `default`, which is assumed to exist everywhere; the
 //! refusal of a pod with priority 0 if the default class has another.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::api::admit::PREEMPT_LOWER;
+use crate::api::admit::{DEFAULT_INGRESS_CLASS, INGRESS_CLASS, PREEMPT_LOWER};
 use crate::api::default::merge_label_keys;
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
@@ -318,6 +319,7 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
         }
         // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
         Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,
+        Object::Plain(ingress) if ingress.kind == Kind::Ingress => lend_class(tables, Rc::make_mut(ingress)),
         Object::Plain(job) if job.kind == Kind::Job => name_uid(Rc::make_mut(job)),
         Object::Volume(volume) => {
             let volume = Rc::make_mut(volume);
@@ -332,6 +334,21 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
             }
         }
         _ => {}
+    }
+}
+
+/// Gives an Ingress that names no class the default one, of several the newest.
+/// Models plugin/pkg/admission/network/defaultingressclass Admit.
+fn lend_class(tables: &Tables, ingress: &mut Plain) {
+    if ingress.raw.at(&["spec", "ingressClassName"]).is_some() || ingress.meta.annotation(INGRESS_CLASS).is_some() {
+        return;
+    }
+    let marked = tables
+        .all(Kind::IngressClass)
+        .map(Object::meta)
+        .filter(|class| class.annotation(DEFAULT_INGRESS_CLASS).is_some_and(|says| **says == *"true"));
+    if let Some(class) = marked.max_by_key(|class| (class.created.stamp(), Reverse(Rc::clone(&class.name)))) {
+        ingress.raw.set(&["spec", "ingressClassName"], &*class.name);
     }
 }
 

@@ -45,5 +45,5 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         // These have no status.
         Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
     }
-    Ok(Accepted { object, warnings: Vec::new(), sent: value })
+    Ok(Accepted { object, warnings: validate::status_warnings(&value), sent: value })
 }

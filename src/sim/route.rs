@@ -78,6 +78,9 @@ impl Sim {
             | Kind::ReplicationController
             | Kind::LimitRange
             | Kind::Lease
+            | Kind::IngressClass
+            | Kind::Ingress
+            | Kind::NetworkPolicy
             | Kind::RuntimeClass
             | Kind::ClusterRoleBinding
             | Kind::ClusterRole

@@ -76,8 +76,8 @@ fn chart() -> String {
         .replace("        ports:", "        volumeDevices: []\n        securityContext: {runAsUser: 1001}\n        ports:")
         .replace("mountPath: /data", "mountPath: /bitnami/postgresql\n          mountPropagation: HostToContainer");
     let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: mine}\nspec: {}\n";
-    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: mine}\nspec: {podSelector: {}}\n";
-    format!("{own}---\n{monitor}---\n{policy}")
+    let driver = "apiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: {name: mine}\nspec: {}\n";
+    format!("{own}---\n{monitor}---\n{driver}")
 }
 
 pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
@@ -85,7 +85,7 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     page.apply(&chart());
     page.until("document.querySelector('.problem')");
     assert!(page.text(".problem p").starts_with("A custom kind"), "{}", page.text(".problem p"));
-    assert!(page.text(".problems").contains("NetworkPolicy: left out."), "{}", page.text(".problems"));
+    assert!(page.text(".problems").contains("CSIDriver: left out."), "{}", page.text(".problems"));
     assert!(page.text(".manifest .pane-foot").contains("2 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
     page.run_until_quiet();
     // Which set is shown is chosen in the heading, and what is wrong with the text is told above it: neither is cut.

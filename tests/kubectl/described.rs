@@ -181,3 +181,10 @@ fn a_port_of_this_machine_may_be_left_open_and_its_addresses_chosen() {
     let wrong = "! error: here is not a valid IP\n? 1\n";
     assert_eq!(run(&mut Fake::with(set), "port-forward p 80 --address here"), wrong);
 }
+
+/// As a kubectl of 1.37.1 described them on 2026-11-23.
+#[test]
+fn policies_are_described_by_what_they_allow() {
+    let mut fake = Fake::with(include_str!("../data/kubectl/policies.yaml"));
+    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../data/kubectl/policies.txt"));
+}

@@ -142,7 +142,7 @@ fn columns_of_ones_own_need_no_headings() {
 
 #[test]
 fn what_a_real_server_would_know_is_not_said_to_be_unknown() {
-    for line in ["get ingress", "get netpol", "get crd", "get csidrivers", "describe ingressclasses"] {
+    for line in ["get csr", "get vac", "get crd", "get csidrivers", "describe resourceclaims"] {
         let printed = play(&[], &[line]);
         assert!(printed[0].contains("is not simulated.") && !printed[0].contains("resource type"), "{line}: {}", printed[0]);
     }

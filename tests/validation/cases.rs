@@ -44,15 +44,25 @@ fn requests_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/flows.jsonl"), ["texts for requests", "stored requests"]);
 }
 
+/// Policies, Ingresses and their classes, roles from a line, right and wrong, and the answers of 1.37.1; no 1.36.3 was asked.
+#[test]
+fn what_the_network_may_do_is_answered_and_kept_as_by_a_real_server() {
+    check_on(&[&V1_37], include_str!("../data/validation/network.jsonl"), ["texts for the network", "stored for the network"]);
+}
+
 /// Runs each case on both releases, with the same result on both unless it is in [`FORMER`].
 fn check(cases: &str, what: [&'static str; 2]) {
+    check_on(&[&V1_37, &V1_36], cases, what);
+}
+
+fn check_on(releases: &[&'static Release], cases: &str, what: [&'static str; 2]) {
     let of_former: Vec<Value> = FORMER.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect();
     let of_former: BTreeMap<&str, &Value> = of_former.iter().map(|answer| (name(answer), answer)).collect();
-    for release in [&V1_37, &V1_36] {
+    for release in releases {
         let (mut words, mut kept) = (Tally::of(what[0]), Tally::of(what[1]));
         for line in cases.lines() {
             let case: Value = serde_json::from_str(line).expect("a case");
-            let real = of_former.get(name(&case)).copied().filter(|_| release == &V1_36).unwrap_or(&case);
+            let real = of_former.get(name(&case)).copied().filter(|_| *release == &V1_36).unwrap_or(&case);
             judge(line, real, release, &mut words, &mut kept);
         }
         words.finish();

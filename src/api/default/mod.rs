@@ -55,12 +55,16 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::Node => node(object),
         Kind::EndpointSlice => endpoint_slice(object),
         Kind::Endpoints => endpoints(object),
+        Kind::NetworkPolicy => network_policy(object),
+        // Models `SetDefaults_IngressClass`.
+        Kind::IngressClass => object.within(&["spec", "parameters"], |parameters| parameters.absent(&["scope"], "Cluster")),
         Kind::ConfigMap
         | Kind::Event
         | Kind::ServiceAccount
         | Kind::ControllerRevision
         | Kind::Lease
         | Kind::VolumeAttachment
+        | Kind::Ingress
         | Kind::ClusterRoleBinding
         | Kind::ClusterRole
         | Kind::RoleBinding
@@ -117,6 +121,17 @@ fn node(node: &mut Value) {
     }
     if let Some(capacity) = node.at(&["status", "capacity"]).cloned() {
         node.absent(&["status", "allocatable"], capacity);
+    }
+}
+
+/// Models `SetDefaults_NetworkPolicy` and `SetDefaults_NetworkPolicyPort`.
+fn network_policy(policy: &mut Value) {
+    if policy.list_at(&["spec", "policyTypes"]).is_empty() {
+        let types: &[&str] = if policy.list_at(&["spec", "egress"]).is_empty() { &["Ingress"] } else { &["Ingress", "Egress"] };
+        policy.set(&["spec", "policyTypes"], Value::list(types.iter().copied()));
+    }
+    for list in ["ingress", "egress"] {
+        policy.each(&["spec", list], |rule| rule.each(&["ports"], |port| port.absent(&["protocol"], "TCP")));
     }
 }
 

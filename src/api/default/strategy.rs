@@ -114,7 +114,7 @@ fn first_status(kind: Kind) -> Option<Value> {
         Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota => Value::map(),
         Kind::PodDisruptionBudget => zeros(&["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"]),
         Kind::HorizontalPodAutoscaler => Value::of([("currentMetrics", Value::Null), ("desiredReplicas", Value::from(0))]),
-        Kind::Service => Value::of([("loadBalancer", Value::map())]),
+        Kind::Service | Kind::Ingress => Value::of([("loadBalancer", Value::map())]),
         Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume => Value::of([("phase", "Pending")]),
         Kind::Namespace => Value::of([("phase", "Active")]),
         _ => return None,

@@ -23,6 +23,7 @@ mod limit_range;
 mod meta;
 mod mount;
 pub mod names;
+mod network;
 mod os;
 mod pod;
 mod pod_update;
@@ -116,6 +117,9 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::PodDisruptionBudget => (policy::budget, |new, _, r| policy::budget(new, r)),
         Kind::ResourceQuota => (policy::create_quota, policy::update_quota),
         Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
+        Kind::NetworkPolicy => (network::create_policy, network::update_policy),
+        Kind::Ingress => (network::create_ingress, network::update_ingress),
+        Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
         Kind::ServiceAccount
         | Kind::Endpoints
@@ -148,10 +152,20 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
         Kind::Pod => pod_update::status(new, old, r),
         Kind::Service => service::status(new, old, r),
         Kind::PodDisruptionBudget => policy::budget_status(new, r),
+        Kind::Ingress => network::ingress_status(new, old, r),
         Kind::Node => config::update_node(new, old, r),
         _ => meta::update(new.part("metadata"), old.part("metadata"), r),
     }
     report.errors
+}
+
+/// The warnings about an accepted status. Models the status strategies' `WarningsOnUpdate`.
+pub fn status_warnings(object: &Value) -> Vec<String> {
+    let mut out = Vec::new();
+    for (i, one) in object.part("status").part("loadBalancer").items("ingress").iter().enumerate() {
+        warnings::address(one.text("ip"), &FieldPath::of("status.loadBalancer.ingress").index(i), &mut out);
+    }
+    out
 }
 
 /// The errors in the numbers of a StatefulSet's status, as [`status`] finds them, without validating the rest of the set again.

@@ -53,6 +53,16 @@ pub fn dns_subdomain(value: &str) -> Vec<String> {
     wrong
 }
 
+/// A DNS subdomain after `*.`, for all names below it. Models `IsWildcardDNS1123Subdomain`.
+pub fn dns_wildcard(value: &str) -> Vec<String> {
+    let mut wrong = too_long(value, DNS_SUBDOMAIN_MAX, "characters");
+    if !value.strip_prefix("*.").is_some_and(|rest| is_subdomain(rest, is_dns_label)) {
+        let rule = "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+        wrong.push(regex_error(rule, &format!(r"\*\.{SUBDOMAIN_REGEX}"), &["*.example.com"]));
+    }
+    wrong
+}
+
 /// A DNS subdomain whose labels may hold underscores: a search path. Models `IsDNS1123SubdomainWithUnderscore`.
 pub fn dns_search_path(value: &str) -> Vec<String> {
     let mut wrong = too_long(value, DNS_SUBDOMAIN_MAX, "characters");
@@ -187,6 +197,15 @@ pub fn path_segment(value: &str) -> Vec<String> {
     }
 }
 
+/// The path after the domain of a controller's name. Models the end of `IsDomainPrefixedPath`.
+pub fn http_path(value: &str) -> Vec<String> {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&c);
+    if value.bytes().all(fits) {
+        return Vec::new();
+    }
+    vec![r"Invalid path (regex used for validation is '[A-Za-z0-9/\-._~%!$&'()*+,;=:]+')".to_owned()]
+}
+
 /// An IP address. Models `IsValidIP`.
 pub fn ip_address(value: &str) -> Vec<String> {
     let wrong = match (parse_ip(value), value.parse()) {
@@ -206,13 +225,17 @@ pub fn parse_ip(value: &str) -> Option<IpAddr> {
     if dotted { lenient.parse().ok() } else { value.parse().ok() }
 }
 
+/// A range of IP addresses: one of them and the number of bits that they share.
+pub fn parse_range(value: &str) -> Option<(IpAddr, u8)> {
+    let (ip, bits) = value.split_once('/')?;
+    let most = if ip.contains(':') { 128 } else { 32 };
+    let length = bits.parse().ok().filter(|length| *length <= most && bits.bytes().all(|c| c.is_ascii_digit()))?;
+    Some((parse_ip(ip)?, length))
+}
+
 /// A range of IP addresses. Models `IsValidCIDRForLegacyField`.
 pub fn address_range(value: &str) -> Vec<String> {
-    let parts = value.split_once('/').and_then(|(ip, bits)| {
-        let most = if ip.contains(':') { 128 } else { 32 };
-        let length = bits.parse::<u8>().ok().filter(|length| *length <= most && bits.bytes().all(|c| c.is_ascii_digit()))?;
-        Some((parse_ip(ip)?, ip, bits, length))
-    });
+    let parts = parse_range(value).and_then(|(address, length)| value.split_once('/').map(|(ip, bits)| (address, ip, bits, length)));
     let wrong = match parts {
         None => "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
         Some((_, ip, bits, _)) if ip.parse::<IpAddr>().is_err() || bits.len() > 1 && bits.starts_with('0') => {
@@ -225,11 +248,16 @@ pub fn address_range(value: &str) -> Vec<String> {
     vec![wrong.to_owned()]
 }
 
-fn has_bits_beyond(ip: IpAddr, length: u8) -> bool {
-    let (bits, width) = match ip {
+/// An address as a number, and how many bits its family has.
+pub fn bits_of(ip: IpAddr) -> (u128, u32) {
+    match ip {
         IpAddr::V4(ip) => (u128::from(ip.to_bits()), 32),
         IpAddr::V6(ip) => (ip.to_bits(), 128),
-    };
+    }
+}
+
+fn has_bits_beyond(ip: IpAddr, length: u8) -> bool {
+    let (bits, width) = bits_of(ip);
     let free = width - u32::from(length);
     bits & 1_u128.checked_shl(free).map_or(u128::MAX, |bit| bit - 1) != 0
 }

@@ -13,7 +13,7 @@ use crate::api::status::FieldPath;
 use crate::api::validate::container::protocol;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, names, probe};
+use crate::api::validate::{meta, names, network, probe};
 use crate::base::value::Value;
 
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -76,13 +76,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
             Some(mode) => report.one_of(&of_mode, mode, &["Proxy", "VIP"]),
             None => {}
         }
-        let host = one.text("hostname");
-        if !host.is_empty() {
-            report.each(&path.field("hostname"), host, names::dns_subdomain(host));
-            if names::parse_ip(host).is_some() {
-                report.invalid(&path.field("hostname"), host, "must be a DNS name, not an IP address");
-            }
-        }
+        network::balancer_host(one.text("hostname"), &path.field("hostname"), report);
     }
 }
 

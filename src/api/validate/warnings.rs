@@ -6,11 +6,12 @@
 
 use std::net::IpAddr;
 
+use crate::api::admit::INGRESS_CLASS;
 use crate::api::kind::Kind;
 use crate::api::object::storage::CLASS_BETA;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
-use crate::api::validate::{names, pod_warnings};
+use crate::api::validate::{names, network, pod_warnings};
 use crate::base::base64;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -78,6 +79,19 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
         Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data").text("tls.crt"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
             out.push("spec.addressType: FQDN endpoints are deprecated".to_owned());
+        }
+        Kind::NetworkPolicy => {
+            for (path, block) in network::blocks(spec) {
+                address_range(block.text("cidr"), &path.field("cidr"), out);
+                for (i, range) in block.items("except").iter().enumerate() {
+                    address_range(range.as_text().unwrap_or_default(), &path.field("except").index(i), out);
+                }
+            }
+        }
+        Kind::Ingress
+            if old.is_none() && spec.given("ingressClassName").is_none() && meta.part("annotations").given(INGRESS_CLASS).is_some() =>
+        {
+            out.push(format!("annotation {INGRESS_CLASS:?} is deprecated, please use 'spec.ingressClassName' instead"));
         }
         _ => {}
     }

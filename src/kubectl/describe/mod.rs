@@ -4,11 +4,13 @@
 
 mod common;
 mod containers;
+mod ingress;
 mod jobs;
 pub mod layout;
 mod network;
 mod node;
 mod pod;
+mod policy;
 mod rbac;
 mod small;
 mod storage;
@@ -52,6 +54,9 @@ fn writer(kind: Kind) -> Writer {
         Kind::PersistentVolume => (storage::volume, true),
         Kind::StorageClass => (storage::storage_class, true),
         Kind::Service => (network::service, true),
+        Kind::NetworkPolicy => (policy::network_policy, false),
+        Kind::Ingress => (ingress::ingress, true),
+        Kind::IngressClass => (ingress::ingress_class, true),
         Kind::EndpointSlice => (network::endpoint_slice, true),
         Kind::Endpoints => (network::endpoints, true),
         Kind::Node => (node::node, true),

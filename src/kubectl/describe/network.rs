@@ -39,7 +39,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     if !ingress.is_empty() {
         page.field(0, "LoadBalancer Ingress", ingress.join(", "));
     }
-    let slices = slices_of(service, view);
+    let slices = slices_of(view::namespace(service), view::name(service), view);
     for port in spec.list_at(&["ports"]) {
         service_port(page, port, &slices);
     }
@@ -60,9 +60,10 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     }
 }
 
-fn slices_of(service: &Value, view: &View) -> Vec<Value> {
-    let mut slices = view.client.list(Kind::EndpointSlice, Some(view::namespace(service)));
-    slices.retain(|s| text(s, &["metadata", "labels", SERVICE_NAME]) == view::name(service));
+/// The slices of a Service.
+pub fn slices_of(namespace: &str, service: &str, view: &View) -> Vec<Value> {
+    let mut slices = view.client.list(Kind::EndpointSlice, Some(namespace));
+    slices.retain(|s| text(s, &["metadata", "labels", SERVICE_NAME]) == service);
     slices
 }
 
@@ -83,7 +84,7 @@ fn service_port(page: &mut Page, port: &Value, slices: &[Value]) {
 }
 
 /// The ready addresses of a port. Models formatEndpointSlices.
-fn ready_addresses(slices: &[Value], port_name: &str) -> String {
+pub fn ready_addresses(slices: &[Value], port_name: &str) -> String {
     if slices.is_empty() {
         return NONE.to_owned();
     }

@@ -2,9 +2,11 @@
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
+use crate::api::admit::DEFAULT_INGRESS_CLASS;
 use crate::api::object::storage::named_class;
 use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
+use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
@@ -372,10 +374,39 @@ pub fn job_duration(job: &Value, now: Time) -> String {
     }
 }
 
-/// `local-path (default)`.
-pub fn storage_class_name(class: &Value) -> String {
+/// `local-path (default)`: the name of a class of volumes or Ingresses.
+pub fn class_name(class: &Value) -> String {
     let default = if is_default_class(class) { " (default)" } else { "" };
     format!("{}{default}", view::name(class))
+}
+
+/// `ConfigMap/nginx`: what an IngressClass refers to.
+pub fn class_parameters(class: &Value) -> String {
+    let Some(of) = class.at(&["spec", "parameters"]) else { return NONE.to_owned() };
+    let group = of.text_at(&["apiGroup"]).map_or(String::new(), |group| format!(".{group}"));
+    format!("{}{group}/{}", text(of, &["kind"]), text(of, &["name"]))
+}
+
+/// The hosts of an Ingress. Models printers.go formatHosts, which counts rules rather than hosts.
+pub fn ingress_hosts(ingress: &Value) -> String {
+    let (mut shown, mut more) = (Vec::new(), false);
+    let rules = ingress.list_at(&["spec", "rules"]);
+    for rule in rules {
+        more |= shown.len() == MOST_LISTED;
+        let host = text(rule, &["host"]);
+        if !more && !host.is_empty() {
+            shown.push(host);
+        }
+    }
+    let rest = if more { format!(" + {} more...", rules.len() - MOST_LISTED) } else { String::new() };
+    or_else(&shown.join(","), "*") + &rest
+}
+
+/// The addresses of an Ingress's load balancers, each once.
+pub fn balancers(ingress: &Value) -> String {
+    let entries = ingress.list_at(&["status", "loadBalancer", "ingress"]).iter();
+    let all = entries.map(|entry| if text(entry, &["ip"]).is_empty() { text(entry, &["hostname"]) } else { text(entry, &["ip"]) });
+    all.filter(|address| !address.is_empty()).collect::<SortedSet<&str>>().iter().copied().collect::<Vec<_>>().join(",")
 }
 
 /// Removes the default mark from all classes but the newest of a list. Models printers.go `getEffectiveDefaultStorageClass`.
@@ -392,7 +423,10 @@ pub fn mark_newest_default_class(classes: &mut [Value], in_list: bool) {
 /// Whether this is the default class.
 pub fn is_default_class(class: &Value) -> bool {
     let says = |key| text(class, &["metadata", "annotations", key]) == "true";
-    says("storageclass.kubernetes.io/is-default-class") || says("storageclass.beta.kubernetes.io/is-default-class")
+    match text(class, &["kind"]) {
+        "IngressClass" => says(DEFAULT_INGRESS_CLASS),
+        _ => says("storageclass.kubernetes.io/is-default-class") || says("storageclass.beta.kubernetes.io/is-default-class"),
+    }
 }
 
 /// `pods: 2/5`: used and hard, for requests or limits.

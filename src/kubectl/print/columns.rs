@@ -225,7 +225,7 @@ const PRIORITY_CLASS: &[Column] = &[
 const RUNTIME_CLASS: &[Column] = &[NAME, text!("HANDLER", "handler"), AGE];
 const CSI_NODE: &[Column] = &[NAME, column("DRIVERS", |o, _| o.list_at(&["spec", "drivers"]).len().to_string()), AGE];
 const STORAGE_CLASS: &[Column] = &[
-    column("NAME", |o, _| cells::storage_class_name(o)),
+    column("NAME", |o, _| cells::class_name(o)),
     text!("PROVISIONER", "provisioner"),
     column("RECLAIMPOLICY", |o, _| o.text_at(&["reclaimPolicy"]).unwrap_or("Delete").to_owned()),
     column("VOLUMEBINDINGMODE", |o, _| cells::or_unset(view::text(o, &["volumeBindingMode"]))),
@@ -246,6 +246,22 @@ const VOLUME_ATTACHMENT: &[Column] = &[
     text!("PV", "spec"."source"."persistentVolumeName"),
     text!("NODE", "spec"."nodeName"),
     column("ATTACHED", |o, _| view::truth(o, &["status", "attached"]).to_string()),
+    AGE,
+];
+const NETWORK_POLICY: &[Column] =
+    &[NAME, column("POD-SELECTOR", |o, _| cells::label_selector(o.at(&["spec", "podSelector"]).unwrap_or(&Value::Null))), AGE];
+const INGRESS: &[Column] = &[
+    NAME,
+    column("CLASS", |o, _| view::text_or_none(o, &["spec", "ingressClassName"])),
+    column("HOSTS", |o, _| cells::ingress_hosts(o)),
+    column("ADDRESS", |o, _| cells::balancers(o)),
+    column("PORTS", |o, _| if o.list_at(&["spec", "tls"]).is_empty() { "80" } else { "80, 443" }.to_owned()),
+    AGE,
+];
+const INGRESS_CLASS: &[Column] = &[
+    column("NAME", |o, _| cells::class_name(o)),
+    text!("CONTROLLER", "spec"."controller"),
+    column("PARAMETERS", |o, _| cells::class_parameters(o)),
     AGE,
 ];
 const LEASE: &[Column] = &[NAME, text!("HOLDER", "spec"."holderIdentity"), AGE];
@@ -292,6 +308,9 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::LimitRange | Kind::Role | Kind::ClusterRole => CREATED_AT,
         Kind::PodTemplate => POD_TEMPLATE,
         Kind::Lease => LEASE,
+        Kind::NetworkPolicy => NETWORK_POLICY,
+        Kind::Ingress => INGRESS,
+        Kind::IngressClass => INGRESS_CLASS,
         Kind::RoleBinding | Kind::ClusterRoleBinding => ROLE_BINDING,
         Kind::ServiceAccount => GENERIC,
     }

@@ -66,9 +66,9 @@ pub fn object(kind: Kind, name: &str) -> Value {
     object
 }
 
-/// A number, or else a text.
+/// A number of 32 bits, or else a text. Models intstr.Parse.
 pub fn int_or_text(text: &str) -> Value {
-    text.parse::<i64>().map_or_else(|_| Value::from(text), Value::Int)
+    text.parse::<i32>().map_or_else(|_| Value::from(text), |number| Value::Int(number.into()))
 }
 
 /// Labels in the notation of a flag: `a=b,c=d`.

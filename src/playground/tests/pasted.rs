@@ -5,7 +5,7 @@ use crate::view::dns;
 
 /// A custom object, and one of Kubernetes' that is not simulated.
 const MONITOR: &str = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
-const POLICY: &str = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n";
+const DRIVER: &str = "---\napiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: {name: disks.example.com}\nspec: {}\n";
 
 /// The line of a text with these words, counted from 1.
 fn line(text: &str, with: &str) -> usize {
@@ -123,7 +123,7 @@ fn a_namespace_that_there_is_not_is_told_once_and_made_by_a_button() {
 #[test]
 fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
     let old = BUDGET.replace("policy/v1", "policy/v1beta1");
-    let text = format!("{EXAMPLE}{MONITOR}{POLICY}{old}");
+    let text = format!("{EXAMPLE}{MONITOR}{DRIVER}{old}");
     let mut playground = started(&text);
     let words = &LANG.text().manifest;
     assert_eq!(
@@ -133,7 +133,7 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
             (line(&text, "policy/v1beta1"), words.unknown_kind.to_owned())
         ]
     );
-    assert_eq!(playground.verdicts().left_out, ["NetworkPolicy"]);
+    assert_eq!(playground.verdicts().left_out, ["CSIDriver"]);
     assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
     settle(&mut playground);
     let told = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
@@ -216,8 +216,18 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
     let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules: []\n---\napiVersion: \
                 rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, \
                 kind: Role, name: reader}\nsubjects: [{kind: ServiceAccount, name: default, namespace: default}]\n";
-    let playground = started(&format!("{spelled_out}{role}"));
-    let want = ["RoleBinding", "spec.template.spec.containers[0].workingDir", "spec.template.spec.shareProcessNamespace"];
+    let network = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n---\n\
+                   apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: nginx, \
+                   port: {number: 80}}}}\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: out}\n\
+                   spec: {podSelector: {}, policyTypes: [Egress]}\n";
+    let playground = started(&format!("{spelled_out}{role}{network}"));
+    let want = [
+        "Ingress",
+        "NetworkPolicy",
+        "RoleBinding",
+        "spec.template.spec.containers[0].workingDir",
+        "spec.template.spec.shareProcessNamespace",
+    ];
     assert_eq!(playground.verdicts().kept, want);
 }
 
@@ -266,8 +276,8 @@ fn a_template_that_no_chart_has_filled_in_is_told_from_mere_mistakes() {
 fn what_kubectl_never_came_to_is_not_said_to_be_left_out() {
     let broken = "---\nkind: [\n";
     let left_out = |text: &str| started(text).verdicts().left_out.clone();
-    assert_eq!(left_out(&format!("{MONITOR}{POLICY}{broken}")), ["NetworkPolicy"]);
-    assert_eq!(left_out(&format!("{MONITOR}{broken}{POLICY}")), [""; 0]);
+    assert_eq!(left_out(&format!("{MONITOR}{DRIVER}{broken}")), ["CSIDriver"]);
+    assert_eq!(left_out(&format!("{MONITOR}{broken}{DRIVER}")), [""; 0]);
 }
 
 #[test]
