@@ -40,6 +40,10 @@ pub fn Terminal() -> impl IntoView {
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
                 <div>
                     {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
+                    {when(
+                        move || session.busy.get() && !session.playing.get(),
+                        move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still)}</div> }.into_any(),
+                    )}
                     <Prompt/>
                 </div>
             </div>

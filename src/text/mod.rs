@@ -277,6 +277,8 @@ pub struct Terminal {
     pub copy_scenario_hint: &'static str,
     /// What stops the running command.
     pub stop: &'static str,
+    /// What stands below a command that takes time while time stands still.
+    pub time_stands_still: &'static str,
     /// The upper edge, which can be dragged, and how many lines are visible.
     pub height: &'static str,
     pub lines: Count,

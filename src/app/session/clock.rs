@@ -24,6 +24,8 @@ impl Session {
     pub fn toggle(self) {
         if self.playing.get_untracked() {
             self.pause();
+            // What is not drawn anew at every frame is drawn as it stands now.
+            self.publish();
         } else {
             self.play();
         }

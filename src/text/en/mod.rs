@@ -202,6 +202,7 @@ pub static ENGLISH: Text = Text {
         copy_scenario: "Copy as scenario",
         copy_scenario_hint: "Copy what was typed, with its times, as a scenario file for replay",
         stop: "Ctrl C stops it",
+        time_stands_still: "Time stands still: play, and this goes on.",
         height: "Terminal height",
         lines: |n| many(n, "line", "lines"),
         copied: "Copied.",

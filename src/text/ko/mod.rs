@@ -246,6 +246,7 @@ pub static KOREAN: Text = Text {
         copy_scenario: "시나리오로 복사",
         copy_scenario_hint: "입력한 명령과 그 시점을 replay로 재생할 수 있는 파일로 복사",
         stop: "Ctrl C로 중단",
+        time_stands_still: "시간이 멈춰 있습니다. 재생하면 계속됩니다.",
         height: "터미널 높이",
         lines: |n| format!("{n}줄"),
         copied: "복사했습니다.",
