@@ -87,6 +87,8 @@ struct Tally {
     ended: BTreeMap<String, usize>,
     /// Which of [`COMES_NEXT`] came.
     came_next: BTreeSet<usize>,
+    /// How often the place that was made went to another pod, which waited for one before.
+    lost: usize,
     wrong: Vec<String>,
 }
 
@@ -96,6 +98,7 @@ impl Tally {
             *self.ended.entry(reason).or_default() += times;
         }
         self.came_next.extend(other.came_next);
+        self.lost += other.lost;
         self.wrong.extend(other.wrong);
         self
     }
@@ -136,8 +139,13 @@ fn try_waits(scenario: &str, sim: &Sim, seen: &mut Vec<(ObjectKey, Reason)>, tal
             let names = [Some(&because), next.as_ref().map(|(_, because)| because)].map(|b| b.map(name_of).unwrap_or_default());
             let has_it = next.as_ref().is_some_and(|(next, _)| *next != about) && (about == pod || !waiting(cured).contains(&about));
             let known = COMES_NEXT.iter().position(|(was, is, _)| has_it && names == [*was, *is]);
+            let still = waiting(cured);
+            let went_to = |other: &ObjectKey| *other != pod && wait_of(&settled, other).is_some_and(|(of, _)| of == *other);
+            let lost = names.iter().all(|name| name == "Unschedulable")
+                && waiting(&settled).iter().any(|other| went_to(other) && !still.contains(other));
             match known {
                 Some(known) => drop(tally.came_next.insert(known)),
+                None if lost => tally.lost += 1,
                 None => tally.wrong.push(format!("{scenario}: {pod:?} waits for {next:?} after {line}, before for {about:?}: {because:?}")),
             }
         }
@@ -189,6 +197,7 @@ fn a_wait_ends_when_its_named_cause_is_taken_away() {
     println!("ended: {:?}", tally.ended);
     let never: Vec<_> = COMES_NEXT.iter().enumerate().filter(|(at, _)| !tally.came_next.contains(at)).collect();
     assert!(never.is_empty(), "nothing of the kind came next: {never:?}");
+    assert!(tally.lost > 0, "no place went to another pod");
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n"));
     let covered = ["NotReadyYet", "ImagePullFails", "CrashLoop", "StorageClassNotFound", "NoStorageClass", "Unschedulable", "SyncFailed"];
     for reason in covered.into_iter().chain(["EvictedByTaint", "HeldByFinalizer"]) {

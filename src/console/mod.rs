@@ -228,7 +228,10 @@ impl Console {
             self.beside.push(beside);
             return;
         }
-        self.main.line = line;
+        // A line that goes on is known by how it began.
+        if self.unfinished.is_empty() {
+            self.main.line = line;
+        }
         self.unfinished.clear();
         if let Err(Fault::Unfinished) = self.main.shell.take_line(&text) {
             self.unfinished = format!("{text}\n");

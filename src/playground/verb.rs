@@ -51,14 +51,17 @@ impl From<Refused> for Failure {
 pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, lang: Lang) -> Said {
     let text = &lang.text().terminal;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let failed = |text: String, code| Said { text, code, acted: false };
+    let said = |text: String, code| Said { text, code, acted: false };
+    if words == ["help"] {
+        return said(format!("{}\n", text.usage), 0);
+    }
     let ["playground", line @ ..] = words.as_slice() else {
-        return failed(format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
+        return said(format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
     };
     match act(sim, faults, line, current) {
         Ok(text) => Said { text, code: 0, acted: true },
-        Err(Failure::NotUnderstood) => failed(format!("{}\n", text.usage), 1),
-        Err(Failure::Refused(why)) => failed(format!("playground: {}\n", (text.refused)(&why)), 1),
+        Err(Failure::NotUnderstood) => said(format!("{}\n", text.usage), 1),
+        Err(Failure::Refused(why)) => said(format!("playground: {}\n", (text.refused)(&why)), 1),
     }
 }
 

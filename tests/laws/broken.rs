@@ -9,7 +9,7 @@ use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, ContainerState, READY};
 use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, StatefulSetSpec, StatefulSetStatus, UpdateStrategy};
 use ordinal::api::object::storage::Attachment;
-use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
+use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, PodPhase, Uid};
 use ordinal::api::release::V1_37;
 use ordinal::api::well_known::CONTROLLER_REVISION_HASH;
 use ordinal::base::time::Time;
@@ -101,6 +101,17 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(with(Kind::Pod, "web-0", collected), Some(Law::NothingUnasked));
     let moved = |c: &mut Change| pod(c, |p| p.node = Some("elsewhere".into()));
     assert_eq!(with(Kind::Pod, "web-0", moved), Some(Law::PodsDoNotTurnBack));
+    let succeeds = |by: Actor| {
+        move |c: &mut Change| {
+            let Some(Object::Pod(before)) = &mut c.before else { panic!("a pod") };
+            Rc::make_mut(before).status.phase = PodPhase::Failed;
+            pod(c, |p| p.status.phase = PodPhase::Succeeded);
+            c.by = by.clone();
+        }
+    };
+    let collector = Actor::Controller(Controller::GarbageCollector);
+    assert_eq!(with(Kind::Pod, "web-0", succeeds(collector)), Some(Law::PodsDoNotTurnBack));
+    assert_ne!(with(Kind::Pod, "web-0", succeeds(Actor::Kubelet("node-1".into()))), Some(Law::PodsDoNotTurnBack));
     let told = |c: &mut Change| {
         c.by = Actor::Kubelet("elsewhere".into());
         pod(c, |p| p.status.containers[0].state = ContainerState::Waiting { reason: "x".into(), message: "".into() });

@@ -541,3 +541,15 @@ fn a_pod_whose_disk_is_there_is_not_recreated_in_the_slot_and_in_the_answer() {
     let told = [("not recreated", "web-1 is not recreated."), ("재생성 안 됨", "web-1은 재생성되지 않습니다.")];
     assert_eq!(verdicts(&playground), told.map(|(word, said)| (word.to_owned(), said.to_owned())));
 }
+
+#[test]
+fn what_came_of_several_lines_comes_from_the_first() {
+    let mut playground = Playground::new(&setup(), "");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'nginx:broken'}]}";
+    for line in ["kubectl apply -f - <<EOF"].into_iter().chain(pod.lines()).chain(["EOF"]) {
+        playground.type_line(line, LANG);
+    }
+    passes(&mut playground, 30);
+    check(&mut playground, "why p", &["p does not start", "  Comes from: $ kubectl apply -f - <<EOF"]);
+    check(&mut playground, "help", &["why NAME", "playground stop|cut|start node NAME"]);
+}
