@@ -283,3 +283,35 @@ fn events_prints_a_message_of_several_lines_whole() {
     assert!(column("one") < column("three"), "the columns begin anew:\n{}", told[1]);
     assert!(told[2].contains("one..."), "{}", told[2]);
 }
+
+/// Recorded: h-sort, h-verbs-1, h-client-dry (by a real kubectl 1.37.1).
+#[test]
+fn one_printer_parts_yaml_and_what_is_missing_does_not_keep_others_from_being_shown() {
+    let set = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec: {{selector: {{matchLabels: {{app: x}}}}, template: \
+             {{metadata: {{labels: {{app: x}}}}, spec: {{containers: [{{name: c, image: i}}]}}}}}}\n"
+        )
+    };
+    let told = play(
+        &[("sets.yaml", &[set("a"), set("b")].join("---\n"))],
+        &[
+            "apply -f sets.yaml",
+            "scale sts/a sts/b --replicas=0 --dry-run=client -o yaml",
+            "annotate sts/a sts/b x=y --dry-run=server -o yaml",
+            "set image sts/a sts/b c=j --dry-run=client -o yaml",
+            "label sts/a sts/b x=y --dry-run=client -o yaml",
+            "get sts nope a --sort-by=.metadata.name",
+            "get sts nope a b --sort-by=.nope -o name",
+            "get sts -o jsonpath='{.items[?(@.nope==x)].metadata.name}'",
+            "get sts -o jsonpath='{.items[?(@.metadata.name==x)].metadata.name}'",
+        ],
+    );
+    let parted: Vec<usize> = told[1..5].iter().map(|text| text.lines().filter(|line| *line == "---").count()).collect();
+    assert_eq!(parted, [1, 1, 1, 0]);
+    let missing = "! Error from server (NotFound): statefulsets.apps \"nope\" not found\n";
+    assert!(told[5].contains("NAME") && told[5].contains("\na ") && told[5].contains(missing), "{}", told[5]);
+    assert_eq!(told[6], format!("{missing}! couldn't find any field with path \"{{.nope}}\" in the list of objects\n? 1\n"));
+    assert_eq!(told[7], "");
+    assert!(told[8].contains("unrecognized identifier x"), "{}", told[8]);
+}

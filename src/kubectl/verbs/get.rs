@@ -110,7 +110,7 @@ fn print_objects(
     session: &mut Session,
     format: &Format,
     objects: Vec<Target>,
-    failures: Vec<Failure>,
+    mut failures: Vec<Failure>,
 ) -> Result<Step, Failure> {
     let single = is_single(call);
     if single && (objects.is_empty() || !failures.is_empty()) {
@@ -118,10 +118,11 @@ fn print_objects(
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
     let single = single && values.len() == 1;
-    if !single {
-        sorted(call, &mut values)?;
+    let order = if single { Ok(()) } else { sorted(call, &mut values) };
+    match order {
+        Ok(()) => session.print_whole(format, values, single)?,
+        Err(failure) => failures.push(failure),
     }
-    session.print_whole(format, values, single)?;
     Failure::from_all(failures).map(|()| Step::Done)
 }
 
@@ -150,7 +151,7 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
     if let Some(path) = call.flags.text("sort-by").filter(|p| !p.is_empty()) {
         // What the server answers with is a table for each list and each name: several are not sorted.
         let asked = Asked::read(&call.args).unwrap_or_default();
-        let tables = if asked.has_names() { asked.named().len() } else { asked.kinds.len() };
+        let tables = if asked.has_names() { objects.len() } else { asked.kinds.len() };
         if tables > 1 {
             return Err(Failure::Client(no_field(path)));
         }

@@ -82,6 +82,8 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     }
     let change = read_change(call, changes, part)?;
     let report = Report::of(call, session)?;
+    // A label's printer is made for each object, since it says what was done to that.
+    let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
     let found = targets::find(call, names, session, Lookup::default())?;
     let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names)?.is_one() };

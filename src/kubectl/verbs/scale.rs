@@ -24,7 +24,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if replicas < 0 {
         return Err(Failure::client("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
     }
-    let report = Report::of(call, session)?;
+    let report = Report::of(call, session)?.by_one_printer();
     let (targets, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
     if targets.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));

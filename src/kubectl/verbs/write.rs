@@ -1,5 +1,7 @@
 //! What the writing commands share: dry runs, and saying what was done.
 
+use std::cell::Cell;
+
 use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -53,6 +55,8 @@ pub struct Report {
     format: Option<Format>,
     /// Whether objects are shown with their managers.
     managers: bool,
+    /// How many objects one printer has printed; `None` for commands that make one for each object.
+    printed: Option<Cell<usize>>,
 }
 
 impl Report {
@@ -60,7 +64,13 @@ impl Report {
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
         // A dry run has changed nobody's fields.
-        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry() })
+        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry(), printed: None })
+    }
+
+    /// This report by one printer for all objects, which parts them where they are YAML. Models printers/yaml.go PrintObj.
+    #[must_use]
+    pub fn by_one_printer(self) -> Report {
+        Report { printed: Some(Cell::new(0)), ..self }
     }
 
     /// Whether the objects are printed instead of sentences.
@@ -76,6 +86,11 @@ impl Report {
     /// Says what was done to an object: a sentence, or the object in the form that was asked for.
     pub fn say(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
         if let Some(format) = &self.format {
+            if let Some(printed) = self.printed.as_ref().filter(|_| self.prints_yaml())
+                && printed.replace(printed.get() + 1) > 0
+            {
+                session.output.line("---");
+            }
             return format.print(&self.shown(session, std::slice::from_ref(object)), true, session.output);
         }
         session.output.line(format!("{resource_name} {done}{}", self.dry_run.suffix()));

@@ -132,12 +132,10 @@ fn passes(item: &Value, left: &[Node], operator: &str, right: &[Node]) -> Result
     if operator == "exists" {
         return Ok(!left.is_empty());
     }
+    // Nobody looks at the right side where there is nothing on the left.
+    let Some(left) = only(&left)? else { return Ok(false) };
     let right = walk(here, right)?;
-    let (left, right) = match (left.as_slice(), right.as_slice()) {
-        ([], _) | (_, []) => return Ok(false),
-        ([left], [right]) => (left, right),
-        _ => return Err("can only compare one element at a time".to_owned()),
-    };
+    let Some(right) = only(&right)? else { return Ok(false) };
     let order = compare(left, right)?;
     match operator {
         "<" => Ok(order == Ordering::Less),
@@ -147,6 +145,15 @@ fn passes(item: &Value, left: &[Node], operator: &str, right: &[Node]) -> Result
         "<=" => Ok(order != Ordering::Greater),
         ">=" => Ok(order != Ordering::Less),
         other => Err(format!("unrecognized filter operator {other}")),
+    }
+}
+
+/// The one value of a side, if it has any.
+fn only(side: &[Value]) -> Result<Option<&Value>, String> {
+    match side {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        _ => Err("can only compare one element at a time".to_owned()),
     }
 }
 
