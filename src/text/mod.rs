@@ -215,6 +215,8 @@ pub struct Cluster {
     pub no_ordinals: &'static str,
     /// Ready pods, and desired pods.
     pub ready_of: fn(i64, i64) -> String,
+    /// How many ordinals are shown of more.
+    pub first_shown: fn(usize) -> String,
     pub not_created: &'static str,
     pub not_recreated: &'static str,
     /// Our one phrase: what `0/1 Running` means.

@@ -317,6 +317,15 @@ impl<'a> Snapshot<'a> {
         ordinals
     }
 
+    /// How many of a set's pods are Ready as they stand, which its status may not say yet; and how many ordinals are shown, unless all.
+    fn ready_of(&self, set: &StatefulSet) -> String {
+        let ready = self.pods_of(set).filter(|pod| pod.ready() && !pod.meta.terminating()).count();
+        let text = &self.text().cluster;
+        let told = (text.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
+        let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > ORDINALS_MOST);
+        if hides_some { format!("{told} · {}", (text.first_shown)(ORDINALS_MOST)) } else { told }
+    }
+
     /// The pods that a set manages, by name.
     fn pods_of(&self, set: &StatefulSet) -> impl Iterator<Item = &'a Pod> {
         let (tables, uid) = (self.tables, set.meta.uid);

@@ -203,3 +203,13 @@ fn both_languages_have_words_for_all_of_it() {
     let after = told(&playground);
     assert!(before != after && before.contains("web-1") && after.contains(&node), "{before} | {after}");
 }
+
+#[test]
+fn a_set_of_more_ordinals_than_are_drawn_says_so() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl scale statefulset web --replicas=6000", LANG);
+    let told = |lang| cluster::project(&playground.snapshot(lang), Some(&web_name())).object.map(|object| object.ready);
+    assert_eq!(told(LANG).as_deref(), Some("3 of 6000 Ready · the first 5000 are shown"));
+    assert_eq!(told(Lang::Korean).as_deref(), Some("3 / 6000 Ready · 처음 5000개만 표시"));
+}

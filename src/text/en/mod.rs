@@ -149,6 +149,7 @@ pub static ENGLISH: Text = Text {
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, {wanted} desired") } else { format!("{ready} of {wanted} Ready") }
         },
+        first_shown: |most| format!("the first {most} are shown"),
         not_created: "not created",
         not_recreated: "not recreated",
         running_not_ready: "Running, not Ready",

@@ -188,6 +188,7 @@ pub static KOREAN: Text = Text {
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, 목표 {wanted}") } else { format!("{ready} / {wanted} Ready") }
         },
+        first_shown: |most| format!("처음 {most}개만 표시"),
         not_created: "생성 안 됨",
         not_recreated: "재생성 안 됨",
         running_not_ready: "Running, Ready 아님",

@@ -14,13 +14,12 @@ pub(super) fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64
 }
 
 pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
-    let ready = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid) && pod.ready() && !pod.meta.terminating()).count();
     let revisions = rollout::revisions(shot, set);
     ObjectLine {
         namespace: set.meta.namespace.to_string(),
         naming: shot.naming(&set.meta.namespace),
         name: set.meta.name.to_string(),
-        ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
+        ready: shot.ready_of(set),
         facts: rollout::facts(set, revisions.len() > 1),
         revisions,
         at_most_one: super::draw::at_most_one(shot, set),

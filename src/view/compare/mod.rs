@@ -127,8 +127,7 @@ pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
             Chip { mark: tile.state.mark(), word: tile.brief, revision: tile.revision, paint: tile.paint },
         ))
     };
-    let note = (side.shot.text().cluster.ready_of)(set.status.ready, set.spec.replicas);
-    Row { label: side.label.clone(), note, pods: own.filter_map(chip).collect() }
+    Row { label: side.label.clone(), note: side.shot.ready_of(set), pods: own.filter_map(chip).collect() }
 }
 
 /// A set's progress: how many of its pods are Ready, and how many are of the newest revision.
