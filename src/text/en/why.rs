@@ -421,7 +421,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{subject}> does not start: something it refers to is missing."),
             format!("The kubelet says `{error}` and looks again, waiting longer each time."),
         )
-        .until("it exists, or the template names another and the pod is replaced"),
+        .until("it exists, or a new pod names another"),
         Reason::WaitsForClaim(claim, error) => Told::done(
             format!("<{subject}> does not start: its volume is not there."),
             format!("Of its claim <{claim}>, the kubelet says `{error}`. It looks again every 10 to 15 s."),
@@ -431,7 +431,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{subject}> does not start: its image cannot be pulled."),
             format!("`{image}` is not available. The kubelet retries, waiting longer each time."),
         )
-        .until("the image can be pulled, or the template names another and the pod is replaced"),
+        .until("the image can be pulled, or a new pod names another"),
         Reason::CrashLoop { container, exit_code } => Told::done(
             format!("<{subject}> does not stay up."),
             format!("Container `{container}` exits with code {exit_code} soon after each start. The kubelet waits longer before each restart."),

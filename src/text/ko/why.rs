@@ -447,7 +447,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("{} 시작하지 못합니다: 참조하는 대상이 없습니다.", topic(subject)),
             format!("kubelet의 메시지: `{error}`. kubelet은 간격을 점점 늘려 가며 다시 확인합니다."),
         )
-        .until("대상이 생기거나, 템플릿이 다른 대상을 지정하고 파드가 교체될 때"),
+        .until("대상이 생기거나 새 파드가 다른 대상을 지정할 때"),
         Reason::WaitsForClaim(claim, error) => Told::done(
             format!("{} 시작하지 못합니다: 볼륨이 없습니다.", topic(subject)),
             format!("<{claim}> 클레임에 대한 kubelet의 메시지: `{error}`. kubelet은 10~15초마다 다시 확인합니다."),
@@ -457,7 +457,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("{} 시작하지 못합니다: 이미지를 가져올 수 없습니다.", topic(subject)),
             format!("`{image}` 이미지를 구할 수 없습니다. kubelet은 간격을 점점 늘려 가며 다시 시도합니다."),
         )
-        .until("이미지를 가져올 수 있거나, 템플릿이 다른 이미지를 지정하고 파드가 교체될 때"),
+        .until("이미지를 가져올 수 있거나 새 파드가 다른 이미지를 지정할 때"),
         Reason::CrashLoop { container, exit_code } => Told::done(
             format!("{} 계속 실행되지 못합니다.", topic(subject)),
             format!(
