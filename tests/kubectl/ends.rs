@@ -270,6 +270,7 @@ fn a_log_is_shown_from_when_on_one_asks_and_with_its_times() {
             "logs p --since=1s --since-time=2026-01-01T00:00:00Z",
             "logs p --since=-1s",
             "logs p --since=100ms",
+            "logs p --since=0s --since-time=2030-01-01T00:00:00Z",
         ],
     );
     let all: Vec<(&str, &str)> = told[2].lines().filter_map(|line| line.split_once(' ')).collect();
@@ -287,4 +288,5 @@ fn a_log_is_shown_from_when_on_one_asks_and_with_its_times() {
     assert!(told[9].contains("error: --since must be greater than 0\n"), "{}", told[9]);
     let invalid = "The PodLogOptions \"p\" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0\n";
     assert!(told[10].contains(invalid), "{}", told[10]);
+    assert_eq!(told[11], "", "no duration is none that is given");
 }

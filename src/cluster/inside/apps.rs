@@ -159,17 +159,23 @@ const REDIS: App = App {
     ..store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"])
 };
 
+/// ZooKeeper's own programs.
+macro_rules! zookeeper_tools {
+    () => {
+        "java nc zkEnv.sh zkCleanup.sh zkOk.sh zkMetrics.sh zkGenConfig.sh start-zookeeper"
+    };
+}
+
 const ZOOKEEPER: App = App {
     numbered: "myid",
     also: &[2888, 3888, 8080],
     clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
-    tools: "java nc zkEnv.sh zkCleanup.sh zkOk.sh zkMetrics.sh zkGenConfig.sh start-zookeeper",
+    tools: zookeeper_tools!(),
     ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
 };
 
-/// Those of ZooKeeper, and of the Ubuntu below.
-const KUBERNETES_ZOOKEEPER_TOOLS: &str = "java nc zkEnv.sh zkCleanup.sh zkOk.sh zkMetrics.sh zkGenConfig.sh start-zookeeper pgrep pkill top \
-                                          free uptime vmstat";
+/// The same, and those of the Ubuntu below.
+const KUBERNETES_ZOOKEEPER_TOOLS: &str = concat!(zookeeper_tools!(), " pgrep pkill top free uptime vmstat");
 
 const APPS: &[App] = &[
     MYSQL,

@@ -37,7 +37,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         0..=2 => {}
         _ => return Err(call.usage(usage)),
     }
-    if let Some(Err(wrong)) = call.flags.text("since-time").filter(|text| !text.is_empty()).map(|text| time_text::check(text, false)) {
+    if let Some(Err(wrong)) = since_time(call).map(|text| time_text::check(text, false)) {
         return Err(Failure::client(wrong));
     }
     let pods = if selected {
@@ -85,8 +85,8 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 /// Models logs.go Validate, which comes after the pods are looked up.
 fn check_words(call: &Call) -> Result<(), Failure> {
     let (flag, inline) = (call.flags.text("container"), call.args.get(1).map(String::as_str));
-    let since = ["since", "since-time"].map(|flag| call.flags.given(flag));
-    if since == [true, true] {
+    let is_since = call.flags.duration("since").is_some() || call.flags.is_negative("since");
+    if is_since && since_time(call).is_some() {
         return Err(Failure::client("at most one of `sinceTime` or `sinceSeconds` may be specified"));
     }
     let wrong = match (inline.or(flag), inline.and(flag)) {
@@ -123,10 +123,14 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
 
 /// From when on lines are shown: whole seconds ago, or an instant of whole seconds.
 fn since(call: &Call, now: Time) -> Option<Time> {
-    let named = call.flags.text("since-time").filter(|text| !text.is_empty());
     // What was before the run began has no lines to leave out.
-    let named = named.map(|text| Time::parse_rfc3339(text).unwrap_or_default());
+    let named = since_time(call).map(|text| Time::parse_rfc3339(text).unwrap_or_default());
     named.or_else(|| Some(Time(now.0.saturating_sub(seconds_of_since(call)? * 1000))))
+}
+
+/// The value of `--since-time`, which may be given as nothing.
+fn since_time(call: &Call) -> Option<&str> {
+    call.flags.text("since-time").filter(|text| !text.is_empty())
 }
 
 /// The value of `--since` as it is sent, in whole seconds.
@@ -137,7 +141,7 @@ fn seconds_of_since(call: &Call) -> Option<u64> {
 /// What is asked of a kubelet, by name.
 fn asked(call: &Call) -> Vec<(&'static str, String)> {
     let on = |flag: &str| call.flags.on(flag).then(|| "true".to_owned());
-    let from = call.flags.text("since-time").and_then(Time::parse_rfc3339).map(Time::rfc3339);
+    let from = since_time(call).and_then(Time::parse_rfc3339).map(Time::rfc3339);
     let tail = call.flags.text("tail").filter(|tail| *tail != "-1").map(str::to_owned);
     let all = [
         ("follow", on("follow")),
