@@ -16,16 +16,22 @@ struct Count {
 }
 
 /// Builds the page and runs `cargo test`, browser tests included. The last line of output is the total.
+///
+/// The tests are compiled beside the page, whose last minutes are one thread's work.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     let browser = browser::ensure()?;
-    page::build()?;
+    let mut compiling = cargo().args(["test", "--no-run", "--quiet"]).args(arguments).spawn().map_err(|why| cannot_start(&why))?;
+    let page = page::build();
+    // What does not compile is told, and counted, by the run that follows.
+    compiling.wait().map_err(|e| Failure(format!("cargo test --no-run: {e}")))?;
+    page?;
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]).args(arguments);
     command.env("CHROMEDRIVER", browser.driver).stdout(Stdio::piped());
     if let Some(chrome) = browser.chrome {
         command.env("CHROME", chrome);
     }
-    let mut child = command.spawn().map_err(|e| Failure(format!("cannot start cargo test: {e}")))?;
+    let mut child = command.spawn().map_err(|why| cannot_start(&why))?;
     let mut count = Count::default();
     let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
     for line in lines.map_while(Result::ok) {
@@ -40,6 +46,10 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     }
     println!("{} passed, {} failed", count.passed, count.failed);
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn cannot_start(why: &std::io::Error) -> Failure {
+    Failure(format!("cannot start cargo test: {why}"))
 }
 
 impl Count {
