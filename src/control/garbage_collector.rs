@@ -88,7 +88,7 @@ impl Look<'_> {
     /// Models processDeletingDependentsItem. A dependent that is created later is noticed only when another one goes.
     fn hold(&self) -> Plan {
         let uid = self.object.meta().uid;
-        let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.blocks);
+        let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.is_blocking());
         let blocking: Vec<&Object> = self.dependents().filter(blocks).collect();
         if blocking.is_empty() {
             let mut plan =
@@ -116,7 +116,12 @@ impl Look<'_> {
         if staying.is_empty() {
             let waited_for = going.iter().any(|o| self.owner(o).is_some());
             plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone(Rc::clone(&first.name))));
-            plan.then(self.delete(waited_for));
+            let waited_for = waited_for && self.view.cache.dependents(self.object.meta().uid).next().is_some();
+            let in_circle = waited_for && self.dependents().any(|dependent| waits(&dependent));
+            if in_circle {
+                plan.then(self.unblock());
+            }
+            plan.then(self.delete(waited_for, in_circle));
         } else {
             plan.decisions.push(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
@@ -131,12 +136,19 @@ impl Look<'_> {
         (found.meta().uid == owner.uid).then_some(found)
     }
 
-    /// Deletes the object, with its UID and version as preconditions; in the foreground if an owner waits for it and it has dependents.
-    fn delete(&self, waited_for: bool) -> Step {
+    /// No owner waits for the object any longer. Done where one of its dependents waits for others, too: they might wait in a circle.
+    fn unblock(&self) -> Step {
+        let unblocked = |owner: &OwnerRef| OwnerRef { blocks: owner.blocks.map(|_| false), ..owner.clone() };
+        let owners = self.object.meta().owners.iter().map(unblocked).collect();
+        Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(owners))).on_error(OnError::GoneIsFine)
+    }
+
+    /// Deletes the object, with its UID and, unless it has just been changed, its version as preconditions; in the foreground if an
+    /// owner waits for it and it has dependents.
+    fn delete(&self, in_foreground: bool, was_changed: bool) -> Step {
         let meta = self.object.meta();
-        let has_dependents = self.view.cache.dependents(meta.uid).next().is_some();
-        let propagation = Some(Propagation::Foreground).filter(|_| waited_for && has_dependents);
-        let (uid, revision) = (Some(meta.uid.to_string().into()), Some(meta.revision));
+        let propagation = Some(Propagation::Foreground).filter(|_| in_foreground);
+        let (uid, revision) = (Some(meta.uid.to_string().into()), Some(meta.revision).filter(|_| !was_changed));
         let options = DeleteOptions { propagation, uid, revision, ..DeleteOptions::default() };
         Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::GoneIsFine)
     }

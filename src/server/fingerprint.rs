@@ -97,7 +97,8 @@ impl Print {
         self.labels(before.map(|m| &m.labels), &meta.labels);
         self.labels(before.map(|m| &m.annotations), &meta.annotations);
         for owner in &meta.owners {
-            self.word(owner.uid.bits() ^ u64::from(owner.controller) << 1 ^ u64::from(owner.blocks));
+            let blocks = owner.blocks.map_or(0, |blocks| if blocks { 1 } else { 4 });
+            self.word(owner.uid.bits() ^ u64::from(owner.controller) << 1 ^ blocks);
         }
         self.texts(&meta.finalizers);
     }
@@ -323,7 +324,7 @@ mod tests {
                 |o| drop(Rc::make_mut(&mut o.meta.labels).insert("a".into(), "c".into())),
                 |o| drop(Rc::make_mut(&mut o.meta.annotations).insert("a".into(), "b".into())),
                 |o| o.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &Meta::default())],
-                |o| o.meta.owners = vec![OwnerRef { blocks: false, ..OwnerRef::controller(Kind::StatefulSet, &Meta::default()) }],
+                |o| o.meta.owners = vec![OwnerRef { blocks: None, ..OwnerRef::controller(Kind::StatefulSet, &Meta::default()) }],
                 |o| o.raw = Value::of([("data", Value::of([("a", "1")]))]),
                 |o| o.raw = Value::of([("data", Value::of([("a", 1)]))]),
             ],

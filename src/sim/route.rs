@@ -52,8 +52,9 @@ impl Sim {
             }
             Object::Budget(_) => self.enqueue(Controller::Disruption, key),
             Object::Plain(plain) => self.route_plain(plain.kind, change),
+            Object::ControllerRevision(_) => self.route_revision(change),
             // Read when they are needed; nothing waits for them.
-            Object::ControllerRevision(_) | Object::StorageClass(_) | Object::Event(_) => {}
+            Object::StorageClass(_) | Object::Event(_) => {}
         }
     }
 
@@ -228,6 +229,7 @@ impl Sim {
             if change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
                 self.enqueue_in(Controller::GarbageCollector, &change.key, self.timing.sync);
             }
+            self.route_foreground(change, meta);
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
             if let Some(spoken) = garbage_collector::misplaced_owner(&self.cache, object) {
@@ -236,11 +238,24 @@ impl Sim {
         }
     }
 
+    /// Wakes the garbage collector for all dependents of an object that begins to wait for them, blocking or not.
+    /// Models graph_builder.go processTransitions.
+    fn route_foreground(&mut self, change: &Change, meta: &Meta) {
+        let waits = |meta: &Meta| meta.terminating() && meta.has_finalizer(FOREGROUND_DELETION);
+        if !waits(meta) || change.before.as_ref().is_some_and(|old| waits(old.meta())) {
+            return;
+        }
+        let dependents: Vec<ObjectKey> = self.cache.dependents(meta.uid).cloned().collect();
+        for key in dependents {
+            self.enqueue_in(Controller::GarbageCollector, &key, self.timing.sync);
+        }
+    }
+
     /// Wakes the garbage collector for owners whose foreground deletion a surviving dependent no longer blocks.
     /// Models graph_builder.go addUnblockedOwnersToDeleteQueue.
     fn route_unblocked(&mut self, old: &Meta, new: &Meta) {
-        let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.blocks);
-        for owner in old.owners.iter().filter(|o| o.blocks && !blocks(o.uid)) {
+        let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.is_blocking());
+        for owner in old.owners.iter().filter(|o| o.is_blocking() && !blocks(o.uid)) {
             let Some(key) = owner.kind.map(|kind| ObjectKey::new(kind, &new.namespace, &owner.name)) else { continue };
             if self.cache.tables.get(&key).is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION)) {
                 self.enqueue_waiting_owner(&key);

@@ -109,6 +109,28 @@ impl Sim {
         }
     }
 
+    /// Wakes the DaemonSets whose revisions were changed or deleted, and those that may adopt one. StatefulSets only read theirs.
+    /// Models daemon_controller.go addHistory, updateHistory and deleteHistory.
+    pub(super) fn route_revision(&mut self, change: &Change) {
+        let namespace = &change.key.namespace;
+        let owner = |object: &Option<Object>| object.as_ref().and_then(|o| o.meta().controller()).cloned();
+        let (old, new) = (owner(&change.before), owner(&change.after));
+        let left = old.filter(|old| new.as_ref() != Some(old));
+        let kept = new.filter(|_| change.before.is_some());
+        for owner in left.iter().chain(&kept).filter(|owner| owner.kind == Some(Kind::DaemonSet)) {
+            self.enqueue_owner(namespace, owner);
+        }
+        let Some(orphan) = change.after.as_ref().map(Object::meta).filter(|meta| meta.controller().is_none()) else { return };
+        if change.before.as_ref().is_some_and(|old| old.meta().labels == orphan.labels && old.meta().owners == orphan.owners) {
+            return;
+        }
+        let fits = |set: &&Object| daemon_set::selects(set, &orphan.labels);
+        let fitting: Vec<ObjectKey> = self.cache.tables.within(Kind::DaemonSet, namespace).filter(fits).map(Object::key).collect();
+        for key in fitting {
+            self.enqueue(Controller::DaemonSet, &key);
+        }
+    }
+
     /// Wakes the controller of an object's owner, unless the owner was recreated under the same name with another uid.
     /// Models resolveControllerRef of those controllers.
     fn enqueue_owner(&mut self, namespace: &Name, owner: &OwnerRef) {

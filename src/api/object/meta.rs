@@ -165,11 +165,16 @@ pub struct OwnerRef {
     pub foreign_uid: Option<Name>,
     /// Whether the owner is the managing controller.
     pub controller: bool,
-    /// Whether the object blocks the owner's foreground deletion.
-    pub blocks: bool,
+    /// Whether the object blocks the owner's foreground deletion, as far as it says so.
+    pub blocks: Option<bool>,
 }
 
 impl OwnerRef {
+    /// Whether the object blocks the owner's foreground deletion.
+    pub fn is_blocking(&self) -> bool {
+        self.blocks == Some(true)
+    }
+
     /// A controller reference that blocks the owner's deletion. Models metav1.NewControllerRef.
     pub fn controller(kind: Kind, meta: &Meta) -> Self {
         let written = (kind.info().name.into(), kind.api_version().into());
@@ -180,7 +185,7 @@ impl OwnerRef {
             uid: meta.uid,
             foreign_uid: None,
             controller: true,
-            blocks: true,
+            blocks: Some(true),
         }
     }
 }
@@ -374,15 +379,15 @@ fn decode_owner(value: &Value) -> OwnerRef {
         uid,
         foreign_uid: Some(written).filter(|written| **written != *uid.to_string()),
         controller: value.get("controller").and_then(Value::as_bool).unwrap_or(false),
-        blocks: value.get("blockOwnerDeletion").and_then(Value::as_bool).unwrap_or(false),
+        blocks: value.get("blockOwnerDeletion").and_then(Value::as_bool),
     }
 }
 
 fn encode_owner(owner: &OwnerRef) -> Value {
     let mut m = Map::new();
     m.insert("apiVersion", &owner.written.1);
-    if owner.blocks {
-        m.insert("blockOwnerDeletion", true);
+    if let Some(blocks) = owner.blocks {
+        m.insert("blockOwnerDeletion", blocks);
     }
     if owner.controller {
         m.insert("controller", true);

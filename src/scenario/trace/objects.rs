@@ -114,7 +114,7 @@ fn metadata_entries(subject: &Subject, before: &Meta, after: &Meta) -> Vec<Entry
 /// `StatefulSet/web (blocks)`.
 fn owners(names: &Names, owners: &[OwnerRef]) -> Vec<String> {
     let show = |o: &OwnerRef| {
-        let notes = [(!o.controller).then_some("not controller"), o.blocks.then_some("blocks")];
+        let notes = [(!o.controller).then_some("not controller"), o.is_blocking().then_some("blocks")];
         let notes: Vec<&str> = notes.into_iter().flatten().collect();
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         format!("{}/{}{notes}", o.written.0, names.name(&o.name))

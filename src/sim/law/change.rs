@@ -60,7 +60,7 @@ impl History {
 
     fn note_taken_back(&mut self, change: &Change) {
         let waits = |o: &Option<Object>| o.as_ref().is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION));
-        if let Some(owner) = change.before.as_ref().filter(|_| change.by == Actor::User && waits(&change.before) && !waits(&change.after)) {
+        if let Some(owner) = change.before.as_ref().filter(|_| waits(&change.before) && !waits(&change.after)) {
             self.taken_back.insert(owner.meta().uid, change.at);
         }
         let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().map(|o| o.meta().controller().is_some()));

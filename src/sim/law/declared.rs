@@ -44,7 +44,7 @@ pub fn judge_sets(sim: &Sim) -> Result<(), Violation> {
 /// exists. A real cluster cannot get out of this deadlock by itself either: see the recording `fg-scaled-ring`.
 fn waits_in_a_ring(sim: &Sim, set: &StatefulSet) -> bool {
     let tables = sim.tables();
-    let owns = |owner: Uid, meta: &Meta| meta.owners.iter().any(|o| o.uid == owner && o.blocks);
+    let owns = |owner: Uid, meta: &Meta| meta.owners.iter().any(|o| o.uid == owner && o.is_blocking());
     let waiting = tables.pods().filter(|pod| owns(set.meta.uid, &pod.meta) && pod.meta.has_finalizer(FOREGROUND_DELETION));
     waiting.into_iter().any(|pod| {
         tables
