@@ -37,6 +37,7 @@ pub fn endpoints<'a>(service: &Service, slices: impl Iterator<Item = &'a Endpoin
 fn meta(service: &Service, slices: &[&EndpointSlice]) -> Meta {
     let mut labels = SortedMap::clone(&service.meta.labels);
     labels.insert(MANAGED_BY.0.into(), MANAGED_BY.1.into());
+    labels.remove(HEADLESS);
     if service.headless() {
         labels.insert(HEADLESS.into(), Name::default());
     }

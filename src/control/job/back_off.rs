@@ -2,7 +2,6 @@
 //!
 //! Models pkg/controller/job/backoff_utils.go.
 
-use crate::api::object::meta::Deletion;
 use crate::api::object::pod::{ContainerState, READY, Truth};
 use crate::api::object::{ObjectKey, Pod};
 use crate::base::sorted::SortedMap;
@@ -57,6 +56,6 @@ pub fn ended_at(pod: &Pod) -> Time {
     });
     let all: Option<Vec<Time>> = ends.collect();
     let unready = || pod.condition(READY).filter(|c| c.status == Truth::False).map(|c| c.since.stamp());
-    let told = || pod.meta.deletion.map(Deletion::asked);
+    let told = || pod.meta.deletion.map(|deletion| deletion.asked().stamp());
     all.and_then(|all| all.into_iter().max()).or_else(unready).or_else(told).unwrap_or(pod.meta.created)
 }

@@ -13,13 +13,14 @@ pub mod rest;
 mod set_view;
 pub mod workload;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::Sim;
 use super::event::Event;
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::{Object, ObjectKey};
 use crate::base::time::{Span, Time};
 use change::History;
 use process::Processes;
@@ -206,6 +207,8 @@ pub struct Laws {
     judged: u64,
     /// The log's length when the world at rest was last checked.
     rested: usize,
+    /// The DaemonSets that nobody told of a node that came or went, until they are looked at for another reason.
+    unaware: BTreeSet<ObjectKey>,
 }
 
 impl Laws {
@@ -217,11 +220,17 @@ impl Laws {
             self.history.judge(change, sim.tables())?;
             self.processes.see(change)?;
             self.record.judge(change)?;
+            if change.key.kind == Kind::Node && (change.before.is_none() || change.after.is_none()) {
+                self.unaware.extend(sim.tables().all(Kind::DaemonSet).map(Object::key));
+            }
         }
         self.hear(sim, sim.log().len())?;
         rest::judge_cache_age(sim)?;
         for (number, run) in sim.workers.since(self.judged) {
             self.judged = number;
+            if run.controller == Controller::DaemonSet {
+                self.unaware.remove(&run.key);
+            }
             let sight = plan::Sight { cache: sim.cache(), now: sim.now(), release: sim.release() };
             if run.controller == Controller::StatefulSet {
                 plan::judge(&sight, &run.key, &run.plan)?;
@@ -234,7 +243,7 @@ impl Laws {
         }
         if self.rested != sim.log().len() && at_rest(sim) {
             self.rested = sim.log().len();
-            rest::judge(sim)?;
+            rest::judge(sim, &self.unaware)?;
         }
         Ok(())
     }

@@ -39,6 +39,8 @@ pub struct Processes {
     pods: BTreeMap<Uid, Known>,
     /// The pods of each identity that exist or still run.
     by_identity: BTreeMap<ObjectKey, BTreeSet<Uid>>,
+    /// Those whose objects were removed by force: a kubelet that has not heard of it starts their containers again.
+    forced: BTreeMap<Uid, Known>,
     splits: Vec<Split>,
 }
 
@@ -63,6 +65,10 @@ impl Processes {
             return Ok(());
         }
         known.gone = true;
+        if may_force(&change.by, pod) {
+            let forced = Known { running: BTreeSet::new(), taken_by: Some(change.by.clone()), ..known.clone() };
+            self.forced.insert(uid, forced);
+        }
         if known.running.is_empty() {
             self.forget(uid);
             return Ok(());
@@ -87,6 +93,10 @@ impl Processes {
     }
 
     fn started(&mut self, at: Time, process: &Process) -> Result<(), Violation> {
+        if let (false, Some(forced)) = (self.pods.contains_key(&process.uid), self.forced.get(&process.uid)) {
+            self.by_identity.entry(forced.key.clone()).or_default().insert(process.uid);
+            self.pods.insert(process.uid, forced.clone());
+        }
         let Some(known) = self.pods.get_mut(&process.uid) else {
             let about = ObjectKey::global(crate::api::kind::Kind::Node, &process.node);
             return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
@@ -127,7 +137,9 @@ impl Processes {
 }
 
 /// Whether a pod's object may be removed before its processes have ended: somebody forced it, by deleting the pod or by declaring
-/// its node gone or out of service, or its grace period is zero, which makes every deletion a forced one.
+/// its node gone or out of service, or its grace period is zero, which makes every deletion a forced one, whoever lets it go in the
+/// end.
 fn may_force(by: &Actor, pod: &Pod) -> bool {
-    matches!(by, Actor::User | Actor::Controller(Controller::PodGc)) || pod.spec.template.grace == 0
+    let at_once = pod.spec.template.grace == 0 || pod.meta.deletion.is_some_and(|deletion| deletion.grace == 0);
+    matches!(by, Actor::User | Actor::Controller(Controller::PodGc)) || at_once
 }

@@ -37,13 +37,13 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
     Law::CachesFollow.holds(seen <= stored, sim.now(), &nobody(), || format!("revision {seen} was seen, {stored} is stored"))
 }
 
-/// Judges the world at rest.
-pub fn judge(sim: &Sim) -> Result<(), Violation> {
+/// Judges the world at rest. `unaware` are workloads that what they count has changed under, which nobody told them.
+pub fn judge(sim: &Sim, unaware: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
     let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;
     world.judge_sets(&sets_to_be_looked_at_again(sim))?;
     world.judge_services(&services_to_be_looked_at_again(sim))?;
-    let awaited = workload::awaited(sim);
+    let awaited = workload::awaited(sim).into_iter().chain(unaware.iter().cloned()).collect();
     workload::judge_rest(world.tables, world.now, sim.release(), &awaited)?;
     world.judge_storage(&awaited)?;
     world.judge_owners()?;
@@ -117,7 +117,9 @@ impl World<'_> {
 
     /// Every Service's endpoints are its pods; of one that was not Ready when it ended the controller may not have heard.
     pub fn judge_services(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
-        let services = self.tables.services().filter(|s| !s.selector.is_empty() && !s.is_external_name());
+        // One that is on its way out gets no new slices.
+        let stays = |s: &&Rc<Service>| !s.meta.terminating() && !s.selector.is_empty() && !s.is_external_name();
+        let services = self.tables.services().filter(stays);
         services.filter(|s| !waiting.contains(&s.key())).try_for_each(|service| self.judge_service(service))
     }
 
