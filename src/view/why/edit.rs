@@ -8,8 +8,8 @@ use super::remedy::{self, Fits};
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Node, Pod, StatefulSet};
-use crate::api::well_known::HOSTNAME;
+use crate::api::object::{Node, Object, Pod, StatefulSet};
+use crate::api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use crate::cluster::command::may_end;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, rollout};
@@ -126,12 +126,15 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
-/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
-fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one; if others are Ready on the old.
+pub(super) fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
     let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));
     let line = format!("{undo} && {}", rest.delete(Kind::Pod, name));
     let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
-    rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
+    let stands = |other: &Pod| other.meta.label(CONTROLLER_REVISION_HASH) == Some(&set.status.current_revision) && other.ready();
+    let siblings = || shot.tables.within(Kind::Pod, &set.meta.namespace).filter_map(Object::as_pod);
+    let comes_up = || siblings().any(|other| other.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid) && stands(other));
+    (rolls && comes_up()).then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }

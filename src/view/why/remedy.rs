@@ -71,7 +71,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
         }
-        Reason::ImagePullFails { image } => vec![mend(shot, image)],
+        Reason::ImagePullFails { image } => std::iter::once(mend(shot, image)).chain(pod.and_then(|pod| edit::undo(shot, pod))).collect(),
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
             pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
