@@ -6,7 +6,7 @@ use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::patch::{self, Patched};
 use crate::api::release::Release;
-use crate::api::schema::schema;
+use crate::api::schema::{StructType, schema};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
 use crate::api::validate::NOT_NEGATIVE;
 use crate::base::label::LabelSelector;
@@ -31,10 +31,14 @@ pub fn scale_of(object: &Value) -> Value {
     scale
 }
 
+/// The type of a scale.
+pub fn scale_type() -> &'static StructType {
+    schema().named("Scale").unwrap_or_else(|| unreachable!("the schema has a Scale"))
+}
+
 /// A workload's scale with a patch applied, as the server does it to any object.
 pub fn patched(object: &Value, how: PatchType, patch: &Value, release: &Release) -> Result<Patched, Status> {
-    let ty = schema().named("Scale").unwrap_or_else(|| unreachable!("the schema has a Scale"));
-    patch::apply_to(ty, how, &scale_of(object), patch, release)
+    patch::apply_to(scale_type(), how, &scale_of(object), patch, release)
 }
 
 /// The replicas that a scale asks for. Models pkg/apis/autoscaling/validation `ValidateScale`.

@@ -147,7 +147,8 @@ const GRACE: &[Flag] = &[
     flag("timeout", Takes::Duration),
     flag("wait", Takes::Switch),
 ];
-const LOCAL: &[Flag] = &[only("local", Takes::Switch, "false")];
+/// Whether the objects are those of the files, and the server is not asked.
+const LOCAL: &[Flag] = &[flag("local", Takes::Switch)];
 const GET: &[Flag] = &[
     flag("chunk-size", Takes::Int),
     flag("ignore-not-found", Takes::Switch),
@@ -306,7 +307,7 @@ pub const COMMANDS: &[Command] = commands! {
     "apply view-last-applied" [] => Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
     "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, RECORD, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
-    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
+    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT, &[flag("for", Takes::Many), only("local", Takes::Switch, "false")]];
     "kustomize" [] => NotSimulated, &[];
     "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
     "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];

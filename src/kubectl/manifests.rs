@@ -27,7 +27,7 @@ pub struct Manifest {
     pub namespace: String,
     /// Its name; empty if the server is to generate one.
     pub name: String,
-    /// The object, with its namespace filled in.
+    /// The object, with its namespace filled in unless the server is not asked about it.
     pub object: Value,
     /// The file it comes from.
     pub source: String,
@@ -324,6 +324,9 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
         )));
     };
     let mut namespace = String::new();
+    if call.flags.on("local") {
+        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), written: None });
+    }
     if !kind.info().namespaced {
         object.remove(&["metadata", "namespace"]);
     }

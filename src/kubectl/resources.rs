@@ -74,6 +74,10 @@ impl Asked {
             }
             asked.kinds = kinds(types)?;
             asked.names = names.to_vec();
+            // A category stands for several resources, which names cannot be of.
+            if !names.is_empty() && !types.contains(',') && asked.kinds.len() > 1 {
+                return Err(Failure::client("you must specify only one resource"));
+            }
         }
         Ok(asked)
     }

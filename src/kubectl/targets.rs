@@ -59,7 +59,23 @@ pub struct Lookup {
     pub type_means_all: bool,
     /// Whether names suffice, so that objects are not read from the server.
     pub names_only: bool,
+    /// Whether the objects are those of the files, as they are written there: `--local`.
+    pub local: bool,
 }
+
+impl Lookup {
+    /// The lookup of a command that may have `--local`.
+    pub fn of(call: &Call) -> Lookup {
+        Lookup { local: call.flags.on("local"), ..Lookup::default() }
+    }
+}
+
+/// The commands that drop names beside `--local`, and then find nothing given.
+const DROP_NAMES: [&str; 2] = ["set env", "set serviceaccount"];
+
+/// The error of names beside `--local`.
+const FILES_ONLY: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f \
+                          rsrc.yaml'\n   '--filename=rsrc.json'";
 
 /// The commands whose `--all` is a selector.
 const ALL_SELECTS: [&str; 2] = ["delete", "apply view-last-applied"];
@@ -78,6 +94,9 @@ pub fn find_all(call: &Call, args: &[String], session: &mut Session, lookup: Loo
 pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if manifests::are_given(call) {
         return from_files(call, args, session, lookup);
+    }
+    if lookup.local && !args.is_empty() {
+        return Err(Failure::client(if DROP_NAMES.contains(&call.command.name) { NOTHING_GIVEN } else { FILES_ONLY }));
     }
     session.warn_of_short_names(args);
     let asked = Asked::read(args)?;
@@ -150,6 +169,9 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
         return Err(Failure::client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
     }
     let manifests = manifests::read_all(call, session, false)?;
+    if lookup.local {
+        return Ok(manifests.into_iter().map(|manifest| Ok(Target::of_manifest(&manifest?))).collect());
+    }
     let filter = Filter::of_files(call)?;
     let targets = manifests.into_iter().map(|manifest| {
         let target = Target::of_manifest(&manifest?);

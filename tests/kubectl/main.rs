@@ -6,6 +6,7 @@ mod ends;
 mod fake;
 mod form;
 mod forms;
+mod local;
 mod managers;
 mod meddled;
 mod more;

@@ -104,6 +104,43 @@ fn an_apply_by_force_deletes_what_may_not_change_and_makes_it_anew() {
 }
 
 #[test]
+fn what_force_cannot_put_in_the_place_of_an_object_leaves_it_as_it_was() {
+    let right = one_pod_set("web", "one");
+    let wrong = right.replace("template:\n    metadata: {labels: {app: x}}", "template:\n    metadata: {labels: {app: x, v: 2}}");
+    let lines = ["apply -f right.yaml", "apply -f wrong.yaml --force", "get sts web -o name"];
+    let printed = play(&[("right.yaml", &right), ("wrong.yaml", &wrong)], &lines);
+    let why = "for: \"wrong.yaml\": StatefulSet in version \"v1\" cannot be handled as a StatefulSet: json: cannot unmarshal number into Go \
+               struct field ObjectMeta.spec.template.metadata.labels of type string\n? 1\n";
+    assert!(
+        printed[1].starts_with("! Error from server (BadRequest): error when applying patch:\n! {\"apiVersion\":\"apps/v1\","),
+        "{}",
+        printed[1]
+    );
+    assert!(printed[1].ends_with(why), "{}", printed[1]);
+    assert_eq!(printed[2], "statefulset.apps/web\n");
+}
+
+#[test]
+fn a_name_of_a_category_is_of_no_one_resource_and_formats_may_be_in_capitals() {
+    let one = "! error: you must specify only one resource\n? 1\n";
+    let lines = ["get all web-0", "delete all web-0", "describe all web-0", "get ns default -o NAME", "get ns default -o WIDE"];
+    let printed = play(&[], &lines);
+    assert_eq!(printed[..4], [one, one, one, "namespace/default\n"]);
+    assert!(printed[4].starts_with("! error: unable to match a printer suitable for the output format \"WIDE\""), "{}", printed[4]);
+}
+
+#[test]
+fn a_daemon_set_whose_revision_is_deleted_makes_it_anew() {
+    let set = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n  selector: {matchLabels: {app: agent}}\n  template:\n    \
+               metadata: {labels: {app: agent}}\n    spec: {containers: [{name: c, image: nginx}]}\n";
+    let settle = r#"{"settle": 3, "timeout": 40}"#;
+    let lines = ["apply -f d.yaml", settle, "delete controllerrevisions --all", settle, "rollout history ds/agent"];
+    let printed = play(&[("d.yaml", set)], &lines);
+    assert!(printed[1].starts_with("controllerrevision.apps \"agent-"), "{}", printed[1]);
+    assert_eq!(printed[2], "daemonset.apps/agent \nREVISION  CHANGE-CAUSE\n1         <none>\n\n");
+}
+
+#[test]
 fn jobs_are_described_by_their_counts() {
     let lines = ["create job j --image=busybox", "create cronjob c --image=busybox --schedule=@daily", "describe job j", "describe cj c"];
     let printed = play(&[], &lines);
@@ -161,8 +198,7 @@ fn a_template_that_fails_shows_what_it_was_given() {
 fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
     let create = "create sa a";
     for (line, flag) in [
-        ("label sa a x=y --local", "`kubectl label` with --local"),
-        ("set image sts/web c=nginx --local", "`kubectl set image` with --local"),
+        ("wait sa a --for=delete --local", "`kubectl wait` with --local"),
         ("get sa --server-print=false", "`kubectl get` with --server-print"),
         ("create cm c --append-hash", "`kubectl create configmap` with --append-hash"),
     ] {

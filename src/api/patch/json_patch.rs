@@ -9,138 +9,177 @@ use super::text::cannot_unmarshal;
 
 /// The maximum number of operations.
 const MOST_OPERATIONS: usize = 10_000;
+/// How the library calls what is not there.
+const MISSING: &str = "missing value";
+
+/// Who reads a patch: what cannot be decoded names the type that it would have become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    Server,
+    Kubectl,
+}
+
+impl Reader {
+    fn cannot_decode(self, value: &Value, is_operation: bool) -> PatchError {
+        let (before, go) = match (self, is_operation) {
+            (Reader::Server, false) => ("error decoding patch: ", "[]handlers.jsonPatchOp"),
+            (Reader::Server, true) => ("error decoding patch: ", "handlers.jsonPatchOp"),
+            (Reader::Kubectl, false) => ("", "jsonpatch.Patch"),
+            (Reader::Kubectl, true) => ("", "jsonpatch.Operation"),
+        };
+        PatchError::Malformed(format!("{before}{}", cannot_unmarshal(value, go)))
+    }
+}
 
 /// Applies the operations to an object.
-pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, PatchError> {
-    let Value::List(operations) = patch else {
-        return Err(cannot_decode(patch, "[]handlers.jsonPatchOp"));
+pub(super) fn apply(object: &Value, patch: &Value, reader: Reader) -> Result<Value, PatchError> {
+    let operations = match patch {
+        Value::List(operations) => operations.as_slice(),
+        Value::Null if reader == Reader::Kubectl => &[],
+        other => return Err(reader.cannot_decode(other, false)),
     };
-    if operations.len() > MOST_OPERATIONS {
+    if operations.len() > MOST_OPERATIONS && reader == Reader::Server {
         let words = format!("The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {}", operations.len());
         return Err(PatchError::Malformed(words));
     }
     if let Some(wrong) = operations.iter().find(|o| !matches!(o, Value::Map(_) | Value::Null)) {
-        return Err(cannot_decode(wrong, "handlers.jsonPatchOp"));
+        return Err(reader.cannot_decode(wrong, true));
     }
     let mut out = object.clone();
-    for operation in operations.iter() {
-        carry_out(&mut out, operation)?;
+    for operation in operations {
+        carry_out(&mut out, operation).map_err(PatchError::Inapplicable)?;
     }
     Ok(out)
 }
 
-fn cannot_decode(value: &Value, go: &str) -> PatchError {
-    PatchError::Malformed(format!("error decoding patch: {}", cannot_unmarshal(value, go)))
-}
-
-fn carry_out(object: &mut Value, operation: &Value) -> Result<(), PatchError> {
+/// Carries out one operation, or says why it does not apply.
+fn carry_out(object: &mut Value, operation: &Value) -> Result<(), String> {
     let verb = operation.text_at(&["op"]).unwrap_or("unknown");
-    let path = |name: &str| operation.text_at(&[name]).ok_or_else(|| refused(&format!("{verb} operation failed to decode {name}")));
     let value = || operation.get("value").cloned().unwrap_or_default();
+    let no_path = match verb {
+        "add" | "remove" | "copy" => MISSING.to_owned(),
+        _ => format!("operation missing path field: {MISSING}"),
+    };
+    let path = || operation.text_at(&["path"]).ok_or_else(|| format!("{verb} operation failed to decode path: {no_path}"));
+    let from = || {
+        let missing = || format!("{verb} operation failed to decode from: operation, missing from field: {MISSING}");
+        operation.text_at(&["from"]).ok_or_else(missing)
+    };
+    let astray = |what: &str| format!("{verb} operation does not apply: {what}: {MISSING}");
+    let in_path = |why: String, path: &str| format!("error in {verb} for path: '{path}': {why}");
     match verb {
-        "add" => add(object, path("path")?, value()),
-        "remove" => remove(object, path("path")?).map(|_| ()),
-        "replace" => replace(object, path("path")?, value()),
+        "add" => {
+            let path = path()?;
+            let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: \"{path}\"")))?;
+            add(container, key, value()).map_err(|why| in_path(why, path))
+        }
+        "remove" => {
+            let path = path()?;
+            let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: \"{path}\"")))?;
+            remove(container, &key).map(drop).map_err(|why| in_path(why, path))
+        }
+        "replace" => replace(object, path()?, value(), &astray),
         "move" => {
-            let moved = remove(object, path("from")?)?;
-            add(object, path("path")?, moved)
+            let from = from()?;
+            let (place, key) = container(object, from).ok_or_else(|| astray(&format!("doc is missing from path: {from}")))?;
+            let moved = remove(place, &key).map_err(|why| in_path(why, &key))?;
+            let path = path()?;
+            let (place, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing destination path: {path}")))?;
+            add(place, key, moved).map_err(|why| in_path(why, path))
         }
         "copy" => {
-            let copied = get(object, path("from")?)?;
-            add(object, path("path")?, copied)
+            let from = from()?;
+            let (place, key) = container(object, from).ok_or_else(|| astray(&format!("doc is missing from path: {from}")))?;
+            let copied = get(place, &key).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
+            let path = path()?;
+            let (place, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing destination path: {path}")))?;
+            add(place, key, copied).map_err(|why| format!("error while adding value during copy: {why}"))
         }
         "test" => {
-            let path = path("path")?;
-            let there = if path.is_empty() { object.clone() } else { get(object, path)? };
-            if there == value() { Ok(()) } else { Err(refused(&format!("testing value {path} failed: test failed"))) }
+            let path = path()?;
+            let there = if path.is_empty() {
+                object.clone()
+            } else {
+                let (place, key) = container(object, path).ok_or_else(|| astray(&format!("is missing path: {path}")))?;
+                get(place, &key).map_err(|why| in_path(why, path))?
+            };
+            if there == value() { Ok(()) } else { Err(format!("testing value {path} failed: test failed")) }
         }
-        other => Err(refused(&format!("Unexpected kind: {other}"))),
+        other => Err(format!("Unexpected kind: {other}")),
     }
-}
-
-fn refused(words: &str) -> PatchError {
-    PatchError::Inapplicable(words.to_owned())
-}
-
-fn missing(path: &str) -> PatchError {
-    refused(&format!("doc is missing path: {path}"))
 }
 
 /// The map or list that contains a pointer's target, and the pointer's last segment. The root has no container.
-fn container<'a>(object: &'a mut Value, path: &str) -> Result<(&'a mut Value, String), PatchError> {
+fn container<'a>(object: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
     let mut parts: Vec<String> = path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
-    let last = parts.pop().ok_or_else(|| missing(path))?;
+    let last = parts.pop()?;
     let mut at = object;
     for part in &parts {
         at = match at {
-            Value::Map(_) => at.make_map().get_mut(part).ok_or_else(|| missing(path))?,
+            Value::Map(_) => at.make_map().get_mut(part)?,
             Value::List(items) => {
-                let i = index(part, items.len(), items.len())?;
+                let i = index(part, items.len(), items.len()).ok()?;
                 &mut at.make_list()[i]
             }
-            _ => return Err(missing(path)),
+            _ => return None,
         };
     }
-    match at {
-        Value::Map(_) | Value::List(_) => Ok((at, last)),
-        _ => Err(missing(path)),
-    }
+    matches!(at, Value::Map(_) | Value::List(_)).then_some((at, last))
 }
 
 /// The position that an index segment denotes; negative ones count back from `end`.
-fn index(part: &str, end: usize, length: usize) -> Result<usize, PatchError> {
-    let wrong = || refused(&format!("Unable to access invalid index: {part}"));
-    let number: i64 = part.parse().map_err(|_| wrong())?;
-    let size = usize::try_from(number.unsigned_abs()).map_err(|_| wrong())?;
-    let i = if number < 0 { end.checked_sub(size).ok_or_else(wrong)? } else { size };
-    if i < length { Ok(i) } else { Err(wrong()) }
+fn index(part: &str, end: usize, length: usize) -> Result<usize, String> {
+    let number: i64 = part.parse().map_err(|_| format!("strconv.Atoi: parsing {part:?}: invalid syntax"))?;
+    let out_of_range = || format!("Unable to access invalid index: {number}: invalid index referenced");
+    let size = usize::try_from(number.unsigned_abs()).map_err(|_| out_of_range())?;
+    let i = if number < 0 { end.checked_sub(size).ok_or_else(out_of_range)? } else { size };
+    if i < length { Ok(i) } else { Err(out_of_range()) }
 }
 
-/// The value at a path; `null` for a missing key.
-fn get(object: &mut Value, path: &str) -> Result<Value, PatchError> {
-    let (container, last) = container(object, path)?;
+/// The value under a key or index; `null` for a missing key.
+fn get(container: &Value, key: &str) -> Result<Value, String> {
     Ok(match container {
-        Value::List(items) => items[index(&last, items.len(), items.len())?].clone(),
-        map => map.get(&last).cloned().unwrap_or_default(),
+        Value::List(items) => items[index(key, items.len(), items.len())?].clone(),
+        map => map.get(key).cloned().unwrap_or_default(),
     })
 }
 
-fn add(object: &mut Value, path: &str, value: Value) -> Result<(), PatchError> {
-    let (container, last) = container(object, path)?;
+fn add(container: &mut Value, key: String, value: Value) -> Result<(), String> {
     if let Value::List(items) = container {
         let after = items.len() + 1;
-        let i = if last == "-" { items.len() } else { index(&last, after, after)? };
+        let improper =
+            |why: String| if why.starts_with("strconv") { format!("value was not a proper array index: '{key}': {why}") } else { why };
+        let i = if key == "-" { items.len() } else { index(&key, after, after).map_err(improper)? };
         container.make_list().insert(i, value);
     } else {
-        container.make_map().insert(last, value);
+        container.make_map().insert(key, value);
     }
     Ok(())
 }
 
 /// Like the library, this also sets a missing key of a map.
-fn replace(object: &mut Value, path: &str, value: Value) -> Result<(), PatchError> {
+fn replace(object: &mut Value, path: &str, value: Value, astray: &dyn Fn(&str) -> String) -> Result<(), String> {
     if path.is_empty() {
         if !matches!(value, Value::Map(_) | Value::List(_)) {
-            return Err(refused("replace operation value must be object or array"));
+            return Err("replace operation value must be object or array: %!w(<nil>)".to_owned());
         }
         *object = value;
         return Ok(());
     }
-    let (container, last) = container(object, path)?;
+    let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: {path}")))?;
     if let Value::List(items) = container {
-        let i = index(&last, items.len(), items.len())?;
+        let i = index(&key, items.len(), items.len()).map_err(|_| astray(&format!("doc is missing key: {path}")))?;
         container.make_list()[i] = value;
     } else {
-        container.make_map().insert(last, value);
+        container.make_map().insert(key, value);
     }
     Ok(())
 }
 
-fn remove(object: &mut Value, path: &str) -> Result<Value, PatchError> {
-    let (container, last) = container(object, path)?;
+fn remove(container: &mut Value, key: &str) -> Result<Value, String> {
     if let Value::List(items) = container {
-        let i = index(&last, items.len(), items.len())?;
+        let i = index(key, items.len(), items.len())?;
         return Ok(container.make_list().remove(i));
     }
-    container.make_map().remove(&last).ok_or_else(|| missing(path))
+    container.make_map().remove(key).ok_or_else(|| format!("Unable to remove nonexistent key: {key}: {MISSING}"))
 }

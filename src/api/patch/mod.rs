@@ -26,6 +26,8 @@ use crate::api::schema::{StructType, schema};
 use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason};
 use crate::base::value::Value;
 
+use json_patch::Reader;
+
 pub use diff::{three_way, two_way};
 pub use merge::merge;
 pub use text::go_text;
@@ -115,11 +117,26 @@ pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: 
             (unstructured::decode_patched(ty, &patched, release), go_text(&rest))
         }
         PatchType::Merge => decoded_from_json(ty, &merge(object, patch)?, release),
-        PatchType::Json => decoded_from_json(ty, &json_patch::apply(object, patch)?, release),
+        PatchType::Json => decoded_from_json(ty, &json_patch::apply(object, patch, Reader::Server)?, release),
     };
     let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType, [&error.path]);
     let Decoded { object, unknown } = decoded.map_err(refused)?;
     Ok(Patched { object, unknown, shown })
+}
+
+/// Applies a patch as kubectl does by itself: nothing is decoded or defaulted, and nothing is refused for what it means.
+/// Models k8s.io/kubectl/pkg/cmd/patch getPatchedJSON.
+pub fn apply_locally(ty: &'static StructType, how: PatchType, object: &Value, patch: &Value) -> Result<Value, PatchError> {
+    match (how, patch) {
+        (PatchType::Strategic, Value::Map(_)) => Ok(strategic::apply(ty, object, patch)?.0),
+        (PatchType::Strategic, Value::Null) => Ok(object.clone()),
+        (PatchType::Strategic, _) => PatchError::other("invalid JSON document"),
+        (PatchType::Merge, Value::Map(_)) => merge(object, patch),
+        // A list takes the object's place.
+        (PatchType::Merge, Value::List(_)) => Ok(patch.clone()),
+        (PatchType::Merge, _) => PatchError::other("Invalid JSON Patch"),
+        (PatchType::Json, _) => json_patch::apply(object, patch, Reader::Kubectl),
+    }
 }
 
 fn decoded_from_json(ty: &StructType, patched: &Value, release: &Release) -> (Result<Decoded, TypeError>, String) {

@@ -22,7 +22,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
             "three" => three_way(kind, &a, &b, &part("c")).map_err(words),
             "two" => two_way(kind, &a, &b).map_err(words),
             "merge" => merge(&a, &b).map_err(words),
-            "json" => json_patch::apply(&a, &b).map_err(|_| "refused".to_owned()),
+            "json" => json_patch::apply(&a, &b, json_patch::Reader::Server).map_err(|_| "refused".to_owned()),
             "apply" => strategic::apply(schema().kind(kind), &a, &b).map_err(words).map(|(merged, left)| {
                 rest = go_text(&left);
                 merged

@@ -83,6 +83,9 @@ impl Format {
             let columns = read.map_err(Failure::Client)?;
             Ok::<_, Failure>(columns.without_headings(call.flags.on("no-headers")))
         };
+        let lowered = form.to_lowercase();
+        // Models cli-runtime json_yaml_flags.go and name_flags.go, which alone read their formats so.
+        let form = if ["json", "kyaml", "name", "yaml"].contains(&&*lowered) { &*lowered } else { form };
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,

@@ -71,11 +71,22 @@ fn check(call: &Call, dry_run: DryRun) -> Result<(), Failure> {
 pub struct Applying {
     rest: Turns<Manifest>,
     /// What was deleted by force and is made anew once it is gone.
-    again: Option<(Manifest, Awaited)>,
+    again: Option<Forced>,
     objects: Vec<Value>,
     /// What could not be read.
     unread: Vec<Failure>,
     failures: Vec<Failure>,
+}
+
+/// An object that was deleted by force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Forced {
+    /// What is made in its place.
+    manifest: Manifest,
+    /// Its going.
+    going: Awaited,
+    /// The object, which is made again if what was to take its place is refused.
+    original: Value,
 }
 
 impl Applying {
@@ -83,12 +94,12 @@ impl Applying {
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let report = Report::of(call, session)?;
         loop {
-            let outcome = if let Some((manifest, old)) = self.again.take() {
-                if old.is_there(session) {
-                    self.again = Some((manifest, old));
+            let outcome = if let Some(forced) = self.again.take() {
+                if forced.going.is_there(session) {
+                    self.again = Some(forced);
                     return Ok(Step::Wait(Work::Apply(Box::new(self)), None));
                 }
-                anew(session, &manifest, &report).map(Some)
+                forced.anew(session, &report).map(Some)
             } else {
                 match self.rest.take(session) {
                     Turn::Now(manifest) => self.begin(call, session, manifest, &report),
@@ -119,8 +130,9 @@ impl Applying {
         match apply_one(call, session, &manifest, report) {
             Err(failure) if call.flags.on("force") && is_forced(&failure) => {
                 let target = Target::of_manifest(&manifest);
-                let old = delete(call, session, &target)?;
-                self.again = Some((manifest, Awaited::new(&target, &old)));
+                let original = session.get(target.kind, &target.namespace, &target.name)?;
+                let going = Awaited::new(&target, &delete(call, session, &target)?);
+                self.again = Some(Forced { manifest, going, original });
                 Ok(None)
             }
             outcome => outcome.map(Some),
@@ -139,13 +151,27 @@ fn delete(call: &Call, session: &mut Session, target: &Target) -> Result<Value, 
     Ok(session.client.delete(target.kind, &target.namespace, &target.name, &options)?)
 }
 
-/// Makes what was deleted by force.
-fn anew(session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
-    let object = create(session, manifest, manifest.remembering(), report)?;
-    if !report.prints_objects() {
-        session.output.line(format!("{}/{} configured", manifest.kind.qualified_singular(), manifest.name));
+impl Forced {
+    /// Makes what is wanted, or else what was there. Models patcher.go deleteAndCreate.
+    fn anew(self, session: &mut Session, report: &Report) -> Result<Value, Failure> {
+        let Manifest { kind, namespace, name, source, .. } = &self.manifest;
+        let wanted = self.manifest.remembering();
+        match session.client.create(*kind, namespace, &wanted, false) {
+            Ok(written) => {
+                session.warn_all(&written);
+                if !report.prints_objects() {
+                    session.output.line(format!("{}/{name} configured", kind.qualified_singular()));
+                }
+                Ok(written.object)
+            }
+            Err(refusal) => {
+                let mut original = self.original;
+                drop(original.remove(&["metadata", "resourceVersion"]));
+                session.client.create(*kind, namespace, &original, false)?;
+                Err(Failure::Server(refusal).from_source(&in_vain(&self.manifest, &wanted.to_json()), source))
+            }
+        }
     }
-    Ok(object)
 }
 
 /// Applies one object; the object as it is then.
@@ -226,7 +252,6 @@ fn without_nulls(value: &Value) -> Value {
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let in_vain = |patch: &str| format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest));
     let patch = match patch_of(manifest, modified, live) {
         Ok(patch) => patch,
         Err(error) => {
@@ -234,7 +259,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
                 session.output.err(format!("warning: error calculating patch from {specification} spec: {}", error.message()));
             }
             let failure = Failure::client(without_patch(modified, live, &error));
-            return Err(failure.from_source("patching", source).from_source(&in_vain(""), source));
+            return Err(failure.from_source("patching", source).from_source(&in_vain(manifest, ""), source));
         }
     };
     let nothing = patch.as_map().is_some_and(Map::is_empty);
@@ -247,8 +272,9 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
         return Ok(None);
     }
     let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
-    let written = written
-        .map_err(|status| Failure::Server(status).from_source("patching", source).from_source(&in_vain(&patch.to_json()), source))?;
+    let written = written.map_err(|status| {
+        Failure::Server(status).from_source("patching", source).from_source(&in_vain(manifest, &patch.to_json()), source)
+    })?;
     session.warn_all(&written);
     warn_if_terminating(session, name, live);
     Ok(Some(written.object))
@@ -259,6 +285,11 @@ pub fn warn_if_terminating(session: &mut Session, name: &str, live: &Value) {
     if is_terminating(live) {
         session.output.warn(&format!("Detected changes to resource {name} which is currently being deleted."));
     }
+}
+
+/// What did not go well, in an error.
+fn in_vain(manifest: &Manifest, patch: &str) -> String {
+    format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest))
 }
 
 /// Which object of which resource a manifest is about. Models resource.Info String.
@@ -303,7 +334,7 @@ pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Fai
         return Err(call.usage(format!("Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json")));
     }
     let mut failures = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
         // Upstream means to complain about an object without one, and loses its complaint.
         match target.map(|target| remembered(&target.object)) {
             Ok(Some(applied)) if form == "json" => session.output.line(indented_by_two(&applied)),

@@ -23,7 +23,7 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         ));
     }
     let from_files = manifests::are_given(call);
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: from_files })?;
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: from_files, ..Lookup::default() })?;
     let (mut found, mut failures) = Failure::parted(found);
     if from_files {
         let (there, missing) = Failure::parted(found.into_iter().map(|target| look_up(target, session)).collect());

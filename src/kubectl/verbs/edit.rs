@@ -17,7 +17,7 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("output") || call.flags.given("subresource") {
         return Err(Failure::NotSimulated("`kubectl edit` with --output or --subresource".to_owned()));
     }
-    let mut targets = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let mut targets = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
     if targets.len() > 1 {
         return Err(Failure::NotSimulated("`kubectl edit` of several objects at once".to_owned()));
     }

@@ -72,7 +72,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if part.is_some() && !manifests::are_given(call) && !Asked::read(&call.args).unwrap_or_default().has_names() {
         return Err(Failure::client("subresource cannot be used when bulk resources are specified"));
     }
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
     let mut failures = Vec::new();
     let mut objects: Vec<Target> = Vec::new();
     for target in found {
@@ -313,7 +313,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
     }
     let after = session.client.revision();
     let mut objects = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
         match target {
             Err(failure) if failure.is_not_found() && call.flags.on("ignore-not-found") => return Ok(Step::Done),
             target => objects.push(target?.object),
@@ -346,7 +346,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
 
 /// Several names are printed, but not watched.
 fn watch_of_several(call: &Call, session: &mut Session, format: Option<&Format>) -> Result<Step, Failure> {
-    let objects = targets::find_all(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let objects = targets::find_all(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
     match format {
         _ if call.flags.on("watch-only") => {}
         None | Some(Format::Wide) => drop(print_tables(call, session, format.is_some(), &objects, Vec::new())?),

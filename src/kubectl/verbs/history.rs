@@ -95,7 +95,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let format = Format::of(call, &session.around.files, false)?;
     let mut failures = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
         let outcome = target.and_then(|target| {
             let mut all = revisions(session, &target)?;
             // Numbers are unique, as keys of a map: an adopted revision may have the number of another.
@@ -183,7 +183,7 @@ pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     let to = call.flags.int("to-revision").unwrap_or(0);
     let mut failures = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
         let outcome = target.and_then(|target| {
             let done = undo_one(session, &target, to, &report)?;
             report.say(session, &target.resource_name(), &done, &target.object)

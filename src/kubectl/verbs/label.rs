@@ -39,6 +39,18 @@ impl Part {
     }
 }
 
+impl Part {
+    /// The error of `--local` without a file, and with or without names.
+    fn no_file(self, nothing_given: bool) -> String {
+        let file = if self == Part::Labels { "pod" } else { "rsrc" };
+        if nothing_given {
+            format!("one or more files must be specified as -f {file}.yaml or --filename={file}.json")
+        } else {
+            format!("can only use local files by -f {file}.yaml or --filename={file}.json when --local=true is set")
+        }
+    }
+}
+
 /// The changes that the arguments ask for.
 struct Change {
     part: Part,
@@ -66,6 +78,9 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if let Some(late) = changes.iter().find(|a| !is_change(a)) {
         return Err(Failure::client(format!("all resources must be specified before {} changes: {late}", part.word())));
     }
+    if call.flags.on("local") && !manifests::are_given(call) {
+        return Err(Failure::client(part.no_file(names.is_empty())));
+    }
     if names.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     }
@@ -85,7 +100,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     // A label's printer is made for each object, since it says what was done to that.
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
-    let found = targets::find(call, names, session, Lookup::default())?;
+    let found = targets::find(call, names, session, Lookup::of(call))?;
     let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names)?.is_one() };
     if !single && !change.version.is_empty() {
         return Err(Failure::client("--resource-version may only be used with a single resource"));
@@ -149,7 +164,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     let field = change.part.field();
     let old = |key: &str| target.object.at(&["metadata", field, key]).map(scalar);
     for key in change.remove.iter().filter(|key| old(key).is_none()) {
-        if change.part == Part::Labels {
+        if change.part == Part::Labels && report.asks_server() {
             session.output.line(format!("label {key:?} not found."));
         }
     }
@@ -170,7 +185,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     }
     change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
     change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
-    if (sets || removes) && report.dry_run != DryRun::Client {
+    if (sets || removes) && report.asks_server() {
         let mut patch = Value::map();
         patch.set(&["metadata", field], entries);
         let dry = report.dry_run == DryRun::Server;

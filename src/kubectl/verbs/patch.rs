@@ -4,7 +4,8 @@
 
 use crate::api::client::{Patch, PatchType, Subresource};
 use crate::api::kind::Kind;
-use crate::api::scale::{is_scalable, scale_of};
+use crate::api::patch::apply_locally;
+use crate::api::scale::{is_scalable, scale_of, scale_type};
 use crate::api::schema::schema;
 use crate::api::status::Status;
 use crate::base::value::Value;
@@ -15,7 +16,17 @@ use crate::kubectl::record::record_on;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::Report;
+use crate::kubectl::view;
 use crate::yaml;
+
+/// What one command does to each of its objects.
+struct Wish {
+    how: PatchType,
+    part: Subresource,
+    body: Value,
+    /// Why the body is no JSON, though it begins as if it were.
+    no_json: Option<String>,
+}
 
 /// Runs the command.
 pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -30,24 +41,26 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some("resize") => return Err(Failure::NotSimulated("`kubectl patch --subresource=resize`".to_owned())),
         Some(_) => return Err(Failure::no_such_resource()),
     };
-    let patch = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
+    let lookup = Lookup::of(call);
+    if lookup.local && !call.args.is_empty() {
+        return Err(Failure::client("cannot specify --local and server resources"));
+    }
+    let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
     let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
-    let refusal = no_json.map(|words| match how {
-        _ if session.client.release().refuses_patches_without_details => "invalid JSON patch".to_owned(),
-        PatchType::Strategic => words,
-        PatchType::Merge | PatchType::Json => format!("error decoding patch: {words}"),
-    });
+    let wish = Wish { how, part, body, no_json };
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
-    let found = targets::find(call, &call.args, session, Lookup::default())?;
+    let found = targets::find(call, &call.args, session, lookup)?;
     if found.is_empty() {
         return Err(Failure::client("no objects passed to patch"));
     }
     for target in found {
-        let target = target.and_then(|t| refusal.as_ref().map_or(Ok(t), |words| Err(Status::bad_request(words.clone()).into())));
-        let outcome = target.and_then(|t| {
-            patch_one(session, &t, how, part, &patch, &report)?;
-            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &t) }
+        let outcome = target.and_then(|target| {
+            if !report.asks_server() {
+                return wish.grant_locally(session, &target, &report);
+            }
+            wish.grant(session, &target, &report)?;
+            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &target) }
         });
         failures.extend(outcome.err());
     }
@@ -104,29 +117,78 @@ pub fn has_part(kind: Kind, part: &str) -> bool {
     }
 }
 
-fn patch_one(
-    session: &mut Session,
-    target: &Target,
-    how: PatchType,
-    part: Subresource,
-    patch: &Value,
-    report: &Report,
-) -> Result<(), Failure> {
-    let Target { kind, namespace, name, .. } = target;
-    let part_name = match part {
-        Subresource::None => None,
-        Subresource::Status => Some("status"),
-        Subresource::Scale => Some("scale"),
-    };
-    if part_name.is_some_and(|part| !has_part(*kind, part)) {
-        return Err(Failure::no_such_resource());
+impl Wish {
+    /// Has the server patch an object.
+    fn grant(&self, session: &mut Session, target: &Target, report: &Report) -> Result<(), Failure> {
+        if let Some(words) = &self.no_json {
+            let words = match self.how {
+                _ if session.client.release().refuses_patches_without_details => "invalid JSON patch".to_owned(),
+                PatchType::Strategic => words.clone(),
+                PatchType::Merge | PatchType::Json => format!("error decoding patch: {words}"),
+            };
+            return Err(Status::bad_request(words).into());
+        }
+        let (resource_name, before) = self.subject(target)?;
+        let Target { kind, namespace, name, .. } = target;
+        let patch = Patch { how: self.how, body: &self.body };
+        let written = session.client.patch(*kind, namespace, name, patch, self.part, report.dry_run.is_dry())?;
+        session.warn_all(&written);
+        report.say_done(session, &resource_name, done(before == written.object), &written.object)
     }
-    let written = session.client.patch(*kind, namespace, name, Patch { how, body: patch }, part, report.dry_run.is_dry())?;
-    session.warn_all(&written);
-    let (resource_name, before) = match part {
-        Subresource::Scale => (format!("scale.autoscaling/{name}"), scale_of(&target.object)),
-        Subresource::None | Subresource::Status => (target.resource_name(), target.object.clone()),
-    };
-    let done = if before == written.object { "patched (no change)" } else { "patched" };
-    report.say_done(session, &resource_name, done, &written.object)
+
+    /// Patches an object as it was read, which nobody checks. Models patch.go getPatchedJSON and what follows it.
+    fn grant_locally(&self, session: &mut Session, target: &Target, report: &Report) -> Result<(), Failure> {
+        let (_, before) = self.subject(target)?;
+        if let Some(words) = &self.no_json {
+            return Err(Failure::client(match self.how {
+                PatchType::Strategic => "invalid JSON document",
+                PatchType::Merge => "Invalid JSON Patch",
+                PatchType::Json => words,
+            }));
+        }
+        let ty = if self.part == Subresource::Scale { scale_type() } else { schema().kind(target.kind) };
+        let patched = apply_locally(ty, self.how, &before, &self.body);
+        let patched = patched.map_err(|error| Failure::client(without_key(error.message())))?;
+        if !matches!(patched, Value::Map(_)) {
+            return Err(Failure::client("json: cannot unmarshal array into Go value of type unstructured.detector"));
+        }
+        if patched.text_at(&["kind"]).is_none_or(str::is_empty) {
+            return Err(Failure::client(format!("Object 'Kind' is missing in '{}'", patched.to_json())));
+        }
+        report.say_done(session, &name_of(&patched), done(before == patched), &patched)
+    }
+
+    /// What is patched: an object or the part of it that is meant, and its name in answers.
+    fn subject(&self, target: &Target) -> Result<(String, Value), Failure> {
+        let there = match self.part {
+            Subresource::None => true,
+            Subresource::Status => has_part(target.kind, "status"),
+            Subresource::Scale => has_part(target.kind, "scale"),
+        };
+        if !there {
+            return Err(Failure::no_such_resource());
+        }
+        Ok(match self.part {
+            Subresource::Scale => (format!("scale.autoscaling/{}", target.name), scale_of(&target.object)),
+            Subresource::None | Subresource::Status => (target.resource_name(), target.object.clone()),
+        })
+    }
+}
+
+fn done(is_same: bool) -> &'static str {
+    if is_same { "patched (no change)" } else { "patched" }
+}
+
+/// The name in answers of a patched object, whose patch may have changed everything that makes it up. Models printers/name.go.
+fn name_of(patched: &Value) -> String {
+    let group = view::text(patched, &["apiVersion"]).split_once('/').map_or(String::new(), |(group, _)| format!(".{group}"));
+    format!("{}{group}/{}", view::text(patched, &["kind"]).to_lowercase(), view::name(patched))
+}
+
+/// An error about a missing key in kubectl's own words.
+fn without_key(words: &str) -> String {
+    match words.split_once("doc is missing key: ") {
+        Some((_, key)) => format!("Object to be patched is missing field ({key})"),
+        None => words.to_owned(),
+    }
 }

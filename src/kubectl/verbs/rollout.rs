@@ -78,7 +78,7 @@ fn change_all(
     }
     let report = Report::of(call, session)?;
     let (found, mut failures) =
-        Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?);
+        Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);
     if found.is_empty() && failures.is_empty() && done == "restarted" {
         session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
     }

@@ -5,6 +5,7 @@
 use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
 use crate::api::patch::two_way;
+use crate::api::typed::with_empty_members;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
@@ -51,9 +52,15 @@ pub(super) struct Change<'a> {
     pub make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
-/// The objects to change. If one cannot be found, nothing is written.
+/// The objects to change. If one cannot be found, nothing is written. Those of a file are read into Go's structs, which write what
+/// they cannot omit.
 pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
-    targets::find_all(call, names, session, Lookup::default())
+    let lookup = Lookup::of(call);
+    let mut found = targets::find_all(call, names, session, lookup)?;
+    if lookup.local {
+        found.iter_mut().for_each(|target| target.object = with_empty_members(target.kind, &target.object));
+    }
+    Ok(found)
 }
 
 pub(super) fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
@@ -75,7 +82,9 @@ fn update_one(
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
     let Target { kind, namespace, name, object, .. } = target;
-    let refuse = |why: &str| Failure::client(format!("error: {}/{name} {why}\n", kind.info().plural));
+    // What no server was asked about goes by its kind.
+    let word = if report.is_local() { kind.info().name.to_lowercase() } else { kind.info().plural.to_owned() };
+    let refuse = |why: &str| Failure::client(format!("error: {word}/{name} {why}\n"));
     let Some(path) = pod_spec_path(*kind) else {
         let info = kind.info();
         return Err(refuse(&format!("the object is not a pod or does not have a pod template: *{}.{}", info.version, info.name)));
@@ -89,7 +98,7 @@ fn update_one(
     if patch.as_map().is_none_or(Map::is_empty) && !change.writes_same {
         return Ok(());
     }
-    if report.dry_run != DryRun::Client {
+    if report.asks_server() {
         let dry = report.dry_run == DryRun::Server;
         let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry);
         let written = written.map_err(|status| Failure::client(format!("{}{}", change.failed, status.message)))?;
@@ -165,7 +174,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
-    let found = targets::find(call, names, session, Lookup::default())?;
+    let found = targets::find(call, names, session, Lookup::of(call))?;
     let Some(pairs) = pairs else { return Err(Failure::NotSimulated(format!("`kubectl set selector` with {words}"))) };
     let report = Report::of(call, session)?.by_one_printer();
     let mut failures = Vec::new();
@@ -175,9 +184,9 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             if *kind != Kind::Service {
                 return Err(Failure::client("setting a selector is only supported for Services"));
             }
-            let mut changed = object.clone();
+            let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
             changed.set(&["spec", "selector"], pairs.clone());
-            if report.dry_run != DryRun::Client {
+            if report.asks_server() {
                 let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
                 let dry = report.dry_run == DryRun::Server;
                 let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry)?;

@@ -25,7 +25,8 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if revision < 0 {
         return Err(Failure::client(format!("revision must be a positive integer: {revision}")));
     }
-    let (found, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?);
+    let (found, failures) =
+        Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);
     if found.is_empty() && failures.is_empty() {
         session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
     }

@@ -43,6 +43,8 @@ impl Taint {
 /// Runs the command.
 pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
+    // What the server answers is a Go struct; what is shown without it is the map that the patch was made of.
+    let report = if report.asks_server() { report } else { report.of_maps() };
     let mut args = call.args.as_slice();
     let Some((kind, rest)) = args.split_first() else {
         return Err(Failure::client("one or more resources must be specified as <resource> <name>"));
@@ -170,8 +172,13 @@ fn taint_one(
     };
     let mut changed = node.clone();
     let mut patch = Value::map();
-    patch.set(&["spec", "taints"], if taints.is_empty() { Value::Null } else { Value::list(taints) });
-    if report.dry_run != DryRun::Client {
+    patch.set(&["spec", "taints"], if taints.is_empty() { Value::Null } else { Value::list(taints.iter().cloned()) });
+    if !report.asks_server() {
+        drop(changed.remove(&["spec", "taints"]));
+        if !taints.is_empty() {
+            changed.set(&["spec", "taints"], taints);
+        }
+    } else {
         let dry = report.dry_run == DryRun::Server;
         let written = session.client.patch(Kind::Node, "", view::name(node), Patch::merge(&patch), Subresource::None, dry)?;
         session.warn_all(&written);

@@ -128,7 +128,7 @@ pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time
     let asked = Asked::read(&call.args).unwrap_or_default();
     let in_turn = !creates && asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only })? {
+    for target in targets::find(call, &call.args, session, Lookup { names_only, ..Lookup::default() })? {
         match target {
             Ok(t) => {
                 let there = session.client.get(t.kind, &t.namespace, &t.name).ok();

@@ -55,6 +55,8 @@ pub struct Report {
     format: Option<Format>,
     /// Whether objects are shown with their managers.
     managers: bool,
+    /// Whether the server is not asked at all, not even for the objects.
+    local: bool,
     /// How many objects one printer has printed; `None` for commands that make one for each object.
     printed: Option<Cell<usize>>,
 }
@@ -63,14 +65,35 @@ impl Report {
     /// What the flags ask for.
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
+        let local = call.flags.on("local");
+        if local && dry_run == DryRun::Server && call.command.name != "set selector" {
+            return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
+        }
         // A dry run has changed nobody's fields.
-        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry(), printed: None })
+        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry() && !local, local, printed: None })
     }
 
     /// This report by one printer for all objects, which parts them where they are YAML. Models printers/yaml.go PrintObj.
     #[must_use]
     pub fn by_one_printer(self) -> Report {
         Report { printed: Some(Cell::new(0)), ..self }
+    }
+
+    /// This report for objects that are maps here, though other uses of the command print Go structs.
+    #[must_use]
+    pub fn of_maps(self) -> Report {
+        let format = self.format.map(|format| if format == Format::Declared { Format::Json } else { format });
+        Report { format, ..self }
+    }
+
+    /// Whether the server is not even asked for the objects.
+    pub fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// Whether the server carries the command out, if only to see whether it would.
+    pub fn asks_server(&self) -> bool {
+        !self.local && self.dry_run != DryRun::Client
     }
 
     /// Whether the objects are printed instead of sentences.
