@@ -62,7 +62,8 @@ pub fn made(claim: &Claim, tables: &Tables) -> Option<(Volume, Name)> {
 
 /// Whether a bound claim asks for more than its volume has. Models pkg/controller/volume/expand pvcupdated.
 pub fn is_to_grow(old: &Claim, claim: &Claim, tables: &Tables) -> bool {
-    if claim.phase != ClaimPhase::Bound || (&claim.request, &claim.capacity) == (&old.request, &old.capacity) {
+    let is_same = (&claim.request, &claim.capacity) == (&old.request, &old.capacity);
+    if claim.phase != ClaimPhase::Bound || is_same || claim.request == claim.capacity {
         return false;
     }
     let grew = size(&claim.request) > size(&old.request) || size(&claim.capacity) > size(&old.capacity);

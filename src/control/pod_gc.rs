@@ -51,6 +51,11 @@ pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
     }
 }
 
+/// Whether any pod on a node may be one, for which they need not be looked at.
+pub fn may_concern_pods_on(node: Option<&Node>) -> bool {
+    node.is_none_or(out_of_service)
+}
+
 fn out_of_service(node: &Node) -> bool {
     node.ready() != Truth::True && node.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)
 }

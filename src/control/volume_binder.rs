@@ -6,7 +6,8 @@
 //! Not modelled: recycling, so that a volume with that policy stays as it was released; access modes of block devices, volume attribute
 //! classes.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
@@ -276,14 +277,15 @@ impl ClaimSync<'_> {
     /// Volumes with the fewest access modes are tried first, and a pre-bound one is found only when its group's turn comes.
     /// Models index.go findByClaim.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
-        let mut by_modes: SortedMap<(usize, Vec<Name>), Vec<&Rc<Volume>>> = SortedMap::new();
-        for volume in self.cache.tables.volumes_for(self.claim).filter(|v| !delayed || v.claim.is_some()) {
-            if self.claim.modes.iter().all(|mode| volume.modes.contains(mode)) {
-                let modes: SortedSet<Name> = volume.modes.iter().cloned().collect();
-                by_modes.entry((modes.len(), modes.into_iter().collect())).or_default().push(volume);
-            }
-        }
-        by_modes.into_values().find_map(|volumes| find_matching_volume(self.claim, volumes.into_iter(), None, &SortedSet::new()))
+        let suits = |v: &&Rc<Volume>| (!delayed || v.claim.is_some()) && self.claim.modes.iter().all(|mode| v.modes.contains(mode));
+        let mut volumes: Vec<&Rc<Volume>> = self.cache.tables.volumes_for(self.claim).filter(suits).collect();
+        let modes = |volume: &&Rc<Volume>| {
+            let modes: SortedSet<Name> = volume.modes.iter().cloned().collect();
+            (modes.len(), modes)
+        };
+        volumes.put_in_order_of(modes);
+        let mut groups = volumes.chunk_by(|one, next| modes(one) == modes(next));
+        groups.find_map(|volumes| find_matching_volume(self.claim, volumes.iter().copied(), None, &SortedSet::new()))
     }
 }
 

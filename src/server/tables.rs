@@ -16,8 +16,10 @@ use crate::api::object::{
 pub struct Tables {
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
-    /// Volume names by the claim in their `claimRef`; unclaimed volumes are under `None`.
-    volumes_by_claim: SortedMap<Option<NamespacedName>, SortedSet<Name>>,
+    /// The names of the volumes whose `claimRef` names a claim.
+    volumes_by_claim: SortedMap<NamespacedName, SortedSet<Name>>,
+    /// Those of all others.
+    unclaimed: SortedSet<Name>,
 }
 
 /// The objects of one kind, by namespace and name.
@@ -25,7 +27,7 @@ type Kept = SortedMap<Name, SortedMap<Name, Object>>;
 
 impl Default for Tables {
     fn default() -> Self {
-        Tables { by_kind: [const { Kept::new() }; Kind::ALL.len()], volumes_by_claim: SortedMap::new() }
+        Tables { by_kind: [const { Kept::new() }; Kind::ALL.len()], volumes_by_claim: SortedMap::new(), unclaimed: SortedSet::new() }
     }
 }
 
@@ -77,13 +79,17 @@ impl Tables {
 
     /// Inserts or replaces an object; returns the previous version.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
-        let key = object.key();
-        let claim = object.as_volume().map(claim_of);
-        let name = Rc::clone(&key.name);
-        let old = self.by_kind[key.kind as usize].entry(key.namespace).or_default().insert(key.name, object);
-        if let Some(claim) = claim {
-            self.forget_volume(old.as_ref());
-            self.volumes_by_claim.entry(claim).or_default().insert(name);
+        let ObjectKey { kind, namespace, name } = object.key();
+        let volume = object.as_volume().cloned();
+        let old = self.by_kind[kind as usize].entry(namespace).or_default().insert(name, object);
+        if let Some(volume) = volume {
+            let claim = claim_of(&volume);
+            let before = old.as_ref().and_then(Object::as_volume);
+            if before.is_none_or(|before| claim_of(before) != claim) {
+                self.forget_volume(old.as_ref());
+                let names = claim.map_or(&mut self.unclaimed, |claim| self.volumes_by_claim.entry(claim).or_default());
+                names.insert(Rc::clone(&volume.meta.name));
+            }
         }
         old
     }
@@ -97,7 +103,10 @@ impl Tables {
 
     fn forget_volume(&mut self, old: Option<&Object>) {
         let Some(volume) = old.and_then(Object::as_volume) else { return };
-        let claim = claim_of(volume);
+        let Some(claim) = claim_of(volume) else {
+            self.unclaimed.remove(&volume.meta.name);
+            return;
+        };
         if let Some(names) = self.volumes_by_claim.get_mut(&claim) {
             names.remove(&volume.meta.name);
             if names.is_empty() {
@@ -108,8 +117,8 @@ impl Tables {
 
     /// The volumes a claim might bind to, by name: those whose `claimRef` names it, and the unclaimed ones.
     pub fn volumes_for(&self, claim: &Claim) -> impl Iterator<Item = &Rc<Volume>> {
-        let names = [self.volumes_by_claim.get(&Some(claim.meta.namespaced_name())), self.volumes_by_claim.get(&None)];
-        names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
+        let own = self.volumes_by_claim.get(&claim.meta.namespaced_name());
+        own.into_iter().flatten().chain(&self.unclaimed).filter_map(|name| self.volume("", name))
     }
 
     /// The default storage class: the newest of those annotated as default. Models pkg/volume/util GetDefaultClass.

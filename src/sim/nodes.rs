@@ -69,7 +69,9 @@ impl Sim {
         if taints(before) != taints(after) || after.is_none() {
             self.enqueue_pods_on(name, Controller::TaintEviction, |_, _| true);
         }
-        self.enqueue_pods_on(name, Controller::PodGc, |sim, pod| pod_gc::concerns(&sim.cache, pod));
+        if pod_gc::may_concern_pods_on(after.map(|node| &**node)) {
+            self.enqueue_pods_on(name, Controller::PodGc, |sim, pod| pod_gc::concerns(&sim.cache, pod));
+        }
     }
 
     fn enqueue_pods_on(&mut self, node: &Name, controller: Controller, wanted: impl Fn(&Sim, &Pod) -> bool) {

@@ -105,7 +105,7 @@ impl Sim {
             (None, Some(Object::ReplicaSet(set))) => self.placement.hints.meets_replica_set(&set.meta),
             _ => {}
         }
-        self.placement.waiting.wake(change, self.server.release, &self.cache.tables, self.now);
+        self.placement.waiting.wake(change, self.server.release, &self.cache, self.now);
         self.schedule_soon();
     }
 
@@ -259,7 +259,7 @@ impl Sim {
     fn place_is_free(&mut self, pod: &Pod, node: &Name) {
         let there = on_node(pod, node);
         self.placement.loads.remove(&there);
-        self.placement.waiting.wake_for_place_of(&there, None, &self.cache.tables, self.now);
+        self.placement.waiting.wake_for_place_of(&there, None, &self.cache, self.now);
     }
 
     /// Takes in that another node is meant for a pod, or none any more: whoever is of no higher priority may have the place.
@@ -277,7 +277,7 @@ impl Sim {
         }
         if !was.is_empty() && is != Some(was) {
             let most = Some(before.spec.template.scheduling.priority);
-            self.placement.waiting.wake_for_place_of(&on_node(before, was), most, &self.cache.tables, self.now);
+            self.placement.waiting.wake_for_place_of(&on_node(before, was), most, &self.cache, self.now);
         }
     }
 

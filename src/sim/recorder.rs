@@ -224,8 +224,8 @@ fn actor(spoken: &Spoken) -> Actor {
 /// The key of a new Event.
 fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
     let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
-    let name = format!("{}.{:016x}", spoken.about.name, 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
-    ObjectKey::new(Kind::Event, &namespace, &name.into())
+    let suffix = format!("{:x}", 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
+    ObjectKey::new(Kind::Event, &namespace, &[&spoken.about.name, ".", &*suffix].concat().into())
 }
 
 fn new_event(spoken: &Spoken, now: Time, key: &ObjectKey) -> Event {

@@ -1,6 +1,7 @@
 //! A controller's sync: planned at one instant, carried out request by request.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::Sim;
 use super::discipline::OwnWrites;
@@ -13,6 +14,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
+use crate::base::time::Time;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, ephemeral_volume, garbage_collector,
@@ -30,19 +32,19 @@ impl Sim {
             return;
         }
         let owner = self.owner_of_writes(controller, key);
-        let plan = self.plan(controller, key, owner);
+        let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
         for decision in &plan.decisions {
             self.decisions.record(self.now, decision.clone());
         }
-        for spoken in plan.say.clone() {
+        for spoken in plan.say.drain(..) {
             self.say(spoken);
         }
         for woken in &plan.wake {
             self.enqueue(controller, woken);
         }
         let error = plan.error.clone();
-        let run = Run {
+        let mut run = Run {
             controller,
             key: key.clone(),
             broken: Vec::new(),
@@ -54,7 +56,10 @@ impl Sim {
             owner,
             plan,
         };
-        self.settle(run, None);
+        if let Some(at) = self.settle(&mut run) {
+            let id = self.workers.start(run);
+            self.queue.push(at, Event::Continue(id));
+        }
     }
 
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
@@ -101,53 +106,49 @@ impl Sim {
 
     /// Sends the next requests of a sync.
     pub(super) fn go_on(&mut self, id: u64) {
-        let Some(mut run) = self.workers.take(id) else { return };
+        let Some(mut shared) = self.workers.take(id) else { return };
+        let run = Rc::make_mut(&mut shared);
         match run.at {
             Position::Batch(stage, batch, step) => {
-                self.run_batch(&mut run, stage, batch, step);
+                self.run_batch(run, stage, batch, step);
                 run.at = Position::Batch(stage, batch, step + 1);
             }
             Position::Status => {
-                self.write_status(&mut run);
+                self.write_status(run);
                 run.at = Position::Finally(0);
             }
             Position::Finally(i) => {
                 let step = run.plan.finally.get(i).cloned();
-                let goes_on = step.is_none_or(|step| self.carry_out(&mut run, &step));
+                let goes_on = step.is_none_or(|step| self.carry_out(run, &step));
                 run.at = if goes_on { Position::Finally(i + 1) } else { Position::End };
             }
             Position::End => {}
         }
-        self.settle(run, Some(id));
+        if let Some(at) = self.settle(run) {
+            self.workers.put_back(id, shared);
+            self.queue.push(at, Event::Continue(id));
+        }
     }
 
-    /// Moves a sync to its next request, or ends it.
-    fn settle(&mut self, mut run: Run, id: Option<u64>) {
-        run.at = next_position(&run);
+    /// Moves a sync to its next request and tells when that is to be sent, or ends it.
+    fn settle(&mut self, run: &mut Run) -> Option<Time> {
+        run.at = next_position(run);
         if run.at == Position::End {
             self.end(run);
-            return;
+            return None;
         }
-        let pause = if creates_pod(&run) { self.timing.pod_creation } else { self.timing.request };
-        let at = self.after(pause, Delay::Step(run.controller, &run.key));
-        let id = match id {
-            Some(id) => {
-                self.workers.put_back(id, run);
-                id
-            }
-            None => self.workers.start(run),
-        };
-        self.queue.push(at, Event::Continue(id));
+        let pause = if creates_pod(run) { self.timing.pod_creation } else { self.timing.request };
+        Some(self.after(pause, Delay::Step(run.controller, &run.key)))
     }
 
-    fn end(&mut self, run: Run) {
-        if let Some(decision) = of_failure(&run) {
+    fn end(&mut self, run: &Run) {
+        if let Some(decision) = of_failure(run) {
             self.decisions.record(self.now, decision);
         }
         let (retry_first, retry_most) = run.controller.discipline().retry.spans(&self.timing);
         let done = Done {
             controller: run.controller,
-            key: run.key,
+            key: run.key.clone(),
             failed: run.error.is_some(),
             again: run.plan.again,
             retry_first,

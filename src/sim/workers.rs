@@ -130,13 +130,13 @@ impl Workers {
     /// Stores a sync that sends requests; returns its number.
     pub fn start(&mut self, run: Run) -> u64 {
         self.started += 1;
-        self.put_back(self.started, run);
+        self.put_back(self.started, Rc::new(run));
         self.started
     }
 
     /// Takes out a running sync to continue it. Return it with [`Workers::put_back`].
-    pub fn take(&mut self, id: u64) -> Option<Run> {
-        self.runs.remove(&id).map(Rc::unwrap_or_clone)
+    pub fn take(&mut self, id: u64) -> Option<Rc<Run>> {
+        self.runs.remove(&id)
     }
 
     /// The running syncs that began after the one with this number, with their numbers.
@@ -150,8 +150,8 @@ impl Workers {
     }
 
     /// Stores a sync until its next request.
-    pub fn put_back(&mut self, id: u64, run: Run) {
-        self.runs.insert(id, Rc::new(run));
+    pub fn put_back(&mut self, id: u64, run: Rc<Run>) {
+        self.runs.insert(id, run);
     }
 
     /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.

@@ -28,7 +28,7 @@ pub struct ObjectKey {
 }
 
 /// An object's namespace and name, where its kind goes without saying. Models apimachinery/pkg/types NamespacedName.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamespacedName {
     /// The namespace.
     pub namespace: Name,
@@ -93,12 +93,29 @@ impl ObjectKey {
     }
 }
 
-/// Ordered by kind, namespace and name. Most keys that are compared share one namespace string, which is detected by pointer.
+/// Compares what most keys that are compared share as one string, which is detected by pointer.
+fn namespaces(one: &Name, other: &Name) -> Ordering {
+    if Rc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
+}
+
+/// Ordered by namespace and name.
+impl Ord for NamespacedName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        namespaces(&self.namespace, &other.namespace).then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for NamespacedName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Ordered by kind, namespace and name.
 impl Ord for ObjectKey {
     fn cmp(&self, other: &Self) -> Ordering {
-        let namespaces =
-            || if Rc::ptr_eq(&self.namespace, &other.namespace) { Ordering::Equal } else { self.namespace.cmp(&other.namespace) };
-        self.kind.cmp(&other.kind).then_with(namespaces).then_with(|| self.name.cmp(&other.name))
+        let places = || namespaces(&self.namespace, &other.namespace).then_with(|| self.name.cmp(&other.name));
+        self.kind.cmp(&other.kind).then_with(places)
     }
 }
 

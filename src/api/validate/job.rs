@@ -160,9 +160,7 @@ fn spec(spec: &Value, report: &mut Report) {
 
 /// The rules shared by jobs and job templates. Models `validateJobSpec`.
 fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
-    for field in COUNTERS {
-        report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
-    }
+    report.counters(path, spec, &COUNTERS);
     if spec.given("maxFailedIndexes").is_some() && spec.given("backoffLimitPerIndex").is_none() {
         report.required(&path.field("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
     }
@@ -301,7 +299,5 @@ fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
     if job.flag("manualSelector") {
         report.not_supported(&template.field("spec").field("manualSelector"), true, &["nil", "false"]);
     }
-    for field in ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
-        report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
-    }
+    report.counters(&path, spec, &["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]);
 }

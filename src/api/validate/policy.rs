@@ -36,9 +36,8 @@ pub fn budget(budget: &Value, report: &mut Report) {
 
 /// Validates the updated status of a budget. Models `ValidatePodDisruptionBudgetStatusUpdate`.
 pub fn budget_status(new: &Value, report: &mut Report) {
-    for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
-        report.non_negative(&FieldPath::of("status").field(field), new.part("status").number(field).unwrap_or(0));
-    }
+    let counters = ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"];
+    report.counters(&FieldPath::of("status"), new.part("status"), &counters);
 }
 
 /// The maximum value of a user-defined class. pkg/apis/scheduling HighestUserDefinablePriority.

@@ -22,9 +22,8 @@ pub enum Purpose {
 pub fn probe(probe: Option<&Value>, purpose: Purpose, path: &FieldPath, report: &mut Report) {
     let Some(probe) = probe else { return };
     handler(probe, &["exec", "httpGet", "tcpSocket", "grpc"], None, path, report);
-    for field in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
-        report.non_negative(&path.field(field), probe.number(field).unwrap_or(0));
-    }
+    let counters = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"];
+    report.counters(path, probe, &counters);
     let grace = probe.number("terminationGracePeriodSeconds");
     if let Some(grace) = grace.filter(|g| *g <= 0) {
         report.invalid(&path.field("terminationGracePeriodSeconds"), grace, "must be greater than 0");

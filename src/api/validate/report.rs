@@ -120,6 +120,15 @@ impl Report {
         }
     }
 
+    /// Requires the same of counters in a struct. Nearly always nothing is wrong, and then no path is made.
+    pub fn counters(&mut self, path: &FieldPath, of: &Value, fields: &[&str]) {
+        for field in fields {
+            if let Some(value) = of.number(field).filter(|value| *value < 0) {
+                self.non_negative(&path.field(field), value);
+            }
+        }
+    }
+
     /// Requires one of these values; `supported` is in the order of the message.
     pub fn one_of(&mut self, path: &FieldPath, value: &str, supported: &[&str]) {
         if value.is_empty() {

@@ -23,6 +23,10 @@ const UPDATABLE_FIELDS: [&str; 7] = [
     "minReadySeconds",
 ];
 
+/// The numbers of a status, in the order in which errors are reported.
+const COUNTERS: [&str; 7] =
+    ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount"];
+
 /// Validates a new set. Models `ValidateStatefulSet`.
 pub fn create(set: &Value, report: &mut Report) {
     meta::create(Kind::StatefulSet, set.part("metadata"), report);
@@ -200,10 +204,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
 
 /// Checks the numbers of a status. Models `ValidateStatefulSetStatus`.
 pub fn counts(status: &Value, path: &FieldPath, report: &mut Report) {
-    for field in ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration"] {
-        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
-    }
-    report.non_negative(&path.field("collisionCount"), status.number("collisionCount").unwrap_or(0));
+    report.counters(path, status, &COUNTERS);
     let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);
 }

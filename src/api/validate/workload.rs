@@ -178,11 +178,7 @@ pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &
     let spec = controller.part("spec");
     let path = FieldPath::of("spec");
     let last = report.release.declared_rules_decide;
-    let counts = |fields: &[&str], report: &mut Report| {
-        for field in fields {
-            report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
-        }
-    };
+    let counts = |fields: &[&str], report: &mut Report| report.counters(&path, spec, fields);
     if !last {
         counts(&["minReadySeconds"], report);
     }
@@ -218,9 +214,7 @@ pub fn deployment_status(new: &Value, old: &Value, report: &mut Report) {
         "unavailableReplicas",
         "collisionCount",
     ];
-    for field in counters {
-        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
-    }
+    report.counters(&path, status, &counters);
     let parts = ["updatedReplicas", "readyReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
     statefulset::collisions(status, old.part("status"), &path, report);
@@ -231,9 +225,8 @@ pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let status = new.part("status");
     let path = FieldPath::of("status");
-    for field in ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"] {
-        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
-    }
+    let counters = ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"];
+    report.counters(&path, status, &counters);
     let parts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
 }

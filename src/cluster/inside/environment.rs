@@ -3,10 +3,12 @@
 //! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Not modelled: `fileKeyRef`, whose variables are empty; what the image
 //! sets.
 
+use std::rc::Rc;
+
 use super::fields::{container_named, field, resource};
-use super::services::service_variables;
+use super::services::{service_variables, services_for};
 use crate::api::kind::Kind;
-use crate::api::object::{Object, Pod};
+use crate::api::object::{Object, Pod, Service};
 use crate::base::base64;
 use crate::base::value::{Map, Value};
 use crate::cluster::dns::pod::hostname;
@@ -15,9 +17,31 @@ use crate::server::tables::Tables;
 /// Variables in the order in which they were set first.
 pub(super) type Variables = Vec<(String, String)>;
 
+/// The environment of a container. Most are never read, so that the variables of the Services are made only then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    own: Variables,
+    /// The Services that were there when it started.
+    services: Vec<Rc<Service>>,
+}
+
+impl Environment {
+    /// All variables.
+    pub fn variables(&self) -> Variables {
+        let mut all = self.own.clone();
+        // A container runtime adds the last one.
+        for (name, value) in service_variables(&self.services).into_iter().chain([("HOME".to_owned(), "/root".to_owned())]) {
+            if all.iter().all(|(known, _)| *known != name) {
+                all.push((name, value));
+            }
+        }
+        all
+    }
+}
+
 /// The environment of a container that starts now.
-pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Variables {
-    let services = service_variables(pod, tables);
+pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Environment {
+    let services = services_for(pod, tables);
     let mut all = Variables::new();
     set(&mut all, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into());
     set(&mut all, "HOSTNAME", hostname(pod).to_string());
@@ -33,19 +57,13 @@ pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Vari
         let value = match entry.get("valueFrom") {
             // A key that is optional and absent sets nothing.
             Some(from) => sources.one(from),
-            None => Some(expand(entry.text_at(&["value"]).unwrap_or_default(), &all, &services)),
+            None => Some(expand(entry.text_at(&["value"]).unwrap_or_default(), &all, &|| service_variables(&services))),
         };
         if let Some(value) = value {
             set(&mut all, name, value);
         }
     }
-    // A container runtime adds the last one.
-    for (name, value) in services.into_iter().chain([("HOME".to_owned(), "/root".to_owned())]) {
-        if all.iter().all(|(known, _)| *known != name) {
-            all.push((name, value));
-        }
-    }
-    all
+    Environment { own: all, services }
 }
 
 fn set(all: &mut Variables, name: &str, value: String) {
@@ -57,8 +75,11 @@ fn set(all: &mut Variables, name: &str, value: String) {
 
 /// Puts the variables set before, or those of Services, in place of `$(NAME)`; of `$$` one remains, and what is unknown stays as it is.
 /// Models third_party/forked/golang/expansion Expand.
-fn expand(text: &str, all: &Variables, services: &Variables) -> String {
-    let known = |name: &str| all.iter().chain(services).find(|(known, _)| known == name).map(|(_, value)| &**value);
+fn expand(text: &str, all: &Variables, services: &dyn Fn() -> Variables) -> String {
+    let known = |name: &str| {
+        let own = all.iter().find(|(known, _)| known == name).cloned();
+        own.or_else(|| services().into_iter().find(|(known, _)| known == name)).map(|(_, value)| value)
+    };
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
@@ -69,7 +90,7 @@ fn expand(text: &str, all: &Variables, services: &Variables) -> String {
             rest = after;
         } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
             match known(name) {
-                Some(value) => out.push_str(value),
+                Some(value) => out.push_str(&value),
                 None => out.extend(["$(", name, ")"]),
             }
             rest = after;
@@ -153,7 +174,7 @@ mod tests {
             ("5$ $x $", "5$ $x $"),
             ("$(WEB_SERVICE_PORT)", "443"),
         ] {
-            assert_eq!(expand(text, &all, &services), want, "{text}");
+            assert_eq!(expand(text, &all, &|| services.clone()), want, "{text}");
         }
     }
 }

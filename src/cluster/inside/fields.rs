@@ -13,21 +13,28 @@ use crate::server::tables::Tables;
 
 /// A field of a pod; empty if it is unset.
 pub(super) fn field(pod: &Pod, path: &str, tables: &Tables) -> String {
-    let object = pod.encode();
-    if let Some((map, key)) = path.strip_suffix("']").and_then(|path| path.split_once("['")) {
-        return object.at(&map.split('.').collect::<Vec<_>>()).and_then(|map| map.get(key)).map(text_of).unwrap_or_default();
-    }
-    let found = object.at(&path.split('.').collect::<Vec<_>>());
     match path {
-        "metadata.labels" | "metadata.annotations" => found.map(lines_of).unwrap_or_default(),
+        // Every container is shown the latter with its token.
+        "metadata.name" => pod.meta.name.to_string(),
+        "metadata.namespace" => pod.meta.namespace.to_string(),
         // A container starts before its kubelet has reported these.
         "status.hostIP" | "status.hostIPs" => {
             let node = pod.node.as_ref().and_then(|node| tables.node("", node));
             node.and_then(|node| node.address).map(|ip| ip.to_string()).unwrap_or_default()
         }
         "status.podIP" | "status.podIPs" => pod.status.ip.map(|ip| ip.to_string()).unwrap_or_default(),
-        _ => found.map(text_of).unwrap_or_default(),
+        _ => written(&pod.encode(), path),
     }
+}
+
+/// A field as it stands in the object.
+fn written(object: &Value, path: &str) -> String {
+    let at = |path: &str| object.at(&path.split('.').collect::<Vec<_>>());
+    if let Some((map, key)) = path.strip_suffix("']").and_then(|path| path.split_once("['")) {
+        return at(map).and_then(|map| map.get(key)).map(text_of).unwrap_or_default();
+    }
+    let read = if matches!(path, "metadata.labels" | "metadata.annotations") { lines_of } else { text_of };
+    at(path).map(read).unwrap_or_default()
 }
 
 fn text_of(value: &Value) -> String {

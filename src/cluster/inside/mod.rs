@@ -36,7 +36,7 @@ use crate::cluster::runtime::Answers;
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
-use environment::{Variables, environment};
+use environment::{Environment, environment};
 pub use fetch::curl;
 pub use listening::{Ask, Get, Heard, How, Probed};
 pub use place::{Place, Room};
@@ -64,7 +64,7 @@ pub struct Disks {
     /// The running containers, and when they respond.
     running: SortedMap<(Uid, Name), Answers>,
     /// The environments that they were started with.
-    environments: SortedMap<(Uid, Name), Rc<Variables>>,
+    environments: SortedMap<(Uid, Name), Rc<Environment>>,
     /// The logs of their previous processes.
     previous: SortedMap<(Uid, Name), Lines>,
     /// The main processes of containers with a command.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
-use super::environment::Variables;
+use super::environment::Environment;
 use super::listening::raw_in;
 use super::shown::shown;
 use crate::api::admit::add_token_volume;
@@ -82,7 +82,7 @@ pub struct Place {
     /// Its resolver's settings.
     pub resolver: ResolvConf,
     /// Its environment.
-    pub environment: Rc<Variables>,
+    pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
     mounts: Vec<(String, Source)>,
@@ -93,7 +93,7 @@ pub struct Place {
 
 impl Place {
     /// A container of a pod, with the environment that it was started with.
-    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Variables>, tables: &Tables) -> Place {
+    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
         let mut spec = pod.spec.template.raw.clone();

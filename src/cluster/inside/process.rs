@@ -39,7 +39,7 @@ impl Process {
     pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
         let name = if words.first().is_some_and(|w| w.ends_with("bash")) { "bash" } else { "sh" };
         let folder = "/";
-        let mut shell = Shell::new(name, place.environment.iter().cloned(), folder);
+        let mut shell = Shell::new(name, place.environment.variables(), folder);
         let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
         let (mut interactive, mut direct, mut code) = (false, None, None);
         if is_shell && !input.is_empty() {

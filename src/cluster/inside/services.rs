@@ -13,17 +13,22 @@ use crate::server::tables::Tables;
 /// The namespace and name of the API server's Service, which every container is told of. kubelet_pods.go masterServices.
 const API_SERVER: (&str, &str) = ("default", "kubernetes");
 
-/// The variables of the Services of a pod's namespace, and of the API server's own.
-pub(super) fn service_variables(pod: &Pod, tables: &Tables) -> Vec<(String, String)> {
+/// The Services of a pod's namespace that its containers are told of, and the API server's own.
+pub(super) fn services_for(pod: &Pod, tables: &Tables) -> Vec<Rc<Service>> {
     let links = pod.spec.template.raw.get("enableServiceLinks").and_then(Value::as_bool) != Some(false);
     let has_address = |service: &&Rc<Service>| !matches!(&*service.cluster_ip, "" | "None");
     let own = tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service);
-    let mut all: Vec<&Rc<Service>> = own.filter(|_| links).filter(has_address).collect();
+    let mut all: Vec<Rc<Service>> = own.filter(|_| links).filter(has_address).cloned().collect();
     let (namespace, name) = API_SERVER;
     if all.iter().all(|service| *service.meta.name != *name) {
-        all.extend(tables.service(namespace, name).filter(has_address));
+        all.extend(tables.service(namespace, name).filter(has_address).cloned());
     }
-    all.into_iter().flat_map(|service| variables_of(service)).collect()
+    all
+}
+
+/// The variables of Services.
+pub(super) fn service_variables(services: &[Rc<Service>]) -> Vec<(String, String)> {
+    services.iter().flat_map(|service| variables_of(service)).collect()
 }
 
 /// The variables of one Service.

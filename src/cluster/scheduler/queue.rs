@@ -13,11 +13,12 @@ use std::cmp::Reverse;
 
 use super::verdict::Plugin;
 use super::wake::{Happening, helps};
+use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, SchedulingRules};
 use crate::api::release::Release;
 use crate::base::time::{Span, Time};
+use crate::control::cache::Cache;
 use crate::server::log::Change;
-use crate::server::tables::Tables;
 
 /// The initial back-off. Models KubeSchedulerConfiguration podInitialBackoffSeconds.
 const BACK_OFF_FIRST: Span = Span::seconds(1);
@@ -150,18 +151,19 @@ impl Queue {
     }
 
     /// Wakes the pods that a change could help, to be tried once their back-off has ended, and returns them.
-    /// `tables` holds the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
-    pub fn wake(&mut self, change: &Change, release: &Release, tables: &Tables, now: Time) -> Vec<ObjectKey> {
-        Happening::of(change, release).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, tables, now))
+    /// `cache` holds the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
+    pub fn wake(&mut self, change: &Change, release: &Release, cache: &Cache, now: Time) -> Vec<ObjectKey> {
+        Happening::of(change, release).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, cache, now))
     }
 
     /// Wakes pods, up to a priority, because a pod no longer takes, or is nominated for, the place on its [`Pod::node`].
     /// Models eventhandlers.go updatePodInSchedulingQueue and handleAssumedPodDeletion.
-    pub fn wake_for_place_of(&mut self, pod: &Pod, most: Option<i64>, tables: &Tables, now: Time) {
-        self.wake_by(&Happening::Placed { before: Some(pod), after: None }, most, tables, now);
+    pub fn wake_for_place_of(&mut self, pod: &Pod, most: Option<i64>, cache: &Cache, now: Time) {
+        self.wake_by(&Happening::Placed { before: Some(pod), after: None }, most, cache, now);
     }
 
-    fn wake_by(&mut self, happening: &Happening, most: Option<i64>, tables: &Tables, now: Time) -> Vec<ObjectKey> {
+    fn wake_by(&mut self, happening: &Happening, most: Option<i64>, cache: &Cache, now: Time) -> Vec<ObjectKey> {
+        let tables = &cache.tables;
         let may = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| !e.held && most.is_none_or(|most| e.priority <= most));
         let helped = |key: &ObjectKey| {
             let pod: Option<&Pod> = tables.pod(&key.namespace, &key.name).map(|p| &**p).filter(|_| may(key));
@@ -169,7 +171,16 @@ impl Queue {
             let ready = pod.filter(|p| !p.spec.template.scheduling.gated);
             ready.is_some_and(|pod| plugins.into_iter().any(|plugin| helps(happening, *plugin, pod, tables)))
         };
-        let woken: Vec<ObjectKey> = self.waiting.iter().map(|(_, key)| key).filter(|key| helped(key)).cloned().collect();
+        let waits = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| e.place == Place::Waiting);
+        let woken: Vec<ObjectKey> = match happening {
+            // A claim helps none but its users, and a great many may wait for theirs.
+            Happening::Claim { claim, .. } => {
+                let users = cache.users_of(&claim.meta.namespaced_name());
+                let users = users.map(|pod| ObjectKey::new(Kind::Pod, &claim.meta.namespace, pod));
+                users.filter(|key| waits(key) && helped(key)).collect()
+            }
+            _ => self.waiting.iter().map(|(_, key)| key).filter(|key| helped(key)).cloned().collect(),
+        };
         for pod in &woken {
             self.retry(pod, now);
         }

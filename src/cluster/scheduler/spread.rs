@@ -30,7 +30,7 @@ pub struct Spread {
     min_domains: Option<i64>,
     honor_affinity: bool,
     honor_taints: bool,
-    selector: Option<Selector>,
+    selector: Option<Rc<Selector>>,
     one_by_one: bool,
 }
 
@@ -39,7 +39,7 @@ impl Spread {
     pub fn of(constraint: &SpreadConstraint, pod: &Pod) -> Self {
         let agree =
             constraint.same_labels.iter().filter_map(|k| Some(Requirement::one_of(Rc::clone(k), vec![Rc::clone(pod.meta.label(k)?)])));
-        let selector = constraint.selector.as_ref().map(|s| Selector(s.0.iter().cloned().chain(agree).collect()));
+        let selector = constraint.selector.as_ref().map(|s| Rc::new(Selector(s.0.iter().cloned().chain(agree).collect())));
         Spread {
             topology_key: Rc::clone(&constraint.topology_key),
             max_skew: constraint.max_skew,
@@ -188,7 +188,7 @@ fn normalized(raw: &[Option<i64>]) -> Vec<i64> {
 
 /// The constraints of a pod that declares none.
 fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
-    let selector = default_selector(view, pod);
+    let selector = Rc::new(default_selector(view, pod));
     if selector.0.is_empty() {
         return Vec::new();
     }
@@ -199,7 +199,7 @@ fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
         min_domains: None,
         honor_affinity: true,
         honor_taints: false,
-        selector: Some(selector.clone()),
+        selector: Some(Rc::clone(&selector)),
         one_by_one,
     };
     DEFAULT_CONSTRAINTS.into_iter().map(spread).collect()

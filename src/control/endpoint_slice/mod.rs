@@ -84,11 +84,8 @@ pub fn difference(view: &Tables, service: &Service, changed: &SortedSet<Name>, m
     };
     let trigger = memory.trigger(service, &pods, everything);
     let mut without_node = Vec::new();
-    let mut desired = Desired { everything, pods: SortedMap::new() };
-    for (name, pod) in pods {
-        let wanted = pod.and_then(|p| wanted(view, service, p, &mut without_node));
-        desired.pods.insert(name, wanted);
-    }
+    let pods = pods.into_iter().map(|(name, pod)| (name, pod.and_then(|p| wanted(view, service, p, &mut without_node)))).collect();
+    let desired = Desired { everything, pods };
     let (writes, endpoints) = reconcile(service, memory, desired, trigger);
     let because = match (writes.is_empty(), endpoints.is_nothing()) {
         (true, _) => Slices::AreCurrent,
@@ -121,13 +118,20 @@ struct Wanted {
 struct Desired {
     /// Whether pods that are not listed should be removed from the slices.
     everything: bool,
-    pods: SortedMap<Name, Option<Wanted>>,
+    /// In the order of their names.
+    pods: Vec<(Name, Option<Wanted>)>,
 }
 
 impl Desired {
     /// Whether nothing is to be changed.
     fn is_nothing(&self) -> bool {
         !self.everything && self.pods.is_empty()
+    }
+
+    /// What is wanted of a pod, where it is among the changed ones.
+    fn of(&mut self, pod: &Name) -> Option<&mut Option<Wanted>> {
+        let at = self.pods.binary_search_by(|(name, _)| name.cmp(pod)).ok()?;
+        Some(&mut self.pods[at].1)
     }
 }
 
@@ -161,7 +165,7 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
     if desired.is_nothing() && memory.slices().next().is_some() && memory.slices().all(settled) {
         return (Vec::new(), changes);
     }
-    let touched: SortedSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
+    let touched: SortedSet<&Name> = desired.pods.iter().filter_map(|(pod, _)| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
     let mut key = Vec::new();
@@ -183,7 +187,7 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
         }
     }
     let mut left: SortedMap<Vec<EndpointPort>, Vec<Wanted>> = SortedMap::new();
-    for wanted in desired.pods.into_values().flatten() {
+    for wanted in desired.pods.into_iter().filter_map(|(_, wanted)| wanted) {
         left.entry(port_key(&wanted.ports)).or_default().push(wanted);
     }
     for (key, wanted) in left {
@@ -248,11 +252,12 @@ impl Group {
 fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, changes: &mut EndpointChanges) -> Vec<Rc<Endpoint>> {
     let mut endpoints = Vec::with_capacity(slice.endpoints.len());
     for old in &slice.endpoints {
-        if !desired.everything && !desired.pods.contains_key(&old.pod) {
+        let everything = desired.everything;
+        let place = desired.of(&old.pod);
+        if place.is_none() && !everything {
             endpoints.push(Rc::clone(old));
             continue;
         }
-        let place = desired.pods.get_mut(&old.pod);
         let here = |w: &mut Wanted| {
             let new = &w.endpoint;
             new.ip == old.ip && new.hostname == old.hostname && port_key(&w.ports) == key

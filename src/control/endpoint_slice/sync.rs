@@ -118,15 +118,19 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
 
 /// The step that carries a write out, and what is said if it fails.
 fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
-    let (what, request, on_error) = match write {
-        SliceWrite::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),
-        SliceWrite::Update(slice) => (format!("update {}", slice.meta.name), Request::Update(slice.into()), OnError::Fail),
-        SliceWrite::Delete(slice) => {
-            (format!("delete {}", slice.name), Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine)
-        }
+    let (what, name) = match &write {
+        SliceWrite::Create(_) => ("create", ""),
+        SliceWrite::Update(slice) => ("update ", &*slice.meta.name),
+        SliceWrite::Delete(slice) => ("delete ", &*slice.name),
     };
-    let of = format!("Service {}/{}", service.namespace, service.name);
-    let message = format!("Error updating Endpoint Slices for {of}: failed to {what} EndpointSlice for {of}: {{}}").into();
+    let of = ["Service ", &service.namespace, "/", &service.name].concat();
+    let message = ["Error updating Endpoint Slices for ", &of, ": failed to ", what, name, " EndpointSlice for ", &of, ": {}"];
+    let message = message.concat().into();
+    let (request, on_error) = match write {
+        SliceWrite::Create(slice) => (Request::Create(slice.into()), OnError::Fail),
+        SliceWrite::Update(slice) => (Request::Update(slice.into()), OnError::Fail),
+        SliceWrite::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine),
+    };
     Step::new(request).on_error(on_error).always_complains(Spoken { message, ..about.clone() })
 }
 

@@ -237,6 +237,6 @@ impl Seen<'_> {
             PodVerb::Delete => ("Delete", ["SuccessfulDelete", "FailedDelete"]),
         };
         let reason = if kind == EventType::Warning { failed } else { succeeded };
-        self.spoken(kind, reason, format!("{word} Pod {pod} in StatefulSet {} {outcome}", self.set.meta.name))
+        self.spoken(kind, reason, [word, " Pod ", pod, " in StatefulSet ", &self.set.meta.name, " ", outcome].concat())
     }
 }

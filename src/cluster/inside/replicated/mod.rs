@@ -446,7 +446,7 @@ fn told(place: &Place, flags: &[&str]) -> Option<String> {
 }
 
 fn environment(place: &Place, name: &str) -> Option<String> {
-    place.environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 /// The number of members that a process's command or environment configures.

@@ -3,19 +3,20 @@
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
-use super::{Value, World, pod_of};
+use super::{Value, pod_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, SchedulingRules};
 use crate::api::release::V1_37;
 use crate::base::time::Time;
 use crate::cluster::scheduler::{Plugin, Queue};
+use crate::control::cache::Cache;
 use crate::server::log::{Actor, Change};
 
 /// Plays lines of `milliseconds verb arguments`:
 /// `push NAME [PRIORITY] [gated]`, `pop NAME` (`-` for none), `refused NAME`, `error NAME`, `forget NAME`, `next MILLISECONDS` (`-` for
 /// never), and `left NAME`: a pod left its node, which wakes NAME (`-` for nobody).
 fn check(script: &str) {
-    let mut world = World::default();
+    let mut cache = Cache::default();
     let mut queue = Queue::default();
     for line in script.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -26,7 +27,7 @@ fn check(script: &str) {
             "push" => {
                 let mut pod = pod_of(&Value::map());
                 pod.meta.name = (*argument).into();
-                world.tables.insert(pod.into());
+                cache.tables.insert(pod.into());
                 let priority = rest.iter().find_map(|w| w.parse().ok()).unwrap_or(0);
                 queue.push(&key, &SchedulingRules { priority, gated: rest.contains(&"gated"), ..SchedulingRules::default() }, now);
             }
@@ -42,7 +43,7 @@ fn check(script: &str) {
                 assert_eq!(got, *argument, "{line}");
             }
             "left" => {
-                let woken = queue.wake(&departure(), &V1_37, &world.tables, now);
+                let woken = queue.wake(&departure(), &V1_37, &cache, now);
                 let names: Vec<&str> = woken.iter().map(|k| &*k.name).collect();
                 assert_eq!(if names.is_empty() { "-".to_owned() } else { names.join(" ") }, words[2..].join(" "), "{line}");
             }
