@@ -151,7 +151,7 @@ pub struct Heard {
     pub due: Option<Time>,
     /// Its exit code, once it has ended.
     pub code: Option<i32>,
-    /// The program that was not found, if it could not start.
+    /// Why its program could not be executed, if it could not.
     pub missing: Option<String>,
     /// Its prompt, while it waits for a line.
     pub prompt: Option<String>,

@@ -3,6 +3,7 @@
 //! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
 use crate::api::object::NamespacedName;
+use crate::api::object::pod::NEVER_STARTED;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
@@ -105,7 +106,10 @@ pub fn object_age(now: Time, object: &Value) -> String {
 
 /// A time as `describe` shows it: `Fri, 20 Nov 2026 07:08:37 +0000`. Models time.RFC1123Z in UTC.
 pub fn long_date(stamp: &str) -> String {
-    Time::parse_rfc3339(stamp).map_or("Mon, 01 Jan 0001 00:00:00 +0000".to_owned(), |time| time.date("%a, %d %b %Y %T +0000"))
+    /// Neither can be told as a time here, where time begins later.
+    const BEFORE: [(&str, &str); 2] = [(NEVER_STARTED, "Thu, 01 Jan 1970 00:00:00 +0000"), ("", "Mon, 01 Jan 0001 00:00:00 +0000")];
+    let before = || BEFORE.iter().find(|(known, _)| *known == stamp).unwrap_or(&BEFORE[1]).1.to_owned();
+    Time::parse_rfc3339(stamp).map_or_else(before, |time| time.date("%a, %d %b %Y %T +0000"))
 }
 
 /// The object's controller owner reference.
@@ -133,6 +137,7 @@ mod tests {
     #[test]
     fn dates_and_ages_read_as_kubectl_prints_them() {
         assert_eq!(long_date("2026-11-20T08:23:54Z"), "Fri, 20 Nov 2026 08:23:54 +0000");
+        assert_eq!(long_date(NEVER_STARTED), "Thu, 01 Jan 1970 00:00:00 +0000");
         assert_eq!(long_date(""), "Mon, 01 Jan 0001 00:00:00 +0000");
         let now = Time::parse_rfc3339("2026-11-20T08:24:00Z").unwrap();
         assert_eq!(age(now, "2026-11-20T08:23:54Z"), "6s");

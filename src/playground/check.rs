@@ -70,8 +70,9 @@ pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
         verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
+        verdicts.programs.append(&mut notes::unknown_programs(object));
     }
-    for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images] {
+    for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images, &mut verdicts.programs] {
         names.put_in_order();
         names.dedup();
     }

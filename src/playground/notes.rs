@@ -8,6 +8,7 @@ use crate::api::object::{Meta, Object, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
 use crate::cluster::command;
+use crate::cluster::inside::is_supposed_to_serve;
 use crate::cluster::kubelet::references::needs;
 use crate::sim::Sim;
 use crate::text::Text;
@@ -147,6 +148,18 @@ fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
     let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
     let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some("spec"));
     path.find_map(|path| Some((path, object.at(&path.split('.').collect::<Vec<_>>())?)))
+}
+
+/// The programs that containers of an object's pods run as their own for as long as they live, and that are not simulated.
+pub fn unknown_programs(object: &Value) -> Vec<String> {
+    let Some((_, spec)) = pod_spec(object).filter(|(_, spec)| matches!(spec.text_at(&["restartPolicy"]), None | Some("Always"))) else {
+        return Vec::new();
+    };
+    let own = |container: &Value| {
+        let program = container.list_at(&["command"]).first()?.as_text()?;
+        is_supposed_to_serve(program, container.text_at(&["image"])?).then(|| program.to_owned())
+    };
+    spec.list_at(&["containers"]).iter().filter_map(own).collect()
 }
 
 /// The images of an object's pods of which nothing is known.

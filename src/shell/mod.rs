@@ -30,6 +30,7 @@ use input::Input;
 pub use parse::Fault;
 use parse::Op;
 use pipe::Pipe;
+pub use tools::is_tool;
 
 /// How many operations run at one instant before time passes: even an empty loop takes time.
 const OPERATIONS_AT_ONCE: u32 = 5000;

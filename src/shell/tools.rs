@@ -173,6 +173,11 @@ const CANNOT: [(&str, &str, &str); 22] = [
 /// The exit code of a usage error.
 pub const MISUSED: i32 = 2;
 
+/// Whether there is a tool of this name.
+pub fn is_tool(name: &str) -> bool {
+    TOOLS.iter().any(|tool| tool.name == name)
+}
+
 /// The tool of this name.
 pub fn find(name: &str) -> Option<&'static Tool> {
     let name = name.rsplit('/').next().unwrap_or(name);

@@ -141,6 +141,7 @@ pub struct Manifest {
     pub left_out: About,
     /// The images, already marked as code and joined.
     pub images: About,
+    pub programs: About,
     /// The fields, already marked as code and joined.
     pub kept: About,
     pub line: Count,

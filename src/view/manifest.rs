@@ -23,6 +23,8 @@ pub struct Verdicts {
     pub left_out: Vec<String>,
     /// Images of which nothing is known: they are pulled, start, and serve.
     pub images: Vec<String>,
+    /// Programs of known images that are not simulated, and that containers run as their own: they keep running, and serve.
+    pub programs: Vec<String>,
 }
 
 /// A place in a text.
@@ -91,7 +93,9 @@ pub struct Note {
 impl Verdicts {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        self.refusals.is_empty() && self.notes.is_empty() && [&self.kept, &self.left_out, &self.images].into_iter().all(Vec::is_empty)
+        self.refusals.is_empty()
+            && self.notes.is_empty()
+            && [&self.kept, &self.left_out, &self.images, &self.programs].into_iter().all(Vec::is_empty)
     }
 
     /// The refused columns of a line, if any.

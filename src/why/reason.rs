@@ -410,6 +410,13 @@ pub enum Reason {
         /// Its last exit code.
         exit_code: i64,
     },
+    /// A container cannot be started, for what its runtime says; that is tried again after a back-off.
+    CannotStart {
+        /// The container.
+        container: Name,
+        /// The cause, in the runtime's words.
+        error: Word,
+    },
     /// The pod was active past its deadline, and was told to stop.
     PastDeadline {
         /// `activeDeadlineSeconds`.

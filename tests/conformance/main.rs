@@ -89,7 +89,7 @@ const ACCIDENTS_ON_1_36: [Accident; 12] = [
     ),
     (
         "deployments/deployment-paused-orphans",
-        (40, 8),
+        (40, 29),
         "three pods end at once, in another order in each of the four recordings of either release",
     ),
     ("kubectl/scale-commands", (90, 30), "kubectl took 0.4 s to patch, and the pod to be taken away was bound 23 ms before it did"),

@@ -1,6 +1,7 @@
 //! Processes and logs: which pod is taken, and what is said before and after.
 
 use ordinal::base::time::Time;
+use ordinal::cluster::timing::Timing;
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
@@ -16,7 +17,11 @@ const OPENING: [&str; 2] = [
 
 /// Types these lines into a new terminal, ten seconds after one another; what it shows in the end, without these lines.
 fn typed(lines: &[&str]) -> Vec<String> {
-    let mut playground = Playground::new(&Setup::default(), "");
+    typed_on(&Setup::default(), lines)
+}
+
+fn typed_on(setup: &Setup, lines: &[&str]) -> Vec<String> {
+    let mut playground = Playground::new(setup, "");
     for line in lines {
         playground.type_line(line, Lang::English);
         playground.run(Time(playground.now().0 + 10_000), || true);
@@ -37,6 +42,14 @@ fn one_is_told_what_one_is_connected_with_and_how_to_come_back() {
     // Whose pod is started again is not told how it ended.
     assert_eq!(typed(&["kubectl run -it --image=busybox a -- sh -c 'echo hi; exit 3'", "echo $?"]), ["hi", "0"]);
     assert_eq!(typed(&[&line.replace("-- sh", "-- sh -c 'exit 3'"), "echo $?"]), [gone, "pod default/a terminated (Error)", "3"]);
+    // One whose program is not there says why as it ends.
+    let why = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
+               container process: error during container init: exec: \"nope\": executable file not found in $PATH";
+    let machines = Setup { timing: Timing::workstation(), ..Setup::default() };
+    assert_eq!(
+        typed_on(&machines, &[&line.replace("-- sh", "-- nope"), "echo $?"]),
+        [gone, "pod default/a terminated (StartError)", why, "128"]
+    );
     let piped = format!("echo 'echo hi' | {line}");
     let no_terminal = "Unable to use a TTY - input is not a terminal or the right kind of file";
     assert_eq!(typed(&[&piped]), [no_terminal, OPENING[0], OPENING[1], "hi", gone]);

@@ -43,11 +43,20 @@ fn a_server_whose_own_command_ends_ends_with_it() {
         "until Running; wait 4; get; wait 3; states main; logs main",
         &["app 1/1 Running 0", "ContainerCreating Running Error Running", "begins"],
     );
+    // nginx leaves its server in the background, and whoever ran it goes on.
+    for daemon in ["[nginx]", "[sh, -c, 'echo begins; exec nginx']", "[nginx, -g, 'worker_processes 1;']"] {
+        ends(
+            daemon,
+            "until Running; wait 1; say kubectl exec app -- curl -s -o /dev/null -w %{http_code} localhost; wait 3; get",
+            &["200", "app 0/1 Completed 1 (3s ago)"],
+        );
+    }
     ends("[sh]", "until Running; wait 4; get", &["app 0/1 Completed 1 (3s ago)"]);
     // What depends on the image, on a program of its, or on what runs in the background, is not known to end.
     for serves in [
         "[nginx, -g, 'daemon off;']",
-        "[sh, -c, 'echo begins; exec nginx']",
+        "[sh, -c, 'echo begins; exec nginx -g \"daemon off;\"']",
+        "[sh, -c, 'nginx && sleep 3600']",
         "[sh, -c, 'while true; do sleep 1; done']",
         "[sh, -c, 'sed -i s/80/8080/ /etc/nginx/conf.d/default.conf && nginx']",
         "[sh, -c, 'cd /docker-entrypoint.d && nginx']",

@@ -1,5 +1,6 @@
 //! How kubelets run a pod: init containers and sidecars in order, probes, hooks, restarts, and the reported status.
 
+mod commands;
 mod ends;
 mod hooks;
 mod images;

@@ -117,7 +117,7 @@ fn what_the_table_does_not_know_listens_where_it_is_said_to() {
         "image: example/api, readinessProbe: {httpGet: {path: /healthz, port: 8080}}",
         "image: example/api, readinessProbe: {grpc: {port: 9000}}",
         "image: nginx, volumeMounts: [{name: conf, mountPath: /etc/nginx/conf.d}], readinessProbe: {httpGet: {path: /healthz, port: 80}}",
-        "image: busybox, command: [python, -m, http.server, '8000'], readinessProbe: {tcpSocket: {port: 8000}}",
+        "image: busybox, command: [httpd, -f, -p, '8000'], readinessProbe: {tcpSocket: {port: 8000}}",
     ] {
         let spec = main(container).replace("containers:", "volumes: [{name: conf, emptyDir: {}}], containers:");
         check(&spec, "until Running; wait 2; get; why", &["app 1/1 Running 0", "app: SupposedReady"]);

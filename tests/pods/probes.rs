@@ -324,13 +324,20 @@ fn what_a_command_asks_of_an_image_that_is_not_simulated_is_taken_as_well() {
         ("postgres", "[test, -f, /var/lib/postgresql/data/PG_VERSION]"),
         ("etcd", "[etcdctl, endpoint, health]"),
         ("nginx", "[cat, /var/run/nginx.pid]"),
-        ("nginx", "[sh, -c, 'netstat -an | grep 8080']"),
+        ("nginx", "[sh, -c, 'getent hosts localhost | grep 127']"),
+        ("bitnami/nginx", "[sh, -c, 'netstat -an | grep 8080']"),
         ("nginx", "[sh, -c, 'curl -f localhost']"),
     ] {
         let probe = format!("exec: {{command: {command}}}, periodSeconds: 2");
         let spec = format!("{{containers: [{{name: main, image: {image}, readinessProbe: {{{probe}}}, livenessProbe: {{{probe}}}}}]}}");
         check(&spec, "until Running; wait 30; get; said Unhealthy", &["app 1/1 Running 0"]);
     }
+    let probe = "readinessProbe: {exec: {command: [sh, -c, 'netstat -an | grep 8080']}, periodSeconds: 2}";
+    check(
+        &format!("{{containers: [{{name: main, image: nginx, {probe}}}]}}"),
+        "until Running; wait 30; get; said Unhealthy",
+        &["app 0/1 Running 0", "Warning Unhealthy containers{main}: Readiness probe failed: sh: 1: netstat: not found"],
+    );
 }
 
 #[test]

@@ -146,6 +146,11 @@ pub struct Terminated {
 /// The reason of a container that is reported as terminated although it was never seen.
 pub const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
 
+/// The reason of a container that its runtime could not start.
+pub const START_ERROR: &str = "StartError";
+/// When such a container is said to have started: never, as zero nanoseconds are shown.
+pub const NEVER_STARTED: &str = "1970-01-01T00:00:00Z";
+
 /// The status of one container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerStatus {
@@ -367,13 +372,14 @@ fn encode_unknown(t: &Terminated) -> Value {
 }
 
 fn encode_terminated(t: &Terminated, id: String) -> Value {
+    let started = if *t.reason == *START_ERROR { NEVER_STARTED.to_owned() } else { t.started.rfc3339() };
     let said = (!t.message.is_empty()).then(|| ("message", Value::from(&t.message)));
     let fields = [
         ("containerID", Value::from(id)),
         ("exitCode", t.exit_code.into()),
         ("finishedAt", t.finished.rfc3339().into()),
         ("reason", (&t.reason).into()),
-        ("startedAt", t.started.rfc3339().into()),
+        ("startedAt", started.into()),
     ];
     fields.into_iter().chain(said).collect::<Map>().into()
 }

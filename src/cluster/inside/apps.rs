@@ -99,7 +99,7 @@ pub struct App {
 const PAGES: &str = "/usr/share/nginx/html";
 /// The command of the book's images.
 const NODE: &str = "node app.js";
-const NODE_TOOLS: &str = "node npm npx yarn python git gcc make openssl ssh top free uptime vmstat pgrep pkill";
+const NODE_TOOLS: &str = "node nodejs npm npx yarn python git gcc make openssl ssh top free uptime vmstat pgrep pkill";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
     App {
@@ -148,14 +148,17 @@ const COPIES: Peers = Peers::Primary { starts_anew: false };
 
 const MYSQL: App = App {
     clients: &[("mysqladmin", Client::MySqlAdmin), ("mysql", Client::MySql), ("mariadb", Client::MySql)],
-    tools: "mysqld mysqld_safe mysqldump mysqlimport mysqlshow mysqlsh mysql_config_editor mysql_upgrade mariadbd mariadb-dump mariadb-admin \
-            gosu openssl",
+    tools: "mysqld mysqld_safe mysqldump mysqlimport mysqlshow mysqlsh mysql_config_editor mysql_upgrade mysqlbinlog mysqlcheck mysqlslap \
+            mysql_install_db mysql_secure_installation mysql_ssl_rsa_setup mysql_tzinfo_to_sql mysqlpump my_print_defaults \
+            mariadbd mariadbd-safe mariadb-dump mariadb-admin mariadb-backup mariadb-binlog mariadb-check mariadb-install-db \
+            mariadb-upgrade mariabackup healthcheck.sh microdnf rpm gosu openssl",
     ..store("mysql", 3306, "/var/lib/mysql", COPIES, &["mysqld", "docker-entrypoint.sh"])
 };
 
 const REDIS: App = App {
     clients: &[("redis-cli", Client::Redis), ("valkey-cli", Client::Redis)],
-    tools: "redis-server redis-benchmark redis-sentinel redis-check-aof redis-check-rdb valkey-server valkey-benchmark gosu",
+    tools: "redis-server redis-benchmark redis-sentinel redis-check-aof redis-check-rdb valkey-server valkey-benchmark valkey-sentinel \
+            valkey-check-aof valkey-check-rdb gosu",
     ..store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"])
 };
 
@@ -182,7 +185,8 @@ const APPS: &[App] = &[
     App { name: "mariadb", ..MYSQL },
     App {
         tools: "postgres psql pg_isready pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
-                createuser dropdb dropuser vacuumdb reindexdb gosu openssl",
+                createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
+                pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
         ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
     },
     REDIS,
@@ -226,7 +230,8 @@ const APPS: &[App] = &[
     app("jessie-dnsutils", Serves::Nothing, 0, Family::WithBind),
     App {
         tools: "apk drill ethtool fping httpie ifconfig ip iperf iperf3 iptables less mtr nc netcat netstat nft ngrep nmap nping openssl ping \
-                socat speedtest-cli ss strace tcpdump telnet termshark traceroute tshark vi vim",
+                socat speedtest-cli ss strace tcpdump telnet termshark traceroute tshark vi vim zsh git jq lsof oha pip3 python3 rsync scapy swaks \
+                tc websocat bird bridge conntrack ctop dhcping file fortio grpcurl iptraf-ng ipvsadm trippy calicoctl",
         ..app("netshoot", Serves::Nothing, 0, Family::WithBind)
     },
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
@@ -248,8 +253,23 @@ impl App {
     /// Whether a program run by a container's own process is this server, or an option of it.
     pub(super) fn is_run_by(&self, program: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
-        let own = self.process.split_whitespace().next().unwrap_or_default();
-        !self.name.is_empty() && (program.starts_with('-') || self.servers.contains(&name) || name == own)
+        !self.name.is_empty() && (program.starts_with('-') || self.is_server(name))
+    }
+
+    /// Whether this is the name of its server's program.
+    pub(super) fn is_server(&self, name: &str) -> bool {
+        self.servers.contains(&name) || self.process.split_whitespace().next() == Some(name)
+    }
+
+    /// Whether it serves if its container has no command of its own.
+    pub fn has_server(&self) -> bool {
+        self.serves != Serves::Nothing || !self.servers.is_empty()
+    }
+
+    /// Whether its command is given to a program of its own that may run anything, rather than run as it is.
+    pub(super) fn has_entrypoint(&self) -> bool {
+        let answers = matches!(self.serves, Serves::Greeting(_) | Serves::Pet(_));
+        answers || self.peers != Peers::None || self.servers.contains(&"docker-entrypoint.sh")
     }
 
     /// The image's client program with this name.

@@ -14,6 +14,9 @@ use crate::base::value::{Map, Value};
 use crate::cluster::dns::pod::hostname;
 use crate::server::tables::Tables;
 
+/// Where programs are looked for, unless a container says otherwise.
+pub(super) const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// Variables in the order in which they were set first.
 pub(super) type Variables = Vec<(String, String)>;
 
@@ -43,7 +46,7 @@ impl Environment {
 pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Environment {
     let services = services_for(pod, tables);
     let mut all = Variables::new();
-    set(&mut all, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into());
+    set(&mut all, "PATH", DEFAULT_PATH.into());
     set(&mut all, "HOSTNAME", hostname(pod).to_string());
     let sources = Sources { pod, container, tables };
     for from in container.list_at(&["envFrom"]) {

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::{Request, files};
 use super::place::Room;
-use super::{Disks, Process, Ran};
+use super::{Disks, Ran};
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::{Span, Time};
@@ -132,7 +132,8 @@ impl Disks {
         self.running.get(&key)?;
         let app = app_of(&container.image);
         let unsure = is_other(app) || may_be_set_up(pod, container, app);
-        let (app, unsure) = match self.mains.get(&key).map(Process::beyond) {
+        let programs = self.mains.get(&key).map(|main| main.may_serve().collect::<Vec<_>>());
+        let (app, unsure) = match programs.as_deref() {
             None if container.interactive && container.command.is_empty() && app.serves == Serves::Nothing => (&NOTHING, false),
             None => (app, unsure),
             Some([]) => (&NOTHING, false),
@@ -169,8 +170,8 @@ impl Disks {
         let Some(code) = process.code() else { return Some(Heard::Silent) };
         let ran = Ran::read(code, process.take_new());
         let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
-        let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| !main.beyond().is_empty());
-        let unsure = !process.beyond().is_empty() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
+        let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| main.may_serve().next().is_some());
+        let unsure = process.may_serve().next().is_some() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
         Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
     }
 
@@ -225,13 +226,18 @@ pub(super) fn is_other(app: &App) -> bool {
     app.name.is_empty()
 }
 
+/// Whether an image that is called like one of the table has other programs at other places.
+pub(super) fn is_built_otherwise(image: &str) -> bool {
+    image.contains("bitnami")
+}
+
 /// Whether a container's declaration may change its program's settings.
 fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
     let raw = raw_of(pod, container);
     let texts = |list: &'static str, key: &'static str| raw.list_at(&[list]).iter().filter_map(move |entry| entry.text_at(&[key]));
     let words = container.command.iter().map(|word| &**word);
     let speaks = |text: &str| SETTINGS.iter().any(|part| text.to_lowercase().contains(part));
-    container.image.contains("bitnami")
+    is_built_otherwise(&container.image)
         || (app.peers != Peers::None && words.clone().any(|word| word == "-p"))
         || words.chain(texts("env", "name")).chain(texts("volumeMounts", "mountPath")).any(speaks)
         || !raw.list_at(&["envFrom"]).is_empty()

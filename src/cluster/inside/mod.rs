@@ -22,6 +22,7 @@ mod programs;
 pub mod replicated;
 mod services;
 mod shown;
+mod starting;
 
 use crate::base::lines::Lines;
 use crate::base::sorted::SortedMap;
@@ -41,8 +42,9 @@ pub use fetch::curl;
 pub use listening::{Ask, Get, Heard, How, Probed};
 pub use place::{Place, Room};
 pub use process::Process;
-pub use programs::{Around, Ran};
+pub use programs::{Around, Ran, is_supposed_to_serve};
 use replicated::Replicated;
+pub use starting::{cause_of, start_error};
 
 /// How often main processes may wake up in one catch-up; the rest is left to the next one.
 const WAKES_AT_ONCE: u32 = 5000;

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
-use super::environment::Environment;
-use super::listening::raw_in;
+use super::environment::{DEFAULT_PATH, Environment};
+use super::listening::{is_other, raw_in};
+use super::programs::has_file;
 use super::shown::shown;
 use crate::api::admit::add_token_volume;
 use crate::api::object::pod::{Container, Ip};
@@ -20,7 +21,7 @@ use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
-use crate::shell::{Entry, Host, MISSING};
+use crate::shell::{Entry, Host, MISSING, is_tool};
 
 /// Directories of every image, with files that are not simulated.
 const FULL: [&str; 15] =
@@ -148,7 +149,7 @@ impl Place {
 
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
     fn may_have(&self, path: &str) -> bool {
-        let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let within = |folder: &str| is_within(path, folder);
         if !self.app().folder.is_empty() && within(self.app().folder) {
             return self.app().peers != Peers::None;
         }
@@ -169,13 +170,50 @@ impl Place {
         self.lacked.get()
     }
 
+    /// Whether something is mounted at this path.
+    pub(super) fn is_mounted(&self, path: &str) -> bool {
+        self.mounts.iter().any(|(at, _)| at == path)
+    }
+
+    /// Whether its image has a tool that the shell simulates.
+    pub(super) fn brings_tool(&self, name: &str) -> bool {
+        is_tool(name) && self.has(name)
+    }
+
+    fn has(&self, tool: &str) -> bool {
+        !matches!(tool, "jq" | "yq" | "ll" | "column") && (self.app().family != Family::Busybox || tool != "bash")
+    }
+
+    /// Whether its image is known to have no program that is looked for under this name, or is at this path: one where programs are.
+    pub(super) fn lacks_program(&self, program: &str) -> bool {
+        let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
+        let mut folders = DEFAULT_PATH.split(':');
+        let is_covered = |folder: &str| self.mounts.iter().any(|(at, _)| is_within(folder, at) || is_within(at, folder));
+        let is_known =
+            if program.contains('/') { folders.any(|known| known == folder) && !is_covered(folder) } else { !folders.any(is_covered) };
+        is_known && !has_file(name, self)
+    }
+
+    /// Whether its image is known to have no file at a path, which is not one where programs are, and nothing that is mounted has.
+    pub(super) fn lacks_file(&self, path: &str) -> bool {
+        let is_plain = self.app().peers == Peers::None && matches!(self.app().serves, Serves::Nothing | Serves::Files(_));
+        match self.mount(path) {
+            Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(rest).is_none() && !files.has_folder(rest),
+            Some(_) => false,
+            None => path.starts_with('/') && is_plain && !is_other(self.app()) && !self.may_have(path),
+        }
+    }
+
     /// The mount that holds a path, and the path within it.
     fn mount<'a>(&self, path: &'a str) -> Option<(&Source, &'a str)> {
-        let fits =
-            |(at, _): &&(String, Source)| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let (at, source) = self.mounts.iter().filter(fits).max_by_key(|(at, _)| at.len())?;
+        let (at, source) = self.mounts.iter().filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len())?;
         Some((source, &path[at.len()..]))
     }
+}
+
+/// Whether a path is that of a directory, or of what is below it.
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The file in which a container's process may leave a message for after its end.
@@ -205,6 +243,16 @@ pub struct Room<'a> {
 }
 
 impl Room<'_> {
+    /// Whether a program is known not to be there, not even as something that a process has written.
+    pub(super) fn lacks_program(&self, program: &str) -> bool {
+        let name = program.rsplit('/').next().unwrap_or_default();
+        let is_written = |folder: &str| {
+            let path = format!("{folder}/{name}");
+            self.disk(&path).0.is_some_and(|disk| disk.get(&path).is_some())
+        };
+        self.place.lacks_program(program) && !DEFAULT_PATH.split(':').any(is_written)
+    }
+
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {
         match self.place.mount(path) {
             Some((Source::Volume(name), rest)) => (self.disks.volumes.get(name), rest.to_owned()),
@@ -335,6 +383,6 @@ impl Host for Room<'_> {
     }
 
     fn has(&self, tool: &str) -> bool {
-        !matches!(tool, "jq" | "yq" | "ll" | "column") && (self.place.app().family != Family::Busybox || tool != "bash")
+        self.place.has(tool)
     }
 }

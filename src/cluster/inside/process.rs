@@ -2,8 +2,10 @@
 
 use super::Disks;
 use super::apps::Family;
+use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, is_not_simulated, program};
+use super::programs::{Around, goes_to_background, is_not_simulated, is_of_shells, program};
+use super::starting::refusal;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 use crate::cluster::command::is_tool;
@@ -26,12 +28,14 @@ pub struct Process {
     direct: Option<Vec<String>>,
     due: Option<Time>,
     code: Option<i32>,
-    /// The program that the image lacks.
+    /// Why it could not be executed.
     missing: Option<String>,
     /// Whether it is a container's main process, in which programs that are not simulated count as done.
     main: bool,
     /// The programs that are not simulated which it has run as a main process.
     beyond: Vec<String>,
+    /// The servers it has left in the background.
+    behind: Vec<String>,
 }
 
 impl Process {
@@ -53,7 +57,18 @@ impl Process {
             shell.take_words(words);
             direct = Some(words.to_vec());
         }
-        Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false, beyond: Vec::new() }
+        Process {
+            place,
+            shell,
+            interactive,
+            direct,
+            due: Some(now),
+            code,
+            missing: None,
+            main: false,
+            beyond: Vec::new(),
+            behind: Vec::new(),
+        }
     }
 
     /// Whether its exit code tells nothing: it ran a program that is not simulated, or depends on what the image brings.
@@ -91,14 +106,14 @@ impl Process {
         self.code
     }
 
-    /// The program it was to run but that is missing.
+    /// Why the program it was to run could not be executed.
     pub fn missing(&self) -> Option<&str> {
         self.missing.as_deref()
     }
 
-    /// The programs that are not simulated which it has run as a main process: a server may be among them.
-    pub fn beyond(&self) -> &[String] {
-        &self.beyond
+    /// The programs that it has run as a main process and that may serve: those that are not simulated, and servers.
+    pub fn may_serve(&self) -> impl Iterator<Item = &String> {
+        self.beyond.iter().chain(&self.behind)
     }
 
     /// Its prompt, while it waits for a line.
@@ -183,18 +198,22 @@ impl Process {
                 }
                 ran.code
             }
-            None if self.main => {
+            None if self.main && goes_to_background(words, &self.place) => {
+                self.behind.push(name.to_owned());
+                0
+            }
+            None if self.main && !self.surely_lacks(words, &room) => {
                 if !self.beyond.iter().any(|known| known == name) {
                     self.beyond.push(name.to_owned());
                 }
                 0
             }
-            None if is_not_simulated(name, self.place.app()) => {
+            None if is_not_simulated(name, &self.place.image) || is_of_shells(name) => {
                 self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
                 NOT_FOUND
             }
             None if self.direct.as_deref() == Some(words) => {
-                self.missing = Some(name.to_owned());
+                self.missing = Some(refusal(name));
                 NOT_FOUND
             }
             None => {
@@ -208,6 +227,16 @@ impl Process {
             }
         };
         self.shell.finish(code);
+    }
+
+    /// Whether a command of a script is known not to be there: none that is run without a shell, that something not simulated may have
+    /// brought, or that may be an option of what was before it.
+    fn surely_lacks(&self, words: &[String], room: &Room) -> bool {
+        let name = words.first().map_or("", String::as_str);
+        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '/');
+        let is_path_known = self.shell.variable("PATH") == DEFAULT_PATH;
+        let in_script = self.direct.as_deref() != Some(words) && self.beyond.is_empty();
+        in_script && is_name && is_path_known && !is_of_shells(name) && room.lacks_program(name)
     }
 }
 

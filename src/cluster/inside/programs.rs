@@ -4,9 +4,10 @@
 //! and one that the image has but the model lacks is reported as not simulated.
 
 use super::Disks;
-use super::apps::{App, Family, is_old_busybox};
+use super::apps::{Family, app_of, is_old_busybox};
+use super::environment::DEFAULT_PATH;
 use super::fetch::{curl, wget};
-use super::listening::is_other;
+use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
 use crate::base::printed::{Piece, Stream};
@@ -14,6 +15,7 @@ use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
 use crate::server::tables::Tables;
+use crate::shell::is_tool;
 
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,11 +77,76 @@ const OF_DEBIAN: &str = "apt apt-cache apt-get apt-mark b2sum base32 basenc chag
                          locale lsblk lscpu lsmem mawk namei newgrp numfmt pathchk perl pinky pr prlimit ptx script sdiff sha224sum \
                          sha384sum stdbuf tabs tput tset tsort useradd userdel usermod vdir wall zgrep zless";
 
+/// Programs that are simulated by [`program`], or that the shell runs as commands of its own.
+const RUN_HERE: &str = "[ clear env false id nohup printenv ps pwd sh sleep stty test timeout true uname wget whoami xargs";
+const RUN_IN_BUSYBOX: &str = "[[ ash nslookup time watch";
+const RUN_IN_DEBIAN: &str = "bash curl dash rbash";
+const OF_BIND: &str = "dig host nslookup";
+/// Commands of shells, which are no programs, and are not simulated.
+const OF_SHELLS: &str = "bg bind builtin caller compgen complete dirs disown enable fc fg getopts hash help history jobs let mapfile popd \
+                         pushd readarray suspend times type typeset ulimit umask unalias";
+
+fn is_in(lists: &[&str], name: &str) -> bool {
+    lists.iter().flat_map(|list| list.split_whitespace()).any(|known| known == name)
+}
+
+/// The programs of an image's family that are not simulated: what is built on Alpine has those of busybox, too.
+fn of_family(image: &str) -> [&'static str; 2] {
+    match app_of(image).family {
+        Family::Busybox => [OF_BUSYBOX, ""],
+        _ if image.contains("alpine") => [OF_BUSYBOX, OF_DEBIAN],
+        _ => [OF_DEBIAN, ""],
+    }
+}
+
 /// Whether an image has a program that is not simulated; one that is not in the table may have any.
-pub fn is_not_simulated(name: &str, app: &App) -> bool {
+pub fn is_not_simulated(name: &str, image: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
-    let of_family = if app.family == Family::Busybox { OF_BUSYBOX } else { OF_DEBIAN };
-    is_other(app) || [COMMON, of_family, app.tools].into_iter().flat_map(str::split_whitespace).any(|known| known == name)
+    let app = app_of(image);
+    is_other(app) || is_built_otherwise(image) || is_in(&[COMMON, app.tools], name) || is_in(&of_family(image), name)
+}
+
+/// Whether the program of a container's own is one that a known image has, or may have, and that is not simulated: neither how long it
+/// runs nor what it answers is known then.
+pub fn is_supposed_to_serve(program: &str, image: &str) -> bool {
+    let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
+    let is_elsewhere = program.contains('/') && !DEFAULT_PATH.split(':').any(|known| known == folder);
+    let app = app_of(image);
+    let is_simulated =
+        app.is_server(name) || app.client(name).is_some() || is_in(&[RUN_HERE, RUN_IN_BUSYBOX, RUN_IN_DEBIAN], name) || is_tool(name);
+    !is_other(app) && !is_simulated && (is_elsewhere || is_not_simulated(name, image))
+}
+
+/// Whether a shell has a command of its own that is not simulated.
+pub fn is_of_shells(name: &str) -> bool {
+    is_in(&[OF_SHELLS], name)
+}
+
+/// Whether an image has a program with this name, simulated or not, as a file: what only a shell knows is none.
+pub fn has_file(name: &str, place: &Place) -> bool {
+    let app = place.app();
+    let here = match app.family {
+        Family::Busybox => [RUN_IN_BUSYBOX, ""],
+        Family::Debian => [RUN_IN_DEBIAN, ""],
+        Family::WithBind => [RUN_IN_DEBIAN, OF_BIND],
+    };
+    is_in(&[RUN_HERE], name)
+        || is_in(&here, name)
+        || place.image.contains("alpine") && is_in(&[RUN_IN_BUSYBOX], name)
+        || place.brings_tool(name)
+        || app.client(name).is_some()
+        || app.is_server(name)
+        || is_not_simulated(name, &place.image)
+}
+
+/// Whether a program is a server that goes to the background, so that whoever ran it goes on: nginx does, unless its options or its
+/// configuration tell it to stay.
+pub fn goes_to_background(words: &[String], place: &Place) -> bool {
+    let name = words.first().and_then(|word| word.rsplit('/').next()).unwrap_or_default();
+    let is_plain = words[1..].chunks(2).all(|pair| matches!(pair, [option, text] if option == "-g" && !text.contains("daemon")));
+    let is_set_up = ["/etc", "/etc/nginx", "/etc/nginx/nginx.conf"].into_iter().any(|path| place.is_mounted(path));
+    let is_server = matches!(name, "nginx" | "nginx-debug") && place.app().is_server(name);
+    is_server && is_plain && !is_set_up && !is_built_otherwise(&place.image)
 }
 
 /// Runs a program; `None` if the image has none with that name.

@@ -191,7 +191,7 @@ impl Worker {
     /// In an initialized pod, reports containers that never ran as terminated. Models status_manager.go TerminatePod.
     fn gives_up_what_waits(&mut self, now: Time) {
         let initialized = self.processes.iter().all(|p| p.role != Role::Init || p.succeeded());
-        self.processes.iter_mut().for_each(|p| p.renewed = false);
+        self.processes.iter_mut().for_each(|p| (p.renewed, p.said) = (false, None));
         for process in self.processes.iter_mut().filter(|p| p.role == Role::Main && initialized) {
             if let ContainerState::Waiting { .. } = process.state {
                 let reason = STATUS_UNKNOWN.into();

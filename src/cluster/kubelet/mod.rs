@@ -14,6 +14,7 @@ mod pulls;
 pub mod references;
 mod restarts;
 mod said;
+mod starting;
 mod status;
 mod worker;
 

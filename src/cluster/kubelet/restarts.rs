@@ -228,7 +228,7 @@ impl Process {
 
     /// Counts an exit for the restart back-off, and returns whether the next start has to wait. A container that its kubelet terminated
     /// is restarted in the same sync, before this exit counts: it waits only if the previous exit was too recent.
-    fn counts_exit(&mut self, first: Span, most: Span) -> bool {
+    pub(super) fn counts_exit(&mut self, first: Span, most: Span) -> bool {
         if self.renewed {
             self.crashes = 0;
             return false;

@@ -286,14 +286,14 @@ impl Worker {
         }
         let timing = turn.context.timing;
         self.says(turn, EventType::Normal, "Created", "Container created", Some(&name));
+        if let Some(error) = self.start_error(i, turn.context) {
+            return self.fails_to_start(i, &error, turn);
+        }
         self.says(turn, EventType::Normal, "Started", "Container started", Some(&name));
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
         let process = &mut self.processes[i];
         let said = process.post_start.is_some().then(|| process.status());
-        (process.starts, process.refusals) = (process.starts + 1, 0);
-        process.restarts = process.starts - 1;
-        (process.given_up, process.renewed) = (false, false);
-        (process.complaint, process.supposed) = (None, false);
+        process.begins_anew();
         process.said = said;
         process.state = ContainerState::Running { started: turn.context.now };
         if timing.nodes.run_whole_pods() {

@@ -248,8 +248,12 @@ impl Process {
         for piece in &heard.pieces {
             session.output.piece(piece);
         }
-        if let Some(program) = heard.missing {
-            return self.missing(call, session, &program);
+        if let Some(why) = heard.missing.filter(|_| self.created.is_none()) {
+            session.client.end_process(self.number, None);
+            return Err(Failure::client(format!(
+                "Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: OCI \
+                 runtime exec failed: exec failed: unable to start container process: {why}"
+            )));
         }
         if heard.prompt.is_some() && !session.around.terminal {
             return self.ended(call, session, 0);
@@ -260,21 +264,6 @@ impl Process {
             session.around.prompt = heard.prompt;
             Ok(Step::Wait(Work::Process(self), heard.due))
         }
-    }
-
-    fn missing(self, call: &Call, session: &mut Session, program: &str) -> Result<Step, Failure> {
-        const START_ERROR: i32 = 128;
-        let why = format!("exec: {program:?}: executable file not found in $PATH");
-        if self.created.is_some() {
-            let text = format!("OCI runtime create failed: runc create failed: unable to start container process: {why}: unknown");
-            session.output.err(text);
-            return self.ended(call, session, START_ERROR);
-        }
-        session.client.end_process(self.number, None);
-        Err(Failure::client(format!(
-            "Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: OCI runtime exec \
-             failed: exec failed: unable to start container process: {why}"
-        )))
     }
 
     fn ended(self, call: &Call, session: &mut Session, code: i32) -> Result<Step, Failure> {
@@ -314,7 +303,10 @@ impl Attached {
         let container = view::text(pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
         let phase = view::text(&pod, &["status", "phase"]).to_owned();
         self.pod.object = pod;
+        let status = self.pod.object.list_at(&["status", "containerStatuses"]).first();
+        let could_not_start = status.is_some_and(|status| status.at(&["state", "waiting"]).is_some());
         match phase.as_str() {
+            "Running" if could_not_start => Ok(Step::Wait(Work::Attached(self), None)),
             "Running" if call.flags.on("stdin") => {
                 let exec = Exec { pod: self.pod.namespaced_name(), container, command: Vec::new(), input: session.around.stdin.clone() };
                 let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
@@ -365,8 +357,9 @@ impl Leaving {
         }
         let code = state.as_ref().map_or(0, |s| view::int(s, &["exitCode"]));
         if code != 0 {
-            let reason = state.as_ref().map_or("", |s| view::text(s, &["reason"]));
-            session.output.err(format!("pod {namespace}/{name} terminated ({reason})"));
+            let said = |key| state.as_ref().map_or("", |s| view::text(s, &[key]));
+            let message = if said("message").is_empty() { String::new() } else { format!("\n{}", said("message")) };
+            session.output.err(format!("pod {namespace}/{name} terminated ({}){message}", said("reason")));
             let code = i32::try_from(code).unwrap_or(1);
             // kubectl reports the deletion after the pod is gone; here it is reported first.
             return match (Gone { objects, until: None }).go_on(session)? {

@@ -299,6 +299,28 @@ fn a_value_is_pointed_at_where_it_was_written_and_its_case_is_mended() {
 }
 
 #[test]
+fn programs_that_are_taken_to_serve_are_named_once() {
+    let programs = |command: &str| {
+        let text = EXAMPLE.replace("image: nginx:1.27\n", &format!("image: nginx:1.27\n        command: {command}\n"));
+        started(&text).verdicts().programs.clone()
+    };
+    for (command, want) in [
+        ("[/opt/own/start]", &["/opt/own/start"][..]),
+        ("[find, /]", &["find"]),
+        ("[nginx, -g, 'daemon off;']", &[]),
+        ("[/docker-entrypoint.sh, nginx]", &[]),
+        ("[sh, -c, 'find /']", &[]),
+        ("[sleep, infinity]", &[]),
+        ("[nope]", &[]),
+    ] {
+        assert_eq!(programs(command), want, "{command}");
+    }
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      \
+               containers: [{name: main, image: busybox, command: [find, /]}]\n";
+    assert_eq!(started(job).verdicts().programs, [""; 0]);
+}
+
+#[test]
 fn images_of_which_nothing_is_known_are_named_once() {
     let own = "registry.example.com:5000/shop/api:2.1";
     let images = |text: &str| started(text).verdicts().images.clone();

@@ -68,6 +68,32 @@ fn a_command_that_ends_gives_way_to_one_that_waits_or_to_the_revision_before() {
     follow(&mut playground, 1);
 }
 
+#[test]
+fn a_program_that_is_not_there_gives_way_to_the_images_own_or_to_one_that_waits() {
+    let amiss = "        command: [ngnix, -g, 'daemon off;']\n";
+    let mut playground = on_the_page(&with("nginx:1.27", amiss));
+    passes(&mut playground, 300);
+    let (first, facts) = at_first_sight(&playground);
+    assert!(facts.iter().any(|fact| fact.contains("exec: \"ngnix\": executable file not found in $PATH")), "{first} {facts:?}");
+    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","command":null,"args":null}]"#)]);
+    follow(&mut playground, 1);
+    let mut playground = on_the_page(&with("busybox", amiss));
+    passes(&mut playground, 20);
+    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","command":["sleep","infinity"],"args":null}]"#)]);
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.edit(with("nginx:1.27", amiss), LANG);
+    playground.type_line(&command::apply(), LANG);
+    passes(&mut playground, 300);
+    assert_eq!(offered(&playground), ["kubectl rollout undo statefulset/web && kubectl delete pod web-2"]);
+    follow(&mut playground, 1);
+    let before = "      initContainers: [{name: first, image: busybox, command: [nope]}]\n      containers:\n";
+    let mut playground = on_the_page(&EXAMPLE.replacen("      containers:\n", before, 1));
+    passes(&mut playground, 300);
+    assert_eq!(offered(&playground), [template(r#""initContainers":[{"name":"first","command":["true"],"args":null}]"#)]);
+    follow(&mut playground, 1);
+}
+
 /// The line that patches the pod spec of the template, and makes the first pod anew.
 fn template(patch: &str) -> String {
     format!(r#"kubectl patch statefulset web -p '{{"spec":{{"template":{{"spec":{{{patch}}}}}}}}}' && kubectl delete pod web-0"#)

@@ -88,6 +88,7 @@ pub static ENGLISH: Text = Text {
         repeated: "Repeated: the last one counts",
         not_simulated: "Accepted, not simulated",
         images: |images| format!("What is inside {images} is not known: it starts and listens on its ports, unless Commands has it fail."),
+        programs: |programs| format!("What {programs} does is not simulated: its container is taken to run on, and to serve."),
         left_out: |kinds| format!("{kinds}: left out."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),

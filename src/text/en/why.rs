@@ -437,6 +437,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Container `{container}` exits with code {exit_code} soon after each start. The kubelet waits longer before each restart."),
         )
         .until("the container stays up"),
+        Reason::CannotStart { container, error } => Told::done(
+            format!("<{subject}> has a container that cannot be started."),
+            format!("Container `{container}` is to run a program that is not there: `{error}`. The kubelet tries again, waiting longer each time."),
+        )
+        .brief(format!("{container} cannot be started"))
+        .until("the template names a program that is there"),
         Reason::PastDeadline { seconds } => Told::done(
             format!("<{subject}> ran past its deadline."),
             format!("It was on its node for longer than `activeDeadlineSeconds`, {seconds} s, so its kubelet stops it for good."),

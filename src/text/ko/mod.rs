@@ -120,6 +120,7 @@ pub static KOREAN: Text = Text {
         will_not_work: ["아직 적용 전: 동작하지 않을 내용", "적용은 되지만 동작하지 않음"],
         repeated: "중복: 마지막 값만 유효",
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
+        programs: |programs| format!("시뮬레이션하지 않는 프로그램: {programs}. 컨테이너가 계속 실행되며 요청에 응답한다고 봅니다."),
         images: |images| format!("내용을 모르는 이미지: {images}. 명령 메뉴에서 바꾸지 않으면 정상적으로 시작해 포트에서 수신합니다."),
         left_out: |kinds| format!("{kinds}: 제외되었습니다."),
         kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),

@@ -465,6 +465,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             ),
         )
         .until("컨테이너가 계속 실행될 때"),
+        Reason::CannotStart { container, error } => Told::done(
+            format!("<{subject}>에 시작할 수 없는 컨테이너가 있습니다."),
+            format!(
+                "`{container}` 컨테이너가 실행하려는 프로그램이 없습니다: `{error}`. kubelet은 간격을 점점 늘려 가며 다시 시도합니다."
+            ),
+        )
+        .brief(format!("{container} 시작 불가"))
+        .until("템플릿이 실제로 있는 프로그램을 지정할 때"),
         Reason::PastDeadline { seconds } => Told::done(
             format!("{} 허용된 시간을 넘겨 실행되었습니다.", topic(subject)),
             format!("노드에서 `activeDeadlineSeconds`({seconds}초)보다 오래 실행되어 kubelet이 완전히 종료합니다."),

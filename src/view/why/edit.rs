@@ -11,6 +11,7 @@ use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Node, Object, Pod, StatefulSet};
 use crate::api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use crate::cluster::command::may_end;
+use crate::cluster::inside::apps::app_of;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, rollout};
 use crate::why::Reason;
@@ -23,6 +24,7 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
     let is_the_image = match because {
         Reason::OutOfMemory { .. } => does.leaks,
         Reason::FailedProbe { .. } => does.freezes || does.slow,
+        Reason::CannotStart { .. } => false,
         _ => does.crashes && !may_end(container, template.restart),
     };
     if is_the_image {
@@ -30,7 +32,8 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
     }
     let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
     undo(shot, pod).or_else(|| match because {
-        Reason::CrashLoop { .. } => other_command(shot, pod, container),
+        Reason::CrashLoop { .. } if !is_first(pod, container) && !may_end(container, template.restart) => None,
+        Reason::CrashLoop { .. } | Reason::CannotStart { .. } => other_command(shot, pod, container),
         _ => without_probe(shot, pod, name, probe?),
     })
 }
@@ -55,14 +58,19 @@ fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Op
     Some(edited(shot, set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
 }
 
-/// Where a command ends: one that waits, or in an init container one that succeeds.
+/// Whether a container runs to its end before those of its pod.
+fn is_first(pod: &Pod, container: &Container) -> bool {
+    !container.sidecar && pod.spec.template.init_containers.iter().any(|one| one.name == container.name)
+}
+
+/// Where a command ends or is not there: the image's own if that serves, or one that waits, or in an init container one that succeeds.
 fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<Entry> {
     let (set, name) = (set_of(shot, pod)?, &container.name);
     let first = pod.spec.template.init_containers.iter().any(|one| one.name == *name);
-    let command = if first && !container.sidecar {
-        r#"["true"]"#
-    } else {
-        may_end(container, pod.spec.template.restart).then_some(r#"["sleep","infinity"]"#)?
+    let command = match is_first(pod, container) {
+        true => r#"["true"]"#,
+        false if app_of(&container.image).has_server() => "null",
+        false => r#"["sleep","infinity"]"#,
     };
     let list = if first { "initContainers" } else { "containers" };
     let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);

@@ -63,6 +63,7 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
             | Reason::WaitsForClaim(..)
             | Reason::ImagePullFails { .. }
             | Reason::CrashLoop { .. }
+            | Reason::CannotStart { .. }
             | Reason::OutOfMemory { .. }
             | Reason::HookFailed { .. }
             | Reason::FailedProbe { .. }
@@ -128,6 +129,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
 /// since when it is says little.
 fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<String> {
     let (Reason::CrashLoop { container, .. }
+    | Reason::CannotStart { container, .. }
     | Reason::OutOfMemory { container, .. }
     | Reason::FailedProbe { container, .. }
     | Reason::HookFailed { container }) = reason?

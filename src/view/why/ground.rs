@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
+use crate::api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated, Truth};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
+use crate::cluster::inside::cause_of;
 use crate::server::tables::Tables;
 use crate::text::why::{Because, Case, Standing, Told};
 use crate::view::pod::{PodState, pod_word};
@@ -194,6 +195,7 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
         Reason::MissingReference { .. }
             | Reason::WaitsForClaim(..)
             | Reason::CrashLoop { .. }
+            | Reason::CannotStart { .. }
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
             | Reason::SupposedReady { .. }
@@ -215,10 +217,15 @@ fn initializing(pod: &Pod) -> Option<Reason> {
 /// What keeps a container from running.
 fn trouble(container: &ContainerStatus) -> Option<Reason> {
     let crash = |exit_code| Reason::CrashLoop { container: container.name.clone(), exit_code };
+    let could_not_start = |end: &Terminated| *end.reason == *START_ERROR;
+    let cannot_start =
+        |end: &Terminated| Some(Reason::CannotStart { container: container.name.clone(), error: cause_of(&end.message).to_owned().into() });
     match &container.state {
         ContainerState::Waiting { reason, .. } if matches!(&**reason, "ErrImagePull" | "ImagePullBackOff") => {
             Some(Reason::ImagePullFails { image: container.image.clone() })
         }
+        ContainerState::Waiting { .. } if container.last.as_ref().is_some_and(could_not_start) => cannot_start(container.last.as_ref()?),
+        ContainerState::Terminated(end) if could_not_start(end) => cannot_start(end),
         ContainerState::Waiting { reason, .. } if **reason == *"CrashLoopBackOff" => {
             Some(crash(container.last.as_ref().map_or(1, |last| last.exit_code)))
         }

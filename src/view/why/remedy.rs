@@ -72,7 +72,10 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
         }
         Reason::ImagePullFails { image } => std::iter::once(mend(shot, image)).chain(pod.and_then(|pod| edit::undo(shot, pod))).collect(),
-        Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
+        Reason::CrashLoop { container, .. }
+        | Reason::CannotStart { container, .. }
+        | Reason::FailedProbe { container, .. }
+        | Reason::OutOfMemory { container, .. } => {
             pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
         Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement(shot, pod, by)),

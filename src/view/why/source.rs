@@ -155,7 +155,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
         Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
-        Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
+        Reason::StartingContainers | Reason::CrashLoop { .. } | Reason::CannotStart { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
         Reason::NotReadyYet
         | Reason::PodIsReady
@@ -204,7 +204,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         Reason::OutOfMemory { .. } => &["spec.template.spec.containers[0].resources.limits.memory"],
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
-        Reason::CrashLoop { .. } => {
+        Reason::CrashLoop { .. } | Reason::CannotStart { .. } => {
             &["spec.template.spec.containers[0].command", "spec.template.spec.containers[0].args", "spec.template.spec.containers[0].image"]
         }
         Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
@@ -350,6 +350,7 @@ fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<Str
     let (field, wanted) = match because {
         Reason::ImagePullFails { image } => ("image", image),
         Reason::CrashLoop { container, .. }
+        | Reason::CannotStart { container, .. }
         | Reason::OutOfMemory { container, .. }
         | Reason::ProbeFails { container, .. }
         | Reason::FailedProbe { container, .. }
