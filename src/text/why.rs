@@ -130,6 +130,8 @@ pub struct Ask {
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.
     pub moved_on: [&'static str; 3],
     pub delete_both: fn(&str, &str) -> String,
+    /// Claims and a pod, with whose deletion data is lost.
+    pub lose_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
     pub look_again: &'static str,
     /// A budget that is to allow one disruption.

@@ -62,6 +62,7 @@ pub const ASK: Ask = Ask {
         "the controller looks again",
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
+    lose_both: |claim, pod| format!("Delete {claim} and {pod}: the data is lost"),
     look_again: "Have the controller look again",
     let_go: |name| format!("Remove the finalizers of {name}"),
     let_one_go: |name| format!("Let {name} allow one disruption"),

@@ -59,6 +59,7 @@ pub const ASK: Ask = Ask {
     without_probe: |probe, pod| format!("{probe}Probe를 없애고 {pod} 삭제"),
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 보지 않았습니다.", "컨트롤러가 곧 다시 봄", "컨트롤러가 다시 볼 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
+    lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터를 잃음", Josa::With.after(claim)),
     look_again: "컨트롤러가 다시 보게 하기",
     let_go: |name| format!("{name}의 파이널라이저 제거"),
     let_one_go: |name| format!("{name}에서 파드 1개의 중단 허용"),

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use super::remedy::{self, Fits};
+use super::placement::Fits;
+use super::remedy;
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
@@ -12,7 +13,7 @@ use crate::api::object::{Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::may_end;
 use crate::view::command::{self, Entry};
-use crate::view::{Snapshot, rollout};
+use crate::view::{Snapshot, ordinal_of, rollout};
 use crate::why::Reason;
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
@@ -35,7 +36,8 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
     })
 }
 
-fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
+/// The set that a pod belongs to.
+pub(super) fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
     shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
 }
 
@@ -76,8 +78,10 @@ pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     if let Some(undo) = undo(shot, pod) {
         return vec![undo];
     }
-    let ways = [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod, 1)];
-    let ways: Vec<Entry> = ways.into_iter().flatten().collect();
+    let mut ways: Vec<Entry> = [less(shot, pod), one_more_node(shot, pod)].into_iter().flatten().collect();
+    // Pods that are Ready go only where nothing else helps.
+    let alone = ways.is_empty();
+    ways.extend(fewer(shot, pod, 1).filter(|fewer| alone || !fewer.danger));
     if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
 }
 
@@ -96,12 +100,14 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
 }
 
-/// All but the pods from the one on that has no room, if at least so many are left.
+/// All but the pods from the one on that has no room, if at least so many are left. It does harm where one that goes is Ready.
 fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
-    Some(Entry::new((shot.text().why.ask.fewer)(count), line))
+    let entry = Entry::new((shot.text().why.ask.fewer)(count), line);
+    let goes = |other: &Pod| other.ready() && ordinal_of(set, &other.meta.name).is_some_and(|at| at >= set.spec.start + count);
+    Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
 }
 
 /// The little that a container is to ask for, in thousandths of a CPU and in bytes, and as kubectl takes it.

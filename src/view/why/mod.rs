@@ -6,6 +6,7 @@ mod edit;
 mod facts;
 mod ground;
 mod name;
+mod placement;
 mod print;
 mod question;
 pub mod remedy;
@@ -75,8 +76,6 @@ pub struct Way {
     pub entry: Entry,
     /// What comes of it.
     pub note: Prose,
-    /// Whether it may do harm.
-    pub danger: bool,
     /// Since when there is a wait for it that may also end by itself.
     pub since: Option<Time>,
 }
