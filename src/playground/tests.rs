@@ -8,6 +8,7 @@ mod pasted;
 mod questions;
 mod spaces;
 mod stuck;
+mod told;
 mod ways;
 
 use super::*;

@@ -121,6 +121,15 @@ pub struct Ask {
     pub add_node: &'static str,
     pub fewer: fn(i64) -> String,
     pub undo_and_delete: fn(&str) -> String,
+    pub use_image: fn(&str) -> String,
+    /// The image that a pod is to have, and the pod.
+    pub other_image: fn(&str, &str) -> String,
+    /// An image that may be pulled then, and the pod.
+    pub may_pull: fn(&str, &str) -> String,
+    /// Conditions that readiness gates name.
+    pub set_true: fn(&str) -> String,
+    /// A pod that the scheduler is to look at.
+    pub ungate: fn(&str) -> String,
     /// A container, and the pod.
     pub other_command: fn(&str, &str) -> String,
     /// The pod that is to request less.

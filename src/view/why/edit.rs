@@ -9,9 +9,11 @@ use super::remedy;
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
+use crate::api::object::pod::{ContainerState, ContainerStatus};
 use crate::api::object::{Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::may_end;
+use crate::cluster::image_name;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, ordinal_of, rollout};
 use crate::why::Reason;
@@ -70,6 +72,36 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
     let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);
     let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
     Some(edited(shot, set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
+}
+
+/// Another name for an image: the longest beginning of the one it has that names an image at all.
+pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Entry> {
+    let template = &pod.spec.template;
+    let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.image == *image)?;
+    let lower = image.to_lowercase();
+    let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
+    let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last()?;
+    let (ask, change) = (&shot.text().why.ask, format!("{}={valid}", container.name));
+    if pod.meta.controller().is_none() {
+        let line = format!("kubectl set image pod {} {change}{}", pod.meta.name, shot.naming(&pod.meta.namespace));
+        return Some(Entry::new((ask.use_image)(valid), line));
+    }
+    let set = set_of(shot, pod)?;
+    let edit = format!("set image statefulset {} {change}", set.meta.name);
+    Some(edited(shot, set, pod, (ask.other_image)(valid, &pod.meta.name), &edit))
+}
+
+/// Lets images be pulled that must not be: where an image is not on the node of its pod.
+pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let waits =
+        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *"ErrImageNeverPull");
+    let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
+        .into_iter()
+        .find_map(|(list, statuses)| Some((list, statuses.iter().find(waits)?)))?;
+    let one = format!(r#"{{"name":"{}","imagePullPolicy":"IfNotPresent"}}"#, status.name);
+    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
+    Some(edited(shot, set, pod, (shot.text().why.ask.may_pull)(&status.image, &pod.meta.name), &edit))
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
@@ -132,12 +164,15 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
-/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one.
-fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one. Another one may have come in
+/// between, which nobody knows to be any better.
+pub(super) fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
     let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));
     let line = format!("{undo} && {}", rest.delete(Kind::Pod, name));
-    let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
-    rolls.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
+    let own = shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid));
+    let before = own.filter(|revision| *revision.meta.name != *set.status.update_revision).max_by_key(|revision| revision.number)?;
+    let goes_back = *before.meta.name == *set.status.current_revision && !rollout::is_old(set, pod);
+    goes_back.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }

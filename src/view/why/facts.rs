@@ -45,7 +45,14 @@ pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
         Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
         ground => matches!(
             ground.as_ref().and_then(Ground::reason),
-            Some(Reason::Unschedulable { .. } | Reason::MissingReference { .. } | Reason::ProbeFails { .. })
+            Some(
+                Reason::Unschedulable { .. }
+                    | Reason::SchedulingGated(..)
+                    | Reason::MissingReference { .. }
+                    | Reason::InvalidImageName { .. }
+                    | Reason::ReadinessGatesClosed(..)
+                    | Reason::ProbeFails { .. }
+            )
         ),
     }
 }
@@ -59,7 +66,10 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
         reason,
         Reason::Unschedulable { .. }
             | Reason::NodeIsSilent { .. }
+            | Reason::SchedulingGated(..)
             | Reason::MissingReference { .. }
+            | Reason::InvalidImageName { .. }
+            | Reason::ReadinessGatesClosed(..)
             | Reason::WaitsForClaim(..)
             | Reason::ImagePullFails { .. }
             | Reason::CrashLoop { .. }

@@ -192,6 +192,8 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::MissingReference { .. }
+            | Reason::InvalidImageName { .. }
+            | Reason::ReadinessGatesClosed(..)
             | Reason::WaitsForClaim(..)
             | Reason::CrashLoop { .. }
             | Reason::FailedProbe { .. }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::{Way, edit, origins, placement};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
+use crate::api::object::pod::Truth;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use crate::api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
@@ -63,10 +64,18 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
         }
-        Reason::ImagePullFails { image } => vec![mend(shot, image)],
+        Reason::ImagePullFails { image } => std::iter::once(mend(shot, image)).chain(pod.and_then(|pod| edit::undo(shot, pod))).collect(),
         Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
             pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
+        Reason::InvalidImageName { image, .. } => {
+            pod.and_then(|pod| edit::undo(shot, pod).or_else(|| edit::other_image(shot, pod, image))).into_iter().collect()
+        }
+        Reason::MissingReference { missing: Obstacle::MissingImage, .. } => {
+            pod.and_then(|pod| edit::undo(shot, pod).or_else(|| edit::may_pull(shot, pod))).into_iter().collect()
+        }
+        Reason::ReadinessGatesClosed(gates) => vec![open_gates(shot, about, gates)],
+        Reason::SchedulingGated(..) => vec![ungate(shot, about)],
         Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement::ways(shot, pod, by)),
         Reason::SyncFailed { obstacle: Some(obstacle), .. } | Reason::MissingReference { missing: obstacle, .. } => {
             past(shot, about, obstacle).into_iter().collect()
@@ -223,6 +232,23 @@ fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
     let set = shot.set(&about.namespace, &about.name)?;
     let line = shot.naming(&about.namespace).annotate(Kind::StatefulSet, &about.name, "look-again", set.meta.revision);
     Some(Entry::new(shot.text().why.ask.look_again, line))
+}
+
+/// Sets the conditions that a pod's readiness gates name: nobody else here does.
+fn open_gates(shot: &Snapshot, pod: &ObjectKey, gates: &[(Name, Option<Truth>)]) -> Entry {
+    let names: Vec<&str> = gates.iter().map(|(gate, _)| &**gate).collect();
+    let conditions = names.iter().map(|gate| Value::of([("type", *gate), ("status", "True")]));
+    let patch = Value::of([("status", Value::of([("conditions", Value::list(conditions))]))]).to_json();
+    let what = format!("{} --subresource=status", pod.name);
+    let line = shot.naming(&pod.namespace).patch(Kind::Pod, &what, PatchType::Strategic, &patch);
+    Entry::new((shot.text().why.ask.set_true)(&names.join(", ")), line)
+}
+
+/// Lets the scheduler look at a pod.
+fn ungate(shot: &Snapshot, pod: &ObjectKey) -> Entry {
+    let patch = r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#;
+    let line = shot.naming(&pod.namespace).patch(Kind::Pod, &pod.name, PatchType::Json, patch);
+    Entry::new((shot.text().why.ask.ungate)(&pod.name), line)
 }
 
 /// Has a budget let one of its pods go.
