@@ -312,6 +312,12 @@ impl Sim {
         self.placement.binding.get(&uid).filter(|binding| !binding.sent).map(|binding| Rc::clone(&binding.node))
     }
 
+    /// The claims for which volumes were asked for on the node of a pod that is not bound to it yet.
+    pub(super) fn asks_for(&self, uid: Uid) -> impl Iterator<Item = ObjectKey> {
+        let binding = self.placement.binding.get(&uid).into_iter();
+        binding.flat_map(|of| of.provisions.iter().map(|claim| ObjectKey::new(Kind::PersistentVolumeClaim, &of.key.namespace, claim)))
+    }
+
     fn bind(&mut self, uid: Uid) {
         let Some(binding) = self.placement.binding.get_mut(&uid) else { return };
         binding.sent = true;

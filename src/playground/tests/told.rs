@@ -119,3 +119,18 @@ fn what_is_missing_is_named_and_only_volumes_back_off() {
 
 /// At what pace the kubelet looks at a container that it cannot create.
 const PACE: &str = "looks again every 10 to 15 s.";
+
+#[test]
+fn a_volume_that_was_refused_is_not_said_to_be_on_its_way() {
+    let mut playground = on_the_page(&EXAMPLE.replace("ReadWriteOnce", "ReadWriteMany"));
+    passes(&mut playground, 300);
+    let ends = "Ends when: the claim asks for what its class can provide, or a volume is made for it by hand";
+    let says = "The provisioner says ";
+    check(&mut playground, "why web-0", &["web-0 waits for its volume.", says, ends]);
+    for question in ["why web-0", "why", "why web-1"] {
+        let before = playground.terminal().lines().len();
+        playground.type_line(question, LANG);
+        let said: String = playground.terminal().lines()[before..].iter().map(|line| line.text.as_str()).collect();
+        assert!(said.contains(says) && !said.contains("is provisioning one"), "{question}: {said}");
+    }
+}

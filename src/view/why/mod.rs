@@ -351,6 +351,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(set) => tell_in(shot, set, name, Standing::Exists, because),
         None => tell(shot, "", name, because),
     };
+    let told = refused_volume(shot, ground.as_ref(), told);
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -367,6 +368,17 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(reason) => source::with_line(shot, why, &key, reason),
         None => why,
     }
+}
+
+/// The same, told to the end where a pod waits for a volume that its claim was refused.
+fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told {
+    let Some(Ground::Entry(waits)) = ground.filter(|ground| matches!(ground.reason(), Some(Reason::WaitsForVolumes { .. }))) else {
+        return told;
+    };
+    let claim = waits.decision.blocked_by.as_ref();
+    let Some((claim, refusal)) = claim.and_then(|claim| Some((claim, facts::refusal(shot, claim)?))) else { return told };
+    let why = tell(shot, "", &claim.name, Because::Decided(&refusal.decision.because));
+    Told { paragraph: format!("{} {} {}", told.paragraph, why.verdict, why.paragraph), ends_when: why.ends_when, ..told }
 }
 
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
