@@ -1,5 +1,7 @@
 //! What is to be told about a decision, and what the telling consists of.
 
+use std::ops::Range;
+
 use crate::why::{EndpointChanges, Reason};
 
 /// How many pods a sentence names before it only counts them.
@@ -11,10 +13,7 @@ pub enum Because<'a> {
     /// A component decided.
     Decided(&'a Reason),
     /// The ordinal is not among those the set wants.
-    NotWanted {
-        /// How many pods the set wants.
-        replicas: i64,
-    },
+    NotWanted(&'a Unwanted),
     /// It is being deleted, and its node is silent: no kubelet confirms that it has stopped.
     Stranded {
         /// The node.
@@ -43,6 +42,15 @@ pub enum Because<'a> {
     NotLookedAt,
     /// Somebody has looked, and it was changed since.
     NotSeen,
+}
+
+/// By which field a set does not want an ordinal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwanted {
+    /// It wants so many pods, and the ordinal comes after them.
+    Above(i64),
+    /// It begins with a higher one: the ordinals it wants.
+    Below(Range<i64>),
 }
 
 /// Who did something.

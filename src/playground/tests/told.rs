@@ -134,3 +134,13 @@ fn a_volume_that_was_refused_is_not_said_to_be_on_its_way() {
         assert!(said.contains(says) && !said.contains("is provisioning one"), "{question}: {said}");
     }
 }
+
+#[test]
+fn an_ordinal_below_the_first_one_is_not_wanted_however_many_pods_there_are() {
+    let mut playground = on_the_page(&EXAMPLE.replace("replicas: 3", "replicas: 3\n  ordinals: {start: 5}"));
+    settle(&mut playground);
+    for below in ["why web-0", "why web-4"] {
+        check(&mut playground, below, &["web-", "ordinals.start is 5", "Decided by: spec.ordinals.start, line 17"]);
+    }
+    check(&mut playground, "why web-8", &["web-8 is not among", "replicas is 3.", "Decided by: spec.replicas, line 16"]);
+}

@@ -5,7 +5,7 @@ mod shared;
 use super::many;
 use crate::api::object::Name;
 use crate::api::object::pod::Truth;
-use crate::text::why::{Because, Case, Told};
+use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
 use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
 
@@ -14,9 +14,17 @@ pub fn tell(case: &Case) -> Told {
     let subject = case.subject;
     match case.because {
         Because::Decided(reason) => decided(case, reason),
-        Because::NotWanted { replicas } => Told::done(
+        Because::NotWanted(Unwanted::Above(replicas)) => Told::done(
             format!("<{subject}> is not among the desired replicas."),
             format!("`replicas` is {replicas}. Its claims stay, unless `whenScaled` is Delete, and are reused when the set scales out."),
+        ),
+        Because::NotWanted(Unwanted::Below(wanted)) => Told::done(
+            format!("<{subject}> is not among the desired replicas."),
+            format!(
+                "`ordinals.start` is {}: the set's ordinals begin there, and scaling out only adds higher ones. Claims of lower ordinals stay, \
+                 unless `whenScaled` is Delete.",
+                wanted.start
+            ),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {

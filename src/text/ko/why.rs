@@ -6,7 +6,7 @@ use super::{object, subject_of, topic};
 use crate::api::object::Name;
 use crate::api::object::pod::Truth;
 use crate::text::josa::Josa;
-use crate::text::why::{Because, Case, Told};
+use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
 use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
 
@@ -15,7 +15,15 @@ pub fn tell(case: &Case) -> Told {
     let subject = case.subject;
     match case.because {
         Because::Decided(reason) => decided(case, reason),
-        Because::NotWanted { replicas } => Told::done(
+        Because::NotWanted(Unwanted::Below(wanted)) => Told::done(
+            format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
+            format!(
+                "`ordinals.start`가 {}이므로 순번은 거기서 시작하고, 늘릴 때는 더 높은 순번만 생깁니다. 더 낮은 순번의 클레임은 `whenScaled`가 \
+                 Delete가 아니면 남습니다.",
+                wanted.start
+            ),
+        ),
+        Because::NotWanted(Unwanted::Above(replicas)) => Told::done(
             format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
             format!("`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 다시 늘리면 그대로 쓰입니다."),
         ),

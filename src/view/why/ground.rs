@@ -7,7 +7,7 @@ use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::server::tables::Tables;
-use crate::text::why::{Because, Case, Standing, Told};
+use crate::text::why::{Because, Case, Standing, Told, Unwanted};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
 use crate::why::log::Entry;
@@ -24,7 +24,7 @@ pub(super) enum Ground<'a> {
     /// It was to leave its node, a budget refused, and nobody asks any more.
     NoLongerEvicted(Name, Name),
     /// The set does not want the ordinal.
-    NotWanted(i64),
+    NotWanted(Unwanted),
 }
 
 impl Ground<'_> {
@@ -34,7 +34,7 @@ impl Ground<'_> {
             Ground::Shown(reason) => Because::Decided(reason),
             Ground::Stranded(node, _) => Because::Stranded { node },
             Ground::NoLongerEvicted(node, budget) => Because::NoLongerEvicted { node, budget },
-            Ground::NotWanted(replicas) => Because::NotWanted { replicas: *replicas },
+            Ground::NotWanted(by) => Because::NotWanted(by),
         }
     }
 
@@ -114,7 +114,9 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
     }
     let ordinal = ordinal_of(set, pod)?;
     if !set.ordinals().contains(&ordinal) {
-        return Some(Ground::NotWanted(set.spec.replicas));
+        let wanted = set.ordinals();
+        let below = ordinal < wanted.start;
+        return Some(Ground::NotWanted(if below { Unwanted::Below(wanted) } else { Unwanted::Above(set.spec.replicas) }));
     }
     controller(shot, set).map(Ground::Entry)
 }

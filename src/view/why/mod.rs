@@ -33,7 +33,7 @@ use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
-use crate::text::why::{Because, Case, Standing, Told};
+use crate::text::why::{Because, Case, Standing, Told, Unwanted};
 use crate::why::{Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -393,9 +393,10 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
     let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason());
     let key = set.key();
-    match ground.reason() {
-        Some(reason) => source::with_line(shot, why, &key, reason),
-        None => source::not_wanted(shot, why, &key),
+    match (ground.reason(), &ground) {
+        (Some(reason), _) => source::with_line(shot, why, &key, reason),
+        (None, Ground::NotWanted(Unwanted::Below(_))) => source::not_wanted(shot, why, &key, "spec.ordinals.start"),
+        (None, _) => source::not_wanted(shot, why, &key, "spec.replicas"),
     }
 }
 

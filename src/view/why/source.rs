@@ -289,11 +289,11 @@ fn controller_of(kind: Kind) -> String {
     format!("{}-controller", of.to_ascii_lowercase())
 }
 
-/// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
-pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey) -> Why {
-    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, "spec.replicas"));
+/// Adds the field, and its line, that decides that an ordinal is not wanted.
+pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str) -> Why {
+    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
     let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
-    Why { line, decided_by: "spec.replicas".to_owned(), docs, ..why }
+    Why { line, decided_by: field.to_owned(), docs, ..why }
 }
 
 /// Adds the source of a node's verdict: its lease.
