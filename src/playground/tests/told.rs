@@ -144,3 +144,24 @@ fn an_ordinal_below_the_first_one_is_not_wanted_however_many_pods_there_are() {
     }
     check(&mut playground, "why web-8", &["web-8 is not among", "replicas is 3.", "Decided by: spec.replicas, line 16"]);
 }
+
+#[test]
+fn a_set_that_is_updated_by_deletion_is_up_to_date_once_all_its_pods_are() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let verdict = |playground: &Playground| at_first_sight(playground).0;
+    for (line, want) in [
+        (
+            r#"kubectl patch sts web --type=merge -p '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'"#,
+            "web is up to date.",
+        ),
+        ("kubectl set image sts/web nginx=nginx:1.28", "3 pods of web keep the old revision."),
+        ("kubectl rollout undo sts/web", "web is up to date."),
+        ("kubectl set image sts/web nginx=nginx:1.29", "3 pods of web keep the old revision."),
+        ("kubectl delete pod web-0 web-1 web-2", "web is up to date."),
+    ] {
+        playground.type_line(line, LANG);
+        settle(&mut playground);
+        assert_eq!(verdict(&playground), want, "{line}");
+    }
+}
