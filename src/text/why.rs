@@ -150,6 +150,15 @@ pub struct Ask {
     /// Claims and a pod, with whose deletion data is lost.
     pub lose_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
+    /// A volume that nobody gets, why by its claim, that claim as a fact, and what ends it.
+    pub kept: fn(&str) -> String,
+    pub kept_why: fn(&str) -> String,
+    pub kept_claim: fn(&str) -> String,
+    pub kept_ends: &'static str,
+    pub free: fn(&str) -> String,
+    /// A pod for which the controller waits, and which cannot become Ready; and one that may, and is the last one.
+    pub waits_in_vain: fn(&str) -> String,
+    pub waits_for_last: fn(&str) -> String,
     pub look_again: &'static str,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,

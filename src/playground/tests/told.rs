@@ -165,3 +165,30 @@ fn a_set_that_is_updated_by_deletion_is_up_to_date_once_all_its_pods_are() {
         assert_eq!(verdict(&playground), want, "{line}");
     }
 }
+
+#[test]
+fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let volume = playground.tables().claim("default", "data-web-2").expect("a claim").volume.to_string();
+    for line in [
+        &*format!("kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"),
+        "kubectl scale sts web --replicas=2",
+        "kubectl delete pvc data-web-2",
+    ] {
+        playground.type_line(line, LANG);
+        settle(&mut playground);
+    }
+    let free = format!("kubectl patch persistentvolume {volume} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}}]'");
+    for question in [format!("why pv/{volume}"), format!("why bound pv/{volume}")] {
+        let verdict = format!("{volume} is Released, and no claim gets it.");
+        let line = format!("$ {free}");
+        let ends = "Ends when: somebody removes its claimRef, or deletes it";
+        check(&mut playground, &question, &[&verdict, "its reclaim policy, Retain", "spec.claimRef.uid = ", ends, &line]);
+    }
+    let phase = |playground: &Playground| playground.tables().volume("", &volume).expect("it is kept").phase.word();
+    assert_eq!(phase(&playground), "Released");
+    playground.type_line(&free, LANG);
+    settle(&mut playground);
+    assert_eq!(phase(&playground), "Available");
+}
