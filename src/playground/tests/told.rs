@@ -4,6 +4,11 @@ use super::questions::{at_first_sight, check, on_the_page, passes};
 use super::ways::{MOUNTS, follow, offered, placed, template, with};
 use super::*;
 
+/// The paragraph that stands there where nobody asked.
+fn paragraph(playground: &Playground) -> String {
+    why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).paragraph.plain()
+}
+
 #[test]
 fn a_readiness_gate_is_opened_by_whoever_sets_its_condition() {
     let mut playground = on_the_page(&placed("      readinessGates: [{conditionType: example.com/x}]\n"));
@@ -191,4 +196,24 @@ fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
     playground.type_line(&free, LANG);
     settle(&mut playground);
     assert_eq!(phase(&playground), "Available");
+}
+
+#[test]
+fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl set image sts/web nginx=nginx:broken", LANG);
+    settle(&mut playground);
+    let last =
+        "With OrderedReady, the controller goes no further, not even to an update, before every pod is Running and Ready. web-2 is not.";
+    assert_eq!(paragraph(&playground), last);
+    playground.type_line("kubectl rollout undo sts/web", LANG);
+    settle(&mut playground);
+    let trapped = "With OrderedReady, the controller waits for web-2 itself before it touches any pod, \
+                   and at its revision web-2 cannot become Ready.";
+    assert_eq!(paragraph(&playground), trapped);
+    playground.type_line("playground unready pod web-0", LANG);
+    playground.type_line("kubectl delete pod web-2", LANG);
+    passes(&mut playground, 60);
+    assert!(paragraph(&playground).contains("only when every lower ordinal is Running and Ready. web-0 is not."));
 }

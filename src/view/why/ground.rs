@@ -61,10 +61,14 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standin
         return Told { brief, paragraph, ends_when, ..told };
     }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
+    let ask = &shot.text().why.ask;
+    let last = *ordinal + 1 == set.ordinals().end;
+    let told = if last { Told { paragraph: (ask.waits_for_last)(&set.pod_name(*ordinal)), ..told } } else { told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
-    Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when, ..told }
+    let ends_when = tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when;
+    Told { paragraph: (ask.waits_in_vain)(&pod.meta.name), ends_when, ..told }
 }
 
 /// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.
