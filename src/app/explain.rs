@@ -133,8 +133,8 @@ fn typing(entry: &Entry, session: Session) -> AnyView {
 /// An action that would help, and what it would do.
 fn way_out(way: &Way, session: Session) -> AnyView {
     let line = way.entry.line.clone();
-    let class = if way.danger { "button danger" } else { "button" };
-    let mark = way.danger.then(|| sign(Mark(Glyph::Hazard, Hue::Danger)));
+    let class = if way.entry.danger { "button danger" } else { "button" };
+    let mark = way.entry.danger.then(|| sign(Mark(Glyph::Hazard, Hue::Danger)));
     view! {
         <li>
             <button class=class title=line.clone() on:click=move |_| session.type_line(&line)>{mark} {way.entry.label.clone()}</button>

@@ -8,6 +8,7 @@ mod pasted;
 mod questions;
 mod spaces;
 mod stuck;
+mod told;
 mod ways;
 
 use super::*;
@@ -109,6 +110,7 @@ fn what_is_tried_again_for_ever_is_quiet_some_time() {
         (probed, "web-0 Running, not Ready"),
         (no_class, "web-0 Pending"),
         (with(quota), "web-0 Ready"),
+        (EXAMPLE.replace("ReadWriteOnce", "ReadWriteMany"), "web-0 Pending"),
     ] {
         let mut playground = started(&manifest);
         let mut looks = 0;

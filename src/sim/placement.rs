@@ -92,6 +92,7 @@ impl Sim {
                 } else {
                     self.take_in(pod);
                 }
+                self.tells_of_gates(&change.key, pod);
             }
             (Some(Object::Pod(pod)), None) => {
                 self.placement.loads.remove(pod);
@@ -117,6 +118,19 @@ impl Sim {
         }
         let key = pod.key();
         self.placement.waiting.push(&key, &pod.spec.template.scheduling, self.now);
+    }
+
+    /// Says what holds a pod that is not to be looked at yet, where that is new. Models plugins/schedulinggates PreEnqueue.
+    fn tells_of_gates(&mut self, key: &ObjectKey, pod: &Pod) {
+        if !pod.spec.template.scheduling.gated {
+            return;
+        }
+        let gates = pod.spec.template.raw.list_at(&["schedulingGates"]).iter();
+        let because = Reason::SchedulingGated(gates.filter_map(|gate| gate.get("name")?.as_shared_text()).collect());
+        let told = self.decisions.by(key, Component::Scheduler).filter(|entry| entry.last >= pod.meta.created);
+        if told.is_none_or(|entry| entry.decision.because != because) {
+            self.decisions.record(self.now, Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, because));
+        }
     }
 
     /// Sees to it that the scheduler looks when a pod may be tried.
@@ -296,6 +310,12 @@ impl Sim {
     /// The node on which a pod's volumes are prepared before it is bound to it.
     pub(super) fn prepared_on(&self, uid: Uid) -> Option<Name> {
         self.placement.binding.get(&uid).filter(|binding| !binding.sent).map(|binding| Rc::clone(&binding.node))
+    }
+
+    /// The claims for which volumes were asked for on the node of a pod that is not bound to it yet.
+    pub(super) fn asks_for(&self, uid: Uid) -> impl Iterator<Item = ObjectKey> {
+        let binding = self.placement.binding.get(&uid).into_iter();
+        binding.flat_map(|of| of.provisions.iter().map(|claim| ObjectKey::new(Kind::PersistentVolumeClaim, &of.key.namespace, claim)))
     }
 
     fn bind(&mut self, uid: Uid) {

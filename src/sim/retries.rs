@@ -41,6 +41,7 @@ impl Sim {
                 let worker = self.machines.get(node).and_then(|machine| machine.worker(*uid));
                 worker.is_some_and(|worker| worker.restart_wait(*of, &self.timing) > TRIES_AGAIN_AFTER) && in_vain
             }
+            Event::PollVolumes(uid) => in_vain && self.is_refused_for_long(*uid),
             // Until then, nothing happens that a probe could find.
             Event::Kubelet(_, _, Timer::Asks(..)) if at.since(self.now) > IDLES_AFTER => in_vain,
             Event::Kubelet(node, uid, timer @ (Timer::Asks(..) | Timer::ProbeFails(_))) => {
@@ -74,11 +75,19 @@ impl Sim {
         latest.into_iter().all(|change| change.key.kind == Kind::Event)
     }
 
-    /// Whether a pod has long been waiting for a missing object it references.
+    /// Whether a volume that is asked for on the node of a pod has long been refused.
+    fn is_refused_for_long(&self, pod: Uid) -> bool {
+        let refusal = |claim| self.decisions.by(&claim, Component::Provisioner).filter(|e| e.decision.verdict == Verdict::Refused);
+        self.asks_for(pod).filter_map(refusal).any(|entry| is_long(entry.first, self.now))
+    }
+
+    /// Whether a pod has long been waiting for a missing object it references, or has an image name that can have no image.
     fn lacks_for_long(&self, node: &Name, uid: Uid) -> bool {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
         let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));
-        let lacks = |because: &Reason| matches!(because, Reason::MissingReference { .. } | Reason::WaitsForClaim(..));
+        let lacks = |because: &Reason| {
+            matches!(because, Reason::MissingReference { .. } | Reason::InvalidImageName { .. } | Reason::WaitsForClaim(..))
+        };
         entry.is_some_and(|entry| lacks(&entry.decision.because) && is_long(entry.first, self.now))
     }
 }

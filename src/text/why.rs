@@ -1,5 +1,7 @@
 //! What is to be told about a decision, and what the telling consists of.
 
+use std::ops::Range;
+
 use crate::why::{EndpointChanges, Reason};
 
 /// How many pods a sentence names before it only counts them.
@@ -11,10 +13,7 @@ pub enum Because<'a> {
     /// A component decided.
     Decided(&'a Reason),
     /// The ordinal is not among those the set wants.
-    NotWanted {
-        /// How many pods the set wants.
-        replicas: i64,
-    },
+    NotWanted(&'a Unwanted),
     /// It is being deleted, and its node is silent: no kubelet confirms that it has stopped.
     Stranded {
         /// The node.
@@ -43,6 +42,15 @@ pub enum Because<'a> {
     NotLookedAt,
     /// Somebody has looked, and it was changed since.
     NotSeen,
+}
+
+/// By which field a set does not want an ordinal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwanted {
+    /// It wants so many pods, and the ordinal comes after them.
+    Above(i64),
+    /// It begins with a higher one: the ordinals it wants.
+    Below(Range<i64>),
 }
 
 /// Who did something.
@@ -121,6 +129,15 @@ pub struct Ask {
     pub add_node: &'static str,
     pub fewer: fn(i64) -> String,
     pub undo_and_delete: fn(&str) -> String,
+    pub use_image: fn(&str) -> String,
+    /// The image that a pod is to have, and the pod.
+    pub other_image: fn(&str, &str) -> String,
+    /// An image that may be pulled then, and the pod.
+    pub may_pull: fn(&str, &str) -> String,
+    /// Conditions that readiness gates name.
+    pub set_true: fn(&str) -> String,
+    /// A pod that the scheduler is to look at.
+    pub ungate: fn(&str) -> String,
     /// A container, and the pod.
     pub other_command: fn(&str, &str) -> String,
     /// The pod that is to request less.
@@ -130,7 +147,18 @@ pub struct Ask {
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.
     pub moved_on: [&'static str; 3],
     pub delete_both: fn(&str, &str) -> String,
+    /// Claims and a pod, with whose deletion data is lost.
+    pub lose_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
+    /// A volume that nobody gets, why by its claim, that claim as a fact, and what ends it.
+    pub kept: fn(&str) -> String,
+    pub kept_why: fn(&str) -> String,
+    pub kept_claim: fn(&str) -> String,
+    pub kept_ends: &'static str,
+    pub free: fn(&str) -> String,
+    /// A pod for which the controller waits, and which cannot become Ready; and one that may, and is the last one.
+    pub waits_in_vain: fn(&str) -> String,
+    pub waits_for_last: fn(&str) -> String,
     pub look_again: &'static str,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,

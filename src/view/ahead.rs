@@ -49,8 +49,12 @@ pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
     let text = &lang.text().time;
     let Some((wait, ahead)) = ahead else { return text.is_quiet.to_owned() };
     // What is next at once is not said to come in no time.
-    let seconds = if wait < 100 { String::new() } else { (text.seconds)(&super::short_seconds(Time(wait))) };
-    (text.next)(&(text.ahead)(ahead), &seconds)
+    let wait = match wait {
+        ..100 => String::new(),
+        100..60_000 => (text.seconds)(&super::short_seconds(Time(wait))),
+        _ => super::short_time(Time(wait)),
+    };
+    (text.next)(&(text.ahead)(ahead), &wait)
 }
 
 #[cfg(test)]
@@ -77,6 +81,14 @@ mod tests {
         let ahead = ahead_of(&Event::NodeStatus("node-1".into()), &Tables::default()).expect("something");
         assert_eq!(sentence(Some((300, &ahead)), Lang::English), "Next: kubelet on node-1 reports on its node in 0.3 s");
         assert_eq!(sentence(Some((300, &ahead)), Lang::Korean), "다음: 0.3초 뒤 node-1 노드의 kubelet이 노드 상태를 보고함");
+    }
+
+    #[test]
+    fn a_wait_of_minutes_is_told_like_the_clock_and_a_look_finds_nothing_yet() {
+        let told = |lang| sentence(Some((324_700, &Ahead::Scheduler)), lang);
+        assert_eq!(told(Lang::English), "Next: the scheduler looks for a node in 5:24.7");
+        assert_eq!(told(Lang::Korean), "다음: 5:24.7 뒤 스케줄러가 노드를 찾아봄");
+        assert_eq!(sentence(Some((59_900, &Ahead::Scheduler)), Lang::English), "Next: the scheduler looks for a node in 59.9 s");
     }
 
     #[test]

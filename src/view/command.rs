@@ -21,11 +21,19 @@ pub struct Entry {
     pub label: String,
     /// The line it types.
     pub line: String,
+    /// Whether it may do harm.
+    pub danger: bool,
 }
 
 impl Entry {
     pub(crate) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
-        Entry { label: label.into(), line: line.into() }
+        Entry { label: label.into(), line: line.into(), danger: false }
+    }
+
+    /// The same as something that may do harm.
+    #[must_use]
+    pub(super) fn harmful(self) -> Entry {
+        Entry { danger: true, ..self }
     }
 }
 
@@ -80,7 +88,7 @@ pub fn delete(shot: &Snapshot, identity: &Identity) -> Entry {
 /// The action that removes a pod's object without waiting for its kubelet's confirmation.
 pub fn force_delete(shot: &Snapshot, identity: &Identity) -> Entry {
     let line = shot.naming(&identity.namespace).delete(Kind::Pod, &format!("{} --grace-period=0 --force", identity.pod));
-    Entry::new((shot.text().node.force)(&identity.pod), line)
+    Entry::new((shot.text().node.force)(&identity.pod), line).harmful()
 }
 
 /// The command that sets a set's partition.
@@ -155,8 +163,8 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>, 
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
             entries.push(force_delete(shot, identity));
         }
-        entries.push(Entry { label: label(pod), line: naming.playground(verb, Kind::Pod, pod) });
-        entries.push(Entry { label: (text.cluster.freeze)(pod), line: naming.playground("freeze", Kind::Pod, pod) });
+        entries.push(Entry::new(label(pod), naming.playground(verb, Kind::Pod, pod)));
+        entries.push(Entry::new((text.cluster.freeze)(pod), naming.playground("freeze", Kind::Pod, pod)));
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());

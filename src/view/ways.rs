@@ -74,7 +74,7 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
 
 /// What can be done where a drain has ended before its node was empty.
 pub(super) fn of_closed(shot: &Snapshot, node: &str) -> Vec<Way> {
-    node::of_closed(shot, node).map(|entry| way(entry, "", false)).into()
+    node::of_closed(shot, node).map(|entry| way(entry, "")).into()
 }
 
 /// The way out for a pod that fails on a revision nobody wants any more.
@@ -86,7 +86,7 @@ pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
         if rollout::comes_back_old(set, pod) {
             entry.line = command::partition(&set.meta.name, 0, &shot.naming(&set.meta.namespace)) + " && " + &entry.line;
         }
-        way(entry, shot.text().node.delete_frees, false)
+        way(entry, shot.text().node.delete_frees)
     };
     rollout::is_trapped(shot, set, pod).then(delete)
 }
@@ -95,9 +95,9 @@ pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
 fn ways_of_outlived(shot: &Snapshot, old: &Outlived) -> Vec<Way> {
     let text = &shot.text().node;
     let (node, uid) = (&*old.machine.node, short_uid(old.uid()));
-    let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &(text.start_ends_old)(&uid), false));
+    let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &(text.start_ends_old)(&uid)));
     let has_object = shot.tables.node("", node).is_some();
-    let delete = has_object.then(|| way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid), false));
+    let delete = has_object.then(|| way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid)));
     start.into_iter().chain(delete).collect()
 }
 
@@ -133,13 +133,13 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
 /// The ways out for a pod on a silent node.
 fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Vec<Way>, Option<Hazard>) {
     let text = &shot.text().node;
-    let mut ways = vec![way(node::start(shot, node), &(text.start_confirms)(&identity.pod), false)];
+    let mut ways = vec![way(node::start(shot, node), &(text.start_confirms)(&identity.pod))];
     if !pod.meta.terminating() {
         return (ways, None);
     }
-    ways.push(way(node::out_of_service(shot, node), text.out_of_service_says, false));
-    ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod), false));
-    ways.push(way(command::force_delete(shot, identity), text.force_asks_nobody, true));
+    ways.push(way(node::out_of_service(shot, node), text.out_of_service_says));
+    ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod)));
+    ways.push(way(command::force_delete(shot, identity), text.force_asks_nobody));
     let fact = |mark, words: &str| Evidence::new(mark, words, "");
     let facts = vec![
         fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),
@@ -148,6 +148,6 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
     (ways, Some(Hazard { title: text.risk.to_owned(), words: Prose::read(&(text.risk_words)(node)), verdict: None, facts }))
 }
 
-fn way(entry: Entry, note: &str, danger: bool) -> Way {
-    Way { entry, note: Prose::read(note), danger, since: None }
+fn way(entry: Entry, note: &str) -> Way {
+    Way { entry, note: Prose::read(note), since: None }
 }

@@ -1,5 +1,6 @@
 //! The reasons a decision can have: one for each outcome.
 
+use crate::api::object::pod::Truth;
 use crate::api::object::{Name, ObjectKey};
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Time;
@@ -253,6 +254,8 @@ pub enum Reason {
         /// The plugins that refused it, one node or all.
         by: Vec<Plugin>,
     },
+    /// The scheduler does not look at the pod for as long as it has these scheduling gates.
+    SchedulingGated(Vec<Name>),
     /// A node was found; the pod waits for its volume.
     WaitsForVolumes {
         /// The node.
@@ -395,9 +398,18 @@ pub enum Reason {
         error: Word,
         /// What is missing.
         missing: Obstacle,
+        /// Whether the kubelet waits longer each time before it looks again, as it does for volumes, and not at one pace.
+        backs_off: bool,
     },
     /// A pod on a node does not start because this claim of it has no volume, in its kubelet's words.
     WaitsForClaim(Name, Word),
+    /// A container's image has a name that no image can have.
+    InvalidImageName {
+        /// The name.
+        image: Name,
+        /// The kubelet's words.
+        error: Word,
+    },
     /// The image cannot be pulled.
     ImagePullFails {
         /// The image.
@@ -448,6 +460,8 @@ pub enum Reason {
     },
     /// Containers run, but they are not confirmed to be ready.
     NotReadyYet,
+    /// Containers are ready, but conditions that readiness gates name are not true: each, and what it is if it is there.
+    ReadinessGatesClosed(Vec<(Name, Option<Truth>)>),
     /// Containers run, and a probe of one fails.
     ProbeFails {
         /// The container.

@@ -130,7 +130,7 @@ fn a_name_that_no_image_can_have_is_told_of() {
             "Normal Scheduled: Successfully assigned default/app to node-1",
             &format!("Warning InspectFailed containers{{main}}: {said}"),
             "Warning Failed containers{main}: Error: InvalidImageName",
-            "app: MissingReference",
+            "app: InvalidImageName",
             "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: InvalidImageName",
             "pod/app image updated",
             "app 1/1 Running 0",

@@ -58,7 +58,9 @@ impl Worker {
     pub(super) fn never_has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
         let process = &self.processes[i];
         let (name, image) = (Rc::clone(&process.name), &process.image);
-        let (reason, about, message) = match fault(image).filter(|_| process.nodes.run_whole_pods()) {
+        let fault = fault(image).filter(|_| process.nodes.run_whole_pods());
+        let is_no_name = fault.is_some();
+        let (reason, about, message) = match fault {
             Some(error) => {
                 let couldnt = format!("couldn't parse image name {image:?}: {error}");
                 ("InvalidImageName", "InspectFailed", format!("Failed to apply default image tag {image:?}: {couldnt}"))
@@ -75,7 +77,12 @@ impl Worker {
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
         self.says(turn, EventType::Warning, about, message.clone(), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Error: {reason}"), Some(&name));
-        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: message, missing: Obstacle::MissingImage });
+        let because = if is_no_name {
+            Reason::InvalidImageName { image: Rc::clone(&self.processes[i].image), error: message }
+        } else {
+            Reason::MissingReference { error: message, missing: Obstacle::MissingImage, backs_off: false }
+        };
+        self.decide(turn, Verdict::Waits, because);
         true
     }
 

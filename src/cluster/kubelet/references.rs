@@ -80,9 +80,15 @@ struct Lack {
     missing: Obstacle,
 }
 
-impl From<Lack> for Reason {
-    fn from(lack: Lack) -> Self {
-        Reason::MissingReference { error: lack.error.into(), missing: lack.missing }
+impl Lack {
+    /// As the reason why a volume is not mounted, for which the kubelet waits longer each time.
+    fn of_volume(self) -> Reason {
+        Reason::MissingReference { error: self.error.into(), missing: self.missing, backs_off: true }
+    }
+
+    /// As the reason why a container is not created, for which the kubelet looks at one pace.
+    fn of_container(self) -> Reason {
+        Reason::MissingReference { error: self.error.into(), missing: self.missing, backs_off: false }
     }
 }
 
@@ -190,7 +196,7 @@ impl Worker {
         let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
         let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {}", why.error);
         self.says(turn, EventType::Warning, "FailedMount", message, None);
-        self.decide(turn, Verdict::Waits, why.into());
+        self.decide(turn, Verdict::Waits, why.of_volume());
         let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MOUNT_AGAIN_MOST, self.mounts_failed);
         self.mounts_failed += 1;
         turn.effects.timers.push((pause, Timer::Start));
@@ -240,7 +246,7 @@ impl Worker {
         let process = &mut self.processes[i];
         process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.error.clone().into() };
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
-        self.decide(turn, Verdict::Waits, why.into());
+        self.decide(turn, Verdict::Waits, why.of_container());
         true
     }
 }

@@ -25,7 +25,8 @@ impl Worker {
     /// Reports the pod's status to the API server.
     pub(super) fn write_status(&self, mut turn: Turn) {
         let status = self.status(turn.context);
-        let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
+        let is = |kind: &str| status.conditions.iter().any(|c| c.kind == kind && c.status == true.into());
+        let ready = is("Ready");
         if status.phase == PodPhase::Running && self.overdue.is_none() {
             let looping = self.processes.iter().any(|p| {
                 matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
@@ -34,6 +35,8 @@ impl Worker {
                 let (verdict, because) = if ready {
                     let supposed = self.processes.iter().find(|p| p.supposed).map(|p| Rc::clone(&p.image));
                     (Verdict::Done, supposed.map_or(Reason::PodIsReady, |image| Reason::SupposedReady { image }))
+                } else if is("ContainersReady") {
+                    (Verdict::Waits, Reason::ReadinessGatesClosed(self.closed_gates().cloned().collect()))
                 } else {
                     let complaint = self.processes.iter().filter(|p| p.running()).find_map(|p| p.complaint.clone());
                     (Verdict::Waits, complaint.filter(|_| !self.held_unready).unwrap_or(Reason::NotReadyYet))
@@ -69,7 +72,7 @@ impl Worker {
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
             PodPhase::Failed => Condition::new(kind, false, now).because("PodFailed", ""),
-            _ if unready.is_empty() => match self.closed_gates() {
+            _ if unready.is_empty() => match self.complaints_of_gates() {
                 closed if kind == READY && !closed.is_empty() => {
                     Condition::new(kind, false, now).because("ReadinessGatesNotReady", closed.join(", "))
                 }
@@ -110,15 +113,19 @@ impl Worker {
         }
     }
 
+    /// The readiness gates whose conditions are not true.
+    fn closed_gates(&self) -> impl Iterator<Item = &(Name, Option<Truth>)> {
+        self.gates.iter().filter(|(_, status)| *status != Some(Truth::True))
+    }
+
     /// The messages of readiness gates whose conditions are not true. Models pkg/kubelet/status/generate.go
     /// GeneratePodReadyCondition.
-    fn closed_gates(&self) -> Vec<String> {
+    fn complaints_of_gates(&self) -> Vec<String> {
         let complaint = |(gate, status): &(Name, Option<Truth>)| match status {
-            Some(Truth::True) => None,
-            Some(other) => Some(format!("the status of pod readiness gate \"{gate}\" is not \"True\", but {}", other.word())),
-            None => Some(format!("corresponding condition of pod readiness gate \"{gate}\" does not exist.")),
+            Some(other) => format!("the status of pod readiness gate \"{gate}\" is not \"True\", but {}", other.word()),
+            None => format!("corresponding condition of pod readiness gate \"{gate}\" does not exist."),
         };
-        self.gates.iter().filter_map(complaint).collect()
+        self.closed_gates().map(complaint).collect()
     }
 
     /// The `Initialized` condition: all init containers have completed; it stays true once a main container has started. Models

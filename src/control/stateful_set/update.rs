@@ -20,7 +20,7 @@ impl Sync<'_> {
             if !off.is_empty() {
                 self.decide(Verdict::Waits, Reason::OnDeleteWaitsForYou { count: i64::try_from(off.len()).unwrap_or(0) });
             }
-            return Flow::Stop;
+            return Flow::Next;
         }
         let partition = self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition);
         let floor = self.set.spec.start.saturating_add(partition);

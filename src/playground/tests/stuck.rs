@@ -241,7 +241,7 @@ fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out(
     assert!(silent.fact.plain().ends_with("a StatefulSet runs at most one pod per identity"), "{silent:?}");
     // Since it was told to go, not since it was made.
     assert!(stays.detail.starts_with("since 6:"), "{stays:?}");
-    assert!(why.ways.len() == 4 && why.ways[3].danger, "{:#?}", why.ways);
+    assert!(why.ways.len() == 4 && why.ways[3].entry.danger, "{:#?}", why.ways);
 }
 
 #[test]

@@ -7,13 +7,13 @@ use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Object, ObjectKey};
 
 /// What is offered where nobody asked about anything.
-fn offered(playground: &Playground) -> Vec<String> {
+pub(super) fn offered(playground: &Playground) -> Vec<String> {
     let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     why.ways.into_iter().map(|way| way.entry.line).collect()
 }
 
 /// Types the only line that is offered, for as long as there is one, and expects the set to be as wanted after so many.
-fn follow(playground: &mut Playground, times: usize) {
+pub(super) fn follow(playground: &mut Playground, times: usize) {
     for _ in 0..times {
         let lines = offered(playground);
         assert_eq!(lines.len(), 1, "{lines:?} {:?}", at_first_sight(playground));
@@ -24,7 +24,7 @@ fn follow(playground: &mut Playground, times: usize) {
 }
 
 /// The example with another image and further lines for its container.
-fn with(image: &str, lines: &str) -> String {
+pub(super) fn with(image: &str, lines: &str) -> String {
     EXAMPLE.replace("image: nginx:1.27\n", &format!("image: {image}\n{lines}"))
 }
 
@@ -95,7 +95,7 @@ fn a_program_that_is_not_there_gives_way_to_the_images_own_or_to_one_that_waits(
 }
 
 /// The line that patches the pod spec of the template, and makes the first pod anew.
-fn template(patch: &str) -> String {
+pub(super) fn template(patch: &str) -> String {
     format!(r#"kubectl patch statefulset web -p '{{"spec":{{"template":{{"spec":{{{patch}}}}}}}}}' && kubectl delete pod web-0"#)
 }
 
@@ -198,8 +198,11 @@ fn a_rollout_that_only_ever_sees_a_resize_goes_on_once_the_size_is_noted() {
     assert_eq!(running.count(), 4);
 }
 
+/// Where the container has its disk.
+pub(super) const MOUNTS: &str = "        volumeMounts:\n        - name: data\n          mountPath: /data\n";
+
 /// The example with rules for where its pods go.
-fn placed(rules: &str) -> String {
+pub(super) fn placed(rules: &str) -> String {
     EXAMPLE.replace("    spec:\n      containers:\n", &format!("    spec:\n{rules}      containers:\n"))
 }
 
@@ -258,4 +261,50 @@ fn a_claim_whose_volume_was_deleted_between_two_writes_is_to_be_made_anew() {
     assert!(format!("{answer:?}").contains("is being deleted. It was"), "{answer:?}");
     assert_eq!(offered(&playground), ["kubectl delete persistentvolumeclaim data-web-0"]);
     follow(&mut playground, 1);
+}
+
+/// What is offered where nobody asked, and whether it may do harm.
+fn offered_with_harm(playground: &Playground) -> Vec<(String, bool)> {
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+    why.ways.into_iter().map(|way| (way.entry.line, way.entry.danger)).collect()
+}
+
+#[test]
+fn a_pod_whose_node_object_is_gone_gets_its_disk_back_with_the_machine_or_else_an_empty_one() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+    playground.type_line(&format!("kubectl delete node {node}"), LANG);
+    passes(&mut playground, 120);
+    let empty = "kubectl delete persistentvolumeclaim data-web-1 --wait=false && kubectl delete pod web-1";
+    let want = [(format!("playground start node {node}"), false), (empty.to_owned(), true)];
+    assert_eq!(offered_with_harm(&playground), want);
+    super::questions::check(&mut playground, "why web-1", &["web-1 has no node.", "  # Delete data-web-1 and web-1: the data is lost"]);
+    let volume = |playground: &Playground| playground.tables().claim("default", "data-web-1").expect("a claim").volume.clone();
+    for (line, keeps) in [(&want[0].0, true), (&want[1].0, false)] {
+        let mut cured = playground.clone();
+        cured.type_line(line, LANG);
+        passes(&mut cured, 400);
+        assert_eq!(at_first_sight(&cured).0, "web is up to date.", "{line}");
+        assert_eq!(volume(&cured) == volume(&playground), keeps, "{line}");
+    }
+}
+
+#[test]
+fn pods_that_are_ready_are_given_up_only_where_nothing_else_helps() {
+    let apart = "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+                 [{labelSelector: {matchLabels: {app: nginx}}, topologyKey: kubernetes.io/hostname}]}}\n";
+    let with_disks = placed(apart);
+    let without = with_disks.split("  volumeClaimTemplates:").next().expect("a manifest").replace(MOUNTS, "");
+    let scale_in = ("kubectl scale statefulset web --replicas=1".to_owned(), true);
+    for (manifest, want) in [(with_disks.clone(), scale_in), (without, ("playground add nodes 1".to_owned(), false))] {
+        let mut playground = on_the_page(&manifest);
+        settle(&mut playground);
+        let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+        let spec = format!("{{nodeName: {node}, containers: [{{name: a, image: nginx}}]}}");
+        let other = format!("{{apiVersion: v1, kind: Pod, metadata: {{name: other, labels: {{app: nginx}}}}, spec: {spec}}}");
+        playground.type_line(&format!("echo '{other}' | kubectl apply -f - && kubectl delete pod web-1"), LANG);
+        passes(&mut playground, 120);
+        assert_eq!(offered_with_harm(&playground), [want]);
+    }
 }

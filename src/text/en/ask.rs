@@ -53,6 +53,11 @@ pub const ASK: Ask = Ask {
     add_node: "Add a node",
     fewer: |n| format!("Scale in to {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
+    use_image: |image| format!("Use {image}"),
+    other_image: |image, pod| format!("Use {image} and delete {pod}"),
+    may_pull: |image, pod| format!("Allow pulling {image} and delete {pod}"),
+    set_true: |gates| format!("Set {gates} to True"),
+    ungate: |pod| format!("Remove the scheduling gates of {pod}"),
     other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),
     less: |pod| format!("Request less and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
@@ -62,7 +67,28 @@ pub const ASK: Ask = Ask {
         "the controller looks again",
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
+    lose_both: |claim, pod| format!("Delete {claim} and {pod}: the data is lost"),
     look_again: "Have the controller look again",
+    kept: |volume| format!("<{volume}> is Released, and no claim gets it."),
+    kept_why: |claim| {
+        format!(
+            "Its claim <{claim}> is gone. By its reclaim policy, Retain, it stays, with what is on it; and its `claimRef` still names that very \
+             claim by uid, so that no other gets it, not even a new <{claim}>."
+        )
+    },
+    kept_claim: |claim| format!("its claim <{claim}> is gone"),
+    kept_ends: "somebody removes its `claimRef`, or deletes it",
+    free: |volume| format!("Free {volume} for another claim"),
+    waits_in_vain: |pod| {
+        format!(
+            "With `OrderedReady`, the controller waits for <{pod}> itself before it touches any pod, and at its revision <{pod}> cannot become Ready."
+        )
+    },
+    waits_for_last: |pod| {
+        format!(
+            "With `OrderedReady`, the controller goes no further, not even to an update, before every pod is Running and Ready. <{pod}> is not."
+        )
+    },
     let_go: |name| format!("Remove the finalizers of {name}"),
     let_one_go: |name| format!("Let {name} allow one disruption"),
     note_size: "Note the new size",

@@ -3,18 +3,28 @@
 mod shared;
 
 use super::many;
-use crate::text::why::{Because, Case, Told};
+use crate::api::object::Name;
+use crate::api::object::pod::Truth;
+use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
-use shared::{lets_go, no_volume, ordered, stranded, upkeep};
+use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
 
 /// Tells a decision.
 pub fn tell(case: &Case) -> Told {
     let subject = case.subject;
     match case.because {
         Because::Decided(reason) => decided(case, reason),
-        Because::NotWanted { replicas } => Told::done(
+        Because::NotWanted(Unwanted::Above(replicas)) => Told::done(
             format!("<{subject}> is not among the desired replicas."),
             format!("`replicas` is {replicas}. Its claims stay, unless `whenScaled` is Delete, and are reused when the set scales out."),
+        ),
+        Because::NotWanted(Unwanted::Below(wanted)) => Told::done(
+            format!("<{subject}> is not among the desired replicas."),
+            format!(
+                "`ordinals.start` is {}: the set's ordinals begin there, and scaling out only adds higher ones. Claims of lower ordinals stay, \
+                 unless `whenScaled` is Delete.",
+                wanted.start
+            ),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {
@@ -307,6 +317,19 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::Unschedulable { message, .. } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
+        Reason::SchedulingGated(gates) => {
+            let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
+            let new = if case.set.is_empty() { String::new() } else { format!(" New pods of <{set}> have what its template says.") };
+            Told::done(
+                format!("<{subject}> is not scheduled yet."),
+                format!(
+                    "It has scheduling gates: {}. The scheduler does not look at it until whoever set them removes them; here, nobody does \
+                     but you.{new}",
+                    names.join(", "),
+                ),
+            )
+            .until("its scheduling gates are removed")
+        }
         Reason::WaitsForVolumes { node } => Told::done(
             format!("<{subject}> waits for its volume."),
             format!("The scheduler chose <{node}>, and binds the pod once its volume is ready."),
@@ -417,11 +440,17 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("<{subject}> waits for {container}"))
         .until(format!("`{container}` is done")),
-        Reason::MissingReference { error, .. } => Told::done(
-            format!("<{subject}> does not start: something it refers to is missing."),
-            format!("The kubelet says `{error}` and looks again, waiting longer each time."),
+        Reason::MissingReference { error, missing, backs_off } => {
+            let (lacks, there) = lacking(missing);
+            let again = if *backs_off { ", waiting longer each time" } else { " every 10 to 15 s" };
+            Told::done(format!("<{subject}> does not start: {lacks}."), format!("The kubelet says `{error}` and looks again{again}."))
+                .until(format!("{there}, or a new pod does without"))
+        }
+        Reason::InvalidImageName { image, error } => Told::done(
+            format!("<{subject}> does not start: `{image}` is not a valid image name."),
+            format!("The kubelet says `{error}` and tries again every 10 to 15 s, always in vain: no image can have this name."),
         )
-        .until("it exists, or a new pod names another"),
+        .until("the pod or a new one names another image"),
         Reason::WaitsForClaim(claim, error) => Told::done(
             format!("<{subject}> does not start: its volume is not there."),
             format!("Of its claim <{claim}>, the kubelet says `{error}`. It looks again every 10 to 15 s."),
@@ -476,6 +505,20 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("{container} failed its {probe} probe"))
         .until("the container passes its probe"),
+        Reason::ReadinessGatesClosed(gates) => {
+            let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
+            let is = |(gate, is): &(Name, Option<Truth>)| format!("`{gate}` is {}", is.map_or("missing", Truth::word));
+            let states: Vec<String> = gates.iter().map(is).collect();
+            Told::done(
+                format!("<{subject}> is running, but not Ready."),
+                format!(
+                    "Its containers are ready, but it has readiness gates, and of the conditions they name, {}. Kubernetes leaves it to \
+                     whoever added a gate to set its condition; here, nobody does but you.",
+                    states.join(" and "),
+                ),
+            )
+            .until(format!("somebody sets {} to True", names.join(" and ")))
+        }
         Reason::NotReadyYet => {
             Told::done(format!("<{subject}> is running, but not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }

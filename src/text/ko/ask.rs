@@ -54,12 +54,40 @@ pub const ASK: Ask = Ask {
     add_node: "노드 추가",
     fewer: |n| format!("파드를 {n}개로 줄이기"),
     undo_and_delete: |pod| format!("롤아웃을 되돌리고 {pod} 삭제"),
+    use_image: |image| format!("{image} 이미지로 바꾸기"),
+    other_image: |image, pod| format!("{image} 이미지로 바꾸고 {pod} 삭제"),
+    may_pull: |image, pod| format!("{image} 이미지 가져오기를 허용하고 {pod} 삭제"),
+    set_true: |gates| format!("{gates}{} True로 설정", Josa::Object.after(gates)),
+    ungate: |pod| format!("{pod}의 스케줄링 게이트 제거"),
     other_command: |container, pod| format!("{container}의 명령을 바꾸고 {pod} 삭제"),
     less: |pod| format!("요청을 줄이고 {pod} 삭제"),
     without_probe: |probe, pod| format!("{probe}Probe를 없애고 {pod} 삭제"),
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 보지 않았습니다.", "컨트롤러가 곧 다시 봄", "컨트롤러가 다시 볼 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
+    lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터를 잃음", Josa::With.after(claim)),
     look_again: "컨트롤러가 다시 보게 하기",
+    kept: |volume| format!("{} Released 상태이고 어떤 클레임에도 바인딩되지 않습니다.", topic(volume)),
+    kept_why: |claim| {
+        format!(
+            "<{claim}> 클레임이 사라졌습니다. 반환 정책이 Retain이므로 볼륨은 데이터와 함께 남습니다. `claimRef`가 여전히 사라진 클레임의 uid를 \
+             가리키므로, 이름이 같은 새 클레임도 이 볼륨을 쓸 수 없습니다."
+        )
+    },
+    kept_claim: |claim| format!("<{claim}> 클레임이 사라짐"),
+    kept_ends: "누군가 `claimRef`를 제거하거나 볼륨을 삭제할 때",
+    free: |volume| format!("다른 클레임이 {volume}{} 쓸 수 있게 하기", Josa::Object.after(volume)),
+    waits_in_vain: |pod| {
+        format!(
+            "`OrderedReady`에서는 컨트롤러가 다른 파드를 건드리기 전에 {} Ready가 되기를 기다리지만, 지금 리비전으로는 Ready가 될 수 없습니다.",
+            subject_of(pod)
+        )
+    },
+    waits_for_last: |pod| {
+        format!(
+            "`OrderedReady`에서는 모든 파드가 Running이고 Ready가 되기 전에는 업데이트를 포함해 다음 작업을 하지 않습니다. {} 아직 그렇지 않습니다.",
+            topic(pod)
+        )
+    },
     let_go: |name| format!("{name}의 파이널라이저 제거"),
     let_one_go: |name| format!("{name}에서 파드 1개의 중단 허용"),
     note_size: "새 크기 기록",

@@ -51,7 +51,7 @@ fn ahead(ahead: &Ahead) -> String {
             format!("{node} 노드의 kubelet이 {pod}{particle} {does}")
         }
         Ahead::Node(node) => format!("{node} 노드의 kubelet이 노드 상태를 보고함"),
-        Ahead::Scheduler => "스케줄러가 노드를 찾음".to_owned(),
+        Ahead::Scheduler => "스케줄러가 노드를 찾아봄".to_owned(),
         Ahead::Provisioner { claim } => format!("{claim}의 볼륨이 생성됨"),
         Ahead::Application => "애플리케이션이 데이터를 쓰거나 합의함".to_owned(),
         Ahead::ControlPlane => "컨트롤 플레인이 작업을 이어 감".to_owned(),

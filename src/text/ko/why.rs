@@ -3,17 +3,27 @@
 mod shared;
 
 use super::{object, subject_of, topic};
+use crate::api::object::Name;
+use crate::api::object::pod::Truth;
 use crate::text::josa::Josa;
-use crate::text::why::{Because, Case, Told};
+use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
-use shared::{lets_go, no_volume, ordered, stranded, upkeep};
+use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
 
 /// Tells a decision.
 pub fn tell(case: &Case) -> Told {
     let subject = case.subject;
     match case.because {
         Because::Decided(reason) => decided(case, reason),
-        Because::NotWanted { replicas } => Told::done(
+        Because::NotWanted(Unwanted::Below(wanted)) => Told::done(
+            format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
+            format!(
+                "`ordinals.start`가 {}이므로 순번은 거기서 시작하고, 늘릴 때는 더 높은 순번만 생깁니다. 더 낮은 순번의 클레임은 `whenScaled`가 \
+                 Delete가 아니면 남습니다.",
+                wanted.start
+            ),
+        ),
+        Because::NotWanted(Unwanted::Above(replicas)) => Told::done(
             format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
             format!("`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 다시 늘리면 그대로 쓰입니다."),
         ),
@@ -329,6 +339,19 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}>에 맞는 노드가 없습니다."), format!("스케줄러가 찾지 못했습니다: `{message}`"))
                 .until("맞는 노드가 생길 때")
         }
+        Reason::SchedulingGated(gates) => {
+            let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
+            let new = if case.set.is_empty() { String::new() } else { format!(" <{set}>의 새 파드는 템플릿에 적힌 대로 만들어집니다.") };
+            Told::done(
+                format!("{} 아직 스케줄링되지 않습니다.", topic(subject)),
+                format!(
+                    "스케줄링 게이트가 있습니다: {}. 게이트를 설정한 쪽이 제거할 때까지 스케줄러는 이 파드를 보지 않으며, 여기서는 사용자 말고는 제거할 \
+                     주체가 없습니다.{new}",
+                    names.join(", "),
+                ),
+            )
+            .until("스케줄링 게이트가 제거될 때")
+        }
         Reason::WaitsForVolumes { node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),
             format!("스케줄러가 <{node}> 노드를 골랐고, 볼륨이 준비되면 파드를 바인딩합니다."),
@@ -443,11 +466,22 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("{} {container} 컨테이너를 기다림", subject_of(subject)))
         .until(format!("`{container}` 컨테이너가 할 일을 마칠 때")),
-        Reason::MissingReference { error, .. } => Told::done(
-            format!("{} 시작하지 못합니다: 참조하는 대상이 없습니다.", topic(subject)),
-            format!("kubelet의 메시지: `{error}`. kubelet은 간격을 점점 늘려 가며 다시 확인합니다."),
+        Reason::MissingReference { error, missing, backs_off } => {
+            let (lacks, there) = lacking(missing);
+            let again = if *backs_off { "간격을 점점 늘려 가며" } else { "10~15초마다" };
+            Told::done(
+                format!("{} 시작하지 못합니다: {lacks}.", topic(subject)),
+                format!("kubelet의 메시지: `{error}`. kubelet은 {again} 다시 확인합니다."),
+            )
+            .until(format!("{there} 새 파드가 이를 참조하지 않을 때"))
+        }
+        Reason::InvalidImageName { image, error } => Told::done(
+            format!("{} 시작하지 못합니다: `{image}`{} 올바른 이미지 이름이 아닙니다.", topic(subject), Josa::Topic.after(image)),
+            format!(
+                "kubelet의 메시지: `{error}`. kubelet은 10~15초마다 다시 시도하지만, 이런 이름의 이미지는 있을 수 없으므로 계속 실패합니다."
+            ),
         )
-        .until("대상이 생기거나 새 파드가 다른 대상을 지정할 때"),
+        .until("이 파드나 새 파드가 다른 이미지를 지정할 때"),
         Reason::WaitsForClaim(claim, error) => Told::done(
             format!("{} 시작하지 못합니다: 볼륨이 없습니다.", topic(subject)),
             format!("<{claim}> 클레임에 대한 kubelet의 메시지: `{error}`. kubelet은 10~15초마다 다시 확인합니다."),
@@ -509,6 +543,23 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             )
             .brief(format!("{container} {probe} 실패"))
             .until("컨테이너의 프로브가 성공할 때")
+        }
+        Reason::ReadinessGatesClosed(gates) => {
+            let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
+            let is = |(gate, is): &(Name, Option<Truth>)| match is {
+                None => format!("`{gate}`: 없음"),
+                Some(is) => format!("`{gate}`: {}", is.word()),
+            };
+            let states: Vec<String> = gates.iter().map(is).collect();
+            Told::done(
+                format!("{} Running이지만 Ready가 아닙니다.", topic(subject)),
+                format!(
+                    "컨테이너는 준비되었지만, 준비성 게이트가 요구하는 컨디션이 True가 아닙니다({}). 이 컨디션은 게이트를 추가한 쪽이 설정해야 하며, \
+                     여기서는 사용자 말고는 설정할 주체가 없습니다.",
+                    states.join(", "),
+                ),
+            )
+            .until(format!("누군가 {} 컨디션을 True로 설정할 때", names.join(", ")))
         }
         Reason::NotReadyYet => {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 아직 성공하지 않았습니다.")

@@ -2,14 +2,16 @@
 
 use super::facts::claim_fact;
 use super::source::with_line;
-use super::{Evidence, Why, assemble, verdict_mark};
+use super::{Evidence, Way, Why, assemble, verdict_mark};
+use crate::api::client::PatchType;
 use crate::api::kind::Kind;
-use crate::api::object::storage::{BOUND_BY_CONTROLLER, PROVISIONED_BY, SELECTED_NODE};
+use crate::api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
 use crate::api::object::{Claim, ObjectKey, Pod, Volume};
 use crate::text::why::{Because, Told};
 use crate::view::cluster::claim_mark;
+use crate::view::command::Entry;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
-use crate::why::{Component, Plugin, Reason, Verdict};
+use crate::why::{Component, Plugin, Reason, Upkeep, Verdict};
 
 /// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
@@ -23,8 +25,12 @@ pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
             None => super::deleted::absent(shot, key),
         },
         Kind::PersistentVolume => {
-            let claim = shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref());
-            claim.map_or_else(Why::default, |claim| tell(shot, &claim.key()))
+            let Some(volume) = shot.tables.volume("", &key.name) else { return Why::default() };
+            match (&volume.claim, volume.phase) {
+                (Some(claim), VolumePhase::Released) if *volume.reclaim == *"Retain" => kept(shot, volume, claim),
+                (_, VolumePhase::Released | VolumePhase::Failed) => super::question::of_object(shot, key),
+                (claim, _) => claim.as_ref().map_or_else(Why::default, |claim| tell(shot, &claim.key())),
+            }
         }
         _ => super::answer(shot, &super::Question::Object(key.clone())),
     }
@@ -55,6 +61,28 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let told = Told { paragraph: ask.node_rule.to_owned(), ..told };
     let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts, Some(&entry.decision.because));
     with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
+}
+
+/// A volume whose claim is gone, and which nobody else gets because it is kept for what is on it.
+fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
+    let (ask, name) = (&shot.text().why.ask, &volume.meta.name);
+    let because = Reason::Upkeep(Upkeep::VolumeReleased { claim: claim.name.clone() });
+    let told =
+        Told { verdict: (ask.kept)(name), paragraph: (ask.kept_why)(&claim.name), ends_when: ask.kept_ends.to_owned(), ..Told::default() };
+    let fact = |mark, words: &str, at: String, field: &str| {
+        Evidence::new(mark, words, at).seen(format!("{field}, resourceVersion {}", volume.meta.revision))
+    };
+    let policy = "spec.persistentVolumeReclaimPolicy = Retain";
+    let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), short_time(volume.phase_since), policy);
+    let uid = claim.uid.map_or(String::new(), |uid| uid.to_string());
+    let gone = (ask.kept_claim)(&claim.name);
+    let gone = fact(Mark(Glyph::Absent, Hue::Wait), &gone, String::new(), &format!("spec.claimRef.uid = {uid}"));
+    let facts = vec![own, gone];
+    let why = assemble(name, &told, Mark(Glyph::Disk, Hue::Wait), facts, Some(&because));
+    let patch = r#"[{"op":"remove","path":"/spec/claimRef"}]"#;
+    let line = shot.naming("").patch(Kind::PersistentVolume, name, PatchType::Json, patch);
+    let free = Way { entry: Entry::new((ask.free)(name), line), note: Prose::read(ask.kept_ends), since: None };
+    Why { decided_by: "spec.persistentVolumeReclaimPolicy".to_owned(), ways: vec![free], ..why }
 }
 
 fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {

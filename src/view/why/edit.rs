@@ -4,16 +4,19 @@
 
 use std::rc::Rc;
 
-use super::remedy::{self, Fits};
+use super::placement::Fits;
+use super::remedy;
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Node, Object, Pod, StatefulSet};
-use crate::api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use crate::api::object::pod::{ContainerState, ContainerStatus};
+use crate::api::object::{Node, Pod, StatefulSet};
+use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::may_end;
+use crate::cluster::image_name;
 use crate::cluster::inside::apps::app_of;
 use crate::view::command::{self, Entry};
-use crate::view::{Snapshot, rollout};
+use crate::view::{Snapshot, ordinal_of, rollout};
 use crate::why::Reason;
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
@@ -38,7 +41,8 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
     })
 }
 
-fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
+/// The set that a pod belongs to.
+pub(super) fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
     shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
 }
 
@@ -78,14 +82,46 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
     Some(edited(shot, set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
 }
 
+/// Another name for an image: the longest beginning of the one it has that names an image at all.
+pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Entry> {
+    let template = &pod.spec.template;
+    let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.image == *image)?;
+    let lower = image.to_lowercase();
+    let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
+    let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last()?;
+    let (ask, change) = (&shot.text().why.ask, format!("{}={valid}", container.name));
+    if pod.meta.controller().is_none() {
+        let line = format!("kubectl set image pod {} {change}{}", pod.meta.name, shot.naming(&pod.meta.namespace));
+        return Some(Entry::new((ask.use_image)(valid), line));
+    }
+    let set = set_of(shot, pod)?;
+    let edit = format!("set image statefulset {} {change}", set.meta.name);
+    Some(edited(shot, set, pod, (ask.other_image)(valid, &pod.meta.name), &edit))
+}
+
+/// Lets images be pulled that must not be: where an image is not on the node of its pod.
+pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let waits =
+        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *"ErrImageNeverPull");
+    let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
+        .into_iter()
+        .find_map(|(list, statuses)| Some((list, statuses.iter().find(waits)?)))?;
+    let one = format!(r#"{{"name":"{}","imagePullPolicy":"IfNotPresent"}}"#, status.name);
+    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
+    Some(edited(shot, set, pod, (shot.text().why.ask.may_pull)(&status.image, &pod.meta.name), &edit))
+}
+
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
 /// fewer pods.
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     if let Some(undo) = undo(shot, pod) {
         return vec![undo];
     }
-    let ways = [less(shot, pod), one_more_node(shot, pod), fewer(shot, pod, 1)];
-    let ways: Vec<Entry> = ways.into_iter().flatten().collect();
+    let mut ways: Vec<Entry> = [less(shot, pod), one_more_node(shot, pod)].into_iter().flatten().collect();
+    // Pods that are Ready go only where nothing else helps.
+    let alone = ways.is_empty();
+    ways.extend(fewer(shot, pod, 1).filter(|fewer| alone || !fewer.danger));
     if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
 }
 
@@ -104,12 +140,14 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
 }
 
-/// All but the pods from the one on that has no room, if at least so many are left.
+/// All but the pods from the one on that has no room, if at least so many are left. It does harm where one that goes is Ready.
 fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
-    Some(Entry::new((shot.text().why.ask.fewer)(count), line))
+    let entry = Entry::new((shot.text().why.ask.fewer)(count), line);
+    let goes = |other: &Pod| other.ready() && ordinal_of(set, &other.meta.name).is_some_and(|at| at >= set.spec.start + count);
+    Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
 }
 
 /// The little that a container is to ask for, in thousandths of a CPU and in bytes, and as kubectl takes it.
@@ -134,15 +172,15 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 
-/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one; if others are Ready on the old.
+/// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one. Another one may have come in
+/// between, which nobody knows to be any better.
 pub(super) fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
     let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));
     let line = format!("{undo} && {}", rest.delete(Kind::Pod, name));
-    let rolls = set.status.current_revision != set.status.update_revision && !rollout::is_old(set, pod);
-    let stands = |other: &Pod| other.meta.label(CONTROLLER_REVISION_HASH) == Some(&set.status.current_revision) && other.ready();
-    let siblings = || shot.tables.within(Kind::Pod, &set.meta.namespace).filter_map(Object::as_pod);
-    let comes_up = || siblings().any(|other| other.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid) && stands(other));
-    (rolls && comes_up()).then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
+    let own = shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid));
+    let before = own.filter(|revision| *revision.meta.name != *set.status.update_revision).max_by_key(|revision| revision.number)?;
+    let goes_back = *before.meta.name == *set.status.current_revision && !rollout::is_old(set, pod);
+    goes_back.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
 }

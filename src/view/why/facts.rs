@@ -12,7 +12,7 @@ use crate::view::pod::{PodState, pod_word};
 use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
 use crate::why::explain::Link;
 use crate::why::log::Entry;
-use crate::why::{Component, Reason};
+use crate::why::{Component, Reason, Verdict};
 
 /// How many facts a verdict has at most.
 const FACTS_MOST: usize = 5;
@@ -45,7 +45,14 @@ pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
         Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
         ground => matches!(
             ground.as_ref().and_then(Ground::reason),
-            Some(Reason::Unschedulable { .. } | Reason::MissingReference { .. } | Reason::ProbeFails { .. })
+            Some(
+                Reason::Unschedulable { .. }
+                    | Reason::SchedulingGated(..)
+                    | Reason::MissingReference { .. }
+                    | Reason::InvalidImageName { .. }
+                    | Reason::ReadinessGatesClosed(..)
+                    | Reason::ProbeFails { .. }
+            )
         ),
     }
 }
@@ -59,7 +66,10 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
         reason,
         Reason::Unschedulable { .. }
             | Reason::NodeIsSilent { .. }
+            | Reason::SchedulingGated(..)
             | Reason::MissingReference { .. }
+            | Reason::InvalidImageName { .. }
+            | Reason::ReadinessGatesClosed(..)
             | Reason::WaitsForClaim(..)
             | Reason::ImagePullFails { .. }
             | Reason::CrashLoop { .. }
@@ -215,10 +225,16 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     silent.into_iter().chain([told, unconfirmed]).collect()
 }
 
+/// What a provisioner said when it refused a claim that still has no volume.
+pub(super) fn refusal<'a>(shot: &Snapshot<'a>, claim: &ObjectKey) -> Option<&'a Entry> {
+    shot.tables.claim(&claim.namespace, &claim.name).filter(|claim| !claim.bound())?;
+    shot.decisions.by(claim, Component::Provisioner).filter(|entry| entry.decision.verdict == Verdict::Refused)
+}
+
 /// A claim's state as a fact.
 pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let key = claim.key();
-    let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
+    let decided = refusal(shot, &key).or_else(|| shot.decisions.by(&key, Component::PersistentVolumeBinder));
     let told = decided.map(|entry| {
         let told = tell(shot, "", &claim.meta.name, Because::Decided(&entry.decision.because));
         if told.ends_when.is_empty() { told.verdict } else { format!("<{}>: {}", claim.meta.name, told.paragraph) }

@@ -8,7 +8,7 @@ use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::cluster::inside::cause_of;
 use crate::server::tables::Tables;
-use crate::text::why::{Because, Case, Standing, Told};
+use crate::text::why::{Because, Case, Standing, Told, Unwanted};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
 use crate::why::log::Entry;
@@ -25,7 +25,7 @@ pub(super) enum Ground<'a> {
     /// It was to leave its node, a budget refused, and nobody asks any more.
     NoLongerEvicted(Name, Name),
     /// The set does not want the ordinal.
-    NotWanted(i64),
+    NotWanted(Unwanted),
 }
 
 impl Ground<'_> {
@@ -35,7 +35,7 @@ impl Ground<'_> {
             Ground::Shown(reason) => Because::Decided(reason),
             Ground::Stranded(node, _) => Because::Stranded { node },
             Ground::NoLongerEvicted(node, budget) => Because::NoLongerEvicted { node, budget },
-            Ground::NotWanted(replicas) => Because::NotWanted { replicas: *replicas },
+            Ground::NotWanted(by) => Because::NotWanted(by),
         }
     }
 
@@ -62,10 +62,14 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standin
         return Told { brief, paragraph, ends_when, ..told };
     }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
+    let ask = &shot.text().why.ask;
+    let last = *ordinal + 1 == set.ordinals().end;
+    let told = if last { Told { paragraph: (ask.waits_for_last)(&set.pod_name(*ordinal)), ..told } } else { told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
-    Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when, ..told }
+    let ends_when = tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when;
+    Told { paragraph: (ask.waits_in_vain)(&pod.meta.name), ends_when, ..told }
 }
 
 /// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.
@@ -115,7 +119,9 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
     }
     let ordinal = ordinal_of(set, pod)?;
     if !set.ordinals().contains(&ordinal) {
-        return Some(Ground::NotWanted(set.spec.replicas));
+        let wanted = set.ordinals();
+        let below = ordinal < wanted.start;
+        return Some(Ground::NotWanted(if below { Unwanted::Below(wanted) } else { Unwanted::Above(set.spec.replicas) }));
     }
     controller(shot, set).map(Ground::Entry)
 }
@@ -193,6 +199,8 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::MissingReference { .. }
+            | Reason::InvalidImageName { .. }
+            | Reason::ReadinessGatesClosed(..)
             | Reason::WaitsForClaim(..)
             | Reason::CrashLoop { .. }
             | Reason::CannotStart { .. }

@@ -6,6 +6,7 @@ mod edit;
 mod facts;
 mod ground;
 mod name;
+mod placement;
 mod print;
 mod question;
 pub mod remedy;
@@ -32,7 +33,7 @@ use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
-use crate::text::why::{Because, Case, Standing, Told};
+use crate::text::why::{Because, Case, Standing, Told, Unwanted};
 use crate::why::{Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -75,8 +76,6 @@ pub struct Way {
     pub entry: Entry,
     /// What comes of it.
     pub note: Prose,
-    /// Whether it may do harm.
-    pub danger: bool,
     /// Since when there is a wait for it that may also end by itself.
     pub since: Option<Time>,
 }
@@ -352,6 +351,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(set) => tell_in(shot, set, name, Standing::Exists, because),
         None => tell(shot, "", name, because),
     };
+    let told = refused_volume(shot, ground.as_ref(), told);
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -370,6 +370,17 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     }
 }
 
+/// The same, told to the end where a pod waits for a volume that its claim was refused.
+fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told {
+    let Some(Ground::Entry(waits)) = ground.filter(|ground| matches!(ground.reason(), Some(Reason::WaitsForVolumes { .. }))) else {
+        return told;
+    };
+    let claim = waits.decision.blocked_by.as_ref();
+    let Some((claim, refusal)) = claim.and_then(|claim| Some((claim, facts::refusal(shot, claim)?))) else { return told };
+    let why = tell(shot, "", &claim.name, Because::Decided(&refusal.decision.because));
+    Told { paragraph: format!("{} {} {}", told.paragraph, why.verdict, why.paragraph), ends_when: why.ends_when, ..told }
+}
+
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Some(pod) = shot.tables.pod(&set.meta.namespace, name) {
         return about_existing(shot, Some(set), pod);
@@ -382,9 +393,10 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
     let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason());
     let key = set.key();
-    match ground.reason() {
-        Some(reason) => source::with_line(shot, why, &key, reason),
-        None => source::not_wanted(shot, why, &key),
+    match (ground.reason(), &ground) {
+        (Some(reason), _) => source::with_line(shot, why, &key, reason),
+        (None, Ground::NotWanted(Unwanted::Below(_))) => source::not_wanted(shot, why, &key, "spec.ordinals.start"),
+        (None, _) => source::not_wanted(shot, why, &key, "spec.replicas"),
     }
 }
 

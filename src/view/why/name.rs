@@ -45,7 +45,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
             let ends_when = (ask.service_ends)(&service.name);
             let way = super::remedy::make_service(shot, service, pod);
             let note = Prose::read(&ends_when);
-            (ends_when, way.into_iter().map(|entry| Way { entry, note: note.clone(), danger: false, since: None }).collect())
+            (ends_when, way.into_iter().map(|entry| Way { entry, note: note.clone(), since: None }).collect())
         }
         _ => (ask.name_ends.to_owned(), missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod))),
     };

@@ -31,7 +31,8 @@ pub(super) fn lines(why: &Why, text: &Text) -> String {
         line("  ", "", &format!("{}: {}", words.comes_from, from.join(", ")));
     }
     for entry in why.ways.iter().map(|way| &way.entry).chain(&why.asks) {
-        line("  ", "$ ", &entry.line);
+        let harm = if entry.danger { format!("  # {}", entry.label) } else { String::new() };
+        line("  ", "$ ", &format!("{}{harm}", entry.line));
     }
     if let Some((_, address)) = &why.docs {
         line("  ", "", &format!("{}: {address} ({})", words.docs, words.docs_network));

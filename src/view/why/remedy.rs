@@ -5,30 +5,23 @@
 
 use std::rc::Rc;
 
-use super::{Way, edit, origins};
+use super::{Way, edit, origins, placement};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
-use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
+use crate::api::object::pod::Truth;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
-use crate::api::object::{Claim, Name, Node, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use crate::api::obstacle::Obstacle;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::DESIRED_REPLICAS;
-use crate::base::dice::Dice;
-use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
-use crate::cluster::scheduler::{self, Loads, TieBreak, View};
-use crate::server::tables::Tables;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, Naming};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
+use crate::why::Reason;
 use crate::why::explain::Link;
-use crate::why::{Plugin, Reason};
-
-/// The prefix of taints that Kubernetes sets itself.
-const OWN_TAINTS: &str = "node.kubernetes.io/";
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
 pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
@@ -48,7 +41,7 @@ pub(super) fn ways_of_kept(shot: &Snapshot, set: &StatefulSet, pod: &Pod, by: &R
         _ => return ways(shot, &set.key()),
     };
     let note = Prose::read(&super::tell(shot, &set.meta.name, &set.meta.name, Because::Decided(by)).ends_when);
-    entries.into_iter().map(|entry| Way { entry, note: note.clone(), danger: false, since: None }).collect()
+    entries.into_iter().map(|entry| Way { entry, note: note.clone(), since: None }).collect()
 }
 
 fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
@@ -57,7 +50,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let since = matches!(because, Reason::NotReadyYet | Reason::ProbeFails { .. }).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
     let told = super::tell(shot, set, &about.name, Because::Decided(because));
-    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false, since }).collect()
+    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), since }).collect()
 }
 
 /// The lines that end a wait, by who waits and why.
@@ -78,7 +71,15 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         | Reason::OutOfMemory { container, .. } => {
             pod.and_then(|pod| edit::to_stay_up(shot, pod, container, because)).into_iter().collect()
         }
-        Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement(shot, pod, by)),
+        Reason::InvalidImageName { image, .. } => {
+            pod.and_then(|pod| edit::undo(shot, pod).or_else(|| edit::other_image(shot, pod, image))).into_iter().collect()
+        }
+        Reason::MissingReference { missing: Obstacle::MissingImage, .. } => {
+            pod.and_then(|pod| edit::undo(shot, pod).or_else(|| edit::may_pull(shot, pod))).into_iter().collect()
+        }
+        Reason::ReadinessGatesClosed(gates) => vec![open_gates(shot, about, gates)],
+        Reason::SchedulingGated(..) => vec![ungate(shot, about)],
+        Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement::ways(shot, pod, by)),
         Reason::SyncFailed { obstacle: Some(obstacle), .. } | Reason::MissingReference { missing: obstacle, .. } => {
             past(shot, about, obstacle).into_iter().collect()
         }
@@ -236,6 +237,23 @@ fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
     Some(Entry::new(shot.text().why.ask.look_again, line))
 }
 
+/// Sets the conditions that a pod's readiness gates name: nobody else here does.
+fn open_gates(shot: &Snapshot, pod: &ObjectKey, gates: &[(Name, Option<Truth>)]) -> Entry {
+    let names: Vec<&str> = gates.iter().map(|(gate, _)| &**gate).collect();
+    let conditions = names.iter().map(|gate| Value::of([("type", *gate), ("status", "True")]));
+    let patch = Value::of([("status", Value::of([("conditions", Value::list(conditions))]))]).to_json();
+    let what = format!("{} --subresource=status", pod.name);
+    let line = shot.naming(&pod.namespace).patch(Kind::Pod, &what, PatchType::Strategic, &patch);
+    Entry::new((shot.text().why.ask.set_true)(&names.join(", ")), line)
+}
+
+/// Lets the scheduler look at a pod.
+fn ungate(shot: &Snapshot, pod: &ObjectKey) -> Entry {
+    let patch = r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#;
+    let line = shot.naming(&pod.namespace).patch(Kind::Pod, &pod.name, PatchType::Json, patch);
+    Entry::new((shot.text().why.ask.ungate)(&pod.name), line)
+}
+
 /// Has a budget let one of its pods go.
 fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
@@ -252,106 +270,6 @@ fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Optio
 
 pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
     Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
-}
-
-/// What lets a pod find a node: whatever of this the scheduler would take it for.
-fn placement(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
-    let (text, ask) = (shot.text(), &shot.text().why.ask);
-    let mut entries = Vec::new();
-    let tainted = by.contains(&Plugin::TaintToleration);
-    let mut fits = Fits::of(shot, pod);
-    for node in shot.tables.nodes() {
-        let name = &*node.meta.name;
-        if node.unschedulable && fits.on(node, &|node| open(node)) {
-            entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
-        }
-        if shot.is_out(name) {
-            let start = node::start(shot, name);
-            // Who declared it gone for good has to take that back.
-            let declared = tainted && node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT);
-            let line = if declared {
-                format!("{} && {}", start.line, command::taint(name, &format!("{OUT_OF_SERVICE_TAINT}-")))
-            } else {
-                start.line
-            };
-            entries.push(Entry { line, ..start });
-        }
-        let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
-        for taint in node.taints.iter().filter(keeps_out) {
-            if fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)) {
-                entries.push(Entry::new((ask.untaint)(name), command::taint(name, &format!("{}-", taint.key))));
-            }
-        }
-    }
-    let wanted = &pod.spec.template.scheduling.node_selector;
-    let lacks = |node: &&Rc<Node>| wanted.iter().any(|(key, value)| node.meta.label(key) != Some(value));
-    let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend(wanted.iter().cloned());
-    if let Some(node) = shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)) {
-        let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let name = &node.meta.name;
-        entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
-    }
-    entries.extend(places(shot, pod, &mut fits));
-    if entries.is_empty() { edit::for_room(shot, pod) } else { entries }
-}
-
-/// Says of the nodes where they are, each in a place of its own, by a label of which pods are to be spread that some do not have.
-fn places(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
-    let rules = &pod.spec.template.scheduling;
-    let near = rules.affinity.required.iter().map(|term| &term.topology_key);
-    let mut keys = rules.spread.iter().filter(|spread| spread.hard).map(|spread| &spread.topology_key).chain(near);
-    let key = keys.find(|key| {
-        let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend([(Rc::clone(key), "".into())]);
-        lacking(shot, key).any(|(_, node)| fits.on(node, &label))
-    })?;
-    let what = key.rsplit('/').next()?;
-    let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
-    Some(Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && ")))
-}
-
-/// The nodes without a label, and their places among all.
-fn lacking<'a>(shot: &'a Snapshot, key: &'a str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
-    shot.tables.nodes().enumerate().filter(move |(_, node)| node.meta.label(key).is_none())
-}
-
-/// Lets pods onto a cordoned node: the taint goes with the field.
-fn open(node: &mut Node) {
-    node.unschedulable = false;
-    node.taints.retain(|taint| &*taint.key != UNSCHEDULABLE_TAINT);
-}
-
-/// What the scheduler is asked about a pod. The cluster is copied for the first question, which most snapshots never come to.
-pub(super) struct Fits<'a> {
-    shot: &'a Snapshot<'a>,
-    pod: &'a Pod,
-    copy: Option<(Tables, Loads)>,
-}
-
-impl<'a> Fits<'a> {
-    pub fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
-        Fits { shot, pod, copy: None }
-    }
-
-    /// Whether it would take the pod if a node were different.
-    pub fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
-        let tables = self.shot.tables;
-        let (tables, loads) = self.copy.get_or_insert_with(|| {
-            let mut loads = Loads::default();
-            tables.pods().for_each(|pod| loads.place(pod));
-            (tables.clone(), loads)
-        });
-        let mut other = node.clone();
-        change(&mut other);
-        let before = tables.insert(other.into());
-        let view = View { tables, loads, nominated: &SortedMap::new(), release: self.shot.release, now: self.shot.now };
-        let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
-        let fits = matches!(scheduler::decide(&view, self.pod, &tie), scheduler::Verdict::Fits(_));
-        match before {
-            Some(before) => drop(tables.insert(before)),
-            None => drop(tables.remove(&node.key())),
-        }
-        fits
-    }
 }
 
 /// What takes away what stands in the way.

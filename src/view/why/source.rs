@@ -50,6 +50,9 @@ const MEMORY: Page = ("Assign Memory Resources", "tasks/configure-pod-container/
 const HOOKS: Page = ("Container Lifecycle Hooks", "concepts/containers/container-lifecycle-hooks/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
+const IMAGE_NAMES: Page = ("Images", "concepts/containers/images/#image-names");
+const READINESS_GATES: Page = ("Pod readiness", "concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate");
+const SCHEDULING_GATES: Page = ("Pod Scheduling Readiness", "concepts/scheduling-eviction/pod-scheduling-readiness/");
 const NODES: Page = ("Node status", "concepts/architecture/nodes/#node-status");
 const COLLECTION: Page = ("Garbage Collection", "concepts/architecture/garbage-collection/");
 const FINALIZERS: Page = ("Finalizers", "concepts/overview/working-with-objects/finalizers/");
@@ -151,6 +154,9 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
             ("spec.template.spec.containers", Some(IMAGES))
         }
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
+        Reason::InvalidImageName { .. } => ("spec.template.spec.containers", Some(IMAGE_NAMES)),
+        Reason::ReadinessGatesClosed(..) => ("spec.template.spec.readinessGates", Some(READINESS_GATES)),
+        Reason::SchedulingGated(..) => ("spec.template.spec.schedulingGates", Some(SCHEDULING_GATES)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
         Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
@@ -259,7 +265,7 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
         let meant = container_of(document, kind, because);
-        let image = meant.as_ref().filter(|_| matches!(because, Reason::ImagePullFails { .. }));
+        let image = meant.as_ref().filter(|_| matches!(because, Reason::ImagePullFails { .. } | Reason::InvalidImageName { .. }));
         let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
         let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
         let spelled = |field: String| {
@@ -283,11 +289,11 @@ fn controller_of(kind: Kind) -> String {
     format!("{}-controller", of.to_ascii_lowercase())
 }
 
-/// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
-pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey) -> Why {
-    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, "spec.replicas"));
+/// Adds the field, and its line, that decides that an ordinal is not wanted.
+pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str) -> Why {
+    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
     let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
-    Why { line, decided_by: "spec.replicas".to_owned(), docs, ..why }
+    Why { line, decided_by: field.to_owned(), docs, ..why }
 }
 
 /// Adds the source of a node's verdict: its lease.
@@ -348,7 +354,7 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
 /// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
 fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<String> {
     let (field, wanted) = match because {
-        Reason::ImagePullFails { image } => ("image", image),
+        Reason::ImagePullFails { image } | Reason::InvalidImageName { image, .. } => ("image", image),
         Reason::CrashLoop { container, .. }
         | Reason::CannotStart { container, .. }
         | Reason::OutOfMemory { container, .. }

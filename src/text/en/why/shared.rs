@@ -1,5 +1,6 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in English.
 
+use crate::api::obstacle::Obstacle;
 use crate::text::en::many;
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
 use crate::why::{Healthy, Slices, Upkeep};
@@ -41,6 +42,23 @@ pub(super) fn lets_go(verdict: String, budget: &str, more: &str, Healthy { healt
     } else {
         format!("<{budget}> requires fewer")
     })
+}
+
+/// What a pod refers to and lacks, as a clause, and the same when it is there.
+pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
+    match missing {
+        Obstacle::MissingKey(kind, name, key) => {
+            (format!("{kind} <{name}> has no key `{key}`"), format!("{kind} <{name}> has a key `{key}`"))
+        }
+        Obstacle::MissingImage => {
+            ("its image is not on its node, and must not be pulled".to_owned(), "the image is on the node".to_owned())
+        }
+        Obstacle::Missing(kind, name)
+        | Obstacle::Leaving(kind, name)
+        | Obstacle::Limit(kind, name)
+        | Obstacle::Taken(kind, name)
+        | Obstacle::Invalid(kind, name) => (format!("{kind} <{name}> does not exist"), format!("{kind} <{name}> exists")),
+    }
 }
 
 /// A claim without a volume, and why.

@@ -1,5 +1,7 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in Korean.
 
+use crate::api::obstacle::Obstacle;
+use crate::text::josa::Josa;
 use crate::text::ko::{object, subject_of, topic};
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
 use crate::why::{Healthy, Slices, Upkeep};
@@ -41,6 +43,24 @@ pub(super) fn lets_go(verdict: String, budget: &str, more: &str, Healthy { healt
     } else {
         format!("{} 더 적게 요구할 때", subject_of(budget))
     })
+}
+
+/// What a pod refers to and lacks, as a sentence without its full stop, and what ends that, up to another condition.
+pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
+    match missing {
+        Obstacle::MissingKey(kind, name, key) => {
+            (format!("<{name}> {kind}에 `{key}` 키가 없습니다"), format!("<{name}> {kind}에 `{key}` 키가 생기거나"))
+        }
+        Obstacle::MissingImage => ("이미지가 노드에 없고 가져올 수도 없습니다".to_owned(), "이미지가 노드에 생기거나".to_owned()),
+        Obstacle::Missing(kind, name)
+        | Obstacle::Leaving(kind, name)
+        | Obstacle::Limit(kind, name)
+        | Obstacle::Taken(kind, name)
+        | Obstacle::Invalid(kind, name) => {
+            let particle = Josa::Subject.after(kind.info().name);
+            (format!("<{name}> {kind}{particle} 없습니다"), format!("<{name}> {kind}{particle} 생기거나"))
+        }
+    }
 }
 
 /// A claim without a volume, and why.

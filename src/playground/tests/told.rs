@@ -1,0 +1,219 @@
+//! Who holds a wait, and what ends it, where both are easily told amiss.
+
+use super::questions::{at_first_sight, check, on_the_page, passes};
+use super::ways::{MOUNTS, follow, offered, placed, template, with};
+use super::*;
+
+/// The paragraph that stands there where nobody asked.
+fn paragraph(playground: &Playground) -> String {
+    why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).paragraph.plain()
+}
+
+#[test]
+fn a_readiness_gate_is_opened_by_whoever_sets_its_condition() {
+    let mut playground = on_the_page(&placed("      readinessGates: [{conditionType: example.com/x}]\n"));
+    passes(&mut playground, 60);
+    let set = |status: &str| {
+        let conditions = format!(r#"{{"status":{{"conditions":[{{"status":"{status}","type":"example.com/x"}}]}}}}"#);
+        format!("kubectl patch pod web-0 --subresource=status -p '{conditions}'")
+    };
+    let parts = [
+        "web-0 is running, but not Ready.",
+        "of the conditions they name, example.com/x is missing.",
+        "Decided by: spec.template.spec.readinessGates, line 28",
+        "Ends when: somebody sets example.com/x to True",
+        &format!("$ {}", set("True")),
+    ];
+    check(&mut playground, "why web-0", &parts);
+    playground.type_line(&set("False"), LANG);
+    passes(&mut playground, 60);
+    check(&mut playground, "why web-0", &[parts[0], "of the conditions they name, example.com/x is False."]);
+    follow(&mut playground, 3);
+}
+
+#[test]
+fn a_scheduling_gate_is_taken_away_by_whoever_set_it() {
+    let mut playground = on_the_page(&placed("      schedulingGates: [{name: example.com/x}, {name: example.com/y}]\n"));
+    passes(&mut playground, 60);
+    let gated = "It has scheduling gates: example.com/x, example.com/y.";
+    check(
+        &mut playground,
+        "why web-0",
+        &[
+            "web-0 is not scheduled yet.",
+            gated,
+            "New pods of web have what its template says.",
+            "Decided by: spec.template.spec.schedulingGates, line 28",
+            "Ends when: its scheduling gates are removed",
+            r#"$ kubectl patch pod web-0 --type=json -p '[{"op":"remove","path":"/spec/schedulingGates"}]'"#,
+        ],
+    );
+    assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 is not scheduled yet"));
+    playground.type_line(r#"kubectl patch pod web-0 --type=json -p '[{"op":"remove","path":"/spec/schedulingGates/0"}]'"#, LANG);
+    passes(&mut playground, 10);
+    check(&mut playground, "why web-0", &["web-0 is not scheduled yet.", "It has scheduling gates: example.com/y."]);
+    follow(&mut playground, 3);
+}
+
+#[test]
+fn a_name_that_no_image_can_have_is_left_and_not_waited_for() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl set image sts/web nginx=nginx:1.28:foo", LANG);
+    passes(&mut playground, 300);
+    check(
+        &mut playground,
+        "why web-2",
+        &[
+            "web-2 does not start: nginx:1.28:foo is not a valid image name.",
+            "tries again every 10 to 15 s",
+            "Ends when: the pod or a new one names another image",
+        ],
+    );
+    assert_eq!(offered(&playground), ["kubectl rollout undo statefulset/web && kubectl delete pod web-2"]);
+    follow(&mut playground, 1);
+    for (image, better) in [("nginx:1.28:foo", "nginx:1.28"), ("Nginx:1.27", "nginx:1.27")] {
+        let mut playground = on_the_page(&with(image, ""));
+        passes(&mut playground, 300);
+        assert_eq!(offered(&playground), [format!("kubectl set image statefulset web nginx={better} && kubectl delete pod web-0")]);
+        follow(&mut playground, 1);
+    }
+    let mut playground = on_the_page(EXAMPLE);
+    let alone = "{apiVersion: v1, kind: Pod, metadata: {name: alone}, spec: {containers: [{name: alone, image: \"nginx:\"}]}}";
+    playground.type_line(&format!("echo '{alone}' | kubectl apply -f -"), LANG);
+    passes(&mut playground, 60);
+    let line = "$ kubectl set image pod alone alone=nginx";
+    check(&mut playground, "why alone", &["alone does not start: nginx: is not a valid image name.", line]);
+    playground.type_line(&line[2..], LANG);
+    passes(&mut playground, 60);
+    check(&mut playground, "why alone", &["alone is Ready."]);
+}
+
+#[test]
+fn an_image_that_must_not_be_pulled_may_be() {
+    let mut playground = on_the_page(&with("nginx:1.27", "        imagePullPolicy: Never\n"));
+    passes(&mut playground, 60);
+    check(&mut playground, "why web-0", &["web-0 does not start: its image is not on its node, and must not be pulled."]);
+    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","imagePullPolicy":"IfNotPresent"}]"#)]);
+    follow(&mut playground, 1);
+}
+
+#[test]
+fn what_is_missing_is_named_and_only_volumes_back_off() {
+    let mounted = format!("{MOUNTS}        - name: settings\n          mountPath: /settings\n");
+    let volume = placed("      volumes: [{name: settings, configMap: {name: settings}}]\n").replace(MOUNTS, &mounted);
+    let key = "        env: [{name: A, valueFrom: {secretKeyRef: {name: nginx, key: word}}}]\n";
+    let secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: nginx}\n";
+    for (manifest, lacks, again, ends) in [
+        (
+            with("nginx:1.27", "        envFrom: [{configMapRef: {name: settings}}]\n"),
+            "ConfigMap settings does not exist",
+            PACE,
+            "ConfigMap settings exists",
+        ),
+        (volume, "ConfigMap settings does not exist", "looks again, waiting longer each time.", "ConfigMap settings exists"),
+        (with("nginx:1.27", key) + secret, "Secret nginx has no key word", PACE, "Secret nginx has a key word"),
+    ] {
+        let mut playground = on_the_page(&manifest);
+        passes(&mut playground, 60);
+        let ends = format!("Ends when: {ends}, or a new pod does without");
+        check(&mut playground, "why web-0", &[&format!("web-0 does not start: {lacks}."), again, &ends]);
+        follow(&mut playground, 1);
+    }
+}
+
+/// At what pace the kubelet looks at a container that it cannot create.
+const PACE: &str = "looks again every 10 to 15 s.";
+
+#[test]
+fn a_volume_that_was_refused_is_not_said_to_be_on_its_way() {
+    let mut playground = on_the_page(&EXAMPLE.replace("ReadWriteOnce", "ReadWriteMany"));
+    passes(&mut playground, 300);
+    let ends = "Ends when: the claim asks for what its class can provide, or a volume is made for it by hand";
+    let says = "The provisioner says ";
+    check(&mut playground, "why web-0", &["web-0 waits for its volume.", says, ends]);
+    for question in ["why web-0", "why", "why web-1"] {
+        let before = playground.terminal().lines().len();
+        playground.type_line(question, LANG);
+        let said: String = playground.terminal().lines()[before..].iter().map(|line| line.text.as_str()).collect();
+        assert!(said.contains(says) && !said.contains("is provisioning one"), "{question}: {said}");
+    }
+}
+
+#[test]
+fn an_ordinal_below_the_first_one_is_not_wanted_however_many_pods_there_are() {
+    let mut playground = on_the_page(&EXAMPLE.replace("replicas: 3", "replicas: 3\n  ordinals: {start: 5}"));
+    settle(&mut playground);
+    for below in ["why web-0", "why web-4"] {
+        check(&mut playground, below, &["web-", "ordinals.start is 5", "Decided by: spec.ordinals.start, line 17"]);
+    }
+    check(&mut playground, "why web-8", &["web-8 is not among", "replicas is 3.", "Decided by: spec.replicas, line 16"]);
+}
+
+#[test]
+fn a_set_that_is_updated_by_deletion_is_up_to_date_once_all_its_pods_are() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let verdict = |playground: &Playground| at_first_sight(playground).0;
+    for (line, want) in [
+        (
+            r#"kubectl patch sts web --type=merge -p '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'"#,
+            "web is up to date.",
+        ),
+        ("kubectl set image sts/web nginx=nginx:1.28", "3 pods of web keep the old revision."),
+        ("kubectl rollout undo sts/web", "web is up to date."),
+        ("kubectl set image sts/web nginx=nginx:1.29", "3 pods of web keep the old revision."),
+        ("kubectl delete pod web-0 web-1 web-2", "web is up to date."),
+    ] {
+        playground.type_line(line, LANG);
+        settle(&mut playground);
+        assert_eq!(verdict(&playground), want, "{line}");
+    }
+}
+
+#[test]
+fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let volume = playground.tables().claim("default", "data-web-2").expect("a claim").volume.to_string();
+    for line in [
+        &*format!("kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"),
+        "kubectl scale sts web --replicas=2",
+        "kubectl delete pvc data-web-2",
+    ] {
+        playground.type_line(line, LANG);
+        settle(&mut playground);
+    }
+    let free = format!("kubectl patch persistentvolume {volume} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}}]'");
+    for question in [format!("why pv/{volume}"), format!("why bound pv/{volume}")] {
+        let verdict = format!("{volume} is Released, and no claim gets it.");
+        let line = format!("$ {free}");
+        let ends = "Ends when: somebody removes its claimRef, or deletes it";
+        check(&mut playground, &question, &[&verdict, "its reclaim policy, Retain", "spec.claimRef.uid = ", ends, &line]);
+    }
+    let phase = |playground: &Playground| playground.tables().volume("", &volume).expect("it is kept").phase.word();
+    assert_eq!(phase(&playground), "Released");
+    playground.type_line(&free, LANG);
+    settle(&mut playground);
+    assert_eq!(phase(&playground), "Available");
+}
+
+#[test]
+fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl set image sts/web nginx=nginx:broken", LANG);
+    settle(&mut playground);
+    let last =
+        "With OrderedReady, the controller goes no further, not even to an update, before every pod is Running and Ready. web-2 is not.";
+    assert_eq!(paragraph(&playground), last);
+    playground.type_line("kubectl rollout undo sts/web", LANG);
+    settle(&mut playground);
+    let trapped = "With OrderedReady, the controller waits for web-2 itself before it touches any pod, \
+                   and at its revision web-2 cannot become Ready.";
+    assert_eq!(paragraph(&playground), trapped);
+    playground.type_line("playground unready pod web-0", LANG);
+    playground.type_line("kubectl delete pod web-2", LANG);
+    passes(&mut playground, 60);
+    assert!(paragraph(&playground).contains("only when every lower ordinal is Running and Ready. web-0 is not."));
+}
