@@ -70,6 +70,7 @@ const CASES: &[Case] = cases![
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
     lesson::a_lesson_is_chosen_by_its_name_with_keys,
     lesson::a_lesson_is_taken_by_keys_alone,
+    lesson::whoever_leaves_the_lessons_finds_the_run_from_before,
     lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
     lesson::another_run_ends_a_lesson,
     lesson::letters_grow_for_a_projector,
