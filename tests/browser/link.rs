@@ -192,9 +192,37 @@ pub fn what_was_under_way_is_there_again_after_a_reload(page: &Page) {
         assert!(page.js("return location.hash").as_str().unwrap().starts_with(hash));
         page.type_line("kubectl scale statefulset web --replicas=2");
     }
-    // Whoever comes anew begins anew.
+    // Whoever returns lands there too, but not in a page that embeds this one.
+    page.open(&format!("{}icon.svg", page.address()));
+    page.open(&page.address());
+    page.until("document.querySelector('#page[data-live]') !== null");
+    assert_eq!((page.pods(), page.manifest()), (pods, text.clone()));
+    page.open(&format!("{}?embed", page.address()));
+    page.until("document.querySelector('#page[data-live]') !== null");
+    assert_ne!(page.manifest(), text);
+}
+
+pub fn going_back_from_a_link_brings_the_run_before_back(page: &Page) {
+    let live = "!window.before && document.querySelector('#page[data-live]') !== null";
+    page.run_until_quiet();
+    let (link, given) = (share(page), page.pods());
     page.visit();
-    assert_ne!(page.js("return document.querySelector('#manifest').value"), text.as_str());
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=2");
+    page.run_until_quiet();
+    let own = page.pods();
+    for (go, pods) in
+        [(format!("location.hash = '{link}'"), &given), ("history.back()".to_owned(), &own), ("history.forward()".to_owned(), &given)]
+    {
+        page.js(&format!("window.before = true; {go}"));
+        page.until(live);
+        assert_eq!(page.pods(), *pods, "{go}");
+    }
+    // What came by a link is no run to return to another day.
+    page.open(&format!("{}icon.svg", page.address()));
+    page.open(&page.address());
+    page.until(live);
+    assert_eq!(page.pods(), own);
 }
 
 pub fn a_run_is_saved_and_opened_again(page: &Page) {

@@ -150,6 +150,7 @@ const CASES: &[Case] = cases![
     link::an_address_that_cannot_be_read_takes_nothing_away,
     link::a_link_that_breaks_off_or_is_newer_keeps_what_it_can,
     link::what_was_under_way_is_there_again_after_a_reload,
+    link::going_back_from_a_link_brings_the_run_before_back,
     link::a_run_is_saved_and_opened_again,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,
