@@ -106,10 +106,13 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
 pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.press("l");
     page.until(ASKING);
+    // Each time, the focus goes to what comes next.
     page.press("2");
-    page.js("document.getElementById('lock').focus()");
+    page.until("document.activeElement.id === 'lock'");
     page.press("Enter");
+    page.until("document.activeElement.matches('.lesson')");
     page.until(REVEALED);
+    page.until("document.activeElement.matches('.lesson [role=status]')");
     assert!(page.text(".answer[data-true=true]").contains("your prediction · what happened"));
     page.press("y");
     page.until("document.activeElement.id === 'manifest'");

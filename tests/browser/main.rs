@@ -164,6 +164,8 @@ const CASES: &[Case] = cases![
     keyboard::a_korean_keyboard_has_the_same_shortcuts,
     keyboard::a_letter_that_is_being_put_together_ends_no_line,
     keyboard::a_click_on_a_tile_lets_keys_go_on_from_there,
+    keyboard::a_sheet_takes_the_focus_and_its_arrow_keys,
+    keyboard::a_way_out_that_is_taken_leaves_the_focus_in_its_pane,
     keyboard::the_editor_keeps_its_keys_and_lets_go,
     keyboard::a_line_can_be_typed_and_typed_again,
     keyboard::the_tab_key_goes_through_everything_in_sight_and_out_again,
