@@ -274,6 +274,14 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
         assert!(page.js(&format!("return document.querySelector('{there}').offsetHeight")).as_u64() > Some(0), "{there} is shown");
     }
     page.check_accessible();
+    assert_eq!(page.js("return document.querySelector('[autofocus]')"), json!(null), "another page's focus is not taken");
+    // In a narrow column, the name of the set and the speed are in sight.
+    for width in [305, 360, 390] {
+        page.resize(width, 480);
+        let seen = "const [name, speed] = ['h1.embedded', '.speed'].map(part => document.querySelector(part));
+            return name.scrollWidth <= name.clientWidth + 1 && speed.getBoundingClientRect().right <= innerWidth";
+        assert_eq!(page.js(seen), true, "{width} pixels wide");
+    }
     // The word may stand before the run as well.
     page.visit_at(&query.replace("?embed#", "#embed&"));
     page.resize(800, 450);
