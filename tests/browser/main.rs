@@ -74,6 +74,7 @@ const CASES: &[Case] = cases![
     lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
     lesson::another_run_ends_a_lesson,
     lesson::letters_grow_for_a_projector,
+    manifest::a_tab_is_seen_named_and_mended,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
     manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,
     manifest::an_error_stands_on_its_line_in_the_servers_words,
