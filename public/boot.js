@@ -65,16 +65,23 @@ const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;
   if (fault) root.dataset.linkFault = fault;
 };
-// What was under way in this tab when it was reloaded, unless the address has come to carry another run.
-const kept = () => {
+// What was under way is kept for its place in this tab's history, and goes on when that is reloaded or returned to; what came by no link is
+// also kept for the next visit.
+const kept = (store, name) => {
   try {
-    const { at, text } = JSON.parse(sessionStorage.run);
-    return performance.getEntriesByType("navigation")[0].type === "reload" && at === location.hash && text && { text };
+    return self[store][name] && { text: self[store][name] };
   } catch {
-    return false;
+    return null;
   }
 };
-mark(kept() || (await addressed()));
+// Who types an address begins a place of its own, also where the address is the same.
+const { type } = performance.getEntriesByType("navigation")[0];
+const before = type === "navigate" ? null : history.state;
+const found = kept("sessionStorage", before) || (await addressed());
+const place = before ?? (found.text || found.fault ? "link " : "own ") + Date.now();
+history.replaceState(place, "");
+const own = place.startsWith("own") && !("embed" in root.dataset);
+mark(found.text || !own ? found : (kept("localStorage", "run") ?? {}));
 
 // The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.
 const fragment = async () => `#${LINK_VERSION}.${await pack(root.dataset.link)}`;
@@ -93,7 +100,7 @@ const copy = async (id, text) => {
 };
 const field = (id) => document.getElementById(id);
 const link = async () => {
-  history.replaceState(null, "", (run = await fragment()));
+  history.replaceState(place, "", (run = await fragment()));
   const page = new URL(location.href);
   page.search = "?embed";
   field("share-link").value = location.href;
@@ -104,7 +111,9 @@ const link = async () => {
 addEventListener("share", () => copy("share-link", link()));
 addEventListener("keep", () => {
   try {
-    sessionStorage.run = JSON.stringify({ at: run, text: root.dataset.kept });
+    const text = root.dataset.kept;
+    sessionStorage[place] = text;
+    if (own && text) localStorage.run = text;
   } catch {
     // It is not kept, then.
   }
@@ -152,9 +161,11 @@ addEventListener("drop", (event) => {
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
-  if (location.hash === run) return;
-  const found = await addressed();
-  if (found.text || location.hash.startsWith("#embed") !== run.startsWith("#embed")) return location.reload();
+  if (history.state === place) return;
+  const found = location.hash === run ? {} : await addressed();
+  if (history.state || found.text || location.hash.startsWith("#embed") !== run.startsWith("#embed")) return location.reload();
+  // An address without a run is another one of the same place.
+  history.replaceState(place, "");
   if (!found.fault) return;
   mark(found);
   dispatchEvent(new Event("opened"));

@@ -118,7 +118,7 @@ fn Heading(ordinal: i64) -> impl IntoView {
 /// A name in a heading; where there is no room for it, what it has besides the pod's own name.
 fn named(mark: Mark, name: &str, pod: &str) -> impl IntoView + use<> {
     let rest = name.replace(pod, "").trim_end_matches('-').to_owned();
-    view! { <li>{sign(mark)} <span class="elide" data-short=rest>{name.to_owned()}</span></li> }
+    view! { <li title=name.to_owned()>{sign(mark)} <span class="elide" data-short=rest>{name.to_owned()}</span></li> }
 }
 
 /// The row of pods without a node, and of slots that say why a pod is missing.

@@ -6,7 +6,7 @@ use ordinal::view::details::{Details, Said};
 use ordinal::view::short_time;
 
 use crate::app::explain::facts;
-use crate::app::keyboard::focus_sibling;
+use crate::app::keyboard::focus_within;
 use crate::app::widget::{glyph, prose, say, session, sign};
 
 /// The pane.
@@ -33,7 +33,7 @@ pub fn pane() -> AnyView {
     };
     let keys = |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-            focus_sibling(1);
+            focus_within(".tabs", 1);
             event.prevent_default();
             event.stop_propagation();
         }

@@ -111,6 +111,8 @@ fn piece((ink, text): (Ink, &str)) -> impl IntoView + use<> {
         Ink::Key => "key",
         Ink::Value => "value",
         Ink::Comment => "comment",
+        Ink::Tab => "tab",
+        Ink::NoBreakSpace => "nbsp",
     };
     view! { <span class=class>{text.to_owned()}</span> }
 }

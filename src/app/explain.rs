@@ -9,6 +9,7 @@ use ordinal::view::storage::StorageRow;
 use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
 use ordinal::view::{Glyph, Hue, Mark, short_time};
 
+use crate::app::keyboard::{focus, is_nowhere, is_within};
 use crate::app::preferences::Tab;
 use crate::app::session::Session;
 use crate::app::widget::{LONGEST_LINE, preferences, prose, say, session, sign, text};
@@ -39,7 +40,7 @@ fn WhyPane() -> impl IntoView {
     let session = session();
     let all = session.all_decisions;
     view! {
-        <section class="pane why" aria-label=say(|t| t.why.title)>
+        <section class="pane why" aria-label=say(|t| t.why.title) tabindex="-1">
             <div class="pane-head">
                 <h2>{say(|t| t.why.title)}</h2>
                 <span class="mono elide">{move || session.why.with(|why| why.subject.clone())}</span>
@@ -62,6 +63,14 @@ fn WhyPane() -> impl IntoView {
 fn Verdict() -> impl IntoView {
     let (text, session) = (text(), session());
     move || {
+        // Where the button that was pressed goes, the pane keeps the focus.
+        if is_within(".why .pane-body") {
+            request_animation_frame(|| {
+                if is_nowhere() {
+                    focus(".why");
+                }
+            });
+        }
         session.why.with(|why| {
             if why.verdict.is_empty() { nothing(text().why.nothing).into_any() } else { verdict(why, text(), session).into_any() }
         })

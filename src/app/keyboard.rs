@@ -39,6 +39,8 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "F8" => session.show_problem(if event.shift_key() { -1 } else { 1 }),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
         "Escape" if !is_typing(event) => return session.close_details(),
+        "ArrowDown" if is_within(".sheet") => focus_within(".sheet", 1),
+        "ArrowUp" if is_within(".sheet") => focus_within(".sheet", -1),
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
         _ if is_typing(event) => return false,
         _ => return perform_single(&key, event.shift_key(), session, preferences),
@@ -143,16 +145,15 @@ pub fn press(selector: &str) {
     }
 }
 
-/// Moves the focus to a sibling, wrapping around.
-pub fn focus_sibling(by: i32) {
+/// Moves the focus on within the closest ancestor that matches a CSS selector, wrapping around.
+pub fn focus_within(selector: &str, by: isize) {
     let Some(active) = document().active_element() else { return };
-    let Some(parent) = active.parent_element() else { return };
-    let buttons = parent.children();
-    let count = buttons.length();
-    let Some(at) = (0..count).find(|at| buttons.item(*at).as_ref() == Some(&active)) else { return };
-    let next = at.wrapping_add_signed(by).wrapping_add(count) % count;
-    if let Some(button) = buttons.item(next).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-        let _ = button.focus();
+    let Some(all) = active.closest(selector).ok().flatten().and_then(|host| host.query_selector_all("button, input").ok()) else { return };
+    let shown = |element: &HtmlElement| element.offset_width() > 0;
+    let all: Vec<_> = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).filter(shown).collect();
+    let at = all.iter().position(|element| **element == active);
+    if let Some(next) = at.and_then(|at| all.get(at.wrapping_add_signed(by).wrapping_add(all.len()) % all.len())) {
+        let _ = next.focus();
     }
 }
 
@@ -163,9 +164,19 @@ pub fn go_through(event: &KeyboardEvent) {
         "ArrowUp" => -1,
         _ => return,
     };
-    focus_sibling(by);
+    focus_within(".menu", by);
     event.prevent_default();
     event.stop_propagation();
+}
+
+/// Whether the focus is within an element that matches a CSS selector.
+pub fn is_within(selector: &str) -> bool {
+    document().active_element().is_some_and(|active| active.closest(selector).is_ok_and(|host| host.is_some()))
+}
+
+/// Whether nothing has the focus.
+pub fn is_nowhere() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
 /// Focuses the region `by` places further on, skipping hidden ones.

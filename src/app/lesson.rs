@@ -10,9 +10,10 @@ use ordinal::view::Prose;
 use ordinal::view::terminal::Voice;
 use ordinal::view::why::Why;
 
-use crate::app::keyboard::go_through;
+use crate::app::keyboard::{focus, is_nowhere, is_within};
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::Session;
+use crate::app::share::enter;
 use crate::app::widget::{bring, glyph, preferences, prose, say, session, sign, text};
 
 /// The element id of the menu of lessons.
@@ -81,10 +82,9 @@ pub fn names() -> AnyView {
         let under_way = session.lesson.with(|lesson| lesson.map(|lesson| lesson.at));
         let entry = |(at, words): (usize, &Words)| {
             let current = if under_way == Some(at) { " aria-current=true" } else { "" };
-            let first = if under_way.unwrap_or(0) == at { " autofocus" } else { "" };
             let (number, title) = (at + 1, words.title);
             format!(
-                "<button role=menuitem data-at={at} popovertarget={NAMES} popovertargetaction=hide{current}{first}><span><b>{number}</b> {title}</span></button>"
+                "<button role=menuitem data-at={at} popovertarget={NAMES} popovertargetaction=hide{current}><span><b>{number}</b> {title}</span></button>"
             )
         };
         text().lessons.course.iter().enumerate().map(entry).collect::<String>()
@@ -97,8 +97,8 @@ pub fn names() -> AnyView {
         }
     };
     view! {
-        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button)>
-            <div role="menu" aria-label=say(|t| t.lessons.button) on:click=choose on:keydown=|event| go_through(&event) inner_html=entries></div>
+        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button) on:toggle=enter>
+            <div role="menu" aria-label=say(|t| t.lessons.button) on:click=choose inner_html=entries></div>
         </div>
     }
     .into_any()
@@ -126,6 +126,14 @@ pub fn Lesson() -> impl IntoView {
     let (text, session) = (text(), session());
     move || {
         let progress = session.lesson.get()?;
+        let next = match progress.phase {
+            Phase::Predict if progress.chosen.is_some() => "#lock",
+            Phase::Reveal { .. } => ".lesson [role=status]",
+            _ => ".lesson",
+        };
+        if is_nowhere() || is_within(".lesson") {
+            request_animation_frame(move || focus(next));
+        }
         let lessons = &text().lessons;
         let words = &lessons.course[progress.at];
         Some(view! {
@@ -207,7 +215,7 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
     let why = outcome.map(|outcome| {
         request_animation_frame(|| bring(".lesson [role=status]"));
         let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
-        view! { <div role="status">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
+        view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
     });
     view! {
         <div class="answers" role="radiogroup" aria-label=question.clone()>

@@ -106,7 +106,8 @@ pub struct Signals {
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
-    /// The run that was left by starting over, for as long as it can be brought back: until something is done in the new one.
+    /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
+    /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
     /// A line to type once the cluster is quiet.
     planned: StoredValue<Option<String>>,
@@ -366,7 +367,10 @@ impl Session {
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
         set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
-        self.forget_left();
+        // What is done in a lesson decides nothing about the run before it.
+        if self.lesson.with_untracked(Option::is_none) {
+            self.forget_left();
+        }
         self.publish();
     }
 

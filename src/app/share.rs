@@ -1,9 +1,11 @@
 //! The sheets below the bar: what to compare with, and how to share. The browser itself opens and closes them.
 
 use leptos::prelude::*;
+use leptos::web_sys::Event;
 use ordinal::playground::preset::Preset;
 use ordinal::text::Text;
 
+use crate::app::keyboard::focus;
 use crate::app::widget::{glyph, say, session};
 
 /// A button in the bar that opens a sheet.
@@ -25,6 +27,12 @@ pub fn sheet() -> AnyView {
     view! { {crate::app::lesson::names()} {compare()} {share()} }.into_any()
 }
 
+/// Moves the focus into the sheet that opens: to what is under way, else to what comes first.
+pub fn enter(_: Event) {
+    focus(".sheet:popover-open :is(button, input):not([hidden] *)");
+    focus(".sheet:popover-open [aria-current]");
+}
+
 /// An entry that closes the sheet.
 fn entry(id: &'static str, label: Signal<&'static str>, act: impl Fn() + 'static) -> AnyView {
     view! { <button id=id popovertarget="compare-sheet" popovertargetaction="hide" on:click=move |_| act()>{label}</button> }.into_any()
@@ -44,7 +52,7 @@ fn compare() -> AnyView {
     };
     let alone = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
     view! {
-        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button)>
+        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button) on:toggle=enter>
             <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment), move || session.stand_beside())}</div>
             <h2 class="label">{say(|t| t.compare.both)}</h2>
             {Preset::ALL.map(preset).into_iter().collect_view()}
@@ -70,7 +78,7 @@ fn share() -> AnyView {
     let session = session();
     let choose = |_| crate::app::keyboard::press("#run-file");
     view! {
-        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button)>
+        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button) on:toggle=enter>
             {copied("share-link", |t| t.link.address)}
             {copied("share-snippet", |t| t.link.snippet)}
             <div class="copied">

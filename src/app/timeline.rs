@@ -158,7 +158,7 @@ fn Transport() -> impl IntoView {
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
-            <span class="next grow elide">{next}</span>
+            <span class="next grow elide" title=next>{next}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
                 <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "

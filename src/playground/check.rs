@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::complaint::Complaint;
-use super::{idle, notes, spelling};
+use super::{idle, notes, spelling, stray};
 use crate::api::kind::Kind;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
@@ -99,8 +99,9 @@ fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Te
         Problem::Refused(said) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
             let hint = if text[document.start..document.end].contains(TEMPLATE) { words.manifest.template } else { "" };
-            let plain = format!("{} {hint}", words.manifest.not_yaml);
-            Refusal { place, words: said, plain: Prose::read(plain.trim_end()), fix: None, help: None }
+            let (stray, fix) = place.as_ref().and_then(|place| stray::find(text, document, place.line, words)).unzip();
+            let plain = format!("{} {} {hint}", stray.unwrap_or_default(), words.manifest.not_yaml);
+            Refusal { place, words: said, plain: Prose::read(plain.trim()), fix, help: None }
         }
         // Our own limits are told in our own voice.
         other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, help: None },
@@ -194,10 +195,14 @@ impl Look<'_> {
         let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
+        let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
+        let fix = mended.or(fix);
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-        let plain = Prose::read(format!("{hint}{} {then}", plain(&complaint, document, path.as_ref(), near, words)).trim());
+        let plain = Prose::read(
+            format!("{} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words)).trim(),
+        );
         let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
         let help = allowed.or(anew).or(namespace.map(create));
         Refusal { place: Some(place), words: complaint.words, plain, fix, help }

@@ -16,6 +16,7 @@ mod pace;
 pub mod preset;
 mod spelling;
 pub mod stop;
+mod stray;
 mod typed;
 mod verb;
 

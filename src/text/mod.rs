@@ -170,6 +170,8 @@ pub struct Manifest {
     pub no_namespace: About,
     pub create_namespace: About,
     pub not_yaml: &'static str,
+    /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
+    pub stray: [&'static str; 4],
     /// Where a template was pasted instead of what it gives.
     pub template: &'static str,
     /// How much of a text is read at most: bytes, levels or values.

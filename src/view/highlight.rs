@@ -11,10 +11,28 @@ pub enum Ink {
     Value,
     /// A comment.
     Comment,
+    /// A tab, which looks like blanks.
+    Tab,
+    /// A no-break space, which looks like a blank.
+    NoBreakSpace,
 }
 
 /// Splits a line into pieces.
 pub fn pieces(line: &str) -> Vec<(Ink, &str)> {
+    let mut pieces = Vec::new();
+    for (ink, text) in parts(line) {
+        for text in text.split_inclusive(['\t', '\u{a0}']) {
+            let plain = text.trim_end_matches(['\t', '\u{a0}']);
+            let last = &text[plain.len()..];
+            let blank = if last == "\t" { Ink::Tab } else { Ink::NoBreakSpace };
+            pieces.extend([(ink, plain), (blank, last)].into_iter().filter(|(_, text)| !text.is_empty()));
+        }
+    }
+    pieces
+}
+
+/// Splits a line into its key, value and comment.
+fn parts(line: &str) -> Vec<(Ink, &str)> {
     let body = line.len() - line.trim_start_matches([' ', '-']).len();
     if line == "---" || line.trim_start().starts_with('#') {
         let ink = if line == "---" { Ink::Key } else { Ink::Comment };
@@ -80,7 +98,8 @@ mod tests {
             "{a: b}",
             "a:b",
             "http://x: y",
-            "\ttab: x",
+            "\ttab: x\t\t# y",
+            "\u{a0}\u{a0}space: x",
             "- ",
             "'a': \"b\"#c",
         ];
@@ -94,6 +113,7 @@ mod tests {
     fn keys_values_and_comments_are_told_apart() {
         assert_eq!(pieces("  - name: web # one"), [(Ink::Key, "  - name: "), (Ink::Value, "web "), (Ink::Comment, "# one")]);
         assert_eq!(pieces("image: nginx:1.27"), [(Ink::Key, "image: "), (Ink::Value, "nginx:1.27")]);
+        assert_eq!(pieces("\ta: b"), [(Ink::Tab, "\t"), (Ink::Key, "a: "), (Ink::Value, "b")]);
         assert_eq!(pieces("ports: [{containerPort: 80}]"), [(Ink::Key, "ports: "), (Ink::Value, "[{containerPort: 80}]")]);
     }
 }

@@ -65,7 +65,17 @@ pub enum Fix {
     },
     /// Lines to be left out, counted from 1.
     Without(Vec<usize>),
+    /// Blanks in place of whatever else indents the lines.
+    Indentation,
 }
+
+/// What indents a line, whether YAML takes it for blanks or not.
+pub fn indentation(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches(BLANKS).len()]
+}
+
+/// What looks like blanks at the beginning of a line.
+pub const BLANKS: [char; 3] = [' ', '\t', '\u{a0}'];
 
 impl Fix {
     /// The text as mended.
@@ -73,6 +83,10 @@ impl Fix {
         let mend = |(at, one): (usize, &str)| match self {
             Fix::Word { line, from, to } if at + 1 == *line => Some(one.replacen(from, to, 1)),
             Fix::Without(lines) if lines.contains(&(at + 1)) => None,
+            Fix::Indentation => {
+                let (by, rest) = one.split_at(indentation(one).len());
+                Some(by.replace('\t', "  ").replace('\u{a0}', " ") + rest)
+            }
             _ => Some(one.to_owned()),
         };
         text.split('\n').enumerate().filter_map(mend).collect::<Vec<_>>().join("\n")

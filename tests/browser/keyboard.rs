@@ -141,3 +141,29 @@ pub fn the_tab_key_goes_through_everything_in_sight_and_out_again(page: &Page) {
     assert_eq!(regions, ["bar", "manifest", "stage", "terminal", "explain", "timeline"], "{seen:#?}");
     assert!(seen.len() < 100, "{} stops", seen.len());
 }
+
+pub fn a_sheet_takes_the_focus_and_its_arrow_keys(page: &Page) {
+    for (opener, sheet) in [("compare", "compare-sheet"), ("share", "share-sheet"), ("lessons", "lessons-sheet")] {
+        page.js(&format!("document.getElementById('{opener}').focus()"));
+        page.press("Enter");
+        page.until(&format!("document.activeElement.closest('#{sheet}')"));
+        page.js("window.was = document.activeElement");
+        page.press("ArrowDown");
+        page.until(&format!("document.activeElement !== window.was && document.activeElement.closest('#{sheet}')"));
+        page.press("ArrowUp");
+        page.until("document.activeElement === window.was");
+        page.press("Escape");
+        page.until(&format!("document.activeElement.id === '{opener}'"));
+    }
+}
+
+pub fn a_way_out_that_is_taken_leaves_the_focus_in_its_pane(page: &Page) {
+    page.run_until_quiet();
+    page.pick("web-0");
+    page.command("Make web-0 not Ready");
+    page.until("document.querySelector('.ways .button')?.innerText.startsWith('Make web-0 Ready')");
+    page.js("document.querySelector('.ways .button').focus()");
+    page.press("Enter");
+    page.until("![...document.querySelectorAll('.ways .button')].some(way => way.innerText.startsWith('Make web-0 Ready'))");
+    page.until("document.activeElement.closest('.why')");
+}

@@ -106,16 +106,39 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
 pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.press("l");
     page.until(ASKING);
+    // Each time, the focus goes to what comes next.
     page.press("2");
-    page.js("document.getElementById('lock').focus()");
+    page.until("document.activeElement.id === 'lock'");
     page.press("Enter");
+    page.until("document.activeElement.matches('.lesson')");
     page.until(REVEALED);
+    page.until("document.activeElement.matches('.lesson [role=status]')");
     assert!(page.text(".answer[data-true=true]").contains("your prediction · what happened"));
     page.press("y");
     page.until("document.activeElement.id === 'manifest'");
     page.js("document.activeElement.blur()");
     page.press("l");
     assert!(shown(page, ".lesson"));
+}
+
+pub fn whoever_leaves_the_lessons_finds_the_run_from_before(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=2");
+    page.run_until_quiet();
+    let (pods, text) = (page.pods(), format!("{}\n# not applied yet\n", page.manifest()));
+    page.fill("#manifest", &text);
+    page.js("document.activeElement.blur()");
+    for leave in ["document.querySelector('.lesson .pane-head > .button').click()", "window.before = true; location.reload()"] {
+        page.press("l");
+        page.until(ASKING);
+        page.press("2");
+        page.click("#lock");
+        page.until(REVEALED);
+        page.js(leave);
+        page.until("!window.before && document.querySelector('#page[data-live]') && !document.querySelector('.lesson')");
+        page.until("document.querySelectorAll('.pod').length === 2");
+        assert_eq!((page.pods(), page.manifest()), (pods.clone(), text.clone()));
+    }
 }
 
 pub fn on_a_telephone_the_cluster_is_shown_while_a_lesson_runs(page: &Page) {

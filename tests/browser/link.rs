@@ -192,9 +192,37 @@ pub fn what_was_under_way_is_there_again_after_a_reload(page: &Page) {
         assert!(page.js("return location.hash").as_str().unwrap().starts_with(hash));
         page.type_line("kubectl scale statefulset web --replicas=2");
     }
-    // Whoever comes anew begins anew.
+    // Whoever returns lands there too, but not in a page that embeds this one.
+    page.open(&format!("{}icon.svg", page.address()));
+    page.open(&page.address());
+    page.until("document.querySelector('#page[data-live]') !== null");
+    assert_eq!((page.pods(), page.manifest()), (pods, text.clone()));
+    page.open(&format!("{}?embed", page.address()));
+    page.until("document.querySelector('#page[data-live]') !== null");
+    assert_ne!(page.manifest(), text);
+}
+
+pub fn going_back_from_a_link_brings_the_run_before_back(page: &Page) {
+    let live = "!window.before && document.querySelector('#page[data-live]') !== null";
+    page.run_until_quiet();
+    let (link, given) = (share(page), page.pods());
     page.visit();
-    assert_ne!(page.js("return document.querySelector('#manifest').value"), text.as_str());
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=2");
+    page.run_until_quiet();
+    let own = page.pods();
+    for (go, pods) in
+        [(format!("location.hash = '{link}'"), &given), ("history.back()".to_owned(), &own), ("history.forward()".to_owned(), &given)]
+    {
+        page.js(&format!("window.before = true; {go}"));
+        page.until(live);
+        assert_eq!(page.pods(), *pods, "{go}");
+    }
+    // What came by a link is no run to return to another day.
+    page.open(&format!("{}icon.svg", page.address()));
+    page.open(&page.address());
+    page.until(live);
+    assert_eq!(page.pods(), own);
 }
 
 pub fn a_run_is_saved_and_opened_again(page: &Page) {
@@ -246,6 +274,14 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
         assert!(page.js(&format!("return document.querySelector('{there}').offsetHeight")).as_u64() > Some(0), "{there} is shown");
     }
     page.check_accessible();
+    assert_eq!(page.js("return document.querySelector('[autofocus]')"), json!(null), "another page's focus is not taken");
+    // In a narrow column, the name of the set and the speed are in sight.
+    for width in [305, 360, 390] {
+        page.resize(width, 480);
+        let seen = "const [name, speed] = ['h1.embedded', '.speed'].map(part => document.querySelector(part));
+            return name.scrollWidth <= name.clientWidth + 1 && speed.getBoundingClientRect().right <= innerWidth";
+        assert_eq!(page.js(seen), true, "{width} pixels wide");
+    }
     // The word may stand before the run as well.
     page.visit_at(&query.replace("?embed#", "#embed&"));
     page.resize(800, 450);

@@ -189,3 +189,16 @@ pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {
     page.apply(&many);
     page.until("document.querySelector('.stepper output').innerText === '1000000'");
 }
+
+pub fn a_tab_is_seen_named_and_mended(page: &Page) {
+    let text = page.manifest();
+    page.fill("#manifest", &text.replacen("\n  name: nginx", "\n\tname: nginx", 1));
+    page.click("#apply");
+    page.until("document.querySelector('.problem p')?.innerText.startsWith('YAML allows no tab here')");
+    let seen = "const line = document.querySelector('.editor-lines .refused'), tab = line.querySelector('.tab');
+        return tab && getComputedStyle(tab, '::before').content.length > 2 && line.dataset.number";
+    assert_eq!(page.js(seen), "4");
+    page.click(".mending .primary");
+    page.until("!document.querySelector('.editor-lines .tab')");
+    assert_eq!(page.manifest(), text);
+}

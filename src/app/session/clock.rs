@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::base::time::Time;
 use ordinal::playground::Pace;
-use ordinal::playground::history::History;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
@@ -136,21 +135,22 @@ impl Session {
 
     /// Restarts on a release. What was done in the run before can be brought back.
     pub(super) fn begin_again(self, release: &'static Release) {
-        let left = self.run.with_value(History::clone);
-        self.take_run(left.begin_again(release));
+        let lesson = self.lesson.with_untracked(Option::is_some);
+        let own = self.own_run().filter(|own| lesson || own.has_story());
+        self.take_run(self.run.with_value(|run| run.begin_again(release)));
         self.begin();
-        if left.has_story() {
+        if let Some(left) = own {
             self.news.set(self.lang.get_untracked().text().time.begun_again.to_owned());
             self.left.set(Some(left));
         }
     }
 
-    /// Whether a run was left by starting over, and nothing was done since.
+    /// Whether a run was left by starting over or for a lesson, and nothing was done since.
     pub fn can_bring_back(self) -> bool {
         self.left.with(Option::is_some)
     }
 
-    /// Goes back to the run that was left by starting over.
+    /// Goes back to the run that was left.
     pub fn bring_back(self) {
         if let Some(left) = self.left.try_update(Option::take).flatten() {
             self.take_run(left);

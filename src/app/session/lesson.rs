@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::lesson::{COURSE, Phase, Progress};
 use ordinal::playground::Playground;
+use ordinal::playground::history::History;
 use ordinal::playground::setup;
 
+use crate::app::keyboard::focus;
 use crate::app::preferences::Tab;
 
 use super::{Running, SPEEDS, Session, Speed};
@@ -14,12 +16,21 @@ use super::{Running, SPEEDS, Session, Speed};
 const WATCHED_MOST: u64 = 12_000;
 
 impl Session {
-    /// Begins a lesson: its cluster replaces the current run and stands still until the question is answered.
+    /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
     pub fn begin_lesson(self, at: usize) {
         let progress = Progress::begin(at);
+        let own = self.own_run();
         self.take_run(progress.lesson().begin(&setup(), self.lang.get_untracked()));
+        self.left.set(own);
         self.lesson.set(Some(progress));
         self.publish();
+    }
+
+    /// The visitor's own run, if anything was done in it; else, and during a lesson, the one that was left for it.
+    pub(super) fn own_run(self) -> Option<History> {
+        let own = |run: &History| run.has_story() || !untrack(|| self.is_applied());
+        let here = self.run.with_value(|run| (self.lesson.with_untracked(Option::is_none) && own(run)).then(|| run.clone()));
+        here.or_else(|| self.left.get_untracked())
     }
 
     /// Chooses the claim that the visitor expects to come true.
@@ -57,10 +68,12 @@ impl Session {
         }
     }
 
-    /// Leaves the lessons; the run continues.
+    /// Leaves the lessons for the run from before; where there was none, the lesson's goes on.
     pub fn leave_lesson(self) {
         self.lesson.set(None);
+        self.bring_back();
         self.publish();
+        request_animation_frame(|| focus(".manifest"));
     }
 
     /// Reveals the outcome once the lesson's time is over, and pauses.

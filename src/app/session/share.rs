@@ -98,11 +98,15 @@ impl Session {
         tell_script("data-link", &self.run.with_value(|run| link::write(run, &self.layout())), wish);
     }
 
-    /// Leaves the run to this tab, for when the page is reloaded; nothing during a lesson, or before anything was done.
+    /// Leaves the run to the browser, for when the page is reloaded or visited again: during a lesson the one from before, and nothing
+    /// before anything was done.
     pub(super) fn keep(self) {
-        let alone = self.preferences.first.get_untracked() || self.lesson.with_untracked(Option::is_some);
-        let text = if alone { String::new() } else { self.run.with_value(|run| link::write(run, &self.layout())) };
-        tell_script("data-kept", &text, "keep");
+        let text = match self.lesson.get_untracked() {
+            Some(_) => self.left.with_untracked(|left| left.as_ref().map(|own| link::write(own, ""))),
+            None if self.preferences.first.get_untracked() => None,
+            None => Some(self.run.with_value(|run| link::write(run, &self.layout()))),
+        };
+        tell_script("data-kept", &text.unwrap_or_default(), "keep");
     }
 
     /// Copies what stands in the terminal shown.

@@ -331,3 +331,23 @@ fn images_of_which_nothing_is_known_are_named_once() {
     let words = (LANG.text().manifest.images)("`a`");
     assert!(words.contains(LANG.text().cluster.commands), "{words} names the menu as it is called");
 }
+
+#[test]
+fn what_only_looks_like_yaml_is_named_and_mended() {
+    let [tab, space, quote, fence] = LANG.text().manifest.stray;
+    for (right, wrong, told) in [
+        ("  name: nginx\n", "\tname: nginx\n", tab),
+        ("  name: nginx\n", "\u{a0}\u{a0}name: nginx\n", space),
+        ("serviceName: nginx", "serviceName: “nginx”", quote),
+        ("apiVersion: v1\n", "```yaml\napiVersion: v1\n", fence),
+    ] {
+        let text = EXAMPLE.replacen(right, wrong, 1);
+        let playground = started(&text);
+        let refusal = &playground.verdicts().refusals[0];
+        assert!(refusal.plain.plain().starts_with(told), "{refusal:?}");
+        let mended = refusal.fix.as_ref().map(|fix| fix.mend(&text)).unwrap_or_default();
+        assert_eq!(mended.replace('"', ""), EXAMPLE, "{refusal:?}");
+    }
+    // A tab before a comment is YAML.
+    assert!(started(&EXAMPLE.replace("replicas: 3", "replicas: 3\t# so many")).verdicts().refusals.is_empty());
+}

@@ -111,6 +111,12 @@ pub static ENGLISH: Text = Text {
         no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
         create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
+        stray: [
+            "YAML allows no tab here, only blanks.",
+            "A no-break space indents a line: to YAML it is a letter, not a blank.",
+            "Typographic quotes are letters to YAML.",
+            "A fence of Markdown is no YAML.",
+        ],
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
         in_quotes: "A text belongs here. In quotes, it is one.",

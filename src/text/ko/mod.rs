@@ -146,6 +146,12 @@ pub static KOREAN: Text = Text {
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
+        stray: [
+            "YAML에서는 여기에 탭을 쓸 수 없고 공백만 쓸 수 있습니다.",
+            "줄 바꿈 없는 공백으로 들여 쓴 줄이 있습니다. YAML은 이를 공백이 아닌 글자로 읽습니다.",
+            "YAML은 둥근따옴표를 글자로 읽습니다.",
+            "마크다운의 코드 블록 표시는 YAML이 아닙니다.",
+        ],
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",

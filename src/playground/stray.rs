@@ -1,0 +1,30 @@
+//! Characters that come with what is pasted from pages and chats, and that YAML takes for something else than they look like: tabs and
+//! no-break spaces that indent, typographic quotes, Markdown's fences.
+
+use crate::text::Text;
+use crate::view::manifest::{Fix, indentation};
+use crate::yaml::Span;
+
+/// What opens and closes typographic quotes.
+const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
+/// What a block of code begins and ends with in Markdown.
+const FENCE: &str = "```";
+
+/// What there is to say about such a character, at a line (counted from 1) or in the document around it, and how it is mended.
+pub(super) fn find(text: &str, document: Span, line: usize, words: &Text) -> Option<(&'static str, Fix)> {
+    let [tab, space, quote, fence] = words.manifest.stray;
+    let here = text.split('\n').nth(line.checked_sub(1)?)?;
+    let indented_by = |text: &str, c: char| text.split('\n').any(|line| indentation(line).contains(c));
+    if indented_by(here, '\t') {
+        return Some((tab, Fix::Indentation));
+    }
+    if indented_by(text.get(document.start..document.end)?, '\u{a0}') {
+        return Some((space, Fix::Indentation));
+    }
+    if here.starts_with(FENCE) {
+        let fences = text.split('\n').zip(1..).filter(|(line, _)| line.starts_with(FENCE));
+        return Some((fence, Fix::Without(fences.map(|(_, line)| line).collect())));
+    }
+    let from = here.split_once(": ").map(|(_, value)| value.trim()).filter(|value| value.starts_with(QUOTES))?;
+    Some((quote, Fix::Word { line, from: from.to_owned(), to: from.replace(QUOTES, "\"") }))
+}
