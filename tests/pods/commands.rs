@@ -45,8 +45,7 @@ fn a_container_whose_program_is_not_there_is_not_started() {
     );
     let described = tell(&one("busybox", "args: [nope]"), "wait 5; describe");
     let state = format!(
-        "    State:          Waiting\n      Reason:       RunContainerError\n      Message:      {BEFORE}exec: \"nope\": executable file not found in \
-         $PATH\n    Last State:     Terminated\n      Reason:       StartError\n      Message:      {BEFORE}exec: \"nope\": executable file not found in \
+        "    State:          Waiting\n      Reason:       RunContainerError\n    Last State:     Terminated\n      Reason:       StartError\n      Message:      {BEFORE}exec: \"nope\": executable file not found in \
          $PATH\n      Exit Code:    128\n      Started:      Thu, 01 Jan 1970 00:00:00 +0000\n"
     );
     assert!(described.contains(&state), "{described}");

@@ -248,7 +248,15 @@ impl Process {
         for piece in &heard.pieces {
             session.output.piece(piece);
         }
-        if let Some(why) = heard.missing.filter(|_| self.created.is_none()) {
+        if let Some(why) = heard.missing {
+            if self.created.is_some() {
+                // Only a stand-in of a node starts such a container, and tells whoever is attached to it.
+                const START_ERROR: i32 = 128;
+                session
+                    .output
+                    .err(format!("OCI runtime create failed: runc create failed: unable to start container process: {why}: unknown"));
+                return self.ended(call, session, START_ERROR);
+            }
             session.client.end_process(self.number, None);
             return Err(Failure::client(format!(
                 "Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: OCI \
