@@ -11,7 +11,7 @@ use crate::sessions::{run_with, world};
 fn told(case: &Value) -> String {
     let lines = |stream: &str, sign: &str| -> String {
         let text = case.text_at(&[stream]).unwrap_or_default();
-        text.split_inclusive('\n').map(|line| format!("{sign}{line}")).collect()
+        text.split_inclusive('\n').flat_map(|line| [sign, line]).collect()
     };
     let rc = case.int_at(&["rc"]).unwrap_or_default();
     let end = if rc == 0 { String::new() } else { format!("? {rc}\n") };

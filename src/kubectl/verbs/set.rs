@@ -58,7 +58,9 @@ pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Res
     let lookup = Lookup::of(call);
     let mut found = targets::find_all(call, names, session, lookup)?;
     if lookup.local {
-        found.iter_mut().for_each(|target| target.object = with_empty_members(target.kind, &target.object));
+        for target in &mut found {
+            target.object = with_empty_members(target.kind, &target.object);
+        }
     }
     Ok(found)
 }

@@ -173,16 +173,16 @@ fn taint_one(
     let mut changed = node.clone();
     let mut patch = Value::map();
     patch.set(&["spec", "taints"], if taints.is_empty() { Value::Null } else { Value::list(taints.iter().cloned()) });
-    if !report.asks_server() {
-        drop(changed.remove(&["spec", "taints"]));
-        if !taints.is_empty() {
-            changed.set(&["spec", "taints"], taints);
-        }
-    } else {
+    if report.asks_server() {
         let dry = report.dry_run == DryRun::Server;
         let written = session.client.patch(Kind::Node, "", view::name(node), Patch::merge(&patch), Subresource::None, dry)?;
         session.warn_all(&written);
         changed = written.object;
+    } else {
+        drop(changed.remove(&["spec", "taints"]));
+        if !taints.is_empty() {
+            changed.set(&["spec", "taints"], taints);
+        }
     }
     report.say_done(session, &format!("node/{}", view::name(node)), word, &changed)
 }
