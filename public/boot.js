@@ -76,7 +76,7 @@ const kept = (store, name) => {
 };
 // Who types an address begins a place of its own, also where the address is the same.
 const { type } = performance.getEntriesByType("navigation")[0];
-const before = type === "navigate" ? null : history.state;
+const before = type === "navigate" || typeof history.state !== "string" ? null : history.state;
 const found = kept("sessionStorage", before) || (await addressed());
 const place = before ?? (found.text || found.fault ? "link " : "own ") + Date.now();
 history.replaceState(place, "");
