@@ -64,8 +64,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
         }
-        // Where there is a revision to go back to, that is what one does on a real cluster.
-        Reason::ImagePullFails { image } => vec![pod.and_then(|pod| edit::undo(shot, pod)).unwrap_or_else(|| mend(shot, image))],
+        Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
         | Reason::CannotStart { container, .. }
         | Reason::FailedProbe { container, .. }
