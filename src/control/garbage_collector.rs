@@ -12,7 +12,7 @@ use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::request::{Edit, Request};
-use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
+use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
 
 /// The source component of this controller's events.
@@ -36,7 +36,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     if meta.terminating() && meta.has_finalizer(ORPHAN_DEPENDENTS) {
         return look.orphan();
     }
-    if meta.terminating() && meta.has_finalizer(FOREGROUND_DELETION) {
+    if waits_for_dependents(meta) {
         return look.hold();
     }
     if meta.terminating() || meta.owners.is_empty() { Plan::default() } else { look.collect() }
@@ -108,20 +108,14 @@ impl Look<'_> {
         if let Some(unknown) = owners.iter().find(|owner| owner.kind.is_none()) {
             return Plan::nothing(self.decision(Verdict::Done, Reason::OwnerOfUnknownKind(Rc::clone(&unknown.written.0))));
         }
-        let waits = |o: &&Object| o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION);
-        let stays = |o: &&OwnerRef| self.owner(o).is_some_and(|x| !waits(&x));
+        let stays = |o: &&OwnerRef| self.owner(o).is_some_and(|x| !waits_for_dependents(x.meta()));
         let (staying, going): (Vec<&OwnerRef>, Vec<&OwnerRef>) = owners.iter().partition(stays);
         let mut plan = Plan::default();
         let Some(first) = going.first() else { return plan };
         if staying.is_empty() {
-            let waited_for = going.iter().any(|o| self.owner(o).is_some());
             plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone(Rc::clone(&first.name))));
-            let waited_for = waited_for && self.view.cache.dependents(self.object.meta().uid).next().is_some();
-            let in_circle = waited_for && self.dependents().any(|dependent| waits(&dependent));
-            if in_circle {
-                plan.then(self.unblock());
-            }
-            plan.then(self.delete(waited_for, in_circle));
+            let is_waited_for = going.iter().any(|o| self.owner(o).is_some());
+            self.delete(&mut plan, is_waited_for && self.view.cache.dependents(self.object.meta().uid).next().is_some());
         } else {
             plan.decisions.push(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
@@ -136,21 +130,24 @@ impl Look<'_> {
         (found.meta().uid == owner.uid).then_some(found)
     }
 
-    /// No owner waits for the object any longer. Done where one of its dependents waits for others, too: they might wait in a circle.
-    fn unblock(&self) -> Step {
-        let unblocked = |owner: &OwnerRef| OwnerRef { blocks: owner.blocks.map(|_| false), ..owner.clone() };
-        let owners = self.object.meta().owners.iter().map(unblocked).collect();
-        Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(owners))).on_error(OnError::GoneIsFine)
-    }
-
-    /// Deletes the object, with its UID and, unless it has just been changed, its version as preconditions; in the foreground if an
-    /// owner waits for it and it has dependents.
-    fn delete(&self, in_foreground: bool, was_changed: bool) -> Step {
+    /// Deletes the object, with its UID and its version as preconditions; in the foreground if an owner waits for it and it has
+    /// dependents. If one of those waits for others, too, they might all wait in a circle: then no owner waits for the object any
+    /// longer, which changes its version.
+    fn delete(&self, plan: &mut Plan, in_foreground: bool) {
         let meta = self.object.meta();
-        let propagation = Some(Propagation::Foreground).filter(|_| in_foreground);
-        let (uid, revision) = (Some(meta.uid.to_string().into()), Some(meta.revision).filter(|_| !was_changed));
-        let options = DeleteOptions { propagation, uid, revision, ..DeleteOptions::default() };
-        Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::GoneIsFine)
+        let in_circle = in_foreground && self.dependents().any(|dependent| waits_for_dependents(dependent.meta()));
+        if in_circle {
+            let unblocked = |owner: &OwnerRef| OwnerRef { blocks: owner.blocks.map(|_| false), ..owner.clone() };
+            let owners = meta.owners.iter().map(unblocked).collect();
+            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(owners))).on_error(OnError::GoneIsFine));
+        }
+        let options = DeleteOptions {
+            propagation: in_foreground.then_some(Propagation::Foreground),
+            uid: Some(meta.uid.to_string().into()),
+            revision: (!in_circle).then_some(meta.revision),
+            ..DeleteOptions::default()
+        };
+        plan.then(Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::GoneIsFine));
     }
 
     fn release(&self, finalizer: &'static str) -> Step {

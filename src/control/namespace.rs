@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Emptying, Reason, Verdict};
 
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
@@ -130,9 +130,9 @@ fn explain(key: &ObjectKey, left: &[(Kind, Left)]) -> Decision {
     let count = left.iter().map(|(_, l)| l.count).sum::<usize>();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let (verdict, because) = match left.first() {
-        None => (Verdict::Acts, Reason::NamespaceIsEmpty),
-        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::NamespaceWaitsForPods { count }),
-        Some(_) => (Verdict::Waits, Reason::NamespaceWaitsForContent { count }),
+        None => (Verdict::Acts, Reason::Emptying(Emptying::Done)),
+        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::Emptying(Emptying::Pods(count))),
+        Some(_) => (Verdict::Waits, Reason::Emptying(Emptying::Content(count))),
     };
     Decision::new(Component::Namespace, key.clone(), verdict, because)
 }

@@ -356,6 +356,11 @@ fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
     Some(Deletion { at: now, grace: grace.min(OVERDUE_SECONDS) })
 }
 
+/// Whether an object is being deleted in the foreground: it stays until its dependents are gone.
+pub fn waits_for_dependents(meta: &Meta) -> bool {
+    meta.terminating() && meta.has_finalizer(FOREGROUND_DELETION)
+}
+
 /// Sets the garbage collection finalizers that a deletion's propagation policy asks for; without a policy, they are left as they are.
 /// Models k8s.io/apiserver/pkg/registry/generic/registry/store.go deletionFinalizersForGarbageCollection.
 fn wait_for_dependents(meta: &mut Meta, propagation: Option<Propagation>) {

@@ -12,9 +12,9 @@ use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
 use crate::control::volume_binder::RESYNC;
 use crate::control::{garbage_collector, resource_quota};
-use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
 use crate::server::namespaces::has_everywhere;
+use crate::server::{FOREGROUND_DELETION, waits_for_dependents};
 
 impl Sim {
     /// Wakes the components concerned by a change.
@@ -241,8 +241,7 @@ impl Sim {
     /// Wakes the garbage collector for all dependents of an object that begins to wait for them, blocking or not.
     /// Models graph_builder.go processTransitions.
     fn route_foreground(&mut self, change: &Change, meta: &Meta) {
-        let waits = |meta: &Meta| meta.terminating() && meta.has_finalizer(FOREGROUND_DELETION);
-        if !waits(meta) || change.before.as_ref().is_some_and(|old| waits(old.meta())) {
+        if !waits_for_dependents(meta) || change.before.as_ref().is_some_and(|old| waits_for_dependents(old.meta())) {
             return;
         }
         let dependents: Vec<ObjectKey> = self.cache.dependents(meta.uid).cloned().collect();

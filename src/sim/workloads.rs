@@ -21,35 +21,35 @@ impl Sim {
         for owner in [before, after].into_iter().flatten().filter_map(|p| p.meta.controller()) {
             self.enqueue_owner(namespace, owner);
         }
-        let changed = |new: &Pod| before.is_none_or(|old| old.meta.labels != new.meta.labels || old.meta.owners != new.meta.owners);
-        if let Some(orphan) = after.filter(|p| p.meta.controller().is_none() && changed(p)) {
-            self.route_orphan(orphan);
-        }
-        if let Some(gone) = before.filter(|_| after.is_none()) {
-            self.route_last_pod(gone);
-        }
-    }
-
-    /// Wakes the controllers that could adopt an orphan.
-    fn route_orphan(&mut self, orphan: &Pod) {
-        let namespace = &orphan.meta.namespace;
-        let mut fitting: Vec<(Controller, ObjectKey)> = Vec::new();
         for (controller, kind) in [
             (Controller::StatefulSet, Kind::StatefulSet),
             (Controller::ReplicaSet, Kind::ReplicaSet),
             (Controller::DaemonSet, Kind::DaemonSet),
             (Controller::Job, Kind::Job),
         ] {
-            let picks = |set: &Object| match set {
-                Object::StatefulSet(set) => set.spec.selector.matches(&orphan.meta.labels),
-                Object::ReplicaSet(set) => set.spec.selector.matches(&orphan.meta.labels),
-                Object::Plain(set) => set.raw.at(&["spec", "selector"]).is_some_and(|s| Selector::decode(s).matches(&orphan.meta.labels)),
-                _ => false,
-            };
-            let sets = self.cache.tables.within(kind, namespace).filter(|set| picks(set));
-            fitting.extend(sets.map(|set| (controller, set.key())));
+            self.route_orphan(change, controller, kind);
         }
-        for (controller, key) in fitting {
+        if let Some(gone) = before.filter(|_| after.is_none()) {
+            self.route_last_pod(gone);
+        }
+    }
+
+    /// Wakes a controller of sets for those that could adopt an object which has no controller, and is new or has other labels or
+    /// owners than before.
+    fn route_orphan(&mut self, change: &Change, controller: Controller, kind: Kind) {
+        let Some(orphan) = change.after.as_ref().map(Object::meta).filter(|meta| meta.controller().is_none()) else { return };
+        if change.before.as_ref().is_some_and(|old| old.meta().labels == orphan.labels && old.meta().owners == orphan.owners) {
+            return;
+        }
+        let picks = |set: &&Object| match set {
+            Object::StatefulSet(set) => set.spec.selector.matches(&orphan.labels),
+            Object::ReplicaSet(set) => set.spec.selector.matches(&orphan.labels),
+            Object::Deployment(set) => set.spec.selector.matches(&orphan.labels),
+            Object::Plain(set) => set.raw.at(&["spec", "selector"]).is_some_and(|s| Selector::decode(s).matches(&orphan.labels)),
+            _ => false,
+        };
+        let fitting: Vec<ObjectKey> = self.cache.tables.within(kind, &orphan.namespace).filter(picks).map(Object::key).collect();
+        for key in fitting {
             match controller {
                 Controller::Job => self.enqueue_after(controller, &key, job::BATCH),
                 _ => self.enqueue(controller, &key),
@@ -82,15 +82,7 @@ impl Sim {
         for owner in [before, after].into_iter().flatten().filter_map(|s| s.meta.controller()) {
             self.enqueue_owner(namespace, owner);
         }
-        let Some(orphan) = after.filter(|s| s.meta.controller().is_none()) else { return };
-        if before.is_some_and(|old| old.meta.labels == orphan.meta.labels && old.meta.owners == orphan.meta.owners) {
-            return;
-        }
-        let deployments = self.cache.tables.within(Kind::Deployment, namespace).filter_map(Object::as_deployment);
-        let fitting: Vec<ObjectKey> = deployments.filter(|d| d.spec.selector.matches(&orphan.meta.labels)).map(|d| d.key()).collect();
-        for key in fitting {
-            self.enqueue(Controller::Deployment, &key);
-        }
+        self.route_orphan(change, Controller::Deployment, Kind::Deployment);
     }
 
     /// Wakes the DaemonSets concerned by a new node or a change of one. Nobody tells them of one that is deleted.
@@ -120,15 +112,7 @@ impl Sim {
         for owner in left.iter().chain(&kept).filter(|owner| owner.kind == Some(Kind::DaemonSet)) {
             self.enqueue_owner(namespace, owner);
         }
-        let Some(orphan) = change.after.as_ref().map(Object::meta).filter(|meta| meta.controller().is_none()) else { return };
-        if change.before.as_ref().is_some_and(|old| old.meta().labels == orphan.labels && old.meta().owners == orphan.owners) {
-            return;
-        }
-        let fits = |set: &&Object| daemon_set::selects(set, &orphan.labels);
-        let fitting: Vec<ObjectKey> = self.cache.tables.within(Kind::DaemonSet, namespace).filter(fits).map(Object::key).collect();
-        for key in fitting {
-            self.enqueue(Controller::DaemonSet, &key);
-        }
+        self.route_orphan(change, Controller::DaemonSet, Kind::DaemonSet);
     }
 
     /// Wakes the controller of an object's owner, unless the owner was recreated under the same name with another uid.

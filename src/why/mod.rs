@@ -4,6 +4,7 @@
 //! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
+pub mod emptying;
 pub mod explain;
 pub mod log;
 pub mod plugin;
@@ -15,6 +16,7 @@ use crate::api::controller::Controller;
 use crate::api::object::ObjectKey;
 use crate::base::time::Time;
 use crate::base::word::Word;
+pub use emptying::Emptying;
 pub use log::DecisionLog;
 pub use plugin::Plugin;
 pub use reason::Reason;

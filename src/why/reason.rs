@@ -585,18 +585,8 @@ pub enum Reason {
     /// What becomes of a Service's EndpointSlices.
     Slices(super::Slices),
     // --- Namespaces ------------------------------------------------------------------------------------------------------
-    /// The namespace is being deleted, its pods first.
-    NamespaceWaitsForPods {
-        /// How many are left.
-        count: i64,
-    },
-    /// The namespace is being deleted, along with what is left in it.
-    NamespaceWaitsForContent {
-        /// How many objects are left.
-        count: i64,
-    },
-    /// The namespace is empty and is removed.
-    NamespaceIsEmpty,
+    /// The namespace is being deleted.
+    Emptying(super::Emptying),
     /// Any controller puts something in order that nothing waits for.
     Upkeep(super::Upkeep),
 }

@@ -113,11 +113,6 @@ pub fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
     if is_there { !place.stays || misplaced } else { place.runs }
 }
 
-/// Whether a set's selector matches labels.
-pub fn selects(set: &Object, labels: &Labels) -> bool {
-    set.as_plain().and_then(|set| set.raw.at(&["spec", "selector"])).is_some_and(|selector| Selector::decode(selector).matches(labels))
-}
-
 /// Models daemon_controller.go NodeShouldRunDaemonPod.
 fn place(template: &PodTemplate, node: &Node) -> Place {
     let named = template.raw.text_at(&["nodeName"]).is_none_or(|name| *name == *node.meta.name);

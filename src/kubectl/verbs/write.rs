@@ -66,6 +66,7 @@ impl Report {
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
         let local = call.flags.on("local");
+        // `set selector` alone does not ask upstream, and then does without the server.
         if local && dry_run == DryRun::Server && call.command.name != "set selector" {
             return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
         }

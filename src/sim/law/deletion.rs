@@ -11,9 +11,9 @@ use crate::api::object::pod::POD_SCHEDULED;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Object, ObjectKey, OwnerRef, Pod, Uid};
 use crate::base::time::{Span, Time};
-use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
+use crate::server::waits_for_dependents;
 
 /// How long a request may be in flight. The slowest random worlds see changes late and send slowly, but both within this time.
 pub(super) const UNDER_WAY: Span = Span::seconds(1);
@@ -79,7 +79,7 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
     let stays = |owner: &&OwnerRef| {
         let found = owner.kind.and_then(|kind| tables.get(&ObjectKey::new(kind, &meta.namespace, &owner.name)));
         let found = found.filter(|o| o.meta().uid == owner.uid);
-        found.is_some_and(|o| !(o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION)))
+        found.is_some_and(|o| !waits_for_dependents(o.meta()))
     };
     match meta.owners.iter().find(stays) {
         Some(owner) => Err(format!("its owner {} is there", owner.name)),

@@ -3,8 +3,6 @@
 mod shared;
 
 use super::many;
-use crate::api::object::Name;
-use crate::api::object::pod::Truth;
 use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
 use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
@@ -305,31 +303,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
         // Namespaces
-        Reason::NamespaceWaitsForPods { count } => {
-            Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(*count, "is", "are"))).until("they are gone")
-        }
-        Reason::NamespaceWaitsForContent { count } => {
-            Told::done(format!("<{subject}> is being deleted along with its contents."), format!("{} left.", many(*count, "object is", "objects are")))
-                .until("they are gone")
-        }
-        Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> is removed."), "It is empty."),
+        Reason::Emptying(emptying) => shared::emptying(subject, *emptying),
         // Scheduling
         Reason::Unschedulable { message, .. } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
-        Reason::SchedulingGated(gates) => {
-            let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
-            let new = if case.set.is_empty() { String::new() } else { format!(" New pods of <{set}> have what its template says.") };
-            Told::done(
-                format!("<{subject}> is not scheduled yet."),
-                format!(
-                    "It has scheduling gates: {}. The scheduler does not look at it until whoever set them removes them; here, nobody does \
-                     but you.{new}",
-                    names.join(", "),
-                ),
-            )
-            .until("its scheduling gates are removed")
-        }
+        Reason::SchedulingGated(gates) => shared::scheduling_gates(case, gates),
         Reason::WaitsForVolumes { node } => Told::done(
             format!("<{subject}> waits for its volume."),
             format!("The scheduler chose <{node}>, and binds the pod once its volume is ready."),
@@ -505,20 +484,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("{container} failed its {probe} probe"))
         .until("the container passes its probe"),
-        Reason::ReadinessGatesClosed(gates) => {
-            let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
-            let is = |(gate, is): &(Name, Option<Truth>)| format!("`{gate}` is {}", is.map_or("missing", Truth::word));
-            let states: Vec<String> = gates.iter().map(is).collect();
-            Told::done(
-                format!("<{subject}> is running, but not Ready."),
-                format!(
-                    "Its containers are ready, but it has readiness gates, and of the conditions they name, {}. Kubernetes leaves it to \
-                     whoever added a gate to set its condition; here, nobody does but you.",
-                    states.join(" and "),
-                ),
-            )
-            .until(format!("somebody sets {} to True", names.join(" and ")))
-        }
+        Reason::ReadinessGatesClosed(gates) => shared::readiness_gates(subject, gates),
         Reason::NotReadyYet => {
             Told::done(format!("<{subject}> is running, but not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }

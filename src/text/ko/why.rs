@@ -3,8 +3,6 @@
 mod shared;
 
 use super::{object, subject_of, topic};
-use crate::api::object::Name;
-use crate::api::object::pod::Truth;
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
@@ -325,33 +323,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
         // Namespaces
-        Reason::NamespaceWaitsForPods { count } => {
-            Told::done(format!("{} 파드부터 삭제되는 중입니다.", topic(subject)), format!("파드 {count}개가 남았습니다."))
-                .until("모두 사라질 때")
-        }
-        Reason::NamespaceWaitsForContent { count } => {
-            Told::done(format!("{} 안에 있는 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
-                .until("모두 사라질 때")
-        }
-        Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
+        Reason::Emptying(emptying) => shared::emptying(subject, *emptying),
         // Scheduling
         Reason::Unschedulable { message, .. } => {
             Told::done(format!("<{subject}>에 맞는 노드가 없습니다."), format!("스케줄러가 찾지 못했습니다: `{message}`"))
                 .until("맞는 노드가 생길 때")
         }
-        Reason::SchedulingGated(gates) => {
-            let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
-            let new = if case.set.is_empty() { String::new() } else { format!(" <{set}>의 새 파드는 템플릿에 적힌 대로 만들어집니다.") };
-            Told::done(
-                format!("{} 아직 스케줄링되지 않습니다.", topic(subject)),
-                format!(
-                    "스케줄링 게이트가 있습니다: {}. 게이트를 설정한 쪽이 제거할 때까지 스케줄러는 이 파드를 보지 않으며, 여기서는 사용자 말고는 제거할 \
-                     주체가 없습니다.{new}",
-                    names.join(", "),
-                ),
-            )
-            .until("스케줄링 게이트가 제거될 때")
-        }
+        Reason::SchedulingGated(gates) => shared::scheduling_gates(case, gates),
         Reason::WaitsForVolumes { node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),
             format!("스케줄러가 <{node}> 노드를 골랐고, 볼륨이 준비되면 파드를 바인딩합니다."),
@@ -544,23 +522,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             .brief(format!("{container} {probe} 실패"))
             .until("컨테이너의 프로브가 성공할 때")
         }
-        Reason::ReadinessGatesClosed(gates) => {
-            let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
-            let is = |(gate, is): &(Name, Option<Truth>)| match is {
-                None => format!("`{gate}`: 없음"),
-                Some(is) => format!("`{gate}`: {}", is.word()),
-            };
-            let states: Vec<String> = gates.iter().map(is).collect();
-            Told::done(
-                format!("{} Running이지만 Ready가 아닙니다.", topic(subject)),
-                format!(
-                    "컨테이너는 준비되었지만, 준비성 게이트가 요구하는 컨디션이 True가 아닙니다({}). 이 컨디션은 게이트를 추가한 쪽이 설정해야 하며, \
-                     여기서는 사용자 말고는 설정할 주체가 없습니다.",
-                    states.join(", "),
-                ),
-            )
-            .until(format!("누군가 {} 컨디션을 True로 설정할 때", names.join(", ")))
-        }
+        Reason::ReadinessGatesClosed(gates) => shared::readiness_gates(subject, gates),
         Reason::NotReadyYet => {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 아직 성공하지 않았습니다.")
                 .until("프로브가 성공할 때")

@@ -11,7 +11,7 @@ use crate::server::log::{Actor, Change};
 use crate::text::why::{Because, Told, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::explain::ordinal_of;
-use crate::why::{Decision, Reason};
+use crate::why::{Decision, Emptying, Reason};
 
 /// The mark of a deletion.
 const MARK: Mark = Mark(Glyph::Terminating, Hue::Gone);
@@ -146,7 +146,6 @@ fn deletes(because: &Reason) -> bool {
             | Reason::NodeObjectGone { .. }
             | Reason::NodeIsOutOfService { .. }
             | Reason::NeverHadNode
-            | Reason::NamespaceWaitsForPods { .. }
-            | Reason::NamespaceWaitsForContent { .. }
+            | Reason::Emptying(Emptying::Pods(_) | Emptying::Content(_))
     )
 }

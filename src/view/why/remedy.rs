@@ -212,9 +212,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         | Reason::NoPodsSelected
         | Reason::BudgetUnclear { .. }
         | Reason::Slices(..)
-        | Reason::NamespaceWaitsForPods { .. }
-        | Reason::NamespaceWaitsForContent { .. }
-        | Reason::NamespaceIsEmpty
+        | Reason::Emptying(_)
         | Reason::Upkeep(..) => Vec::new(),
     }
 }

@@ -123,9 +123,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => ("spec.selector", None),
         Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
         Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
-        Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
-            (Controller::Namespace.name(), None)
-        }
+        Reason::Emptying(_) => (Controller::Namespace.name(), None),
         Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),

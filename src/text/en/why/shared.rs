@@ -1,9 +1,11 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in English.
 
+use crate::api::object::Name;
+use crate::api::object::pod::Truth;
 use crate::api::obstacle::Obstacle;
 use crate::text::en::many;
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
-use crate::why::{Healthy, Slices, Upkeep};
+use crate::why::{Emptying, Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -116,4 +118,52 @@ pub(super) fn slices(subject: &str, slices: &Slices) -> Told {
             Told::done(format!("<{subject}> stands for an external name."), "DNS answers with a CNAME; there are no EndpointSlices.")
         }
     }
+}
+
+/// A namespace that is being deleted.
+pub(super) fn emptying(subject: &str, emptying: Emptying) -> Told {
+    match emptying {
+        Emptying::Pods(count) => {
+            Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(count, "is", "are")))
+                .until("they are gone")
+        }
+        Emptying::Content(count) => Told::done(
+            format!("<{subject}> is being deleted along with its contents."),
+            format!("{} left.", many(count, "object is", "objects are")),
+        )
+        .until("they are gone"),
+        Emptying::Done => Told::done(format!("<{subject}> is removed."), "It is empty."),
+    }
+}
+
+/// A pod that the scheduler leaves alone for its scheduling gates.
+pub(super) fn scheduling_gates(case: &Case, gates: &[Name]) -> Told {
+    let Case { subject, set, .. } = case;
+    let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
+    let new = if set.is_empty() { String::new() } else { format!(" New pods of <{set}> have what its template says.") };
+    Told::done(
+        format!("<{subject}> is not scheduled yet."),
+        format!(
+            "It has scheduling gates: {}. The scheduler does not look at it until whoever set them removes them; here, nobody does \
+             but you.{new}",
+            names.join(", "),
+        ),
+    )
+    .until("its scheduling gates are removed")
+}
+
+/// A pod whose containers are ready, and some of whose readiness gates are not True.
+pub(super) fn readiness_gates(subject: &str, gates: &[(Name, Option<Truth>)]) -> Told {
+    let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
+    let is = |(gate, is): &(Name, Option<Truth>)| format!("`{gate}` is {}", is.map_or("missing", Truth::word));
+    let states: Vec<String> = gates.iter().map(is).collect();
+    Told::done(
+        format!("<{subject}> is running, but not Ready."),
+        format!(
+            "Its containers are ready, but it has readiness gates, and of the conditions they name, {}. Kubernetes leaves it to \
+             whoever added a gate to set its condition; here, nobody does but you.",
+            states.join(" and "),
+        ),
+    )
+    .until(format!("somebody sets {} to True", names.join(" and ")))
 }

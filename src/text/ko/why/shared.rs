@@ -1,10 +1,12 @@
 //! What `decided` leaves to others: words that several reasons share, and what is done in passing, in Korean.
 
+use crate::api::object::Name;
+use crate::api::object::pod::Truth;
 use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::ko::{object, subject_of, topic};
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
-use crate::why::{Healthy, Slices, Upkeep};
+use crate::why::{Emptying, Healthy, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -126,4 +128,55 @@ pub(super) fn slices(subject: &str, slices: &Slices) -> Told {
             Told::done(format!("{} 외부 이름을 가리킵니다.", topic(subject)), "DNS는 CNAME으로 답하고, EndpointSlice는 없습니다.")
         }
     }
+}
+
+/// A namespace that is being deleted.
+pub(super) fn emptying(subject: &str, emptying: Emptying) -> Told {
+    match emptying {
+        Emptying::Pods(count) => {
+            Told::done(format!("{} 파드부터 삭제되는 중입니다.", topic(subject)), format!("파드 {count}개가 남았습니다."))
+                .until("모두 사라질 때")
+        }
+        Emptying::Content(count) => {
+            Told::done(format!("{} 안에 있는 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
+                .until("모두 사라질 때")
+        }
+        Emptying::Done => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
+    }
+}
+
+/// A pod that the scheduler leaves alone for its scheduling gates.
+pub(super) fn scheduling_gates(case: &Case, gates: &[Name]) -> Told {
+    let Case { subject, set, .. } = case;
+    let names: Vec<String> = gates.iter().map(|gate| format!("`{gate}`")).collect();
+    let new =
+        if set.is_empty() { String::new() } else { format!(" <{set}>의 새 파드는 템플릿에 적힌 대로 만들어집니다.") };
+    Told::done(
+        format!("{} 아직 스케줄링되지 않습니다.", topic(subject)),
+        format!(
+            "스케줄링 게이트가 있습니다: {}. 게이트를 설정한 쪽이 제거할 때까지 스케줄러는 이 파드를 보지 않으며, 여기서는 사용자 말고는 제거할 \
+             주체가 없습니다.{new}",
+            names.join(", "),
+        ),
+    )
+    .until("스케줄링 게이트가 제거될 때")
+}
+
+/// A pod whose containers are ready, and some of whose readiness gates are not True.
+pub(super) fn readiness_gates(subject: &str, gates: &[(Name, Option<Truth>)]) -> Told {
+    let names: Vec<String> = gates.iter().map(|(gate, _)| format!("`{gate}`")).collect();
+    let is = |(gate, is): &(Name, Option<Truth>)| match is {
+        None => format!("`{gate}`: 없음"),
+        Some(is) => format!("`{gate}`: {}", is.word()),
+    };
+    let states: Vec<String> = gates.iter().map(is).collect();
+    Told::done(
+        format!("{} Running이지만 Ready가 아닙니다.", topic(subject)),
+        format!(
+            "컨테이너는 준비되었지만, 준비성 게이트가 요구하는 컨디션이 True가 아닙니다({}). 이 컨디션은 게이트를 추가한 쪽이 설정해야 하며, \
+             여기서는 사용자 말고는 설정할 주체가 없습니다.",
+            states.join(", "),
+        ),
+    )
+    .until(format!("누군가 {} 컨디션을 True로 설정할 때", names.join(", ")))
 }
