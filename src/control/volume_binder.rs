@@ -206,7 +206,8 @@ impl ClaimSync<'_> {
     fn bound(&self) -> Plan {
         let lost = |reason: &'static str, message: &'static str| {
             let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.volume) };
-            let mut plan = Plan::nothing(self.decide(Verdict::Refused, because));
+            let resync = Some(self.now.until_stroke(RESYNC));
+            let mut plan = Plan { again: resync, ..Plan::nothing(self.decide(Verdict::Refused, because)) };
             if self.claim.phase != ClaimPhase::Lost {
                 plan.then(self.to_phase(ClaimPhase::Lost));
                 plan.say.push(self.says(EventType::Warning, reason, message));

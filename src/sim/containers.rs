@@ -173,7 +173,8 @@ impl Sim {
     /// Discards what a deleted pod, volume or set had inside, and tells applications when DNS may have changed.
     pub(super) fn inside_sees(&mut self, change: &Change) {
         match (&change.after, &change.before) {
-            (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
+            (None, Some(Object::Volume(volume))) => self.disks.volume_gone(volume),
+            (Some(Object::Volume(volume)), None) => self.disks.volume_made(&volume.meta.name),
             (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
             (None, Some(Object::StatefulSet(set))) => {
                 self.disks.replicated_mut().set_gone(&set.meta.namespaced_name());

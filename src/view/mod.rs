@@ -187,8 +187,8 @@ const ORDINALS_MOST: usize = 5000;
 
 /// Who knows what was written on volumes.
 pub trait Written {
-    /// How many bytes a volume holds; `None` where nobody knows.
-    fn bytes(&self, volume: &str) -> Option<u64>;
+    /// How many bytes are on what holds a volume's content; `None` where nobody knows.
+    fn bytes(&self, medium: &str) -> Option<u64>;
 
     /// Everything that is inside containers, where it is known.
     fn inside(&self) -> Option<&Disks> {
@@ -197,8 +197,8 @@ pub trait Written {
 }
 
 impl Written for Disks {
-    fn bytes(&self, volume: &str) -> Option<u64> {
-        Some(self.written(volume).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
+    fn bytes(&self, medium: &str) -> Option<u64> {
+        Some(self.written(medium).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
     }
 
     fn inside(&self) -> Option<&Disks> {
@@ -208,8 +208,8 @@ impl Written for Disks {
 
 #[cfg(test)]
 impl<F: Fn(&str) -> Option<u64>> Written for F {
-    fn bytes(&self, volume: &str) -> Option<u64> {
-        self(volume)
+    fn bytes(&self, medium: &str) -> Option<u64> {
+        self(medium)
     }
 }
 

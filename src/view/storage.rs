@@ -1,12 +1,14 @@
 //! What each identity keeps: claim, volume, node, bytes; and volumes no longer wanted by any claim.
 
+use std::rc::Rc;
+
 use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Claim, NamespacedName, StatefulSet, Volume};
+use crate::api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
 use crate::cluster::inside::Disk;
 use crate::cluster::inside::journal::{Writer, Wrote};
 
@@ -116,7 +118,7 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
 
 /// The writers of a volume, and what they wrote alternately.
 fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize, String)>) {
-    let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.written.inside()?.disk(&volume.meta.name));
+    let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.written.inside()?.disk(&medium(shot, volume)));
     let Some(journal) = disk.map(Disk::journal).filter(|journal| journal.writers.len() > 1) else { return Default::default() };
     let amount = |n: usize| bytes(u64::try_from(n).unwrap_or(u64::MAX));
     let writer = |writer: &Writer| (shot.text().application.wrote)(&short_uid(writer.uid), &amount(writer.bytes));
@@ -145,15 +147,25 @@ fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
     volume.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
+/// The name of what holds a volume's content: for a folder of whatever node, on the node of a pod that uses it.
+fn medium(shot: &Snapshot, volume: &Volume) -> Name {
+    let claim = volume.claim.as_ref().filter(|_| volume.node.is_none() && volume.raw.get("hostPath").is_some());
+    let uses = |pod: &&Rc<Pod>| {
+        claim.is_some_and(|claim| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|used| used.claim == claim.name))
+    };
+    let user = claim.and_then(|_| shot.tables.pods().find(uses));
+    volume.medium(user.and_then(|pod| pod.node.as_deref()).unwrap_or_default())
+}
+
 /// The amount written to a volume, if it can be known: nobody hears of writes on an unreachable node.
 pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
-    let amount = shot.written.bytes(&volume.meta.name).map_or(String::new(), bytes);
+    let amount = shot.written.bytes(&medium(shot, volume)).map_or(String::new(), bytes);
     if is_silent(shot, volume) { format!("{amount} ?") } else { amount }
 }
 
 /// Volumes that were bound to a claim of the set and are not bound any more.
 fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = StorageRow> + 'a {
-    let over = |volume: &&std::rc::Rc<Volume>| matches!(volume.phase, VolumePhase::Released | VolumePhase::Failed);
+    let over = |volume: &&Rc<Volume>| matches!(volume.phase, VolumePhase::Released | VolumePhase::Failed);
     shot.tables.volumes().filter(over).filter_map(move |volume| {
         let claim = volume.claim.as_ref().filter(|claim| is_own(set, &claim.namespace, &claim.name))?;
         let (shown, place, written) = told(shot, volume);

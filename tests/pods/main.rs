@@ -4,6 +4,7 @@ mod commands;
 mod ends;
 mod hooks;
 mod images;
+mod mounts;
 mod network;
 mod probes;
 mod story;

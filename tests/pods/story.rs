@@ -152,6 +152,7 @@ impl Story {
             }
             "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
             "kubectl" => drop(self.kubectl(line)),
+            "make" => self.create(line.trim_start_matches("make ")),
             "claim" => self.create(&format!(
                 "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: {}}}, spec: {{accessModes: [ReadWriteOnce], \
                  storageClassName: {}, resources: {{requests: {{storage: 1Gi}}}}}}}}",
@@ -179,6 +180,11 @@ impl Story {
                         self.tell(line.trim());
                     }
                 }
+            }
+            "ways" => {
+                let (told, _) = told(&Snapshot::of(&self.sim, Lang::English), &words[1..]);
+                let told: Vec<&str> = told.lines().map(str::trim).filter(|line| line.starts_with('$')).collect();
+                self.tell(told.join("\n"));
             }
             "say" => {
                 let said = self.kubectl(&words[1..].join(" "));

@@ -267,6 +267,17 @@ impl Volume {
         self.raw.at(&["csi", "driver"])?.as_shared_text()
     }
 
+    /// The name of what holds its content, and outlives the object: volumes with the same source share it. `node` is where it is
+    /// used, for a folder of whatever node that is.
+    pub fn medium(&self, node: &str) -> Name {
+        let text = |path: &[&str]| self.raw.at(path).and_then(Value::as_shared_text);
+        if let Some(handle) = text(&["csi", "volumeHandle"]) {
+            return handle;
+        }
+        let folder = text(&["hostPath", "path"]).or_else(|| text(&["local", "path"]));
+        folder.map_or_else(|| Rc::clone(&self.meta.name), |folder| folder_of(self.node.as_deref().unwrap_or(node), &folder))
+    }
+
     /// Whether it can be attached to only one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
     pub fn one_node_only(&self) -> bool {
         !self.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))
@@ -365,6 +376,11 @@ fn only_node(spec: &Value) -> Option<Name> {
     let [node] = expression.list_at(&["values"]) else { return None };
     let by_hostname = expression.text_at(&["key"]) == Some(HOSTNAME) && expression.text_at(&["operator"]) == Some("In");
     by_hostname.then(|| node.as_shared_text()).flatten()
+}
+
+/// The name of what holds the content of a folder of a node.
+pub fn folder_of(node: &str, path: &str) -> Name {
+    format!("{node}:{path}").into()
 }
 
 /// What nodes call a volume of a CSI driver. Models pkg/volume/csi GetUniqueVolumeName.

@@ -65,6 +65,18 @@ impl Disk {
         path == "/" || self.0.keys().any(|p| p.starts_with(&folder))
     }
 
+    /// What is in a directory; or a file, whose path then is empty.
+    #[must_use]
+    pub fn part(&self, path: &str) -> Disk {
+        let mut part = Disk::default();
+        for (file, text) in self.files() {
+            if let Some(rest) = file.strip_prefix(path).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+                let _ = part.put(rest, text);
+            }
+        }
+        part
+    }
+
     /// The entries of a directory.
     pub fn entries(&self, folder: &str) -> Vec<Entry> {
         let prefix = format!("{}/", folder.trim_end_matches('/'));

@@ -40,6 +40,11 @@ impl Environment {
         }
         all
     }
+
+    /// A text with the values of variables in place of their names: `$(POD_NAME)`.
+    pub(super) fn expand(&self, text: &str) -> String {
+        expand(text, &self.own, &|| service_variables(&self.services))
+    }
 }
 
 /// The environment of a container that starts now.

@@ -29,7 +29,8 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::pod::Container;
-use crate::api::object::{Name, Pod, Uid};
+use crate::api::object::storage::VolumePhase;
+use crate::api::object::{Name, Pod, Uid, Volume};
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::base::word::Word;
@@ -56,10 +57,15 @@ const LOG_BYTES_MOST: usize = 2048;
 /// How many bytes of a log are kept.
 const LOG_MOST: usize = 1 << 18;
 
+/// Volumes whose objects are gone, with their contents left: pods that run still have them mounted.
+type Torn = SortedMap<Name, Rc<Volume>>;
+
 /// Everything inside containers.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
+    /// What is kept of volumes and folders of nodes, by the name of what holds it ([`Volume::medium`]).
     volumes: SortedMap<Name, Disk>,
+    torn: Torn,
     /// The containers' own files, and pod-local volumes.
     layers: SortedMap<(Uid, Name), Disk>,
     logs: SortedMap<(Uid, Name), Lines>,
@@ -82,14 +88,19 @@ pub struct Disks {
 }
 
 impl Disks {
-    /// How many bytes are on a volume.
-    pub fn written(&self, volume: &str) -> Option<usize> {
-        self.volumes.get(volume).map(Disk::bytes)
+    /// How many bytes are on what holds a volume's content.
+    pub fn written(&self, medium: &str) -> Option<usize> {
+        self.volumes.get(medium).map(Disk::bytes)
     }
 
-    /// The contents of a volume.
-    pub fn disk(&self, volume: &str) -> Option<&Disk> {
-        self.volumes.get(volume)
+    /// What is on it.
+    pub fn disk(&self, medium: &str) -> Option<&Disk> {
+        self.volumes.get(medium)
+    }
+
+    /// The volume of this name, if its object is gone and its content is left.
+    pub fn torn(&self, volume: &str) -> Option<&Rc<Volume>> {
+        self.torn.get(volume)
     }
 
     /// How many bytes a pod wrote to volumes.
@@ -112,6 +123,7 @@ impl Disks {
         }
         self.running.insert(key.clone(), Answers::default());
         self.environments.insert(key.clone(), Rc::new(environment(pod, listening::raw_of(pod, container), tables)));
+        self.make_parts(pod, container, tables);
         let app = apps::app_of(&container.image);
         let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
         if main && app.peers != apps::Peers::None && !container.interactive {
@@ -129,6 +141,15 @@ impl Disks {
             self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {
             self.log(key.0, &key.1, app.banner, now);
+        }
+    }
+
+    /// Makes the folders of volumes of which a container mounts only these. Models pkg/kubelet/kubelet_pods.go makeMounts.
+    fn make_parts(&mut self, pod: &Pod, container: &Container, tables: &Tables) {
+        let is_part = |mount: &Value| mount.get("subPath").is_some() || mount.get("subPathExpr").is_some();
+        if listening::raw_of(pod, container).list_at(&["volumeMounts"]).iter().any(is_part) {
+            let place = self.place(pod, container, tables);
+            Room { place: &place, disks: self, now: Time::default() }.make_parts();
         }
     }
 
@@ -169,9 +190,18 @@ impl Disks {
         self.previous.retain(|(of, _), _| *of != uid);
     }
 
-    /// A volume is gone.
-    pub fn volume_gone(&mut self, name: &str) {
-        self.volumes.remove(name);
+    /// A volume's object is gone, and its content if it was reclaimed: whoever deletes the object by hand leaves that where it is.
+    pub fn volume_gone(&mut self, volume: &Rc<Volume>) {
+        if volume.reclaim_delete && volume.phase == VolumePhase::Released {
+            self.volumes.remove(&volume.medium(""));
+        } else {
+            self.torn.insert(Rc::clone(&volume.meta.name), Rc::clone(volume));
+        }
+    }
+
+    /// A volume is made.
+    pub fn volume_made(&mut self, name: &Name) {
+        self.torn.remove(name);
     }
 
     /// The main process of a container with a command.
@@ -270,7 +300,7 @@ impl Disks {
     pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> Place {
         let started_with = self.environments.get(&(pod.meta.uid, Rc::clone(&container.name)));
         let environment = started_with.map_or_else(|| Rc::new(environment(pod, listening::raw_of(pod, container), tables)), Rc::clone);
-        Place::new(pod, container, environment, tables)
+        Place::new(pod, container, environment, tables, &self.torn)
     }
 
     /// A command run beside a container's main process; one that cannot be simulated counts as done.

@@ -4,15 +4,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::Disks;
 use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
 use super::programs::has_file;
 use super::shown::shown;
+use super::{Disks, Torn};
 use crate::api::admit::add_token_volume;
 use crate::api::object::pod::{Container, Ip};
+use crate::api::object::storage::folder_of;
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -51,12 +52,23 @@ const WELCOME: &str =
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
-    /// A PersistentVolume.
-    Volume(Name),
+    /// What holds the content of a PersistentVolume, or a folder of the node.
+    Kept(Name),
     /// A pod-local volume, gone with the pod.
     Scratch(Name),
     /// Read-only files.
     Fixed(Disk),
+}
+
+/// A mount of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mount {
+    /// Where it is.
+    at: String,
+    /// What it shows.
+    source: Source,
+    /// The folder of a source that is written to which it shows, such as `/data`; empty for all.
+    folder: String,
 }
 
 /// A container.
@@ -86,15 +98,15 @@ pub struct Place {
     pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
-    mounts: Vec<(String, Source)>,
+    mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
     own: Disk,
 }
 
 impl Place {
-    /// A container of a pod, with the environment that it was started with.
-    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables) -> Place {
+    /// A container of a pod, with the environment that it was started with. `torn` are volumes whose objects are gone.
+    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables, torn: &Torn) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
         let mut spec = pod.spec.template.raw.clone();
@@ -129,10 +141,9 @@ impl Place {
             lacked: Cell::new(false),
             own,
         };
+        let known = |mount: &Value| source(pod, &spec, mount.text_at(&["name"])?, tables, torn);
         let mounts = raw_in(&spec, &container.name).list_at(&["volumeMounts"]).iter();
-        place.mounts = mounts
-            .filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, &spec, mount, tables)?)))
-            .collect();
+        place.mounts = mounts.filter_map(|mount| Mount::decode(mount, known(mount)?, &place.environment)).collect();
         place
     }
 
@@ -172,7 +183,7 @@ impl Place {
 
     /// Whether something is mounted at this path.
     pub(super) fn is_mounted(&self, path: &str) -> bool {
-        self.mounts.iter().any(|(at, _)| at == path)
+        self.mounts.iter().any(|mount| mount.at == path)
     }
 
     /// Whether its image has a tool that the shell simulates.
@@ -188,7 +199,7 @@ impl Place {
     pub(super) fn lacks_program(&self, program: &str) -> bool {
         let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
         let mut folders = DEFAULT_PATH.split(':');
-        let is_covered = |folder: &str| self.mounts.iter().any(|(at, _)| is_within(folder, at) || is_within(at, folder));
+        let is_covered = |folder: &str| self.mounts.iter().any(|mount| is_within(folder, &mount.at) || is_within(&mount.at, folder));
         let is_known =
             if program.contains('/') { folders.any(|known| known == folder) && !is_covered(folder) } else { !folders.any(is_covered) };
         is_known && !has_file(name, self)
@@ -198,16 +209,16 @@ impl Place {
     pub(super) fn lacks_file(&self, path: &str) -> bool {
         let is_plain = self.app().peers == Peers::None && matches!(self.app().serves, Serves::Nothing | Serves::Files(_));
         match self.mount(path) {
-            Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(rest).is_none() && !files.has_folder(rest),
+            Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(&rest).is_none() && !files.has_folder(&rest),
             Some(_) => false,
             None => path.starts_with('/') && is_plain && !is_other(self.app()) && !self.may_have(path),
         }
     }
 
-    /// The mount that holds a path, and the path within it.
-    fn mount<'a>(&self, path: &'a str) -> Option<(&Source, &'a str)> {
-        let (at, source) = self.mounts.iter().filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len())?;
-        Some((source, &path[at.len()..]))
+    /// What is mounted where a path is, and the path within that.
+    fn mount(&self, path: &str) -> Option<(&Source, String)> {
+        let mount = self.mounts.iter().filter(|mount| is_within(path, &mount.at)).max_by_key(|mount| mount.at.len())?;
+        Some((&mount.source, format!("{}{}", mount.folder, &path[mount.at.len()..])))
     }
 }
 
@@ -221,14 +232,35 @@ pub(super) fn last_words_file(container: &Value) -> &str {
     container.text_at(&["terminationMessagePath"]).unwrap_or("/dev/termination-log")
 }
 
-/// The files that a mount shows.
-fn source(pod: &Pod, spec: &Value, mount: &Value, tables: &Tables) -> Option<Source> {
-    let name = mount.text_at(&["name"])?;
-    let namespace = &pod.meta.namespace;
+impl Mount {
+    /// A declared mount, of all or a part of its source. Models pkg/kubelet/kubelet_pods.go makeMounts.
+    fn decode(mount: &Value, source: Source, environment: &Environment) -> Option<Mount> {
+        let at = mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned();
+        let part = match (mount.text_at(&["subPath"]), mount.text_at(&["subPathExpr"])) {
+            (Some(part), _) if !part.is_empty() => part.to_owned(),
+            (_, Some(part)) => environment.expand(part),
+            _ => return Some(Mount { at, source, folder: String::new() }),
+        };
+        let folder = format!("/{}", part.trim_matches('/'));
+        Some(match source {
+            Source::Fixed(files) => Mount { at, source: Source::Fixed(files.part(&folder)), folder: String::new() },
+            Source::Kept(_) | Source::Scratch(_) => Mount { at, source, folder },
+        })
+    }
+}
+
+/// What a volume of a pod shows. `torn` are volumes whose objects are gone.
+fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &Torn) -> Option<Source> {
+    let node = pod.node.as_deref().unwrap_or_default();
     if let Some(claim) = pod.claim_volumes().find(|v| &*v.volume == name) {
-        return Some(Source::Volume(tables.claim(namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default()));
+        let named = tables.claim(&pod.meta.namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default();
+        let volume = tables.volume("", &named).or_else(|| torn.get(&named));
+        return Some(Source::Kept(volume.map_or(named, |volume| volume.medium(node))));
     }
     let volume = spec.list_at(&["volumes"]).iter().find(|v| v.text_at(&["name"]) == Some(name))?;
+    if let Some(path) = volume.text_at(&["hostPath", "path"]) {
+        return Some(Source::Kept(folder_of(node, path)));
+    }
     Some(shown(volume, pod, tables).map_or_else(|| Source::Scratch(name.into()), Source::Fixed))
 }
 
@@ -255,21 +287,19 @@ impl Room<'_> {
 
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {
         match self.place.mount(path) {
-            Some((Source::Volume(name), rest)) => (self.disks.volumes.get(name), rest.to_owned()),
-            Some((Source::Scratch(name), rest)) => {
-                (self.disks.layers.get(&(self.place.uid, format!("volume {name}").into())), rest.to_owned())
-            }
-            Some((Source::Fixed(files), rest)) => (Some(files), rest.to_owned()),
+            Some((Source::Kept(name), rest)) => (self.disks.volumes.get(name), rest),
+            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, format!("volume {name}").into())), rest),
+            Some((Source::Fixed(files), rest)) => (Some(files), rest),
             None => (self.disks.layers.get(&(self.place.uid, Rc::clone(&self.place.container))), path.to_owned()),
         }
     }
 
     fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), &'static str> {
         match self.place.mount(path) {
-            Some((Source::Volume(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest.to_owned())),
+            Some((Source::Kept(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest)),
             Some((Source::Fixed(_), _)) => Err("Read-only file system"),
             Some((Source::Scratch(name), rest)) => {
-                Ok((self.disks.layers.entry((self.place.uid, format!("volume {name}").into())).or_default(), rest.to_owned()))
+                Ok((self.disks.layers.entry((self.place.uid, format!("volume {name}").into())).or_default(), rest))
             }
             None => Ok((self.disks.layers.entry((self.place.uid, Rc::clone(&self.place.container))).or_default(), path.to_owned())),
         }
@@ -283,7 +313,8 @@ impl Room<'_> {
     fn is_folder(&self, path: &str) -> bool {
         let (disk, rest) = self.disk(path);
         let below = format!("{path}/");
-        rest.is_empty()
+        (self.place.is_mounted(path) && disk.is_none_or(|disk| disk.get(&rest).is_none()))
+            || path.is_empty()
             || path == "/"
             || disk.is_some_and(|d| d.has_folder(&rest))
             || (self.is_own(path)
@@ -292,7 +323,23 @@ impl Room<'_> {
                     || self.place.app().folder == path
                     || self.place.app().folder.starts_with(&below)
                     || self.place.own.has_folder(path)))
-            || self.place.mounts.iter().any(|(at, _)| at.starts_with(&below))
+            || self.place.mounts.iter().any(|mount| mount.at.starts_with(&below))
+    }
+}
+
+impl Room<'_> {
+    /// Makes the folders that are mounted without what is beside them in their volumes.
+    pub(super) fn make_parts(&mut self) {
+        for mount in self.place.mounts.iter().filter(|mount| !mount.folder.is_empty()) {
+            // A full disk shows when something is written.
+            let _ = self.make_folder(&mount.at);
+        }
+    }
+
+    /// The size of a file that is mounted by itself.
+    fn size(&self, path: &str) -> Option<usize> {
+        let (disk, rest) = self.disk(path);
+        Some(disk?.get(&rest)?.len())
     }
 }
 
@@ -365,14 +412,14 @@ impl Host for Room<'_> {
         let (disk, rest) = self.disk(path);
         let mut entries = disk.map(|d| d.entries(&rest)).unwrap_or_default();
         let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        let mut folders: Vec<&str> = self.place.mounts.iter().map(|(at, _)| at.as_str()).collect();
+        let mut folders: Vec<&str> = self.place.mounts.iter().map(|mount| mount.at.as_str()).collect();
         if self.is_own(path) {
             entries.extend(self.place.own.entries(path));
             folders.extend(FULL.into_iter().chain(EMPTY));
             folders.push(self.place.app().folder);
         }
         let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());
-        entries.extend(below.map(|name| Entry { name: name.to_owned(), size: None }));
+        entries.extend(below.map(|name| Entry { name: name.to_owned(), size: self.size(&format!("{prefix}{name}")) }));
         entries.put_in_order_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
         Some(entries)

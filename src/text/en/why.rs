@@ -354,7 +354,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::ReclaimsVolume => Told::done(format!("<{subject}> is deleted."), "Its claim is gone, and its reclaim policy is Delete."),
         Reason::VolumeLost { volume } => {
-            Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and so is what was on it."))
+            Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> no longer exists. What is on the disk stays there, also for a pod that has it mounted; a new pod does not start."))
+                .until(format!("<{volume}> is made again"))
         }
         Reason::ProvisionerRefuses { error } => {
             no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide, or a volume is made for it by hand")

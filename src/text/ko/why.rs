@@ -376,7 +376,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 사라집니다.", subject_of(subject)), "클레임이 없어졌고 반환 정책이 Delete입니다.")
         }
         Reason::VolumeLost { volume } => {
-            Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기에 쓰인 데이터가 사라졌습니다."))
+            Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨이 더 이상 없습니다. 디스크의 데이터는 그대로 남아 있어 이미 마운트한 파드는 계속 쓰지만, 새 파드는 시작하지 못합니다."))
+                .until(format!("<{volume}> 볼륨을 다시 만들 때"))
         }
         Reason::ProvisionerRefuses { error } => no_volume(subject, format!("프로비저너의 메시지: `{error}`."))
             .until("클레임이 그 스토리지클래스로 만들 수 있는 것을 요청하거나, 클레임을 위한 볼륨을 직접 만들 때"),

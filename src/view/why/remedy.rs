@@ -108,7 +108,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::WaitsForVolume { volume } => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, volume, false)).into_iter().collect()
         }
-        Reason::VolumeLost { .. } => delete_with_users(shot, about),
+        Reason::VolumeLost { volume } => made_again(shot, volume).into_iter().chain(delete_with_users(shot, about)).collect(),
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
         Reason::VolumeInUse { claim } => vec![self::delete(shot, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)],
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
@@ -408,6 +408,12 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry 
         volume.set(&["spec", "claimRef", "name"], &claim.meta.name);
     }
     make(shot, Kind::PersistentVolume, name, volume)
+}
+
+/// A line that makes a volume again for what is left of it.
+fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
+    let volume = shot.written.inside()?.torn(name)?;
+    Some(make(shot, Kind::PersistentVolume, name, Value::of([("spec", volume.raw.clone())])))
 }
 
 /// Who is asked about, as commands name it.
