@@ -34,6 +34,14 @@ impl Server {
         }
         let key = pod.key();
         if !options.dry_run {
+            if let Some(asked) = options.uid.as_deref().filter(|asked| **asked != *pod.meta.uid.to_string()) {
+                let why = format!(
+                    "the UID in the precondition ({asked}) does not match the UID in record ({}). The object might have been deleted and then \
+                     recreated",
+                    pod.meta.uid
+                );
+                return Err(Status::conflict("Pod", &pod.meta.name, &why));
+            }
             let condition = Condition::new(DISRUPTION_TARGET, true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
             self.handle(&Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;
         }

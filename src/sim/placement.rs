@@ -264,7 +264,10 @@ impl Sim {
         let key = pod.key();
         self.placement.binding.remove(&pod.meta.uid);
         self.place_is_free(pod, node);
-        self.tell_unscheduled(pod, SCHEDULER_ERROR, error, Nomination::Clear);
+        // What was asked for before the volumes has come back to the scheduler by now.
+        let written = self.server.tables().pod(&key.namespace, &key.name).filter(|written| written.meta.uid == pod.meta.uid);
+        let nomination = Nomination::Clear.for_pod(written.unwrap_or(pod));
+        self.tell_unscheduled(pod, SCHEDULER_ERROR, error, nomination);
         self.placement.waiting.failed(&key, SortedSet::new(), self.now);
         self.schedule_soon();
     }
@@ -295,11 +298,10 @@ impl Sim {
         }
     }
 
-    /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, which one is meant for it now.
+    /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, what changes of which one is meant for it.
     /// Models schedule_one.go handleSchedulingFailure.
     fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nomination: Nomination) {
         self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
-        let nomination = nomination.for_pod(pod);
         let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
         let condition = news.then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message)));
         if condition.is_some() || nomination != Nomination::Keep {
@@ -370,7 +372,7 @@ impl Sim {
             Nomination::Clear => drop(self.placement.nominated.remove(&pod.meta.uid)),
             Nomination::To(node) => drop(self.placement.nominated.insert(pod.meta.uid, Rc::new(on_node(pod, node)))),
         }
-        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone(), nomination);
+        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone(), nomination.for_pod(pod));
         let decision = self.waits_for_victims(pod, &unfit.preemption).unwrap_or_else(|| {
             let by: Vec<Plugin> = unfit.plugins().iter().copied().collect();
             let asks = by.contains(&Plugin::VolumeBinding);

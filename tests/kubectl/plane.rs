@@ -1,6 +1,6 @@
 //! Lines that were typed against a real control plane 1.37.1, and what they printed there.
 
-use crate::more::play;
+use crate::more::{one_pod_set, play};
 
 const SET: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: nginx}\nspec: {clusterIP: None, ports: [{port: 80}], selector: {app: nginx}}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  serviceName: nginx\n  replicas: 2\n  selector: {matchLabels: {app: nginx}}\n  template:\n    metadata: {labels: {app: nginx}}\n    spec: {containers: [{name: nginx, image: 'nginx:1.25', ports: [{name: http, containerPort: 8080}]}]}\n";
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: fresh}\nspec: {ports: [{port: 80, name: a, targetPort: http}, {port: 81, targetPort: 9}], selector: {app: nginx}}\n";
@@ -286,4 +286,18 @@ fn a_list_of_fields_shows_four_of_their_values() {
 fn a_type_alone_is_edited_if_it_has_one_object() {
     let printed = play(&[("set.yaml", SET)], &["apply -f set.yaml", "edit sts"]);
     assert_eq!(printed[1], "! Edit cancelled, no changes made.\n");
+}
+
+#[test]
+fn a_pod_whose_claim_could_not_be_asked_for_has_no_node_meant_for_it() {
+    let set = one_pod_set("web", "nginx").replace(
+        "  template:",
+        "  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Delete}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: \
+         [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n  template:",
+    );
+    let set = set.replace("image: nginx}", "image: nginx, volumeMounts: [{name: data, mountPath: /data}]}");
+    let asked = "get pod web-0 -o jsonpath={.status.conditions[0].reason}:{.status.nominatedNodeName}";
+    let told = play(&[("set.yaml", &set)], &["apply -f set.yaml", "{\"sleep\": 0.6}", asked, "events --for pod/web-0 --no-headers"]);
+    assert!(told[2].contains("running PreBind plugin"), "{told:?}");
+    assert_eq!(told[1], "SchedulerError:", "{told:?}");
 }

@@ -140,7 +140,8 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
             }
             let grace = body.int_at(&["deleteOptions", "gracePeriodSeconds"]);
             let uid = body.at(&["deleteOptions", "preconditions", "uid"]).and_then(Value::as_shared_text);
-            let options = DeleteOptions { grace_period_seconds: grace, uid, ..DeleteOptions::default() };
+            let dry_run = body.list_at(&["deleteOptions", "dryRun"]).iter().any(|of| of.as_text() == Some("All"));
+            let options = DeleteOptions { grace_period_seconds: grace, uid, dry_run, ..DeleteOptions::default() };
             session.client.evict(&NamespacedName::of(&namespace, &pod), &options)?;
             session.output.line(EVICTED);
         }

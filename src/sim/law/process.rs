@@ -101,14 +101,14 @@ impl Processes {
             let about = ObjectKey::global(crate::api::kind::Kind::Node, &process.node);
             return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
         };
-        let key = known.key.clone();
+        let (key, taken_by) = (known.key.clone(), known.taken_by.clone());
         let here = known.node.as_ref() == Some(&process.node);
         Law::ProcessesRunWhereBound.holds(here, at, &key, || format!("it runs on {}, bound to {:?}", process.node, known.node))?;
         known.running.insert(Rc::clone(&process.container));
         let others = self.by_identity.get(&key).into_iter().flatten().filter(|uid| **uid != process.uid);
         let running: Vec<&Known> = others.filter_map(|uid| self.pods.get(uid)).filter(|k| !k.running.is_empty()).collect();
         for other in running {
-            let Some(by) = other.taken_by.clone() else {
+            let Some(by) = other.taken_by.clone().or(taken_by.clone()) else {
                 let on = other.node.as_deref().unwrap_or_default();
                 return Err(Law::OneProcessPerIdentity.broken(at, &key, format!("it starts on {} and runs on {on}", process.node)));
             };
