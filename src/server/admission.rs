@@ -249,7 +249,7 @@ fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     ranked.0 = Some((before, Rc::clone(shared)));
 }
 
-/// Refuses to expand a claim unless its class allows expansion.
+/// Refuses to expand a claim beyond its namespace's ranges, or unless its class allows expansion.
 /// Models plugin/pkg/admission/storage/persistentvolume/resize.
 pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<(), Status> {
     let size =
@@ -257,6 +257,8 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     if claim.text_at(&["kind"]) != Some(Kind::PersistentVolumeClaim.info().name) || size(claim) <= size(before) {
         return Ok(());
     }
+    // The LimitRanger comes first.
+    super::limits::check(tables, &Object::decode(Kind::PersistentVolumeClaim, claim))?;
     let class = |of: &Value| named_class(of).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
     let grows = |name| tables.class("", name).is_some_and(|c| c.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
     if class(claim) == class(before) && named_class(claim).is_some_and(grows) {

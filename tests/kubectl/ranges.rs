@@ -139,3 +139,19 @@ fn a_range_has_to_make_sense() {
         &["[0].limits: Required value: either minimum or maximum storage value is required, but neither was provided"],
     );
 }
+
+#[test]
+fn a_claim_that_may_not_grow_at_all_is_told_of_the_range_first() {
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce], volumeName: pv, \
+                 storageClassName: '', resources: {requests: {storage: 1Gi}}}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: \
+                 pv}\nspec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /x}}\n";
+    let grow = |to: &str| format!("patch pvc data -p '{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{to}\"}}}}}}}}'");
+    let (far, near) = (grow("3Gi"), grow("2Gi"));
+    let told = play(
+        &[("range.yaml", &RANGE.replace("max: {storage: 1Gi}", "max: {storage: 2Gi}")), ("claim.yaml", claim)],
+        &["apply -f range.yaml -f claim.yaml", "wait pvc data --for=jsonpath={.status.phase}=Bound --timeout=30s", &far, &near],
+    );
+    let refused = "! Error from server (Forbidden): persistentvolumeclaims \"data\" is forbidden: ";
+    assert_eq!(told[2], format!("{refused}maximum storage usage per PersistentVolumeClaim is 2Gi, but request is 3Gi\n? 1\n"));
+    assert!(told[3].starts_with(&format!("{refused}only dynamically provisioned pvc can be resized")), "{told:?}");
+}
