@@ -58,6 +58,7 @@ fn line_of(session: Session, id: i64) -> AnyView {
     let class = match line.voice {
         Voice::Typed => "typed",
         Voice::Output => "",
+        Voice::Error if line.text.starts_with("Warning: ") => "warned",
         Voice::Error => "failed",
         Voice::Playground => "ours",
     };
