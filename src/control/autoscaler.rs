@@ -137,7 +137,7 @@ impl Look<'_> {
     /// Sets a condition; its transition time changes only with its status.
     fn tells(&mut self, kind: &'static str, truth: Truth, reason: &'static str, message: impl Into<Word>) {
         let condition = Condition::new(kind, truth, self.view.now).because(reason, message);
-        let mut told = encode_condition(&condition, false, None);
+        let mut told = encode_condition(&condition, false);
         let mut all = self.status.get("conditions").cloned().unwrap_or_default();
         let list = all.make_list();
         match list.iter_mut().find(|other| other.text_at(&["type"]) == Some(kind)) {

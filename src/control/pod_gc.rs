@@ -97,6 +97,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
 /// Models markFailedAndDeletePodWithCondition.
 fn remove(pod: &Pod, key: &ObjectKey, orphan: bool, now: Time) -> Vec<Step> {
     let condition = Condition::new(DISRUPTION_TARGET, true, now).because("DeletionByPodGC", "PodGC: node no longer exists");
+    let condition = condition.seen_at(pod.meta.generation);
     let fails = Request::Edit(key.clone(), Edit::PodFails(pod.meta.uid, orphan.then(|| Box::new(condition))));
     let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
     [fails, Request::Delete(key.clone(), options)].map(|r| Step::new(r).on_error(OnError::GoneIsFine)).into()

@@ -157,6 +157,7 @@ fn judge(taints: &[Taint], tolerations: &[Toleration]) -> Judgement {
 fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
     let condition =
         Condition::new(DISRUPTION_TARGET, true, now).because("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
+    let condition = condition.seen_at(pod.meta.generation);
     plan.say.push(says(key, "Marking for deletion Pod"));
     plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
     let mark = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition)));

@@ -119,7 +119,7 @@ impl Print {
     fn conditions(&mut self, conditions: &[Condition]) {
         for c in conditions {
             self.texts([&c.kind, &c.reason, &c.message].map(|word| &**word));
-            self.word(c.since.0 << 2 | c.status as u64);
+            self.word(c.since.0 << 2 | c.status as u64 | c.observed.cast_unsigned() << 56);
         }
     }
 
@@ -163,7 +163,8 @@ impl Print {
         self.text(pod.node.as_deref().unwrap_or_default());
         self.text(&status.nominated);
         self.text(&status.reason);
-        self.word(u64::from(status.ip.map_or(0, |ip| u32::from_be_bytes(ip.0))) << 8 | status.phase as u64);
+        let address = u64::from(status.ip.map_or(0, |ip| u32::from_be_bytes(ip.0)));
+        self.word(status.observed.cast_unsigned() << 48 | address << 8 | status.phase as u64);
         self.conditions(&status.conditions);
         status.init_containers.iter().chain(&status.containers).for_each(|c| self.container(c));
     }
@@ -293,6 +294,8 @@ mod tests {
                 |p| p.status.ip = Some(Ip([10, 0, 0, 1])),
                 |p| p.status.reason = "Evicted".into(),
                 |p| p.status.conditions[0].status = Truth::True,
+                |p| p.status.conditions[0].observed = 2,
+                |p| p.status.observed = 2,
                 |p| p.status.conditions[0].reason = "ContainersNotReady".into(),
                 |p| p.status.conditions[0].message = "not ready".into(),
                 |p| p.status.conditions[0].since = Time(2),

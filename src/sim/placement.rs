@@ -303,7 +303,8 @@ impl Sim {
     fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nomination: Nomination) {
         self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
         let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
-        let condition = news.then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message)));
+        let condition = news
+            .then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message).seen_at(pod.meta.generation)));
         if condition.is_some() || nomination != Nomination::Keep {
             self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate { pod: pod.meta.uid, nomination, condition }));
         }

@@ -81,7 +81,9 @@ impl Sim {
             let options = DeleteOptions { uid: Some(uid.to_string().into()), ..DeleteOptions::default() };
             Request::Delete(key.clone(), options)
         } else {
+            let generation = self.cache.tables.get(&key).map_or(0, |victim| victim.meta().generation);
             let condition = Condition::new(DISRUPTION_TARGET, true, self.now).because(PREEMPTION_BY_SCHEDULER, message::PREEMPTING);
+            let condition = condition.seen_at(generation);
             Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition)))
         };
         let done = self.server.handle(&request, &Actor::Scheduler).is_ok();

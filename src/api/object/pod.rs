@@ -348,8 +348,7 @@ impl Pod {
         let s = &self.status;
         let mut m = Map::new();
         if !s.conditions.is_empty() {
-            // The server itself writes the condition of a gated pod, without a generation.
-            let show = |c: &Condition| encode_condition(c, true, (&*c.reason != "SchedulingGated").then_some(self.meta.generation));
+            let show = |c: &Condition| encode_condition(c, true);
             m.insert("conditions", Value::list(s.conditions.iter().map(show)));
         }
         for (key, list) in [("containerStatuses", &s.containers), ("initContainerStatuses", &s.init_containers)] {
@@ -369,9 +368,8 @@ impl Pod {
         if !s.nominated.is_empty() {
             m.insert("nominatedNodeName", &s.nominated);
         }
-        // The kubelet writes it, and nobody else.
-        if s.started.is_some() {
-            m.insert("observedGeneration", self.meta.generation);
+        if s.observed != 0 {
+            m.insert("observedGeneration", s.observed);
         }
         m.insert("phase", s.phase.word());
         if let Some(ip) = s.ip {

@@ -92,12 +92,20 @@ pub struct Condition {
     pub message: Word,
     /// `lastTransitionTime`.
     pub since: Time,
+    /// `observedGeneration`: the generation of the pod that its writer knew; 0 if unset.
+    pub observed: i64,
 }
 
 impl Condition {
     /// A condition without reason or message.
     pub fn new(kind: impl Into<Word>, status: impl Into<Truth>, since: Time) -> Self {
-        Condition { kind: kind.into(), status: status.into(), reason: Word::default(), message: Word::default(), since }
+        Condition { kind: kind.into(), status: status.into(), reason: Word::default(), message: Word::default(), since, observed: 0 }
+    }
+
+    /// The same of a pod of this generation.
+    #[must_use]
+    pub fn seen_at(self, generation: i64) -> Self {
+        Condition { observed: generation, ..self }
     }
 
     /// Adds a reason and a message.
@@ -195,6 +203,8 @@ pub struct PodStatus {
     pub host_ip: Option<Ip>,
     /// When the kubelet first acknowledged it.
     pub started: Option<Time>,
+    /// `observedGeneration`: the generation that the kubelet knew when it last wrote; 0 if unset.
+    pub observed: i64,
 }
 
 impl PodStatus {
@@ -222,6 +232,7 @@ impl PodStatus {
             ip: ip("podIP"),
             host_ip: ip("hostIP"),
             started: value.text_at(&["startTime"]).and_then(|text| rewritten_time(self.started, text)),
+            observed: value.int_at(&["observedGeneration"]).unwrap_or(0),
         }
     }
 }
@@ -305,7 +316,7 @@ impl std::fmt::Display for Ip {
 }
 
 /// Encodes a condition as the API server returns it.
-pub fn encode_condition(c: &Condition, probe_time: bool, generation: Option<i64>) -> Value {
+pub fn encode_condition(c: &Condition, probe_time: bool) -> Value {
     let mut m = Map::new();
     if probe_time {
         m.insert("lastProbeTime", Value::Null);
@@ -316,8 +327,8 @@ pub fn encode_condition(c: &Condition, probe_time: bool, generation: Option<i64>
             m.insert(key, word);
         }
     }
-    if let Some(g) = generation {
-        m.insert("observedGeneration", g);
+    if c.observed != 0 {
+        m.insert("observedGeneration", c.observed);
     }
     m.insert("status", c.status.word());
     m.insert("type", &c.kind);

@@ -263,7 +263,7 @@ impl StatefulSetStatus {
             m.insert("collisionCount", n);
         }
         if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false, None))));
+            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
         }
         m.into()
     }

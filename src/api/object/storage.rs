@@ -135,7 +135,7 @@ impl Claim {
             status.insert("capacity", Value::of([("storage", &self.capacity)]));
         }
         if !self.conditions.is_empty() {
-            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true, None))));
+            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true))));
         }
         status.insert("phase", self.phase.word());
         object.insert("status", status);

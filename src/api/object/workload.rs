@@ -287,7 +287,7 @@ impl DeploymentCondition {
     }
 
     fn encode(&self) -> Value {
-        let mut shown = encode_condition(&self.condition, false, None);
+        let mut shown = encode_condition(&self.condition, false);
         shown.set(&["lastUpdateTime"], self.updated.rfc3339());
         shown
     }
@@ -381,7 +381,7 @@ impl ReplicaSetStatus {
             m.insert("terminatingReplicas", n);
         }
         if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false, None))));
+            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
         }
         m.into()
     }
@@ -412,6 +412,7 @@ pub fn decode_condition(value: &Value) -> Condition {
         reason: word("reason"),
         message: word("message"),
         since: time(value, "lastTransitionTime").unwrap_or_default(),
+        observed: value.int_at(&["observedGeneration"]).unwrap_or(0),
     }
 }
 

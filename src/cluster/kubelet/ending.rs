@@ -60,6 +60,10 @@ impl Worker {
         self.asleep_until = now;
         turn.effects.timers.push((pause, Timer::Stopped));
         if first {
+            // Models kubelet.go SyncTerminatingPod, which tells the API server which generation it has seen.
+            if turn.context.timing.nodes.run_whole_pods() {
+                turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Report));
+            }
             self.says_stopping(&mut turn);
             self.decide(&mut turn, Verdict::Acts, Reason::StoppingContainers);
         }
@@ -251,7 +255,11 @@ impl Worker {
         }
         let mut status = self.status(turn.context);
         (status.reason, status.message) = ("Evicted".into(), LOW_ON_RESOURCE.into());
-        status.conditions.push(Condition::new(DISRUPTION_TARGET, true, turn.context.now).because("TerminationByKubelet", LOW_ON_RESOURCE));
+        status.conditions.push(
+            Condition::new(DISRUPTION_TARGET, true, turn.context.now)
+                .because("TerminationByKubelet", LOW_ON_RESOURCE)
+                .seen_at(self.generation),
+        );
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 

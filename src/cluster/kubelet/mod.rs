@@ -251,6 +251,9 @@ impl Machine {
             self.workers.insert(uid, Worker::new(pod, context));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
+        if let Some(worker) = self.workers.get_mut(&uid) {
+            worker.generation = pod.meta.generation;
+        }
         if context.timing.nodes.run_whole_pods() {
             self.turn(uid, context, &mut effects, |worker, mut turn| {
                 worker.reads_deadline(pod, &mut turn);

@@ -96,19 +96,22 @@ impl Worker {
         }
         PodStatus {
             phase,
-            conditions: vec![
+            conditions: [
                 started,
                 self.initialized(phase, now),
                 serves("Ready"),
                 serves("ContainersReady"),
                 Condition::new(POD_SCHEDULED, true, now),
-            ],
+            ]
+            .map(|condition| condition.seen_at(self.generation))
+            .into(),
             containers: mains.into_iter().map(Process::status).collect(),
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             reason: if late { PAST_DEADLINE.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
             ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay && p.is_new())),
             started: Some(self.first_seen),
+            observed: self.generation,
             ..PodStatus::default()
         }
     }

@@ -42,6 +42,8 @@ pub struct Worker {
     pub key: ObjectKey,
     /// Its uid.
     pub uid: Uid,
+    /// The latest generation that the kubelet has seen.
+    pub(super) generation: i64,
     pub(super) claims: Vec<ClaimVolume>,
     /// Its readiness gates and the current values of their conditions.
     pub(super) gates: Vec<(Name, Option<Truth>)>,
@@ -83,6 +85,7 @@ impl Worker {
         Worker {
             key: pod.key(),
             uid: pod.meta.uid,
+            generation: pod.meta.generation,
             processes: Process::all(&pod.spec.template, context.timing.nodes),
             gates: Vec::new(),
             mounts_failed: 0,

@@ -89,7 +89,7 @@ pub fn plan_stale(view: View, key: &ObjectKey) -> Plan {
         return Plan { again: Some(at.since(view.now)), ..Plan::default() };
     }
     let mut plan = Plan::nothing(decision(key, Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
-    let over = Condition::new(DISRUPTION_TARGET, false, view.now);
+    let over = Condition::new(DISRUPTION_TARGET, false, view.now).seen_at(pod.meta.generation);
     plan.then(Step::new(Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(over)))));
     plan
 }
