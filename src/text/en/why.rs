@@ -304,6 +304,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> cannot be evaluated."), format!("The controller says `{error}`."))
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
+        Reason::Endpoints(upkeep) => shared::endpoints(subject, *upkeep),
+        Reason::Mirroring(mirroring) => shared::mirroring(subject, *mirroring),
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(*count, "is", "are"))).until("they are gone")

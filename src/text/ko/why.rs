@@ -324,6 +324,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 메시지: `{error}`."))
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
+        Reason::Endpoints(upkeep) => shared::endpoints(subject, *upkeep),
+        Reason::Mirroring(mirroring) => shared::mirroring(subject, *mirroring),
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("{} 파드부터 삭제되는 중입니다.", topic(subject)), format!("파드 {count}개가 남았습니다."))

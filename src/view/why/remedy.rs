@@ -212,6 +212,8 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         | Reason::NoPodsSelected
         | Reason::BudgetUnclear { .. }
         | Reason::Slices(..)
+        | Reason::Endpoints(..)
+        | Reason::Mirroring(..)
         | Reason::NamespaceWaitsForPods { .. }
         | Reason::NamespaceWaitsForContent { .. }
         | Reason::NamespaceIsEmpty

@@ -123,6 +123,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => ("spec.selector", None),
         Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
         Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
+        Reason::Endpoints(_) => (Controller::Endpoints.name(), None),
+        Reason::Mirroring(_) => (Controller::EndpointSliceMirroring.name(), None),
         Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
             (Controller::Namespace.name(), None)
         }
