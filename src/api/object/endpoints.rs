@@ -180,11 +180,14 @@ impl Addresses {
             return false;
         }
         let ([one], [other]) = (&*self.by_ports, &*other.by_ports) else { return self.encode() == other.encode() };
-        let shown = |on: &OnPorts| {
-            let first = on.lists.iter().flatten().take(MOST_ADDRESSES);
-            first.map(|Address(endpoint)| Rc::clone(endpoint)).collect::<Vec<_>>()
-        };
-        one.ports == other.ports && shown(one) == shown(other)
+        one.ports == other.ports && one.shown().eq(other.shown())
+    }
+}
+
+impl OnPorts {
+    /// Those that are shown, if no others have other ports.
+    fn shown(&self) -> impl Iterator<Item = &Rc<Endpoint>> {
+        self.lists.iter().flatten().take(MOST_ADDRESSES).map(|Address(endpoint)| endpoint)
     }
 }
 
