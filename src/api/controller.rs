@@ -57,6 +57,10 @@ pub enum Controller {
     ResourceQuota,
     /// Finished Jobs.
     TimeToLive,
+    /// endpoints
+    Endpoints,
+    /// endpointslicemirroring
+    EndpointSliceMirroring,
 }
 
 impl Controller {
@@ -75,6 +79,8 @@ impl Controller {
             Controller::VolumeProtection => "persistentvolume-protection-controller",
             Controller::GarbageCollector => "garbage-collector",
             Controller::EndpointSlice => "endpointslice-controller",
+            Controller::Endpoints => "endpoints-controller",
+            Controller::EndpointSliceMirroring => "endpointslice-mirroring-controller",
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
             Controller::AttachDetach => "attachdetach-controller",
             Controller::EphemeralVolume => "ephemeral-volume-controller",

@@ -17,7 +17,7 @@ use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
 
-/// What the server says whenever Endpoints are read.
+/// What the server says whenever it is asked about Endpoints.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
 /// What surrounds a command besides the cluster.
@@ -112,7 +112,8 @@ impl Session<'_> {
         }
     }
 
-    fn warn_of(&mut self, kind: Kind) {
+    /// Warns of a deprecated kind, as every answer about it does.
+    pub fn warn_of(&mut self, kind: Kind) {
         if kind == Kind::Endpoints && self.has(Change::EndpointsWarning) {
             self.output.warn(ENDPOINTS_WARNING);
         }

@@ -144,6 +144,7 @@ impl Print {
             Object::Volume(volume) => self.volume(before.and_then(Object::as_volume), volume),
             Object::Event(event) => self.event(event),
             Object::EndpointSlice(slice) => self.slice(before.and_then(Object::as_slice), slice),
+            Object::Endpoints(endpoints) => self.word(endpoints.subsets.mark()),
             Object::Plain(plain) => self.raw(before.and_then(Object::as_plain).map(|b| &b.raw), &plain.raw),
             // There are few of these, and they rarely change.
             Object::Service(_) | Object::Node(_) | Object::Budget(_) | Object::ControllerRevision(_) | Object::StorageClass(_) => {
@@ -241,6 +242,9 @@ impl Print {
 mod tests {
     use super::*;
     use crate::api::kind::Kind;
+    use crate::api::object::Endpoints;
+    use crate::api::object::endpoints::{Addresses, Subsets};
+    use crate::api::object::network::Endpoint;
     use crate::api::object::node::Taint;
     use crate::api::object::pod::{Ip, PodPhase, Truth};
     use crate::api::object::storage::ClaimPhase;
@@ -276,6 +280,32 @@ mod tests {
     }
 
     const TEMPLATE: &str = "{metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: app}]}}";
+
+    /// Endpoints that the controller keeps, with one address.
+    fn kept(change: impl FnOnce(&mut Endpoint)) -> Subsets {
+        let slice = EndpointSlice::decode(&read("{endpoints: [{addresses: [10.0.0.1], targetRef: {kind: Pod, name: web-0, uid: a}}]}"));
+        let mut endpoint = Rc::clone(&slice.endpoints[0]);
+        change(Rc::make_mut(&mut endpoint));
+        let mut addresses = Addresses::none(&"default".into());
+        addresses.add(&endpoint, slice.ports);
+        Subsets::Kept(Rc::new(addresses))
+    }
+
+    #[test]
+    fn whatever_is_written_of_endpoints_leaves_a_trace() {
+        vary(
+            &Endpoints { meta: Meta::default(), subsets: kept(|_| {}) },
+            &[
+                |e| e.subsets = kept(|e| e.ready = false),
+                |e| e.subsets = kept(|e| e.ip = Ip([10, 0, 0, 2])),
+                |e| e.subsets = kept(|e| e.pod_uid = Uid::from_bits(1 << 8)),
+                |e| e.subsets = kept(|e| e.node = "node-1".into()),
+                |e| e.subsets = kept(|e| e.hostname = "node-1".into()),
+                |e| e.subsets = Subsets::Written(read("[{addresses: [{ip: 10.0.0.1}]}]")),
+                |e| e.subsets = Subsets::Written(read("[{addresses: [{ip: 10.0.0.2}]}]")),
+            ],
+        );
+    }
 
     #[test]
     fn whatever_is_written_of_a_pod_leaves_a_trace() {

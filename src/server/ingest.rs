@@ -300,7 +300,14 @@ impl Object {
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
             // These have no status.
-            (Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_), _) => {}
+            (
+                Object::ControllerRevision(_)
+                | Object::StorageClass(_)
+                | Object::EndpointSlice(_)
+                | Object::Endpoints(_)
+                | Object::Event(_),
+                _,
+            ) => {}
             (
                 Object::Pod(_)
                 | Object::StatefulSet(_)

@@ -24,6 +24,7 @@ pub mod tables;
 use std::rc::Rc;
 
 use crate::api::client::{DeleteOptions, Propagation};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::managed::KUBECTL;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
@@ -121,8 +122,12 @@ impl Server {
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
         admission::check_overhead(&self.tables, &object)?;
-        // Objects that exist in every cluster are counted separately, so that the uids of all others do not depend on them.
-        let unasked = *by == Actor::ApiServer || namespaces::has_everywhere(object.kind(), &object.meta().name);
+        // Objects that exist in every cluster, or with every Service, are counted separately, so that the uids of all others do not
+        // depend on them.
+        let unasked = match by {
+            Actor::ApiServer | Actor::Controller(Controller::Endpoints) => true,
+            _ => namespaces::has_everywhere(object.kind(), &object.meta().name),
+        };
         let own = if unasked { self.revision + 1 } else { 0 };
         let uid = self.next_uid(own);
         self.uids += u64::from(own == 0);

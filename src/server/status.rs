@@ -43,7 +43,7 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         Object::Volume(volume) => Rc::make_mut(volume).rewrite_status(&status, now),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
         // These have no status.
-        Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
+        Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Endpoints(_) | Object::Event(_) => {}
     }
     Ok(Accepted { object, warnings: validate::status_warnings(&value), sent: value })
 }

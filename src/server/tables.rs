@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimRef;
 use crate::api::object::{
-    Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Name, NamespacedName, Node, Object, ObjectKey, Pod, ReplicaSet,
-    Service, StatefulSet, StorageClass, Volume,
+    Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Endpoints, Name, NamespacedName, Node, Object, ObjectKey, Pod,
+    ReplicaSet, Service, StatefulSet, StorageClass, Volume,
 };
 
 /// Objects by kind, namespace and name, iterated in that order. Clones share the objects.
@@ -144,6 +144,7 @@ impl Tables {
         class classes as_class StorageClass StorageClass;
         service services as_service Service Service;
         slice slices as_slice EndpointSlice EndpointSlice;
+        endpoints all_endpoints as_endpoints Endpoints Endpoints;
         node nodes as_node Node Node;
         budget budgets as_budget PodDisruptionBudget DisruptionBudget;
     }

@@ -8,16 +8,14 @@ use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
-use crate::api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Service};
+use crate::api::object::{Name, NamespacedName, Object, ObjectKey};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
 use crate::api::status::{Fault, FieldError, FieldPath, Status};
 use crate::base::lines::Lines;
-use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
-use crate::control::endpoint_slice::legacy;
 use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
@@ -34,12 +32,6 @@ impl Sim {
     fn found(&self, kind: Kind, namespace: &str, name: &str) -> Result<Object, Status> {
         let found = self.tables().find(kind, namespace, name).cloned();
         found.ok_or_else(|| Status::not_found(&kind.resource(), name))
-    }
-
-    /// The Endpoints of a Service with a selector: not stored, but made from the slices whenever somebody asks.
-    fn endpoints_of(&self, service: &Service) -> Option<Value> {
-        let slices = self.tables().within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
-        legacy::endpoints(service, slices.map(|s| &**s).filter(|s| s.service == service.meta.name))
     }
 
     /// Creates what passed.
@@ -124,11 +116,6 @@ impl Sim {
     }
 }
 
-/// An object's namespace and name.
-fn place(object: &Value) -> [&str; 2] {
-    ["namespace", "name"].map(|key| object.text_at(&["metadata", key]).unwrap_or_default())
-}
-
 /// A change as a watch shows it.
 fn watch_event(change: &Change) -> Option<WatchEvent> {
     let kind = match (&change.before, &change.after) {
@@ -156,10 +143,6 @@ impl Client for Sim {
         if let Some(lease) = self.lease(namespace, name).filter(|_| kind == Kind::Lease) {
             return Ok(lease);
         }
-        let derived = || self.tables().service(namespace, name).and_then(|s| self.endpoints_of(s));
-        if let Some(endpoints) = (kind == Kind::Endpoints).then(derived).flatten() {
-            return Ok(endpoints);
-        }
         let there = |namespace| self.tables().find(Kind::Namespace, "", namespace).is_some();
         match self.found(kind, namespace, name) {
             // What is read in a namespace that is not there: that is what the server says is missing.
@@ -171,16 +154,6 @@ impl Client for Sim {
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {
         if kind == Kind::Lease {
             return self.leases_in(namespace);
-        }
-        if kind == Kind::Endpoints {
-            let wanted = |meta: &Meta| namespace.is_none_or(|n| *meta.namespace == *n);
-            let services = self.tables().services().filter(|s| wanted(&s.meta));
-            let mut all: Vec<Value> = services.filter_map(|s| self.endpoints_of(s)).collect();
-            let stored = self.tables().all(kind).filter(|e| wanted(e.meta()));
-            stored.for_each(|e| all.push(e.encode()));
-            all.put_in_order_by(|a, b| place(a).cmp(&place(b)));
-            all.dedup_by(|a, b| place(a) == place(b));
-            return all;
         }
         match namespace.filter(|_| kind.info().namespaced) {
             Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),

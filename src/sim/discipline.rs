@@ -4,7 +4,7 @@
 use crate::api::controller::Controller;
 use crate::base::time::Span;
 use crate::cluster::timing::Timing;
-use crate::control::endpoint_slice;
+use crate::control::{endpoint_slice, slice_mirroring};
 
 /// How a controller's queue is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +68,16 @@ impl Controller {
     pub(super) const fn discipline(self) -> Discipline {
         match self {
             Controller::StatefulSet => Discipline { own_writes: OwnWrites::PodsAndClaims, ..USUAL },
-            Controller::ReplicaSet | Controller::DaemonSet | Controller::Job => Discipline { own_writes: OwnWrites::All, ..USUAL },
+            Controller::ReplicaSet | Controller::DaemonSet | Controller::Job | Controller::Endpoints => {
+                Discipline { own_writes: OwnWrites::All, ..USUAL }
+            }
             Controller::EndpointSlice => {
                 let (first, most) = endpoint_slice::RETRY;
                 Discipline { retry: Retry::Own(first, most), own_writes: OwnWrites::Slices, ..USUAL }
+            }
+            Controller::EndpointSliceMirroring => {
+                let (first, most) = slice_mirroring::RETRY;
+                Discipline { retry: Retry::Own(first, most), own_writes: OwnWrites::All, ..USUAL }
             }
             Controller::GarbageCollector => Discipline { pause: Pause::Collect, ..USUAL },
             // attachdetach/reconciler/reconciler.go Run, nodelifecycle Run (monitorNodeHealth and doNoExecuteTaintingPass) and

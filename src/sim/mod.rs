@@ -9,7 +9,6 @@ mod budgets;
 mod client;
 mod containers;
 mod discipline;
-mod endpoints;
 pub mod event;
 mod fault;
 mod hints;
@@ -24,6 +23,7 @@ mod preemption;
 mod recorder;
 pub mod retries;
 mod route;
+mod services;
 pub mod setup;
 mod storage;
 mod sync;
@@ -47,7 +47,7 @@ use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
-use crate::control::{daemon_set, endpoint_slice, job};
+use crate::control::{daemon_set, endpoint_slice, endpoints, job};
 use crate::server::Server;
 use crate::server::log::{Actor, Log};
 use crate::server::request::Request;
@@ -80,7 +80,8 @@ pub struct Sim {
     images: Images,
     disks: Disks,
     timing: Rc<Timing>,
-    endpoints: endpoint_slice::Memories,
+    slices: endpoint_slice::Memories,
+    endpoints: endpoints::Memories,
     nodes: nodes::Nodes,
     attach: attach::Attach,
     jobs: job::Memory,

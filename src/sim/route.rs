@@ -45,6 +45,7 @@ impl Sim {
                 self.route_service(change);
             }
             Object::EndpointSlice(_) => self.route_service(change),
+            Object::Endpoints(_) => self.route_endpoints(change),
             Object::Node(_) => {
                 self.route_node(change);
                 self.route_service(change);
@@ -74,7 +75,6 @@ impl Sim {
             | Kind::VolumeAttachment
             | Kind::Secret
             | Kind::Event
-            | Kind::Endpoints
             | Kind::PodTemplate
             | Kind::ReplicationController
             | Kind::LimitRange
@@ -100,6 +100,7 @@ impl Sim {
             | Kind::StatefulSet
             | Kind::ControllerRevision
             | Kind::EndpointSlice
+            | Kind::Endpoints
             | Kind::PodDisruptionBudget
             | Kind::StorageClass => debug_assert!(false, "a {kind} has a type of its own"),
         }

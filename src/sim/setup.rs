@@ -23,7 +23,7 @@ use crate::cluster::provisioner::LOCAL_PATH;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::heartbeat::Heartbeat;
-use crate::control::{endpoint_slice, namespace_objects};
+use crate::control::{endpoint_slice, endpoints, namespace_objects};
 use crate::server::Server;
 use crate::server::log::{Actor, Change};
 use crate::server::request::Request;
@@ -118,7 +118,8 @@ impl Sim {
             recorder: Recorder::default(),
             placement: Placement::new(setup.placements.clone()),
             machines: SortedMap::new(),
-            endpoints: endpoint_slice::Memories::default(),
+            slices: endpoint_slice::Memories::default(),
+            endpoints: endpoints::Memories::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
             jobs: crate::control::job::Memory::new(),

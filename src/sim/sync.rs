@@ -17,9 +17,9 @@ use crate::api::status::StatusReason;
 use crate::base::time::Time;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, ephemeral_volume, garbage_collector,
-    job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction,
-    volume_binder,
+    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
+    garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
+    stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -81,7 +81,9 @@ impl Sim {
             Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
             Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
             Controller::GarbageCollector => garbage_collector::plan(view, key),
-            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.endpoints),
+            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.slices),
+            Controller::Endpoints => endpoints::plan(view, key, &mut self.endpoints),
+            Controller::EndpointSliceMirroring => slice_mirroring::plan(view, key),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
@@ -98,6 +100,9 @@ impl Sim {
 
     /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
+        if controller == Controller::EndpointSliceMirroring {
+            return self.cache.tables.service(&key.namespace, &key.name).map(|s| s.meta.uid);
+        }
         match controller.discipline().own_writes {
             OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
             OwnWrites::Slices | OwnWrites::None => None,
@@ -277,7 +282,7 @@ impl Sim {
                 }
             }
             (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
-            (OwnWrites::Slices, _) => self.endpoints.wrote(&run.key, request, object),
+            (OwnWrites::Slices, _) => self.slices.wrote(&run.key, request, object),
             (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
         }
     }

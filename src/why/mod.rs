@@ -20,7 +20,7 @@ pub use emptying::Emptying;
 pub use log::DecisionLog;
 pub use plugin::Plugin;
 pub use reason::Reason;
-pub use slices::{EndpointChanges, Slices};
+pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
 pub use upkeep::Upkeep;
 
 /// The component that makes a decision.
@@ -42,6 +42,10 @@ pub enum Component {
     CronJob,
     /// The EndpointSlice controller.
     EndpointSlice,
+    /// The Endpoints controller.
+    Endpoints,
+    /// The controller that mirrors Endpoints into slices.
+    EndpointSliceMirroring,
     /// The persistent volume controller, which binds claims to volumes.
     PersistentVolumeBinder,
     /// The ephemeral volume controller.
@@ -91,6 +95,8 @@ impl From<Controller> for Component {
             Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
             Controller::GarbageCollector => Component::GarbageCollector,
             Controller::EndpointSlice => Component::EndpointSlice,
+            Controller::Endpoints => Component::Endpoints,
+            Controller::EndpointSliceMirroring => Component::EndpointSliceMirroring,
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
             Controller::AttachDetach => Component::AttachDetach,
             Controller::EphemeralVolume => Component::EphemeralVolume,

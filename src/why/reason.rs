@@ -584,6 +584,10 @@ pub enum Reason {
     // --- Services --------------------------------------------------------------------------------------------------------
     /// What becomes of a Service's EndpointSlices.
     Slices(super::Slices),
+    /// What becomes of a Service's Endpoints.
+    Endpoints(super::EndpointsUpkeep),
+    /// What becomes of the slices that mirror Endpoints.
+    Mirroring(super::Mirroring),
     // --- Namespaces ------------------------------------------------------------------------------------------------------
     /// The namespace is being deleted.
     Emptying(super::Emptying),

@@ -1,4 +1,4 @@
-//! Why a Service's EndpointSlices are written, or not.
+//! Why a Service's EndpointSlices and Endpoints are written, or not.
 
 use crate::api::object::Name;
 
@@ -15,6 +15,30 @@ pub enum Slices {
     AreLeftToOthers,
     /// The Service stands for an external name, and has none.
     AreNotNeeded,
+}
+
+/// What the Endpoints controller decided about Endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointsUpkeep {
+    /// They follow the pods that the Service selects, and its labels.
+    FollowPods,
+    /// They show the pods that the Service selects.
+    AreCurrent,
+    /// The Service has no selector or stands for an external name, so they are left as somebody made them.
+    AreLeftAlone,
+    /// Their Service is gone, and they go, too.
+    GoWithService,
+}
+
+/// What the mirroring controller decided about Endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mirroring {
+    /// Slices are made or changed to show what the Endpoints do.
+    FollowsEndpoints,
+    /// The slices show what the Endpoints do.
+    IsCurrent,
+    /// The Endpoints are gone or not to be mirrored, or their Service is gone or selects pods: the slices go.
+    IsOver,
 }
 
 /// Pods whose endpoints are added, changed or removed.

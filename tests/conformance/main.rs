@@ -30,7 +30,7 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 17] = [
+const OTHER_TEXTS: [Listed; 19] = [
     ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
@@ -45,6 +45,8 @@ const OTHER_TEXTS: [Listed; 17] = [
     ("1.36", "nodes/node-down-vs-deployment", "get pods -o wide", SORTED_BY_SUFFIX),
     ("1.36", "spine/no-default-storageclass", "describe pvc www-web-0", FOLDED),
     ("1.36", "spine/storageclass-missing", "describe pvc www-web-0", FOLDED),
+    ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", TRIGGER_TIME),
+    ("1.37", "further/h-svc-by-hand", "describe svc db", "the slices of a Service are listed by random suffixes"),
     ("1.37", "further/v-retain-switch", "describe sts web", FOLDED),
     ("1.37", "further/v-start-partition", "describe sts web", FOLDED),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "web-1 was gone before kubectl came to watch it"),
@@ -117,7 +119,7 @@ const ACCIDENTS_ON_1_36: [Accident; 12] = [
         (90, 3),
         "the scheduler chose a node for web-1 before its claim got an owner, for the others after that",
     ),
-    ("updates/ordinals-change", (15, 12), "a claim was looked at 20 ms late, when its pod was there"),
+    ("updates/ordinals-change", (15, 17), "a claim was looked at 20 ms late, when its pod was there"),
 ];
 fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings")

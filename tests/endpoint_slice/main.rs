@@ -11,7 +11,6 @@ use ordinal::api::object::pod::{Condition, Ip, PodPhase, READY};
 use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Service, Uid};
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
-use ordinal::control::endpoint_slice::legacy::endpoints;
 use ordinal::control::endpoint_slice::{Concern, SliceWrite, concern};
 use ordinal::why::{EndpointChanges, Slices};
 
@@ -262,15 +261,35 @@ fn endpoints_show_ready_addresses_apart() {
     let mut world = cluster(3);
     world.change("web-1", |pod| pod.set_condition(Condition::new(READY, false, Time(9_000))));
     world.change("web-2", |pod| pod.meta.deletion = Some(Deletion { at: Time(0), grace: 0 }));
-    let service = world.view.service("default", "nginx").expect("the Service");
-    let shown = endpoints(service, world.slices("nginx").into_iter()).expect("Endpoints");
+    let shown = Object::from(world.endpoints("nginx").clone()).encode();
     let subset = &shown.list_at(&["subsets"])[0];
     let ips = |key: &str| subset.list_at(&[key]).iter().filter_map(|a| a.text_at(&["ip"])).collect::<Vec<_>>();
     assert_eq!((ips("addresses"), ips("notReadyAddresses")), (vec!["10.244.0.0"], vec!["10.244.0.1"]));
     assert_eq!(subset.list_at(&["ports"])[0].to_json(), r#"{"name":"http","port":8080,"protocol":"TCP"}"#);
     assert_eq!(shown.text_at(&["metadata", "labels", "endpoints.kubernetes.io/managed-by"]), Some("endpoint-controller"));
-    let empty = endpoints(service, std::iter::empty()).expect("Endpoints");
-    assert_eq!(empty.get("subsets"), None);
+    assert_eq!(Object::from(cluster(0).endpoints("nginx").clone()).encode().get("subsets"), None);
+}
+
+#[test]
+fn endpoints_show_a_thousand_addresses_and_the_ready_ones_first() {
+    let mut world = cluster(0);
+    for number in 0..1002 {
+        let mut pod = pod(number, 8080);
+        pod.set_condition(Condition::new(READY, number >= 2, Time(9_000)));
+        world.view.insert(pod.into());
+    }
+    world.put_service(&json(NGINX));
+    let shown = |world: &World| {
+        let shown = Object::from(world.endpoints("nginx").clone()).encode();
+        let count = |list: &str| shown.list_at(&["subsets"])[0].list_at(&[list]).len();
+        let over = shown.text_at(&["metadata", "annotations", "endpoints.kubernetes.io/over-capacity"]).map(ToOwned::to_owned);
+        (count("addresses"), count("notReadyAddresses"), over)
+    };
+    assert_eq!(shown(&world), (1000, 0, Some("truncated".into())));
+    world.put_pod("web-5", None);
+    assert_eq!(shown(&world), (999, 1, Some("truncated".into())));
+    world.put_pod("web-0", None);
+    assert_eq!(shown(&world), (999, 1, None));
 }
 
 #[test]
@@ -323,8 +342,7 @@ fn ports_of_endpoints_have_an_order_of_their_own() {
             {"name":"web","port":80,"targetPort":80,"protocol":"TCP"}]}}"#,
     ));
     world.put_pod("web-0", Some(&pod(0, 80)));
-    let service = world.view.service("default", "nginx").expect("the Service");
-    let shown = endpoints(service, world.slices("nginx").into_iter()).expect("Endpoints");
+    let shown = Object::from(world.endpoints("nginx").clone()).encode();
     let ports = shown.list_at(&["subsets"])[0].list_at(&["ports"]);
     assert_eq!(ports.iter().filter_map(|port| port.text_at(&["name"])).collect::<Vec<_>>(), ["web", "dns", "tls"]);
 }

@@ -6,6 +6,7 @@
 
 pub mod budget;
 pub mod container;
+pub mod endpoints;
 pub mod event;
 pub mod int_or_percent;
 pub mod meta;
@@ -23,6 +24,7 @@ pub mod workload;
 use std::rc::Rc;
 
 pub use budget::DisruptionBudget;
+pub use endpoints::Endpoints;
 pub use event::Event;
 pub use meta::{Deletion, Labels, Meta, Name, NamespacedName, ObjectKey, OwnerRef, Uid, no_name};
 pub use network::{EndpointSlice, Service};
@@ -126,6 +128,7 @@ objects! {
     StorageClass(StorageClass) as_class StorageClass;
     Service(Service) as_service Service;
     EndpointSlice(EndpointSlice) as_slice EndpointSlice;
+    Endpoints(Endpoints) as_endpoints Endpoints;
     Node(Node) as_node Node;
     Event(Event) as_event Event;
     Budget(DisruptionBudget) as_budget PodDisruptionBudget;
@@ -161,6 +164,7 @@ impl Object {
             Kind::StorageClass => StorageClass::decode(object).into(),
             Kind::Service => Service::decode(object).into(),
             Kind::EndpointSlice => EndpointSlice::decode(object).into(),
+            Kind::Endpoints => Endpoints::decode(object).into(),
             Kind::Node => Node::decode(object).into(),
             Kind::PodDisruptionBudget => DisruptionBudget::decode(object).into(),
             other => Plain::decode(other, object).into(),

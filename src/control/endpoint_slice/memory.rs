@@ -19,8 +19,8 @@ pub struct Memory {
     slices: SortedMap<Name, Rc<EndpointSlice>>,
     /// The slice that each pod is in.
     places: SortedMap<Name, Name>,
-    /// When each pod's readiness last changed, as far as observed.
-    triggers: SortedMap<Name, Time>,
+    /// When the changes came about.
+    pub(super) triggers: Triggers,
     /// Whether somebody else wrote a slice, so that all of them have to be checked.
     disturbed: bool,
 }
@@ -81,7 +81,7 @@ impl Memory {
         let over = self.seen != now || self.disturbed;
         self.disturbed = false;
         if self.seen != now {
-            self.labels = None;
+            (self.seen, self.labels) = (now, None);
         }
         over
     }
@@ -96,22 +96,30 @@ impl Memory {
         });
         Rc::clone(found)
     }
+}
 
-    /// The time of the change that the slices now reflect: the earliest change of readiness not observed before, or the
-    /// Service's creation at the first sync. `everything`: these are all pods. Models util/trigger_time_tracker.go
-    /// ComputeEndpointLastChangeTriggerTime.
-    pub(super) fn trigger(&mut self, service: &Service, pods: &[(Name, Option<&Pod>)], everything: bool) -> Option<Time> {
-        let first_look = self.seen.is_none_or(|(uid, _)| uid != service.meta.uid);
-        self.seen = Some((service.meta.uid, service.meta.revision));
-        let before = if everything { std::mem::take(&mut self.triggers) } else { SortedMap::new() };
+/// What is known of when a Service and its pods last changed. Models util/trigger_time_tracker.go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Triggers {
+    service: Option<Uid>,
+    /// When each pod's readiness last changed, as far as observed.
+    pods: SortedMap<Name, Time>,
+}
+
+impl Triggers {
+    /// The time of the change that the endpoints now reflect: the earliest change of readiness not observed before, or the
+    /// Service's creation at the first sync. `everything`: these are all pods. Models ComputeEndpointLastChangeTriggerTime.
+    pub fn compute(&mut self, service: &Service, pods: &[(Name, Option<&Pod>)], everything: bool) -> Option<Time> {
+        let first_look = self.service.replace(service.meta.uid) != Some(service.meta.uid);
+        let before = if everything { std::mem::take(&mut self.pods) } else { SortedMap::new() };
         let mut earliest: Option<Time> = None;
         for (name, pod) in pods {
-            let known = before.get(name).copied().or_else(|| self.triggers.remove(name));
+            let known = before.get(name).copied().or_else(|| self.pods.remove(name));
             let Some(changed) = pod.and_then(|p| p.condition(READY)).map(|c| whole_seconds(c.since)) else { continue };
             if known.is_none_or(|k| changed > k) {
                 earliest = Some(earliest.map_or(changed, |e| e.min(changed)));
             }
-            self.triggers.insert(Rc::clone(name), changed);
+            self.pods.insert(Rc::clone(name), changed);
         }
         if first_look { Some(service.meta.created) } else { earliest }
     }

@@ -12,7 +12,6 @@
 //! a Go map, here they are sorted by pod name.
 
 pub mod endpoint;
-pub mod legacy;
 mod memory;
 mod sync;
 
@@ -28,7 +27,7 @@ use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::why::{EndpointChanges, Slices};
 pub use endpoint::{Concern, concern};
-pub use memory::Memory;
+pub use memory::{Memory, Triggers};
 pub use sync::{Memories, plan};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
@@ -36,10 +35,10 @@ pub const MOST_ENDPOINTS: usize = 100;
 /// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
 /// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
 pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
-/// The label of a headless Service's slices.
-const HEADLESS: &str = "service.kubernetes.io/headless";
+/// The label of a headless Service's slices and Endpoints.
+pub const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.
-const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+pub const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// What a Service's slices lack: the writes, in order, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,16 +72,9 @@ pub fn difference(view: &Tables, service: &Service, changed: &SortedSet<Name>, m
     if service.selector.is_empty() {
         return leave_alone(Slices::AreLeftToOthers);
     }
-    let namespace = &service.meta.namespace;
     let everything = memory.start_over(service);
-    let pods: Vec<(Name, Option<&Pod>)> = if everything {
-        let all = view.within(Kind::Pod, namespace).filter_map(Object::as_pod).filter(|p| service.selects(&p.meta));
-        all.map(|p| (Rc::clone(&p.meta.name), Some(&**p))).collect()
-    } else {
-        let found = |name: &Name| view.pod(namespace, name).map(|p| &**p).filter(|p| service.selects(&p.meta));
-        changed.iter().map(|name| (Rc::clone(name), found(name))).collect()
-    };
-    let trigger = memory.trigger(service, &pods, everything);
+    let pods = pods(view, service, (!everything).then_some(changed));
+    let trigger = memory.triggers.compute(service, &pods, everything);
     let mut without_node = Vec::new();
     let pods = pods.into_iter().map(|(name, pod)| (name, pod.and_then(|p| wanted(view, service, p, &mut without_node)))).collect();
     let desired = Desired { everything, pods };
@@ -93,6 +85,17 @@ pub fn difference(view: &Tables, service: &Service, changed: &SortedSet<Name>, m
         (false, false) => Slices::FollowPods(endpoints),
     };
     Difference { writes, because, without_node }
+}
+
+/// The pods that a Service selects, or of these names those that it does.
+pub fn pods<'a>(view: &'a Tables, service: &Service, names: Option<&SortedSet<Name>>) -> Vec<(Name, Option<&'a Pod>)> {
+    let namespace = &service.meta.namespace;
+    let Some(names) = names else {
+        let all = view.within(Kind::Pod, namespace).filter_map(Object::as_pod).filter(|p| service.selects(&p.meta));
+        return all.map(|p| (Rc::clone(&p.meta.name), Some(&**p))).collect();
+    };
+    let found = |name: &Name| view.pod(namespace, name).map(|p| &**p).filter(|p| service.selects(&p.meta));
+    names.iter().map(|name| (Rc::clone(name), found(name))).collect()
 }
 
 /// The wanted state of a pod in the slices: its endpoint and ports.
@@ -364,12 +367,15 @@ pub fn manages(slice: &EndpointSlice) -> bool {
     slice.meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *SLICE_MANAGED_BY.1)
 }
 
-/// Models addTriggerTimeAnnotation.
-fn annotate(meta: &mut Meta, trigger: Option<Time>) {
-    let mut annotations = SortedMap::clone(&meta.annotations);
-    match trigger {
-        Some(time) => annotations.insert(LAST_CHANGE.into(), time.rfc3339().into()),
+/// Notes the time of the change that an object reflects, if there is one. Models addTriggerTimeAnnotation.
+pub fn annotate(meta: &mut Meta, trigger: Option<Time>) {
+    let time = trigger.map(Time::rfc3339);
+    if meta.annotation(LAST_CHANGE).map(|there| &**there) == time.as_deref() {
+        return;
+    }
+    let annotations = Rc::make_mut(&mut meta.annotations);
+    match time {
+        Some(time) => annotations.insert(LAST_CHANGE.into(), time.into()),
         None => annotations.remove(LAST_CHANGE),
     };
-    meta.annotations = Rc::new(annotations);
 }

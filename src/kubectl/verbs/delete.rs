@@ -187,6 +187,7 @@ fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &Del
     let object = if dry_run == DryRun::Client {
         Ok(Value::Null)
     } else {
+        session.warn_of(target.kind);
         session.client.delete(target.kind, &target.namespace, &target.name, options)
     };
     let object = object.map_err(|status| Failure::Server(status).from_source("deleting", &target.source))?;

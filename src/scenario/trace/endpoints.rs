@@ -9,6 +9,7 @@ use super::objects::Subject;
 use crate::api::kind::Kind;
 use crate::api::object::network::EndpointPort;
 use crate::api::object::{EndpointSlice, Name, Object};
+use crate::base::value::Value;
 use crate::scenario::json::Entry;
 use crate::server::log::Change;
 
@@ -66,11 +67,34 @@ impl Endpoints {
     }
 }
 
+impl Endpoint {
+    /// As somebody wrote it: what it does not say counts as false.
+    fn written(names: &Names, e: &Value) -> Self {
+        let text = |path: &[&str]| e.text_at(path).map(ToOwned::to_owned);
+        let is = |key: &str| e.at(&["conditions", key]).and_then(Value::as_bool) == Some(true);
+        Endpoint {
+            pod: names.name(e.text_at(&["targetRef", "name"]).unwrap_or_default()),
+            hostname: text(&["hostname"]),
+            node: text(&["nodeName"]),
+            ready: is("ready"),
+            serving: is("serving"),
+            terminating: is("terminating"),
+            addresses: e.list_at(&["addresses"]).len(),
+        }
+    }
+}
+
 impl Content {
     fn of<'a>(names: &Names, slices: impl Iterator<Item = &'a EndpointSlice>) -> Self {
         let mut content = Content { endpoints: Vec::new(), ports: Vec::new() };
         for slice in slices {
             let some = |name: &Name| (!name.is_empty()).then(|| name.to_string());
+            let show = |p: &EndpointPort| format!("{}:{}/{}", p.name, p.port, p.protocol);
+            content.ports.extend(slice.ports.iter().map(show));
+            if let Some(written) = &slice.written {
+                content.endpoints.extend(written.list_at(&["endpoints"]).iter().map(|e| Endpoint::written(names, e)));
+                continue;
+            }
             content.endpoints.extend(slice.endpoints.iter().map(|e| Endpoint {
                 pod: names.name(&e.pod),
                 hostname: some(&e.hostname),
@@ -80,8 +104,6 @@ impl Content {
                 terminating: e.terminating,
                 addresses: 1,
             }));
-            let show = |p: &EndpointPort| format!("{}:{}/{}", p.name, p.port, p.protocol);
-            content.ports.extend(slice.ports.iter().map(show));
         }
         content.endpoints.sort();
         content.ports.sort();

@@ -47,7 +47,9 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
     let kind = object.kind();
     match (controller, kind) {
         (Controller::GarbageCollector, _) => owners_are_going(object, tables),
-        (Controller::StatefulSet, Kind::Pod | Kind::ControllerRevision) | (Controller::EndpointSlice, Kind::EndpointSlice) => Ok(()),
+        (Controller::StatefulSet, Kind::Pod | Kind::ControllerRevision)
+        | (Controller::EndpointSlice | Controller::EndpointSliceMirroring, Kind::EndpointSlice)
+        | (Controller::Endpoints, Kind::Endpoints) => Ok(()),
         (Controller::ReplicaSet, Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         (Controller::DaemonSet, Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
         (Controller::Job, Kind::Pod) => owned_by_a(Kind::Job, object),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::set_view::SetView;
 use super::{Law, REST, Violation, nobody, workload};
 use crate::api::kind::Kind;
+use crate::api::object::endpoints::Subsets;
 use crate::api::object::network::Endpoint;
 use crate::api::object::pod::{ContainerState, Ip};
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
@@ -13,7 +14,7 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service,
 use crate::base::time::Time;
 use crate::cluster::kubelet::Machine;
 use crate::control::cache::Cache;
-use crate::control::endpoint_slice::manages;
+use crate::control::endpoint_slice::{endpoint, manages};
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::sim::event::Event;
@@ -137,7 +138,26 @@ impl World<'_> {
         let wanted: BTreeMap<Uid, Told> = wanted.filter(|(_, told)| stands(told)).collect();
         let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).filter(|(_, told)| stands(told)).collect();
         let key = service.key();
-        self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
+        self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))?;
+        self.judge_endpoints(service, &ended)
+    }
+
+    /// The Endpoints that the controller keeps are the pods that do not leave and listen on the ports; one that somebody else wrote over is
+    /// not looked at before something changes.
+    fn judge_endpoints(&self, service: &Service, ended: &[&Rc<Pod>]) -> Result<(), Violation> {
+        let Some(endpoints) = self.tables.endpoints(&service.meta.namespace, &service.meta.name) else { return Ok(()) };
+        let Subsets::Kept(addresses) = &endpoints.subsets else { return Ok(()) };
+        let published = service.publish_not_ready;
+        let listed = |p: &&Rc<Pod>| {
+            let listens = service.ports.is_empty() || !endpoint::ports(service, p).is_empty();
+            listens && service.selects(&p.meta) && !p.status.phase.terminal() && (published || !p.meta.terminating())
+        };
+        let pods = self.tables.within(Kind::Pod, &service.meta.namespace).filter_map(Object::as_pod).filter(listed);
+        let wanted: BTreeMap<Uid, (Ip, bool)> = pods.filter_map(|p| Some((p.meta.uid, (p.status.ip?, published || p.ready())))).collect();
+        let unheard = |e: &&Rc<Endpoint>| (published || !e.serving) && ended.iter().any(|p| p.meta.uid == e.pod_uid);
+        let found: BTreeMap<Uid, (Ip, bool)> = addresses.iter().filter(|e| !unheard(e)).map(|e| (e.pod_uid, (e.ip, e.ready))).collect();
+        let key = endpoints.key();
+        self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("the pods are {wanted:?}, the addresses {found:?}"))
     }
 
     /// Claims and volumes say the same of each other, except those that are to be looked at again.

@@ -302,6 +302,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> cannot be evaluated."), format!("The controller says `{error}`."))
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
+        Reason::Endpoints(upkeep) => shared::endpoints(subject, *upkeep),
+        Reason::Mirroring(mirroring) => shared::mirroring(subject, *mirroring),
         // Namespaces
         Reason::Emptying(emptying) => shared::emptying(subject, *emptying),
         // Scheduling

@@ -322,6 +322,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 메시지: `{error}`."))
         }
         Reason::Slices(slices) => shared::slices(subject, slices),
+        Reason::Endpoints(upkeep) => shared::endpoints(subject, *upkeep),
+        Reason::Mirroring(mirroring) => shared::mirroring(subject, *mirroring),
         // Namespaces
         Reason::Emptying(emptying) => shared::emptying(subject, *emptying),
         // Scheduling

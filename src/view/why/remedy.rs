@@ -213,6 +213,8 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         | Reason::BudgetUnclear { .. }
         | Reason::Slices(..)
         | Reason::Emptying(_)
+        | Reason::Endpoints(..)
+        | Reason::Mirroring(..)
         | Reason::Upkeep(..) => Vec::new(),
     }
 }

@@ -124,6 +124,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
         Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
         Reason::Emptying(_) => (Controller::Namespace.name(), None),
+        Reason::Endpoints(_) => (Controller::Endpoints.name(), None),
+        Reason::Mirroring(_) => (Controller::EndpointSliceMirroring.name(), None),
         Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),

@@ -5,7 +5,7 @@ use crate::api::object::pod::Truth;
 use crate::api::obstacle::Obstacle;
 use crate::text::en::many;
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
-use crate::why::{Emptying, Healthy, Slices, Upkeep};
+use crate::why::{Emptying, EndpointsUpkeep, Healthy, Mirroring, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -166,4 +166,33 @@ pub(super) fn readiness_gates(subject: &str, gates: &[(Name, Option<Truth>)]) ->
         ),
     )
     .until(format!("somebody sets {} to True", names.join(" and ")))
+}
+
+/// What becomes of Endpoints.
+pub(super) fn endpoints(subject: &str, upkeep: EndpointsUpkeep) -> Told {
+    match upkeep {
+        EndpointsUpkeep::FollowPods => Told::done(format!("<{subject}> is updated."), "It lists the pods that its Service selects."),
+        EndpointsUpkeep::AreCurrent => Told::done(format!("<{subject}> is up to date."), "It lists the pods that its Service selects."),
+        EndpointsUpkeep::AreLeftAlone => {
+            Told::done(format!("<{subject}> is left as it is."), "Its Service has no selector or stands for an external name.")
+        }
+        EndpointsUpkeep::GoWithService => Told::done(format!("<{subject}> is deleted."), "There is no Service of its name any more."),
+    }
+}
+
+/// What becomes of the slices that mirror Endpoints.
+pub(super) fn mirroring(subject: &str, mirroring: Mirroring) -> Told {
+    match mirroring {
+        Mirroring::FollowsEndpoints => Told::done(
+            format!("<{subject}> is mirrored into EndpointSlices."),
+            "Its Service has no selector, so nothing else makes EndpointSlices for it.",
+        ),
+        Mirroring::IsCurrent => {
+            Told::done(format!("<{subject}>'s EndpointSlices are up to date."), "They mirror what somebody wrote into it.")
+        }
+        Mirroring::IsOver => Told::done(
+            format!("The EndpointSlices that mirror <{subject}> are deleted."),
+            "Endpoints are mirrored while they and a Service without a selector are there, and nothing forbids it.",
+        ),
+    }
 }

@@ -6,7 +6,7 @@ use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::ko::{object, subject_of, topic};
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
-use crate::why::{Emptying, Healthy, Slices, Upkeep};
+use crate::why::{Emptying, EndpointsUpkeep, Healthy, Mirroring, Slices, Upkeep};
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
@@ -179,4 +179,37 @@ pub(super) fn readiness_gates(subject: &str, gates: &[(Name, Option<Truth>)]) ->
         ),
     )
     .until(format!("누군가 {} 컨디션을 True로 설정할 때", names.join(", ")))
+}
+
+/// What becomes of Endpoints.
+pub(super) fn endpoints(subject: &str, upkeep: EndpointsUpkeep) -> Told {
+    match upkeep {
+        EndpointsUpkeep::FollowPods => {
+            Told::done(format!("{} 갱신합니다.", object(subject)), "서비스의 셀렉터에 맞는 파드가 들어 있습니다.")
+        }
+        EndpointsUpkeep::AreCurrent => {
+            Told::done(format!("{} 최신입니다.", topic(subject)), "서비스의 셀렉터에 맞는 파드가 들어 있습니다.")
+        }
+        EndpointsUpkeep::AreLeftAlone => {
+            Told::done(format!("{} 그대로 둡니다.", object(subject)), "서비스에 셀렉터가 없거나 서비스가 외부 이름을 가리킵니다.")
+        }
+        EndpointsUpkeep::GoWithService => Told::done(format!("{} 삭제합니다.", object(subject)), "같은 이름의 서비스가 더 이상 없습니다."),
+    }
+}
+
+/// What becomes of the slices that mirror Endpoints.
+pub(super) fn mirroring(subject: &str, mirroring: Mirroring) -> Told {
+    match mirroring {
+        Mirroring::FollowsEndpoints => Told::done(
+            format!("{} EndpointSlice로 복제합니다.", object(subject)),
+            "서비스에 셀렉터가 없어 EndpointSlice를 만드는 다른 컨트롤러가 없습니다.",
+        ),
+        Mirroring::IsCurrent => {
+            Told::done(format!("<{subject}>의 EndpointSlice는 최신입니다."), "누군가 작성한 내용을 그대로 복제한 것입니다.")
+        }
+        Mirroring::IsOver => Told::done(
+            format!("{} 복제한 EndpointSlice를 삭제합니다.", object(subject)),
+            "셀렉터 없는 서비스와 Endpoints가 함께 있고 복제를 막는 것이 없을 때만 복제합니다.",
+        ),
+    }
 }

@@ -1,0 +1,202 @@
+//! The Endpoints controller: keeps the Endpoints of a Service in step with the pods it selects.
+//!
+//! Reads a Service, the changed pods (all selected ones, if the Service changed), its Endpoints and its memory of the addresses. A changed
+//! pod costs only its address. Unlike in slices, a terminating pod has none, unless the Service publishes what is not ready.
+//! Models pkg/controller/endpoint/endpoints_controller.go syncService.
+//!
+//! Promises: nothing is written if nothing changed; the Endpoints of a Service without a selector are left alone.
+//! Must not know: how requests are sent, time.
+//! Not modelled: of pods that listen on different ports, those with several addresses in one object count once towards the most that it
+//! may hold.
+
+use std::rc::Rc;
+
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::endpoints::{Addresses, Subsets};
+use crate::api::object::event::EventType;
+use crate::api::object::network::{Endpoint, EndpointPort};
+use crate::api::object::pod::READY;
+use crate::api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
+use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::time::Time;
+use crate::control::View;
+use crate::control::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
+use crate::control::plan::{OnError, Plan, Spoken, Step};
+use crate::server::request::Request;
+use crate::why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
+
+/// The component name in this controller's events, and its value of the label that names it.
+const CONTROLLER: &str = "endpoint-controller";
+/// The label that names the controller of Endpoints.
+const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
+/// The annotation of Endpoints that do not show all addresses, and its value.
+const OVER_CAPACITY: (&str, &str) = ("endpoints.kubernetes.io/over-capacity", "truncated");
+
+/// What is remembered of one Service, by the name that its Endpoints have, too.
+#[derive(Clone, Debug)]
+struct Memory {
+    /// The Service's uid and revision at the last sync.
+    seen: Option<(Uid, u64)>,
+    triggers: Triggers,
+    /// The pods that changed since the last sync.
+    changed: SortedSet<Name>,
+    /// Each pod's address and its ports.
+    places: SortedMap<Name, (Rc<Endpoint>, Rc<[EndpointPort]>)>,
+    addresses: Rc<Addresses>,
+    labels: Labels,
+}
+
+/// What the controller remembers of every Service.
+#[derive(Clone, Debug, Default)]
+pub struct Memories {
+    services: SortedMap<Name, SortedMap<Name, Memory>>,
+}
+
+impl Memories {
+    fn of(&mut self, key: &ObjectKey) -> &mut Memory {
+        let within = self.services.entry(Rc::clone(&key.namespace)).or_default();
+        within.entry(Rc::clone(&key.name)).or_insert_with(|| Memory {
+            seen: None,
+            triggers: Triggers::default(),
+            changed: SortedSet::new(),
+            places: SortedMap::new(),
+            addresses: Rc::new(Addresses::none(&key.namespace)),
+            labels: Labels::default(),
+        })
+    }
+
+    /// Takes in that a pod of the Service with these Endpoints has to be looked at, and returns whether anything can come of it: not if it
+    /// is new and has neither an address nor a condition that dates it. Upstream looks at the Service then, too, and finds nothing to do.
+    pub fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
+        let memory = self.of(key);
+        memory.changed.insert(Rc::clone(name));
+        let is_bare = pod.is_some_and(|pod| pod.status.ip.is_none() && pod.condition(READY).is_none());
+        !is_bare || memory.places.contains_key(name) || memory.addresses.overflow()
+    }
+
+    fn forgets(&mut self, key: &ObjectKey) {
+        if let Some(within) = self.services.get_mut(&key.namespace) {
+            within.remove(&key.name);
+        }
+    }
+}
+
+impl Memory {
+    /// Brings a pod's address up to date.
+    fn place(&mut self, name: &Name, wanted: Option<(Endpoint, Vec<EndpointPort>)>) {
+        let old = self.places.get(name);
+        let same = |(endpoint, ports): &(Endpoint, Vec<EndpointPort>)| old.is_some_and(|old| *old.0 == *endpoint && *old.1 == **ports);
+        if wanted.as_ref().map_or(old.is_none(), same) {
+            return;
+        }
+        let addresses = Rc::make_mut(&mut self.addresses);
+        if let Some((endpoint, ports)) = self.places.remove(name) {
+            addresses.remove(&endpoint, &ports);
+        }
+        if let Some((endpoint, ports)) = wanted {
+            let endpoint = Rc::new(endpoint);
+            let ports = addresses.add(&endpoint, ports);
+            self.places.insert(Rc::clone(name), (endpoint, ports));
+        }
+    }
+}
+
+/// A pod's address and its ports; `None` if it has none. Models podToEndpointAddressForService and addEndpointSubset.
+fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)> {
+    let published = service.publish_not_ready;
+    let found = endpoint::endpoint(service, pod, None).filter(|found| published || !found.terminating)?;
+    let ports = endpoint::ports(service, pod);
+    let listens = !ports.is_empty() || service.ports.is_empty() && service.headless();
+    let ready = published || found.serving;
+    listens.then_some((Endpoint { ready, serving: ready, terminating: false, ..found }, ports))
+}
+
+/// Plans one sync of Endpoints.
+pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
+    let tables = &view.cache.tables;
+    let decided = |verdict, upkeep| Decision::new(Component::Endpoints, key.clone(), verdict, Reason::Endpoints(upkeep));
+    let Some(service) = tables.service(&key.namespace, &key.name) else {
+        memories.forgets(key);
+        if tables.get(key).is_none() && view.live.get(key).is_none() {
+            return Plan::default();
+        }
+        let mut plan = Plan::nothing(decided(Verdict::Acts, EndpointsUpkeep::GoWithService));
+        plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+        return plan;
+    };
+    if service.is_external_name() || service.selector.is_empty() {
+        return Plan::nothing(decided(Verdict::Done, EndpointsUpkeep::AreLeftAlone));
+    }
+    if let Some(plan) = view.stale(Component::Endpoints, key) {
+        return plan;
+    }
+    let memory = memories.of(key);
+    let now = Some((service.meta.uid, service.meta.revision));
+    let everything = memory.seen != now;
+    let changed = std::mem::take(&mut memory.changed);
+    let pods = pods(tables, service, (!everything).then_some(&changed));
+    if everything {
+        memory.seen = now;
+        memory.labels = labels(service, tables.endpoints(&key.namespace, &key.name));
+        (memory.places, memory.addresses) = (SortedMap::new(), Rc::new(Addresses::none(&key.namespace)));
+    }
+    let trigger = memory.triggers.compute(service, &pods, everything);
+    for (name, pod) in &pods {
+        memory.place(name, pod.and_then(|pod| wanted(service, pod)));
+    }
+    let current = tables.endpoints(&key.namespace, &key.name);
+    if current.is_some_and(|current| is_current(current, service, &memory.addresses)) {
+        return Plan::nothing(decided(Verdict::Done, EndpointsUpkeep::AreCurrent));
+    }
+    let leaving = || tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
+    let mut plan = Plan::nothing(decided(Verdict::Acts, EndpointsUpkeep::FollowPods));
+    // A terminating namespace accepts no new objects; upstream gives up silently.
+    if current.is_some() || !leaving() {
+        plan.then(write(key, current.map(|current| &**current), memory, trigger));
+    }
+    plan
+}
+
+/// Whether Endpoints need no write. Models the comparison in syncService: labelsCorrectForEndpoints, capacityAnnotationSetCorrectly.
+fn is_current(current: &Endpoints, service: &Service, wanted: &Rc<Addresses>) -> bool {
+    let own = |key: &str| matches!(key, HEADLESS | MANAGED_BY);
+    let labels = &current.meta.labels;
+    let of_service = labels.iter().filter(|(key, _)| !own(key));
+    let labelled = labels.get(MANAGED_BY).is_some_and(|by| **by == *CONTROLLER)
+        && service.meta.labels.len() == of_service.clone().count()
+        && of_service.clone().all(|(key, value)| service.meta.label(key) == Some(value));
+    labelled && current.meta.annotation(OVER_CAPACITY.0).is_none() && current.subsets == Subsets::Kept(Rc::clone(wanted))
+}
+
+/// The step that writes Endpoints, and what is said if it fails.
+fn write(key: &ObjectKey, current: Option<&Endpoints>, memory: &Memory, trigger: Option<Time>) -> Step {
+    let fresh = || Meta { namespace: Rc::clone(&key.namespace), name: Rc::clone(&key.name), ..Meta::default() };
+    let mut meta = current.map_or_else(fresh, |current| current.meta.clone());
+    meta.labels = Rc::clone(&memory.labels);
+    annotate(&mut meta, trigger);
+    if memory.addresses.overflow() {
+        Rc::make_mut(&mut meta.annotations).insert(OVER_CAPACITY.0.into(), OVER_CAPACITY.1.into());
+    } else if meta.annotation(OVER_CAPACITY.0).is_some() {
+        Rc::make_mut(&mut meta.annotations).remove(OVER_CAPACITY.0);
+    }
+    let (reason, failed) = match current {
+        None => ("FailedToCreateEndpoint", "Failed to create endpoint for service "),
+        Some(_) => ("FailedToUpdateEndpoint", "Failed to update endpoint "),
+    };
+    let message = [failed, &key.namespace, "/", &key.name, ": {}"].concat();
+    let complaint = Spoken::of(key.clone(), &meta, CONTROLLER, EventType::Warning, reason, message);
+    let object = Endpoints { meta, subsets: Subsets::Kept(Rc::clone(&memory.addresses)) }.into();
+    Step::new(if current.is_none() { Request::Create(object) } else { Request::Update(object) }).always_complains(complaint)
+}
+
+/// The labels of a Service's Endpoints: the Service's, and the controller's own; those that they have, where these are the same.
+fn labels(service: &Service, current: Option<&Rc<Endpoints>>) -> Labels {
+    let mut labels = SortedMap::clone(&service.meta.labels);
+    labels.remove(HEADLESS);
+    if service.cluster_ip.is_empty() || service.headless() {
+        labels.insert(HEADLESS.into(), Name::default());
+    }
+    labels.insert(MANAGED_BY.into(), CONTROLLER.into());
+    current.map(|current| &current.meta.labels).filter(|there| ***there == labels).cloned().unwrap_or_else(|| Rc::new(labels))
+}
