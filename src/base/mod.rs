@@ -11,6 +11,7 @@ pub mod label;
 pub mod lines;
 pub mod printed;
 pub mod quantity;
+pub mod sha256;
 pub mod sort;
 pub mod sorted;
 pub mod time;

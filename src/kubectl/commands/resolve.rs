@@ -45,12 +45,19 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
         _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
-        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
+        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`{}", command.name, offered(command))));
     }
     if let Some(flag) = parsed.flags.not_simulated(&flags_of(command)) {
         return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
+}
+
+/// The subcommands of a command, for who asks for help.
+fn offered(command: &Command) -> String {
+    let below = |c: &'static Command| c.name.strip_prefix(command.name)?.strip_prefix(' ').filter(|rest| !rest.contains(' '));
+    let words: Vec<&str> = COMMANDS.iter().filter(|c| !matches!(c.act, NotSimulated)).filter_map(below).collect();
+    if words.is_empty() { String::new() } else { format!(", which would tell of {},", words.join(", ")) }
 }
 
 fn wrong_flag(command: &Command, why: &str) -> Failure {
@@ -152,6 +159,11 @@ mod tests {
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
             ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
             ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
+            (
+                "rollout",
+                "ordinal: the help of `kubectl rollout`, which would tell of history, pause, restart, resume, status, undo, is not simulated.\n",
+            ),
+            ("top pod -h", "ordinal: the help of `kubectl top pod` is not simulated.\n"),
             ("debug a", "ordinal: `kubectl debug` is not simulated.\n"),
         ] {
             assert_eq!(said(line), want, "{line}");

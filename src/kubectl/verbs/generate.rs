@@ -9,6 +9,7 @@ use crate::api::validate::names::{config_key, dns_subdomain, label_key, label_va
 use crate::base::base64;
 use crate::base::label::{LabelSelector, Operator, Requirement};
 use crate::base::quantity::Quantity;
+use crate::base::sha256::sha256;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -160,7 +161,25 @@ pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !data.is_empty() {
         map.set(&["data"], data);
     }
+    name_by_content(call, &mut map, &[]);
     create(call, session, Kind::ConfigMap, map)
+}
+
+/// Ends a name with a hash of what is in the object, for `--append-hash`. Models k8s.io/kubectl/pkg/util/hash.
+pub(super) fn name_by_content(call: &Call, object: &mut Value, fields: &[&str]) {
+    if !call.flags.on("append-hash") {
+        return;
+    }
+    let name = view::name(object).to_owned();
+    let mut hashed = Value::of([("kind", view::text(object, &["kind"])), ("name", &name)]);
+    hashed.set(&["data"], object.get("data").cloned().unwrap_or_else(Value::map));
+    for field in fields {
+        hashed.set(&[field], view::text(object, &[field]));
+    }
+    let digest = sha256(hashed.to_json().as_bytes());
+    let letter = |digit: char| "gh2k456789mbcdtf".chars().nth(digit.to_digit(16).unwrap_or_default() as usize);
+    let suffix: String = digest.chars().take(10).filter_map(letter).collect();
+    object.set(&["metadata", "name"], format!("{name}-{suffix}"));
 }
 
 /// `create secret generic`
@@ -174,6 +193,7 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(kind) = call.flags.text("type") {
         secret.set(&["type"], kind);
     }
+    name_by_content(call, &mut secret, &["type"]);
     create(call, session, Kind::Secret, secret)
 }
 
@@ -325,23 +345,44 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
     budget.set(&["spec", field], int_or_text(amount));
     let parsed = LabelSelector::parse(selector, &label_key, &label_value)
         .map_err(|why| Failure::client(format!("couldn't parse the selector string {selector:?}: {why}")))?;
-    budget.set(&["spec", "selector", "matchLabels"], labels_of(&parsed)?);
+    budget.set(&["spec", "selector"], selector_object(&parsed)?);
     for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
         budget.set(&["status", field], 0);
     }
     create(call, session, Kind::PodDisruptionBudget, budget)
 }
 
-/// The labels that a selector matches. Models metav1.ParseToLabelSelector. Not modelled: its expressions.
-fn labels_of(selector: &LabelSelector) -> Result<Map, Failure> {
-    let pair = |requirement: &Requirement| match requirement.operator {
-        Operator::Equals | Operator::DoubleEquals => {
-            Ok((requirement.key.clone(), Value::from(requirement.values.first().map_or("", AsRef::as_ref))))
+/// A selector as objects have it. Models metav1.ParseToLabelSelector.
+fn selector_object(selector: &LabelSelector) -> Result<Value, Failure> {
+    let (mut labels, mut expressions) = (Map::new(), Vec::new());
+    for Requirement { key, operator, values } in &selector.requirements {
+        let operator = match operator {
+            Operator::Equals | Operator::DoubleEquals => {
+                labels.insert(key.clone(), Value::from(values.first().map_or("", AsRef::as_ref)));
+                continue;
+            }
+            Operator::In => "In",
+            Operator::NotIn => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+            Operator::NotEquals => return Err(Failure::client("\"!=\" is not a valid label selector operator")),
+            Operator::GreaterThan => return Err(Failure::client("\"gt\" isn't supported in label selectors")),
+            Operator::LessThan => return Err(Failure::client("\"lt\" isn't supported in label selectors")),
+        };
+        let mut expression = Value::of([("key", &**key), ("operator", operator)]);
+        if !values.is_empty() {
+            expression.set(&["values"], Value::list(values.iter().map(|value| Value::from(&**value))));
         }
-        Operator::NotEquals => Err(Failure::client("\"!=\" is not a valid label selector operator")),
-        _ => Err(Failure::NotSimulated("a selector of sets in `kubectl create`".to_owned())),
-    };
-    selector.requirements.iter().map(pair).collect()
+        expressions.push(expression);
+    }
+    let mut object = Value::map();
+    if !labels.is_empty() {
+        object.set(&["matchLabels"], labels);
+    }
+    if !expressions.is_empty() {
+        object.set(&["matchExpressions"], Value::from(expressions));
+    }
+    Ok(object)
 }
 
 /// `create job`
@@ -427,6 +468,12 @@ pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     quota.set(&["spec"], Value::map());
     if !hard.is_empty() {
         quota.set(&["spec", "hard"], hard);
+    }
+    if let Some(scopes) = call.flags.text("scopes").filter(|scopes| !scopes.is_empty()) {
+        if scopes.split(',').any(str::is_empty) {
+            return Err(Failure::client("invalid resource quota scope \"\""));
+        }
+        quota.set(&["spec", "scopes"], Value::list(scopes.split(',').map(Value::from)));
     }
     quota.set(&["status"], Value::map());
     create(call, session, Kind::ResourceQuota, quota)

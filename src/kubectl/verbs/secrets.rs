@@ -10,7 +10,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{create, name_of, object};
+use crate::kubectl::verbs::generate::{create, name_by_content, name_of, object};
 
 /// The registry of images that name none.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";
@@ -120,5 +120,6 @@ fn made(call: &Call, session: &mut Session, name: &str, kind: &str, data: impl I
     let data: Map = data.map(|(key, text)| (key, Value::from(base64::encode(text.as_bytes())))).collect();
     secret.set(&["data"], data);
     secret.set(&["type"], kind);
+    name_by_content(call, &mut secret, &["type"]);
     create(call, session, Kind::Secret, secret)
 }
