@@ -38,7 +38,8 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
         }
     }
     if matches!(command.act, NotSimulated) {
-        return Err(Failure::NotSimulated(format!("`kubectl {}`", command.name)));
+        let instead = if command.name == "debug" { DEBUG_INSTEAD } else { "" };
+        return Err(Failure::NotSimulated(format!("`kubectl {}`{instead}", command.name)));
     }
     let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
         Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
@@ -52,6 +53,9 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
 }
+
+/// What does in place of `kubectl debug` here.
+const DEBUG_INSTEAD: &str = ", in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME --image=busybox:1.36` a pod beside it,";
 
 /// The subcommands of a command, for who asks for help.
 fn offered(command: &Command) -> String {
@@ -164,7 +168,11 @@ mod tests {
                 "ordinal: the help of `kubectl rollout`, which would tell of history, pause, restart, resume, status, undo, is not simulated.\n",
             ),
             ("top pod -h", "ordinal: the help of `kubectl top pod` is not simulated.\n"),
-            ("debug a", "ordinal: `kubectl debug` is not simulated.\n"),
+            (
+                "debug a",
+                "ordinal: `kubectl debug`, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
+                 --image=busybox:1.36` a pod beside it, is not simulated.\n",
+            ),
         ] {
             assert_eq!(said(line), want, "{line}");
         }
