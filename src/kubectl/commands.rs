@@ -65,6 +65,9 @@ impl Call {
                 if self.flags.given("record") {
                     session.output.err("Flag --record has been deprecated, --record will be removed in the future");
                 }
+                if self.flags.text("dry-run") == Some(DRY_RUN_ALONE) {
+                    session.log('W', "helpers.go:714", "--dry-run is deprecated and can be replaced with --dry-run=client.");
+                }
                 run(self, session)
             }
             Act::Group | Act::NotSimulated => Err(Failure::NotSimulated(format!("`kubectl {}`", self.command.name))),
@@ -128,7 +131,9 @@ const SELECTOR: &[Flag] = &[short("selector", 'l', Takes::Text)];
 const FIELD_SELECTOR: &[Flag] = &[flag("field-selector", Takes::Text)];
 const ALL: &[Flag] = &[flag("all", Takes::Switch)];
 const ALL_NAMESPACES: &[Flag] = &[short("all-namespaces", 'A', Takes::Switch)];
-const DRY_RUN: &[Flag] = &[flag("dry-run", Takes::Optional("unchanged"))];
+/// What `--dry-run` without a value stands for.
+pub const DRY_RUN_ALONE: &str = "unchanged";
+const DRY_RUN: &[Flag] = &[flag("dry-run", Takes::Optional(DRY_RUN_ALONE))];
 const PRINT: &[Flag] = &[
     short("output", 'o', Takes::Text),
     flag("template", Takes::Text),
@@ -214,7 +219,7 @@ diff: --prune-allowlist --show-secrets
 edit: --record --windows-line-endings
 exec: --filename
 explain: --max-depth
-expose: --load-balancer-ip --override-type --overrides --record
+expose: --override-type --overrides --record
 label: --record
 logs: --insecure-skip-tls-verify-backend --limit-bytes
 proxy: --accept-hosts --disable-filter --www
@@ -247,7 +252,7 @@ pub const COMMANDS: &[Command] = commands! {
     "create poddisruptionbudget" ["pdb"] => Run(verbs::generate::disruption_budget), &[DRY_RUN, PRINT, WRITE, &[flag("selector", Takes::Text), flag("min-available", Takes::Text), flag("max-unavailable", Takes::Text)]];
     "create job" [] => Run(verbs::generate::job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("from", Takes::Text)]];
     "create cronjob" ["cj"] => Run(verbs::generate::cron_job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("schedule", Takes::Text), flag("restart", Takes::Text)]];
-    "create quota" ["resourcequota"] => Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), only("scopes", Takes::Text, "")]];
+    "create quota" ["resourcequota"] => Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), flag("scopes", Takes::Text)]];
     "create role" [] => Run(verbs::roles::role), &[DRY_RUN, PRINT, WRITE, &[flag("verb", Takes::Many), flag("resource", Takes::Many), flag("resource-name", Takes::Many)]];
     "create rolebinding" [] => Run(verbs::roles::role_binding), &[DRY_RUN, PRINT, WRITE, &[flag("user", Takes::Many), flag("group", Takes::Many), flag("serviceaccount", Takes::Many), flag("clusterrole", Takes::Text), flag("role", Takes::Text)]];
     "create clusterrole" [] => Run(verbs::roles::cluster_role), &[DRY_RUN, PRINT, WRITE, &[flag("verb", Takes::Many), flag("resource", Takes::Many), flag("resource-name", Takes::Many), flag("non-resource-url", Takes::Many), flag("aggregation-rule", Takes::Many)]];
@@ -255,7 +260,7 @@ pub const COMMANDS: &[Command] = commands! {
     "create ingress" ["ing"] => Run(verbs::ingress::ingress), &[DRY_RUN, PRINT, WRITE, &[flag("class", Takes::Text), flag("rule", Takes::Many), flag("default-backend", Takes::Text), flag("annotation", Takes::Many)]];
     "create priorityclass" ["pc"] => Run(verbs::generate::priority_class), &[DRY_RUN, PRINT, WRITE, &[flag("value", Takes::Int), flag("global-default", Takes::Switch), flag("description", Takes::Text), flag("preemption-policy", Takes::Text)]];
     "create token" [] => NotSimulated, &[];
-    "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
+    "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text), flag("load-balancer-ip", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
     "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD];

@@ -93,16 +93,15 @@ impl Failure {
         if failures.len() < 2 {
             return failures.into_iter().next();
         }
-        let mut words: Vec<String> = Vec::new();
-        for failure in &failures {
-            let text = failure.words();
-            if !words.contains(&text) {
-                words.push(text);
-            }
-        }
-        Some(Failure::Plain(match words.as_slice() {
-            [one] => one.clone(),
-            many => format!("[{}]", many.join(", ")),
+        Some(in_one_line(failures.iter().map(Failure::words)))
+    }
+
+    /// What went wrong with the items of a list, as one failure: its members are not told as the server's. Models
+    /// k8s.io/cli-runtime/pkg/resource/visitor.go FlattenListVisitor, whose aggregate is a member of another.
+    pub fn of_list(failures: &[Failure]) -> Failure {
+        in_one_line(failures.iter().map(|failure| match failure {
+            Failure::Server(status) => status.message.clone(),
+            other => other.words(),
         }))
     }
 
@@ -173,6 +172,20 @@ impl Failure {
             Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
         }
     }
+}
+
+/// Several messages as one, without duplicates: `[a, b]`.
+fn in_one_line(all: impl Iterator<Item = String>) -> Failure {
+    let mut words: Vec<String> = Vec::new();
+    for text in all {
+        if !words.contains(&text) {
+            words.push(text);
+        }
+    }
+    Failure::Plain(match words.as_slice() {
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
+    })
 }
 
 /// A message that already ends its line is not given another end. Models cmdutil fatal.

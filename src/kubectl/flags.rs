@@ -242,7 +242,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 /// A duration in milliseconds, or Go's error message. Finer fractions are dropped.
-fn read_duration(text: &str) -> Result<i64, String> {
+pub fn read_duration(text: &str) -> Result<i64, String> {
     let invalid = || format!("time: invalid duration {text:?}");
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

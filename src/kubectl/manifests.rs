@@ -11,6 +11,7 @@ use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::files::{Files, is_address};
 use crate::kubectl::list_schema;
 use crate::kubectl::resources::not_simulated;
 use crate::kubectl::select::Filter;
@@ -31,6 +32,8 @@ pub struct Manifest {
     pub object: Value,
     /// The file it comes from.
     pub source: String,
+    /// The list that it is an item of, by a number; nothing if it stands alone.
+    pub list: Option<usize>,
     /// The object as written, if the server is not to see all of it.
     written: Option<Value>,
 }
@@ -132,7 +135,7 @@ pub fn is_one(call: &Call, session: &Session) -> bool {
     paths(call, session).is_ok_and(|files| matches!(files.as_slice(), [(path, _)] if path != STDIN))
 }
 
-/// The files named by the flags, with their contents.
+/// The files named by the flags, with their contents. Models builder.go FilenameParam and expandIfFilePattern.
 fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failure> {
     let files = &session.around.files;
     let mut found = Vec::new();
@@ -140,26 +143,41 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
     for path in call.flags.list("filename") {
         if path == "-" {
             found.push((STDIN.to_owned(), session.around.stdin.to_string()));
-        } else if let Some(text) = files.get(path) {
-            found.push((path.to_owned(), text.to_string()));
-        } else if path.starts_with("http://") || path.starts_with("https://") {
+        } else if files.get(path).is_some() || files.is_folder(path) {
+            in_paths(&[path.to_owned()], call, files).map_or_else(|why| failures.push(why), |files| found.extend(files));
+        } else if is_address(path) {
             failures.push(Failure::NotSimulated(format!(
                 "reading {path} from outside the playground, where its text can be pasted into the manifest,"
             )));
-        } else if files.is_folder(path) {
-            let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
-            let all = if call.flags.on("recursive") { files.below(path) } else { files.in_folder(path) };
-            let inside: Vec<_> = all.into_iter().filter(|(p, _)| is_manifest(p)).collect();
-            if inside.is_empty() {
-                let known = ENDINGS.join(" ");
-                failures.push(Failure::client(format!("error reading [{path}]: recognized file extensions are [{known}]")));
-            }
-            found.extend(inside.into_iter().map(|(p, t)| (p.to_string(), t.to_string())));
         } else {
-            failures.push(Failure::client(format!("the path {path:?} does not exist")));
+            let matched = files.glob(path).ok_or_else(|| format!("pattern {path:?} is not valid: syntax error in pattern"));
+            let matched = matched.and_then(|all| if all.is_empty() { Err(format!("the path {path:?} does not exist")) } else { Ok(all) });
+            match matched.map_err(Failure::Client).and_then(|matched| in_paths(&matched, call, files)) {
+                Ok(files) => found.extend(files),
+                Err(why) => failures.push(why),
+            }
         }
     }
     Failure::from_all(failures).map(|()| found)
+}
+
+/// The files at these paths: each file itself, of each folder the manifests in it. Models builder.go Path.
+fn in_paths(paths: &[String], call: &Call, files: &Files) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if let Some(text) = files.get(path) {
+            found.push((path.clone(), text.to_owned()));
+            continue;
+        }
+        let all = if call.flags.on("recursive") { files.below(path) } else { files.in_folder(path) };
+        let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
+        found.extend(all.into_iter().filter(|(p, _)| is_manifest(p)).map(|(p, t)| (p.to_string(), t.to_string())));
+    }
+    if found.is_empty() {
+        let (paths, known) = (paths.join(" "), ENDINGS.join(" "));
+        return Err(Failure::client(format!("error reading [{paths}]: recognized file extensions are [{known}]")));
+    }
+    Ok(found)
 }
 
 fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut Session, out: &mut Vec<Result<Manifest, Failure>>) {
@@ -188,9 +206,9 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             continue;
         }
         let objects = flatten(value.clone());
-        let is_alone = objects == [value];
+        let list = Some(out.len()).filter(|_| objects != [value]);
         for object in objects {
-            out.push(one(source, object, is_alone, call, session));
+            out.push(one(source, object, list, call, session));
         }
     }
 }
@@ -304,7 +322,7 @@ fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
     ))))
 }
 
-fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
+fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = Kind::of(&version, &word) else {
@@ -315,7 +333,7 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
         if let Some(failure) = known_to_the_mapper(&version, &word) {
             return Err(failure.from_source("creating", source));
         }
-        if !is_alone {
+        if list.is_some() {
             return Err(Failure::Plain(format!("unable to recognize no matches for kind {word:?} in version {version:?}")));
         }
         return Err(Failure::client(format!(
@@ -325,7 +343,7 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
     };
     let mut namespace = String::new();
     if call.flags.on("local") {
-        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), written: None });
+        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written: None });
     }
     if !kind.info().namespaced {
         object.remove(&["metadata", "namespace"]);
@@ -343,5 +361,5 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
             namespace = own;
         }
     }
-    Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), written: None })
+    Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), list, written: None })
 }

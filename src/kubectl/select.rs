@@ -56,6 +56,11 @@ impl Filter {
         Filter { labels: labels.to_owned(), fields: String::new() }
     }
 
+    /// Whether its labels are no selector.
+    pub fn is_malformed(&self) -> bool {
+        parse_labels(&self.labels).is_err()
+    }
+
     /// Whether it selects everything.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()

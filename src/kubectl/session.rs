@@ -105,6 +105,14 @@ impl Session<'_> {
         }
     }
 
+    /// Prints a line as kubectl writes its log: how bad it is, when, by which process, where in its source, and what. Models
+    /// k8s.io/klog/v2 formatHeader; kubectl is the only process here.
+    pub fn log(&mut self, severity: char, place: &str, text: &str) {
+        let now = self.now();
+        let time = now.date("%m%d %H:%M:%S");
+        self.output.err(format!("{severity}{time}.{:03}000       1 {place}] {text}", now.0 % 1000));
+    }
+
     /// Prints the warnings of an answer.
     pub fn warn_all(&mut self, written: &Written) {
         for warning in &written.warnings {
@@ -123,7 +131,7 @@ impl Session<'_> {
 /// Whether a command shows `managedFields`: with `--show-managed-fields`, and wherever a template is filled, which sees all of an
 /// object, also when it fails. Models json_yaml_flags.go of k8s.io/cli-runtime/pkg/genericclioptions, which alone leaves them out.
 pub fn shows_managers(call: &Call) -> bool {
-    match call.flags.text("output").unwrap_or_default() {
+    match call.flags.text("output").unwrap_or_default().to_lowercase().as_str() {
         "yaml" | "json" | "kyaml" => call.flags.on("show-managed-fields"),
         "" | "wide" | "name" => call.flags.text("template").is_some(),
         _ => true,

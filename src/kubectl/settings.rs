@@ -1,8 +1,10 @@
 //! The kubeconfig, which holds only the current namespace here.
 
+use crate::base::time::Span;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
+use crate::kubectl::flags::read_duration;
 
 /// Its path.
 pub const PATH: &str = ".kube/config";
@@ -22,8 +24,21 @@ pub fn current_namespace(files: &Files) -> &str {
     line.map(|name| name.trim_matches('"')).filter(|name| !name.is_empty()).unwrap_or(DEFAULT_NAMESPACE)
 }
 
-/// Checks that the context given by `--context` exists.
+/// How long one request may take, if there is a limit. Models k8s.io/client-go/tools/clientcmd ParseTimeout.
+pub fn request_timeout(call: &Call) -> Result<Option<Span>, Failure> {
+    let text = call.flags.text("request-timeout").unwrap_or("0");
+    let ms = text.parse().map(|seconds: u32| i64::from(seconds) * 1000).or_else(|_| read_duration(text)).map_err(|_| {
+        Failure::client(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit \
+             (e.g. 1s | 2m | 3h)",
+        )
+    })?;
+    Ok(Some(Span(ms.unsigned_abs())).filter(|_| ms > 0))
+}
+
+/// Checks the time that requests may take, and that the context given by `--context` exists.
 pub fn check(call: &Call) -> Result<(), Failure> {
+    request_timeout(call)?;
     match call.flags.text("context") {
         None | Some("" | CONTEXT) => Ok(()),
         Some(other) => Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}"))),

@@ -4,6 +4,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
+use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -53,6 +54,7 @@ impl Target {
 }
 
 /// How a command looks up its objects.
+#[allow(clippy::struct_excessive_bools, reason = "each is a way that some commands have and others have not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lookup {
     /// Whether a type alone means all its objects.
@@ -61,6 +63,8 @@ pub struct Lookup {
     pub names_only: bool,
     /// Whether the objects are those of the files, as they are written there: `--local`.
     pub local: bool,
+    /// Whether what goes wrong with the items of one list in a file is one failure.
+    pub lists_fail_whole: bool,
 }
 
 impl Lookup {
@@ -173,11 +177,28 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
         return Ok(manifests.into_iter().map(|manifest| Ok(Target::of_manifest(&manifest?))).collect());
     }
     let filter = Filter::of_files(call)?;
-    let targets = manifests.into_iter().map(|manifest| {
-        let target = Target::of_manifest(&manifest?);
-        if lookup.names_only { Ok(target) } else { read(target, session, lookup) }
-    });
-    // What is looked up is taken by the labels that it has there.
-    let is_taken = |found: &Result<Target, Failure>| found.as_ref().map_or(true, |target| filter.passes(&target.object));
-    Ok(targets.filter(is_taken).collect())
+    let mut found: Vec<Result<Target, Failure>> = Vec::new();
+    // What went wrong with a list, by its number and where that is told.
+    let mut wrong: SortedMap<usize, (usize, Vec<Failure>)> = SortedMap::new();
+    for manifest in manifests {
+        let list = manifest.as_ref().ok().and_then(|manifest| manifest.list).filter(|_| lookup.lists_fail_whole);
+        let target = manifest.map(|manifest| Target::of_manifest(&manifest));
+        match (target.and_then(|target| if lookup.names_only { Ok(target) } else { read(target, session, lookup) }), list) {
+            // What is looked up is taken by the labels that it has there.
+            (Ok(target), _) if !filter.passes(&target.object) => {}
+            (Err(failure), Some(list)) => {
+                if let Some((_, failures)) = wrong.get_mut(&list) {
+                    failures.push(failure);
+                } else {
+                    wrong.insert(list, (found.len(), vec![failure.clone()]));
+                    found.push(Err(failure));
+                }
+            }
+            (other, _) => found.push(other),
+        }
+    }
+    for (at, failures) in wrong.values() {
+        found[*at] = Err(Failure::of_list(failures));
+    }
+    Ok(found)
 }

@@ -58,7 +58,7 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, 
     let ["playground", line @ ..] = words.as_slice() else {
         return said(format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
     };
-    match act(sim, faults, line, current) {
+    match act(sim, faults, line, current, lang) {
         Ok(text) => Said { text, code: 0, acted: true },
         Err(Failure::NotUnderstood) => said(format!("{}\n", text.usage), 1),
         Err(Failure::Refused(why)) => said(format!("playground: {}\n", (text.refused)(&why)), 1),
@@ -66,15 +66,17 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, 
 }
 
 /// Executes a line; returns its output.
-fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str], current: &str) -> Result<String, Failure> {
+fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str], current: &str, lang: Lang) -> Result<String, Failure> {
     let (namespace, words) = read_naming(line, current).ok_or(Failure::NotUnderstood)?;
+    if let [verb, what, name] = words.as_slice()
+        && let Some(fault) = fault_called(verb, what, namespace, name)
+    {
+        let changed = sim.is_changed_by(&fault);
+        sim.fault(&fault)?;
+        remember(faults, &fault);
+        return Ok(format!("{}\n", (lang.text().terminal.done)(&fault, changed)));
+    }
     match words.as_slice() {
-        ["unready", "pod", pod] => hold_ready(sim, faults, namespace, pod, false)?,
-        ["ready", "pod", pod] => hold_ready(sim, faults, namespace, pod, true)?,
-        ["freeze", "pod", pod] => sim.fault(&Fault::PodFrozen { namespace: namespace.into(), pod: (*pod).into() })?,
-        ["stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() })?,
-        ["cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() })?,
-        ["start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false })?,
         ["add", "nodes", count] => sim.add_nodes(number(count)?)?,
         ["break", "image", image] => tell_image(sim, faults, image, "broken")?,
         ["mend", "image", image] => tell_image(sim, faults, image, "well")?,
@@ -95,17 +97,28 @@ fn number<N: std::str::FromStr>(word: &str) -> Result<N, Failure> {
     word.parse().map_err(|_| Failure::NotUnderstood)
 }
 
-fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, ready: bool) -> Result<(), Refused> {
-    let (ns, name) = (namespace.into(), pod.into());
-    let fault = if ready { Fault::PodReady { namespace: ns, pod: name } } else { Fault::PodUnready { namespace: ns, pod: name } };
-    sim.fault(&fault)?;
-    let identity = Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
-    if ready {
-        faults.unready.remove(&identity);
-    } else {
-        faults.unready.insert(identity);
+/// The fault that words stand for, if they stand for one.
+fn fault_called(verb: &str, what: &str, namespace: &str, name: &str) -> Option<Fault> {
+    let (namespace, pod, node) = (namespace.into(), name.into(), name.into());
+    Some(match (verb, what) {
+        ("unready", "pod") => Fault::PodUnready { namespace, pod },
+        ("ready", "pod") => Fault::PodReady { namespace, pod },
+        ("freeze", "pod") => Fault::PodFrozen { namespace, pod },
+        ("stop", "node") => Fault::PowerOff { node },
+        ("cut", "node") => Fault::NodeDown { node },
+        ("start", "node") => Fault::NodeUp { node, restart_containers: false },
+        _ => return None,
+    })
+}
+
+/// Notes which pods are held unready.
+fn remember(faults: &mut Faults, fault: &Fault) {
+    let identity = |namespace: &str, pod: &str| Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
+    match fault {
+        Fault::PodReady { namespace, pod } => drop(faults.unready.remove(&identity(namespace, pod))),
+        Fault::PodUnready { namespace, pod } => drop(faults.unready.insert(identity(namespace, pod))),
+        _ => {}
     }
-    Ok(())
 }
 
 /// Sets an image's behaviour, which applies to containers started later.

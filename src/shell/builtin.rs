@@ -8,7 +8,8 @@ use super::input::{Input, Reads, reads};
 use super::parse::{Fault, GROUPS, NOT_LEARNT, Op, parse};
 use super::pattern::{Regex, glob};
 use super::tools::{self, Ended};
-use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
+use super::watch::{pace, pause};
+use super::{Host, Pending, Piece, Shell, Stream, Undo};
 use crate::base::time::Span;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
@@ -456,35 +457,23 @@ impl Shell {
 
     /// `watch`: shows a command's output whenever it has changed.
     fn watch(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let mut rest = args;
-        while let Some(flag) = rest.first().filter(|f| f.starts_with('-')) {
-            rest = &rest[if flag == "-n" || flag == "--interval" { 2.min(rest.len()) } else { 1 }..];
-        }
+        let (every, rest) = match pace(args) {
+            Ok(read) => read,
+            Err(value) => {
+                self.say(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
+                self.status = 1;
+                return self.undo(undo);
+            }
+        };
         if rest.is_empty() {
             self.refuse(host, "watch: no command");
             self.status = 1;
             return self.undo(undo);
         }
-        let every = WATCH_PERIOD / 1000;
-        self.out.push(Piece { stream: Stream::Out, text: format!("Every {every}.0s: {}\n\n", rest.join(" ")) });
+        let (whole, tenths) = (every / 1000, every % 1000 / 100);
+        self.out.push(Piece { stream: Stream::Out, text: format!("Every {whole}.{tenths}s: {}\n\n", rest.join(" ")) });
         let words: Rc<[String]> = ["sh".to_owned(), "-c".to_owned(), rest.join(" ")].into();
-        let ops = vec![Op::Capture, Op::Literal(words), Op::Show, Op::Jump(0)];
+        let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
         self.begin(ops.into(), false, undo);
     }
-}
-
-/// The duration of a `sleep` in milliseconds, a year at most.
-pub fn pause(word: &str) -> Option<u64> {
-    /// A year.
-    const MOST: u64 = 31_536_000_000;
-    /// The units of durations, in seconds.
-    const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
-    if matches!(word, "infinity" | "inf") {
-        return Some(MOST);
-    }
-    let (number, scale) = UNITS.iter().find_map(|(unit, scale)| Some((word.strip_suffix(*unit)?, *scale))).unwrap_or((word, 1));
-    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    let part: u64 = format!("{part:0<3}").get(..3)?.parse().ok()?;
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    Some(whole.saturating_mul(1000).saturating_add(part).saturating_mul(scale).min(MOST))
 }

@@ -17,6 +17,7 @@ mod query;
 mod redirect;
 mod run;
 mod tools;
+mod watch;
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::cell::Cell;
@@ -24,13 +25,13 @@ use std::rc::Rc;
 
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-pub use builtin::pause;
 pub use host::{Entry, Host, MISSING};
 use input::Input;
 pub use parse::Fault;
 use parse::Op;
 use pipe::Pipe;
 pub use tools::is_tool;
+pub use watch::pause;
 
 /// How many operations run at one instant before time passes: even an empty loop takes time.
 const OPERATIONS_AT_ONCE: u32 = 5000;
@@ -40,8 +41,6 @@ const BUSY: Span = Span(100);
 pub const TEXT_MOST: usize = 1 << 20;
 /// The maximum depth of nested functions and shells.
 const FRAMES_MOST: usize = 100;
-/// The interval of `watch`, in milliseconds.
-const WATCH_PERIOD: u64 = 2000;
 
 /// What a shell waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +127,8 @@ struct Undo {
 enum Pending {
     Command(Vec<String>, Rc<str>, Undo),
     Time(Time),
-    Change,
+    /// `watch` waits for a change, and looks after so many milliseconds.
+    Change(u64),
     /// A built-in command that reads a pipe: how much it has printed, and how much input there was when it last looked.
     Input {
         words: Vec<String>,

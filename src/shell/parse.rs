@@ -129,7 +129,7 @@ pub enum Op {
     /// Defines a function.
     Define(Rc<str>, Rc<[Op]>),
     /// Shows the captured output if it differs from what was shown last, then waits for the next change.
-    Show,
+    Show(u64),
 }
 
 /// Why a text cannot be run.

@@ -2,6 +2,7 @@
 //!
 //! Promises: what is not supported is refused in the playground's own words, never answered wrongly.
 
+use std::cell::Cell;
 use std::fmt::Write;
 
 use super::pattern::Regex;
@@ -208,7 +209,7 @@ fn number(text: &str) -> Option<Quantity> {
     Quantity::parse(text).ok().filter(|_| text.chars().all(|c| c.is_ascii_digit() || ".-+".contains(c)))
 }
 
-/// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/d'`, `sed 1d`.
+/// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/,$d'`, `sed 5q`.
 pub fn sed(j: &mut Job) -> i32 {
     let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.on('i'));
     let mut files = j.words.clone();
@@ -223,7 +224,14 @@ pub fn sed(j: &mut Job) -> i32 {
     }
     for (file, text) in j.texts(&files) {
         let (mut out, count) = (String::new(), text.lines().count());
+        let mut over = false;
+        for command in &commands {
+            command.open.set(None);
+        }
         for (i, line) in text.lines().enumerate() {
+            if over {
+                break;
+            }
             let (mut line, mut left) = (line.to_owned(), !quiet);
             for command in &commands {
                 if !command.applies(&line, i + 1, count) {
@@ -235,6 +243,10 @@ pub fn sed(j: &mut Job) -> i32 {
                         break;
                     }
                     What::Print => true,
+                    What::Quit => {
+                        over = true;
+                        break;
+                    }
                     What::Replace { regex, with, all, prints } => {
                         let found = regex.find(&line, 0).is_some();
                         line = replaced(&line, regex, with, *all);
@@ -264,13 +276,56 @@ pub fn sed(j: &mut Job) -> i32 {
 enum What {
     Delete,
     Print,
+    Quit,
     Replace { regex: Regex, with: String, all: bool, prints: bool },
 }
 
+/// Which lines are meant.
+enum Address {
+    Line(usize),
+    Last,
+    Matching(Regex),
+    /// So many lines after the first.
+    Further(usize),
+}
+
 struct Edit {
-    lines: Option<(usize, usize)>,
-    matching: Option<Regex>,
+    from: Option<Address>,
+    to: Option<Address>,
+    /// Whether all other lines are meant.
+    others: bool,
     what: What,
+    /// The line at which the range began that is not over yet.
+    open: Cell<Option<usize>>,
+}
+
+impl Address {
+    /// The address that a program begins with, if it begins with one, and what is behind it; `None` if it is malformed.
+    fn read(program: &str, extended: bool) -> Option<(Option<Self>, &str)> {
+        if let Some(after) = program.strip_prefix('/') {
+            let (pattern, behind) = until(after, '/')?;
+            return Some((Some(Address::Matching(Regex::new(&pattern, extended, false))), behind));
+        }
+        if let Some(behind) = program.strip_prefix('$') {
+            return Some((Some(Address::Last), behind));
+        }
+        let (further, digits) = program.strip_prefix('+').map_or((false, program), |rest| (true, rest));
+        let (number, behind) = digits.split_at(digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()));
+        if number.is_empty() {
+            return if further { None } else { Some((None, program)) };
+        }
+        let number = number.parse().ok().filter(|number| further || *number > 0)?;
+        Some((Some(if further { Address::Further(number) } else { Address::Line(number) }), behind))
+    }
+
+    fn is(&self, line: &str, number: usize, count: usize) -> bool {
+        match self {
+            Address::Line(wanted) => *wanted == number,
+            Address::Last => number == count,
+            Address::Matching(regex) => regex.find(line, 0).is_some(),
+            Address::Further(_) => false,
+        }
+    }
 }
 
 impl Edit {
@@ -288,24 +343,21 @@ impl Edit {
 
     /// The command that a program begins with, and what is behind it.
     fn read(program: &str, extended: bool) -> Option<(Self, &str)> {
-        let (mut lines, mut matching, mut rest) = (None, None, program);
-        if let Some(after) = program.strip_prefix('/') {
-            let (pattern, behind) = until(after, '/')?;
-            matching = Some(Regex::new(&pattern, extended, false));
-            rest = behind;
-        } else {
-            let end = program.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '$')?;
-            if end > 0 {
-                let number = |text: &str| if text == "$" { Some(usize::MAX) } else { text.parse().ok() };
-                let (a, b) = program[..end].split_once(',').unwrap_or((&program[..end], &program[..end]));
-                lines = Some((number(a)?, number(b)?));
-            }
-            rest = &rest[end..];
+        let (from, mut rest) = Address::read(program, extended)?;
+        let mut to = None;
+        if let Some(behind) = rest.strip_prefix(',').filter(|_| from.is_some()) {
+            (to, rest) = Address::read(behind, extended)?;
+            to.as_ref()?;
         }
+        if matches!(from, Some(Address::Further(_))) {
+            return None;
+        }
+        let (others, rest) = rest.trim_start().strip_prefix('!').map_or((false, rest), |rest| (true, rest));
         let mut letters = rest.trim_start().chars();
         let (what, behind) = match letters.next()? {
             'd' => (What::Delete, letters.as_str()),
             'p' => (What::Print, letters.as_str()),
+            'q' => (What::Quit, letters.as_str()),
             's' => {
                 let separator = letters.next()?;
                 let (from, behind) = until(letters.as_str(), separator)?;
@@ -317,12 +369,36 @@ impl Edit {
             _ => return None,
         };
         let ends = behind.trim_start_matches(' ').is_empty() || behind.trim_start_matches(' ').starts_with([';', '\n']);
-        ends.then_some((Edit { lines, matching, what }, behind))
+        ends.then_some((Edit { from, to, others, what, open: Cell::new(None) }, behind))
     }
 
+    /// Whether it is for a line. A range begins anew behind its end; one whose end is a line before its begin is that line alone.
     fn applies(&self, line: &str, number: usize, count: usize) -> bool {
-        let in_lines = self.lines.is_none_or(|(a, b)| (a.min(count)..=b.min(count)).contains(&number));
-        in_lines && self.matching.as_ref().is_none_or(|regex| regex.find(line, 0).is_some())
+        let meant = match (&self.from, &self.to, self.open.get()) {
+            (None, ..) => true,
+            (Some(from), None, _) => from.is(line, number, count),
+            (Some(_), Some(to), Some(begin)) => {
+                let is_last = match to {
+                    Address::Line(last) => *last <= number,
+                    Address::Further(more) => begin + more <= number,
+                    other => other.is(line, number, count),
+                };
+                if is_last {
+                    self.open.set(None);
+                }
+                // The range was over before this line.
+                !matches!(to, Address::Line(last) if *last < number)
+            }
+            (Some(from), Some(to), None) => {
+                let begins = from.is(line, number, count);
+                let goes_on = !matches!(to, Address::Line(last) if *last <= number) && !matches!(to, Address::Further(0));
+                if begins && goes_on {
+                    self.open.set(Some(number));
+                }
+                begins
+            }
+        };
+        meant != self.others
     }
 }
 

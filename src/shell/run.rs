@@ -7,10 +7,7 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::{Op, Simple};
-use super::{
-    BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, WATCH_PERIOD,
-    Want,
-};
+use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::Span;
 
 impl Shell {
@@ -39,9 +36,9 @@ impl Shell {
                     continue;
                 }
                 Some(Pending::Time(_)) | None => {}
-                Some(Pending::Change) => {
+                Some(Pending::Change(every)) => {
                     // Whoever polls again does so because something changed; `watch` sees it at its next interval.
-                    let tick = WATCH_PERIOD - host.now().0 % WATCH_PERIOD;
+                    let tick = every - host.now().0 % every;
                     self.pending = Some(Pending::Time(host.now() + Span(tick)));
                     continue;
                 }
@@ -53,7 +50,7 @@ impl Shell {
             };
             frame.at += 1;
             self.step(op, host);
-            if self.pending == Some(Pending::Change) {
+            if matches!(self.pending, Some(Pending::Change(_))) {
                 return Want::Change;
             }
         }
@@ -211,7 +208,7 @@ impl Shell {
                 self.status = 0;
             }
             Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),
-            Op::Show => self.show(),
+            Op::Show(every) => self.show(every),
         }
     }
 
@@ -250,14 +247,14 @@ impl Shell {
         self.jump(to);
     }
 
-    /// Shows the output of `watch` if it has changed.
-    fn show(&mut self) {
+    /// Shows the output of `watch` if it has changed; it looks again after so many milliseconds.
+    fn show(&mut self, every: u64) {
         let text = self.kept();
         if self.shown.as_ref() != Some(&text) {
             self.out.push(Piece { stream: Stream::Out, text: text.clone() });
             self.shown = Some(text);
         }
-        self.pending = Some(Pending::Change);
+        self.pending = Some(Pending::Change(every));
     }
 
     fn simple(&mut self, simple: &Rc<Simple>, host: &mut dyn Host) {

@@ -313,12 +313,16 @@ fn stages_of_a_pipe_are_shells_of_their_own() {
 #[test]
 fn tools_do_what_tutorials_want_of_them() {
     check(&[
+        ("seq 9 | sed -n '/3/,/5/p;/8/,$p' | tr '\\n' ' '", "3 4 5 8 9 "),
+        ("seq 9 | sed '2,/4/d;/7/,+1!s/$/x/;9q' | tr '\\n' ' '", "1x 5x 6x 7 8 9x "),
+        ("seq 9 | sed -n '/5/,3p;7,7p;/1/,/1/p' | tr '\\n' ' '; seq 9 | sed 2q", "1 2 3 4 5 5 6 7 7 8 9 1\n2\n"),
+        ("printf 'a\\nb\\na\\na\\n' | grep -m1 a; printf 'a\\nb\\na\\n' | grep -c --max-count=1 a", "a\n1\n"),
         ("sed -n 2p a.txt; sed 's/\\(t\\)\\(.\\)/\\2\\1/g;1d' a.txt", "two 2\nwto 2\nhtree 3\n"),
         ("sed -E 's/[0-9]+/<&>/' a.txt | head -1", "one <1>\n"),
         ("sort -k2 -nr a.txt | head -n 1; cut -d' ' -f2 a.txt | tail -n 1", "three 3\n3\n"),
         (
-            "sed -n 's/two/&&/p' a.txt; sed 's/one/x/;/x/d;s/2/4/' a.txt; sed 's/one/x/q' a.txt",
-            "twotwo 2\ntwo 4\nthree 3\n! ordinal: sed \"s/one/x/q\" is not simulated.\n",
+            "sed -n 's/two/&&/p' a.txt; sed 's/one/x/;/x/d;s/2/4/' a.txt; sed 's/one/x/e' a.txt",
+            "twotwo 2\ntwo 4\nthree 3\n! ordinal: sed \"s/one/x/e\" is not simulated.\n",
         ),
         ("printf '9.5\\n11\\n' | awk '$1>10'; echo 9 | awk '$1>\"10\"'; echo 1k | awk '$1<2{print \"text\"}'", "11\n9\ntext\n"),
         ("awk 'NR>1 && $2==\"3\"{print $1\"-\"NR}' a.txt; awk '/^t/' a.txt", "three-3\ntwo 2\nthree 3\n"),
@@ -415,5 +419,11 @@ fn nothing_goes_on_for_ever_at_one_instant() {
     assert_eq!(run("f() { f; }; f").1, 130);
     assert!(run("x=a; while true; do x=$x$x; done").0.contains("more than"));
     assert_eq!(run(&"$(".repeat(100)).0, "! bash: more than 40 levels deep\n");
+    for (options, shown) in
+        [("-n 10", "10.0"), ("-n1", "1.0"), ("--interval 0.5", "0.5"), ("-d --interval=0", "0.1"), ("-t -n 3 -d", "3.0")]
+    {
+        assert_eq!(run(&format!("watch {options} true")).0, format!("Every {shown}s: true\n\n"));
+    }
+    assert_eq!(run("watch -n x true").0, "! watch: failed to parse argument: 'x'\n");
     assert_eq!(run("watch k get pods"), ("Every 2.0s: k get pods\n\n[k|get|pods]\n".into(), -2));
 }

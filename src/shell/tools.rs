@@ -106,10 +106,10 @@ static TOOLS: [Tool; 39] = [
     tool("yq", "rP", jq::yq),
 ];
 
-const GREP: &str = "A:B:C:e:EFGHPchilnoqsuvwx";
+const GREP: &str = "A:B:C:e:m:EFGHPchilnoqsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 31] = [
+const LONG: [(&str, &str, char); 32] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -122,6 +122,7 @@ const LONG: [(&str, &str, char); 31] = [
     ("grep", "ignore-case", 'i'),
     ("grep", "invert-match", 'v'),
     ("grep", "line-buffered", 'u'),
+    ("grep", "max-count", 'm'),
     ("grep", "line-number", 'n'),
     ("grep", "only-matching", 'o'),
     ("grep", "quiet", 'q'),

@@ -149,6 +149,28 @@ impl Sim {
         Ok(())
     }
 
+    /// Whether a fault would change anything, where it is not refused.
+    pub fn is_changed_by(&self, fault: &Fault) -> bool {
+        match fault {
+            Fault::NodeDown { node } => self.machines.get(node).is_some_and(Machine::connected),
+            Fault::NodeUp { node, restart_containers } => {
+                let is_there = self.server.tables().node("", node).is_some();
+                *restart_containers || !is_there || self.machines.get(node).is_some_and(|machine| !machine.connected())
+            }
+            Fault::PodUnready { namespace, pod } => self.machine_of(namespace, pod).is_some_and(|(m, uid)| !m.holds_unready(uid)),
+            Fault::PodReady { namespace, pod } => {
+                self.machine_of(namespace, pod).is_some_and(|(m, uid)| m.holds_unready(uid) || !m.all_ready(uid))
+            }
+            _ => true,
+        }
+    }
+
+    /// The machine that a pod is on.
+    fn machine_of(&self, namespace: &Name, pod: &Name) -> Option<(&Machine, Uid)> {
+        let pod = self.server.tables().pod(namespace, pod)?;
+        Some((self.machines.get(pod.node.as_ref()?)?, pod.meta.uid))
+    }
+
     fn machine(&mut self, node: &Name) -> Result<&mut Machine, Refused> {
         self.machines.get_mut(node).ok_or_else(|| Refused::NoMachine(Rc::clone(node)))
     }

@@ -19,7 +19,7 @@ mod node;
 pub mod why;
 
 use crate::api::change::Change;
-use crate::sim::Refused;
+use crate::sim::{Fault, Refused};
 use crate::yaml::Problem;
 
 pub use application::Application;
@@ -268,6 +268,8 @@ pub struct Terminal {
     pub usage: &'static str,
     /// Why one of them could not be done.
     pub refused: fn(&Refused) -> String,
+    /// What one of them did to a pod or a node, or that nothing was to do.
+    pub done: fn(&Fault, bool) -> String,
     /// The button that prints as older guides show it.
     pub classic: &'static str,
     /// What that button is for.

@@ -70,8 +70,6 @@ const FIELDS: [(Kind, &str, Part); 8] = [
     (Kind::Service, "metadata.name", Part::Names),
     (Kind::Deployment, "spec.template", Part::Whole),
 ];
-/// The longest part of a line on a button.
-const LABEL: usize = 44;
 
 /// The page at one instant, as far as spots are concerned.
 #[derive(Clone, Copy)]
@@ -303,10 +301,8 @@ pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Strin
         if one == key { line_of(document, "metadata.name") } else { line_of(document, field) }
     });
     let typed = shot.typed.iter().rev().find(|typed| above.iter().any(|one| typed.wrote.contains(one)));
-    let label = |line: &str| {
-        let short: String = line.chars().take(LABEL).collect();
-        if short.len() < line.len() { format!("$ {short}…") } else { format!("$ {short}") }
-    };
+    // The rest of a text that was typed with it is not the command.
+    let label = |line: &str| format!("$ {}", line.lines().next().unwrap_or_default());
     let line = line.map(|line| ((shot.text().manifest.line)(line), format!("line/{line}")));
     let pod = if key.kind == Kind::PersistentVolumeClaim { pod_of(shot, key) } else { None };
     let pod = pod.map(|pod| pod_link(&pod));

@@ -33,7 +33,11 @@ fn files_and_dry_runs() {
         ("apply -f dir", "configmap/d1 created\n"),
         ("apply -R -f dir", "configmap/d1 unchanged\nconfigmap/d2 created\n"),
         ("apply cm.yaml", "! error: Unexpected args: [cm.yaml]\n! See 'kubectl apply -h' for help and examples\n? 1\n"),
-        ("apply -f changed.yaml --dry-run", "configmap/one configured (dry run)\n"),
+        (
+            "apply -f changed.yaml --dry-run",
+            "configmap/one configured (dry run)\n\
+             ! W0101 00:00:01.538000       1 helpers.go:714] --dry-run is deprecated and can be replaced with --dry-run=client.\n",
+        ),
         ("create -f nameless.yaml --dry-run=client", "configmap/<unknown> created (dry run)\n"),
         ("create cm two --dry-run=server -o jsonpath={.metadata.resourceVersion}", ""),
         ("apply -f dep.yaml -f changed.yaml --dry-run=server -o jsonpath={.metadata}", "{}"),

@@ -10,6 +10,7 @@ mod local;
 mod managers;
 mod meddled;
 mod more;
+mod odd;
 mod pipes;
 mod plane;
 mod processes;

@@ -200,7 +200,7 @@ fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
     for (line, flag) in [
         ("wait sa a --for=delete --local", "`kubectl wait` with --local"),
         ("get sa --server-print=false", "`kubectl get` with --server-print"),
-        ("create cm c --append-hash", "`kubectl create configmap` with --append-hash"),
+        ("apply -f a.yaml --overwrite=false", "`kubectl apply` with --overwrite"),
     ] {
         let printed = play(&[], &[create, line]);
         assert!(printed[1].contains(&format!("{flag} is not simulated.")), "{line}: {}", printed[1]);

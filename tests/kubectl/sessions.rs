@@ -119,7 +119,11 @@ fn wrong_words_get_kubectls_answers() {
             "apply -f dir --validate=no",
             "! error: invalid - validate option \"no\"; must be one of: strict (or true), warn, ignore (or false)\n? 1\n",
         ),
-        ("debug a", "note: ordinal: `kubectl debug` is not simulated.\n? 1\n"),
+        (
+            "debug a",
+            "note: ordinal: `kubectl debug`, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
+             --image=busybox:1.36` a pod beside it, is not simulated.\n? 1\n",
+        ),
     ]);
 }
 

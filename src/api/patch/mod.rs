@@ -13,6 +13,7 @@ mod lookup;
 mod merge;
 mod strategic;
 mod text;
+mod type_meta;
 mod typed;
 mod unstructured;
 
@@ -27,6 +28,7 @@ use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, Sta
 use crate::base::value::Value;
 
 use json_patch::Reader;
+use type_meta::Misread;
 
 pub use diff::{three_way, two_way};
 pub use merge::merge;
@@ -116,8 +118,8 @@ pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: 
             // The message shows what the merge left of the patch.
             (unstructured::decode_patched(ty, &patched, release), go_text(&rest))
         }
-        PatchType::Merge => decoded_from_json(ty, &merge(object, patch)?, release),
-        PatchType::Json => decoded_from_json(ty, &json_patch::apply(object, patch, Reader::Server)?, release),
+        PatchType::Merge => decoded_from_json(ty, object, &merge(object, patch)?, release)?,
+        PatchType::Json => decoded_from_json(ty, object, &json_patch::apply(object, patch, Reader::Server)?, release)?,
     };
     let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType, [&error.path]);
     let Decoded { object, unknown } = decoded.map_err(refused)?;
@@ -139,8 +141,21 @@ pub fn apply_locally(ty: &'static StructType, how: PatchType, object: &Value, pa
     }
 }
 
-fn decoded_from_json(ty: &StructType, patched: &Value, release: &Release) -> (Result<Decoded, TypeError>, String) {
-    (decode_with_empty(ty, patched, release), patched.to_json())
+fn decoded_from_json(
+    ty: &StructType,
+    before: &Value,
+    patched: &Value,
+    release: &Release,
+) -> Result<(Result<Decoded, TypeError>, String), Status> {
+    let shown = patched.to_json();
+    match type_meta::check(before, patched) {
+        Ok(()) => Ok((decode_with_empty(ty, patched, release), shown)),
+        Err(Misread::Foreign(words)) => Err(invalid_patch(&shown, &words)),
+        Err(Misread::Nameless(status, unknown)) => {
+            let warnings: Vec<String> = unknown.iter().map(unknown_field_words).collect();
+            Err(Status { warnings: warnings.into(), ..*status })
+        }
+    }
 }
 
 /// `The request is invalid: patch: Invalid value: "…": WORDS`.

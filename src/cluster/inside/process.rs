@@ -4,7 +4,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, goes_to_background, is_not_simulated, is_of_shells, program};
+use super::programs::{Around, goes_to_background, instead_of, is_not_simulated, is_of_shells, program};
 use super::starting::refusal;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
@@ -209,7 +209,7 @@ impl Process {
                 0
             }
             None if is_not_simulated(name, &self.place.image) || is_of_shells(name) => {
-                self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
+                self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated{}.\n", instead_of(name)), &mut room);
                 NOT_FOUND
             }
             None if self.direct.as_deref() == Some(words) => {

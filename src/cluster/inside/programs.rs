@@ -99,6 +99,17 @@ fn of_family(image: &str) -> [&'static str; 2] {
     }
 }
 
+/// What comes closest to a program that is not simulated, for who would use it.
+pub fn instead_of(name: &str) -> &'static str {
+    match name.rsplit('/').next().unwrap_or_default() {
+        "kill" | "killall" | "killall5" | "pkill" => {
+            "; outside, `playground freeze pod NAME` makes its processes hang, and `kubectl delete pod NAME` ends them"
+        }
+        "df" => "; `du -sh DIRECTORY` tells what files take, and `kubectl get pvc` outside how large volumes are",
+        _ => "",
+    }
+}
+
 /// Whether an image has a program that is not simulated; one that is not in the table may have any.
 pub fn is_not_simulated(name: &str, image: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();

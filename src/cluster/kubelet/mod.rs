@@ -362,6 +362,17 @@ impl Machine {
         effects
     }
 
+    /// Whether a pod's readiness probes are made to fail.
+    pub fn holds_unready(&self, uid: Uid) -> bool {
+        self.workers.get(&uid).is_some_and(|worker| worker.held_unready)
+    }
+
+    /// Whether all containers of a pod that run are ready.
+    pub fn all_ready(&self, uid: Uid) -> bool {
+        let waits = |worker: &Worker| worker.processes.iter().any(process::Process::lags);
+        self.workers.get(&uid).is_none_or(|worker| !waits(worker))
+    }
+
     /// Makes a pod's processes hang.
     pub fn freezes(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();

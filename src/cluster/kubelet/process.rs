@@ -187,6 +187,11 @@ impl Process {
         self.starts == 0 && matches!(&self.state, ContainerState::Waiting { reason, .. } if [CREATING, INITIALIZING].contains(&&**reason))
     }
 
+    /// Whether it runs and is not ready, or would not answer its next probe as it should.
+    pub(super) fn lags(&self) -> bool {
+        self.running() && self.role != Role::Init && (!self.ready || self.answers != Answers::default())
+    }
+
     pub(super) fn running(&self) -> bool {
         matches!(self.state, ContainerState::Running { .. })
     }

@@ -38,19 +38,30 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
         }
     }
     if matches!(command.act, NotSimulated) {
-        return Err(Failure::NotSimulated(format!("`kubectl {}`", command.name)));
+        let instead = if command.name == "debug" { DEBUG_INSTEAD } else { "" };
+        return Err(Failure::NotSimulated(format!("`kubectl {}`{instead}", command.name)));
     }
     let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
         Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
         _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
-        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
+        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`{}", command.name, offered(command))));
     }
     if let Some(flag) = parsed.flags.not_simulated(&flags_of(command)) {
         return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
+}
+
+/// What does in place of `kubectl debug` here.
+const DEBUG_INSTEAD: &str = ", in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME --image=busybox:1.36` a pod beside it,";
+
+/// The subcommands of a command, for who asks for help.
+fn offered(command: &Command) -> String {
+    let below = |c: &'static Command| c.name.strip_prefix(command.name)?.strip_prefix(' ').filter(|rest| !rest.contains(' '));
+    let words: Vec<&str> = COMMANDS.iter().filter(|c| !matches!(c.act, NotSimulated)).filter_map(below).collect();
+    if words.is_empty() { String::new() } else { format!(", which would tell of {},", words.join(", ")) }
 }
 
 fn wrong_flag(command: &Command, why: &str) -> Failure {
@@ -152,7 +163,16 @@ mod tests {
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
             ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
             ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
-            ("debug a", "ordinal: `kubectl debug` is not simulated.\n"),
+            (
+                "rollout",
+                "ordinal: the help of `kubectl rollout`, which would tell of history, pause, restart, resume, status, undo, is not simulated.\n",
+            ),
+            ("top pod -h", "ordinal: the help of `kubectl top pod` is not simulated.\n"),
+            (
+                "debug a",
+                "ordinal: `kubectl debug`, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
+                 --image=busybox:1.36` a pod beside it, is not simulated.\n",
+            ),
         ] {
             assert_eq!(said(line), want, "{line}");
         }

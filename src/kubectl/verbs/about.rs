@@ -6,7 +6,9 @@
 use std::fmt::Write;
 
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::base::sort::Sort;
+use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -22,18 +24,68 @@ pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !call.args.is_empty() {
         return Err(Failure::client(format!("extra arguments: [{}]", call.args.join(" "))));
     }
+    let release = session.client.release();
     match call.flags.text("output") {
         None | Some("") => {}
-        Some("yaml" | "json") => return Err(Failure::NotSimulated("`kubectl version -o`".to_owned())),
+        Some(form @ ("yaml" | "json")) => {
+            session.output.line(if form == "yaml" { versions_in_yaml(call, release) } else { versions_in_json(call, release) });
+            return Ok(Step::Done);
+        }
         Some(_) => return Err(Failure::client("--output must be 'yaml' or 'json'")),
     }
-    let release = session.client.release();
     let mut text = format!("Client Version: {}\nKustomize Version: {}\n", release.git_version, release.kustomize_version);
     if !call.flags.on("client") {
         let _ = writeln!(text, "Server Version: {}", release.git_version);
     }
     session.output.out(text);
     Ok(Step::Done)
+}
+
+/// What is built into kubectl and the server where nobody says when and from what they are built. Models
+/// k8s.io/component-base/version.
+const BUILD: [(&str, &str); 6] = [
+    ("gitCommit", "$Format:%H$"),
+    ("gitTreeState", "clean"),
+    ("buildDate", "1970-01-01T00:00:00Z"),
+    ("goVersion", "go1.26.8"),
+    ("compiler", "gc"),
+    ("platform", "linux/amd64"),
+];
+
+/// Each program's version, by what it is called, member by member. Models apimachinery pkg/version Info.
+fn versions(call: &Call, release: &'static Release) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let (major, minor) = release.name.split_once('.').unwrap_or_default();
+    let before = minor.parse().map_or(0, |minor: u32| minor - 1).to_string();
+    let own = [("major", major), ("minor", minor)];
+    let emulated =
+        [("emulationMajor", major), ("emulationMinor", minor), ("minCompatibilityMajor", major), ("minCompatibilityMinor", &before)];
+    let named = |all: &[&[(&'static str, &str)]]| -> Vec<(&'static str, String)> {
+        all.concat().into_iter().map(|(name, text)| (name, text.to_owned())).collect()
+    };
+    let built = [&[("gitVersion", release.git_version)], &BUILD[..]].concat();
+    let mut all = vec![("clientVersion", named(&[&own, &built]))];
+    if !call.flags.on("client") {
+        all.push(("serverVersion", named(&[&own, &emulated, &built])));
+    }
+    all
+}
+
+fn versions_in_yaml(call: &Call, release: &'static Release) -> String {
+    let mut all = Value::of([("kustomizeVersion", release.kustomize_version)]);
+    for (program, members) in versions(call, release) {
+        all.set(&[program], Value::of(members));
+    }
+    yaml::print(&all)
+}
+
+fn versions_in_json(call: &Call, release: &'static Release) -> String {
+    let object = |(program, members): (&str, Vec<(&str, String)>)| {
+        let members: Vec<String> = members.iter().map(|(name, text)| format!("    \"{name}\": \"{text}\"")).collect();
+        format!("  \"{program}\": {{\n{}\n  }}", members.join(",\n"))
+    };
+    let mut parts: Vec<String> = versions(call, release).into_iter().map(object).collect();
+    parts.insert(1, format!("  \"kustomizeVersion\": \"{}\"", release.kustomize_version));
+    format!("{{\n{}\n}}", parts.join(",\n"))
 }
 
 /// Refuses arguments.

@@ -265,6 +265,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
         let merged = patch::apply(*kind, PatchType::Strategic, live, &patch, session.client.release())?;
+        warn_if_terminating(session, name, live);
         return Ok((!nothing).then_some(merged.object));
     }
     if nothing {

@@ -27,31 +27,36 @@ pub fn uncordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     mark_all(call, session, &nodes, false).map(|()| Step::Done)
 }
 
-/// The nodes that the arguments name. Without one of them, nothing is done to the others.
-pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Value>, Failure> {
-    let filter = Filter::of(call);
-    match (call.args.is_empty(), filter.is_empty()) {
+/// Whether nodes are given, in one way.
+pub fn check_words(call: &Call) -> Result<(), Failure> {
+    match (call.args.is_empty(), Filter::of(call).is_empty()) {
         (true, true) => Err(call.usage(format!("USAGE: {} NODE [flags]", call.command.name))),
         (false, false) => Err(call.usage("cannot specify both a node name and a --selector option")),
-        (true, false) => session.list(Kind::Node, None, &filter),
-        (false, true) => {
-            let mut names = Vec::new();
-            for word in &call.args {
-                let Some((kind, name)) = word.split_once('/') else {
-                    names.push(word.as_str());
-                    continue;
-                };
-                let kind = kind_called(kind)?;
-                if kind != Kind::Node {
-                    let info = kind.info();
-                    let resource = format!("{}/{}, Resource={}", info.group, info.version, info.plural);
-                    return Err(Failure::client(format!("expected resource of type node, got {resource:?}")));
-                }
-                names.push(name);
-            }
-            names.into_iter().map(|name| session.get(Kind::Node, "", name)).collect()
-        }
+        _ => Ok(()),
     }
+}
+
+/// The nodes that the arguments name. Without one of them, nothing is done to the others.
+pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Value>, Failure> {
+    check_words(call)?;
+    if call.args.is_empty() {
+        return session.list(Kind::Node, None, &Filter::of(call));
+    }
+    let mut names = Vec::new();
+    for word in &call.args {
+        let Some((kind, name)) = word.split_once('/') else {
+            names.push(word.as_str());
+            continue;
+        };
+        let kind = kind_called(kind)?;
+        if kind != Kind::Node {
+            let info = kind.info();
+            let resource = format!("{}/{}, Resource={}", info.group, info.version, info.plural);
+            return Err(Failure::client(format!("expected resource of type node, got {resource:?}")));
+        }
+        names.push(name);
+    }
+    names.into_iter().map(|name| session.get(Kind::Node, "", name)).collect()
 }
 
 /// Cordons or uncordons nodes and tells of each. A refusal is told, and nothing else comes of it.

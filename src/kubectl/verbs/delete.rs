@@ -4,7 +4,7 @@
 
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::kind::Kind;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -47,6 +47,9 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), unread, failures: Vec::new(), count: 0 }.go_on(call, session)
 }
 
+/// How long the server takes to answer at least: who waits for less does not hear it. In the model itself answers take no time.
+pub const ANSWER_TAKES: Span = Span(2);
+
 /// A `delete` in progress: one object after the other, then waiting for them to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deleting {
@@ -88,7 +91,11 @@ impl Deleting {
         if dry_run.is_dry() || call.flags.off("wait") {
             return Ok(Step::Done);
         }
-        Gone { objects: self.gone, until: call.flags.duration("timeout").map(|t| session.now() + t) }.go_on(session)
+        let timeout = call.flags.duration("timeout");
+        if timeout.is_some_and(|timeout| timeout < ANSWER_TAKES) && !self.gone.is_empty() {
+            return Err(Failure::Plain("Unable to connect to the server: context deadline exceeded".to_owned()));
+        }
+        Gone { objects: self.gone, until: timeout.map(|t| session.now() + t) }.go_on(session)
     }
 }
 

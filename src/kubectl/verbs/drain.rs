@@ -18,7 +18,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::cordon::{mark_all, nodes};
+use crate::kubectl::verbs::cordon::{check_words, mark_all, nodes};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::{self, controller_of, text};
 
@@ -65,6 +65,10 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         skip_after: call.flags.int("skip-wait-for-delete-timeout").filter(|s| *s > 0),
         dry_run: DryRun::of(call)?,
     };
+    check_words(call)?;
+    if rules.pods.is_malformed() {
+        return Err(Failure::client("--pod-selector=<pod_selector> must be a valid label selector"));
+    }
     let nodes = nodes(call, session)?;
     mark_all(call, session, &nodes, true)?;
     let names = nodes.iter().rev().map(|n| view::name(n).to_owned()).collect();

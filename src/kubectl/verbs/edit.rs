@@ -5,8 +5,10 @@
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
+use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
+use crate::kubectl::verbs::patch::has_part;
 
 /// What somebody who types is told.
 const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so nothing is edited; change the manifest and apply it, or \
@@ -14,8 +16,14 @@ const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so nothing i
 
 /// Runs the command.
 pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("output") || call.flags.given("subresource") {
-        return Err(Failure::NotSimulated("`kubectl edit` with --output or --subresource".to_owned()));
+    if call.flags.given("output") {
+        return Err(Failure::NotSimulated("`kubectl edit` with --output".to_owned()));
+    }
+    if let Some(part) = call.flags.text("subresource").filter(|part| !part.is_empty()) {
+        let asked = Asked::read(&call.args)?;
+        if asked.kinds.iter().chain(asked.pairs.iter().map(|(kind, _)| kind)).any(|kind| !has_part(*kind, part)) {
+            return Err(Failure::no_such_resource());
+        }
     }
     let mut targets = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
     if targets.len() > 1 {

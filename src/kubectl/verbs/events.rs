@@ -17,6 +17,7 @@ use crate::kubectl::print::table::Widths;
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
+use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::view::{self, text};
 
@@ -66,8 +67,9 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
         return Ok(Step::Done);
     }
-    let mut watch = Watch { choice, after, widths: Widths::default(), has_headings: call.flags.on("no-headers") };
     let now = session.now();
+    let until = settings::request_timeout(call)?.map(|timeout| now + timeout);
+    let mut watch = Watch { choice, after, widths: Widths::default(), has_headings: call.flags.on("no-headers"), until };
     let listed: Vec<(Value, Time)> = found.into_iter().map(|e| (e, now)).collect();
     // A watch prints event by event, those that were there as those that come.
     listed.chunks(if watches { 1 } else { listed.len() }).for_each(|some| watch.show(some, session));
@@ -107,6 +109,8 @@ pub struct Watch {
     after: u64,
     widths: Widths,
     has_headings: bool,
+    /// When the request is over.
+    until: Option<Time>,
 }
 
 impl Watch {
@@ -118,7 +122,11 @@ impl Watch {
             }
         }
         self.after = session.client.revision();
-        Ok(Step::Wait(Work::Events(self), None))
+        if self.until.is_some_and(|until| session.now() >= until) {
+            return Ok(Step::Done);
+        }
+        let until = self.until;
+        Ok(Step::Wait(Work::Events(self), until))
     }
 
     fn show(&mut self, events: &[(Value, Time)], session: &mut Session) {

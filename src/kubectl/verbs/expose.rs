@@ -59,6 +59,12 @@ fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {
             service.set(&["spec", field], value);
         }
     }
+    if let Some(address) = given("load-balancer-ip").filter(|_| given("type") == Some("LoadBalancer")) {
+        service.set(&["spec", "loadBalancerIP"], address);
+    }
+    if let Some(address) = given("external-ip") {
+        service.set(&["spec", "externalIPs"], Value::list([Value::from(address)]));
+    }
     service.set(&["status", "loadBalancer"], Value::map());
     Ok(service)
 }

@@ -325,23 +325,44 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
     budget.set(&["spec", field], int_or_text(amount));
     let parsed = LabelSelector::parse(selector, &label_key, &label_value)
         .map_err(|why| Failure::client(format!("couldn't parse the selector string {selector:?}: {why}")))?;
-    budget.set(&["spec", "selector", "matchLabels"], labels_of(&parsed)?);
+    budget.set(&["spec", "selector"], selector_object(&parsed)?);
     for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
         budget.set(&["status", field], 0);
     }
     create(call, session, Kind::PodDisruptionBudget, budget)
 }
 
-/// The labels that a selector matches. Models metav1.ParseToLabelSelector. Not modelled: its expressions.
-fn labels_of(selector: &LabelSelector) -> Result<Map, Failure> {
-    let pair = |requirement: &Requirement| match requirement.operator {
-        Operator::Equals | Operator::DoubleEquals => {
-            Ok((requirement.key.clone(), Value::from(requirement.values.first().map_or("", AsRef::as_ref))))
+/// A selector as objects have it. Models metav1.ParseToLabelSelector.
+fn selector_object(selector: &LabelSelector) -> Result<Value, Failure> {
+    let (mut labels, mut expressions) = (Map::new(), Vec::new());
+    for Requirement { key, operator, values } in &selector.requirements {
+        let operator = match operator {
+            Operator::Equals | Operator::DoubleEquals => {
+                labels.insert(key.clone(), Value::from(values.first().map_or("", AsRef::as_ref)));
+                continue;
+            }
+            Operator::In => "In",
+            Operator::NotIn => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+            Operator::NotEquals => return Err(Failure::client("\"!=\" is not a valid label selector operator")),
+            Operator::GreaterThan => return Err(Failure::client("\"gt\" isn't supported in label selectors")),
+            Operator::LessThan => return Err(Failure::client("\"lt\" isn't supported in label selectors")),
+        };
+        let mut expression = Value::of([("key", &**key), ("operator", operator)]);
+        if !values.is_empty() {
+            expression.set(&["values"], Value::list(values.iter().map(|value| Value::from(&**value))));
         }
-        Operator::NotEquals => Err(Failure::client("\"!=\" is not a valid label selector operator")),
-        _ => Err(Failure::NotSimulated("a selector of sets in `kubectl create`".to_owned())),
-    };
-    selector.requirements.iter().map(pair).collect()
+        expressions.push(expression);
+    }
+    let mut object = Value::map();
+    if !labels.is_empty() {
+        object.set(&["matchLabels"], labels);
+    }
+    if !expressions.is_empty() {
+        object.set(&["matchExpressions"], Value::from(expressions));
+    }
+    Ok(object)
 }
 
 /// `create job`
@@ -427,6 +448,12 @@ pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     quota.set(&["spec"], Value::map());
     if !hard.is_empty() {
         quota.set(&["spec", "hard"], hard);
+    }
+    if let Some(scopes) = call.flags.text("scopes").filter(|scopes| !scopes.is_empty()) {
+        if scopes.split(',').any(str::is_empty) {
+            return Err(Failure::client("invalid resource quota scope \"\""));
+        }
+        quota.set(&["spec", "scopes"], Value::list(scopes.split(',').map(Value::from)));
     }
     quota.set(&["status"], Value::map());
     create(call, session, Kind::ResourceQuota, quota)

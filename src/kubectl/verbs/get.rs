@@ -17,11 +17,12 @@ use crate::kubectl::manifests;
 use crate::kubectl::print::cells;
 use crate::kubectl::print::columns::{Column, columns};
 use crate::kubectl::print::format::Format;
-use crate::kubectl::print::sort::{no_field, sort_by};
+use crate::kubectl::print::sort::{Unsorted, no_field, sort_by};
 use crate::kubectl::print::table::{Widths, one_line};
 use crate::kubectl::resources::{Asked, kinds};
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::{Session, shows_managers};
+use crate::kubectl::settings;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::{Work, raw};
@@ -72,7 +73,9 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if part.is_some() && !manifests::are_given(call) && !Asked::read(&call.args).unwrap_or_default().has_names() {
         return Err(Failure::client("subresource cannot be used when bulk resources are specified"));
     }
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
+    let is_table = matches!(format, None | Some(Format::Wide));
+    let lists_fail_whole = is_table && !call.flags.on("ignore-not-found");
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, lists_fail_whole, ..Lookup::default() })?;
     let mut failures = Vec::new();
     let mut objects: Vec<Target> = Vec::new();
     for target in found {
@@ -112,14 +115,15 @@ fn print_objects(
     objects: Vec<Target>,
     mut failures: Vec<Failure>,
 ) -> Result<Step, Failure> {
-    let single = is_single(call);
+    let single = is_single(call, session);
     if single && (objects.is_empty() || !failures.is_empty()) {
         return Failure::from_all(failures).map(|()| Step::Done);
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
     let single = single && values.len() == 1;
-    let order = if single { Ok(()) } else { sorted(call, &mut values) };
+    let order = if single { Ok(()) } else { sorted(call, session, &mut values, Held::Objects) };
     match order {
+        Err(died @ Failure::Exit(_)) => return Err(died),
         Ok(()) => session.print_whole(format, values, single)?,
         Err(failure) => failures.push(failure),
     }
@@ -127,18 +131,34 @@ fn print_objects(
 }
 
 /// Whether the words ask for exactly one object.
-fn is_single(call: &Call) -> bool {
+fn is_single(call: &Call, session: &Session) -> bool {
     if manifests::are_given(call) {
-        return call.flags.list("filename").len() == 1;
+        return manifests::is_one(call, session);
     }
     Asked::read(&call.args).is_ok_and(|asked| asked.named().len() == 1)
 }
 
-fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
-    match call.flags.text("sort-by").filter(|p| !p.is_empty()) {
-        Some(path) => sort_by(path, objects).map_err(Failure::Client),
-        None => Ok(()),
-    }
+/// What kubectl holds objects in while it sorts them.
+#[derive(Clone, Copy)]
+enum Held {
+    Rows,
+    Objects,
+}
+
+/// Sorts objects as `--sort-by` says. By what has no order kubectl dies, which is all that is said.
+fn sorted(call: &Call, session: &mut Session, objects: &mut [Value], held: Held) -> Result<(), Failure> {
+    let Some(path) = call.flags.text("sort-by").filter(|p| !p.is_empty()) else { return Ok(()) };
+    sort_by(path, objects).map_err(|unsorted| match unsorted {
+        Unsorted::Refused(why) => Failure::Client(why),
+        Unsorted::Unsortable(path, why) => {
+            let (place, held) = match held {
+                Held::Rows => ("sorter.go:375", "[][][]reflect.Value"),
+                Held::Objects => ("sorter.go:329", "*unstructured.Unstructured"),
+            };
+            session.log('F', place, &format!("Field {path} in {held} is an unsortable type: interface, err: {why}"));
+            Failure::Exit(1)
+        }
+    })
 }
 
 fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
@@ -166,8 +186,10 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
             cells::mark_newest_default_class(&mut group, in_list);
         }
         // One object needs no order, and nobody looks whether it has the field.
-        if group.len() > 1 && sorted(call, &mut group).is_err() {
-            break;
+        match if group.len() > 1 { sorted(call, session, &mut group, Held::Rows) } else { Ok(()) } {
+            Ok(()) => {}
+            Err(died @ Failure::Exit(_)) => return Err(died),
+            Err(_) => break,
         }
         if !first && style.headings {
             session.output.out("\n");
@@ -290,6 +312,8 @@ pub struct Watch {
     has_headings: bool,
     widths: Widths,
     printed: usize,
+    /// When the request is over.
+    until: Option<Time>,
 }
 
 fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
@@ -319,7 +343,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
             target => objects.push(target?.object),
         }
     }
-    sorted(call, &mut objects)?;
+    sorted(call, session, &mut objects, Held::Rows)?;
     let style = Style::of(call, format == Some(Format::Wide), &[], 0);
     let mut watch = Watch {
         kind,
@@ -334,6 +358,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
         events: call.flags.on("output-watch-events"),
         widths: Widths::default(),
         printed: 0,
+        until: settings::request_timeout(call)?.map(|timeout| session.now() + timeout),
     };
     watch.remember(&objects);
     if !call.flags.on("watch-only") {
@@ -365,7 +390,11 @@ impl Watch {
             }
         }
         self.after = session.client.revision();
-        Ok(Step::Wait(Work::Watch(self), None))
+        if self.until.is_some_and(|until| session.now() >= until) {
+            return Ok(Step::Done);
+        }
+        let until = self.until;
+        Ok(Step::Wait(Work::Watch(self), until))
     }
 
     /// What an event is to this watch, if it is anything: with a filter, objects come and go as they start and stop to pass.

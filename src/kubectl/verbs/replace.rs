@@ -3,6 +3,8 @@
 //! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
 
 use crate::api::client::{DeleteOptions, Propagation, Subresource};
+use crate::api::kind::Kind;
+use crate::api::status::Status;
 use crate::base::time::Time;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -14,6 +16,7 @@ use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
 use crate::kubectl::verbs::delete::{Awaited, propagation, say_deleted};
+use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 
@@ -22,8 +25,8 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }
-    if call.flags.given("raw") || call.flags.given("subresource") {
-        return Err(Failure::NotSimulated("`kubectl replace` with --raw or --subresource".to_owned()));
+    if call.flags.given("raw") {
+        return Err(Failure::NotSimulated("`kubectl replace` with --raw".to_owned()));
     }
     for flag in ["grace-period", "timeout"] {
         if call.flags.given(flag) && !call.flags.on("force") {
@@ -50,6 +53,7 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<(), Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let from_source = |failure: Failure| failure.from_source("replacing", source);
+    check_part(call, *kind).map_err(from_source)?;
     // Of some kinds, the server creates what is not there.
     let live = match session.get(*kind, namespace, name) {
         Err(failure) if failure.is_not_found() => None,
@@ -68,6 +72,24 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
         object = written.object;
     }
     report.say(session, &format!("{}/{name}", kind.qualified_singular()), "replaced", &object)
+}
+
+/// Refuses to replace a part of an object that objects of this kind do not have, or that what files hold cannot be.
+fn check_part(call: &Call, kind: Kind) -> Result<(), Failure> {
+    let part = call.flags.text("subresource").unwrap_or_default();
+    match part {
+        "" => Ok(()),
+        _ if !has_part(kind, part) => Err(Failure::no_such_resource()),
+        // What the server keeps of the metadata then is not simulated.
+        "status" => Err(Failure::NotSimulated("`kubectl replace --subresource=status`".to_owned())),
+        _ => {
+            let info = kind.info();
+            Err(Failure::Server(Status::bad_request(format!(
+                "{0} in version {1:?} cannot be handled as a Scale: converting ({1}.{0}) to (autoscaling.Scale): unknown conversion",
+                info.name, info.version
+            ))))
+        }
+    }
 }
 
 /// Deletes all objects first.

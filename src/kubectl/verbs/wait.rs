@@ -15,6 +15,7 @@ use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
 use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::delete::ANSWER_TAKES;
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{self, int, text};
 
@@ -52,22 +53,26 @@ impl Wanted {
         Err(Failure::client(format!("unrecognized condition: {text:?}")))
     }
 
+    /// Models processJSONPathInput.
     fn field(text: &str) -> Result<Wanted, Failure> {
-        let text = text.trim_matches('\'');
-        let (path, value) = match text.rfind('}').map(|i| text.split_at(i + 1)) {
-            Some((path, rest)) => (path.trim_matches('\''), rest.trim_start_matches('\'').strip_prefix('=')),
-            None => match text.split_once('=') {
-                Some((path, value)) => (path, Some(value)),
-                None => (text, None),
-            },
+        let (path, value) = match parts(text).as_slice() {
+            [path] => (path.clone(), None),
+            [path, value] => (path.clone(), Some(value.trim_matches(['\'', '"']).to_owned())),
+            _ => {
+                return Err(Failure::client(
+                    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+                ));
+            }
         };
-        if value == Some("") {
+        if path.is_empty() {
+            return Err(Failure::client("jsonpath expression cannot be empty"));
+        }
+        let path = Template::parse_relaxed(&path).map_err(Failure::Client)?;
+        if value.as_deref() == Some("") {
             return Err(Failure::client(
                 "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
             ));
         }
-        let path = Template::parse_relaxed(path).map_err(Failure::Client)?;
-        let value = value.map(|v| v.trim_matches(['\'', '"']).to_owned());
         Ok(Wanted::Field { path, value })
     }
 
@@ -92,6 +97,22 @@ impl Wanted {
             }
         }
     }
+}
+
+/// A text parted at each `=` that stands alone; two of them are part of it. Models splitJSONPathInput.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let taken = if rest.starts_with("==") { 2 } else { c.len_utf8() };
+        let (piece, after) = rest.split_at(taken);
+        match (piece, parts.last_mut()) {
+            ("=", _) | (_, None) => parts.push(String::new()),
+            (piece, Some(part)) => part.push_str(piece),
+        }
+        rest = after;
+    }
+    parts
 }
 
 fn has_condition(object: &Value, kind: &str, status: &str) -> bool {
@@ -149,6 +170,11 @@ pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time
         if !deletes {
             return Err(Failure::client(if creates { "timed out waiting for the condition" } else { "no matching resources found" }));
         }
+    }
+    if deletes && !in_turn && timeout < ANSWER_TAKES && timeout != Span::default() {
+        // The time is over when they are listed.
+        failures.extend(waiting.iter().map(|_| Failure::client("context deadline exceeded")));
+        return done_or(failures);
     }
     waiting.reverse();
     Waiting { wanted, met: 0, objects: waiting, report, timeout, until, is_late: false, failures }.go_on(session)

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
-use crate::kubectl::commands::Call;
+use crate::kubectl::commands::{Call, DRY_RUN_ALONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print::format::{Format, list_of};
 use crate::kubectl::session::{Session, shows_managers};
@@ -25,8 +25,7 @@ impl DryRun {
     pub fn of(call: &Call) -> Result<DryRun, Failure> {
         match call.flags.text("dry-run") {
             None | Some("none") => Ok(DryRun::None),
-            // The second is what `--dry-run` alone stands for: deprecated, with a warning that goes to the log.
-            Some("client" | "unchanged") => Ok(DryRun::Client),
+            Some("client" | DRY_RUN_ALONE) => Ok(DryRun::Client),
             Some("server") => Ok(DryRun::Server),
             Some(other) => Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."))),
         }

@@ -276,6 +276,23 @@ fn the_pages_own_words_mean_the_current_namespace_unless_they_name_another() {
         playground.type_line("playground ready --namespace=default pod web-1", LANG);
         assert_eq!(held(&playground), [identity("prod", "web-0")]);
     }
+    for (line, said) in [
+        ("playground unready pod web-0", "web-0 is held unready already: nothing to do."),
+        ("playground ready pod web-0", "The containers of web-0 answer again."),
+        ("playground ready pod web-0", "The containers of web-0 that run are ready: nothing to do."),
+        ("playground unready pod web-0", "web-0 is held unready."),
+        ("playground start node node-1", "node-1 is on and on the network: nothing to do."),
+        ("playground cut node node-1", "node-1 is cut off the network."),
+        ("playground cut node node-1", "node-1 is not on the network anyway: nothing to do."),
+        ("playground stop node node-1", "node-1 is switched off."),
+        ("playground start node node-1", "node-1 is on and on the network again."),
+        ("kubectl delete node node-1; playground start node node-1", "node \"node-1\" deleted"),
+        ("playground freeze pod web-1 -n default", "The processes of web-1 hang."),
+    ] {
+        assert_eq!(says(&mut playground, line), said, "{line}");
+    }
+    let last = playground.terminal().lines().iter().rev().nth(2).map(|line| line.text.clone());
+    assert_eq!(last.as_deref(), Some("node-1 is on and on the network again."), "a node that was deleted registers again");
     assert_eq!(says(&mut playground, "playground unready pod web-1 -n"), "why NAME", "an option without its value brings the usage");
     // A line sees what was made the current namespace before it.
     playground.type_line("kubectl config set-context --current --namespace=default && playground unready pod web-2", LANG);

@@ -10,12 +10,14 @@ use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 /// The functions, and how many arguments each takes.
-pub(super) const NAMES: [(&str, usize); 59] = [
+pub(super) const NAMES: [(&str, usize); 61] = [
     ("add", 0),
     ("all", 0),
     ("all", 1),
+    ("all", 2),
     ("any", 0),
     ("any", 1),
+    ("any", 2),
     ("arrays", 0),
     ("ascii_downcase", 0),
     ("ascii_upcase", 0),
@@ -98,6 +100,19 @@ pub(super) fn call(run: &Run, name: &str, arguments: &[Term], of: &Value, out: O
         (_, []) => out(simple(name, of)?),
         ("has" | "contains" | "inside" | "startswith" | "endswith" | "ltrimstr" | "rtrimstr" | "split" | "join" | "index", [with]) => {
             run.each(with, of, &mut |with| out(compared(name, of, &with)?))
+        }
+        ("any" | "all", [values, test]) => {
+            // The first that settles it is enough.
+            let settles = Term::Pipe(values.clone().into(), test.clone().into());
+            let mut settled = false;
+            let ended = run.each(&settles, of, &mut |value| {
+                settled = is_true(&value) == (name == "any");
+                if settled { Err(Fault::Enough) } else { Ok(()) }
+            });
+            if !settled {
+                ended?;
+            }
+            out((settled == (name == "any")).into())
         }
         ("del", [Term::At(whole, which)]) if **whole == Term::Same => run.each(which, of, &mut |which| out(without(of, &which)?)),
         (_, [term]) => out(collected(run, name, term, of)?),

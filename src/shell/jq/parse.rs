@@ -2,6 +2,8 @@
 //!
 //! Promises: a program is understood as a whole or not at all.
 
+use std::rc::Rc;
+
 use super::functions;
 use crate::base::value::Value;
 
@@ -41,6 +43,44 @@ pub(super) enum Term {
     Binary(&'static str, Box<Term>, Box<Term>),
     /// `if a then b else c end`
     If(Box<Term>, Box<Term>, Box<Term>),
+    /// `a as $x | b`
+    As(Box<Term>, Rc<str>, Box<Term>),
+    /// `$x`
+    Bound(Rc<str>),
+}
+
+impl Term {
+    /// This term with a value for a name.
+    pub(super) fn bound(&self, name: &str, value: &Value) -> Term {
+        let boxed = |term: &Term| Box::new(term.bound(name, value));
+        match self {
+            Term::Bound(own) if **own == *name => Term::Constant(value.clone()),
+            Term::Same | Term::Within | Term::Constant(_) | Term::Bound(_) | Term::List(None) => self.clone(),
+            Term::At(whole, which) => Term::At(boxed(whole), boxed(which)),
+            Term::Slice(whole, from, to) => Term::Slice(boxed(whole), *from, *to),
+            Term::Each(whole) => Term::Each(boxed(whole)),
+            Term::Try(term) => Term::Try(boxed(term)),
+            Term::Text(format, parts) => {
+                let part = |part: &Part| match part {
+                    Part::Plain(text) => Part::Plain(text.clone()),
+                    Part::Term(term) => Part::Term(term.bound(name, value)),
+                };
+                Term::Text(*format, parts.iter().map(part).collect())
+            }
+            Term::List(Some(term)) => Term::List(Some(boxed(term))),
+            Term::Map(entries) => {
+                Term::Map(entries.iter().map(|(key, member)| (key.bound(name, value), member.bound(name, value))).collect())
+            }
+            Term::Call(called, arguments) => Term::Call(called, arguments.iter().map(|term| term.bound(name, value)).collect()),
+            Term::Pipe(first, then) => Term::Pipe(boxed(first), boxed(then)),
+            Term::Both(first, second) => Term::Both(boxed(first), boxed(second)),
+            Term::Binary(operator, left, right) => Term::Binary(operator, boxed(left), boxed(right)),
+            Term::If(test, then, other) => Term::If(boxed(test), boxed(then), boxed(other)),
+            // The same name again means something else from there on.
+            Term::As(source, own, body) if **own == *name => Term::As(boxed(source), Rc::clone(own), body.clone()),
+            Term::As(source, own, body) => Term::As(boxed(source), Rc::clone(own), boxed(body)),
+        }
+    }
 }
 
 /// A part of a text.
@@ -55,7 +95,7 @@ const OPERATORS: [&[&str]; 5] = [&["or"], &["and"], &["==", "!=", "<=", ">=", "<
 
 /// Reads a program; `None` if any of it is unknown.
 pub(super) fn read(program: &str) -> Option<Term> {
-    let mut reader = Reader { rest: program, depth: 0 };
+    let mut reader = Reader { rest: program, depth: 0, names: Vec::new() };
     let term = reader.pipe()?;
     reader.blank();
     reader.rest.is_empty().then_some(term)
@@ -64,6 +104,8 @@ pub(super) fn read(program: &str) -> Option<Term> {
 struct Reader<'a> {
     rest: &'a str,
     depth: usize,
+    /// The names that have values here.
+    names: Vec<&'a str>,
 }
 
 impl<'a> Reader<'a> {
@@ -161,9 +203,20 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 term = if rest.starts_with('[') { self.index(term)? } else { self.key_of(term)? };
             } else {
-                return Some(term);
+                return if self.take("as").is_some() { self.naming(term) } else { Some(term) };
             }
         }
+    }
+
+    /// `$x | …` behind `a as`. Patterns that take values apart are not read.
+    fn naming(&mut self, of: Term) -> Option<Term> {
+        self.take("$")?;
+        let name = self.name()?;
+        self.take("|")?;
+        self.names.push(name);
+        let body = self.pipe()?;
+        self.names.pop();
+        Some(Term::As(of.into(), name.into(), body.into()))
     }
 
     /// `a` or `"a"` after a dot.
@@ -216,6 +269,11 @@ impl<'a> Reader<'a> {
             }
             '"' => self.text(None),
             '@' => self.format(),
+            '$' => {
+                self.take("$")?;
+                let name = self.name()?;
+                self.names.contains(&name).then(|| Term::Bound(name.into()))
+            }
             '(' => {
                 self.take("(")?;
                 let term = self.pipe()?;

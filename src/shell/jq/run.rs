@@ -76,6 +76,9 @@ impl Run {
             Term::Binary(operator, left, right) => {
                 self.each(right, of, &mut |right| self.each(left, of, &mut |left| out(functions::binary(operator, &left, &right)?)))
             }
+            Term::As(source, name, body) => self.each(source, of, &mut |value| self.each(&body.bound(name, &value), of, out)),
+            // Names that have no value are not read.
+            Term::Bound(_) => Err(Fault::Unknown),
             Term::If(test, then, other) => self.each(test, of, &mut |test| self.each(if is_true(&test) { then } else { other }, of, out)),
         }
     }

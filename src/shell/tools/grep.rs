@@ -20,13 +20,17 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         j.fail("grep: invalid context length argument");
         return MISUSED;
     };
+    let Some(most) = j.value('m').map_or(Some(usize::MAX), |text| text.parse::<usize>().ok()) else {
+        j.fail("grep: invalid max count");
+        return MISUSED;
+    };
     let regexes: Vec<Regex> = expressions.iter().flat_map(|text| text.split('\n')).map(|text| regex(j, text)).collect();
     let named = j.on('H') || (files.len() > 1 && !j.on('h'));
     let mut count = 0;
     for (file, text) in j.texts(&files) {
         let lines: Vec<&str> = text.lines().collect();
         let is_hit = |line: &&str| regexes.iter().any(|regex| regex.find(line, 0).is_some()) != j.on('v');
-        let hits: Vec<usize> = (0..lines.len()).filter(|i| is_hit(&lines[*i])).collect();
+        let hits: Vec<usize> = (0..lines.len()).filter(|i| is_hit(&lines[*i])).take(most).collect();
         count += hits.len();
         let name = if named { file.as_str() } else { "" };
         if j.on('q') {

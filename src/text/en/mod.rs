@@ -10,6 +10,7 @@ mod lesson;
 mod node;
 mod why;
 
+use crate::sim::Fault;
 use crate::text::ahead::{Ahead, Because, Does};
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
@@ -41,6 +42,23 @@ fn ahead(ahead: &Ahead) -> String {
         Ahead::Provisioner { claim } => format!("the volume of {claim} is provisioned"),
         Ahead::Application => "the application acts".to_owned(),
         Ahead::ControlPlane => "the control plane acts".to_owned(),
+    }
+}
+
+/// What was done to a pod or a node, or that nothing was to do.
+fn done(fault: &Fault, changed: bool) -> String {
+    match fault {
+        Fault::PodUnready { pod, .. } if changed => format!("{pod} is held unready."),
+        Fault::PodUnready { pod, .. } => format!("{pod} is held unready already: nothing to do."),
+        Fault::PodReady { pod, .. } if changed => format!("The containers of {pod} answer again."),
+        Fault::PodReady { pod, .. } => format!("The containers of {pod} that run are ready: nothing to do."),
+        Fault::PodFrozen { pod, .. } => format!("The processes of {pod} hang."),
+        Fault::PowerOff { node } => format!("{node} is switched off."),
+        Fault::NodeDown { node } if changed => format!("{node} is cut off the network."),
+        Fault::NodeDown { node } => format!("{node} is not on the network anyway: nothing to do."),
+        Fault::NodeUp { node, .. } if changed => format!("{node} is on and on the network again."),
+        Fault::NodeUp { node, .. } => format!("{node} is on and on the network: nothing to do."),
+        Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. } => String::new(),
     }
 }
 
@@ -203,6 +221,7 @@ pub static ENGLISH: Text = Text {
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and common shell tools are."),
         usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME",
         refused: ToString::to_string,
+        done,
         classic: "Classic output",
         classic_hint: "Print kubectl output as it was when most guides were written",
         copy_text: "Copy text",

@@ -12,7 +12,7 @@ mod lesson;
 mod node;
 mod why;
 
-use crate::sim::Refused;
+use crate::sim::{Fault, Refused};
 use crate::text::ahead::{Ahead, Because, Does};
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
@@ -74,6 +74,24 @@ fn refused(refused: &Refused) -> String {
                 "{set} 스테이트풀셋에는 쓰기를 받는 프로세스가 없습니다. mysql, postgres, redis, zookeeper, etcd, consul이 쓰기를 받습니다"
             )
         }
+    }
+}
+
+/// What was done to a pod or a node, or that nothing was to do.
+fn done(fault: &Fault, changed: bool) -> String {
+    let nothing = |what: String| format!("{what} 할 일이 없습니다.");
+    match fault {
+        Fault::PodUnready { pod, .. } if changed => format!("{pod} 파드를 Ready가 아닌 상태로 둡니다."),
+        Fault::PodUnready { pod, .. } => nothing(format!("{pod} 파드는 이미 Ready가 아닌 상태로 두었습니다.")),
+        Fault::PodReady { pod, .. } if changed => format!("{pod} 파드의 컨테이너가 다시 응답합니다."),
+        Fault::PodReady { pod, .. } => nothing(format!("{pod} 파드에서 실행 중인 컨테이너는 모두 Ready입니다.")),
+        Fault::PodFrozen { pod, .. } => format!("{pod} 파드의 프로세스가 응답을 멈췄습니다."),
+        Fault::PowerOff { node } => format!("{node} 머신을 껐습니다."),
+        Fault::NodeDown { node } if changed => format!("{node} 머신의 네트워크를 끊었습니다."),
+        Fault::NodeDown { node } => nothing(format!("{node} 머신은 이미 연결되어 있지 않습니다.")),
+        Fault::NodeUp { node, .. } if changed => format!("{node} 머신이 다시 켜져 있고 연결되어 있습니다."),
+        Fault::NodeUp { node, .. } => nothing(format!("{node} 머신은 켜져 있고 연결되어 있습니다.")),
+        Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. } => String::new(),
     }
 }
 
@@ -247,6 +265,7 @@ pub static KOREAN: Text = Text {
         },
         usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
         refused,
+        done,
         classic: "예전 출력 형식",
         classic_hint: "가이드 대부분이 쓰인 시절의 kubectl 형식으로 출력",
         copy_text: "텍스트 복사",
