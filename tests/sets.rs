@@ -223,7 +223,7 @@ fn to_apply_what_is_being_deleted_is_warned_of_even_where_nothing_changes() {
     let (manifest, _) = with_claims.split_once("  volumeClaimTemplates").unwrap();
     let found = told(&[("web.yaml", manifest)], steps);
     let warning = "Warning: Detected changes to resource web which is currently being deleted.";
-    assert_eq!(found, ["statefulset.apps/web unchanged", warning]);
+    assert_eq!(found, ["statefulset.apps/web unchanged", warning, "statefulset.apps/web unchanged (dry run)", warning]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 19] = [
+const OTHER_TEXTS: [Listed; 20] = [
     ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
@@ -49,6 +49,7 @@ const OTHER_TEXTS: [Listed; 19] = [
     ("1.37", "further/h-svc-by-hand", "describe svc db", "the slices of a Service are listed by random suffixes"),
     ("1.37", "further/v-retain-switch", "describe sts web", FOLDED),
     ("1.37", "further/v-start-partition", "describe sts web", FOLDED),
+    ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "names are not made of what is in an object"),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "web-1 was gone before kubectl came to watch it"),
 ];
 const NO_DESCRIPTIONS: &str = "the descriptions of fields are not in the page";
