@@ -1,5 +1,15 @@
 //! Pod Security. Its words are judged by the recordings `p-psa` and `q-psa`; here is what they do not show, by upstream's rules.
 
+use ordinal::api::client::{Client, Subresource};
+use ordinal::api::kind::Kind;
+use ordinal::base::time::Span;
+use ordinal::base::value::Value;
+use ordinal::sim::{Setup, Sim};
+use ordinal::text::Lang;
+use ordinal::view::Snapshot;
+use ordinal::view::why::told;
+use ordinal::yaml;
+
 use crate::more::play;
 
 const LIMITS: &str = "\
@@ -63,4 +73,31 @@ fn only_what_is_looked_at_in_an_update_is_refused() {
     assert_eq!(printed[2..5], ["pod/p labeled\n", "pod/p annotated\n", "pod/p patched\n"]);
     let why = "violates PodSecurity \"baseline:latest\": privileged (container \"c\" must not set securityContext.privileged=true)";
     assert_eq!(printed[5], format!("! Error from server (Forbidden): pods \"p\" is forbidden: {why}\n? 1\n"));
+}
+
+#[test]
+fn why_names_the_level_what_it_forbids_and_a_way_out() {
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: web}}\n  \
+               template:\n    metadata: {labels: {app: web}}\n    spec: {hostPID: true, containers: [{name: c, image: nginx}]}\n";
+    let mut sim = Sim::new(&Setup::default());
+    let mut namespace = sim.get(Kind::Namespace, "", "default").expect("the namespace");
+    namespace.set(&["metadata", "labels", "pod-security.kubernetes.io/enforce"], "baseline");
+    sim.replace(Kind::Namespace, "", "default", &namespace, Subresource::None, false).expect("labelled");
+    let set: Value = yaml::parse(set).into_iter().find_map(|document| document.value).expect("a manifest");
+    sim.create(Kind::StatefulSet, "default", &set, false).expect("created");
+    sim.run_until(sim.now() + Span::seconds(5));
+    let ask = |lang| told(&Snapshot::of(&sim, lang), &["pod", "web-0"]).0;
+    for (lang, verdict) in
+        [(Lang::English, "Namespace default forbids the pod."), (Lang::Korean, "default 네임스페이스가 이 파드를 허용하지 않습니다.")]
+    {
+        let said = ask(lang);
+        for part in [
+            verdict,
+            "baseline:latest",
+            "host namespaces (hostPID=true)",
+            "$ kubectl label namespace default pod-security.kubernetes.io/enforce-",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
 }

@@ -3,7 +3,8 @@
 //! Models plugin/pkg/admission/security/podsecurity and k8s.io/pod-security-admission: admission/admission.go, api/helpers.go
 //! `PolicyToEvaluate`. Nothing is exempt, as nothing is configured. Versions of the checks before this release's are modelled, too.
 //! Promises: a namespace without such labels costs a look at its labels.
-//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at.
+//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at; that an
+//! AppArmor annotation of a bare pod becomes a field, too, which would be named beside it.
 
 mod checks;
 
