@@ -40,6 +40,9 @@ pub const PREEMPT_LOWER: &str = "PreemptLowerPriority";
 /// The annotation of the IngressClass that Ingresses get which name none.
 pub const DEFAULT_INGRESS_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
 
+/// The label of a namespace that says which level of Pod Security it enforces.
+pub const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
 /// The annotation that named an Ingress's class before there was a field.
 pub const INGRESS_CLASS: &str = "kubernetes.io/ingress.class";
 

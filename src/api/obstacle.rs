@@ -21,6 +21,15 @@ pub enum Obstacle {
     Limit(Kind, Name),
     /// The name has another object.
     Taken(Kind, Name),
+    /// A namespace forbids what a pod asks for.
+    PodSecurity {
+        /// The namespace.
+        namespace: Name,
+        /// The level that it enforces, and the version of that: `restricted:latest`.
+        level: Name,
+        /// What it forbids of the pod.
+        found: Name,
+    },
     /// What this object would become is not valid.
     Invalid(Kind, Name),
 }

@@ -16,6 +16,7 @@ mod limits;
 pub mod log;
 pub mod managers;
 pub mod namespaces;
+mod pod_security;
 pub mod quota;
 pub mod request;
 mod status;
@@ -121,7 +122,6 @@ impl Server {
     /// Creates an object that has been defaulted, admitted and validated; returns it as stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
-        admission::check_overhead(&self.tables, &object)?;
         // Objects that exist in every cluster, or with every Service, are counted separately, so that the uids of all others do not
         // depend on them.
         let unasked = match by {
@@ -150,6 +150,8 @@ impl Server {
             return Err(Status::invalid(&kind.group_kind(), &meta.name, wrong));
         }
         limits::check(&self.tables, &object)?;
+        pod_security::check(&self.tables, &object, self.release)?;
+        admission::check_overhead(&self.tables, &object)?;
         object.meta_mut().uid = uid;
         admission::admit(&self.tables, &mut self.ranked, &mut object);
         self.charge(None, &object)?;

@@ -35,35 +35,42 @@ impl Sim {
     }
 
     /// Creates what passed.
-    fn store_new(&mut self, mut accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+    fn store_new(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        let mut accepted = accepted.secured(None, self.tables(), self.server.release)?;
         let note = self.server.note_of(None, Subresource::None, &mut accepted.sent);
         self.store(accepted, note, dry_run, Server::create)
     }
 
     /// Writes what passed over its older version.
     fn store_changed(&mut self, old: &Object, mut accepted: Accepted, part: Subresource, dry_run: bool) -> Result<Written, Status> {
+        if part == Subresource::None {
+            accepted = accepted.secured(Some(old), self.tables(), self.server.release)?;
+        }
         let note = self.server.note_of(Some(old), part, &mut accepted.sent);
         self.store(accepted, note, dry_run, Server::update)
     }
 
     /// Lets the server write what passed, with what it says about managers; a dry run writes to a copy of it that is thrown away.
     fn store(&mut self, accepted: Accepted, note: Note, dry_run: bool, write: Write) -> Result<Written, Status> {
-        let write = |server: &mut Server, object: Object| server.noting(note, |server| write(server, object, &Actor::User));
+        let Accepted { object, warnings, .. } = accepted;
+        let refused = |status: Status| Status { warnings: warnings.clone().into(), ..status };
+        let write =
+            |server: &mut Server, object: Object| server.noting(note, |server| write(server, object, &Actor::User)).map_err(refused);
         if dry_run {
             const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
-            let key = accepted.object.key();
+            let key = object.key();
             let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(Object::encode);
-            let mut object = write(&mut self.server.clone(), accepted.object)?.encode();
+            let mut object = write(&mut self.server.clone(), object)?.encode();
             // Nothing is stored, so there is no newer version: the older one stays, and what is new has none.
             match before.as_ref().and_then(|old| old.at(&VERSION)) {
                 Some(version) => object.set(&VERSION, version.clone()),
                 None => drop(object.remove(&VERSION)),
             }
-            return Ok(Written { object, warnings: accepted.warnings, ..Written::default() });
+            return Ok(Written { object, warnings, ..Written::default() });
         }
-        let stored = write(&mut self.server, accepted.object)?;
+        let stored = write(&mut self.server, object)?;
         self.watch();
-        Ok(Written { object: stored.encode(), warnings: accepted.warnings, ..Written::default() })
+        Ok(Written { object: stored.encode(), warnings, ..Written::default() })
     }
 
     /// An object as a patch of it is applied: with its managers, where the patch speaks of them.
@@ -222,7 +229,10 @@ impl Client for Sim {
                 warnings.extend(written.warnings);
                 Ok(Written { warnings, ..written })
             }
-            Err(status) => Err(Status { warnings: warnings.into(), ..status }),
+            Err(status) => {
+                warnings.extend(status.warnings);
+                Err(Status { warnings: warnings.into(), ..status })
+            }
         }
     }
 
@@ -250,7 +260,8 @@ impl Client for Sim {
         let accepted = match &old {
             Some(old) => ingest::update(old, &object, release, tables)?,
             None => ingest::create(kind, namespace, &object, release, tables, name)?,
-        };
+        }
+        .secured(old.as_ref(), tables, release)?;
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };
         let written = self.store(accepted, Note::Managers(Rc::new(managers), changed), dry_run, write)?;

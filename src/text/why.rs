@@ -150,6 +150,8 @@ pub struct Ask {
     /// Claims and a pod, with whose deletion data is lost.
     pub lose_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
+    /// A namespace that forbids its pods something.
+    pub allow: fn(&str) -> String,
     /// A volume that nobody gets, why by its claim, that claim as a fact, and what ends it.
     pub kept: fn(&str) -> String,
     pub kept_why: fn(&str) -> String,

@@ -18,6 +18,7 @@ mod quotas;
 mod ranges;
 mod recorded;
 mod refused;
+mod secured;
 mod sessions;
 mod tables;
 mod transcript;

@@ -142,7 +142,7 @@ pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
 }
 
-/// The Pod Security labels, which have no effect in the simulation. Models k8s.io/pod-security-admission `PolicyToEvaluate`.
+/// The Pod Security labels. Models k8s.io/pod-security-admission `PolicyToEvaluate`.
 fn pod_security(labels: &Value, report: &mut Report) {
     let is_version = |text: &str| {
         let minor = text.strip_prefix("v1.").unwrap_or_default();

@@ -90,6 +90,7 @@ pub const ASK: Ask = Ask {
         )
     },
     let_go: |name| format!("Remove the finalizers of {name}"),
+    allow: |namespace| format!("Enforce no Pod Security in {namespace}"),
     let_one_go: |name| format!("Let {name} allow one disruption"),
     note_size: "Note the new size",
     resume: "Resume the rollout",

@@ -3,6 +3,7 @@
 mod shared;
 
 use super::many;
+use crate::api::obstacle::Obstacle;
 use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
 use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
@@ -111,6 +112,15 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::UpToDate if case.set.is_empty() => Told::done(format!("<{set}> is up to date."), "Every desired pod is there."),
         Reason::UpToDate => Told::done(format!("<{set}> is up to date."), "Every desired ordinal has its pod, at the latest revision."),
         Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not recognize its `updateStrategy`."),
+        Reason::SyncFailed { obstacle: Some(Obstacle::PodSecurity { namespace, level, found }), .. } => Told::done(
+            format!("Namespace <{namespace}> forbids the pod."),
+            format!(
+                "It enforces Pod Security level `{level}`, which the pod template violates: `{found}`. The controller retries, waiting longer each \
+                 time."
+            ),
+        )
+        .brief(format!("`{level}` forbids the pod"))
+        .until(format!("the template meets the level, or <{namespace}> enforces less")),
         Reason::SyncFailed { error, .. } => Told::done(
             "The controller's last attempt failed.",
             format!("It ended with `{error}`. The controller retries, waiting longer each time."),

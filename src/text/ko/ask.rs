@@ -89,6 +89,7 @@ pub const ASK: Ask = Ask {
         )
     },
     let_go: |name| format!("{name}의 파이널라이저 제거"),
+    allow: |namespace| format!("{namespace}의 파드 보안 강제 해제"),
     let_one_go: |name| format!("{name}에서 파드 1개의 중단 허용"),
     note_size: "새 크기 기록",
     resume: "롤아웃 재개",

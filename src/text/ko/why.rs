@@ -3,6 +3,7 @@
 mod shared;
 
 use super::{object, subject_of, topic};
+use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told, Unwanted};
 use crate::why::Reason;
@@ -113,6 +114,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::UnknownStrategy => {
             Told::done(format!("{} 업데이트되지 않습니다.", topic(set)), "이 릴리스에는 그런 `updateStrategy`가 없습니다.")
         }
+        Reason::SyncFailed { obstacle: Some(Obstacle::PodSecurity { namespace, level, found }), .. } => Told::done(
+            format!("<{namespace}> 네임스페이스가 이 파드를 허용하지 않습니다."),
+            format!(
+                "파드 보안 수준 `{level}`을 강제하는데, 파드 템플릿이 이를 어깁니다: `{found}`. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다.",
+            ),
+        )
+        .brief(format!("`{level}`이 파드를 금지"))
+        .until(format!("템플릿이 수준을 충족하거나 <{namespace}> 네임스페이스의 수준이 낮아질 때")),
         Reason::SyncFailed { error, .. } => Told::done(
             "컨트롤러의 마지막 시도가 실패했습니다.",
             format!("오류는 `{error}`입니다. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다."),

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::{Way, edit, origins, placement};
+use crate::api::admit::ENFORCE;
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
@@ -282,12 +283,18 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
         Obstacle::Limit(kind, name) => Some(delete(shot, *kind, namespace, name)),
+        Obstacle::PodSecurity { namespace, .. } => Some(allow(shot, namespace)),
         Obstacle::Taken(kind, name) if shot.tables.find(*kind, namespace, name).is_some() => Some(delete(shot, *kind, namespace, name)),
         Obstacle::Invalid(kind, name) if pod_named(*kind, name) => Some(delete(shot, Kind::Pod, namespace, name)),
         Obstacle::Taken(..) | Obstacle::MissingImage => None,
         // A name that gives no valid pods cannot be changed.
         Obstacle::Invalid(..) => Some(delete(shot, about.kind, namespace, &about.name)),
     }
+}
+
+/// Has a namespace enforce nothing about its pods.
+fn allow(shot: &Snapshot, namespace: &str) -> Entry {
+    Entry::new((shot.text().why.ask.allow)(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
 }
 
 /// The least of an object of a kind, for others to refer to.

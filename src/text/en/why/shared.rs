@@ -55,6 +55,9 @@ pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
         Obstacle::MissingImage => {
             ("its image is not on its node, and must not be pulled".to_owned(), "the image is on the node".to_owned())
         }
+        Obstacle::PodSecurity { namespace, level, .. } => {
+            (format!("<{namespace}> enforces `{level}`"), format!("<{namespace}> enforces less"))
+        }
         Obstacle::Missing(kind, name)
         | Obstacle::Leaving(kind, name)
         | Obstacle::Limit(kind, name)

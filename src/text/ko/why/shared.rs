@@ -54,6 +54,9 @@ pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
             (format!("<{name}> {kind}에 `{key}` 키가 없습니다"), format!("<{name}> {kind}에 `{key}` 키가 생기거나"))
         }
         Obstacle::MissingImage => ("이미지가 노드에 없고 가져올 수도 없습니다".to_owned(), "이미지가 노드에 생기거나".to_owned()),
+        Obstacle::PodSecurity { namespace, level, .. } => {
+            (format!("<{namespace}> 네임스페이스가 `{level}` 수준을 강제합니다"), format!("<{namespace}> 네임스페이스의 수준이 낮아지거나"))
+        }
         Obstacle::Missing(kind, name)
         | Obstacle::Leaving(kind, name)
         | Obstacle::Limit(kind, name)
