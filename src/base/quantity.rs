@@ -147,8 +147,9 @@ impl Quantity {
     /// Formats it with six decimals, as Go prints a non-integer.
     pub fn with_six_decimals(self) -> String {
         let (millionth, million) = (NANO / 1_000_000, 1_000_000);
-        let millionths = (self.nano + millionth / 2) / millionth;
-        format!("{}.{:06}", millionths / million, millionths % million)
+        let millionths = (self.nano.abs() + millionth / 2) / millionth;
+        let sign = if self.nano < 0 { "-" } else { "" };
+        format!("{sign}{}.{:06}", millionths / million, millionths % million)
     }
 
     /// The difference, in the notation of the first of the two that is not zero.

@@ -141,6 +141,7 @@ const PRINT: &[Flag] = &[
     flag("show-managed-fields", Takes::Switch),
 ];
 const MANAGER: &[Flag] = &[flag("field-manager", Takes::Text)];
+const SAVE: &[Flag] = &[flag("save-config", Takes::Switch)];
 const WRITE: &[Flag] =
     &[flag("field-manager", Takes::Text), flag("validate", Takes::Optional("strict")), flag("save-config", Takes::Switch)];
 /// `--record`, which is on its way out.
@@ -260,8 +261,8 @@ pub const COMMANDS: &[Command] = commands! {
     "create ingress" ["ing"] => Run(verbs::ingress::ingress), &[DRY_RUN, PRINT, WRITE, &[flag("class", Takes::Text), flag("rule", Takes::Many), flag("default-backend", Takes::Text), flag("annotation", Takes::Many)]];
     "create priorityclass" ["pc"] => Run(verbs::generate::priority_class), &[DRY_RUN, PRINT, WRITE, &[flag("value", Takes::Int), flag("global-default", Takes::Switch), flag("description", Takes::Text), flag("preemption-policy", Takes::Text)]];
     "create token" [] => NotSimulated, &[];
-    "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text), flag("load-balancer-ip", Takes::Text)]];
-    "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
+    "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, MANAGER, SAVE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text), flag("load-balancer-ip", Takes::Text)]];
+    "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, MANAGER, SAVE];
     "set" [] => Group, &[];
     "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD];
     "set env" [] => Run(verbs::set_env::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)], RECORD];
@@ -281,7 +282,7 @@ pub const COMMANDS: &[Command] = commands! {
     "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
     "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
-    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
+    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, MANAGER, SAVE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
     "certificate" [] => NotSimulated, &[];
     "cluster-info" [] => Run(verbs::about::cluster_info), &[];
     "cluster-info dump" [] => NotSimulated, &[];
@@ -306,7 +307,7 @@ pub const COMMANDS: &[Command] = commands! {
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
     "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), flag("show-secrets", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];
-    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, RECORD, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
+    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, MANAGER, RECORD, GRACE, &[flag("validate", Takes::Optional("strict")), flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
     "apply edit-last-applied" [] => NotSimulated, &[];
     "apply set-last-applied" [] => NotSimulated, &[];
     "apply view-last-applied" [] => Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];

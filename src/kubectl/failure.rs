@@ -135,6 +135,8 @@ impl Failure {
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
+                // What `diff` ends with says whether anything differs.
+                return if *command == "diff" { 2 } else { 1 };
             }
             Failure::Plain(text) => output.err(one_line_end(text)),
             Failure::Many(all) => {

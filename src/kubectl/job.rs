@@ -80,7 +80,7 @@ impl Job {
             Some("kubectl" | "k") => words[1..].to_vec(),
             _ => words,
         };
-        let call = resolve(&words).and_then(|call| settings::check(&call).map(|()| call));
+        let call = resolve(&words).and_then(|call| settings::check(&call, files).map(|()| call));
         let (state, failure) = match call {
             Ok(call) => (State::Ready(call), None),
             Err(failure) => (State::Done(failure.print(&mut output)), Some(failure)),

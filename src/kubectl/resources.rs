@@ -162,7 +162,10 @@ pub fn find(word: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| {
         let info = kind.info();
         let is_name = info.plural == lower || info.singular == lower || info.short.contains(&name);
-        is_name && (rest.is_empty() || rest == info.group || rest == format!("{}.{}", info.version, info.group))
+        // Where no such version is, the longhand of a short name is looked up without it.
+        let is_version = |version: &str| version == info.version || info.short.contains(&name);
+        let is_group = rest == info.group || rest.split_once('.').is_some_and(|(version, of)| of == info.group && is_version(version));
+        is_name && (rest.is_empty() || is_group)
     })
 }
 
@@ -176,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_type_goes_by_many_names() {
-        for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps"] {
+        for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
             assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
         }
         for word in ["pods.v1.", "pods.", "Pods", "po"] {
@@ -187,6 +190,7 @@ mod tests {
             ("Sts", "the server doesn't have a resource type \"Sts\""),
             ("pods.v1", "the server doesn't have a resource type \"pods\" in group \"v1\""),
             ("StatefulSets.Apps", "the server doesn't have a resource type \"StatefulSets\" in group \"Apps\""),
+            ("statefulsets.v1beta1.apps", "the server doesn't have a resource type \"statefulsets\" in group \"v1beta1.apps\""),
             ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
         ] {
             assert_eq!(kind_called(word), Err(Failure::client(want)));

@@ -36,13 +36,25 @@ pub fn request_timeout(call: &Call) -> Result<Option<Span>, Failure> {
     Ok(Some(Span(ms.unsigned_abs())).filter(|_| ms > 0))
 }
 
-/// Checks the time that requests may take, and that the context given by `--context` exists.
-pub fn check(call: &Call) -> Result<(), Failure> {
+/// Checks the time that requests may take, and that there is what is named of a kubeconfig, which `config` alone does not read so.
+/// Models k8s.io/client-go/tools/clientcmd loader.go and client_config.go.
+pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
     request_timeout(call)?;
-    match call.flags.text("context") {
-        None | Some("" | CONTEXT) => Ok(()),
-        Some(other) => Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}"))),
+    let named = |flag: &str| call.flags.text(flag).filter(|name| !name.is_empty() && *name != CONTEXT);
+    if let Some(other) = named("context") {
+        return Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}")));
     }
+    if call.command.name.starts_with("config") {
+        return Ok(());
+    }
+    let missing = named("kubeconfig").filter(|path| !path.ends_with(PATH) && files.get(path).is_none());
+    if let Some(path) = missing {
+        return Err(Failure::client(format!("stat {path}: no such file or directory")));
+    }
+    if let Some(user) = named("user") {
+        return Err(Failure::client(format!("auth info {user:?} does not exist")));
+    }
+    named("cluster").map_or(Ok(()), |cluster| Err(Failure::client(format!("no server found for cluster {cluster:?}"))))
 }
 
 /// A kubeconfig with this namespace, as `config view` shows it.

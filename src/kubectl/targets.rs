@@ -107,6 +107,9 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     let filter = Filter::of(call);
     // For other commands, `--all` only says what a type without names means.
     let all = call.flags.on("all") && ALL_SELECTS.contains(&call.command.name);
+    if let Some(given) = call.flags.text("selector").filter(|given| all && !given.is_empty()) {
+        return Err(Failure::client(format!("found non-empty label selector {given:?} with previously set 'all' parameter. ")));
+    }
     if asked.is_empty() && (all || !filter.is_empty()) {
         return Err(Failure::client("at least one resource must be specified to use a selector"));
     }

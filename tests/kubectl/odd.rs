@@ -108,3 +108,69 @@ fn scopes_and_selectors_are_read_as_kubectl_reads_them() {
         ]
     );
 }
+
+/// What is said to a line, and what kubectl says to it in reality.
+fn are_said(lines: &[(&str, &str)]) {
+    for (line, words) in lines {
+        assert_eq!(said(&[line]).remove(0), *words, "{line}");
+    }
+}
+
+#[test]
+fn a_short_name_has_any_version() {
+    are_said(&[
+        ("get deploy.v1beta1.apps -o name", "deployment.apps/front\n"),
+        ("label deploy.v9.apps front a=b", "deployment.apps/front labeled\n"),
+        (
+            "get deployments.v1beta1.apps",
+            "! error: the server doesn't have a resource type \"deployments\" in group \"v1beta1.apps\"\n? 1\n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_named_of_a_kubeconfig_is_there() {
+    are_said(&[
+        ("get cm w1 -o name --cluster=ordinal --user=ordinal", "configmap/w1\n"),
+        ("get cm --cluster=nope", "! error: no server found for cluster \"nope\"\n? 1\n"),
+        ("get cm --user=nope --cluster=nope", "! error: auth info \"nope\" does not exist\n? 1\n"),
+        ("get cm --kubeconfig=nope", "! error: stat nope: no such file or directory\n? 1\n"),
+    ]);
+}
+
+#[test]
+fn words_that_are_wrong_in_two_ways_are_refused_for_the_first() {
+    const NO_RESOURCE: &str = "! error: one or more resources must be specified as <resource> <name>\n? 1\n";
+    are_said(&[
+        ("taint a", "! error: at least one taint update is required\n? 1\n"),
+        ("taint a-", NO_RESOURCE),
+        ("taint a=b:Foo", NO_RESOURCE),
+        ("taint nodes --all a=b:NoExecute -l x=y", "! error: setting 'all' parameter with a non empty selector is prohibited\n? 1\n"),
+        ("diff -f f.yaml --foo", "! error: unknown flag: --foo\n! See 'kubectl diff -h' for help and examples\n? 2\n"),
+        ("apply -f f.yaml --save-config", "! error: unknown flag: --save-config\n! See 'kubectl apply --help' for usage.\n? 1\n"),
+        ("rollout pause deploy -l no=such", "! No resources found in default namespace.\n"),
+        ("set resources deploy --all -l a=b --limits=cpu=1", "! error: cannot set --all and --selector at the same time\n? 1\n"),
+        ("create cj k", "! error: required flag(s) \"image\", \"schedule\" not set\n? 1\n"),
+        ("create cj k --image=a", "! error: required flag(s) \"schedule\" not set\n? 1\n"),
+        ("expose cm w1 kube-root-ca.crt --port=80", "! cannot expose a ConfigMap\n! cannot expose a ConfigMap\n? 1\n"),
+        ("apply view-last-applied deploy front nope", "! Error from server (NotFound): deployments.apps \"nope\" not found\n? 1\n"),
+        (
+            "apply view-last-applied deploy --all -l a=b",
+            "! error: found non-empty label selector \"a=b\" with previously set 'all' parameter. \n? 1\n",
+        ),
+    ]);
+}
+
+#[test]
+fn get_asks_for_its_objects_before_it_reads_how_to_print_them() {
+    const NO_PART: &str = "! Error from server (NotFound): the server could not find the requested resource\n";
+    are_said(&[
+        ("get cm nope -o foo", "! Error from server (NotFound): configmaps \"nope\" not found\n? 1\n"),
+        ("get nope -o custom-columns=A", "! error: the server doesn't have a resource type \"nope\"\n? 1\n"),
+        ("get cm nope -o foo --ignore-not-found", ""),
+        ("get deploy front nope --subresource=foo", &format!("{NO_PART}{NO_PART}? 1\n")),
+        ("get deploy nope --subresource=foo", &format!("{NO_PART}? 1\n")),
+    ]);
+    let bad = said(&["get cm w1 -o foo"]).remove(0);
+    assert!(bad.starts_with("! error: unable to match a printer suitable for the output format \"foo\""), "{bad}");
+}

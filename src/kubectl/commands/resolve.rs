@@ -65,6 +65,10 @@ fn offered(command: &Command) -> String {
 }
 
 fn wrong_flag(command: &Command, why: &str) -> Failure {
+    // Models diff.go NewCmdDiff, which alone has words of its own for this.
+    if command.name == "diff" {
+        return Failure::Usage { message: why.to_owned(), command: command.name };
+    }
     Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))
 }
 

@@ -8,7 +8,7 @@ use crate::base::quantity::canonical;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
+use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
@@ -22,11 +22,12 @@ const NAME_LENGTH: usize = 63;
 pub fn expose(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     // `--selector` is the new Service's: it selects no objects to expose.
     let search = Call { flags: call.flags.without("selector"), ..call.clone() };
-    for target in targets::find(&search, &call.args, session, Lookup::default())? {
+    let found = targets::find(&search, &call.args, session, Lookup::default())?;
+    let exposed = found.into_iter().map(|target| {
         let service = service_for(call, &target?)?;
-        finish(call, session, Kind::Service, service, "exposed")?;
-    }
-    Ok(Step::Done)
+        finish(call, session, Kind::Service, service, "exposed")
+    });
+    done_or(exposed.filter_map(Result::err).collect())
 }
 
 fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {

@@ -424,7 +424,11 @@ fn job_template(call: &Call, name: &str, image: &str, restart: &str) -> Value {
 
 /// `create cronjob`
 pub fn cron_job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let (image, schedule) = (required(call, "image")?, required(call, "schedule")?);
+    let (Some(image), Some(schedule)) = (call.flags.text("image"), call.flags.text("schedule")) else {
+        let missing: Vec<&str> =
+            ["\"image\"", "\"schedule\""].into_iter().filter(|flag| !call.flags.given(flag.trim_matches('"'))).collect();
+        return Err(Failure::client(format!("required flag(s) {} not set", missing.join(", "))));
+    };
     let name = name_of(call)?;
     let restart = call.flags.text("restart").unwrap_or("OnFailure");
     let mut job = object(Kind::CronJob, name);

@@ -24,7 +24,7 @@ use crate::kubectl::select::Filter;
 use crate::kubectl::session::{Session, shows_managers};
 use crate::kubectl::settings;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::patch::has_part;
+use crate::kubectl::verbs::patch::check_part;
 use crate::kubectl::verbs::{Work, raw};
 use crate::kubectl::view::{self, map_at, scalar};
 
@@ -54,7 +54,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
              kubectl explain pods).",
         ));
     }
-    let format = Format::of(call, &session.around.files, true)?;
+    let format = Format::of(call, &session.around.files, true);
     if let (true, Some(output)) = (call.flags.on("show-labels"), call.flags.text("output").filter(|o| !["", "wide"].contains(o))) {
         return Err(Failure::client(format!("--show-labels option cannot be used with {output} printer")));
     }
@@ -67,13 +67,13 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("--output-watch-events option can only be used with --watch or --watch-only"));
     }
     if call.flags.on("watch") || call.flags.on("watch-only") {
-        return start_watch(call, session, format);
+        return start_watch(call, session, format?);
     }
     let part = call.flags.text("subresource").filter(|part| !part.is_empty());
     if part.is_some() && !manifests::are_given(call) && !Asked::read(&call.args).unwrap_or_default().has_names() {
         return Err(Failure::client("subresource cannot be used when bulk resources are specified"));
     }
-    let is_table = matches!(format, None | Some(Format::Wide));
+    let is_table = matches!(format, Ok(None | Some(Format::Wide)));
     let lists_fail_whole = is_table && !call.flags.on("ignore-not-found");
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, lists_fail_whole, ..Lookup::default() })?;
     let mut failures = Vec::new();
@@ -85,9 +85,16 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             Err(failure) => failures.push(failure),
         }
     }
-    if let Some((part, target)) = part.and_then(|part| Some((part, objects.iter().find(|target| !has_part(target.kind, part))?))) {
-        let is_part = target.kind == Kind::Pod && PARTS_OF_PODS.contains(&part);
-        return Err(if is_part { Failure::NotSimulated(format!("`kubectl get` of {part}")) } else { Failure::no_such_resource() });
+    // Models printGeneric, which makes its printer when there is something to print.
+    let nothing = objects.is_empty() && call.flags.on("ignore-not-found");
+    if format.is_err() && (nothing || !failures.is_empty() && is_single(call, session)) {
+        return Failure::from_all(failures).map(|()| Step::Done);
+    }
+    let format = format?;
+    if let Some(part) = part {
+        let named = || Asked::read(&call.args).map(|asked| asked.named().into_iter().map(|(kind, _)| kind).collect());
+        let kinds: Vec<Kind> = if manifests::are_given(call) { objects.iter().map(|o| o.kind).collect() } else { named()? };
+        check_part(&kinds, part)?;
     }
     if part == Some("scale") {
         for target in &mut objects {
@@ -104,9 +111,6 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(format) => print_objects(call, session, format, objects, failures),
     }
 }
-
-/// What pods have beside their status, which is not shown here.
-const PARTS_OF_PODS: [&str; 2] = ["ephemeralcontainers", "resize"];
 
 fn print_objects(
     call: &Call,

@@ -117,6 +117,17 @@ pub fn has_part(kind: Kind, part: &str) -> bool {
     }
 }
 
+/// Refuses to read a part that objects lack, each of which is asked for by itself.
+pub fn check_part(kinds: &[Kind], part: &str) -> Result<(), Failure> {
+    /// What pods have beside their status, which is not shown here.
+    const OF_PODS: [&str; 2] = ["ephemeralcontainers", "resize"];
+    match kinds.iter().find(|kind| !has_part(**kind, part)) {
+        None => Ok(()),
+        Some(Kind::Pod) if OF_PODS.contains(&part) => Err(Failure::NotSimulated(format!("`kubectl get` of {part}"))),
+        Some(_) => Failure::from_all(kinds.iter().map(|_| Failure::no_such_resource()).collect()),
+    }
+}
+
 impl Wish {
     /// Has the server patch an object.
     fn grant(&self, session: &mut Session, target: &Target, report: &Report) -> Result<(), Failure> {

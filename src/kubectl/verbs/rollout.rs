@@ -79,7 +79,7 @@ fn change_all(
     let report = Report::of(call, session)?;
     let (found, mut failures) =
         Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);
-    if found.is_empty() && failures.is_empty() && done == "restarted" {
+    if found.is_empty() && failures.is_empty() {
         session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
     }
     for target in found {

@@ -206,6 +206,9 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let found = found(call, &call.args, session)?;
     let given = |flag: &str| call.flags.text(flag).filter(|t| !t.is_empty());
+    if call.flags.on("all") && given("selector").is_some() {
+        return Err(Failure::client("cannot set --all and --selector at the same time"));
+    }
     if given("limits").is_none() && given("requests").is_none() {
         return Err(Failure::client("you must specify an update to requests or limits (in the form of --requests/--limits)"));
     }

@@ -45,24 +45,25 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     // What the server answers is a Go struct; what is shown without it is the map that the patch was made of.
     let report = if report.asks_server() { report } else { report.of_maps() };
-    let mut args = call.args.as_slice();
-    let Some((kind, rest)) = args.split_first() else {
+    let names = call.args.iter().take_while(|a| !a.contains('=') && !a.ends_with('-') && !a.contains(':')).count();
+    let (resources, specs) = call.args.split_at(names);
+    let Some((kind, names)) = resources.split_first() else {
         return Err(Failure::client("one or more resources must be specified as <resource> <name>"));
     };
+    if specs.is_empty() {
+        return Err(Failure::client("at least one taint update is required"));
+    }
     if find(kind) != Some(Kind::Node) {
         kind_called(kind)?;
         return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_lowercase())));
-    }
-    args = rest;
-    let names = args.iter().take_while(|a| !a.contains('=') && !a.ends_with('-') && !a.contains(':')).count();
-    let (names, specs) = args.split_at(names);
-    if specs.is_empty() {
-        return Err(Failure::client("at least one taint update is required"));
     }
     let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;
     check_conflicts(&add, &remove)?;
     let filter = Filter::of(call);
     let all = call.flags.on("all");
+    if all && !filter.is_empty() {
+        return Err(Failure::client("setting 'all' parameter with a non empty selector is prohibited"));
+    }
     let nodes: Vec<Result<Value, Failure>> = if all || names.is_empty() {
         if filter.is_empty() && !all {
             return Err(Failure::client("at least one resource name must be specified since 'all' parameter is not set"));
