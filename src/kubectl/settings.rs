@@ -51,7 +51,9 @@ pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
     if let Some(path) = missing {
         return Err(Failure::client(format!("stat {path}: no such file or directory")));
     }
-    if let Some(user) = named("user") {
+    // Of a binding, they are its subjects.
+    let are_subjects = call.command.flags.iter().copied().flatten().any(|flag| flag.name == "user");
+    if let Some(user) = named("user").filter(|_| !are_subjects) {
         return Err(Failure::client(format!("auth info {user:?} does not exist")));
     }
     named("cluster").map_or(Ok(()), |cluster| Err(Failure::client(format!("no server found for cluster {cluster:?}"))))
