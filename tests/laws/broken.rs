@@ -51,6 +51,9 @@ fn broken(result: Result<(), Violation>) -> Option<Law> {
 /// What the laws of writes say of a history.
 fn judged(sim: &Sim, history: &[Change]) -> Option<Law> {
     let mut seen = History::default();
+    for change in history {
+        seen.note(change);
+    }
     broken(history.iter().try_for_each(|c| seen.judge(c, sim.tables())))
 }
 

@@ -34,12 +34,11 @@ pub struct History {
 }
 
 impl History {
-    /// Judges the next write. `tables` is the store right after it, or slightly later.
+    /// Judges the next write, which is noted. `tables` is the store right after it, or after others that are noted, too.
     pub fn judge(&mut self, change: &Change, tables: &Tables) -> Result<(), Violation> {
         self.judge_revision(change)?;
         judge_finalizers(change)?;
         judge_deletion(change)?;
-        self.note_taken_back(change);
         deletion::judge(change, tables, &self.taken_back, &self.let_go)?;
         if change.key.kind != Kind::Event {
             self.judge_identity(change)?;
@@ -58,7 +57,8 @@ impl History {
         Ok(())
     }
 
-    fn note_taken_back(&mut self, change: &Change) {
+    /// Takes in who waits for dependents no longer, and who has lost a controller: a deletion may just have been under way.
+    pub fn note(&mut self, change: &Change) {
         let waits = |o: &Option<Object>| o.as_ref().is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION));
         if let Some(owner) = change.before.as_ref().filter(|_| waits(&change.before) && !waits(&change.after)) {
             self.taken_back.insert(owner.meta().uid, change.at);

@@ -215,6 +215,7 @@ impl Laws {
     /// Checks what happened since the last check. Call it after each event and after each user request.
     pub fn look(&mut self, sim: &Sim) -> Result<(), Violation> {
         let read = std::mem::replace(&mut self.read, sim.log().len());
+        sim.log().from(read).for_each(|change| self.history.note(change));
         for (position, change) in (read..).zip(sim.log().from(read)) {
             self.hear(sim, position)?;
             self.history.judge(change, sim.tables())?;
