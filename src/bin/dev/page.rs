@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use crate::shell::{Failure, Outcome, cargo, program, project, run};
+use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
 use crate::site::Site;
 use crate::{module, tools};
 
@@ -22,6 +22,8 @@ const RELEASE: [&str; 5] = ["--release", "--cargo-profile", PROFILE, "--dist", D
 const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
+/// What cargo calls it.
+const TWIN_TARGET: [&str; 2] = ["--example", "twin"];
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -50,10 +52,31 @@ pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
 
 /// Builds the release page into dist/.
 pub fn build() -> Outcome {
-    tools::ensure()?;
+    build_with(&[])
+}
+
+/// Builds the release page and, on another core, what the browser tests load beside it.
+pub fn build_for_tests() -> Outcome {
+    build_with(&TWIN_TARGET)
+}
+
+fn build_with(targets: &[&str]) -> Outcome {
+    prepare(&[&["--profile", PROFILE], targets].concat())?;
     trunk(&RELEASE)?;
     let shortened = shorten_scripts(&project().join(DIST)).and_then(|()| shorten_modules(&project().join(DIST)));
     shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))
+}
+
+/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools: on a fresh machine each takes
+/// minutes, and neither needs the other.
+fn prepare(options: &[&str]) -> Outcome {
+    tools::ensure_target()?;
+    let mut compile = cargo();
+    compile.args(["build", "--target", tools::WASM, "--bin", "ordinal-app"]).args(options);
+    let compiling = start(&mut compile)?;
+    let tools = tools::ensure();
+    compiling.finish()?;
+    tools
 }
 
 /// Writes the page's module anew, as it is sent.
@@ -95,8 +118,9 @@ pub fn build_if_changed() -> Outcome {
 
 /// Builds the model alone, with the page's profile, into target/twin.
 pub fn build_twin() -> Outcome {
+    tools::ensure_target()?;
     tools::ensure()?;
-    run(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM, "--example", "twin"]))?;
+    run(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(TWIN_TARGET))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
     let module = target.join(tools::WASM).join(PROFILE).join("examples/twin.wasm");
     run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
@@ -104,9 +128,10 @@ pub fn build_twin() -> Outcome {
 
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
 pub fn serve(wish: &Wish) -> Outcome {
-    tools::ensure()?;
-    let (arguments, dist) = if wish.debug { (vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (RELEASE.to_vec(), DIST) };
+    let (options, arguments, dist) =
+        if wish.debug { (vec![], vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (vec!["--profile", PROFILE], RELEASE.to_vec(), DIST) };
     let mut seen = newest_source();
+    prepare(&options)?;
     trunk(&arguments)?;
     let site = open(wish.port, dist)?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 /// Why a command failed: one sentence for the person who typed it.
 #[derive(Debug)]
@@ -35,8 +35,29 @@ pub fn cargo() -> Command {
 
 /// Runs a program to its end, with its output going to ours.
 pub fn run(command: &mut Command) -> Outcome {
-    let status = command.status().map_err(|e| Failure(format!("cannot start {}: {e}", said(command))))?;
-    if status.success() { Ok(()) } else { Err(Failure(format!("{} failed ({status})", said(command)))) }
+    start(command)?.finish()
+}
+
+/// Starts a program, with its output going to ours.
+pub fn start(command: &mut Command) -> Outcome<Running> {
+    let said = said(command);
+    let child = command.spawn().map_err(|e| Failure(format!("cannot start {said}: {e}")))?;
+    Ok(Running { said, child })
+}
+
+/// A program that runs beside us.
+pub struct Running {
+    said: String,
+    child: Child,
+}
+
+impl Running {
+    /// Waits for its end.
+    pub fn finish(mut self) -> Outcome {
+        let said = self.said;
+        let status = self.child.wait().map_err(|e| Failure(format!("{said}: {e}")))?;
+        if status.success() { Ok(()) } else { Err(Failure(format!("{said} failed ({status})"))) }
+    }
 }
 
 /// A program's standard output, or `None` if it cannot be started or fails.

@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{ExitCode, Stdio};
 
-use crate::shell::{Failure, Outcome, cargo};
+use crate::shell::{Failure, Outcome, cargo, start};
 use crate::{browser, page};
 
 /// How many tests passed and failed.
@@ -20,10 +20,10 @@ struct Count {
 /// The tests are compiled beside the page, whose last minutes are one thread's work.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     let browser = browser::ensure()?;
-    let mut compiling = cargo().args(["test", "--no-run", "--quiet"]).args(arguments).spawn().map_err(|why| cannot_start(&why))?;
-    let page = page::build();
+    let compiling = start(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
+    let page = page::build_for_tests();
     // What does not compile is told, and counted, by the run that follows.
-    compiling.wait().map_err(|e| Failure(format!("cargo test --no-run: {e}")))?;
+    let _ = compiling.finish();
     page?;
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]).args(arguments);
@@ -31,7 +31,7 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     if let Some(chrome) = browser.chrome {
         command.env("CHROME", chrome);
     }
-    let mut child = command.spawn().map_err(|why| cannot_start(&why))?;
+    let mut child = command.spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;
     let mut count = Count::default();
     let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
     for line in lines.map_while(Result::ok) {
@@ -46,10 +46,6 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     }
     println!("{} passed, {} failed", count.passed, count.failed);
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn cannot_start(why: &std::io::Error) -> Failure {
-    Failure(format!("cannot start cargo test: {why}"))
 }
 
 impl Count {

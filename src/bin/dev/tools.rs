@@ -11,14 +11,14 @@ const TRUNK: &str = "0.21.14";
 /// Must equal the exact pins in Cargo.toml and Trunk.toml: tool and library speak a private protocol.
 const WASM_BINDGEN: &str = "0.2.130";
 
-/// Makes sure that everything `trunk build` needs is there.
+/// Makes sure that the programs `trunk build` needs are there.
 pub fn ensure() -> Outcome {
-    ensure_target()?;
     ensure_tool("trunk", "trunk", TRUNK)?;
     ensure_tool("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)
 }
 
-fn ensure_target() -> Outcome {
+/// Makes sure that what is compiled for the page finds its standard library.
+pub fn ensure_target() -> Outcome {
     let folder = output_of(program("rustc").args(["--print", "target-libdir", "--target", WASM]));
     if folder.is_some_and(|f| std::path::Path::new(f.trim()).is_dir()) {
         return Ok(());
@@ -33,9 +33,9 @@ fn ensure_tool(package: &str, binary: &str, version: &str) -> Outcome {
     }
     eprintln!("cargo dev: building {package} {version} into target/tools (once, a few minutes)");
     // A registry mirror may lag behind a tool's lock file: then any compatible dependencies will do.
-    if install(package, version, true).is_err() {
+    if install(package, binary, version, &["--locked"]).is_err() {
         eprintln!("cargo dev: trying again without the lock file of {package}");
-        install(package, version, false)?;
+        install(package, binary, version, &[])?;
     }
     if has(binary, version) { Ok(()) } else { Err(Failure(format!("{binary} {version} was installed but does not run"))) }
 }
@@ -44,12 +44,13 @@ fn has(binary: &str, version: &str) -> bool {
     output_of(program(binary).arg("--version")).is_some_and(|text| text.split_whitespace().any(|word| word == version))
 }
 
-fn install(package: &str, version: &str, locked: bool) -> Outcome {
+fn install(package: &str, binary: &str, version: &str, options: &[&str]) -> Outcome {
     let mut command = cargo();
-    command.args(["install", &format!("{package}@{version}"), "--root"]).arg(tools());
-    if locked {
-        command.arg("--locked");
-    }
+    // Their features are ways to fetch what `ensure` puts there; without them a third is left to compile, and no C.
+    command
+        .args(["install", &format!("{package}@{version}"), "--no-default-features", "--bin", binary, "--root"])
+        .arg(tools())
+        .args(options);
     // These tools' own profiles link for minutes; a development tool does not need that.
     command.env("CARGO_TARGET_DIR", project().join("target/tools-build"));
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
