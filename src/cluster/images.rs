@@ -1,9 +1,12 @@
 //! How images behave: a table keyed by words in their tags, which the user can override for any image.
+//!
+//! Promises: a name that guides give to an image that is not there is not there.
 
 use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
 use crate::base::time::Span;
+use crate::cluster::stand_in::Nodes;
 
 /// How much later than usual a slow image answers probes.
 pub const SLOW_BY: Span = Span::seconds(30);
@@ -52,6 +55,12 @@ const WORDS: [(&str, Part); 7] = [
     ("leaky", |does| &mut does.leaks),
 ];
 
+/// What guides call an image that no registry has, anywhere in its name, without the signs between its words.
+const NOWHERE: [&str; 7] = ["nonexist", "notexist", "ntexist", "noexist", "nosuch", "notfound", "invalid"];
+
+/// What guides call a tag that no registry has, at the beginning of a word.
+const MISTAKES: [&str; 6] = ["bad", "fake", "missing", "oops", "typo", "wrong"];
+
 impl Behaviour {
     /// The behaviour a word stands for, `well` included; `None` for other words.
     pub fn named(word: &str) -> Option<Behaviour> {
@@ -70,12 +79,18 @@ impl Behaviour {
 }
 
 /// The images whose behaviour the user has set; all others behave by the words in their tags.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
+    nodes: Nodes,
     told: SortedMap<Name, Behaviour>,
 }
 
 impl Images {
+    /// The images that these nodes pull.
+    pub fn of(nodes: Nodes) -> Self {
+        Images { nodes, told: SortedMap::new() }
+    }
+
     /// Sets an image's behaviour from now on.
     pub fn tell(&mut self, image: &str, behaviour: Behaviour) {
         self.told.insert(image.into(), behaviour);
@@ -88,8 +103,23 @@ impl Images {
         }
         let name = image.rsplit('/').next().unwrap_or(image);
         let tag = name.split_once(':').map_or("", |(_, tag)| tag);
-        Behaviour::by_words(|word| tag.contains(word))
+        let mut behaviour = Behaviour::by_words(|word| tag.contains(word));
+        behaviour.pull_fails |= self.nodes.pull_from_registries() && is_nowhere(image, tag);
+        behaviour
     }
+}
+
+/// Whether an image's name says that it is not there: `nginx:does-not-exist`, `nginx:bad-tag`; or an official image's version has a number
+/// that no release has: `nginx:1.161`, the mistake that Kubernetes' own guide to Deployments makes on purpose.
+fn is_nowhere(image: &str, tag: &str) -> bool {
+    let plain: String = image.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_mistake = |word: &str| {
+        let is_hash = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        MISTAKES.iter().any(|mistake| if is_hash { word == *mistake } else { word.starts_with(mistake) })
+    };
+    let is_unreleased =
+        !image.contains('/') && tag.contains('.') && tag.split('.').any(|part| part.len() == 3 && part.parse::<u16>().is_ok());
+    NOWHERE.iter().any(|word| plain.contains(word)) || tag.split(['-', '_', '.']).any(is_mistake) || is_unreleased
 }
 
 #[cfg(test)]
@@ -98,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_tag_tells_what_an_image_does_unless_the_user_did() {
-        let mut images = Images::default();
+        let mut images = Images::of(Nodes::Real);
         assert!(images.behaviour("registry:5000/crash/nginx:1.25") == WELL);
         assert!(images.behaviour("nginx:broken").pull_fails);
         assert!(images.behaviour("nginx:1.26-crash-stubborn").crashes && images.behaviour("nginx:1.26-crash-stubborn").ignores_term);
@@ -107,5 +137,39 @@ mod tests {
         images.tell("nginx:broken", Behaviour::named("well").expect("it is a word"));
         assert_eq!(images.behaviour("nginx:broken"), WELL);
         assert_eq!(Behaviour::named("strange"), None);
+    }
+
+    #[test]
+    fn what_guides_call_an_image_that_is_not_there_is_not_there_on_real_nodes() {
+        let fails = |image: &str, nodes| Images::of(nodes).behaviour(image).pull_fails;
+        for image in [
+            "nginx:nonexistent",
+            "nginx:does-not-exist",
+            "nginx:doesnt-exist",
+            "nonexistent-image",
+            "registry:5000/no/such:1",
+            "nginx:invalid-tag",
+            "nginx:1.161",
+            "nginx:1.999.0",
+            "nginx:bad",
+            "nginx:badtag",
+            "nginx:1.99-wrong",
+            "redis:typo",
+        ] {
+            assert!(fails(image, Nodes::Real), "{image}");
+            assert!(!fails(image, Nodes::StandIns), "{image} of a recording");
+        }
+        for image in [
+            "nginx:1.27.3",
+            "registry:5000/app:bad4f00",
+            "nicholasjackson/fake-service:v0.26",
+            "existdb/existdb:6.2",
+            "ubuntu:24.04",
+            "team/app:1.161",
+            "debian:bookworm-20240101",
+            "app:100",
+        ] {
+            assert!(!fails(image, Nodes::Real), "{image}");
+        }
     }
 }

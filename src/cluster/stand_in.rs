@@ -20,6 +20,11 @@ impl Nodes {
         self == Nodes::Real
     }
 
+    /// Whether images come from registries, which do not have what nobody made.
+    pub fn pull_from_registries(self) -> bool {
+        self == Nodes::Real
+    }
+
     /// Whether drivers provision what they can only, attach, mount and resize; otherwise a volume is there once it is bound.
     pub fn have_drivers(self) -> bool {
         self == Nodes::Real

@@ -5,7 +5,7 @@ use crate::api::object::NamespacedName;
 use crate::cluster::images::{Behaviour, WELL};
 use crate::console::Said;
 use crate::sim::{Fault, Refused, Sim};
-use crate::text::Lang;
+use crate::text::{Instead, Lang};
 use crate::view::Identity;
 use crate::view::command::{Faults, read_naming};
 
@@ -56,7 +56,9 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, 
         return said(format!("{}\n", text.usage), 0);
     }
     let ["playground", line @ ..] = words.as_slice() else {
-        return said(format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
+        let word = words.first().unwrap_or(&"");
+        let instead = Instead::of(word).map_or_else(String::new, |wanted| format!("{}\n", (text.instead)(wanted)));
+        return said(format!("{}\n{instead}", (text.unknown)(word)), NOT_FOUND);
     };
     match act(sim, faults, line, current, lang) {
         Ok(text) => Said { text, code: 0, acted: true },

@@ -124,7 +124,7 @@ impl Sim {
             attach: super::attach::Attach::default(),
             jobs: crate::control::job::Memory::new(),
             daemon_sets: crate::control::daemon_set::Memory::default(),
-            images: Images::default(),
+            images: Images::of(setup.timing.nodes),
             disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),
             decisions: DecisionLog::default(),

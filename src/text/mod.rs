@@ -12,6 +12,7 @@ mod application;
 mod compare;
 pub mod dense;
 mod en;
+mod instead;
 pub mod josa;
 mod ko;
 pub mod lesson;
@@ -25,6 +26,7 @@ use crate::yaml::Problem;
 pub use application::Application;
 pub use compare::{Compare, Link};
 pub use en::ENGLISH;
+pub use instead::Instead;
 pub use ko::KOREAN;
 pub use node::Node;
 
@@ -264,6 +266,8 @@ pub struct Terminal {
     pub new_tab: &'static str,
     /// A word that is not a command here.
     pub unknown: About,
+    /// What does the same here, instead of such a word.
+    pub instead: fn(Instead) -> &'static str,
     /// What `playground` lines look like.
     pub usage: &'static str,
     /// Why one of them could not be done.

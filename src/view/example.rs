@@ -21,6 +21,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::images::Images;
 use crate::cluster::kubelet::Machine;
+use crate::cluster::stand_in::Nodes;
 use crate::server::log::Log;
 use crate::server::tables::Tables;
 use crate::text::Lang;
@@ -67,7 +68,14 @@ pub fn ordered_creation() -> Example {
     }
     tables.insert(slice(&tables).into());
     tables.insert(set.into());
-    Example { tables, machines: SortedMap::new(), images: Images::default(), decisions: waiting(), log: Log::default(), now: Time(16_400) }
+    Example {
+        tables,
+        machines: SortedMap::new(),
+        images: Images::of(Nodes::Real),
+        decisions: waiting(),
+        log: Log::default(),
+        now: Time(16_400),
+    }
 }
 
 impl Example {

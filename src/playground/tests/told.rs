@@ -217,3 +217,20 @@ fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
     passes(&mut playground, 60);
     assert!(paragraph(&playground).contains("only when every lower ordinal is Running and Ready. web-0 is not."));
 }
+
+#[test]
+fn who_types_a_program_that_is_not_here_is_told_what_does_the_same() {
+    let mut playground = started(EXAMPLE);
+    for (line, instead) in [
+        ("vim web.yaml", "cat > FILE <<'EOF'"),
+        ("helm install web ./chart", "helm template"),
+        ("kubens db", "kubectl config set-context --current --namespace"),
+        ("nslookup web-0.nginx", "kubectl run -it --rm"),
+        ("frobnicate", "kubectl, playground and common shell tools are."),
+    ] {
+        let before = playground.terminal().lines().len();
+        playground.type_line(line, LANG);
+        let said: Vec<String> = playground.terminal().lines()[before..].iter().map(|line| line.text.clone()).collect();
+        assert!(said.last().is_some_and(|last| last.contains(instead)), "{line}: {said:?}");
+    }
+}

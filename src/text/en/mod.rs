@@ -14,7 +14,7 @@ use crate::sim::Fault;
 use crate::text::ahead::{Ahead, Because, Does};
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
-use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Instead, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many<N: Copy + std::fmt::Display + PartialEq + From<u8>>(n: N, one: &str, more: &str) -> String {
@@ -219,6 +219,13 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and common shell tools are."),
+        instead: |wanted| match wanted {
+            Instead::Editor => "Paste the text into the manifest, or write the file with cat > FILE <<'EOF', its lines, and EOF.",
+            Instead::Chart => "What `helm template` prints elsewhere can be pasted into the manifest.",
+            Instead::Cluster => "There is a cluster already: kubectl get nodes.",
+            Instead::Namespace => "This does it: kubectl config set-context --current --namespace=NAME.",
+            Instead::Inside => "In a pod: kubectl exec -it POD -- COMMAND, or kubectl run -it --rm NAME --image=IMAGE -- COMMAND.",
+        },
         usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME",
         refused: ToString::to_string,
         done,

@@ -17,7 +17,7 @@ use crate::text::ahead::{Ahead, Because, Does};
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::josa::Josa;
-use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Instead, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// The name of an object that a sentence is about: `<web-0>은`.
 fn topic(name: &str) -> String {
@@ -262,6 +262,13 @@ pub static KOREAN: Text = Text {
                 "{word}{} 여기서 시뮬레이션하지 않습니다. kubectl, playground와 기본 셸 도구를 쓸 수 있습니다.",
                 Josa::Topic.after(word)
             )
+        },
+        instead: |wanted| match wanted {
+            Instead::Editor => "매니페스트에 붙여 넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
+            Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여 넣을 수 있습니다.",
+            Instead::Cluster => "클러스터는 이미 있습니다: kubectl get nodes.",
+            Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
+            Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
         },
         usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
         refused,

@@ -1,0 +1,34 @@
+//! What somebody is told who types a program that the terminal lacks.
+//!
+//! Promises: who wants something that can be had here is told how. Must not know the words of any language.
+
+/// What somebody wants who types a program that the terminal lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// To write a file.
+    Editor,
+    /// To install a chart.
+    Chart,
+    /// To have a cluster.
+    Cluster,
+    /// To work in another namespace.
+    Namespace,
+    /// To ask from where the pods are.
+    Inside,
+}
+
+impl Instead {
+    /// What somebody wants who types this word; `None` for words that say nothing.
+    pub fn of(word: &str) -> Option<Instead> {
+        Some(match word {
+            "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" => Instead::Editor,
+            "helm" => Instead::Chart,
+            "minikube" | "kind" | "k3d" | "docker" | "kubeadm" | "eksctl" | "gcloud" => Instead::Cluster,
+            "kubens" | "kubectx" => Instead::Namespace,
+            "nslookup" | "dig" | "host" | "ping" | "nc" | "telnet" | "mysql" | "psql" | "redis-cli" | "mongosh" | "mongo" => {
+                Instead::Inside
+            }
+            _ => return None,
+        })
+    }
+}
