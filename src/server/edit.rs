@@ -165,7 +165,7 @@ impl Edit {
                 conditions.push((**condition).clone());
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
-                let wrong = validate::stateful_set_counts(&status.encode());
+                let wrong = validate::stateful_set_counts(status);
                 if !wrong.is_empty() {
                     return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
                 }
