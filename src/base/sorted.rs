@@ -28,7 +28,8 @@ type Run<K, V> = Rc<Vec<(K, V)>>;
 
 /// A map sorted by key.
 pub struct SortedMap<K, V> {
-    /// No run is empty; keys ascend within and across runs.
+    /// No run is empty, but for the only one of a map that had entries before: queues and the like are empty again and again. Keys
+    /// ascend within and across runs.
     runs: Vec<Run<K, V>>,
     /// Where the last search ended: the same key is often looked up several times in a row.
     last: Cell<Place>,
@@ -54,7 +55,7 @@ impl<K, V> SortedMap<K, V> {
 
     /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
-        self.runs.is_empty()
+        self.runs.first().is_none_or(|run| run.is_empty())
     }
 
     /// Removes all entries.
@@ -139,7 +140,8 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     /// Takes out the entry with the greatest key. Unlike the least one, it leaves without others having to move up.
     pub fn pop_last(&mut self) -> Option<(K, V)> {
         let run = self.runs.len().checked_sub(1)?;
-        Some(self.take(Place { run, at: self.runs[run].len() - 1 }))
+        let at = self.runs[run].len().checked_sub(1)?;
+        Some(self.take(Place { run, at }))
     }
 
     /// Keeps the entries for which `keep` returns true.
@@ -177,7 +179,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     fn take(&mut self, place: Place) -> (K, V) {
         let run = own(&mut self.runs[place.run]);
         let entry = run.remove(place.at);
-        if run.is_empty() {
+        if run.is_empty() && self.runs.len() > 1 {
             self.runs.remove(place.run);
         }
         entry
@@ -190,7 +192,12 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        let Place { run, at } = self.last.get();
+        let last = self.runs.get(run).and_then(|run| run.get(at));
+        if let Some((_, value)) = last.filter(|(k, _)| std::ptr::eq(k.borrow(), key)) {
+            return Some(value);
+        }
+        let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then(|| &self.runs[place.run][place.at].1)
     }
 
@@ -240,7 +247,7 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then(|| &mut self.entry_at(place).1)
     }
 
@@ -275,6 +282,11 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
         *run = Rc::new(Vec::clone(run));
     }
     Rc::get_mut(run).expect("nobody shares it any more")
+}
+
+/// Compares keys; what is looked up is often the very string that is kept.
+fn compare<Q: Ord + ?Sized>(one: &Q, other: &Q) -> Ordering {
+    if std::ptr::eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
 
 /// Binary search among `count` elements: the index of the element, or where it would be inserted.
