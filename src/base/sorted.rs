@@ -7,6 +7,7 @@
 //! the runs: a run is copied when one of those who share it changes it, so that a checkpoint of a large cluster costs what changes after
 //! it.
 
+mod iter;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
 use std::rc::Rc;
 
+pub use iter::{Iter, Keys, Values};
 pub use set::SortedSet;
 
 /// A run is split when it grows beyond this length.
@@ -91,16 +93,22 @@ impl<K, V> SortedMap<K, V> {
         found
     }
 
-    /// The same if it is where the last search ended, or right behind.
+    /// The same if it is where the last search ended, or right before or behind.
     fn near(&self, order: &dyn Fn(&K) -> Ordering) -> Option<(Place, bool)> {
         let Place { run, at } = self.last.get();
         let entries = self.runs.get(run)?;
-        match order(&entries.get(at)?.0) {
+        let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
+        let there = |at: usize| entries.get(at).map_or(at_end, |(key, _)| order(key));
+        match there(at) {
             Ordering::Equal => Some((Place { run, at }, true)),
-            Ordering::Greater => None,
+            Ordering::Greater if at == 0 => (run == 0).then_some((Place { run, at }, false)),
+            Ordering::Greater => match there(at - 1) {
+                Ordering::Equal => Some((Place { run, at: at - 1 }, true)),
+                Ordering::Less => Some((Place { run, at }, false)),
+                Ordering::Greater => None,
+            },
             Ordering::Less => {
-                let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
-                let behind = entries.get(at + 1).map_or(at_end, |(key, _)| order(key));
+                let behind = there(at + 1);
                 behind.is_ge().then_some((Place { run, at: at + 1 }, behind.is_eq()))
             }
         }
@@ -417,94 +425,5 @@ impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
     /// The value under a key that must exist.
     fn index(&self, key: &Q) -> &V {
         self.get(key).expect("the key is there")
-    }
-}
-
-/// Iterates over the entries of a [`SortedMap`] in ascending key order.
-pub struct Iter<'a, K, V> {
-    rest: std::slice::Iter<'a, Run<K, V>>,
-    front: std::slice::Iter<'a, (K, V)>,
-    back: std::slice::Iter<'a, (K, V)>,
-}
-
-impl<K, V> Clone for Iter<'_, K, V> {
-    fn clone(&self) -> Self {
-        Iter { rest: self.rest.clone(), front: self.front.clone(), back: self.back.clone() }
-    }
-}
-
-impl<'a, K, V> Iterator for Iter<'a, K, V> {
-    type Item = (&'a K, &'a V);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some((key, value)) = self.front.next() {
-                return Some((key, value));
-            }
-            match self.rest.next() {
-                Some(run) => self.front = run.iter(),
-                None => return self.back.next().map(|(key, value)| (key, value)),
-            }
-        }
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some((key, value)) = self.back.next_back() {
-                return Some((key, value));
-            }
-            match self.rest.next_back() {
-                Some(run) => self.back = run.iter(),
-                None => return self.front.next_back().map(|(key, value)| (key, value)),
-            }
-        }
-    }
-}
-
-/// Iterates over the keys of a [`SortedMap`], or the members of a [`SortedSet`], in ascending order.
-pub struct Keys<'a, K, V>(Iter<'a, K, V>);
-
-impl<K, V> Clone for Keys<'_, K, V> {
-    fn clone(&self) -> Self {
-        Keys(self.0.clone())
-    }
-}
-
-impl<'a, K, V> Iterator for Keys<'a, K, V> {
-    type Item = &'a K;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(key, _)| key)
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Keys<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.next_back().map(|(key, _)| key)
-    }
-}
-
-/// Iterates over the values of a [`SortedMap`] in key order.
-pub struct Values<'a, K, V>(Iter<'a, K, V>);
-
-impl<K, V> Clone for Values<'_, K, V> {
-    fn clone(&self) -> Self {
-        Values(self.0.clone())
-    }
-}
-
-impl<'a, K, V> Iterator for Values<'a, K, V> {
-    type Item = &'a V;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(_, value)| value)
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Values<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.next_back().map(|(_, value)| value)
     }
 }

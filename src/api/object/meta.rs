@@ -164,15 +164,13 @@ impl fmt::Display for Uid {
         let rest = mix(self.0);
         let high = self.0 >> 12 << 16 | 0x4000 | self.0 & 0xfff;
         let low = (0x8000 | rest >> 50) << 48 | rest & 0xffff_ffff_ffff;
-        let mut text = String::with_capacity(36);
-        for i in 0..32 {
-            if [8, 12, 16, 20].contains(&i) {
-                text.push('-');
-            }
+        let mut text = [b'-'; 36];
+        let digits = text.iter_mut().enumerate().filter(|(at, _)| ![8, 13, 18, 23].contains(at));
+        for (i, (_, digit)) in digits.enumerate() {
             let half = if i < 16 { high } else { low };
-            text.extend(char::from_digit(u32::try_from(half >> (60 - i % 16 * 4) & 0xf).unwrap_or(0), 16));
+            *digit = b"0123456789abcdef"[(half >> (60 - i % 16 * 4) & 0xf) as usize];
         }
-        f.write_str(&text)
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 
