@@ -390,8 +390,8 @@ fn status_edit(run: &Run) -> Option<Edit> {
     match &run.plan.status.as_ref()?.change {
         StatusChange::StatefulSet { seen, wanted } => {
             let status = StatefulSetStatus { current: wanted.current - run.taken_from_current, ..wanted.clone() };
-            let counted = |s: &StatefulSetStatus| StatefulSetStatus { collision_count: None, ..s.clone() };
-            (counted(&status) != counted(seen)).then(|| Edit::StatefulSetStatus(Box::new(status)))
+            let uncounted = StatefulSetStatus { collision_count: seen.collision_count, ..status.clone() };
+            (uncounted != *seen).then(|| Edit::StatefulSetStatus(Box::new(status)))
         }
         StatusChange::ReplicaSet { seen, wanted, failure, now } => {
             let mut status = wanted.clone();
