@@ -64,6 +64,9 @@ pub enum Controller {
 }
 
 impl Controller {
+    /// How many there are.
+    pub const COUNT: usize = Controller::EndpointSliceMirroring as usize + 1;
+
     /// As kube-controller-manager names it.
     pub fn name(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@
 //! the runs: a run is copied when one of those who share it changes it, so that a checkpoint of a large cluster costs what changes after
 //! it.
 
+mod iter;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
 use std::rc::Rc;
 
+pub use iter::{Iter, Keys, Values};
 pub use set::SortedSet;
 
 /// A run is split when it grows beyond this length.
@@ -28,7 +30,8 @@ type Run<K, V> = Rc<Vec<(K, V)>>;
 
 /// A map sorted by key.
 pub struct SortedMap<K, V> {
-    /// No run is empty; keys ascend within and across runs.
+    /// No run is empty, but for the only one of a map that had entries before: queues and the like are empty again and again. Keys
+    /// ascend within and across runs.
     runs: Vec<Run<K, V>>,
     /// Where the last search ended: the same key is often looked up several times in a row.
     last: Cell<Place>,
@@ -54,7 +57,7 @@ impl<K, V> SortedMap<K, V> {
 
     /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
-        self.runs.is_empty()
+        self.runs.first().is_none_or(|run| run.is_empty())
     }
 
     /// Removes all entries.
@@ -90,16 +93,22 @@ impl<K, V> SortedMap<K, V> {
         found
     }
 
-    /// The same if it is where the last search ended, or right behind.
+    /// The same if it is where the last search ended, or right before or behind.
     fn near(&self, order: &dyn Fn(&K) -> Ordering) -> Option<(Place, bool)> {
         let Place { run, at } = self.last.get();
         let entries = self.runs.get(run)?;
-        match order(&entries.get(at)?.0) {
+        let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
+        let there = |at: usize| entries.get(at).map_or(at_end, |(key, _)| order(key));
+        match there(at) {
             Ordering::Equal => Some((Place { run, at }, true)),
-            Ordering::Greater => None,
+            Ordering::Greater if at == 0 => (run == 0).then_some((Place { run, at }, false)),
+            Ordering::Greater => match there(at - 1) {
+                Ordering::Equal => Some((Place { run, at: at - 1 }, true)),
+                Ordering::Less => Some((Place { run, at }, false)),
+                Ordering::Greater => None,
+            },
             Ordering::Less => {
-                let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
-                let behind = entries.get(at + 1).map_or(at_end, |(key, _)| order(key));
+                let behind = there(at + 1);
                 behind.is_ge().then_some((Place { run, at: at + 1 }, behind.is_eq()))
             }
         }
@@ -139,7 +148,8 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     /// Takes out the entry with the greatest key. Unlike the least one, it leaves without others having to move up.
     pub fn pop_last(&mut self) -> Option<(K, V)> {
         let run = self.runs.len().checked_sub(1)?;
-        Some(self.take(Place { run, at: self.runs[run].len() - 1 }))
+        let at = self.runs[run].len().checked_sub(1)?;
+        Some(self.take(Place { run, at }))
     }
 
     /// Keeps the entries for which `keep` returns true.
@@ -177,7 +187,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     fn take(&mut self, place: Place) -> (K, V) {
         let run = own(&mut self.runs[place.run]);
         let entry = run.remove(place.at);
-        if run.is_empty() {
+        if run.is_empty() && self.runs.len() > 1 {
             self.runs.remove(place.run);
         }
         entry
@@ -190,7 +200,12 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        let Place { run, at } = self.last.get();
+        let last = self.runs.get(run).and_then(|run| run.get(at));
+        if let Some((_, value)) = last.filter(|(k, _)| std::ptr::eq(k.borrow(), key)) {
+            return Some(value);
+        }
+        let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then(|| &self.runs[place.run][place.at].1)
     }
 
@@ -240,7 +255,7 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then(|| &mut self.entry_at(place).1)
     }
 
@@ -275,6 +290,11 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
         *run = Rc::new(Vec::clone(run));
     }
     Rc::get_mut(run).expect("nobody shares it any more")
+}
+
+/// Compares keys; what is looked up is often the very string that is kept.
+fn compare<Q: Ord + ?Sized>(one: &Q, other: &Q) -> Ordering {
+    if std::ptr::eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
 
 /// Binary search among `count` elements: the index of the element, or where it would be inserted.
@@ -405,94 +425,5 @@ impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
     /// The value under a key that must exist.
     fn index(&self, key: &Q) -> &V {
         self.get(key).expect("the key is there")
-    }
-}
-
-/// Iterates over the entries of a [`SortedMap`] in ascending key order.
-pub struct Iter<'a, K, V> {
-    rest: std::slice::Iter<'a, Run<K, V>>,
-    front: std::slice::Iter<'a, (K, V)>,
-    back: std::slice::Iter<'a, (K, V)>,
-}
-
-impl<K, V> Clone for Iter<'_, K, V> {
-    fn clone(&self) -> Self {
-        Iter { rest: self.rest.clone(), front: self.front.clone(), back: self.back.clone() }
-    }
-}
-
-impl<'a, K, V> Iterator for Iter<'a, K, V> {
-    type Item = (&'a K, &'a V);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some((key, value)) = self.front.next() {
-                return Some((key, value));
-            }
-            match self.rest.next() {
-                Some(run) => self.front = run.iter(),
-                None => return self.back.next().map(|(key, value)| (key, value)),
-            }
-        }
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some((key, value)) = self.back.next_back() {
-                return Some((key, value));
-            }
-            match self.rest.next_back() {
-                Some(run) => self.back = run.iter(),
-                None => return self.front.next_back().map(|(key, value)| (key, value)),
-            }
-        }
-    }
-}
-
-/// Iterates over the keys of a [`SortedMap`], or the members of a [`SortedSet`], in ascending order.
-pub struct Keys<'a, K, V>(Iter<'a, K, V>);
-
-impl<K, V> Clone for Keys<'_, K, V> {
-    fn clone(&self) -> Self {
-        Keys(self.0.clone())
-    }
-}
-
-impl<'a, K, V> Iterator for Keys<'a, K, V> {
-    type Item = &'a K;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(key, _)| key)
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Keys<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.next_back().map(|(key, _)| key)
-    }
-}
-
-/// Iterates over the values of a [`SortedMap`] in key order.
-pub struct Values<'a, K, V>(Iter<'a, K, V>);
-
-impl<K, V> Clone for Values<'_, K, V> {
-    fn clone(&self) -> Self {
-        Values(self.0.clone())
-    }
-}
-
-impl<'a, K, V> Iterator for Values<'a, K, V> {
-    type Item = &'a V;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(_, value)| value)
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Values<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.next_back().map(|(_, value)| value)
     }
 }

@@ -117,7 +117,8 @@ impl Map {
 
 impl<K: Into<Rc<str>>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut map = Map::new();
+        let entries = entries.into_iter();
+        let mut map = Map(Vec::with_capacity(entries.size_hint().0));
         for (k, v) in entries {
             map.insert(k, v);
         }

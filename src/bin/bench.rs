@@ -5,6 +5,9 @@
 //! compare two builds in one sitting, and look at the exponent rather than at a single figure.
 //! It then prints the cost of drawing each part of the page; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory
 //! taken by a run with its past and the cost of seeking in it.
+//!
+//! `bench 100` leaves out what is larger than 100. `bench create OrderedReady 1000` does a single creation and nothing else: count its
+//! instructions (`valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*::live' …`), which no other load moves.
 
 #![expect(clippy::cast_precision_loss, reason = "figures to be read by people, of far fewer than 2^52 events")]
 
@@ -103,6 +106,12 @@ const MANNERS: [Manner; 4] = [
     Manner { policy: "Parallel", class: ClassSetup::network_disk, timing: Timing::workstation, name: "Parallel, network disks" },
 ];
 
+/// Lives until the cluster is quiet; by itself, so that a profiler can tell it from what comes before.
+#[inline(never)]
+fn live(sim: &mut Sim) {
+    while sim.step() {}
+}
+
 /// Creates a set of this size on these nodes and runs until the cluster is quiet.
 fn run(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
     let (nodes, class) = ((1..=nodes).map(|n| format!("node-{n}").into()).collect(), (manner.class)());
@@ -120,7 +129,7 @@ fn run(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
     }
     let begin = Instant::now();
     let before = cpu_time(begin);
-    while sim.step() {}
+    live(&mut sim);
     let cpu = cpu_time(begin).saturating_sub(before);
     let ready = sim.tables().stateful_set("default", "web").map_or(0, |set| set.status.ready);
     if ready != replicas {
@@ -227,6 +236,14 @@ fn main() -> Result<(), String> {
         && seeks == "seek"
     {
         seek(replicas.parse().map_err(|_| format!("{replicas} is not a number"))?, policy);
+        return Ok(());
+    }
+    if let [create, policy, replicas] = words.as_slice()
+        && create == "create"
+    {
+        let replicas = replicas.parse().map_err(|_| format!("{replicas} is not a number"))?;
+        let manner = MANNERS.iter().find(|m| m.name == policy).ok_or_else(|| format!("{policy} is not measured"))?;
+        run(replicas, nodes_for(replicas), manner)?.print(replicas, "");
         return Ok(());
     }
     let shown: Option<i64> = words.first().and_then(|n| n.parse().ok());

@@ -165,7 +165,7 @@ impl Edit {
                 conditions.push((**condition).clone());
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
-                let wrong = validate::stateful_set_counts(&status.encode());
+                let wrong = validate::stateful_set_counts(status);
                 if !wrong.is_empty() {
                     return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
                 }
@@ -293,7 +293,9 @@ fn merge_pod_status(pod: &mut Pod, said: &PodStatus) {
         }
     }
     let foreign = pod.status.conditions.iter().filter(|c| !status.conditions.iter().any(|n| n.kind == c.kind)).cloned();
-    let mut conditions: Vec<Condition> = foreign.collect();
+    // Every version of a pod keeps its conditions: there is no room to spare.
+    let mut conditions = Vec::with_capacity(foreign.clone().count() + status.conditions.len());
+    conditions.extend(foreign);
     conditions.append(&mut status.conditions);
     status.conditions = conditions;
     if pod.status.phase == status.phase && status.reason.is_empty() {

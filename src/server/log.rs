@@ -103,6 +103,12 @@ impl Log {
         self.chunks.get((position / CHUNK).checked_sub(self.dropped)?)?.get(position % CHUNK)
     }
 
+    /// The change at a position in its chunk, and its place there: who holds the chunk can go on while others use the log.
+    pub fn held(&self, position: usize) -> Option<(Rc<Vec<Change>>, usize)> {
+        let chunk = self.chunks.get((position / CHUNK).checked_sub(self.dropped)?)?;
+        chunk.get(position % CHUNK).map(|_| (Rc::clone(chunk), position % CHUNK))
+    }
+
     /// The changes from a position on.
     pub fn from(&self, position: usize) -> impl Iterator<Item = &Change> {
         (position.max(self.first())..self.len).filter_map(|i| self.get(i))

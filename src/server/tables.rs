@@ -81,7 +81,12 @@ impl Tables {
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let ObjectKey { kind, namespace, name } = object.key();
         let volume = object.as_volume().cloned();
-        let old = self.by_kind[kind as usize].entry(namespace).or_default().insert(name, object);
+        let kept = &mut self.by_kind[kind as usize];
+        let within = match kept.get_mut(&namespace) {
+            Some(within) => within,
+            None => kept.entry(namespace).or_default(),
+        };
+        let old = within.insert(name, object);
         if let Some(volume) = volume {
             let claim = claim_of(&volume);
             let before = old.as_ref().and_then(Object::as_volume);

@@ -244,14 +244,18 @@ impl Sim {
     /// Delivers the writes that are at least a watch's delay old to the components, and wakes those they concern.
     fn deliver(&mut self) {
         let seen = self.now.0.saturating_sub(self.timing.watch.0);
-        while let Some(change) = self.server.log().get(self.delivered).filter(|c| c.at.0 <= seen).cloned() {
-            self.delivered += 1;
-            if change.key.kind == Kind::Event {
-                continue;
+        while let Some((chunk, at)) = self.server.log().held(self.delivered) {
+            let change = &chunk[at];
+            if change.at.0 > seen {
+                break;
             }
-            self.cache.see(&change);
-            self.inside_sees(&change);
-            self.route(&change);
+            self.delivered += 1;
+            // Nobody watches Events.
+            if change.key.kind != Kind::Event {
+                self.cache.see(change);
+                self.inside_sees(change);
+                self.route(change);
+            }
         }
     }
 

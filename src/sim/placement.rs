@@ -340,12 +340,15 @@ impl Sim {
             let revision = self.cache.tables.node("", node).map_or(0, |node| node.meta.revision);
             Evidence { of: ObjectKey::global(Kind::Node, node), field, value: value.into(), revision }
         };
-        let chosen = |score: &&NodeScore| score.node == fit.node;
-        let others = fit.scores.iter().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
-        let scored = fit.scores.iter().find(chosen).into_iter().chain(others).map(|score| {
+        let chosen = |(_, score): &(usize, &NodeScore)| score.node == fit.node;
+        let scores = || fit.scores.nodes.iter().enumerate();
+        let others = scores().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
+        let scored = scores().find(chosen).into_iter().chain(others).map(|(at, score)| {
             let mut told = format!("{} = ", score.total);
-            for (i, (plugin, points)) in score.parts.iter().filter(|(_, points)| *points > 0).enumerate() {
-                let _ = write!(told, "{}{plugin} {points}", if i > 0 { " + " } else { "" });
+            let parts = fit.scores.parts.iter().map(|(plugin, points)| (plugin, points[at]));
+            for (i, (plugin, points)) in parts.filter(|(_, points)| *points > 0).enumerate() {
+                told += if i > 0 { " + " } else { "" };
+                let _ = write!(told, "{plugin:?} {points}");
             }
             one(&score.node, SCORE, told)
         });

@@ -8,6 +8,7 @@
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
 use crate::base::sorted::SortedMap;
+use std::fmt::Write;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
@@ -224,8 +225,10 @@ fn actor(spoken: &Spoken) -> Actor {
 /// The key of a new Event.
 fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
     let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
-    let suffix = format!("{:x}", 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
-    ObjectKey::new(Kind::Event, &namespace, &[&spoken.about.name, ".", &*suffix].concat().into())
+    let mut name = String::with_capacity(spoken.about.name.len() + 17);
+    name += &spoken.about.name;
+    let _ = write!(name, ".{:x}", 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
+    ObjectKey { kind: Kind::Event, namespace, name: name.into() }
 }
 
 fn new_event(spoken: &Spoken, now: Time, key: &ObjectKey) -> Event {

@@ -34,8 +34,10 @@ impl Sim {
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
-        for decision in &plan.decisions {
-            self.decisions.record(self.now, decision.clone());
+        // A plan under way keeps its reasons: they are asked for as long as it is.
+        let kept = if plan.is_empty() && plan.error.is_none() { Vec::new() } else { plan.decisions.clone() };
+        for decision in std::mem::replace(&mut plan.decisions, kept) {
+            self.decisions.record(self.now, decision);
         }
         for spoken in plan.say.drain(..) {
             self.say(spoken);
@@ -388,8 +390,8 @@ fn status_edit(run: &Run) -> Option<Edit> {
     match &run.plan.status.as_ref()?.change {
         StatusChange::StatefulSet { seen, wanted } => {
             let status = StatefulSetStatus { current: wanted.current - run.taken_from_current, ..wanted.clone() };
-            let counted = |s: &StatefulSetStatus| StatefulSetStatus { collision_count: None, ..s.clone() };
-            (counted(&status) != counted(seen)).then(|| Edit::StatefulSetStatus(Box::new(status)))
+            let uncounted = StatefulSetStatus { collision_count: seen.collision_count, ..status.clone() };
+            (uncounted != *seen).then(|| Edit::StatefulSetStatus(Box::new(status)))
         }
         StatusChange::ReplicaSet { seen, wanted, failure, now } => {
             let mut status = wanted.clone();

@@ -71,7 +71,8 @@ pub enum Position {
 /// All controllers' queues and running syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
-    keys: SortedMap<(Controller, ObjectKey), KeyState>,
+    /// By controller.
+    keys: [SortedMap<ObjectKey, KeyState>; Controller::COUNT],
     /// Shared, so that moving or copying the map only moves pointers: plans are large, and there may be thousands.
     runs: SortedMap<u64, Rc<Run>>,
     started: u64,
@@ -81,7 +82,7 @@ pub struct Workers {
 impl Workers {
     /// Queues a key for a sync at a time; if it is already queued for an earlier time, that stands.
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        let state = self.keys.entry((controller, key.clone())).or_default();
+        let state = self.keys[controller as usize].entry(key.clone()).or_default();
         if state.running {
             state.dirty = Some(state.dirty.map_or(at, |asked| asked.min(at)));
         } else if state.due.is_none_or(|due| due > at) {
@@ -95,7 +96,7 @@ impl Workers {
         if controller.discipline().later == Later::Queued {
             return self.enqueue(queue, controller, key, at);
         }
-        let state = self.keys.entry((controller, key.clone())).or_default();
+        let state = self.keys[controller as usize].entry(key.clone()).or_default();
         state.retries = false;
         if state.later.is_none_or(|later| later > at) {
             state.later = Some(at);
@@ -105,7 +106,7 @@ impl Workers {
 
     /// Takes a key from the queue, if it is due now and has not been rescheduled.
     pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
-        let Some(state) = self.keys.get_mut(&(controller, key.clone())) else { return false };
+        let Some(state) = self.keys[controller as usize].get_mut(key) else { return false };
         let mut asked = state.due == Some(now);
         if state.later == Some(now) {
             state.later = None;
@@ -123,7 +124,7 @@ impl Workers {
     /// Whether a sync that is due then can still change anything: it has not been rescheduled, and is not left over from an attempt
     /// that failed before another one succeeded.
     pub fn awaits(&self, controller: Controller, key: &ObjectKey, at: Time) -> bool {
-        let state = self.keys.get(&(controller, key.clone()));
+        let state = self.keys[controller as usize].get(key);
         state.is_some_and(|state| state.due == Some(at) || state.later == Some(at) && !(state.retries && state.failures == 0))
     }
 
@@ -156,22 +157,22 @@ impl Workers {
 
     /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.
     pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
-        let place = (done.controller, done.key.clone());
-        let Some(state) = self.keys.get_mut(&place) else { return };
+        let keys = &mut self.keys[done.controller as usize];
+        let Some(state) = keys.get_mut(&done.key) else { return };
         state.running = false;
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
         let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
         if !done.failed && dirty.is_none() && done.again.is_none() {
             if state.later.is_none() {
-                self.keys.remove(&place);
+                keys.remove(&done.key);
             }
             return;
         }
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
             self.enqueue_after(queue, done.controller, &done.key, now + Span(pause));
-            self.keys.entry(place).or_default().retries = only_retries;
+            self.keys[done.controller as usize].entry(done.key.clone()).or_default().retries = only_retries;
         }
         if let Some(again) = done.again {
             self.enqueue_after(queue, done.controller, &done.key, now + again);
@@ -251,7 +252,7 @@ mod tests {
         assert_eq!(syncs(&mut workers, &mut queue, Time(500), |_| false), [500], "woken early, it succeeds");
         assert!(!workers.awaits(controller, &key, Time(700)), "what is left over changes nothing");
         assert_eq!(syncs(&mut workers, &mut queue, Time(99_999), |_| false), [700], "of several times, the earliest");
-        assert!(workers.keys.is_empty());
+        assert!(workers.keys.iter().all(SortedMap::is_empty));
     }
 
     #[test]

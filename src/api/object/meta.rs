@@ -93,15 +93,15 @@ impl ObjectKey {
     }
 }
 
-/// Compares what most keys that are compared share as one string, which is detected by pointer.
-fn namespaces(one: &Name, other: &Name) -> Ordering {
+/// Compares what most keys that are compared or found share as one string, which is detected by pointer.
+fn order(one: &Name, other: &Name) -> Ordering {
     if Rc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
 
 /// Ordered by namespace and name.
 impl Ord for NamespacedName {
     fn cmp(&self, other: &Self) -> Ordering {
-        namespaces(&self.namespace, &other.namespace).then_with(|| self.name.cmp(&other.name))
+        order(&self.namespace, &other.namespace).then_with(|| order(&self.name, &other.name))
     }
 }
 
@@ -114,7 +114,7 @@ impl PartialOrd for NamespacedName {
 /// Ordered by kind, namespace and name.
 impl Ord for ObjectKey {
     fn cmp(&self, other: &Self) -> Ordering {
-        let places = || namespaces(&self.namespace, &other.namespace).then_with(|| self.name.cmp(&other.name));
+        let places = || order(&self.namespace, &other.namespace).then_with(|| order(&self.name, &other.name));
         self.kind.cmp(&other.kind).then_with(places)
     }
 }
@@ -162,8 +162,15 @@ impl Uid {
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let rest = mix(self.0);
-        let (a, b, c) = (self.0 >> 28, (self.0 >> 12) & 0xffff, self.0 & 0xfff);
-        write!(f, "{a:08x}-{b:04x}-4{c:03x}-{:04x}-{:012x}", 0x8000 | (rest >> 50), rest & 0xffff_ffff_ffff)
+        let high = self.0 >> 12 << 16 | 0x4000 | self.0 & 0xfff;
+        let low = (0x8000 | rest >> 50) << 48 | rest & 0xffff_ffff_ffff;
+        let mut text = [b'-'; 36];
+        let digits = text.iter_mut().enumerate().filter(|(at, _)| ![8, 13, 18, 23].contains(at));
+        for (i, (_, digit)) in digits.enumerate() {
+            let half = if i < 16 { high } else { low };
+            *digit = b"0123456789abcdef"[(half >> (60 - i % 16 * 4) & 0xf) as usize];
+        }
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

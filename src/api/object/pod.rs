@@ -287,14 +287,14 @@ impl Pod {
 
     /// Sets a condition; keeps the last transition time if the status stays the same.
     pub fn set_condition(&mut self, mut condition: Condition) {
-        match self.status.conditions.iter_mut().find(|c| c.kind == condition.kind) {
-            Some(old) => {
-                if old.status == condition.status {
-                    condition.since = old.since;
-                }
-                *old = condition;
+        if let Some(old) = self.status.conditions.iter_mut().find(|c| c.kind == condition.kind) {
+            if old.status == condition.status {
+                condition.since = old.since;
             }
-            None => self.status.conditions.push(condition),
+            *old = condition;
+        } else {
+            self.status.conditions.reserve_exact(1);
+            self.status.conditions.push(condition);
         }
     }
 

@@ -1,5 +1,6 @@
 //! StatefulSets and their ControllerRevisions.
 
+use std::fmt::Write;
 use std::rc::Rc;
 
 use super::meta::{Labels, Meta, Name, decode_labels};
@@ -160,7 +161,7 @@ impl StatefulSet {
 
     /// The name of the pod with this ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
-        [&*self.meta.name, &ordinal.to_string()].join("-").into()
+        numbered(&[&self.meta.name], ordinal)
     }
 
     /// The desired ordinals, lowest first.
@@ -174,10 +175,21 @@ impl StatefulSet {
     }
 }
 
+/// Parts of a name and an ordinal, each set off by a dash.
+fn numbered(parts: &[&str], ordinal: i64) -> Name {
+    let mut name = String::with_capacity(64);
+    for part in parts {
+        name += part;
+        name.push('-');
+    }
+    let _ = write!(name, "{ordinal}");
+    name.into()
+}
+
 impl ClaimTemplate {
     /// The name of a claim: template, set and ordinal, as in `www-web-0`.
     pub fn claim_name(&self, set: &str, ordinal: i64) -> Name {
-        [&*self.name, set, &ordinal.to_string()].join("-").into()
+        numbered(&[&self.name, set], ordinal)
     }
 
     fn decode(value: &Value) -> Self {

@@ -46,6 +46,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, FieldPath};
 use crate::api::validate::report::{Members, Report};
@@ -169,7 +170,7 @@ pub fn status_warnings(object: &Value) -> Vec<String> {
 }
 
 /// The errors in the numbers of a StatefulSet's status, as [`status`] finds them, without validating the rest of the set again.
-pub fn stateful_set_counts(status: &Value) -> Vec<FieldError> {
+pub fn stateful_set_counts(status: &StatefulSetStatus) -> Vec<FieldError> {
     let mut report = Report::default();
     statefulset::counts(status, &FieldPath::of("status"), &mut report);
     report.errors

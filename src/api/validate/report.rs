@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::{Release, V1_37};
 use crate::api::status::{Fault, FieldError, FieldPath};
 use crate::base::value::Value;
@@ -121,9 +122,9 @@ impl Report {
     }
 
     /// Requires the same of counters in a struct. Nearly always nothing is wrong, and then no path is made.
-    pub fn counters(&mut self, path: &FieldPath, of: &Value, fields: &[&str]) {
+    pub fn counters(&mut self, path: &FieldPath, of: &dyn Counts, fields: &[&str]) {
         for field in fields {
-            if let Some(value) = of.number(field).filter(|value| *value < 0) {
+            if let Some(value) = of.count(field).filter(|value| *value < 0) {
                 self.non_negative(&path.field(field), value);
             }
         }
@@ -201,6 +202,33 @@ pub trait Members {
 }
 
 const NOTHING: &Value = &Value::Null;
+
+/// What has numbers by the names of fields: a value, and what is counted often enough to be asked without being one.
+pub trait Counts {
+    /// An integer, if present.
+    fn count(&self, field: &str) -> Option<i64>;
+}
+
+impl Counts for Value {
+    fn count(&self, field: &str) -> Option<i64> {
+        self.number(field)
+    }
+}
+
+impl Counts for StatefulSetStatus {
+    fn count(&self, field: &str) -> Option<i64> {
+        match field {
+            "replicas" => Some(self.replicas),
+            "readyReplicas" => Some(self.ready),
+            "currentReplicas" => Some(self.current),
+            "updatedReplicas" => Some(self.updated),
+            "availableReplicas" => Some(self.available),
+            "observedGeneration" => Some(self.observed_generation),
+            "collisionCount" => self.collision_count,
+            _ => None,
+        }
+    }
+}
 
 impl Members for Value {
     fn given(&self, key: &str) -> Option<&Value> {

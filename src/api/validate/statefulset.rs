@@ -5,7 +5,7 @@
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
 use crate::api::validate::{claim, meta, names, pod, selector};
 use crate::base::value::Value;
@@ -203,7 +203,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
 }
 
 /// Checks the numbers of a status. Models `ValidateStatefulSetStatus`.
-pub fn counts(status: &Value, path: &FieldPath, report: &mut Report) {
+pub fn counts(status: &dyn Counts, path: &FieldPath, report: &mut Report) {
     report.counters(path, status, &COUNTERS);
     let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);

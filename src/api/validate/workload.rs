@@ -5,7 +5,7 @@
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report};
+use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report};
 use crate::api::validate::{meta, names, pod, selector, statefulset};
 use crate::base::value::Value;
 
@@ -232,8 +232,8 @@ pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
 }
 
 /// Checks that no part exceeds the whole, and that available replicas are ready.
-pub fn status_counters(status: &Value, parts: &[&str], unready: &str, path: &FieldPath, report: &mut Report) {
-    let count = |field: &str| status.number(field).unwrap_or(0);
+pub fn status_counters(status: &dyn Counts, parts: &[&str], unready: &str, path: &FieldPath, report: &mut Report) {
+    let count = |field: &str| status.count(field).unwrap_or(0);
     for field in parts {
         if count(field) > count("replicas") {
             report.invalid(&path.field(field), count(field), NOT_MORE_THAN_REPLICAS);

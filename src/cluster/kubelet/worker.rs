@@ -213,7 +213,7 @@ impl Worker {
             about: self.key.clone(),
             uid: self.uid,
             revision: 0,
-            field_path: container.map(|c| format!("spec.{list}{{{c}}}").into()).unwrap_or_default(),
+            field_path: container.map(|c| ["spec.", list, "{", c, "}"].concat().into()).unwrap_or_default(),
             kind,
             reason: reason.into(),
             message: message.into(),

@@ -8,7 +8,7 @@ use crate::base::sorted::SortedSet;
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
 use super::verdict::{Plugin, Refusal};
-use super::volumes::{NodeVolumes, PodVolumes, within_limits};
+use super::volumes::{Bindings, PodVolumes, within_limits};
 use super::{NodeLoad, Site, View};
 use crate::api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::pod::Toleration;
@@ -27,7 +27,7 @@ pub struct Cycle<'a> {
     pod: &'a Pod,
     tables: &'a Tables,
     named_nodes: Option<SortedSet<Name>>,
-    volumes: PodVolumes<'a>,
+    pub(super) volumes: PodVolumes<'a>,
     spread: HardSpread<'a>,
     affinity: RequiredAffinity,
 }
@@ -47,7 +47,7 @@ impl<'a> Cycle<'a> {
     }
 
     /// How the pod's claims would be satisfied on a node, or the first refusal. Models the Filter plugins.
-    pub fn filter(&self, site: &Site) -> Result<NodeVolumes, Refusal> {
+    pub fn filter(&self, site: &Site) -> Result<Bindings, Refusal> {
         let Site { node, load } = *site;
         let rules = &self.pod.spec.template.scheduling;
         let tolerations = &self.pod.spec.template.tolerations;

@@ -28,7 +28,7 @@ pub const SCHEDULER_ERROR: &str = "SchedulerError";
 
 /// The message of `Scheduled`.
 pub fn assigned(namespace: &str, pod: &str, node: &str) -> String {
-    format!("Successfully assigned {namespace}/{pod} to {node}")
+    ["Successfully assigned ", namespace, "/", pod, " to ", node].concat()
 }
 
 /// The `FailedScheduling` message of a pod that is already being deleted when it is popped, and is therefore skipped.

@@ -28,7 +28,7 @@ use std::rc::Rc;
 pub use load::{Count, Loads, NodeLoad};
 pub use preempt::{Preemption, Room};
 pub use queue::Queue;
-pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Unfit, Verdict};
+pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Scores, Unfit, Verdict};
 
 use crate::api::object::{Name, Node, Pod, Uid};
 use crate::api::release::Release;
@@ -79,14 +79,14 @@ pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
     };
     let passes = |site: &Site| filter_beside_nominated(view, pod, &cycle, site);
     let meant = sites.iter().find(|site| site.node.meta.name == pod.status.nominated);
-    if let Some((site, volumes)) = meant.and_then(|site| Some((site, passes(site).ok()?))) {
-        return Verdict::Fits(Candidate { site: *site, volumes }.fit(Vec::new(), Vec::new()));
+    if let Some((site, bindings)) = meant.and_then(|site| Some((site, passes(site).ok()?))) {
+        return Verdict::Fits(Candidate { site: *site, bindings }.fit(&cycle, Scores::default(), Vec::new()));
     }
     let mut candidates = Vec::new();
     let mut refusals = Vec::new();
     for site in &sites {
         match passes(site) {
-            Ok(volumes) => candidates.push(Candidate { site: *site, volumes }),
+            Ok(bindings) => candidates.push(Candidate { site: *site, bindings }),
             Err(refusal) => refusals.push((Rc::clone(&site.node.meta.name), refusal)),
         }
     }
@@ -95,10 +95,10 @@ pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
             let preemption = preempt::preempt(view, pod, &refusals, tie);
             unfit(Because::Nodes(refusals), preemption)
         }
-        [only] => Verdict::Fits(only.fit(Vec::new(), refusals)),
+        [only] => Verdict::Fits(only.fit(&cycle, Scores::default(), refusals)),
         several => {
             let scores = score::rank(view, pod, &sites, several);
-            Verdict::Fits(several[best(&scores, pod, tie)].fit(scores, refusals))
+            Verdict::Fits(several[best(&scores.nodes, pod, tie)].fit(&cycle, scores, refusals))
         }
     }
 }
@@ -109,10 +109,10 @@ fn sites<'a>(view: &View<'a>, unloaded: &'a NodeLoad) -> Vec<Site<'a>> {
     view.tables.nodes().map(|node| Site { node, load: load(node) }).collect()
 }
 
-/// How the pod's claims would be satisfied on a node, or the first refusal. The filters must pass both with and without the pods
+/// What the pod's claims would be bound to on a node, or the first refusal. The filters must pass both with and without the pods
 /// nominated to that node whose priority is not lower.
 /// Models pkg/scheduler/framework/runtime/framework.go RunFilterPluginsWithNominatedPods.
-fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: &Site) -> Result<volumes::NodeVolumes, Refusal> {
+fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: &Site) -> Result<volumes::Bindings, Refusal> {
     let before = |other: &&Rc<Pod>| {
         other.node.as_ref() == Some(&site.node.meta.name) && priority(other) >= priority(pod) && other.meta.uid != pod.meta.uid
     };
@@ -126,7 +126,7 @@ fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: 
 }
 
 /// The same for a single node whose load differs from when the other nodes were filtered.
-fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<volumes::NodeVolumes, Refusal> {
+fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<volumes::Bindings, Refusal> {
     let unloaded = NodeLoad::default();
     let sites = sites(view, &unloaded);
     let cycle = filter::Cycle::prepare(view, pod, &sites)?;
@@ -155,13 +155,13 @@ impl Site<'_> {
 /// A node that passed all filters.
 struct Candidate<'a> {
     site: Site<'a>,
-    volumes: volumes::NodeVolumes,
+    bindings: volumes::Bindings,
 }
 
 impl Candidate<'_> {
-    fn fit(&self, scores: Vec<NodeScore>, refusals: Vec<(Name, Refusal)>) -> Fit {
-        let volumes::NodeVolumes { provisions, bindings } = self.volumes.clone();
-        Fit { node: Rc::clone(&self.site.node.meta.name), provisions, bindings, scores, refusals }
+    fn fit(&self, cycle: &filter::Cycle, scores: Scores, refusals: Vec<(Name, Refusal)>) -> Fit {
+        let provisions = cycle.volumes.provisions(&self.bindings);
+        Fit { node: Rc::clone(&self.site.node.meta.name), provisions, bindings: self.bindings.clone(), scores, refusals }
     }
 }
 

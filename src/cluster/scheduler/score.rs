@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::verdict::{NodeScore, Plugin};
+use super::verdict::{NodeScore, Plugin, Scores};
 use super::{Candidate, Site, View, affinity, spread};
 use crate::api::object::node::Taint;
 use crate::api::object::pod::Toleration;
@@ -28,19 +28,18 @@ const WEIGHTS: [(Plugin, i64); 7] = [
 ];
 
 /// How good each candidate is, in their order. A plugin that has nothing to say of a pod has no part.
-pub fn rank(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Vec<NodeScore> {
-    let mut scores: Vec<NodeScore> = candidates
-        .iter()
-        .map(|c| NodeScore { node: Rc::clone(&c.site.node.meta.name), total: 0, parts: Vec::with_capacity(WEIGHTS.len()) })
-        .collect();
+pub fn rank(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Scores {
+    let mut nodes: Vec<NodeScore> = candidates.iter().map(|c| NodeScore { node: Rc::clone(&c.site.node.meta.name), total: 0 }).collect();
+    let mut parts = Vec::with_capacity(WEIGHTS.len());
     for (plugin, weight) in WEIGHTS {
-        let Some(column) = column(plugin, view, pod, sites, candidates) else { continue };
-        for (score, value) in scores.iter_mut().zip(column) {
-            score.total += weight * value;
-            score.parts.push((plugin, weight * value));
+        let Some(mut column) = column(plugin, view, pod, sites, candidates) else { continue };
+        for (score, value) in nodes.iter_mut().zip(&mut column) {
+            *value *= weight;
+            score.total += *value;
         }
+        parts.push((plugin, column));
     }
-    scores
+    Scores { nodes, parts }
 }
 
 /// One plugin's scores, 0 to 100; `None` where it has nothing to say.
@@ -60,8 +59,8 @@ fn column(plugin: Plugin, view: &View, pod: &Pod, sites: &[Site], candidates: &[
             Some(share_of_most(&of_each(&matching), false))
         }
         Plugin::NodeResourcesFit => Some(of_each(&|c| least_allocated(&c.site, pod))),
-        Plugin::VolumeBinding if view.release.scores_capacity_of_volumes && candidates.iter().any(|c| !c.volumes.bindings.is_empty()) => {
-            Some(of_each(&|c| spare_capacity(view, pod, &c.volumes.bindings)))
+        Plugin::VolumeBinding if view.release.scores_capacity_of_volumes && candidates.iter().any(|c| !c.bindings.is_empty()) => {
+            Some(of_each(&|c| spare_capacity(view, pod, &c.bindings)))
         }
         Plugin::PodTopologySpread => spread::scores(view, pod, sites, candidates),
         Plugin::InterPodAffinity => affinity::preferences(view.tables, pod, sites, candidates).map(|raw| share_of_range(&raw)),

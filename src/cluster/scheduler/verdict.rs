@@ -69,8 +69,15 @@ pub struct NodeScore {
     pub node: Name,
     /// The weighted sum.
     pub total: i64,
-    /// The weighted parts.
-    pub parts: Vec<(Plugin, i64)>,
+}
+
+/// The scores of several nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scores {
+    /// Each node's, in order of name.
+    pub nodes: Vec<NodeScore>,
+    /// What each plugin adds to them, weighted, in the same order.
+    pub parts: Vec<(Plugin, Vec<i64>)>,
 }
 
 /// A node was chosen.
@@ -82,8 +89,8 @@ pub struct Fit {
     pub provisions: Vec<Name>,
     /// Claims to be bound to existing volumes: claim and volume.
     pub bindings: Vec<(Name, Name)>,
-    /// The scores of the feasible nodes, in order of name; empty if there is just one, which is then not scored.
-    pub scores: Vec<NodeScore>,
+    /// The scores of the feasible nodes; none if there is just one, which is then not scored.
+    pub scores: Scores,
     /// Why each of the other nodes was refused, in order of name.
     pub refusals: Vec<(Name, Refusal)>,
 }

@@ -32,14 +32,8 @@ pub const ZONE_LABELS: [&str; 4] = [
 /// What separates the zones of a volume that is in several.
 const ZONE_SEPARATOR: &str = "__";
 
-/// What becomes of a pod's claims on one node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NodeVolumes {
-    /// Claims for which a volume has to be made.
-    pub provisions: Vec<Name>,
-    /// Claims that existing volumes are to be bound to: claim and volume.
-    pub bindings: Vec<(Name, Name)>,
-}
+/// The existing volumes that a pod's claims would be bound to on one node, in the order of the claims: claim and volume.
+pub type Bindings = Vec<(Name, Name)>;
 
 /// A claim that gets its volume because of the pod, and the volumes that it may come to have.
 #[derive(Clone)]
@@ -142,7 +136,7 @@ impl<'a> PodVolumes<'a> {
     }
 
     /// What becomes of the claims on a node. Models volumebinding/binder.go FindPodVolumes.
-    pub fn find(&self, node: &Node) -> Result<NodeVolumes, Refusal> {
+    pub fn find(&self, node: &Node) -> Result<Bindings, Refusal> {
         let mut reasons = Vec::new();
         if !self.bound.iter().all(|(_, reach)| reach.includes(&node.meta.name, &node.meta.labels)) {
             reasons.push("node(s) didn't match PersistentVolume's node affinity".into());
@@ -155,24 +149,32 @@ impl<'a> PodVolumes<'a> {
         found.filter(|_| reasons.is_empty()).ok_or_else(refusal)
     }
 
+    /// The claims for which a volume has to be made on a node where these are bound.
+    pub fn provisions(&self, bindings: &Bindings) -> Vec<Name> {
+        let mut bound = bindings.iter().map(|(claim, _)| claim).peekable();
+        let open = self.open.iter().filter(|waiting| bound.next_if_eq(&&waiting.claim.meta.name).is_none());
+        self.asked.iter().chain(open).map(|waiting| Rc::clone(&waiting.claim.meta.name)).collect()
+    }
+
     /// What becomes of the claims that have no volume yet; `None` where one of them finds none on this node.
-    fn find_waiting(&self, node: &Node) -> Option<NodeVolumes> {
+    fn find_waiting(&self, node: &Node) -> Option<Bindings> {
         if self.asked.iter().any(|w| w.claim.selected_node() != Some(&node.meta.name)) {
             return None;
         }
         let mut chosen = SortedSet::new();
-        let mut found = NodeVolumes::default();
-        for waiting in &self.asked {
-            found.provisions.push(waiting.provisioned(&node.meta.labels)?);
+        let mut found = Bindings::new();
+        if !self.asked.iter().all(|waiting| waiting.can_be_made(&node.meta.labels)) {
+            return None;
         }
         for waiting in &self.open {
             let volumes = waiting.volumes.iter().copied();
             match find_matching_volume(waiting.claim, volumes, Some((&node.meta.name, &node.meta.labels)), &chosen) {
                 Some(volume) => {
                     chosen.insert(Rc::clone(&volume.meta.name));
-                    found.bindings.push((Rc::clone(&waiting.claim.meta.name), Rc::clone(&volume.meta.name)));
+                    found.push((Rc::clone(&waiting.claim.meta.name), Rc::clone(&volume.meta.name)));
                 }
-                None => found.provisions.push(waiting.provisioned(&node.meta.labels)?),
+                None if waiting.can_be_made(&node.meta.labels) => {}
+                None => return None,
             }
         }
         Some(found)
@@ -230,14 +232,13 @@ fn topologies(class: &StorageClass) -> Option<&[Value]> {
 }
 
 impl Waiting<'_> {
-    /// The claim, if its class makes volumes on nodes with these labels. Models volumebinding/binder.go checkVolumeProvisions.
-    fn provisioned(&self, labels: &Labels) -> Option<Name> {
+    /// Whether its class makes volumes on nodes with these labels. Models volumebinding/binder.go checkVolumeProvisions.
+    fn can_be_made(&self, labels: &Labels) -> bool {
         let holds = |expression: &Value| {
             let own = expression.text_at(&["key"]).and_then(|key| labels.get(key));
             own.is_some_and(|own| expression.list_at(&["values"]).iter().any(|v| v.as_text() == Some(own)))
         };
-        let terms = self.topologies?;
-        let allowed = terms.is_empty() || terms.iter().any(|t| t.list_at(&["matchLabelExpressions"]).iter().all(holds));
-        allowed.then(|| Rc::clone(&self.claim.meta.name))
+        let fits = |term: &Value| term.list_at(&["matchLabelExpressions"]).iter().all(holds);
+        self.topologies.is_some_and(|terms| terms.is_empty() || terms.iter().any(fits))
     }
 }

@@ -22,17 +22,17 @@ pub enum Concern {
 /// What a change of a pod is to a Service; `None` is a pod that does not exist. Models util/controller_utils.go
 /// GetServicesToUpdateOnPodChange and podEndpointsChanged.
 pub fn concern(service: &Service, before: Option<&Pod>, after: Option<&Pod>) -> Concern {
-    let selected = |pod: Option<&Pod>| pod.is_some_and(|p| p.meta.namespace == service.meta.namespace && service.selects(&p.meta));
+    let [was, is] = [before, after].map(|pod| pod.is_some_and(|p| p.meta.namespace == service.meta.namespace && service.selects(&p.meta)));
     let noticed = match (before, after) {
-        (Some(before), Some(after)) if selected(Some(before)) && selected(Some(after)) => matters(before, after),
-        _ => selected(before) || selected(after),
+        (Some(before), Some(after)) if was && is => matters(before, after),
+        _ => was || is,
     };
     if noticed {
         return Concern::Noticed;
     }
     // Upstream asks for readiness, not for the end: one that was not Ready and is evicted stays in the slices for a while.
     let ended = |pod: Option<&Pod>| pod.is_some_and(|p| p.status.phase.terminal());
-    if selected(after) && ended(before) != ended(after) { Concern::Unnoticed } else { Concern::Nothing }
+    if is && ended(before) != ended(after) { Concern::Unnoticed } else { Concern::Nothing }
 }
 
 fn matters(before: &Pod, after: &Pod) -> bool {

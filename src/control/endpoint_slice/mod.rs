@@ -152,6 +152,8 @@ struct Group {
     updated: Vec<EndpointSlice>,
     /// Unchanged slices, which may have room for more.
     unchanged: Vec<Rc<EndpointSlice>>,
+    /// How many unchanged slices have none.
+    full: usize,
     /// Slices that lost all of their endpoints.
     emptied: Vec<Rc<EndpointSlice>>,
     /// New slices.
@@ -169,24 +171,26 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
         return (Vec::new(), changes);
     }
     let touched: SortedSet<&Name> = desired.pods.iter().filter_map(|(pod, _)| memory.place(pod)).collect();
+    let mut touched = touched.into_iter().peekable();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
-    let mut key = Vec::new();
-    let mut with_key: Option<&EndpointSlice> = None;
+    let mut group: Option<(Vec<EndpointPort>, &EndpointSlice, &mut Group)> = None;
     for slice in memory.slices() {
+        let mut is_touched = desired.everything;
+        while touched.next_if(|name| **name <= slice.meta.name).is_some() {
+            is_touched = true;
+        }
         if !owned(slice) {
             foreign.push(Rc::clone(slice));
             continue;
         }
         // Nearly always all have the same ports.
-        if with_key.is_none_or(|other| other.ports != slice.ports) {
-            key = port_key(&slice.ports);
-            groups.entry(key.clone()).or_default();
+        if group.as_ref().is_none_or(|(_, other, _)| other.ports != slice.ports) {
+            let key = port_key(&slice.ports);
+            group = Some((key.clone(), slice, groups.entry(key).or_default()));
         }
-        with_key = Some(slice);
-        let touched = desired.everything || touched.contains(&slice.meta.name);
-        if let Some(group) = groups.get_mut(&key) {
-            group.sort_in(slice, (&key, &labels), touched, &mut desired, &mut changes);
+        if let Some((key, _, group)) = &mut group {
+            group.sort_in(slice, (key, &labels), is_touched, &mut desired, &mut changes);
         }
     }
     let mut left: SortedMap<Vec<EndpointPort>, Vec<Wanted>> = SortedMap::new();
@@ -210,6 +214,10 @@ impl Group {
         changes: &mut EndpointChanges,
     ) {
         let relabelled = slice.meta.labels != *labels;
+        if slice.endpoints.len() >= MOST_ENDPOINTS && !(touched || relabelled) {
+            self.full += 1;
+            return;
+        }
         if slice.endpoints.is_empty() || !(touched || relabelled) {
             self.unchanged.push(Rc::clone(slice));
             return;
@@ -304,7 +312,7 @@ fn finalize(
     let mut stays = 0;
     for group in groups.into_values() {
         let (empty, full): (Vec<_>, Vec<_>) = group.unchanged.into_iter().partition(|s| s.endpoints.is_empty());
-        stays += full.len() + group.updated.len();
+        stays += group.full + full.len() + group.updated.len();
         spare.extend(group.emptied.into_iter().chain(empty));
         created.extend(group.created);
         updated.extend(group.updated);

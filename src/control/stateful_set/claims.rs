@@ -53,8 +53,8 @@ impl Sync<'_> {
         let name = template.claim_name(set, ordinal);
         let Some(claim) = self.seen().claim_of(template, ordinal) else {
             let pod = self.set.pod_name(ordinal);
-            let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
-            let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
+            let said = ["Create Claim ", &name, " Pod ", &pod, " in StatefulSet ", set, " success"].concat();
+            let failed = ["Create Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: {}"].concat();
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
             return Some(create.says(self.spoken(EventType::Normal, "SuccessfulCreate", said)).complains(self.spoken(
                 EventType::Warning,

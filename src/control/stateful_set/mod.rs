@@ -205,7 +205,8 @@ impl Sync<'_> {
     }
 
     fn pod_key(&self, ordinal: i64) -> ObjectKey {
-        ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &self.set.pod_name(ordinal))
+        let name = self.pods.get(ordinal).map_or_else(|| self.set.pod_name(ordinal), |facts| Rc::clone(&facts.name));
+        ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &name)
     }
 
     fn seen(&self) -> Seen<'_> {

@@ -50,8 +50,8 @@ fn the_recorded_choice_is_always_among_the_best() {
         let Verdict::Fits(fit) = decide(&view, &pod, &TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 }) else {
             panic!("nowhere: {line}");
         };
-        let most = fit.scores.iter().map(|s| s.total).max();
-        let best = fit.scores.iter().filter(|s| Some(s.total) == most).map(|s| &*s.node);
+        let most = fit.scores.nodes.iter().map(|s| s.total).max();
+        let best = fit.scores.nodes.iter().filter(|s| Some(s.total) == most).map(|s| &*s.node);
         let best: Vec<&str> = if most.is_some() { best.collect() } else { vec![&*fit.node] };
         let holds = |node: &str| node.strip_prefix("node-").and_then(|i| i.parse::<usize>().ok()).map(|i| held[i]);
         assert!(best.iter().any(|node| holds(node) == Some(chosen)), "{line}: best are {best:?}");

@@ -136,8 +136,8 @@ fn said(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Unschedulable(unfit) => unfit.message.clone(),
         Verdict::Fits(fit) => {
-            let most = fit.scores.iter().map(|s| s.total).max().unwrap_or_default();
-            let tied: Vec<&str> = fit.scores.iter().filter(|s| s.total == most).map(|s| &*s.node).collect();
+            let most = fit.scores.nodes.iter().map(|s| s.total).max().unwrap_or_default();
+            let tied: Vec<&str> = fit.scores.nodes.iter().filter(|s| s.total == most).map(|s| &*s.node).collect();
             let nodes = if tied.is_empty() { fit.node.to_string() } else { tied.join(" ") };
             let provisions = fit.provisions.iter().map(|claim| format!("provisions {claim}"));
             let bindings = fit.bindings.iter().map(|(claim, volume)| format!("binds {claim} to {volume}"));
