@@ -2,14 +2,16 @@
 //!
 //! Promises: every object of a tutorial has the names, labels, ports and volumes that its text relies on.
 
+use std::ops::Range;
+
 use crate::kubectl::Files;
 
 /// The directories of the documentation's examples.
 const EXAMPLES: [&str; 4] = [
-    "https://k8s.io/examples/application",
-    "https://kubernetes.io/examples/application",
-    "https://raw.githubusercontent.com/kubernetes/website/main/content/en/examples/application",
-    "https://raw.githubusercontent.com/kubernetes/website/main/content/ko/examples/application",
+    "https://k8s.io/examples",
+    "https://kubernetes.io/examples",
+    "https://raw.githubusercontent.com/kubernetes/website/main/content/en/examples",
+    "https://raw.githubusercontent.com/kubernetes/website/main/content/ko/examples",
 ];
 /// The directory of the book's files.
 const BOOK: &str = "https://github.com/luksa/kubernetes-in-action/blob/master/Chapter10";
@@ -23,9 +25,20 @@ pub fn files() -> Files {
     let mut files = Files::new();
     let web = include_str!("library/web.yaml");
     let parallel = web.replace("  serviceName:", "  podManagementPolicy: Parallel\n  serviceName:");
-    for (path, text) in
-        [("web/web.yaml", web), ("web/web-parallel.yaml", &parallel), ("zookeeper/zookeeper.yaml", include_str!("library/zookeeper.yaml"))]
-    {
+    let mysql = include_str!("library/mysql.yaml");
+    let cassandra = include_str!("library/cassandra.yaml");
+    for (path, text) in [
+        ("application/web/web.yaml", web),
+        ("application/web/web-parallel.yaml", &parallel),
+        ("application/zookeeper/zookeeper.yaml", include_str!("library/zookeeper.yaml")),
+        ("application/mysql/mysql-configmap.yaml", &documents(mysql, 0..1)),
+        ("application/mysql/mysql-services.yaml", &documents(mysql, 1..3)),
+        ("application/mysql/mysql-statefulset.yaml", &documents(mysql, 3..4)),
+        ("application/cassandra/cassandra-service.yaml", &documents(cassandra, 0..1)),
+        ("application/cassandra/cassandra-statefulset.yaml", &documents(cassandra, 1..3)),
+        ("controllers/nginx-deployment.yaml", include_str!("library/nginx-deployment.yaml")),
+        ("admin/dns/dnsutils.yaml", include_str!("library/dnsutils.yaml")),
+    ] {
         for place in EXAMPLES {
             files.put(&format!("{place}/{path}"), text);
         }
@@ -42,4 +55,31 @@ pub fn files() -> Files {
         files.put(&format!("{BOOK_RAW}/{name}"), text);
     }
     files
+}
+
+/// Some of a text's documents.
+fn documents(text: &str, which: Range<usize>) -> String {
+    let all: Vec<&str> = text.split("---\n").collect();
+    all[which].join("---\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_file_has_the_documents_that_its_name_promises() {
+        let files = files();
+        for (path, kinds) in [
+            ("mysql/mysql-configmap.yaml", vec!["ConfigMap"]),
+            ("mysql/mysql-services.yaml", vec!["Service", "Service"]),
+            ("mysql/mysql-statefulset.yaml", vec!["StatefulSet"]),
+            ("cassandra/cassandra-service.yaml", vec!["Service"]),
+            ("cassandra/cassandra-statefulset.yaml", vec!["StatefulSet", "StorageClass"]),
+        ] {
+            let text = files.get(&format!("{}/application/{path}", EXAMPLES[0])).expect("a file of the tutorials");
+            let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
+            assert_eq!(found, kinds, "{path}");
+        }
+    }
 }
