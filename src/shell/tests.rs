@@ -257,7 +257,7 @@ fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     for line in lines {
         shell.print(Stream::Out, &format!("{line}\n"), &mut world);
         all.push(said(&mut shell));
-        if shell.lets_go() {
+        if shell.lets_go(world.now()) {
             shell.run(&mut world);
             all.push(format!("ended {}{}", shell.status(), said(&mut shell)));
             return all;
