@@ -18,7 +18,7 @@ fn told(playground: &mut Playground, lines: &[&str]) -> Vec<String> {
         playground.run_until_quiet(|| true);
     }
     let printed = &playground.terminal().lines()[before..];
-    printed.iter().map(|line| line.text.to_string()).filter(|line| !line.starts_with("$ ")).collect()
+    printed.iter().map(|line| line.text.clone()).filter(|line| !line.starts_with("$ ")).collect()
 }
 
 #[test]
