@@ -9,6 +9,7 @@ pub mod distance;
 pub mod hash;
 pub mod label;
 pub mod lines;
+pub mod path;
 pub mod printed;
 pub mod quantity;
 pub mod sort;

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use crate::base::time::Time;
 use crate::kubectl::Files;
-use crate::shell::{Entry, Host, MISSING};
+use crate::kubectl::files::KEEP;
+use crate::shell::{Entry, Host, MISSING, is_tool};
 use crate::sim::Sim;
 
 /// The terminal's own files.
@@ -15,8 +16,8 @@ pub struct Desk<'a> {
     pub sim: &'a Sim,
 }
 
-/// A hidden file in a directory created explicitly: here directories exist only through their files.
-const KEEP: &str = ".keep";
+/// The directory that is always there, though it may hold nothing.
+const SCRATCH: &str = "tmp";
 
 fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
@@ -67,7 +68,7 @@ impl Host for Desk<'_> {
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {
         let folder = inside(path);
-        if !self.files.is_folder(folder) {
+        if !self.files.is_folder(folder) && folder != SCRATCH {
             return None;
         }
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -83,6 +84,11 @@ impl Host for Desk<'_> {
             }
         }
         Some(entries)
+    }
+
+    fn has_program(&self, name: &str) -> Option<bool> {
+        const OTHERS: [&str; 10] = ["bash", "curl", "env", "kubectl", "sh", "sleep", "ssh", "timeout", "wget", "xargs"];
+        Some(is_tool(name) || OTHERS.contains(&name))
     }
 
     fn has(&self, _tool: &str) -> bool {

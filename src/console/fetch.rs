@@ -3,45 +3,73 @@
 //! Promises: a port on which a command of a terminal listens is asked through that command; what is not answered here says so.
 
 use super::World;
-use crate::base::printed::Stream;
-use crate::cluster::inside::http::{Refusal, Request};
+use crate::base::path::absolute;
+use crate::cluster::inside::Ran;
+use crate::cluster::inside::fetch::{Order, Wget};
+use crate::cluster::inside::http::{Answer, Refusal, Request};
 use crate::kubectl::job::Listening;
 use crate::sim::Sim;
 
 /// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.
-pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Stream, String, i32) {
+pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening], folder: &str) -> Ran {
     let args = &words[1..];
-    let url = args.iter().find(|a| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1"));
-    if let Some(text) = url.and_then(|url| world.files.get(url)) {
-        return (Stream::Out, text.to_string(), 0);
-    }
-    let request = url.and_then(|url| Request::get(url, "curl/8.5.0"));
-    let local = request.filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
-    let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
-        let ran = world.sim.curl(args);
-        return if ran.err.is_empty() { (Stream::Out, ran.out, ran.code) } else { (Stream::Err, ran.err, ran.code) };
+    let is_address = |a: &&String| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1");
+    let Some(url) = args.iter().find(is_address) else { return world.sim.curl(args) };
+    let order = Order::read(args);
+    let found = match world.files.get(url) {
+        Some(text) => Ok(Answer { status: "200 OK", body: text.to_owned() }),
+        None if url.starts_with("https://") => Err(Ran {
+            err: format!("ordinal: {url} is outside: only known addresses are simulated here. Its text can be pasted into the manifest.\n"),
+            code: 6,
+            ..Ran::default()
+        }),
+        None => answer(args, &order, url, world, listening),
     };
-    let data = args.iter().position(|a| matches!(a.as_str(), "-d" | "--data" | "--data-raw")).and_then(|at| args.get(at + 1)).cloned();
-    let method = if data.is_some() || args.iter().any(|a| a == "POST") { "POST" } else { "GET" }.to_owned();
-    let request = Request { method, body: data.unwrap_or_default(), ..request };
+    let answer = match found {
+        Ok(answer) => answer,
+        Err(ran) => return ran,
+    };
+    let mut save = |path: &str, text: &str| world.files.put(&absolute(folder, path), text);
+    if words[0] == "curl" {
+        return order.show(&answer, &mut |path, text| {
+            save(path, text);
+            Ok(())
+        });
+    }
+    let wget = Wget::read(args);
+    let path = wget.target(url.split_once("//").map_or(url.as_str(), |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path)));
+    if wget.only_looks || matches!(path, "-" | "/dev/null") {
+        return Ran { out: if path == "-" { answer.body } else { String::new() }, ..Ran::default() };
+    }
+    save(path, &answer.body);
+    let (path, size) = (path.to_owned(), answer.body.len());
+    Ran { err: if wget.is_quiet { String::new() } else { format!("\u{2018}{path}\u{2019} saved [{size}/{size}]\n") }, ..Ran::default() }
+}
+
+/// The answer from a port that a command listens on; for anything else, what is said instead.
+fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listening: &[Listening]) -> Result<Answer, Ran> {
+    let local = order.request(url).filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
+    let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
+        return Err(world.sim.curl(args));
+    };
     let target = match &listener.pod {
         Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
         None => proxied(&request.path, world.sim),
     };
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
-    match answer {
-        Some(Ok(answer)) => (Stream::Out, answer.body, 0),
+    let (err, code) = match answer {
+        Some(Ok(answer)) => return Ok(answer),
         Some(Err(Refusal::Unknown(_))) => {
             let port = listener.port;
-            (Stream::Note, format!("ordinal: something listens on port {port}; what it answers is not simulated.\n"), 1)
+            (format!("ordinal: something listens on port {port}; what it answers is not simulated.\n"), 1)
         }
-        _ if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
-        _ => (
-            Stream::Note,
-            "ordinal: of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/\n".to_owned(),
-            0,
-        ),
-    }
+        _ if listener.pod.is_some() => ("curl: (52) Empty reply from server\n".to_owned(), 52),
+        _ => {
+            let only = "ordinal: of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/\n";
+            (only.to_owned(), 0)
+        }
+    };
+    Err(Ran { err, code, ..Ran::default() })
 }
 
 /// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.

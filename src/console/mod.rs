@@ -17,6 +17,7 @@ use crate::api::object::NamespacedName;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
+use crate::cluster::inside::Ran;
 use crate::kubectl::form::{Change, Form};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
@@ -365,13 +366,13 @@ impl Runner {
                 }
                 printed.extend(self.shell.take_new());
                 match progress {
-                    Progress::Waiting { .. } if self.shell.lets_go() => {
+                    Progress::Waiting { .. } if self.shell.lets_go(world.sim.now()) => {
                         self.end_job(world.sim);
                     }
                     Progress::Waiting { until } => {
                         let stirred = self.shell.stir(&mut desk);
                         printed.extend(self.shell.take_new());
-                        if self.shell.lets_go() {
+                        if self.shell.lets_go(world.sim.now()) {
                             self.end_job(world.sim);
                             continue;
                         }
@@ -421,7 +422,7 @@ impl Runner {
     fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {
         let first = words.first().map_or("", String::as_str);
         if matches!(first, "kubectl" | "k") {
-            let job = Job::from_words(words, world.files, input);
+            let job = Job::from_words(words, &world.files.seen_from(self.shell.folder()), input);
             self.acted |= job.reaches_inside();
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
@@ -429,7 +430,10 @@ impl Runner {
         let (stream, text, code) = match first {
             "curl" | "wget" => {
                 self.acted = true;
-                fetch(&words, world, listening)
+                let folder = self.shell.folder().to_owned();
+                let Ran { out, err, code } = fetch(&words, world, listening, &folder);
+                self.say(Stream::Out, &out, world);
+                (if err.starts_with("ordinal: ") { Stream::Note } else { Stream::Err }, err, code)
             }
             "ssh" => {
                 self.acted = true;

@@ -2,16 +2,24 @@
 //!
 //! Promises: paths are plain text, iterated in order; a clone is cheap, because files are shared until they are written to; to append
 //! to a file costs what is appended.
-//! Not modelled: permissions, links, times, a working directory other than the root.
+//! Not modelled: permissions, links, times.
 
+use crate::base::path::absolute;
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-/// Files by path. Paths are relative to the root; a leading `./` and a trailing `/` are ignored. A file whose path is an address on the
+/// The file that stands for a directory created explicitly: here directories exist only through their files.
+pub const KEEP: &str = ".keep";
+
+/// Files by path, relative to a working directory, which is the root unless another is chosen. A file whose path is an address on the
 /// web is read there and is in no folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Rc<SortedMap<Rc<str>, Rc<String>>>);
+pub struct Files {
+    /// By path, without the leading `/`.
+    all: Rc<SortedMap<Rc<str>, Rc<String>>>,
+    folder: Rc<str>,
+}
 
 impl Files {
     /// No files.
@@ -26,19 +34,32 @@ impl Files {
         self
     }
 
+    /// These files as they are seen from a working directory.
+    #[must_use]
+    pub fn seen_from(&self, folder: &str) -> Self {
+        Files { all: Rc::clone(&self.all), folder: folder.into() }
+    }
+
+    /// A path from the root, without the leading `/`.
+    pub fn whole(&self, path: &str) -> String {
+        if is_address(path) { path.to_owned() } else { absolute(&self.folder, path).split_off(1) }
+    }
+
     /// The contents of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(plain(path)).map(|text| text.as_str())
+        self.all.get(self.whole(path).as_str()).map(|text| text.as_str())
     }
 
     /// Replaces the contents of a file.
     pub fn put(&mut self, path: &str, text: &str) {
-        Rc::make_mut(&mut self.0).insert(plain(path).into(), Rc::new(text.to_owned()));
+        let path = self.whole(path);
+        Rc::make_mut(&mut self.all).insert(path.into(), Rc::new(text.to_owned()));
     }
 
     /// Adds to the end of a file, which is created if it does not exist.
     pub fn append(&mut self, path: &str, text: &str) {
-        match Rc::make_mut(&mut self.0).get_mut(plain(path)) {
+        let whole = self.whole(path);
+        match Rc::make_mut(&mut self.all).get_mut(whole.as_str()) {
             Some(whole) => Rc::make_mut(whole).push_str(text),
             None => self.put(path, text),
         }
@@ -46,45 +67,47 @@ impl Files {
 
     /// Deletes a file; returns whether it existed.
     pub fn remove(&mut self, path: &str) -> bool {
-        Rc::make_mut(&mut self.0).remove(plain(path)).is_some()
+        let path = self.whole(path);
+        Rc::make_mut(&mut self.all).remove(path.as_str()).is_some()
     }
 
     /// Whether there are files under this path. The root is always a directory.
     pub fn is_folder(&self, path: &str) -> bool {
-        let path = plain(path);
-        path.is_empty() || path == "." || self.here().any(|(p, _)| inside(p, path).is_some())
+        let path = self.whole(path);
+        path.is_empty() || self.here().any(|(p, _)| inside(p, &path).is_some())
     }
 
-    /// The files directly in a directory, in order, with their full paths.
-    pub fn in_folder(&self, path: &str) -> Vec<(&Rc<str>, &Rc<String>)> {
-        let folder = match plain(path) {
-            "." => "",
-            other => other,
-        };
-        self.here().filter(|(p, _)| inside(p, folder).is_some_and(|rest| !rest.contains('/'))).collect()
+    /// The files directly in a directory, in order, by the paths that a walk from there has for them.
+    pub fn in_folder(&self, path: &str) -> Vec<(String, &Rc<String>)> {
+        self.walk(path).filter(|(rest, _)| !rest.contains('/')).map(|(rest, text)| (joined(path, rest), text)).collect()
     }
 
     /// The files in a directory and below it, in the order of a directory walk.
-    pub fn below(&self, path: &str) -> Vec<(&Rc<str>, &Rc<String>)> {
-        let folder = match plain(path) {
-            "." => "",
-            other => other,
-        };
-        let mut found: Vec<_> = self.here().filter(|(p, _)| inside(p, folder).is_some()).collect();
+    pub fn below(&self, path: &str) -> Vec<(String, &Rc<String>)> {
+        let mut found: Vec<_> = self.walk(path).collect();
         found.put_in_order_of(|(p, _)| p.split('/').map(str::to_owned).collect::<Vec<_>>());
-        found
+        found.into_iter().map(|(rest, text)| (joined(path, rest), text)).collect()
+    }
+
+    /// The files below a directory, by the rest of their paths.
+    fn walk(&self, path: &str) -> impl Iterator<Item = (&str, &Rc<String>)> {
+        let folder = self.whole(path);
+        let found = self.here().filter_map(move |(p, text)| Some((inside(p, &folder)?, text)));
+        found.filter(|(rest, _)| rest.rsplit('/').next() != Some(KEEP))
     }
 
     /// The files and folders whose paths a pattern matches, in order; nothing if the pattern is malformed. Models Go's path/filepath
     /// Glob.
     pub fn glob(&self, pattern: &str) -> Option<Vec<String>> {
-        let wanted: Vec<Vec<Sign>> = plain(pattern).split('/').map(signs).collect::<Option<_>>()?;
+        let wanted: Vec<Vec<Sign>> = self.whole(pattern).split('/').map(signs).collect::<Option<_>>()?;
+        let own = self.whole("");
         let mut found = SortedSet::new();
         for (path, _) in self.here() {
             let parts: Vec<&str> = path.split('/').take(wanted.len()).collect();
             let fits = |(part, signs): (&&str, &Vec<Sign>)| matches(signs, &part.chars().collect::<Vec<char>>());
-            if parts.len() == wanted.len() && parts.iter().zip(&wanted).all(fits) {
-                found.insert(parts.join("/"));
+            if parts.len() == wanted.len() && parts.iter().zip(&wanted).all(fits) && parts.last() != Some(&KEEP) {
+                let path = parts.join("/");
+                found.insert(inside(&path, &own).map_or_else(|| format!("/{path}"), str::to_owned));
             }
         }
         Some(found.into_iter().collect())
@@ -92,12 +115,12 @@ impl Files {
 
     /// The files that are not only read at an address.
     fn here(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<String>)> {
-        self.0.iter().filter(|(path, _)| !is_address(path))
+        self.all.iter().filter(|(path, _)| !is_address(path))
     }
 
     /// All paths and texts, by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<String>)> {
-        self.0.iter()
+        self.all.iter()
     }
 }
 
@@ -112,13 +135,13 @@ pub fn is_address(path: &str) -> bool {
     path.starts_with("http://") || path.starts_with("https://")
 }
 
-/// The path without its ignored parts.
-fn plain(path: &str) -> &str {
-    let mut path = path;
-    while let Some(rest) = path.strip_prefix("./") {
-        path = rest.trim_start_matches('/');
+/// The path of what is in a directory. Models Go's path/filepath Join.
+fn joined(folder: &str, rest: &str) -> String {
+    let mut folder = folder.trim_end_matches('/');
+    while let Some(rest) = folder.strip_prefix("./") {
+        folder = rest.trim_start_matches('/');
     }
-    path.trim_end_matches('/')
+    if matches!(folder, "" | ".") { rest.to_owned() } else { format!("{folder}/{rest}") }
 }
 
 /// The part of a path after `folder/`.
@@ -227,14 +250,39 @@ mod tests {
         let files: Files = [("a.yaml", "1"), ("dir/b.yaml", "2"), ("dir/sub/c.yaml", "3")].into_iter().collect();
         assert_eq!(files.get("./a.yaml"), Some("1"));
         assert!(files.is_folder("dir/") && files.is_folder(".") && !files.is_folder("a.yaml"));
-        let names: Vec<&str> = files.in_folder("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
+        let names: Vec<String> = files.in_folder("dir").into_iter().map(|(p, _)| p).collect();
         assert_eq!(names, ["dir/b.yaml"]);
         assert_eq!(files.in_folder(".").len(), 1);
         let webbed = files.clone().with([("https://a.b/c.yaml", "5")]);
         assert_eq!((webbed.get("https://a.b/c.yaml"), webbed.below("."), webbed.glob("*")), (Some("5"), files.below("."), files.glob("*")));
         let files = files.with([("dir/b/z.yaml", "4")]);
-        let names: Vec<&str> = files.below("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
+        let names: Vec<String> = files.below("dir").into_iter().map(|(p, _)| p).collect();
         assert_eq!(names, ["dir/b/z.yaml", "dir/b.yaml", "dir/sub/c.yaml"]);
+    }
+
+    #[test]
+    fn paths_are_read_from_the_working_directory() {
+        let root: Files = [("a.yaml", "1"), ("dir/b.yaml", "2"), ("dir/sub/c.yaml", "3"), ("dir/sub/.keep", "")].into_iter().collect();
+        let mut files = root.seen_from("/dir");
+        for (path, want) in
+            [("b.yaml", "2"), ("./sub/c.yaml", "3"), ("../a.yaml", "1"), ("/a.yaml", "1"), ("/dir/b.yaml", "2"), ("../../a.yaml", "1")]
+        {
+            assert_eq!(files.get(path), Some(want), "{path}");
+        }
+        assert_eq!((files.get("a.yaml"), root.get("/dir/b.yaml")), (None, Some("2")));
+        let names = |found: Vec<(String, &Rc<String>)>| found.into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+        assert_eq!(
+            (names(files.in_folder(".")), names(files.below("./"))),
+            (vec!["b.yaml".into()], vec!["b.yaml".into(), "sub/c.yaml".into()])
+        );
+        assert_eq!(
+            (names(files.in_folder("..")), names(files.in_folder("/dir/sub/"))),
+            (vec!["../a.yaml".into()], vec!["/dir/sub/c.yaml".into()])
+        );
+        assert_eq!(files.glob("*").map(|found| found.join(" ")).as_deref(), Some("b.yaml sub"));
+        assert_eq!(files.glob("../*.yaml").map(|found| found.join(" ")).as_deref(), Some("/a.yaml"));
+        files.put("d.yaml", "4");
+        assert_eq!((files.seen_from("/").get("dir/d.yaml"), files.remove("../dir/d.yaml"), files.get("d.yaml")), (Some("4"), true, None));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::view::{condition, int, is_terminating, text, truth};
 
 /// The file that stores the chosen form.
-pub const PATH: &str = ".kube/form";
+pub const PATH: &str = "/.kube/form";
 
 /// The release whose descriptions the classic form uses.
 static CLASSIC_DESCRIPTIONS: Release = Release {

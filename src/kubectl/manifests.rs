@@ -171,7 +171,7 @@ fn in_paths(paths: &[String], call: &Call, files: &Files) -> Result<Vec<(String,
         }
         let all = if call.flags.on("recursive") { files.below(path) } else { files.in_folder(path) };
         let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
-        found.extend(all.into_iter().filter(|(p, _)| is_manifest(p)).map(|(p, t)| (p.to_string(), t.to_string())));
+        found.extend(all.into_iter().filter(|(p, _)| is_manifest(p)).map(|(p, t)| (p, t.to_string())));
     }
     if found.is_empty() {
         let (paths, known) = (paths.join(" "), ENDINGS.join(" "));

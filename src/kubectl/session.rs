@@ -41,7 +41,7 @@ impl Surroundings {
     /// Writes a file.
     pub fn write(&mut self, path: &str, text: &str) {
         self.files.put(path, text);
-        self.written.push((path.to_owned(), text.to_owned()));
+        self.written.push((self.files.whole(path), text.to_owned()));
     }
 }
 

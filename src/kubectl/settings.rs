@@ -7,7 +7,7 @@ use crate::kubectl::files::Files;
 use crate::kubectl::flags::read_duration;
 
 /// Its path.
-pub const PATH: &str = ".kube/config";
+pub const PATH: &str = "/.kube/config";
 
 /// The name of the only cluster, user and context.
 pub const CONTEXT: &str = "ordinal";
@@ -47,7 +47,7 @@ pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
     if call.command.name.starts_with("config") {
         return Ok(());
     }
-    let missing = named("kubeconfig").filter(|path| !path.ends_with(PATH) && files.get(path).is_none());
+    let missing = named("kubeconfig").filter(|path| !path.ends_with(&PATH[1..]) && files.get(path).is_none());
     if let Some(path) = missing {
         return Err(Failure::client(format!("stat {path}: no such file or directory")));
     }

@@ -2,20 +2,23 @@
 //!
 //! Promises: a command ends at once, is passed on to the caller, or waits for an instant; it never loops.
 
+mod runs;
+
 use std::rc::Rc;
 
 use super::input::{Input, Reads, reads};
-use super::parse::{Fault, GROUPS, NOT_LEARNT, Op, parse};
+use super::parse::{GROUPS, NOT_LEARNT, parse};
 use super::pattern::{Regex, glob};
 use super::tools::{self, Ended};
-use super::watch::{pace, pause};
-use super::{Host, Pending, Piece, Shell, Stream, Undo};
-use crate::base::time::Span;
+use super::{Host, Pending, Shell, Stream, Undo};
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
 const ENDS_AT_FAILURE: &str = "set -e";
-/// The most commands that `xargs` creates.
-const XARGS_MOST: usize = 1000;
+/// Commands that are the shell's own.
+const OWN: &str = ". : [ alias break cd command continue declare echo eval exec exit export false local printf pwd read readonly return \
+                   set shift source test trap true type unset wait";
+/// The variable that holds the folder before the last `cd`.
+const BEFORE: &str = "OLDPWD";
 
 impl Shell {
     /// Runs a command.
@@ -37,9 +40,27 @@ impl Shell {
                 return self.leave_round(first == "break", rounds);
             }
             "sleep" => return self.sleep(args, undo, host),
-            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(first, args, undo, host),
+            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if host.has(first) => {
+                if !args.is_empty() {
+                    return self.shell(first, args, undo, host);
+                }
+                if self.is_waited_for() {
+                    return self.wait_for_input(words, undo, 0);
+                }
+                // What is piped into it is its script.
+                if !self.inputs.is_empty() {
+                    let script = ["-c".to_owned(), self.rest_of_input().to_string()];
+                    return self.shell(first, &script, undo, host);
+                }
+            }
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
             "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo, host),
+            "command" | "type" | "which"
+                if host.has_program(first).is_some() && (first != "command" || args.first().is_some_and(|word| word == "-v")) =>
+            {
+                self.tell_places(first, args, host);
+                return self.undo(undo);
+            }
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
             "xargs" if !self.is_waited_for() => return self.xargs(args, undo, host),
             "xargs" => return self.wait_for_input(words, undo, 0),
@@ -66,6 +87,14 @@ impl Shell {
         }
         if tools::find(first).is_some_and(|_| host.has(first)) {
             return self.read_on(words, undo, 0, host);
+        }
+        if first.contains('/')
+            && host.has_program(first).is_some()
+            && host
+                .read(&self.path(first))
+                .is_ok_and(|text| !text.starts_with("#!") || text.lines().next().is_some_and(|line| line.contains("sh")))
+        {
+            return self.shell("bash", &words, undo, host);
         }
         // A command inside a substitution does not read the pipe of the outer command.
         if self.is_waited_for() && self.kept.is_empty() {
@@ -133,14 +162,24 @@ impl Shell {
                 0
             }
             "cd" => {
-                let to = args.first().map_or(home.as_str(), String::as_str);
+                let goes_back = args.first().is_some_and(|to| to == "-");
+                let before = self.variable(BEFORE).to_owned();
+                let to = if goes_back { before.as_str() } else { args.first().map_or(home.as_str(), String::as_str) };
+                if goes_back && to.is_empty() {
+                    self.refuse(host, "cd: OLDPWD not set");
+                    return Some(1);
+                }
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
                     let why = self.cannot("cd", to, super::MISSING, host);
                     self.refuse(host, &why);
                     return Some(1);
                 }
-                self.folder = path;
+                if goes_back {
+                    self.say(Stream::Out, &format!("{path}\n"), host);
+                }
+                let left = std::mem::replace(&mut self.folder, path);
+                self.variables.insert(BEFORE.to_owned(), left);
                 0
             }
             "read" => self.read_line(args),
@@ -148,6 +187,30 @@ impl Shell {
             "[[" => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
+    }
+
+    /// `command -v`, `type`, `which`: what a word stands for.
+    fn tell_places(&mut self, command: &str, args: &[String], host: &mut dyn Host) {
+        self.status = 0;
+        for word in args.iter().filter(|word| !word.starts_with('-')) {
+            let is_own = command != "which" && (self.functions.contains_key(word) || OWN.split(' ').any(|own| own == word));
+            let line = match (is_own, command == "type") {
+                (true, true) if self.functions.contains_key(word) => format!("{word} is a function\n"),
+                (true, true) => format!("{word} is a shell builtin\n"),
+                (true, false) => format!("{word}\n"),
+                (false, is_type) if host.has_program(word) == Some(true) => {
+                    format!("{}/usr/bin/{word}\n", if is_type { format!("{word} is ") } else { String::new() })
+                }
+                (false, is_type) => {
+                    self.status = 1;
+                    if is_type {
+                        self.refuse(host, &format!("type: {word}: not found"));
+                    }
+                    continue;
+                }
+            };
+            self.say(Stream::Out, &line, host);
+        }
     }
 
     /// `set -e`, `set +e`; other options have no effect here.
@@ -325,155 +388,5 @@ impl Shell {
             self.functions.insert(name.to_owned(), ops);
         }
         0
-    }
-
-    fn sleep(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let pauses: Result<Vec<u64>, &String> = args.iter().map(|word| pause(word).ok_or(word)).collect();
-        let why = match pauses {
-            Ok(pauses) if !pauses.is_empty() => {
-                self.status = 0;
-                self.pending = Some(Pending::Time(host.now() + Span(pauses.iter().sum())));
-                return self.undo(undo);
-            }
-            Ok(_) => "missing operand".to_owned(),
-            Err(word) => format!("invalid time interval '{word}'"),
-        };
-        self.say(Stream::Err, &format!("sleep: {why}\n"), host);
-        self.status = 1;
-        self.undo(undo);
-    }
-
-    /// `env NAME=text command`
-    fn with_environment(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
-        let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
-        let command = args[assigned.len()..].to_vec();
-        if command.first().is_none_or(|word| word.starts_with('-')) {
-            self.refuse(host, &format!("env {}: {NOT_LEARNT}", args.join(" ")));
-            self.status = 1;
-            return self.undo(undo);
-        }
-        undo.variables.get_or_insert_with(|| self.variables.clone());
-        self.variables.extend(assigned.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
-        self.begin([Op::Literal(command.into())].into(), false, undo);
-    }
-
-    /// `sh -c 'text' name words`, `sh file`.
-    fn shell(&mut self, name: &str, args: &[String], mut undo: Undo, host: &mut dyn Host) {
-        let is_text = args.iter().position(|a| a.starts_with('-') && a.contains('c'));
-        let (text, rest) = match is_text {
-            Some(at) => (Ok(args.get(at + 1).cloned().unwrap_or_default().into()), args.get(at + 3..).unwrap_or_default()),
-            None => (host.read(&self.path(&args[0])), args.get(1..).unwrap_or_default()),
-        };
-        undo.variables.get_or_insert_with(|| self.variables.clone());
-        self.set_arguments(rest);
-        self.variables.remove(ENDS_AT_FAILURE);
-        let options: Vec<String> = args.iter().take_while(|word| word.starts_with(['-', '+'])).cloned().collect();
-        self.set_options(&options);
-        let zero = args.get(is_text.map_or(0, |at| at + 2)).cloned().unwrap_or_else(|| name.to_owned());
-        self.variables.insert("0".to_owned(), zero);
-        match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
-            Ok(ops) => self.begin(ops, true, undo),
-            Err(fault) => {
-                let why = if let Fault::Wrong(why) = fault { why } else { "syntax error: unexpected end of file".into() };
-                self.refuse(host, &why);
-                self.status = 2;
-                self.undo(undo);
-            }
-        }
-    }
-
-    /// Command prefixes that have little effect here.
-    fn prefixed(&mut self, words: &[String], undo: Undo, host: &mut dyn Host) {
-        let args = &words[1..];
-        match words[0].as_str() {
-            "eval" => {
-                let text = ["-c".to_owned(), args.join(" ")];
-                match parse(&text[1]) {
-                    Ok(ops) => self.begin(ops, false, undo),
-                    Err(_) => self.shell(self.name, &text, undo, host),
-                }
-            }
-            "." | "source" => {
-                if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
-                    self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
-                } else {
-                    self.refuse(host, &format!("{}: {}", args.join(" "), super::MISSING));
-                    self.status = 1;
-                    self.undo(undo);
-                }
-            }
-            "timeout" if args.len() > 1 => self.begin([Op::Literal(args[1..].into())].into(), false, undo),
-            _ => {
-                let rest: Rc<[String]> = args.iter().skip_while(|a| a.starts_with('-')).cloned().collect();
-                self.begin([Op::Literal(rest)].into(), false, undo);
-            }
-        }
-    }
-
-    /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
-    fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let mut args = args.iter();
-        let (mut mark, mut each, mut command) = (None, None, Vec::new());
-        while let Some(arg) = args.next() {
-            let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
-                "" => args.next().cloned().unwrap_or_default(),
-                rest => rest.to_owned(),
-            };
-            if let Some(rest) = arg.strip_prefix("-I") {
-                mark = Some(value(rest, &mut args));
-            } else if arg == "-i" {
-                mark = Some("{}".to_owned());
-            } else if let Some(rest) = arg.strip_prefix("-n") {
-                each = value(rest, &mut args).parse::<usize>().ok();
-            } else if let Some(rest) = arg.strip_prefix("-P") {
-                value(rest, &mut args);
-            } else if !arg.starts_with('-') {
-                command.push(arg.clone());
-                command.extend(args.by_ref().cloned());
-            } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
-                self.refuse(host, &format!("xargs {arg}: {NOT_LEARNT}"));
-                self.status = 1;
-                return self.undo(undo);
-            }
-        }
-        if command.is_empty() {
-            command.push("echo".to_owned());
-        }
-        let input = self.rest_of_input();
-        let commands: Vec<Vec<String>> = if let Some(mark) = mark {
-            let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
-            lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
-        } else {
-            let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
-            let with = |some: &[String]| command.iter().chain(some).cloned().collect();
-            if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
-        };
-        let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
-        // Each command has an empty standard input.
-        let ops: Vec<Op> = [Op::NoInput].into_iter().chain(commands).chain([Op::EndInput]).collect();
-        self.status = 0;
-        self.begin(ops.into(), false, undo);
-    }
-
-    /// `watch`: shows a command's output whenever it has changed.
-    fn watch(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let (every, rest) = match pace(args) {
-            Ok(read) => read,
-            Err(value) => {
-                self.say(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
-                self.status = 1;
-                return self.undo(undo);
-            }
-        };
-        if rest.is_empty() {
-            self.refuse(host, "watch: no command");
-            self.status = 1;
-            return self.undo(undo);
-        }
-        let (whole, tenths) = (every / 1000, every % 1000 / 100);
-        self.out.push(Piece { stream: Stream::Out, text: format!("Every {whole}.{tenths}s: {}\n\n", rest.join(" ")) });
-        let words: Rc<[String]> = ["sh".to_owned(), "-c".to_owned(), rest.join(" ")].into();
-        let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
-        self.begin(ops.into(), false, undo);
     }
 }

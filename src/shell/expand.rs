@@ -50,7 +50,7 @@ impl Shell {
                     "#" => self.arguments().len().to_string(),
                     "$" => "1".to_owned(),
                     name => {
-                        self.unset.set(self.unset.get() || default.is_none() && !self.variables.contains_key(name));
+                        self.unset.set(self.unset.get() || default.is_none() && name != "PWD" && !self.variables.contains_key(name));
                         self.variable(name).to_owned()
                     }
                 };
@@ -110,7 +110,8 @@ impl Shell {
                     begun = true;
                     let text = match text.strip_prefix('~') {
                         Some(rest) if current.is_empty() && (rest.is_empty() || rest.starts_with('/')) => {
-                            format!("{}{rest}", self.variable("HOME"))
+                            let home = self.variable("HOME");
+                            format!("{}{rest}", if rest.is_empty() { home } else { home.trim_end_matches('/') })
                         }
                         _ => text,
                     };

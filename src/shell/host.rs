@@ -53,6 +53,10 @@ pub trait Host {
     fn is_busybox(&self) -> bool {
         false
     }
+    /// Whether a program is installed, where that is known of every one, and where a file that holds a script may be run.
+    fn has_program(&self, _name: &str) -> Option<bool> {
+        None
+    }
     /// Whether a tool of the shell is installed here.
     fn has(&self, tool: &str) -> bool;
 }

@@ -3,7 +3,7 @@
 //! Promises: a shell is plain data and never blocks: [`Shell::run`] does what it can at the present instant and says what it
 //! waits for: a command run by the caller, an instant, a change, or the next line. Whatever is typed either ends or takes time.
 //! Must not know: kubectl, clusters, containers; a [`Host`] provides files and names.
-//! Not modelled: job control, signals, file permissions, the options of `set`, the time limit of `timeout`.
+//! Not modelled: job control, signals, file permissions, the options of `set`.
 
 mod builtin;
 mod expand;
@@ -23,6 +23,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::cell::Cell;
 use std::rc::Rc;
 
+pub use crate::base::path::absolute;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 pub use host::{Entry, Host, MISSING};
@@ -117,8 +118,12 @@ struct Undo {
     inputs: bool,
     /// All variables.
     variables: Option<SortedMap<String, String>>,
+    /// The working directory.
+    folder: Option<String>,
     /// `$1` and up.
     arguments: Option<Vec<String>>,
+    /// When what runs until then is ended, and the exit code of that.
+    ends: Option<(Time, i32)>,
     /// A function's local variables, with their outer values.
     locals: Vec<(String, Option<String>)>,
 }
@@ -299,7 +304,7 @@ impl Shell {
 
     /// The value of a variable; empty if it is not set.
     pub fn variable(&self, name: &str) -> &str {
-        self.variables.get(name).map_or("", String::as_str)
+        if name == "PWD" { &self.folder } else { self.variables.get(name).map_or("", String::as_str) }
     }
 
     /// The exported variables.
@@ -345,20 +350,6 @@ impl Shell {
         self.groups.truncate(depths.groups);
         self.pipes.truncate(depths.pipes);
     }
-}
-
-/// A path resolved against a directory: absolute, without dots.
-pub fn absolute(folder: &str, path: &str) -> String {
-    let whole = if path.starts_with('/') { path.to_owned() } else { format!("{folder}/{path}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::Op;
-use super::{Host, Pending, Shell, Stream, TEXT_MOST, Target, Undo, Want};
+use super::{Host, Shell, Stream, TEXT_MOST, Target, Undo, Want};
 use crate::base::time::Time;
 
 /// The phase of a pipe.
@@ -60,6 +60,11 @@ impl Shell {
     /// The pipe whose reader is running while the shell itself is not.
     pub(super) fn front(&self) -> Option<usize> {
         self.pipes.len().checked_sub(1).filter(|at| self.pipes[*at].phase != Phase::Flowing)
+    }
+
+    /// The working directory of what is running.
+    pub fn folder(&self) -> &str {
+        self.front().map_or(&self.folder, |at| self.pipes[at].reader.folder())
     }
 
     /// The shell that reads the pipe with this index.
@@ -123,22 +128,18 @@ impl Shell {
     /// Ends what writes into a pipe without a reader.
     pub(super) fn break_pipe(&mut self) {
         let Some(frames) = self.broken.take().and_then(|at| self.pipes.get(at)).map(|pipe| pipe.frames) else { return };
-        if let Some(Pending::Command(_, _, undo) | Pending::Input { undo, .. }) = self.pending.take() {
-            self.undo(undo);
-        }
-        while self.frames.len() > frames {
-            self.leave_frame();
-        }
+        self.unwind(frames);
     }
 
-    /// Whether the current command writes into a pipe without a reader, and must be ended.
-    pub fn lets_go(&self) -> bool {
-        self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go())
+    /// Whether the current command writes into a pipe without a reader, or has had its time, and must be ended.
+    pub fn lets_go(&self, now: Time) -> bool {
+        let is_late = self.deadline().is_some_and(|end| end <= now);
+        is_late || self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go(now))
     }
 
     /// Advances readers that are due while a command is running; returns when the next of them will be.
     pub fn stir(&mut self, host: &mut dyn Host) -> Option<Time> {
-        let mut due = None;
+        let mut due = self.deadline();
         for at in 0..self.pipes.len() {
             let next = if self.pipes[at].phase == Phase::Flowing {
                 match self.run_reader(at, host) {

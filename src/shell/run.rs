@@ -8,12 +8,45 @@ use std::rc::Rc;
 use super::input::Input;
 use super::parse::{Op, Simple};
 use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 
 impl Shell {
     /// Does what can be done now.
     pub fn run(&mut self, host: &mut dyn Host) -> Want {
+        match (self.advance(host), self.deadline()) {
+            (Want::Time(at), Some(end)) => Want::Time(at.min(end)),
+            (Want::Change, Some(end)) => Want::Time(end),
+            (want, _) => want,
+        }
+    }
+
+    /// When the first of what has a time limit reaches it.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.frames.iter().filter_map(|frame| Some(frame.undo.ends?.0)).min()
+    }
+
+    /// Ends what has reached its time limit.
+    fn end_late(&mut self, now: Time) {
+        let mut late = self.frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame.undo.ends.filter(|end| end.0 <= now)?.1)));
+        if let Some((at, status)) = late.next() {
+            self.unwind(at);
+            self.status = status;
+        }
+    }
+
+    /// Leaves what is at work, down to so many frames.
+    pub(super) fn unwind(&mut self, frames: usize) {
+        if let Some(Pending::Command(_, _, undo) | Pending::Input { undo, .. }) = self.pending.take() {
+            self.undo(undo);
+        }
+        while self.frames.len() > frames {
+            self.leave_frame();
+        }
+    }
+
+    fn advance(&mut self, host: &mut dyn Host) -> Want {
         for _ in 0..OPERATIONS_AT_ONCE {
+            self.end_late(host.now());
             if let Some(want) = self.run_front(host) {
                 return want;
             }
@@ -126,6 +159,9 @@ impl Shell {
         }
         if let Some(variables) = undo.variables {
             self.variables = variables;
+        }
+        if let Some(folder) = undo.folder {
+            self.folder = folder;
         }
     }
 

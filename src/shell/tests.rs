@@ -93,7 +93,7 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
         ("fail; echo $?", "[fail]\n1\n"),
         ("x=4; echo $((1+(2*3))) $(( (x + 1) * 2 )) $(( $(echo 4)+${x} ))", "7 10 8\n"),
         ("echo {-9223372036854775808..9223372036854775807} {1..2000}", "{-9223372036854775808..9223372036854775807} {1..2000}\n"),
-        ("x=a; cat <<EOF\n\\$x $x $(echo b) `echo c` 'd' \\e\nEOF", "$x a b c 'd' \\e\n"),
+        ("x=a; cat <<EOF\n\\$x $x $(echo b) `echo c` 'd' \\e \\\"f\\\" \\\\\nEOF", "$x a b c 'd' \\e \\\"f\\\" \\\n"),
     ]);
 }
 
@@ -257,7 +257,7 @@ fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     for line in lines {
         shell.print(Stream::Out, &format!("{line}\n"), &mut world);
         all.push(said(&mut shell));
-        if shell.lets_go() {
+        if shell.lets_go(world.now()) {
             shell.run(&mut world);
             all.push(format!("ended {}{}", shell.status(), said(&mut shell)));
             return all;

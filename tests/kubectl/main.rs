@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod described;
+mod desk;
 mod ends;
 mod fake;
 mod form;

@@ -246,7 +246,7 @@ fn what_kubectl_checks_itself_it_refuses_itself() {
             "cannot add key \"a\", another key by that name already exists in Data for ConfigMap \"c\"",
         ),
         ("create secret generic c --from-literal=a=1 --from-literal=a=2", "cannot add key a, another key by that name already exists"),
-        ("create cm c --from-file=..", "error reading ..: no such file or directory"),
+        ("create cm c --from-file=../none", "error reading ../none: no such file or directory"),
     ] {
         assert_eq!(play(&[], &[line])[0], format!("! error: {want}\n? 1\n"), "{line}");
     }

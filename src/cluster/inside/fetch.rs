@@ -3,7 +3,7 @@
 //! Promises: what the real programs print, as far as the model knows it; anything else is reported as not simulated.
 //! Not modelled: addresses outside the cluster, anything but plain HTTP, headers, the time a request takes.
 
-use super::http::{Refusal, Request, send};
+use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
 use crate::shell::{Host, absolute};
@@ -11,10 +11,13 @@ use crate::shell::{Host, absolute};
 /// Seconds after which the user is assumed to interrupt a `curl` without a time limit.
 const PATIENCE: u32 = 60;
 
+/// What saves a text to a file. The error is the system's; `None` where no files are written.
+type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<&'static str>> + 'a;
+
 /// The options of `curl`.
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Default)]
-struct Order {
+pub struct Order {
     method: Option<String>,
     data: Option<String>,
     url: Option<String>,
@@ -56,7 +59,8 @@ const LONG: [(&str, char); 19] = [
 ];
 
 impl Order {
-    fn read(args: &[String]) -> Order {
+    /// What these words order.
+    pub fn read(args: &[String]) -> Order {
         let mut order = Order::default();
         let mut words = args.iter();
         while let Some(word) = words.next() {
@@ -92,7 +96,7 @@ impl Order {
             'w' => self.format = value().unwrap_or_default(),
             'o' => self.to = value(),
             'm' => self.seconds = value(),
-            'H' | 'A' => drop(value()),
+            'H' | 'A' | 'u' => drop(value()),
             _ => {
                 match letter {
                     'O' => self.is_named_after_url = true,
@@ -107,6 +111,40 @@ impl Order {
             }
         }
         true
+    }
+
+    /// The request for a URL, which is the one that is named unless another is known to be meant.
+    pub fn request(&self, url: &str) -> Option<Request> {
+        let request = Request::get(url, "curl/8.5.0")?;
+        Some(Request { method: self.method().to_owned(), body: self.data.clone().unwrap_or_default(), ..request })
+    }
+
+    /// Prints or saves an answer.
+    pub fn show(&self, answer: &Answer, save: &mut Save) -> Ran {
+        let written = self.format.replace("\\n", "\n");
+        if written.replace("%{http_code}", "").contains("%{") {
+            return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; only %{{http_code}} is.\n", self.format));
+        }
+        if self.fails && answer.code() >= 400 {
+            return self.failed(22, &format!("The requested URL returned error: {}", answer.code()));
+        }
+        let mut text = String::new();
+        if self.shows_head || self.is_head {
+            text = format!("HTTP/1.1 {}\nContent-Length: {}\n\n", answer.status, answer.body.len());
+        }
+        if !self.is_head {
+            text.push_str(&answer.body);
+        }
+        match self.to.as_deref() {
+            None | Some("-") => {}
+            Some("/dev/null") => text.clear(),
+            Some(path) => match save(path, &text) {
+                Ok(()) => text.clear(),
+                Err(None) => return Ran::failed(1, "ordinal: curl writes no files here; use curl URL > FILE.\n"),
+                Err(Some(_)) => return self.failed(23, "Failure writing output to destination"),
+            },
+        }
+        Ran::out(text + &written.replace("%{http_code}", &answer.code().to_string()))
     }
 
     fn method(&self) -> &str {
@@ -128,14 +166,9 @@ impl Order {
 pub fn curl(args: &[String], around: &mut Around) -> Ran {
     let order = Order::read(args);
     let Some(url) = &order.url else { return Ran::failed(2, "curl: no URL specified\n") };
-    let Some(request) = Request::get(url, "curl/8.5.0") else {
+    let Some(request) = order.request(url) else {
         return Ran::failed(1, format!("ordinal: {url} cannot be reached from here; only plain HTTP inside the cluster can.\n"));
     };
-    let written = order.format.replace("\\n", "\n");
-    if written.replace("%{http_code}", "").contains("%{") {
-        return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; only %{{http_code}} is.\n", order.format));
-    }
-    let request = Request { method: order.method().to_owned(), body: order.data.clone().unwrap_or_default(), ..request };
     let (host, port) = (&request.host, request.port);
     let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
         Ok(answer) => answer,
@@ -155,26 +188,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
             return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
         }
     };
-    if order.fails && answer.code() >= 400 {
-        return order.failed(22, &format!("The requested URL returned error: {}", answer.code()));
-    }
-    let mut text = String::new();
-    if order.shows_head || order.is_head {
-        text = format!("HTTP/1.1 {}\nContent-Length: {}\n\n", answer.status, answer.body.len());
-    }
-    if !order.is_head {
-        text.push_str(&answer.body);
-    }
-    match order.to.as_deref() {
-        None | Some("-") => {}
-        Some("/dev/null") => text.clear(),
-        Some(path) => match save(path, &text, around) {
-            Ok(()) => text.clear(),
-            Err(None) => return Ran::failed(1, "ordinal: curl writes no files here; use curl URL > FILE.\n"),
-            Err(Some(_)) => return order.failed(23, "Failure writing output to destination"),
-        },
-    }
-    Ran::out(text + &written.replace("%{http_code}", &answer.code().to_string()))
+    order.show(&answer, &mut |path, text| save(path, text, around))
 }
 
 /// Saves what was fetched to a file of the container. The error is the system's; `None` if there is no container.
@@ -183,31 +197,59 @@ fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<&'stat
     Room { place: around.place.ok_or(None)?, disks: around.disks, now: around.now }.write(&path, text).map_err(Some)
 }
 
+/// The options of `wget`.
+#[derive(Default)]
+pub struct Wget {
+    /// Whether it tells nothing of what it does.
+    pub is_quiet: bool,
+    /// Whether it saves nothing.
+    pub only_looks: bool,
+    /// What it posts.
+    pub body: String,
+    /// The address.
+    pub url: Option<String>,
+    to: Option<String>,
+}
+
+impl Wget {
+    /// What these words order.
+    pub fn read(args: &[String]) -> Wget {
+        let mut order = Wget::default();
+        let mut words = args.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "-T" | "--timeout" | "-t" => drop(words.next()),
+                "--spider" => order.only_looks = true,
+                "--quiet" => order.is_quiet = true,
+                word if word.starts_with("--post-data=") => word["--post-data=".len()..].clone_into(&mut order.body),
+                word if word.starts_with("--") => {}
+                word if word.starts_with('-') => {
+                    order.is_quiet |= word.contains('q');
+                    if let Some((_, rest)) = word.split_once('O') {
+                        order.to = if rest.is_empty() { words.next().cloned() } else { Some(rest.to_owned()) };
+                    }
+                }
+                word => drop(order.url.get_or_insert_with(|| word.to_owned())),
+            }
+        }
+        order
+    }
+
+    /// The file to write: the one that is named, or the last part of a path; `-` for standard output.
+    pub fn target<'a>(&'a self, path: &'a str) -> &'a str {
+        let named = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("index.html");
+        self.to.as_deref().unwrap_or(named)
+    }
+}
+
 /// `wget`, as busybox has it.
 pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
-    let (mut quiet, mut only_looks, mut to, mut body, mut found) = (false, false, None, String::new(), None);
-    let mut words = args.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "-T" | "--timeout" | "-t" => drop(words.next()),
-            "--spider" => only_looks = true,
-            "--quiet" => quiet = true,
-            word if word.starts_with("--post-data=") => word["--post-data=".len()..].clone_into(&mut body),
-            word if word.starts_with("--") => {}
-            word if word.starts_with('-') => {
-                quiet |= word.contains('q');
-                if let Some((_, rest)) = word.split_once('O') {
-                    to = if rest.is_empty() { words.next().cloned() } else { Some(rest.to_owned()) };
-                }
-            }
-            word => drop(found.get_or_insert(word)),
-        }
-    }
-    let Some(request) = found.and_then(|url| Request::get(url, "Wget")) else {
+    let order = Wget::read(args);
+    let Some(request) = order.url.as_deref().and_then(|url| Request::get(url, "Wget")) else {
         return Ran::failed(1, "ordinal: only plain HTTP inside the cluster can be reached from here.\n");
     };
-    let method = if body.is_empty() { "GET" } else { "POST" }.to_owned();
-    let request = Request { method, body, ..request };
+    let method = if order.body.is_empty() { "GET" } else { "POST" }.to_owned();
+    let request = Request { method, body: order.body.clone(), ..request };
     let (host, port) = (request.host.clone(), request.port);
     let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
         Ok(answer) if answer.code() >= 400 => {
@@ -222,11 +264,10 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
             return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
         }
     };
-    let err = if quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
-    let named = request.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("index.html");
-    let path = to.as_deref().unwrap_or(named);
+    let err = if order.is_quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
+    let path = order.target(&request.path);
     let out = if path == "-" { answer.body.clone() } else { String::new() };
-    if !only_looks
+    if !order.only_looks
         && !matches!(path, "-" | "/dev/null")
         && let Err(why) = save(path, &answer.body, around)
     {

@@ -11,7 +11,7 @@
 pub mod apps;
 mod disk;
 mod environment;
-mod fetch;
+pub mod fetch;
 mod fields;
 pub mod http;
 pub mod journal;

@@ -8,7 +8,7 @@ use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
-use super::programs::has_file;
+use super::programs::{has_bash, has_file};
 use super::shown::shown;
 use super::{Disks, Torn};
 use crate::api::admit::add_token_volume;
@@ -192,7 +192,7 @@ impl Place {
     }
 
     fn has(&self, tool: &str) -> bool {
-        !matches!(tool, "jq" | "yq" | "ll" | "column") && (self.app().family != Family::Busybox || tool != "bash")
+        !matches!(tool, "jq" | "yq" | "ll" | "column") && (tool.rsplit('/').next() != Some("bash") || has_bash(&self.image))
     }
 
     /// Whether its image is known to have no program that is looked for under this name, or is at this path: one where programs are.

@@ -17,6 +17,9 @@ const PROGRAMS_AT_ONCE: u32 = 50;
 /// How much time passes after that many programs.
 const BUSY: Span = Span::seconds(1);
 
+/// The exit code of what is not there.
+const NOT_FOUND: i32 = 127;
+
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
@@ -46,7 +49,11 @@ impl Process {
         let mut shell = Shell::new(name, place.environment.variables(), folder);
         let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
         let (mut interactive, mut direct, mut code) = (false, None, None);
-        if is_shell && !input.is_empty() {
+        let first = words.first().map_or("", String::as_str);
+        let missing = (name == "bash" && place.lacks_program(first)).then(|| refusal(first));
+        if missing.is_some() {
+            code = Some(NOT_FOUND);
+        } else if is_shell && !input.is_empty() {
             if shell.take_line(input).is_err() {
                 code = Some(2);
             }
@@ -57,18 +64,7 @@ impl Process {
             shell.take_words(words);
             direct = Some(words.to_vec());
         }
-        Process {
-            place,
-            shell,
-            interactive,
-            direct,
-            due: Some(now),
-            code,
-            missing: None,
-            main: false,
-            beyond: Vec::new(),
-            behind: Vec::new(),
-        }
+        Process { place, shell, interactive, direct, due: Some(now), code, missing, main: false, beyond: Vec::new(), behind: Vec::new() }
     }
 
     /// Whether its exit code tells nothing: it ran a program that is not simulated, or depends on what the image brings.
@@ -184,7 +180,6 @@ impl Process {
     }
 
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) {
-        const NOT_FOUND: i32 = 127;
         let folder = self.shell.path(".");
         let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now, folder: &folder });
         let mut room = Room { place: &self.place, disks, now };

@@ -133,9 +133,18 @@ pub fn is_of_shells(name: &str) -> bool {
     is_in(&[OF_SHELLS], name)
 }
 
+/// Whether an image has bash, or may have it: what is known to be built on Alpine has it only where its own scripts are written for it.
+pub fn has_bash(image: &str) -> bool {
+    let app = app_of(image);
+    app.family != Family::Busybox && (is_other(app) || !image.contains("alpine") || app.name == "postgres")
+}
+
 /// Whether an image has a program with this name, simulated or not, as a file: what only a shell knows is none.
 pub fn has_file(name: &str, place: &Place) -> bool {
     let app = place.app();
+    if name == "bash" && !has_bash(&place.image) {
+        return false;
+    }
     let here = match app.family {
         Family::Busybox => [RUN_IN_BUSYBOX, ""],
         Family::Debian => [RUN_IN_DEBIAN, ""],

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::api::client::Exec;
+use crate::api::client::{Exec, Heard};
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::base::sorted::SortedSet;
@@ -165,8 +165,11 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (namespace, name) = place.split_once('/').map_or((session.namespace(call), place.as_str()), |(n, p)| (n.to_owned(), p));
     let pod = session.get(Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
+    let files = &session.around.files;
+    let is_folder = |path: &str| Failure::NotSimulated(format!("copying a directory ({path}), rather than one file after the other,"));
     let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
-    let input = if out { session.around.files.get(local).ok_or_else(missing)?.into() } else { "".into() };
+    let no_file = || if files.is_folder(local) { is_folder(local) } else { missing() };
+    let input = if out { files.get(local).ok_or_else(no_file)?.into() } else { "".into() };
     let folder = path.is_empty() || path.ends_with('/');
     let tar: &[&str] = if out { &["tar", "-xmf", "-"] } else { &["tar", "cf", "-", &path] };
     let tar: Vec<String> = tar.iter().map(|word| (*word).to_owned()).collect();
@@ -178,12 +181,18 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     let heard = session.client.hear_process(number);
     session.client.end_process(number, None);
+    let is_of_folder = |heard: &Heard| heard.pieces.iter().any(|piece| piece.text.trim_end().to_lowercase().ends_with("is a directory"));
+    if !out && heard.as_ref().is_some_and(is_of_folder) {
+        return Err(is_folder(from));
+    }
     let Some(heard) = heard.filter(|h| h.code == Some(0)) else {
         return Err(Failure::client(format!("tar: {from}: Cannot stat: No such file or directory")));
     };
     if !out {
+        let name = from.rsplit(['/', ':']).next().unwrap_or_default();
+        let to = if session.around.files.is_folder(local) { format!("{local}/{name}") } else { local.clone() };
         let text: String = heard.pieces.iter().map(|piece| piece.text.as_str()).collect();
-        session.around.write(local, &text);
+        session.around.write(&to, &text);
     }
     Ok(Step::Done)
 }

@@ -197,7 +197,7 @@ fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
         if let Some((key, path)) = source.split_once('=') {
             pairs.push((key.to_owned(), read(path)?.to_string()));
         } else if files.is_folder(source) {
-            pairs.extend(files.in_folder(source).into_iter().map(|(path, text)| (last(path), text.to_string())));
+            pairs.extend(files.in_folder(source).into_iter().map(|(path, text)| (last(&path), text.to_string())));
         } else {
             pairs.push((last(source), read(source)?.to_string()));
         }

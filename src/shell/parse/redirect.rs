@@ -95,7 +95,8 @@ impl Parser {
             let mut word = Word::new();
             while let Some(c) = p.peek() {
                 match c {
-                    '\\' => p.backslash(&mut word)?,
+                    // Here a quote is a sign like others, and keeps the backslash before it.
+                    '\\' if !p.starts("\\\"") => p.backslash(&mut word)?,
                     '$' => p.dollar(&mut word, true)?,
                     '`' => p.backquoted(&mut word, true)?,
                     c => {

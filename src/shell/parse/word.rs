@@ -118,6 +118,9 @@ impl Parser {
             Some(c) if SPECIAL.contains(c) || c.is_ascii_digit() => c.to_string(),
             _ => self.text[self.at..].iter().take_while(|c| is_name(**c)).collect(),
         };
+        if name == RANDOM {
+            return Err(chance());
+        }
         if name.is_empty() {
             push_text(word, '$', quoted);
         } else {
@@ -142,6 +145,9 @@ impl Parser {
         let inner: String = self.text[self.at..close].iter().collect();
         self.at = close + 1;
         self.expect(")")?;
+        if inner.contains(RANDOM) {
+            return Err(chance());
+        }
         if !is_learnt_sum(&inner) {
             return Err(Fault::Wrong(format!("`$(({inner}))` {NOT_LEARNT}")));
         }
@@ -175,6 +181,14 @@ impl Parser {
     }
 }
 
+/// The variable whose value is up to chance.
+const RANDOM: &str = "RANDOM";
+
+/// Nothing here happens by chance, so that the same lines do the same.
+fn chance() -> Fault {
+    Fault::Wrong(format!("`${RANDOM}`: chance {NOT_LEARNT}"))
+}
+
 /// What `[[ … =~ … ]]` found: the whole, and each group.
 pub const GROUPS: &str = "BASH_REMATCH";
 
@@ -197,6 +211,9 @@ fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     let is_special = letters.next().is_some_and(|c| SPECIAL.contains(c)) && letters.next().is_none();
     let end = if is_special { inner.len() } else { inner.find(|c| !is_name(c)).unwrap_or(inner.len()) };
     let (name, rest) = inner.split_at(end);
+    if name == RANDOM {
+        return Err(chance());
+    }
     let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
     let is_plain = |text: &str| !text.contains(['$', '`', '"', '\'', '\\']);
     let cut = CUTS.into_iter().find_map(|(sign, end, longest)| Some(Cut { pattern: rest.strip_prefix(sign)?.to_owned(), end, longest }));

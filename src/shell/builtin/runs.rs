@@ -1,0 +1,194 @@
+//! Commands that run other commands, and `sleep`.
+//!
+//! Promises: whatever they run is a frame of the shell, which ends by itself, at its time, or with the shell.
+
+use std::rc::Rc;
+
+use super::ENDS_AT_FAILURE;
+use crate::base::time::Span;
+use crate::shell::parse::{Fault, NOT_LEARNT, Op, parse};
+use crate::shell::watch::{pace, pause};
+use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo};
+
+/// The most commands that `xargs` creates.
+const XARGS_MOST: usize = 1000;
+
+impl Shell {
+    pub(super) fn sleep(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let pauses: Result<Vec<u64>, &String> = args.iter().map(|word| pause(word).ok_or(word)).collect();
+        let why = match pauses {
+            Ok(pauses) if !pauses.is_empty() => {
+                self.status = 0;
+                self.pending = Some(Pending::Time(host.now() + Span(pauses.iter().sum())));
+                return self.undo(undo);
+            }
+            Ok(_) => "missing operand".to_owned(),
+            Err(word) => format!("invalid time interval '{word}'"),
+        };
+        self.say(Stream::Err, &format!("sleep: {why}\n"), host);
+        self.status = 1;
+        self.undo(undo);
+    }
+
+    /// `env NAME=text command`
+    pub(super) fn with_environment(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+        let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
+        let command = args[assigned.len()..].to_vec();
+        if command.first().is_none_or(|word| word.starts_with('-')) {
+            self.refuse(host, &format!("env {}: {NOT_LEARNT}", args.join(" ")));
+            self.status = 1;
+            return self.undo(undo);
+        }
+        undo.variables.get_or_insert_with(|| self.variables.clone());
+        self.variables.extend(assigned.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
+        self.begin([Op::Literal(command.into())].into(), false, undo);
+    }
+
+    /// `sh -c 'text' name words`, `sh file`.
+    pub(super) fn shell(&mut self, name: &str, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+        let is_text = args.iter().position(|a| a.starts_with('-') && a.contains('c'));
+        let (text, rest) = match is_text {
+            Some(at) => (Ok(args.get(at + 1).cloned().unwrap_or_default().into()), args.get(at + 3..).unwrap_or_default()),
+            None => (host.read(&self.path(&args[0])), args.get(1..).unwrap_or_default()),
+        };
+        undo.variables.get_or_insert_with(|| self.variables.clone());
+        undo.folder = Some(self.folder.clone());
+        self.set_arguments(rest);
+        self.variables.remove(ENDS_AT_FAILURE);
+        let options: Vec<String> = args.iter().take_while(|word| word.starts_with(['-', '+'])).cloned().collect();
+        self.set_options(&options);
+        let zero = args.get(is_text.map_or(0, |at| at + 2)).cloned().unwrap_or_else(|| name.to_owned());
+        self.variables.insert("0".to_owned(), zero);
+        match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
+            Ok(ops) => self.begin(ops, true, undo),
+            Err(fault) => {
+                let why = if let Fault::Wrong(why) = fault { why } else { "syntax error: unexpected end of file".into() };
+                self.refuse(host, &why);
+                self.status = 2;
+                self.undo(undo);
+            }
+        }
+    }
+
+    /// Command prefixes that have little effect here.
+    pub(super) fn prefixed(&mut self, words: &[String], undo: Undo, host: &mut dyn Host) {
+        let args = &words[1..];
+        match words[0].as_str() {
+            "eval" => {
+                let text = ["-c".to_owned(), args.join(" ")];
+                match parse(&text[1]) {
+                    Ok(ops) => self.begin(ops, false, undo),
+                    Err(_) => self.shell(self.name, &text, undo, host),
+                }
+            }
+            "." | "source" => {
+                if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
+                    self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
+                } else {
+                    self.refuse(host, &format!("{}: {}", args.join(" "), MISSING));
+                    self.status = 1;
+                    self.undo(undo);
+                }
+            }
+            "timeout" => self.timeout(args, undo, host),
+            _ => {
+                let rest: Rc<[String]> = args.iter().skip_while(|a| a.starts_with('-')).cloned().collect();
+                self.begin([Op::Literal(rest)].into(), false, undo);
+            }
+        }
+    }
+
+    /// `timeout 5 command`: ends it after that time. Busybox says that a signal ended it.
+    fn timeout(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let mut rest = args;
+        let mut limit = None;
+        while let [option, ..] = rest
+            && option.starts_with('-')
+        {
+            let has_value = matches!(option.as_str(), "-s" | "-k" | "-t" | "--signal" | "--kill-after");
+            limit = rest.get(1).filter(|_| option == "-t").or(limit);
+            rest = rest.get(1 + usize::from(has_value)..).unwrap_or_default();
+        }
+        if limit.is_none() {
+            limit = rest.first();
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        let time = limit.and_then(|word| pause(word));
+        let (Some(time), false) = (time, rest.is_empty()) else {
+            let why = limit.map_or_else(|| "missing operand".to_owned(), |word| format!("invalid time interval '{word}'"));
+            self.say(Stream::Err, &format!("timeout: {why}\n"), host);
+            self.status = 125;
+            return self.undo(undo);
+        };
+        let status = if host.is_busybox() { 143 } else { 124 };
+        let ends = (time > 0).then(|| (host.now() + Span(time), status));
+        self.begin([Op::Literal(rest.into())].into(), false, Undo { ends, ..undo });
+    }
+
+    /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
+    pub(super) fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let mut args = args.iter();
+        let (mut mark, mut each, mut command) = (None, None, Vec::new());
+        while let Some(arg) = args.next() {
+            let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
+                "" => args.next().cloned().unwrap_or_default(),
+                rest => rest.to_owned(),
+            };
+            if let Some(rest) = arg.strip_prefix("-I") {
+                mark = Some(value(rest, &mut args));
+            } else if arg == "-i" {
+                mark = Some("{}".to_owned());
+            } else if let Some(rest) = arg.strip_prefix("-n") {
+                each = value(rest, &mut args).parse::<usize>().ok();
+            } else if let Some(rest) = arg.strip_prefix("-P") {
+                value(rest, &mut args);
+            } else if !arg.starts_with('-') {
+                command.push(arg.clone());
+                command.extend(args.by_ref().cloned());
+            } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+                self.refuse(host, &format!("xargs {arg}: {NOT_LEARNT}"));
+                self.status = 1;
+                return self.undo(undo);
+            }
+        }
+        if command.is_empty() {
+            command.push("echo".to_owned());
+        }
+        let input = self.rest_of_input();
+        let commands: Vec<Vec<String>> = if let Some(mark) = mark {
+            let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
+            lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
+        } else {
+            let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
+            let with = |some: &[String]| command.iter().chain(some).cloned().collect();
+            if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
+        };
+        let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
+        // Each command has an empty standard input.
+        let ops: Vec<Op> = [Op::NoInput].into_iter().chain(commands).chain([Op::EndInput]).collect();
+        self.status = 0;
+        self.begin(ops.into(), false, undo);
+    }
+
+    /// `watch`: shows a command's output whenever it has changed.
+    pub(super) fn watch(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let (every, rest) = match pace(args) {
+            Ok(read) => read,
+            Err(value) => {
+                self.say(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
+                self.status = 1;
+                return self.undo(undo);
+            }
+        };
+        if rest.is_empty() {
+            self.refuse(host, "watch: no command");
+            self.status = 1;
+            return self.undo(undo);
+        }
+        let (whole, tenths) = (every / 1000, every % 1000 / 100);
+        self.out.push(Piece { stream: Stream::Out, text: format!("Every {whole}.{tenths}s: {}\n\n", rest.join(" ")) });
+        let words: Rc<[String]> = ["sh".to_owned(), "-c".to_owned(), rest.join(" ")].into();
+        let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
+        self.begin(ops.into(), false, undo);
+    }
+}

@@ -1,0 +1,177 @@
+//! The terminal's own machine: its folders, what it fetches, its scripts.
+
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::command;
+
+/// What these lines print, each after its `$ `.
+fn typed(lines: &[&str]) -> Vec<String> {
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    told(&mut playground, lines)
+}
+
+fn told(playground: &mut Playground, lines: &[&str]) -> Vec<String> {
+    let before = playground.terminal().lines().len();
+    for line in lines {
+        playground.type_line(line, Lang::English);
+        playground.run_until_quiet(|| true);
+    }
+    let printed = &playground.terminal().lines()[before..];
+    printed.iter().map(|line| line.text.clone()).filter(|line| !line.starts_with("$ ")).collect()
+}
+
+#[test]
+fn kubectl_knows_the_working_folder() {
+    let made = "kubectl create configmap a --from-literal=a=b --dry-run=client -o yaml > a.yaml";
+    let printed = typed(&[
+        made,
+        "mkdir d && cd d && kubectl create configmap b --from-literal=a=b --dry-run=client -o yaml > b.yaml",
+        "kubectl apply -f b.yaml",
+        "kubectl apply -f .",
+        "kubectl apply -f ../a.yaml -f $PWD/b.yaml -f ~/d/b.yaml",
+        "kubectl apply -f a.yaml",
+        "(cd .. && kubectl apply -f a.yaml); pwd",
+        "kubectl create configmap c --from-file=b.yaml -o name; kubectl create configmap e --from-file=. -o jsonpath='{.data}'",
+        "cd - && cd - && cd /tmp && echo \"$PWD $OLDPWD\"",
+        "bash -c 'cd /d; pwd'; pwd",
+    ]);
+    let of_folder = printed.iter().position(|line| line.starts_with("{\"b.yaml\":")).expect("the file of the folder, and no other");
+    let others: Vec<&str> = printed.iter().enumerate().filter(|(at, _)| *at != of_folder).map(|(_, line)| line.as_str()).collect();
+    assert_eq!(
+        others,
+        [
+            "configmap/b created",
+            "configmap/b unchanged",
+            "configmap/a created",
+            "configmap/b unchanged",
+            "configmap/b unchanged",
+            "error: the path \"a.yaml\" does not exist",
+            "configmap/a unchanged",
+            "/d",
+            "configmap/c",
+            "/",
+            "/d",
+            "/tmp /d",
+            "/d",
+            "/tmp",
+        ]
+    );
+}
+
+#[test]
+fn what_is_fetched_is_saved_where_it_was_wanted() {
+    const WEB: &str = "https://k8s.io/examples/application/web/web.yaml";
+    let lines = [
+        "mkdir d && cd d".to_owned(),
+        format!("wget {WEB}"),
+        format!("wget -q -O x.yaml {WEB} && curl -sLO {WEB} && curl -s -o y.yaml {WEB} && ls"),
+        "cmp=$(cat x.yaml); [ \"$cmp\" = \"$(cat y.yaml)\" ] && kubectl apply -f web.yaml".to_owned(),
+        format!("curl -s -o /dev/null -w '%{{http_code}}\\n' {WEB}; curl -sI {WEB} | head -1; wget -qO- {WEB} | head -1"),
+        "curl https://example.com/x.yaml; wget https://example.com/x.yaml; ls".to_owned(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let size = ordinal::console::library::files().get(WEB).map_or(0, str::len);
+    let outside = "ordinal: https://example.com/x.yaml is outside: only known addresses are simulated here. Its text can be pasted into the manifest.";
+    assert_eq!(
+        typed(&lines),
+        [
+            &format!("‘web.yaml’ saved [{size}/{size}]"),
+            "web.yaml",
+            "x.yaml",
+            "y.yaml",
+            "service/nginx created",
+            "statefulset.apps/web created",
+            "200",
+            "HTTP/1.1 200 OK",
+            "apiVersion: v1",
+            outside,
+            outside,
+            "web.yaml",
+            "x.yaml",
+            "y.yaml",
+        ]
+    );
+}
+
+#[test]
+fn a_time_limit_ends_a_command() {
+    let printed = typed(&[
+        "timeout 3 sh -c 'while true; do echo a; sleep 2; done'; echo $?",
+        "timeout 2 kubectl get pods -w; echo $?; timeout 5s kubectl rollout status sts/none",
+        "timeout 3 kubectl get pods -w | cat; timeout 9 echo soon; echo $?; timeout x true; echo $?",
+    ]);
+    let want = [
+        "a",
+        "a",
+        "124",
+        "124",
+        "Error from server (NotFound): statefulsets.apps \"none\" not found",
+        "soon",
+        "0",
+        "timeout: invalid time interval 'x'",
+        "125",
+    ];
+    assert_eq!(printed, want);
+}
+
+#[test]
+fn scripts_are_run_by_path_and_through_a_pipe() {
+    let printed = typed(&[
+        "printf '#!/bin/bash\\necho $0 $1\\ncd /tmp\\nexit 3\\n' > s.sh; chmod +x s.sh; ./s.sh a; echo $? $PWD",
+        "cat s.sh | bash; echo 'echo $((1 + 1))' | sh",
+        "printf '#!/usr/bin/env python3\\n' > p.py; ./p.py",
+        "command -v kubectl && which curl; command -v none || echo none; type cd none; which none; echo $?",
+        "echo $RANDOM",
+    ]);
+    let want = [
+        "./s.sh a",
+        "3 /",
+        "bash",
+        "2",
+        "./p.py is not simulated here; kubectl, playground and common shell tools are.",
+        "/usr/bin/kubectl",
+        "/usr/bin/curl",
+        "none",
+        "cd is a shell builtin",
+        "bash: type: none: not found",
+        "1",
+        "bash: `$RANDOM`: chance is not simulated here",
+    ];
+    assert_eq!(printed, want);
+}
+
+#[test]
+fn bash_is_run_where_an_image_has_it_and_folders_are_not_copied() {
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    playground.type_line(&command::apply(), Lang::English);
+    playground.run_until_quiet(|| true);
+    let printed = told(
+        &mut playground,
+        &[
+            "kubectl run b --image=busybox:1.36 -- sleep infinity; kubectl run r --image=redis:7-alpine; kubectl run p --image=postgres:16-alpine",
+            "kubectl wait --for=condition=Ready pod/b pod/r pod/p >/dev/null",
+            "kubectl exec b -- bash -c 'echo x'; kubectl exec r -- /bin/bash; kubectl exec p -- bash -c 'echo x'",
+            "kubectl exec b -- sh -c 'bash -c \"echo x\"'; kubectl exec b -- timeout 2 sh -c 'sleep 9'; echo $?",
+            "mkdir y; echo 1 > y/z; kubectl cp y b:/tmp/y; kubectl cp b:/etc ./etc; kubectl cp b:/etc/hostname y; cat y/hostname",
+        ],
+    );
+    let missing = "error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: \
+                   OCI runtime exec failed: exec failed: unable to start container process: exec: ";
+    let want = [
+        "pod/b created",
+        "pod/r created",
+        "pod/p created",
+        &format!("{missing}\"bash\": executable file not found in $PATH"),
+        &format!("{missing}\"/bin/bash\": stat /bin/bash: no such file or directory"),
+        "x",
+        "sh: bash: not found",
+        "command terminated with exit code 127",
+        "command terminated with exit code 143",
+        "143",
+        "ordinal: copying a directory (y), rather than one file after the other, is not simulated.",
+        "ordinal: copying a directory (b:/etc), rather than one file after the other, is not simulated.",
+        "b",
+    ];
+    assert_eq!(printed, want);
+}
