@@ -53,7 +53,7 @@ fn a_zookeeper_by_itself_waits_for_nobody() {
 
 #[test]
 fn mysql_answers_as_its_tutorial_says() {
-    let mut story = tutorial("tests/tutorials/manifests/mysql.yaml", "mysql");
+    let mut story = tutorial("src/console/library/mysql.yaml", "mysql");
     story.say(
         "kubectl run mysql-client --image=mysql:5.7 -i --rm --restart=Never -- mysql -h mysql-0.mysql <<EOF\nCREATE DATABASE test;\n\
          CREATE TABLE test.messages (message VARCHAR(250));\nINSERT INTO test.messages VALUES ('hello');\nEOF",
