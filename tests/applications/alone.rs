@@ -1,7 +1,10 @@
 //! Databases that nothing in their manifest makes replicate: each pod has data of its own, which stays with its volume.
 
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
 use ordinal::text::Lang;
 use ordinal::view::application;
+use ordinal::view::why::{Question, answer};
 
 use super::Story;
 
@@ -89,4 +92,46 @@ fn the_pane_says_that_nothing_replicates() {
     assert!(pane(Lang::English).rows.iter().all(|row| row.role == "own data"));
     assert!(pane(Lang::Korean).verdict.plain().contains("저마다 자기 데이터"));
     assert!(story.playground.timeline().moments().iter().all(|moment| !moment.text.contains("leader")));
+}
+
+#[test]
+fn a_database_without_a_password_does_not_start_until_it_has_one() {
+    for (image, said, variable) in [
+        ("mysql:8.4", "Database is uninitialized and password option is not specified", "MYSQL_ROOT_PASSWORD"),
+        ("docker.io/library/mariadb:11", "You need to specify one of MARIADB_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"),
+        ("postgres:16", "Error: Database is uninitialized and superuser password is not specified.", "POSTGRES_PASSWORD"),
+    ] {
+        let mut story = Story::begin(&plain(image, "/data", "").replace("replicas: 3", "replicas: 1"), "db");
+        let pods = story.say("kubectl get pods");
+        assert!(pods.contains("Error") || pods.contains("CrashLoopBackOff"), "{image}: {pods}");
+        let log = story.say("kubectl logs db-0");
+        assert!(log.contains(said), "{image}: {log}");
+        let key = ObjectKey::new(Kind::Pod, &"default".into(), &"db-0".into());
+        let why = answer(&story.playground.snapshot(Lang::English), &Question::Object(key));
+        let way = why.ways.iter().find(|way| way.entry.label == format!("Set {variable} and delete db-0")).expect("a way out");
+        story.say(&way.entry.line);
+        story.pass(30);
+        assert!(story.say("kubectl get pods").contains("1/1"), "{image}");
+    }
+}
+
+#[test]
+fn a_password_is_not_asked_for_where_it_is_not_missing() {
+    let env = |name: &str| format!("        env: [{{name: {name}, value: '1'}}]\n");
+    for (image, more) in [
+        ("mysql:5.7", env("MYSQL_ALLOW_EMPTY_PASSWORD")),
+        ("mariadb:11", env("MYSQL_ROOT_PASSWORD_FILE")),
+        ("postgres:16", env("POSTGRES_HOST_AUTH_METHOD")),
+        ("example.org/mine/postgres:16", String::new()),
+        ("bitnami/mysql:8", String::new()),
+        ("redis:7", String::new()),
+    ] {
+        let mut story = Story::begin(&plain(image, "/data", &more), "db");
+        assert!(story.say("kubectl get pods").contains("1/1"), "{image}");
+    }
+    // Whoever has a database is asked no more.
+    let mut story = Story::begin(&plain("mysql:8", "/var/lib/mysql", PASSWORD), "db");
+    story.say(r#"kubectl patch statefulset db --type=json -p '[{"op":"remove","path":"/spec/template/spec/containers/0/env"}]'"#);
+    story.pass(120);
+    assert!(story.say("kubectl get pods").matches("1/1").count() == 3);
 }

@@ -27,7 +27,8 @@ use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::Host;
 use log::{Entry, Mark};
-use setup::{copies, environment, told, voters};
+pub(super) use setup::data_folder;
+use setup::{copies, voters};
 
 /// How long members take to agree after a change.
 const AGREE: Span = Span(500);
@@ -416,8 +417,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     let set = pod.meta.controller().and_then(|owner| tables.stateful_set(namespace, &owner.name));
     let ordinal: Option<u32> = set.and_then(|set| pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?.parse().ok());
     let replicas = set.map_or(1, |set| usize::try_from(set.spec.replicas).unwrap_or(0));
-    let folder = told(&place, &["--data-dir", "-data-dir"]).or_else(|| environment(&place, "PGDATA"));
-    let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
+    let folder = data_folder(&place);
     let group = set.map_or(&pod.meta, |set| &set.meta).namespaced_name();
     let mut room = Room { place: &place, disks, now };
     if room.list(&folder).is_none() {
@@ -428,6 +428,10 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
         let _ = room.write(&format!("{folder}/{numbered}"), &format!("{}\n", ordinal.saturating_add(1)));
     }
     let file: Rc<str> = format!("{folder}/{FILE}").into();
+    if place.app().peers == (Peers::Primary { starts_anew: false }) && room.read(&file).is_err() {
+        // A database makes its files when it starts for the first time.
+        let _ = room.write(&file, "");
+    }
     let log = room.read(&file).map_or(Vec::new(), |text| log::read(&text));
     let voters = voters(&place).unwrap_or(replicas);
     let epoch = log::end(&log).0;

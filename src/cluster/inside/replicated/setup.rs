@@ -51,8 +51,14 @@ fn is_said(text: &str) -> bool {
     lines.any(|line| COPYING.iter().any(|word| line.contains(word)))
 }
 
+/// Where a member keeps its data.
+pub(in crate::cluster::inside) fn data_folder(place: &Place) -> String {
+    let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
+    folder.unwrap_or_else(|| place.app().folder.to_owned())
+}
+
 /// The value of one of these flags in a command, after `=` or as the next word.
-pub(super) fn told(place: &Place, flags: &[&str]) -> Option<String> {
+fn told(place: &Place, flags: &[&str]) -> Option<String> {
     let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
     let words: Vec<&str> = place.command.iter().flat_map(|word| word.split(quotes)).filter(|word| !word.is_empty()).collect();
     let mut rest = words.iter();
@@ -66,7 +72,7 @@ pub(super) fn told(place: &Place, flags: &[&str]) -> Option<String> {
 }
 
 /// The value of a variable of its environment.
-pub(super) fn environment(place: &Place, name: &str) -> Option<String> {
+fn environment(place: &Place, name: &str) -> Option<String> {
     place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
