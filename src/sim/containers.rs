@@ -65,7 +65,10 @@ impl Sim {
     /// Whether a container's process may end by itself, which has to be found by running it.
     fn may_end(&self, pod: &Pod, name: &Name) -> bool {
         let container = pod.spec.template.all_containers().find(|c| c.name == *name);
-        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(|c| is_to_be_run(c, pod.spec.template.restart))
+        let ends = |c: &Container| {
+            is_to_be_run(c, pod.spec.template.restart) || c.command.is_empty() && self.disks.main(pod.meta.uid, name).is_some()
+        };
+        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(ends)
     }
 
     /// Copies from the machine which of a pod's containers answer requests.

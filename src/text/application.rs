@@ -20,6 +20,9 @@ pub struct Application {
     pub no_quorum_words: &'static str,
     /// The primary, and how many follow it.
     pub is_primary: fn(&str, usize) -> String,
+    /// How many processes take writes, of which none replicates another.
+    pub singles: Count,
+    pub singles_words: &'static str,
     pub no_primary: About,
     pub no_primary_words: &'static str,
     /// One of those who take writes, and how many there are.

@@ -144,6 +144,8 @@ pub struct Ask {
     pub less: fn(&str) -> String,
     /// A kind of probe, and the pod.
     pub without_probe: fn(&str, &str) -> String,
+    /// A variable of the environment, and the pod.
+    pub with_variable: fn(&str, &str) -> String,
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.
     pub moved_on: [&'static str; 3],
     pub delete_both: fn(&str, &str) -> String,

@@ -10,7 +10,7 @@ use crate::api::object::pod::Truth;
 use crate::api::object::{NamespacedName, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::cluster::inside::apps::Peers;
-use crate::cluster::inside::replicated::{Member, Replicated};
+use crate::cluster::inside::replicated::{Member, Replicated, Role};
 
 /// The pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,9 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
     let leaders: Vec<&Member> = seen.iter().copied().filter(|member| member.role().leads()).collect();
     let followers = seen.iter().filter(|m| leaders.iter().any(|leader| m.follows(leader))).count();
     let quorum = app.peers == Peers::Quorum;
+    let single = leaders.iter().any(|leader| leader.role() == Role::Single);
     let (glyph, hue, verdict) = match leaders.as_slice() {
+        all if single => (Glyph::Ready, Hue::Ready, (text.singles)(all.len())),
         [] if quorum => {
             let reached = seen.iter().filter(|m| m.has_joined()).count();
             (Glyph::Pending, Hue::Wait, (text.no_quorum)(reached, majority))
@@ -73,6 +75,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
         [one, ..] => (Glyph::Hazard, Hue::Danger, (text.two_lead)(&one.place().pod, leaders.len())),
     };
     let paragraph = match leaders.len() {
+        _ if single => text.singles_words,
         0 if quorum => text.no_quorum_words,
         0 => text.no_primary_words,
         1 => "",

@@ -12,6 +12,7 @@ use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 
+mod alone;
 mod page;
 mod tools;
 

@@ -329,7 +329,9 @@ fn what_a_command_asks_of_an_image_that_is_not_simulated_is_taken_as_well() {
         ("nginx", "[sh, -c, 'curl -f localhost']"),
     ] {
         let probe = format!("exec: {{command: {command}}}, periodSeconds: 2");
-        let spec = format!("{{containers: [{{name: main, image: {image}, readinessProbe: {{{probe}}}, livenessProbe: {{{probe}}}}}]}}");
+        let env = "env: [{name: MYSQL_ROOT_PASSWORD, value: a}, {name: POSTGRES_PASSWORD, value: a}]";
+        let probes = format!("readinessProbe: {{{probe}}}, livenessProbe: {{{probe}}}");
+        let spec = format!("{{containers: [{{name: main, image: {image}, {env}, {probes}}}]}}");
         check(&spec, "until Running; wait 30; get; said Unhealthy", &["app 1/1 Running 0"]);
     }
     let probe = "readinessProbe: {exec: {command: [sh, -c, 'netstat -an | grep 8080']}, periodSeconds: 2}";

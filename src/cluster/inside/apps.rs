@@ -33,7 +33,7 @@ pub enum Family {
 pub enum Peers {
     /// Each works alone.
     None,
-    /// Ordinal 0 accepts writes, the others replicate it.
+    /// Ordinal 0 accepts writes, and the others replicate it, if their manifest sets that up.
     Primary {
         /// Whether a replica that has diverged discards its data, as in Redis; otherwise replication stops, as in MySQL.
         starts_anew: bool,

@@ -41,6 +41,11 @@ impl Environment {
         all
     }
 
+    /// Those that its container declares, without those of Services.
+    pub(super) fn own(&self) -> &Variables {
+        &self.own
+    }
+
     /// A text with the values of variables in place of their names: `$(POD_NAME)`.
     pub(super) fn expand(&self, text: &str) -> String {
         expand(text, &self.own, &|| service_variables(&self.services))

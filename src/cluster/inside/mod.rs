@@ -16,6 +16,7 @@ mod fields;
 pub mod http;
 pub mod journal;
 mod listening;
+mod password;
 mod place;
 mod process;
 mod programs;
@@ -41,6 +42,7 @@ pub use disk::Disk;
 use environment::{Environment, environment};
 pub use fetch::curl;
 pub use listening::{Ask, Get, Heard, How, Probed};
+pub use password::wanted as wanted_password;
 pub use place::{Place, Room};
 pub use process::Process;
 pub use programs::{Around, Ran, is_supposed_to_serve};
@@ -129,7 +131,10 @@ impl Disks {
         if main && app.peers != apps::Peers::None && !container.interactive {
             let place = self.place(pod, container, tables);
             if app.is_member(&place.command) {
-                return self.begin_member(pod, place, tables, now);
+                if !self.misses_password(pod, container, &place, tables, now) {
+                    self.begin_member(pod, place, tables, now);
+                }
+                return;
             }
         }
         if !container.command.is_empty() && !container.interactive {

@@ -9,6 +9,7 @@ pub const APPLICATION: Application = Application {
     title: "Application",
     role: |role, quorum| match role {
         Role::Primary => "primary",
+        Role::Single => "own data",
         Role::Replica => "replica",
         Role::Diverged => "not replicating",
         Role::Leader => "leader",
@@ -22,6 +23,11 @@ pub const APPLICATION: Application = Application {
     no_quorum: |reached, needed| format!("No quorum: {} reachable, {needed} needed.", many(reached, "member", "members")),
     no_quorum_words: "No member accepts writes, and none serves reads that have to be up to date.",
     is_primary: |pod, copies| format!("<{pod}> is the primary: {}.", many(copies, "replica follows", "replicas follow")),
+    singles: |n| match n {
+        1 => "One process has the data, and nothing replicates it.".to_owned(),
+        n => format!("{n} processes accept writes, each into data of its own."),
+    },
+    singles_words: "A StatefulSet gives pods names and volumes; it copies no data. Nothing in this manifest sets up replication.",
     no_primary: |pod| format!("There is no primary: <{pod}> is unreachable."),
     no_primary_words: "Writes are refused. Replicas still answer reads, and none takes over: the role belongs to the ordinal.",
     two_lead: |pod, count| match count {

@@ -61,6 +61,7 @@ pub const ASK: Ask = Ask {
     other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),
     less: |pod| format!("Request less and delete {pod}"),
     without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
+    with_variable: |variable, pod| format!("Set {variable} and delete {pod}"),
     moved_on: [
         "What it waited for is done, and the controller has not looked again yet.",
         "the controller is about to look",

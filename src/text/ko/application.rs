@@ -8,6 +8,7 @@ pub const APPLICATION: Application = Application {
     title: "애플리케이션",
     role: |role, quorum| match role {
         Role::Primary => "프라이머리",
+        Role::Single => "독립 데이터",
         Role::Replica => "레플리카",
         Role::Diverged => "복제 중단",
         Role::Leader => "리더",
@@ -21,6 +22,11 @@ pub const APPLICATION: Application = Application {
     no_quorum: |reached, needed| format!("정족수에 못 미칩니다. 통신할 수 있는 멤버가 {reached}개인데 {needed}개가 필요합니다."),
     no_quorum_words: "어느 멤버도 쓰기를 받지 않고, 최신 데이터를 요구하는 읽기에도 응답하지 않습니다.",
     is_primary: |pod, copies| format!("프라이머리는 <{pod}>입니다. 레플리카 {copies}개가 복제합니다."),
+    singles: |n| match n {
+        1 => "프로세스 하나가 데이터를 가지며, 복제본은 없습니다.".to_owned(),
+        n => format!("프로세스 {n}개가 쓰기를 받고, 저마다 자기 데이터에 씁니다."),
+    },
+    singles_words: "StatefulSet은 파드에 이름과 볼륨을 줄 뿐 데이터를 복제하지 않습니다. 이 매니페스트에는 복제 설정이 없습니다.",
     no_primary: |pod| format!("프라이머리가 없습니다. <{pod}>에 접근할 수 없습니다."),
     no_primary_words: "쓰기는 거부됩니다. 레플리카는 읽기에 계속 응답하지만 역할을 넘겨받지는 않습니다. 역할은 순번으로 정해집니다.",
     two_lead: |pod, count| format!("프로세스 {count}개가 쓰기를 받고 있고, 그중 하나가 <{pod}>입니다."),

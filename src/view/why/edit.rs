@@ -15,6 +15,7 @@ use crate::api::well_known::HOSTNAME;
 use crate::cluster::command::may_end;
 use crate::cluster::image_name;
 use crate::cluster::inside::apps::app_of;
+use crate::cluster::inside::wanted_password;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, ordinal_of, rollout};
 use crate::why::Reason;
@@ -34,7 +35,7 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
         return Some(remedy::mend(shot, &container.image));
     }
     let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
-    undo(shot, pod).or_else(|| match because {
+    undo(shot, pod).or_else(|| with_password(shot, pod, container, because)).or_else(|| match because {
         Reason::CrashLoop { .. } if !is_first(pod, container) && !may_end(container, template.restart) => None,
         Reason::CrashLoop { .. } | Reason::CannotStart { .. } => other_command(shot, pod, container),
         _ => without_probe(shot, pod, name, probe?),
@@ -51,6 +52,15 @@ fn edited(shot: &Snapshot, set: &StatefulSet, pod: &Pod, label: String, edit: &s
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let lower = if rollout::comes_back_old(set, pod) { command::partition(&set.meta.name, 0, &rest) + " && " } else { String::new() };
     Entry::new(label, format!("{lower}kubectl {edit}{rest} && kubectl delete pod {name}{rest}"))
+}
+
+/// Gives a database the password without which it does not start.
+fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Reason) -> Option<Entry> {
+    let Reason::CrashLoop { .. } = because else { return None };
+    let (set, wanted) = (set_of(shot, pod)?, wanted_password(pod, container, shot.tables)?);
+    let one = format!(r#"{{"name":"{}","env":[{{"name":"{wanted}","value":"secret"}}]}}"#, container.name);
+    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"containers":[{one}]}}}}}}}}'"#, set.meta.name);
+    Some(edited(shot, set, pod, (shot.text().why.ask.with_variable)(wanted, &pod.meta.name), &edit))
 }
 
 /// Takes a probe out of the template.

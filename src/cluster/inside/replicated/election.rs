@@ -57,9 +57,9 @@ impl Replicated {
         if quorum { found.take(1).collect() } else { found.collect() }
     }
 
-    /// Whether a member is a primary: it has ordinal 0, or no ordinal, which means it is alone.
+    /// Whether a member is a primary: it has ordinal 0, or no ordinal, which means it is alone, or it is not set up to replicate.
     fn is_first(&self, key: &Key) -> bool {
-        self.members[key].ordinal.is_none_or(|ordinal| ordinal == 0)
+        !self.members[key].copies || self.members[key].ordinal.is_none_or(|ordinal| ordinal == 0)
     }
 
     /// Whether the cluster's DNS resolves a member's name to its own address, and the member can be reached.
@@ -118,7 +118,8 @@ impl Replicated {
         let (primaries, replicas): (Vec<Key>, Vec<Key>) = here.iter().cloned().partition(|key| self.is_first(key));
         for key in &primaries {
             if let Some(member) = self.members.get_mut(key) {
-                (member.role, member.follows, member.epoch) = (Role::Primary, Some(key.0), 1);
+                let role = if member.copies { Role::Primary } else { Role::Single };
+                (member.role, member.follows, member.epoch) = (role, Some(key.0), 1);
             }
         }
         for key in &replicas {

@@ -1,4 +1,4 @@
-//! Applications that replicate data: a primary with replicas by ordinal, or a quorum with a leader.
+//! Applications that replicate data: a primary with replicas by ordinal where the manifest sets that up, or a quorum with a leader.
 //!
 //! A member is the process of an image whose processes have peers ([`super::apps::Peers`]). Its log is a file in the image's data
 //! directory, so it lives as long as the volume mounted there. Members discover each other by the names that the governing Service
@@ -12,6 +12,7 @@
 mod election;
 pub mod log;
 mod mysql;
+mod setup;
 pub mod tools;
 
 use std::rc::Rc;
@@ -20,11 +21,14 @@ use super::Disks;
 use super::apps::Peers;
 use super::place::{Place, Room};
 use crate::api::object::{Name, NamespacedName, Pod, Uid};
+use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::Host;
 use log::{Entry, Mark};
+pub(super) use setup::data_folder;
+use setup::{copies, voters};
 
 /// How long members take to agree after a change.
 const AGREE: Span = Span(500);
@@ -40,6 +44,8 @@ const WRITES_MOST: u32 = 3600;
 pub enum Role {
     /// Accepts writes, because of its ordinal.
     Primary,
+    /// Accepts writes, and nothing sets up replication: its data is its own.
+    Single,
     /// Replicates its primary.
     Replica,
     /// Holds writes that its primary lacks, and has stopped replicating.
@@ -55,7 +61,7 @@ pub enum Role {
 impl Role {
     /// Whether it accepts writes.
     pub fn leads(self) -> bool {
-        matches!(self, Role::Primary | Role::Leader)
+        matches!(self, Role::Primary | Role::Single | Role::Leader)
     }
 
     /// Whether it has nobody to follow, or no longer does.
@@ -76,6 +82,8 @@ pub struct Member {
     ordinal: Option<u32>,
     /// How many members it was configured with.
     voters: usize,
+    /// Whether it is set up to replicate.
+    copies: bool,
     file: Rc<str>,
     log: Rc<Vec<Entry>>,
     /// Whether it has found others, or they have found it.
@@ -221,7 +229,7 @@ impl Replicated {
     /// The leader of each set among its reachable members.
     pub fn leaders(&self) -> Vec<(NamespacedName, Option<Name>)> {
         let mut leaders: Vec<(NamespacedName, Option<Name>)> = Vec::new();
-        for member in self.members.values().filter(|m| m.ordinal.is_some() && !self.silent.contains(&m.place.node)) {
+        for member in self.members.values().filter(|m| m.ordinal.is_some() && m.copies && !self.silent.contains(&m.place.node)) {
             let leader = member.role.leads().then(|| Rc::clone(&member.place.pod));
             match leaders.iter_mut().find(|(group, _)| *group == member.group) {
                 Some((_, known)) => *known = leader.or(known.take()),
@@ -329,8 +337,15 @@ impl Replicated {
     }
 
     /// A client on each side of every partition writes to the leader there. The write counts as refused if no reachable leader accepts it.
+    /// Where nothing replicates, there is one client, and its writes go to one process after another, as a Service sends them.
     fn write_everywhere(&mut self, group: &NamespacedName, text: &str, disks: &mut Disks, now: Time) {
-        let leaders: Vec<Key> = self.keys(group).into_iter().filter(|k| self.members[k].role.leads()).collect();
+        let mut leaders: Vec<Key> = self.keys(group).into_iter().filter(|k| self.members[k].role.leads()).collect();
+        if leaders.iter().any(|key| self.members[key].role == Role::Single) {
+            leaders.retain(|key| self.side(&self.members[key]).is_none());
+            leaders.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
+            let turn = self.ledger(group).map_or(0, |ledger| ledger.acknowledged.len()) % leaders.len().max(1);
+            leaders = leaders.into_iter().skip(turn).take(1).collect();
+        }
         let mut served = false;
         for leader in leaders {
             let outside = self.side(&self.members[&leader]).is_none();
@@ -402,8 +417,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     let set = pod.meta.controller().and_then(|owner| tables.stateful_set(namespace, &owner.name));
     let ordinal: Option<u32> = set.and_then(|set| pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?.parse().ok());
     let replicas = set.map_or(1, |set| usize::try_from(set.spec.replicas).unwrap_or(0));
-    let folder = told(&place, &["--data-dir", "-data-dir"]).or_else(|| environment(&place, "PGDATA"));
-    let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
+    let folder = data_folder(&place);
     let group = set.map_or(&pod.meta, |set| &set.meta).namespaced_name();
     let mut room = Room { place: &place, disks, now };
     if room.list(&folder).is_none() {
@@ -414,6 +428,10 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
         let _ = room.write(&format!("{folder}/{numbered}"), &format!("{}\n", ordinal.saturating_add(1)));
     }
     let file: Rc<str> = format!("{folder}/{FILE}").into();
+    if place.app().peers == (Peers::Primary { starts_anew: false }) && room.read(&file).is_err() {
+        // A database makes its files when it starts for the first time.
+        let _ = room.write(&file, "");
+    }
     let log = room.read(&file).map_or(Vec::new(), |text| log::read(&text));
     let voters = voters(&place).unwrap_or(replicas);
     let epoch = log::end(&log).0;
@@ -421,6 +439,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
         group,
         ordinal,
         voters,
+        copies: copies(pod, &place, tables),
         file,
         log: Rc::new(log),
         joined: false,
@@ -429,32 +448,4 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
         epoch,
         place: Rc::new(place),
     }
-}
-
-/// The value of one of these flags in a command, after `=` or as the next word.
-fn told(place: &Place, flags: &[&str]) -> Option<String> {
-    let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
-    let words: Vec<&str> = place.command.iter().flat_map(|word| word.split(quotes)).filter(|word| !word.is_empty()).collect();
-    let mut rest = words.iter();
-    while let Some(word) = rest.next() {
-        let (flag, value) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
-        if flags.contains(&flag) {
-            return value.or_else(|| rest.next().copied()).map(str::to_owned);
-        }
-    }
-    None
-}
-
-fn environment(place: &Place, name: &str) -> Option<String> {
-    place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
-}
-
-/// The number of members that a process's command or environment configures.
-fn voters(place: &Place) -> Option<usize> {
-    let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse::<u32>().ok());
-    let number = number.and_then(|n| usize::try_from(n).ok());
-    let listed = |list: String, between: char| list.split(between).filter(|one| !one.is_empty()).count();
-    let list = told(place, &["--initial-cluster"]).or_else(|| environment(place, "ETCD_INITIAL_CLUSTER"));
-    let list = list.map(|list| listed(list, ',')).or_else(|| environment(place, "ZOO_SERVERS").map(|list| listed(list, ' ')));
-    number.or(list).filter(|n| *n > 0)
 }
