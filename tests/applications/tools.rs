@@ -70,6 +70,8 @@ fn mysql_answers_as_its_tutorial_says() {
         ("kubectl exec mysql-0 -c mysql -- mysql -e 'INSERT INTO test.others VALUES (1)'", "Table 'test.others' doesn't exist"),
         ("kubectl exec mysql-2 -c mysql -- mysql -e 'SELECT * FROM others'", "ERROR 1146 (42S02) at line 1: Table 'others' doesn't exist"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin ping", "mysqld is alive"),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin ping -h127.0.0.1 --silent", "mysqld is alive"),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin ping -h nowhere -uroot --silent", "command terminated with exit code 1"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin -h nowhere ping", "error: 'Unknown MySQL server host 'nowhere' (-2)'"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin shutdown", "ordinal: this mysqladmin command is not simulated."),
         ("kubectl exec mysql-2 -c mysql -- redis-cli ping", "executable file not found"),
@@ -165,5 +167,21 @@ fn a_program_that_an_image_has_is_never_not_found() {
         let want =
             if want.is_empty() { "executable file not found in $PATH".to_owned() } else { format!("ordinal: {want} is not simulated.") };
         assert!(said.contains(&want), "{image}, {words}: {said}");
+    }
+}
+
+#[test]
+fn the_pod_of_the_guide_to_dns_asks_and_apache_answers() {
+    let mut story =
+        Story::begin("apiVersion: v1\nkind: Pod\nmetadata: {name: apache}\nspec: {containers: [{name: c, image: 'httpd:2.4'}]}\n", "web");
+    story.say("kubectl apply -f https://k8s.io/examples/admin/dns/dnsutils.yaml");
+    story.pass(30);
+    for (line, want) in [
+        ("kubectl get pod dnsutils --no-headers", "1/1   Running"),
+        ("kubectl exec -i -t dnsutils -- nslookup kubernetes.default", "Name:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1"),
+        ("kubectl exec dnsutils -- curl -s $(kubectl get pod apache -o jsonpath={.status.podIP})", "<h1>It works!</h1>"),
+    ] {
+        let said = story.say(line);
+        assert!(said.contains(want), "{line}: {said}");
     }
 }

@@ -235,6 +235,9 @@ const APPS: &[App] = &[
         ..app("netshoot", Serves::Nothing, 0, Family::WithBind)
     },
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
+    App { servers: &["agnhost"], process: "agnhost", ..app("agnhost", Serves::Nothing, 0, Family::WithBind) },
+    app("dnstools", Serves::Nothing, 0, Family::WithBind),
+    app("tiny-tools", Serves::Nothing, 0, Family::WithBind),
 ];
 
 /// An image that is not in the table.
@@ -269,7 +272,7 @@ impl App {
     /// Whether its command is given to a program of its own that may run anything, rather than run as it is.
     pub(super) fn has_entrypoint(&self) -> bool {
         let answers = matches!(self.serves, Serves::Greeting(_) | Serves::Pet(_));
-        answers || self.peers != Peers::None || self.servers.contains(&"docker-entrypoint.sh")
+        answers || self.peers != Peers::None || self.servers.iter().any(|server| matches!(*server, "docker-entrypoint.sh" | "agnhost"))
     }
 
     /// The image's client program with this name.

@@ -49,6 +49,9 @@ const UNSEEN: [&str; 10] = [
 const WELCOME: &str =
     "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
 
+/// Apache's page.
+const WORKS: &str = "<html><body><h1>It works!</h1></body></html>\n";
+
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
@@ -122,7 +125,7 @@ impl Place {
         }
         let _ = own.put(last_words_file(raw_in(&spec, &container.name)), "");
         if let Serves::Files(folder) = app.serves {
-            let _ = own.put(&format!("{folder}/index.html"), WELCOME);
+            let _ = own.put(&format!("{folder}/index.html"), if app.name == "httpd" { WORKS } else { WELCOME });
         }
         let mut place = Place {
             namespace: Rc::clone(&pod.meta.namespace),

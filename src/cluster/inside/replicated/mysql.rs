@@ -16,12 +16,14 @@ const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 /// `mysqladmin`.
 pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
     let (host, words) = split_options(args, &WITH_VALUE);
-    if words != ["ping"] {
+    if !words.iter().filter(|word| !word.starts_with('-')).eq(&["ping"]) {
         return not_simulated("this mysqladmin command");
     }
+    let is_silent = args.iter().any(|word| matches!(*word, "-s" | "--silent"));
     let shown = host.unwrap_or("localhost");
     match member_at(host, port(around), around) {
         Ok(_) => Ran::out("mysqld is alive\n"),
+        Err(_) if is_silent => Ran::failed(1, ""),
         Err(refusal) => {
             let (_, why) = refused(refusal, shown, port(around));
             Ran::failed(1, format!("mysqladmin: connect to server at '{shown}' failed\nerror: '{why}'\n"))

@@ -184,6 +184,7 @@ pub(super) fn split_options<'a>(args: &[&'a str], takes: &[&str]) -> (Option<&'a
             "-h" | "--host" => host = words.next(),
             word if takes.contains(&word) => drop(words.next()),
             word if word.starts_with("--host=") => host = word.strip_prefix("--host="),
+            word if word.starts_with("-h") => host = word.strip_prefix("-h"),
             word if word.starts_with('-') && rest.is_empty() => {}
             word => rest.push(word),
         }
