@@ -150,7 +150,7 @@ fn a_program_that_an_image_has_is_never_not_found() {
         ("nginx", "getent hosts web", "getent"),
         ("nginx", "psql", ""),
         ("postgres", "psql -U postgres -c 'select 1'", "psql"),
-        ("postgres", "pg_isready", "pg_isready"),
+        ("postgres", "pg_dump app", "pg_dump"),
         ("redis", "redis-benchmark -q", "redis-benchmark"),
         ("redis", "vi", ""),
         ("luksa/kubia", "node --version", "node"),
@@ -183,5 +183,25 @@ fn the_pod_of_the_guide_to_dns_asks_and_apache_answers() {
     ] {
         let said = story.say(line);
         assert!(said.contains(want), "{line}: {said}");
+    }
+}
+
+#[test]
+fn pg_isready_tells_whether_a_postgres_listens() {
+    let pod = |name: &str, more: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: {name}}}}}\nspec: {{containers: [{{name: c, image: 'postgres:16', \
+             env: [{{name: POSTGRES_PASSWORD, value: a}}]{more}}}]}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\n\
+             spec: {{selector: {{app: {name}}}, ports: [{{port: 5432}}]}}\n---\n"
+        )
+    };
+    let mut story = Story::begin(&[pod("up", ""), pod("idle", ", command: [sleep, infinity]")].concat(), "web");
+    for (line, want) in [
+        ("kubectl exec up -- pg_isready -U postgres", "/var/run/postgresql:5432 - accepting connections"),
+        ("kubectl exec idle -- pg_isready -h up -p 5432", "up:5432 - accepting connections"),
+        ("kubectl exec up -- pg_isready -h idle", "idle:5432 - no response\ncommand terminated with exit code 2"),
+        ("kubectl exec idle -- pg_isready -q", "command terminated with exit code 2"),
+    ] {
+        assert_eq!(story.say(line), want, "{line}");
     }
 }

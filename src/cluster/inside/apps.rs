@@ -55,6 +55,8 @@ pub enum Client {
     MySqlAdmin,
     /// `mysql`
     MySql,
+    /// `pg_isready`
+    PgIsReady,
     /// `redis-cli`
     Redis,
     /// `etcdctl`
@@ -184,9 +186,10 @@ const APPS: &[App] = &[
     MYSQL,
     App { name: "mariadb", ..MYSQL },
     App {
-        tools: "postgres psql pg_isready pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
+        tools: "postgres psql pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
                 createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
                 pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
+        clients: &[("pg_isready", Client::PgIsReady)],
         ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
     },
     REDIS,

@@ -29,6 +29,7 @@ pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) ->
         Client::ZkCli => zk_client(&args, around),
         Client::MySqlAdmin => mysql::admin(&args, around),
         Client::MySql => mysql::client(&args, input, around),
+        Client::PgIsReady => pg_is_ready(&args, around),
         Client::Redis => redis(&args, around),
         Client::Etcd => keys(&args, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
         Client::Consul if args.first() == Some(&"kv") => {
@@ -190,6 +191,16 @@ pub(super) fn split_options<'a>(args: &[&'a str], takes: &[&str]) -> (Option<&'a
         }
     }
     (host, rest)
+}
+
+fn pg_is_ready(args: &[&str], around: &mut Around) -> Ran {
+    let (host, _) = split_options(args, &["-d", "-p", "-t", "-U"]);
+    let given = args.iter().position(|word| *word == "-p").and_then(|at| args.get(at + 1)?.parse().ok());
+    let port = given.unwrap_or_else(|| around.place.map_or(0, |place| place.app().port));
+    let (found, code) = if member_at(host, port, around).is_ok() { ("accepting connections", 0) } else { ("no response", 2) };
+    let is_quiet = args.iter().any(|word| matches!(*word, "-q" | "--quiet"));
+    let out = if is_quiet { String::new() } else { format!("{}:{port} - {found}\n", host.unwrap_or("/var/run/postgresql")) };
+    Ran { out, code, ..Ran::default() }
 }
 
 fn redis(args: &[&str], around: &mut Around) -> Ran {
