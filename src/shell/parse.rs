@@ -378,6 +378,11 @@ impl Parser {
         }
     }
 
+    /// Whether what follows is the list of an array: `a=(b c)`.
+    fn is_array(&self) -> bool {
+        self.peek() == Some('(') && self.at > 0 && self.text[self.at - 1] == '='
+    }
+
     fn simple(&mut self) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         let mut simple = Simple::default();
@@ -391,13 +396,17 @@ impl Parser {
                 continue;
             }
             if self.peek() == Some('(') {
-                return self.function(&simple, outer);
+                return if self.is_array() {
+                    Err(Fault::Wrong(format!("`=(`: an array {NOT_LEARNT}")))
+                } else {
+                    self.function(&simple, outer)
+                };
             }
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
             if simple.words.is_empty() && assigns && self.text.get(self.at + name.len()) == Some(&'=') {
                 self.at += name.len() + 1;
-                let blank = self.peek().is_none_or(|c| c.is_whitespace() || ";&|".contains(c));
+                let blank = self.is_array() || self.peek().is_none_or(|c| c.is_whitespace() || ";&|".contains(c));
                 let word = if blank { Word::new() } else { self.word()? };
                 simple.assigned.push((name, word));
             } else {

@@ -109,6 +109,9 @@ fn what_is_not_learnt_is_said_and_nothing_runs() {
         "echo $'a'",
         "[[ a < b ]]",
         "[[ a =~ \"$x\" ]]",
+        "PODS=($(echo a b))",
+        "declare -a x=(a b)",
+        "for ((i = 0; i < 3; i++)); do echo $i; done",
     ] {
         let (said, status) = run(text);
         assert!(said.starts_with("! bash: ") && said.ends_with("is not simulated here\n") && status == 2, "{text}: {said}");

@@ -8,7 +8,7 @@ use crate::page::{Page, dist};
 const GOAL_BYTES: usize = 500_000;
 /// The present size, and a little for the paths of another machine. A commit that needs more raises it and says for what; a page
 /// that is more than a hundredth below has to lower it.
-const BUDGET_BYTES: usize = 1_304_000;
+const BUDGET_BYTES: usize = 1_319_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
