@@ -101,17 +101,27 @@ impl Images {
         if let Some(told) = self.told.get(image) {
             return *told;
         }
-        let name = image.rsplit('/').next().unwrap_or(image);
-        let tag = name.split_once(':').map_or("", |(_, tag)| tag);
-        let mut behaviour = Behaviour::by_words(|word| tag.contains(word));
-        behaviour.pull_fails |= self.nodes.pull_from_registries() && is_nowhere(image, tag);
-        behaviour
+        let tag = tag_of(image);
+        Behaviour::by_words(|word| tag.contains(word))
     }
+
+    /// Whether an image cannot be pulled: it is set to be broken, or no registry has it. Asked where one is pulled, and not by every probe.
+    pub fn cannot_be_pulled(&self, image: &str) -> bool {
+        let has_none = || self.nodes.pull_from_registries() && !self.told.contains_key(image) && is_nowhere(image);
+        self.behaviour(image).pull_fails || has_none()
+    }
+}
+
+/// An image's tag, with its digest; empty without one.
+fn tag_of(image: &str) -> &str {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    name.split_once(':').map_or("", |(_, tag)| tag)
 }
 
 /// Whether an image's name says that it is not there: `nginx:does-not-exist`, `nginx:bad-tag`; or an official image's version has a number
 /// that no release has: `nginx:1.161`, the mistake that Kubernetes' own guide to Deployments makes on purpose.
-fn is_nowhere(image: &str, tag: &str) -> bool {
+fn is_nowhere(image: &str) -> bool {
+    let tag = tag_of(image);
     let plain: String = image.chars().filter(char::is_ascii_alphanumeric).collect();
     let is_mistake = |word: &str| {
         let is_hash = word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -141,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_guides_call_an_image_that_is_not_there_is_not_there_on_real_nodes() {
-        let fails = |image: &str, nodes| Images::of(nodes).behaviour(image).pull_fails;
+        let fails = |image: &str, nodes| Images::of(nodes).cannot_be_pulled(image);
         for image in [
             "nginx:nonexistent",
             "nginx:does-not-exist",

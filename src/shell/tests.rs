@@ -91,6 +91,7 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
         ("echo a # a comment", "a\n"),
         ("k get pods \\\n  -w", "[k|get|pods|-w]\n"),
         ("fail; echo $?", "[fail]\n1\n"),
+        ("NO_RANDOM=2; echo $((NO_RANDOM+1)) ${NO_RANDOM}", "3 2\n"),
         ("x=4; echo $((1+(2*3))) $(( (x + 1) * 2 )) $(( $(echo 4)+${x} ))", "7 10 8\n"),
         ("echo {-9223372036854775808..9223372036854775807} {1..2000}", "{-9223372036854775808..9223372036854775807} {1..2000}\n"),
         ("x=a; cat <<EOF\n\\$x $x $(echo b) `echo c` 'd' \\e \\\"f\\\" \\\\\nEOF", "$x a b c 'd' \\e \\\"f\\\" \\\n"),

@@ -113,7 +113,7 @@ impl Order {
         true
     }
 
-    /// The request for a URL, which is the one that is named unless another is known to be meant.
+    /// What is ordered of a URL; `None` if it is not one of plain HTTP.
     pub fn request(&self, url: &str) -> Option<Request> {
         let request = Request::get(url, "curl/8.5.0")?;
         Some(Request { method: self.method().to_owned(), body: self.data.clone().unwrap_or_default(), ..request })

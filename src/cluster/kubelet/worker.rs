@@ -280,7 +280,7 @@ impl Worker {
         if self.never_has_image(i, turn) {
             return;
         }
-        if behaviour.pull_fails && self.processes[i].pulls_when != PullPolicy::Never {
+        if turn.context.images.cannot_be_pulled(&image) && self.processes[i].pulls_when != PullPolicy::Never {
             self.pull_fails(i, turn);
             return;
         }
@@ -324,7 +324,7 @@ impl Worker {
 
     /// Whether a timer is about to start a process, which requires the pod's sandbox and address.
     pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
-        let pulled = |p: &Process| p.nodes.run_whole_pods() || !images.behaviour(&p.image).pull_fails;
+        let pulled = |p: &Process| p.nodes.run_whole_pods() || !images.cannot_be_pulled(&p.image);
         match timer {
             Timer::Start => self.processes.iter().any(pulled),
             Timer::PullAgain(i, _) | Timer::Restart(Incarnation { container: i, .. }) => self.processes.get(i).is_some_and(pulled),

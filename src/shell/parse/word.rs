@@ -145,7 +145,7 @@ impl Parser {
         let inner: String = self.text[self.at..close].iter().collect();
         self.at = close + 1;
         self.expect(")")?;
-        if inner.contains(RANDOM) {
+        if inner.split(|c| !is_name(c)).any(|name| name == RANDOM) {
             return Err(chance());
         }
         if !is_learnt_sum(&inner) {
