@@ -215,6 +215,16 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
         ("  parallelism: 3\n", "command: [perl]", "Never", complete, [3, 0]),
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "Never", failed, [0, 3]),
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 1]),
+        ("", "command: ['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 1; done']", "Never", complete, [1, 0]),
+        ("  activeDeadlineSeconds: 9\n", "command: ['sh', '-c', 'until test -f /tmp/x; do sleep 1; done']", "Never", late, [0, 1]),
+        (
+            "  activeDeadlineSeconds: 9\n",
+            "command: ['sh', '-c', 'sleep 4; touch /tmp/x; until test -f /tmp/x; do sleep 1; done']",
+            "Never",
+            complete,
+            [1, 0],
+        ),
+        ("  activeDeadlineSeconds: 9\n", "command: ['sh', '-c', 'while true; do sleep 1; done']", "Never", late, [0, 1]),
         ("  backoffLimit: 2\n", "}], initContainers: [{name: i, image: a, command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 1]),
         ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 1]),
     ] {

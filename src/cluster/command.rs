@@ -1,12 +1,11 @@
 //! How a container's process exits by itself, as far as its command tells.
 //!
-//! Server containers serve until they are stopped, unless a command of their own ends: that is found by running it
-//! ([`is_to_be_run`]), as for tool containers, such as busybox or perl, that would be started again. Those that run to completion run
-//! their command and exit with the exit code, and after the sleeps, that it asks for.
-//! Not modelled here: a shell's loops, conditions and variables. A word that keeps a process running keeps it running forever.
+//! A command is run by the simulation inside its container, and so shows when and how it ends. Where it ends with something that is not
+//! simulated, or depends on what its image brings, this says what is supposed of it: tools that are not started again complete, unless
+//! a word of theirs keeps them running, and everything else goes on serving.
+//! Not modelled here: a shell's loops, conditions and variables.
 
 use super::inside::apps::{Serves, app_of};
-use crate::api::object::Name;
 use crate::api::object::pod::{Container, RestartPolicy};
 use crate::base::time::Span;
 use crate::shell::pause;
@@ -16,52 +15,44 @@ const TOOLS: [&str; 11] =
     ["alpine", "bash", "busybox", "curl", "debian", "dnsutils", "hello-world", "jessie-dnsutils", "perl", "python", "ubuntu"];
 
 /// Words in a command that keep its process running.
-const LASTING: [&str; 13] =
-    ["while", "until", "for", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
+const LASTING: [&str; 12] = ["while", "until", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
 
-/// How a process exits by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End {
-    /// How long it sleeps before it exits.
-    pub after: Span,
-    /// Its exit code.
-    pub exit_code: i64,
+/// Beginnings of loops that do not end by themselves, and the words that leave one.
+const ENDLESS: [(&str, &str); 4] = [("while", "true"), ("while", ":"), ("while", "sleep"), ("until", "false")];
+const LEAVING: [&str; 4] = ["break", "exit", "exec", "kill"];
+
+/// Whether a container's process exits at once, successfully: one of a tool that nobody tells what to do, or types into.
+pub fn ends_at_once(container: &Container) -> bool {
+    is_tool(&container.image) && is_left_alone(container)
 }
 
-/// How a container's process exits by itself; `None` if it does not, or if only running it shows. A process that waits for input keeps
-/// waiting.
-pub fn end_of(container: &Container, of_pod: RestartPolicy) -> Option<End> {
-    if !is_tool(&container.image) || lasts(container) || is_to_be_run(container, of_pod) {
-        return None;
-    }
-    let words = words_of(&container.command);
-    let said = after(&words, "exit").filter_map(|code| code.parse().ok()).last();
-    let exit_code = said.unwrap_or(i64::from(words.last() == Some(&"false")));
-    Some(End { after: pauses(&container.command), exit_code })
-}
-
-/// The same for an init container. A command is executed by the simulation inside it; without one, the container serves if its
-/// image does, or is assumed to complete at once.
-pub fn end_of_init(container: &Container) -> Option<End> {
-    let lasts = container.interactive || !container.command.is_empty() || app_of(&container.image).serves != Serves::Nothing;
-    (!lasts).then_some(End { after: Span(0), exit_code: 0 })
+/// The same for an init container: without a command, it serves if its image does, and is supposed to complete otherwise.
+pub fn ends_at_once_as_init(container: &Container) -> bool {
+    app_of(&container.image).serves == Serves::Nothing && is_left_alone(container)
 }
 
 /// Whether a container's process may end by itself.
-pub fn may_end(container: &Container, of_pod: RestartPolicy) -> bool {
-    is_to_be_run(container, of_pod) || end_of(container, of_pod).is_some()
+pub fn may_end(container: &Container) -> bool {
+    is_to_be_run(container) || ends_at_once(container)
 }
 
-/// Whether only running a container's command shows if its process exits: one without a word that keeps it running, of a server or of
-/// a tool that is started again whenever it ends, which then is likely to be a server, too.
-pub fn is_to_be_run(container: &Container, of_pod: RestartPolicy) -> bool {
+/// Whether only running a container's command shows if its process exits. A loop without end is not worth watching.
+pub fn is_to_be_run(container: &Container) -> bool {
+    let words = words_of(container);
+    let is_endless = words.windows(2).any(|pair| ENDLESS.contains(&(pair[0], pair[1]))) && !words.iter().any(|word| LEAVING.contains(word));
+    !container.interactive && !container.command.is_empty() && !is_endless
+}
+
+/// Whether a process that has done something that is not simulated, or that depends on its image, is supposed to have ended: a tool's
+/// that is not started again and has no word that keeps it running. One that is started again is likely to be a server.
+pub fn is_supposed_to_end(container: &Container, of_pod: RestartPolicy) -> bool {
     let completes = is_tool(&container.image) && !container.sidecar && of_pod != RestartPolicy::Always;
-    !completes && !lasts(container) && !container.command.is_empty()
+    completes && !words_of(container).iter().any(|word| LASTING.contains(word))
 }
 
-/// Whether a container's process keeps running, as its command or its wait for input tells.
-fn lasts(container: &Container) -> bool {
-    container.interactive || words_of(&container.command).iter().any(|word| LASTING.contains(word))
+/// Whether a container has no command, and waits for no input.
+fn is_left_alone(container: &Container) -> bool {
+    container.command.is_empty() && !container.interactive
 }
 
 /// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.
@@ -70,8 +61,9 @@ pub fn ignores_term(container: &Container) -> bool {
 }
 
 /// The total of a command's sleeps.
-pub fn pauses(command: &[Name]) -> Span {
-    Span(after(&words_of(command), "sleep").filter_map(pause).sum())
+pub fn pauses<'a>(command: impl IntoIterator<Item = &'a str>) -> Span {
+    let words: Vec<&str> = command.into_iter().flat_map(words_in).collect();
+    Span(words.windows(2).filter(|pair| pair[0] == "sleep").filter_map(|pair| pause(pair[1])).sum())
 }
 
 /// Whether what an image does is known: the server that it is, or the tools that are all it has.
@@ -85,14 +77,13 @@ pub fn is_tool(image: &str) -> bool {
     TOOLS.contains(&name.split([':', '@']).next().unwrap_or_default())
 }
 
-fn words_of(command: &[Name]) -> Vec<&str> {
-    let separators = |c: char| c.is_whitespace() || ";&|()'\"".contains(c);
-    command.iter().flat_map(|word| word.split(separators)).filter(|w| !w.is_empty()).collect()
+fn words_of(container: &Container) -> Vec<&str> {
+    container.command.iter().flat_map(|text| words_in(text)).collect()
 }
 
-/// The word after each use of a command.
-fn after<'a>(words: &'a [&'a str], command: &'static str) -> impl Iterator<Item = &'a str> {
-    words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1])
+/// The words of a script: what stands between its spaces and signs.
+pub fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || ";&|()<>'\"`".contains(c)).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -102,24 +93,24 @@ mod tests {
     use crate::yaml;
 
     #[test]
-    fn a_tool_ends_as_its_words_say() {
-        for (container, want) in [
-            ("{image: busybox}", Some((0, 0))),
-            ("{image: 'busybox:1.28', command: [sh, -c, 'echo hello; sleep 5; exit 3']}", Some((5_000, 3))),
-            ("{image: perl, command: [perl, -Mbignum=bpi, -wle, 'print bpi(2000)']}", Some((0, 0))),
-            ("{image: docker.io/library/busybox, args: [sleep, 1h]}", Some((3_600_000, 0))),
-            ("{image: busybox, args: ['sleep', '0.5']}", Some((500, 0))),
-            ("{image: busybox, command: ['false']}", Some((0, 1))),
-            ("{image: busybox, command: [sh, -c, 'while true; do sleep 1; done']}", None),
-            ("{image: alpine, command: [sleep, infinity]}", None),
-            ("{image: busybox, stdin: true, tty: true}", None),
-            ("{image: 'nginx:1.25', command: [sh, -c, 'exit 1']}", None),
-            ("{image: registry/perl-service}", None),
+    fn what_may_end_is_run() {
+        for (container, runs, completes) in [
+            ("{image: 'busybox:1.28', command: [sh, -c, 'echo hello; sleep 5; exit 3']}", true, true),
+            ("{image: perl, command: [perl, -Mbignum=bpi, -wle, 'print bpi(2000)']}", true, true),
+            ("{image: busybox, command: [sh, -c, 'for i in 1 2; do sleep 1; done']}", true, true),
+            ("{image: busybox, command: [sh, -c, 'while true; do sleep 1; done']}", false, false),
+            ("{image: busybox, command: [sh, -c, 'while true; do test -f /x && break; sleep 1; done']}", true, false),
+            ("{image: busybox, command: [sh, -c, 'until nslookup db; do sleep 1; done']}", true, false),
+            ("{image: alpine, command: [sleep, infinity]}", true, false),
+            ("{image: busybox, stdin: true, tty: true, command: [sh]}", false, true),
+            ("{image: 'nginx:1.25', command: [sh, -c, 'exit 1']}", true, false),
+            ("{image: registry/perl-service}", false, false),
         ] {
             let object = yaml::parse(&format!("spec: {{containers: [{container}]}}")).remove(0).value.expect("a value");
             let pod = Pod::decode(&object);
-            let end = end_of(&pod.spec.template.containers[0], RestartPolicy::Never).map(|end| (end.after.0, end.exit_code));
-            assert_eq!(end, want, "{container}");
+            let found = &pod.spec.template.containers[0];
+            assert_eq!((is_to_be_run(found), is_supposed_to_end(found, RestartPolicy::Never)), (runs, completes), "{container}");
+            assert!(!is_supposed_to_end(found, RestartPolicy::Always), "{container}");
         }
     }
 }

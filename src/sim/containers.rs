@@ -8,12 +8,15 @@ use crate::api::client::{Exec, Heard, LogOptions};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
 use crate::base::lines::Lines;
-use crate::base::time::Time;
-use crate::cluster::command::is_to_be_run;
+use crate::base::time::{Span, Time};
+use crate::cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
 use crate::cluster::kubelet::{Machine, Timer};
 use crate::cluster::runtime::Happening;
 use crate::server::log::Change;
+
+/// Who sleeps longer than thirty days is taken to sleep for ever.
+const FOR_EVER: Span = Span::seconds(30 * 86_400);
 
 impl Sim {
     /// The file systems and processes inside containers.
@@ -49,9 +52,9 @@ impl Sim {
                 if let Some(pod) = self.pod_inside(&process.node, process.uid) {
                     self.disks.started(&pod, &process.container, self.server.tables(), self.now);
                     self.learns_answers(&process.node, process.uid);
-                    if self.may_end(&pod, &process.container) {
+                    if let Some(after) = self.may_end_after(&pod, &process.container) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
-                        self.queue.push(self.now + self.timing.crash_after, event);
+                        self.queue.push(self.now + after.max(self.timing.crash_after), event);
                     }
                 }
             }
@@ -62,13 +65,14 @@ impl Sim {
         self.wake_applications();
     }
 
-    /// Whether a container's process may end by itself, which has to be found by running it.
-    fn may_end(&self, pod: &Pod, name: &Name) -> bool {
-        let container = pod.spec.template.all_containers().find(|c| c.name == *name);
-        let ends = |c: &Container| {
-            is_to_be_run(c, pod.spec.template.restart) || c.command.is_empty() && self.disks.main(pod.meta.uid, name).is_some()
-        };
-        is_init(pod, name) || self.timing.nodes.run_whole_pods() && container.is_some_and(ends)
+    /// How long a container's process runs at least, if it may end by itself, which has to be found by running it: one with a script
+    /// that cannot be simulated, as long as it sleeps.
+    fn may_end_after(&self, pod: &Pod, name: &Name) -> Option<Span> {
+        let main = self.disks.main(pod.meta.uid, name);
+        let container = pod.spec.template.all_containers().find(|c| c.name == *name)?;
+        let ends = self.timing.nodes.run_whole_pods() && (is_to_be_run(container) || container.command.is_empty() && main.is_some());
+        let is_done = || main.is_some_and(|process| process.code().is_some());
+        (ends || is_init(pod, name)).then(|| if is_done() { pauses(container.command.iter().map(|word| &**word)) } else { Span(0) })
     }
 
     /// Copies from the machine which of a pod's containers answer requests.
@@ -137,10 +141,10 @@ impl Sim {
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
-            let comes_first = self.pod_inside(node, uid).is_some_and(|pod| is_init(&pod, container));
-            // What is not simulated may be a server. What comes before the pod's own containers is taken as finished where it may have
-            // failed for what the image brings.
-            let code = match comes_first {
+            let completes = self.pod_inside(node, uid).is_some_and(|pod| completes(&pod, container));
+            // What is not simulated may be a server. What runs to completion is taken as finished where it may have failed for what the
+            // image brings.
+            let code = match completes {
                 true if process.asks_the_image() => 0,
                 false if process.is_unsure() => return,
                 _ => code,
@@ -169,6 +173,9 @@ impl Sim {
     }
 
     fn looks_again(&mut self, node: &Name, uid: Uid, container: &Name, due: Time) {
+        if due.since(self.now) > FOR_EVER {
+            return;
+        }
         let at = due.max(self.now + self.timing.kubelet_writes);
         self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
     }
@@ -267,6 +274,12 @@ impl Sim {
             if options.previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
         Ok(log.cloned().unwrap_or_default())
     }
+}
+
+/// Whether a container is supposed to run to completion.
+fn completes(pod: &Pod, name: &Name) -> bool {
+    let template = &pod.spec.template;
+    is_init(pod, name) || template.all_containers().any(|c| c.name == *name && is_supposed_to_end(c, template.restart))
 }
 
 /// Whether a container runs to completion before its pod's own containers start.

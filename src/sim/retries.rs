@@ -15,7 +15,7 @@ use crate::why::{Component, Reason, Verdict};
 /// A retry after a longer back-off than this is not worth waiting for.
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
-/// A process that wakes up now and then, and has changed nothing for so long, will not.
+/// A process that wakes up now and then, and has changed nothing for so long, will not; one that sleeps longer is not waited for.
 const IDLES_AFTER: Span = Span::seconds(3600);
 
 impl Sim {
@@ -35,7 +35,7 @@ impl Sim {
         let told = |key| self.decisions.about(key);
         match event {
             Event::Schedule => is_long(self.now, at),
-            Event::Inside(..) => in_vain && self.is_unchanged_for(IDLES_AFTER),
+            Event::Inside(..) => in_vain && (at.since(self.now) > IDLES_AFTER || self.is_unchanged_for(IDLES_AFTER)),
             Event::Kubelet(node, uid, Timer::Start | Timer::Restart(..)) if self.lacks_for_long(node, *uid) => in_vain,
             Event::Kubelet(node, uid, Timer::Restart(of) | Timer::CrashBacksOff(of)) => {
                 let worker = self.machines.get(node).and_then(|machine| machine.worker(*uid));

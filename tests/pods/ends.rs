@@ -96,12 +96,18 @@ fn a_tool_that_is_to_be_started_again_may_be_a_server() {
     runs("alpine", "[sh, -c, 'apk add socat && exec socat TCP-LISTEN:80 -']", "app 1/1 Running 0");
     runs("busybox", "[sh, -c, 'echo once']", "app 0/1 Completed 3 (44s ago)");
     runs("busybox", "[cat, /data/missing]", "app 0/1 Error 3 (44s ago)");
-    // What runs to completion does so, whatever it runs.
-    check(
-        "{restartPolicy: OnFailure, containers: [{name: main, image: 'perl:5', command: [perl, -e, 'print 1']}]}",
-        "wait 10; get",
-        &["app 0/1 Completed 0"],
-    );
+    // What runs to completion does so as its script says, and whatever it runs.
+    for (policy, image, command, want) in [
+        ("OnFailure", "perl:5", "[perl, -e, 'print 1']", "app 0/1 Completed 0"),
+        ("Never", "busybox", "[sh, -c, 'nope']", "app 0/1 Error 0"),
+        ("Never", "busybox", "[sh, -c, 'nope || echo so be it']", "app 0/1 Completed 0"),
+        ("OnFailure", "alpine", "[sh, -c, 'for i in 1 2; do sleep 1; done; test $i = 2']", "app 0/1 Completed 0"),
+        ("Never", "python:3", "[sh, -c, 'python /app/run.py || exit 1']", "app 0/1 Completed 0"),
+        ("Never", "python:3", "[sh, -c, 'python -m http.server']", "app 1/1 Running 0"),
+    ] {
+        let spec = format!("{{restartPolicy: {policy}, containers: [{{name: main, image: '{image}', command: {command}}}]}}");
+        check(&spec, "wait 10; get", &[want]);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::programs::{Around, goes_to_background, instead_of, is_not_simulated, 
 use super::starting::refusal;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-use crate::cluster::command::is_tool;
+use crate::cluster::command::{is_tool, pauses, words_in};
 use crate::server::tables::Tables;
 use crate::shell::{Shell, Want};
 
@@ -160,7 +160,13 @@ impl Process {
                 self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
             }
             match want {
-                Want::Command(words, input) => self.program(&words, &input, disks, tables, now),
+                Want::Command(words, input) => {
+                    let pause = self.program(&words, &input, disks, tables, now);
+                    if pause > Span(0) {
+                        self.due = Some(now + pause);
+                        return;
+                    }
+                }
                 Want::Time(at) => {
                     self.due = Some(at);
                     return;
@@ -179,11 +185,13 @@ impl Process {
         self.due = Some(now + BUSY);
     }
 
-    fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) {
+    /// Runs a program. Returns how long it takes: a main process's program that is not simulated, as long as it sleeps.
+    fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) -> Span {
         let folder = self.shell.path(".");
         let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now, folder: &folder });
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
+        let mut pause = Span(0);
         let code = match ran {
             Some(ran) => {
                 for (stream, text) in [(Stream::Out, &ran.out), (Stream::Err, &ran.err)] {
@@ -201,6 +209,7 @@ impl Process {
                 if !self.beyond.iter().any(|known| known == name) {
                     self.beyond.push(name.to_owned());
                 }
+                pause = pauses(words.iter().map(String::as_str));
                 0
             }
             None if is_not_simulated(name, &self.place.image) || is_of_shells(name) => {
@@ -222,6 +231,7 @@ impl Process {
             }
         };
         self.shell.finish(code);
+        pause
     }
 
     /// Whether a command of a script is known not to be there: none that is run without a shell, that something not simulated may have
@@ -233,9 +243,4 @@ impl Process {
         let in_script = self.direct.as_deref() != Some(words) && self.beyond.is_empty();
         in_script && is_name && is_path_known && !is_of_shells(name) && room.lacks_program(name)
     }
-}
-
-/// The words of a script: what stands between its spaces and signs.
-fn words_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || ";&|()<>'\"`".contains(c))
 }

@@ -9,7 +9,7 @@ use crate::api::object::container::PullPolicy;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
+use crate::cluster::command::{ends_at_once, ends_at_once_as_init, ignores_term, pauses};
 use crate::cluster::runtime::Answers;
 use crate::cluster::stand_in::Nodes;
 use crate::why::Reason;
@@ -68,7 +68,8 @@ pub(super) struct Process {
     pub given_up: bool,
     /// Whether it does so because the container's definition changed.
     pub renewed: bool,
-    pub end: Option<End>,
+    /// Whether it exits as soon as it has started.
+    pub ends_at_once: bool,
     /// Its `postStart` hook.
     pub post_start: Option<Hook>,
     /// The status reported while that hook runs, and after it failed.
@@ -115,9 +116,9 @@ impl Process {
         let waits = if template.init_containers.is_empty() { CREATING } else { INITIALIZING };
         let init = |c: &Container| {
             let role = if c.sidecar { Role::Sidecar } else { Role::Init };
-            Process { end: if c.sidecar { end_of(c, template.restart) } else { end_of_init(c) }, ..Process::new(c, role, waits) }
+            Process { ends_at_once: if c.sidecar { ends_at_once(c) } else { ends_at_once_as_init(c) }, ..Process::new(c, role, waits) }
         };
-        let main = |c: &Container| Process { end: end_of(c, template.restart), ..Process::new(c, Role::Main, waits) };
+        let main = |c: &Container| Process { ends_at_once: ends_at_once(c), ..Process::new(c, Role::Main, waits) };
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
@@ -161,9 +162,9 @@ impl Process {
             renewed: false,
             post_start: container.post_start.clone(),
             said: None,
-            end: None,
+            ends_at_once: false,
             pre_stop: container.pre_stop.clone(),
-            hook: pauses(&container.pre_stop),
+            hook: pauses(container.pre_stop.iter().map(|word| &**word)),
             state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },
             last: None,
             due: true,

@@ -317,8 +317,8 @@ impl Worker {
         }
         if behaviour.crashes {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(life, 1)));
-        } else if let Some(end) = process.end {
-            turn.effects.timers.push((timing.crash_after.max(end.after), Timer::Exits(life, end.exit_code)));
+        } else if process.ends_at_once {
+            turn.effects.timers.push((timing.crash_after, Timer::Exits(life, 0)));
         }
     }
 

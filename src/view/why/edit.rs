@@ -29,14 +29,14 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
         Reason::OutOfMemory { .. } => does.leaks,
         Reason::FailedProbe { .. } => does.freezes || does.slow,
         Reason::CannotStart { .. } => false,
-        _ => does.crashes && !may_end(container, template.restart),
+        _ => does.crashes && !may_end(container),
     };
     if is_the_image {
         return Some(remedy::mend(shot, &container.image));
     }
     let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
     undo(shot, pod).or_else(|| with_password(shot, pod, container, because)).or_else(|| match because {
-        Reason::CrashLoop { .. } if !is_first(pod, container) && !may_end(container, template.restart) => None,
+        Reason::CrashLoop { .. } if !is_first(pod, container) && !may_end(container) => None,
         Reason::CrashLoop { .. } | Reason::CannotStart { .. } => other_command(shot, pod, container),
         _ => without_probe(shot, pod, name, probe?),
     })
