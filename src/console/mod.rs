@@ -8,6 +8,7 @@
 mod desk;
 mod fetch;
 pub mod library;
+mod runner;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -17,23 +18,15 @@ use crate::api::object::NamespacedName;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
-use crate::cluster::inside::Ran;
-use crate::kubectl::form::{Change, Form};
+use crate::kubectl::form::Change;
 use crate::kubectl::job::Listening;
-use crate::kubectl::{Files, Job, Progress};
-use crate::shell::{Fault, Shell, Want};
+use crate::kubectl::{Files, Job};
+use crate::shell::{Fault, Shell};
 use crate::sim::Sim;
-use desk::{Desk, Machine};
-use fetch::fetch;
+use runner::{Runner, Turn};
 
-/// How many commands a line may run at one instant: more of them take time, as they do everywhere.
-const COMMANDS_AT_ONCE: u32 = 20;
 /// How long so many commands take.
 const BUSY: Span = Span::seconds(1);
-/// The exit code of what is not there.
-const NOT_FOUND: i32 = 127;
-/// The exit code of a line that means nothing.
-const NOT_UNDERSTOOD: i32 = 2;
 /// What is said of a line that cannot be gone on with.
 const UNFINISHED: &str = "ordinal: this line is incomplete.\n";
 /// How much may go on in the background.
@@ -85,19 +78,6 @@ pub struct Written {
     pub line: Line,
     /// The positions of its writes in the API server's log.
     pub writes: Range<usize>,
-}
-
-/// One line under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Runner {
-    /// The line typed last for it.
-    line: Line,
-    shell: Shell,
-    job: Option<Job>,
-    until: Option<Time>,
-    busy: bool,
-    /// Whether its last turn ran anything of that kind.
-    acted: bool,
 }
 
 /// A terminal.
@@ -221,7 +201,8 @@ impl Console {
         self.acted = false;
         let text = format!("{}{}", self.unfinished, stripped(&line.text));
         if self.main.busy {
-            let mut beside = Runner::of(self.main.shell.beside(), line);
+            let shell = self.main.shell.beside();
+            let mut beside = Runner { found: Some(Box::new(shell.clone())), ..Runner::of(shell, line) };
             if beside.shell.take_line(&text).is_err() {
                 self.new.push(Piece { stream: Stream::Note, text: UNFINISHED.to_owned() });
                 return;
@@ -255,6 +236,7 @@ impl Console {
         for runner in ended.iter_mut().chain([&mut self.main]) {
             self.written.extend(runner.end_job(world.sim));
         }
+        self.remember(&ended);
         self.unfinished.clear();
         self.ahead.clear();
         self.main.shell.interrupt();
@@ -278,7 +260,9 @@ impl Console {
         listening.extend_from_slice(world.listening);
         let others = self.beside.iter_mut().chain(&mut self.background);
         let mut turns: Vec<Turn> = others.map(|runner| runner.go_on(world, &listening, false)).collect();
-        self.beside.retain(|runner| runner.busy);
+        let (busy, ended): (_, Vec<Runner>) = std::mem::take(&mut self.beside).into_iter().partition(|runner| runner.busy);
+        self.beside = busy;
+        self.remember(&ended);
         self.background.retain(|runner| runner.busy);
         if self.main.busy {
             turns.push(self.main.go_on(world, &listening, self.terminal));
@@ -291,6 +275,15 @@ impl Console {
             // What this one sends to the background in its turn takes its first turn with the next event.
             for runner in further {
                 self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner });
+            }
+        }
+    }
+
+    /// Keeps what lines that ran beside another have set.
+    fn remember(&mut self, ended: &[Runner]) {
+        for runner in ended {
+            if let Some(found) = &runner.found {
+                self.main.shell.takes_over(&runner.shell, found);
             }
         }
     }
@@ -316,180 +309,4 @@ impl Console {
 fn stripped(line: &str) -> &str {
     let trimmed = line.trim_start();
     trimmed.strip_prefix("$ ").map_or(line, str::trim_start)
-}
-
-/// What came of a turn.
-struct Turn {
-    printed: Vec<Piece>,
-    written: Option<Written>,
-    /// What was sent to the background.
-    begun: Vec<Runner>,
-    /// Whether it ran anything whose effects are not seen in the API server's log.
-    acted: bool,
-}
-
-impl Runner {
-    /// A shell that is at work on a line.
-    fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, shell, job: None, until: None, busy: true, acted: false }
-    }
-
-    /// Does what can be done now.
-    fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool) -> Turn {
-        let (mut begun, from) = (Vec::new(), world.sim.log().len());
-        let printed = self.run(world, listening, terminal, &mut begun);
-        let begun = begun.into_iter().map(|shell| Runner::of(shell, self.line.clone())).collect();
-        Turn { printed, written: self.wrote(from, world.sim), begun, acted: std::mem::take(&mut self.acted) }
-    }
-
-    /// What it wrote, if that is anything, by the length of the log before.
-    fn wrote(&self, from: usize, sim: &Sim) -> Option<Written> {
-        let to = sim.log().len();
-        (to > from).then(|| Written { line: self.line.clone(), writes: from..to })
-    }
-
-    /// Runs commands as far as they get now; what they printed. `beside` receives what they send to the background.
-    fn run(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
-        let mut printed = Vec::new();
-        self.until = None;
-        for _ in 0..COMMANDS_AT_ONCE {
-            if let Some(job) = &mut self.job {
-                let progress = job.poll(world.sim);
-                let (pieces, written) = (job.take_new(), job.take_written());
-                world.changes.extend(job.changes());
-                for (path, text) in written {
-                    world.files.put(&path, &text);
-                }
-                let mut desk = Desk { files: world.files, sim: world.sim };
-                for piece in pieces {
-                    self.shell.print(piece.stream, &piece.text, &mut desk);
-                }
-                printed.extend(self.shell.take_new());
-                match progress {
-                    Progress::Waiting { .. } if self.shell.lets_go(world.sim.now()) => {
-                        self.end_job(world.sim);
-                    }
-                    Progress::Waiting { until } => {
-                        let stirred = self.shell.stir(&mut desk);
-                        printed.extend(self.shell.take_new());
-                        if self.shell.lets_go(world.sim.now()) {
-                            self.end_job(world.sim);
-                            continue;
-                        }
-                        self.until = until.into_iter().chain(stirred).min();
-                        return printed;
-                    }
-                    Progress::Done { rc } => {
-                        self.job = None;
-                        self.shell.finish(rc);
-                    }
-                }
-            }
-            let want = self.shell.run(&mut Desk { files: world.files, sim: world.sim });
-            printed.extend(self.shell.take_new());
-            beside.extend(self.shell.take_spawned());
-            match want {
-                Want::Command(words, input) => self.command(words, &input, world, listening, terminal),
-                Want::Time(at) => {
-                    self.until = Some(at);
-                    return printed;
-                }
-                Want::Change => return printed,
-                Want::Done(_) => {
-                    self.busy = false;
-                    return printed;
-                }
-            }
-        }
-        self.until = Some(world.sim.now() + BUSY);
-        printed
-    }
-
-    /// Ends the command at work; what that wrote.
-    fn end_job(&mut self, sim: &mut Sim) -> Option<Written> {
-        let written = self.tell(None, sim);
-        self.job = None;
-        written
-    }
-
-    /// Tells the command at work a line, or that it is interrupted; what that wrote.
-    fn tell(&mut self, line: Option<&str>, sim: &mut Sim) -> Option<Written> {
-        let from = sim.log().len();
-        self.job.as_mut()?.tell(line, sim);
-        self.wrote(from, sim)
-    }
-
-    fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {
-        let first = words.first().map_or("", String::as_str);
-        if matches!(first, "kubectl" | "k") {
-            let job = Job::from_words(words, &world.files.seen_from(self.shell.folder()), input);
-            self.acted |= job.reaches_inside();
-            self.job = Some(if terminal { job.with_terminal() } else { job });
-            return;
-        }
-        let (stream, text, code) = match first {
-            "curl" | "wget" => {
-                self.acted = true;
-                let folder = self.shell.folder().to_owned();
-                let Ran { out, err, code } = fetch(&words, world, listening, &folder);
-                self.say(Stream::Out, &out, world);
-                (if err.starts_with("ordinal: ") { Stream::Note } else { Stream::Err }, err, code)
-            }
-            "ssh" => {
-                self.acted = true;
-                self.ssh(&words[1..], world)
-            }
-            _ => {
-                let Said { text, code, acted } = match chosen_form(&words) {
-                    Some(form) => {
-                        form.choose(world.files);
-                        Said { text: String::new(), code: 0, acted: true }
-                    }
-                    None => (world.own)(world.sim, world.files, &words),
-                };
-                self.acted |= acted;
-                // What succeeds prints, and a pipe carries it; what does not is told.
-                (if code == 0 { Stream::Out } else { Stream::Note }, text, code)
-            }
-        };
-        self.say(stream, &text, world);
-        self.shell.finish(code);
-    }
-
-    /// Runs a line on a machine of the cluster: what is left to be said, and the exit code.
-    fn ssh(&mut self, words: &[String], world: &mut World) -> (Stream, String, i32) {
-        let machine = words.split_first().and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
-        let Some((mut machine, line)) = machine else {
-            return (Stream::Note, "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.\n".to_owned(), 255);
-        };
-        let mut shell = Shell::new("bash", [], "/");
-        if shell.take_line(&line.join(" ")).is_err() {
-            return (Stream::Note, UNFINISHED.to_owned(), NOT_UNDERSTOOD);
-        }
-        let status = match shell.run(&mut machine) {
-            Want::Done(status) => status,
-            Want::Command(words, _) => {
-                let name = words.first().map_or("", String::as_str);
-                self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
-                NOT_FOUND
-            }
-            _ => 1,
-        };
-        for piece in shell.take_new() {
-            self.say(piece.stream, &piece.text, world);
-        }
-        (Stream::Out, String::new(), status)
-    }
-
-    fn say(&mut self, stream: Stream, text: &str, world: &mut World) {
-        if !text.is_empty() {
-            self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
-        }
-    }
-}
-
-/// `playground form classic`: the form that is chosen, if these words choose one.
-fn chosen_form(words: &[String]) -> Option<Form> {
-    let [playground, form, name] = words else { return None };
-    Form::named(name).filter(|_| playground == "playground" && form == "form")
 }

@@ -219,6 +219,16 @@ impl Shell {
         held(self) == held(other)
     }
 
+    /// Takes over what another shell has changed of what it remembered `before`.
+    pub fn takes_over(&mut self, other: &Shell, before: &Shell) {
+        take_changes(&mut self.variables, &other.variables, &before.variables);
+        take_changes(&mut self.functions, &other.functions, &before.functions);
+        self.exported.extend(other.exported.iter().cloned());
+        if other.folder != before.folder {
+            self.folder.clone_from(&other.folder);
+        }
+    }
+
     /// Accepts a text to run. An unfinished one is not accepted; an invalid one is reported, with status 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text) {
@@ -354,3 +364,13 @@ impl Shell {
 
 #[cfg(test)]
 mod tests;
+
+/// Repeats on `own` what was inserted into, changed in and removed from `before`.
+fn take_changes<V: Clone + PartialEq>(own: &mut SortedMap<String, V>, now: &SortedMap<String, V>, before: &SortedMap<String, V>) {
+    for name in before.keys().filter(|name| !now.contains_key(*name)) {
+        own.remove(name);
+    }
+    for (name, value) in now.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
+        own.insert(name.clone(), value.clone());
+    }
+}

@@ -116,6 +116,19 @@ fn a_time_limit_ends_a_command() {
 }
 
 #[test]
+fn what_a_line_sets_while_another_runs_is_kept() {
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    for line in [
+        "mkdir d; A=1 B=1; sleep 6; echo $A; C=4",
+        "X=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); export Y=2; A=3; unset B; cd d; f() { echo f; }",
+    ] {
+        playground.type_line(line, Lang::English);
+    }
+    let printed = told(&mut playground, &["", "echo $X $Y $A $C [$B]; pwd; f"]);
+    assert_eq!(printed, ["3", "node-1 2 3 4 []", "/d", "f"]);
+}
+
+#[test]
 fn scripts_are_run_by_path_and_through_a_pipe() {
     let printed = typed(&[
         "printf '#!/bin/bash\\necho $0 $1\\ncd /tmp\\nexit 3\\n' > s.sh; chmod +x s.sh; ./s.sh a; echo $? $PWD",
