@@ -190,12 +190,19 @@ impl Sim {
     }
 
     /// Wakes the components concerned by a change of a volume.
+    /// Whether the claim that a volume is bound to does not name a volume yet. One that a user reserved a volume for, and did not name
+    /// by its uid, finds out at the next resync. Models pv_controller.go syncVolume.
+    fn is_to_bind(&self, of: &ClaimRef) -> bool {
+        let claim = self.cache.tables.claim(&of.namespace, &of.name);
+        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.volume.is_empty())
+    }
+
     fn route_volume(&mut self, volume: &Volume, change: &Change) {
         self.enqueue(Controller::Volumes, &change.key);
         if volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
             self.enqueue(Controller::VolumeProtection, &change.key);
         }
-        if let Some(claim) = &volume.claim {
+        if let Some(claim) = volume.claim.as_ref().filter(|claim| change.after.is_none() || self.is_to_bind(claim)) {
             self.enqueue(Controller::Claims, &claim.key());
         }
         // A claim that its volume no longer names finds out at the next resync.
