@@ -47,7 +47,7 @@ pub struct Requirement {
 /// A conjunction of requirements. An empty one matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelector {
-    /// The requirements, sorted by key if parsed.
+    /// The requirements, sorted by key.
     pub requirements: Vec<Requirement>,
 }
 
@@ -110,13 +110,14 @@ impl LabelSelector {
     }
 
     /// Decodes `{matchLabels, matchExpressions}`; `None` if there is no selector or an operator is unknown, in which case nothing
-    /// matches.
+    /// matches. Models metav1.LabelSelectorAsSelector.
     pub fn of_value(selector: &Value) -> Option<Self> {
         let map = selector.as_map()?;
         let mut out = map.get("matchLabels").and_then(Value::as_map).map(Self::of_map).unwrap_or_default();
         for expression in selector.list_at(&["matchExpressions"]) {
             out.requirements.push(Requirement::decode(expression)?);
         }
+        out.requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
         Some(out)
     }
 
@@ -417,8 +418,9 @@ mod tests {
     #[test]
     fn a_selector_field_is_read() {
         let expression = Value::of([("key", Value::from("n")), ("operator", "In".into()), ("values", Value::list(["5"]))]);
-        let value = Value::of([("matchLabels", Value::of([("app", "nginx")])), ("matchExpressions", Value::list([expression]))]);
-        assert_eq!(LabelSelector::of_value(&value).unwrap().to_string(), "app=nginx,n in (5)");
+        let absent = Value::of([("key", "a"), ("operator", "DoesNotExist")]);
+        let value = Value::of([("matchLabels", Value::of([("app", "nginx")])), ("matchExpressions", Value::list([expression, absent]))]);
+        assert_eq!(LabelSelector::of_value(&value).unwrap().to_string(), "!a,app=nginx,n in (5)");
         assert_eq!(LabelSelector::of_value(&Value::Null), None);
     }
 }

@@ -97,6 +97,12 @@ impl Quantity {
         }
     }
 
+    /// The quantity in the notation of another; where that differs, rounded away from zero to whole units.
+    #[must_use]
+    pub fn as_written(self, other: Self) -> Self {
+        if self.format == other.format { self } else { Quantity::whole(self.units(), other.format) }
+    }
+
     /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.nano == 0

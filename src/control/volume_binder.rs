@@ -159,7 +159,8 @@ impl ClaimSync<'_> {
                 .blocked_by(ObjectKey::global(Kind::PersistentVolume, &volume.meta.name)),
             None => self.decide(Verdict::Waits, Reason::WaitsForProvisioner { provisioner: Rc::clone(&provisioner) }),
         };
-        let mut plan = Plan::nothing(decision);
+        let resync = self.now.until_stroke(RESYNC);
+        let mut plan = Plan { again: Some(resync), ..Plan::nothing(decision.until(self.now + resync)) };
         plan.say.push(self.says(EventType::Normal, "ExternalProvisioning", message));
         if self.claim.meta.annotation(STORAGE_PROVISIONER) != Some(&provisioner) {
             let mut claim = Rc::clone(self.claim);

@@ -4,6 +4,7 @@
 
 use crate::api::object::NamespacedName;
 use crate::api::object::pod::NEVER_STARTED;
+use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
@@ -79,12 +80,10 @@ pub fn scalar(value: &Value) -> String {
     }
 }
 
-/// `a=b,c=d`, or `<none>`. Models labels.FormatLabels.
+/// `a=b,c=d`, or `<none>`. Models labels.FormatLabels, which puts the pairs in order, not the keys: `a/x=1` is before `a=2`.
 pub fn labels_text(labels: Option<&Map>) -> String {
-    match labels {
-        Some(map) if !map.is_empty() => map.iter().map(|(k, v)| format!("{k}={}", scalar(v))).collect::<Vec<_>>().join(","),
-        _ => NONE.to_owned(),
-    }
+    let pairs: SortedSet<String> = labels.into_iter().flat_map(Map::iter).map(|(k, v)| format!("{k}={}", scalar(v))).collect();
+    if pairs.is_empty() { NONE.to_owned() } else { pairs.iter().map(String::as_str).collect::<Vec<_>>().join(",") }
 }
 
 /// The time since an instant, in the format of tables.

@@ -34,6 +34,18 @@ fn a_pod_that_has_ended_still_counts_among_those_that_are_stored() {
 }
 
 #[test]
+fn what_is_used_is_described_in_the_notation_of_what_is_allowed() {
+    let said = typed(&[
+        "kubectl create quota q --hard=requests.memory=1Gi,requests.cpu=2,requests.storage=10G",
+        "kubectl run a --image=nginx --overrides='{\"spec\":{\"containers\":[{\"name\":\"a\",\"image\":\"nginx\",\
+         \"resources\":{\"requests\":{\"cpu\":\"100m\",\"memory\":\"257949696\"}}}]}}'",
+        "sleep 5",
+        "kubectl describe quota q | grep requests | tr -s ' '",
+    ]);
+    assert_eq!(said[3], "requests.cpu 100m 2\nrequests.memory 246Mi 1Gi\nrequests.storage 0 10G");
+}
+
+#[test]
 fn a_quota_with_scopes_is_for_the_pods_of_these_scopes() {
     let class = "echo '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: CLASS}, value: 10}' | kubectl apply -f -";
     let scoped = |selector: &str| {

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::api::kind::Kind;
+use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
@@ -199,7 +200,8 @@ fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
     page.line(level, "Resource\tUsed\tHard");
     page.line(level, format!("--------\t{rule}\t{rule}"));
     for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
-        let used = quota.at(&["status", "used", resource]).map_or_else(|| "0".to_owned(), scalar);
+        let used = quota.at(&["status", "used", resource]).and_then(Quantity::read);
+        let used = used.zip(Quantity::read(hard)).map_or_else(|| "0".to_owned(), |(used, hard)| used.as_written(hard).to_string());
         page.line(level, format!("{resource}\t{used}\t{}", scalar(hard)));
     }
 }

@@ -57,9 +57,7 @@ pub fn selector(object: &Value) -> String {
 
 /// A label selector in the notation of `-l`; `<none>` if it is empty.
 pub fn label_selector(selector: &Value) -> String {
-    let mut selector = LabelSelector::of_value(selector).unwrap_or_default();
-    selector.requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
-    or_else(&selector.to_string(), NONE)
+    or_else(&LabelSelector::of_value(selector).unwrap_or_default().to_string(), NONE)
 }
 
 /// `2/3`: ready and wanted replicas.
