@@ -1,6 +1,7 @@
 //! Objects by kind, namespace and name: the data structure behind the store and every view of it.
 
 use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::time::Time;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -126,10 +127,12 @@ impl Tables {
         own.into_iter().flatten().chain(&self.unclaimed).filter_map(|name| self.volume("", name))
     }
 
-    /// The default storage class: the newest of those annotated as default. Models pkg/volume/util GetDefaultClass.
+    /// The default storage class: the newest, by the second, of those annotated as default. What the cluster began with is older than
+    /// anything made in its first second. Models pkg/volume/util GetDefaultClass.
     pub fn default_class(&self) -> Option<&Rc<StorageClass>> {
         let marked = self.classes().filter(|class| class.is_default());
-        marked.max_by_key(|class| (class.meta.created.stamp(), Reverse(Rc::clone(&class.meta.name))))
+        let age = |created: Time| (created.stamp(), created > Time::default());
+        marked.max_by_key(|class| (age(class.meta.created), Reverse(Rc::clone(&class.meta.name))))
     }
 
     /// The budgets that select a pod, by name.

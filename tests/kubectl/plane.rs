@@ -301,3 +301,13 @@ fn a_pod_whose_claim_could_not_be_asked_for_has_no_node_meant_for_it() {
     assert!(told[2].contains("running PreBind plugin"), "{told:?}");
     assert_eq!(told[1], "SchedulerError:", "{told:?}");
 }
+
+#[test]
+fn a_default_class_made_in_the_first_second_is_newer_than_what_was_there() {
+    let class = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: rancher.io/local-path\n\
+                 metadata: {name: zippy, annotations: {storageclass.kubernetes.io/is-default-class: 'true'}}\n";
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\n\
+                 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    let lines = ["apply -f class.yaml", "apply -f claim.yaml", "get pvc c -o jsonpath={.spec.storageClassName}"];
+    assert_eq!(play(&[("class.yaml", class), ("claim.yaml", claim)], &lines)[2], "zippy");
+}
