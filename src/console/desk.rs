@@ -119,7 +119,7 @@ impl Machine {
                 files.push((format!("{path}/"), "".into()));
                 let disk = sim.disks().volumes().find(|(name, _)| **name == volume.meta.name);
                 let written = disk.into_iter().flat_map(|(_, disk)| disk.files());
-                files.extend(written.map(|(inner, text)| (format!("{path}{inner}"), Rc::clone(text))));
+                files.extend(written.map(|(inner, text)| (format!("{path}{inner}"), text.as_str().into())));
             }
         }
         Some(Machine { now: sim.now(), node: node.to_owned(), files })

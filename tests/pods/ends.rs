@@ -111,6 +111,22 @@ fn a_tool_that_is_to_be_started_again_may_be_a_server() {
 }
 
 #[test]
+fn what_a_container_did_does_not_depend_on_who_looks() {
+    let looks = "say kubectl exec app -- wc -l /tmp/log";
+    check(
+        "{containers: [{name: main, image: busybox, command: [sh, -c, 'while true; do echo x >> /tmp/log; sleep 1; done']}]}",
+        &format!("until Running; wait 9000; {looks}; {looks}"),
+        &["9001 /tmp/log", "9001 /tmp/log"],
+    );
+    // Nobody sees what is not there to be seen, and that is said.
+    check(
+        "{containers: [{name: main, image: busybox, command: [sh, -c, 'while true; do sleep 0.01; done']}]}",
+        "until Running; wait 1200; logs main",
+        &["ordinal: this has gone round 100000 times; what it does from here on is not simulated."],
+    );
+}
+
+#[test]
 fn a_wait_for_a_restart_is_reported_by_the_sync_that_ends_it() {
     check(
         "{containers: [{name: main, image: 'nginx:crash'}]}",

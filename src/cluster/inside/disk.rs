@@ -13,56 +13,74 @@ const BYTES_MOST: usize = 16 << 20;
 
 /// Files by path; a path that ends in `/` is a directory that was created explicitly.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Disk(Rc<SortedMap<String, Rc<str>>>, Rc<Journal>);
+pub struct Disk {
+    files: Rc<SortedMap<String, Rc<String>>>,
+    /// Their total size.
+    bytes: usize,
+    journal: Rc<Journal>,
+}
 
 impl Disk {
     /// The contents of a file.
-    pub fn get(&self, path: &str) -> Option<&Rc<str>> {
-        self.0.get(path)
+    pub fn get(&self, path: &str) -> Option<&Rc<String>> {
+        self.files.get(path)
     }
 
     /// Its files and explicitly created directories, by path.
-    pub fn files(&self) -> impl Iterator<Item = (&String, &Rc<str>)> {
-        self.0.iter()
+    pub fn files(&self) -> impl Iterator<Item = (&String, &Rc<String>)> {
+        self.files.iter()
     }
 
     /// The total size of its files.
     pub fn bytes(&self) -> usize {
-        self.0.values().map(|text| text.len()).sum()
+        self.bytes
     }
 
     /// Replaces the contents of a file.
     pub fn put(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
-        let before = self.0.get(path).map_or(0, |old| old.len());
-        if self.bytes() - before + text.len() > BYTES_MOST {
-            return Err("No space left on device");
-        }
-        Rc::make_mut(&mut self.0).insert(path.to_owned(), text.into());
+        self.bytes = self.with_room_for(text, self.get(path).map_or(0, |old| old.len()))?;
+        Rc::make_mut(&mut self.files).insert(path.to_owned(), Rc::new(text.to_owned()));
         Ok(())
+    }
+
+    /// Adds to the end of a file that exists; false if it does not.
+    pub fn append(&mut self, path: &str, text: &str) -> Result<bool, &'static str> {
+        let bytes = self.with_room_for(text, 0);
+        let Some(file) = Rc::make_mut(&mut self.files).get_mut(path) else { return Ok(false) };
+        self.bytes = bytes?;
+        Rc::make_mut(file).push_str(text);
+        Ok(true)
+    }
+
+    /// The total size once so many bytes have made room for a text.
+    fn with_room_for(&self, text: &str, freed: usize) -> Result<usize, &'static str> {
+        let bytes = self.bytes - freed + text.len();
+        if bytes > BYTES_MOST { Err("No space left on device") } else { Ok(bytes) }
     }
 
     /// Who wrote to it.
     pub fn journal(&self) -> &Journal {
-        &self.1
+        &self.journal
     }
 
     /// The same, for recording writes.
     pub fn journal_mut(&mut self) -> &mut Journal {
-        Rc::make_mut(&mut self.1)
+        Rc::make_mut(&mut self.journal)
     }
 
     /// Removes a file, or a directory with everything in it.
     pub fn remove(&mut self, path: &str) -> Result<(), &'static str> {
         let folder = format!("{path}/");
-        let before = self.0.len();
-        Rc::make_mut(&mut self.0).retain(|p, _| p != path && !p.starts_with(&folder));
-        if self.0.len() < before { Ok(()) } else { Err(MISSING) }
+        let before = self.files.len();
+        Rc::make_mut(&mut self.files).retain(|p, _| p != path && !p.starts_with(&folder));
+        self.bytes = self.files.values().map(|text| text.len()).sum();
+        if self.files.len() < before { Ok(()) } else { Err(MISSING) }
     }
 
     /// Whether a directory exists.
     pub fn has_folder(&self, path: &str) -> bool {
         let folder = format!("{}/", path.trim_end_matches('/'));
-        path == "/" || self.0.keys().any(|p| p.starts_with(&folder))
+        path == "/" || self.files.keys().any(|p| p.starts_with(&folder))
     }
 
     /// What is in a directory; or a file, whose path then is empty.
@@ -81,7 +99,7 @@ impl Disk {
     pub fn entries(&self, folder: &str) -> Vec<Entry> {
         let prefix = format!("{}/", folder.trim_end_matches('/'));
         let mut found: SortedMap<&str, Option<usize>> = SortedMap::new();
-        for (path, text) in self.0.iter() {
+        for (path, text) in self.files() {
             let Some(rest) = path.strip_prefix(&prefix).filter(|rest| !rest.is_empty()) else { continue };
             match rest.split_once('/') {
                 Some((name, _)) => drop(found.insert(name, None)),

@@ -49,8 +49,6 @@ pub use programs::{Around, Ran, is_supposed_to_serve};
 use replicated::Replicated;
 pub use starting::{cause_of, start_error};
 
-/// How often main processes may wake up in one catch-up; the rest is left to the next one.
-const WAKES_AT_ONCE: u32 = 5000;
 /// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
 /// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
 const LAST_WORDS_MOST: usize = 4096;
@@ -226,7 +224,7 @@ impl Disks {
 
     /// Advances the main processes to the present, in order of time.
     pub fn catch_up(&mut self, tables: &Tables, now: Time) {
-        for _ in 0..WAKES_AT_ONCE {
+        loop {
             let due = self.mains.iter().filter_map(|(key, process)| Some((process.due()?, key))).filter(|(at, _)| *at <= now).min();
             let Some((at, key)) = due.map(|(at, key)| (at, key.clone())) else { return };
             let Some(mut process) = self.mains.remove(&key) else { return };

@@ -367,7 +367,7 @@ impl Host for Room<'_> {
         let (disk, rest) = self.disk(path);
         let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();
         match disk.and_then(|d| d.get(&rest)).or(own) {
-            Some(text) => Ok(Rc::clone(text)),
+            Some(text) => Ok(text.as_str().into()),
             None if self.is_folder(path) => Err("Is a directory"),
             None => {
                 self.place.lacks(path);
@@ -389,9 +389,22 @@ impl Host for Room<'_> {
         let (disk, rest) = self.disk_mut(path)?;
         let before = disk.get(&rest).cloned();
         disk.put(&rest, text)?;
-        let added = before.as_deref().and_then(|before| text.strip_prefix(before)).unwrap_or(text);
+        let added = before.and_then(|before| text.strip_prefix(before.as_str())).unwrap_or(text);
         if !added.is_empty() {
             disk.journal_mut().take(&place.pod, place.uid, now, added);
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        let (place, now) = (self.place, self.now);
+        let (disk, rest) = self.disk_mut(path)?;
+        if !disk.append(&rest, text)? {
+            let before = self.read(path).unwrap_or_default();
+            return self.write(path, &format!("{before}{text}"));
+        }
+        if !text.is_empty() {
+            disk.journal_mut().take(&place.pod, place.uid, now, text);
         }
         Ok(())
     }

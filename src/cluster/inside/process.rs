@@ -14,6 +14,9 @@ use crate::shell::{Shell, Want};
 
 /// How many programs a process may run in no time at all.
 const PROGRAMS_AT_ONCE: u32 = 50;
+/// How often a main process acts by itself before it is no longer simulated: more than a day of once a second. Whoever looks at it
+/// seldom finds what they would have found by looking often.
+const ROUNDS_MOST: u32 = 100_000;
 /// How much time passes after that many programs.
 const BUSY: Span = Span::seconds(1);
 
@@ -30,6 +33,8 @@ pub struct Process {
     /// The program it runs directly, without a shell.
     direct: Option<Vec<String>>,
     due: Option<Time>,
+    /// How often it has acted by itself.
+    rounds: u32,
     code: Option<i32>,
     /// Why it could not be executed.
     missing: Option<String>,
@@ -64,7 +69,19 @@ impl Process {
             shell.take_words(words);
             direct = Some(words.to_vec());
         }
-        Process { place, shell, interactive, direct, due: Some(now), code, missing, main: false, beyond: Vec::new(), behind: Vec::new() }
+        Process {
+            place,
+            shell,
+            interactive,
+            direct,
+            due: Some(now),
+            rounds: 0,
+            code,
+            missing,
+            main: false,
+            beyond: Vec::new(),
+            behind: Vec::new(),
+        }
     }
 
     /// Whether its exit code tells nothing: it ran a program that is not simulated, or depends on what the image brings.
@@ -152,6 +169,12 @@ impl Process {
         }
         if self.due.is_none_or(|due| due > now) {
             return;
+        }
+        self.rounds += 1;
+        if self.main && self.rounds > ROUNDS_MOST {
+            self.due = None;
+            let note = format!("ordinal: this has gone round {ROUNDS_MOST} times; what it does from here on is not simulated.\n");
+            return self.shell.print(Stream::Note, &note, &mut Room { place: &self.place, disks, now });
         }
         for _ in 0..PROGRAMS_AT_ONCE {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });
