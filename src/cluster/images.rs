@@ -55,8 +55,8 @@ const WORDS: [(&str, Part); 7] = [
     ("leaky", |does| &mut does.leaks),
 ];
 
-/// What guides call an image that no registry has, anywhere in its name, without the signs between its words.
-const NOWHERE: [&str; 7] = ["nonexist", "notexist", "ntexist", "noexist", "nosuch", "notfound", "invalid"];
+/// What guides call an image that no registry has, from the beginning of any word, without the signs between words.
+const NOWHERE: [&str; 8] = ["nonexist", "notexist", "doesnotexist", "doesntexist", "noexist", "nosuch", "notfound", "invalid"];
 
 /// What guides call a tag that no registry has, at the beginning of a word.
 const MISTAKES: [&str; 6] = ["bad", "fake", "missing", "oops", "typo", "wrong"];
@@ -118,18 +118,19 @@ fn tag_of(image: &str) -> &str {
     name.split_once(':').map_or("", |(_, tag)| tag)
 }
 
-/// Whether an image's name says that it is not there: `nginx:does-not-exist`, `nginx:bad-tag`; or an official image's version has a number
-/// that no release has: `nginx:1.161`, the mistake that Kubernetes' own guide to Deployments makes on purpose.
+/// Whether an image's name says that it is not there: `nginx:does-not-exist`, `nginx:bad-tag`; or an official image's minor version has
+/// three digits, as in `nginx:1.161`, the mistake that Kubernetes' own guide to Deployments makes on purpose.
 fn is_nowhere(image: &str) -> bool {
     let tag = tag_of(image);
-    let plain: String = image.chars().filter(char::is_ascii_alphanumeric).collect();
+    let words: Vec<&str> = image.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let is_nowhere = |at: usize| NOWHERE.iter().any(|said| words[at..].concat().starts_with(said));
     let is_mistake = |word: &str| {
         let is_hash = word.bytes().all(|byte| byte.is_ascii_hexdigit());
         MISTAKES.iter().any(|mistake| if is_hash { word == *mistake } else { word.starts_with(mistake) })
     };
-    let is_unreleased =
-        !image.contains('/') && tag.contains('.') && tag.split('.').any(|part| part.len() == 3 && part.parse::<u16>().is_ok());
-    NOWHERE.iter().any(|word| plain.contains(word)) || tag.split(['-', '_', '.']).any(is_mistake) || is_unreleased
+    let minor = tag.split('.').nth(1).unwrap_or_default();
+    let is_unreleased = !image.contains('/') && minor.len() == 3 && minor.parse::<u16>().is_ok();
+    (0..words.len()).any(is_nowhere) || tag.split(['-', '_', '.']).any(is_mistake) || is_unreleased
 }
 
 #[cfg(test)]
@@ -178,6 +179,8 @@ mod tests {
             "team/app:1.161",
             "debian:bookworm-20240101",
             "app:100",
+            "tomcat:9.0.100",
+            "casino/such-app",
         ] {
             assert!(!fails(image, Nodes::Real), "{image}");
         }

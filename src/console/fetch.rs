@@ -16,6 +16,9 @@ pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening]
     let is_address = |a: &&String| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1");
     let Some(url) = args.iter().find(is_address) else { return world.sim.curl(args) };
     let order = Order::read(args);
+    if let Some(refused) = order.refusal().filter(|_| words[0] == "curl") {
+        return refused;
+    }
     let found = match world.files.get(url) {
         Some(text) => Ok(Answer { status: "200 OK", body: text.to_owned() }),
         None if url.starts_with("https://") => Err(Ran {

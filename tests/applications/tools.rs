@@ -179,7 +179,11 @@ fn the_pod_of_the_guide_to_dns_asks_and_apache_answers() {
     for (line, want) in [
         ("kubectl get pod dnsutils --no-headers", "1/1   Running"),
         ("kubectl exec -i -t dnsutils -- nslookup kubernetes.default", "Name:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1"),
-        ("kubectl exec dnsutils -- curl -s $(kubectl get pod apache -o jsonpath={.status.podIP})", "<h1>It works!</h1>"),
+        ("IP=$(kubectl get pod apache -o jsonpath={.status.podIP}); kubectl exec dnsutils -- curl -sLk $IP", "<h1>It works!</h1>"),
+        ("kubectl exec dnsutils -- curl -s $IP/none", "<p>The requested URL was not found on this server.</p>"),
+        ("kubectl logs apache", "\"GET /none HTTP/1.1\" 404 196"),
+        ("kubectl exec dnsutils -- curl -s https://kubernetes.default", "ordinal: https://kubernetes.default cannot be reached from here;"),
+        ("kubectl exec dnsutils -- curl --resolve a:80:1.1.1.1 http://a", "ordinal: curl --resolve is not simulated.\n"),
     ] {
         let said = story.say(line);
         assert!(said.contains(want), "{line}: {said}");

@@ -2,13 +2,15 @@
 //!
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
+use super::web::Web;
+
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serves {
     /// Nothing.
     Nothing,
     /// The files of a directory, with `index.html` for the directory itself.
-    Files(&'static str),
+    Files(Web, &'static str),
     /// A text in which `{}` is the hostname.
     Greeting(&'static str),
     /// Something that is not simulated, at paths with one of these prefixes.
@@ -135,7 +137,7 @@ const NGINX: App = App {
     process: "nginx: master process nginx -g daemon off;",
     servers: &["nginx", "nginx-debug", "docker-entrypoint.sh"],
     tools: "nginx nginx-debug envsubst openssl",
-    ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
+    ..app("nginx", Serves::Files(Web::Nginx, PAGES), 80, Family::Debian)
 };
 
 const PET: App = App {
@@ -225,7 +227,7 @@ const APPS: &[App] = &[
         process: "httpd -DFOREGROUND",
         servers: &["httpd", "httpd-foreground"],
         tools: "httpd apachectl ab htpasswd htdigest rotatelogs",
-        ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian)
+        ..app("httpd", Serves::Files(Web::Apache, "/usr/local/apache2/htdocs"), 80, Family::Debian)
     },
     app("busybox", Serves::Nothing, 0, Family::Busybox),
     App { tools: "apk getent iconv ldd", ..app("alpine", Serves::Nothing, 0, Family::Busybox) },

@@ -6,10 +6,10 @@
 use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
-use crate::shell::{Host, absolute};
+use crate::shell::{Host, absolute, pause};
 
-/// Seconds after which the user is assumed to interrupt a `curl` without a time limit.
-const PATIENCE: u32 = 60;
+/// Milliseconds after which the user is assumed to interrupt a `curl` without a time limit.
+const PATIENCE: u64 = 60_000;
 
 /// What saves a text to a file. The error is the system's; `None` where no files are written.
 type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<&'static str>> + 'a;
@@ -33,10 +33,12 @@ pub struct Order {
     is_head: bool,
     /// The time limit in seconds.
     seconds: Option<String>,
+    /// An option that is not simulated.
+    unknown: Option<String>,
 }
 
 /// Long options, and the letters of which they are the long form or behave like.
-const LONG: [(&str, char); 19] = [
+const LONG: [(&str, char); 27] = [
     ("request", 'X'),
     ("data", 'd'),
     ("data-raw", 'd'),
@@ -56,6 +58,14 @@ const LONG: [(&str, char); 19] = [
     ("include", 'i'),
     ("verbose", 'v'),
     ("retry-delay", 'H'),
+    ("retry-max-time", 'H'),
+    ("user", 'u'),
+    ("location", 'L'),
+    ("insecure", 'k'),
+    ("no-buffer", 'N'),
+    ("compressed", 'L'),
+    ("ipv4", '4'),
+    ("http1.1", '4'),
 ];
 
 impl Order {
@@ -66,7 +76,12 @@ impl Order {
         while let Some(word) = words.next() {
             if let Some(name) = word.strip_prefix("--") {
                 let letter = LONG.iter().find(|(long, _)| *long == name).map(|(_, letter)| *letter);
-                order.take(letter.unwrap_or_default(), &mut || words.next().cloned());
+                match letter {
+                    Some(letter) => {
+                        order.take(letter, &mut || words.next().cloned());
+                    }
+                    None => order.unknown = order.unknown.or_else(|| Some(word.clone())),
+                }
                 continue;
             }
             let Some(mut letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()).map(str::chars) else {
@@ -105,12 +120,19 @@ impl Order {
                     'S' => self.shows_errors = true,
                     'f' => self.fails = true,
                     'i' | 'v' => self.shows_head = true,
-                    _ => {}
+                    // Nothing is encrypted here, redirected or buffered, and there are no addresses of version 6.
+                    'L' | 'k' | 'N' | '4' => {}
+                    _ => self.unknown = Some(format!("-{letter}")),
                 }
                 return false;
             }
         }
         true
+    }
+
+    /// What is said of an option that is not simulated.
+    pub fn refusal(&self) -> Option<Ran> {
+        self.unknown.as_ref().map(|option| Ran::failed(1, format!("ordinal: curl {option} is not simulated.\n")))
     }
 
     /// What is ordered of a URL; `None` if it is not one of plain HTTP.
@@ -165,6 +187,9 @@ impl Order {
 /// `curl`.
 pub fn curl(args: &[String], around: &mut Around) -> Ran {
     let order = Order::read(args);
+    if let Some(refused) = order.refusal() {
+        return refused;
+    }
     let Some(url) = &order.url else { return Ran::failed(2, "curl: no URL specified\n") };
     let Some(request) = order.request(url) else {
         return Ran::failed(1, format!("ordinal: {url} cannot be reached from here; only plain HTTP inside the cluster can.\n"));
@@ -180,8 +205,8 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
             return order.failed(28, &format!("Failed to connect to {host} port {port} after 3000 ms: Timeout was reached"));
         }
         Err(Refusal::Silent(_)) => {
-            let seconds = order.seconds.as_deref().and_then(|text| text.parse().ok()).unwrap_or(PATIENCE);
-            return order.failed(28, &format!("Operation timed out after {} milliseconds with 0 bytes received", seconds * 1000));
+            let limit = order.seconds.as_deref().and_then(pause).unwrap_or(PATIENCE);
+            return order.failed(28, &format!("Operation timed out after {limit} milliseconds with 0 bytes received"));
         }
         Err(Refusal::Closed(_)) => return order.failed(52, "Empty reply from server"),
         Err(Refusal::Unknown(_)) => {

@@ -14,7 +14,7 @@ use crate::base::time::Time;
 use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
 use crate::cluster::runtime::Silence;
 use crate::server::tables::Tables;
-use crate::shell::{Host, absolute};
+use crate::shell::Host;
 
 /// The loopback address.
 pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
@@ -41,12 +41,13 @@ impl Request {
     pub fn get(url: &str, agent: &str) -> Option<Request> {
         let rest = url.strip_prefix("http://").unwrap_or(url);
         let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-        let (host, port) = authority.rsplit_once(':').map_or((authority, Some(80)), |(h, p)| (h, p.parse().ok()));
+        let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
+        let port = port.parse().ok()?;
         let plain = !host.is_empty() && !host.contains([':', '@']);
         plain.then(|| Request {
             method: "GET".into(),
             host: host.to_owned(),
-            port: port.unwrap_or(0),
+            port,
             path: path.to_owned(),
             body: String::new(),
             agent: agent.to_owned(),
@@ -174,15 +175,11 @@ pub fn serve(
         Serves::Paths(_) => Answer { status: "404 Not Found", body: "404 page not found\n".to_owned() },
         Serves::Greeting(text) => Answer { status: "200 OK", body: text.replace("{}", &place.hostname) },
         Serves::Pet(file) => pet(&mut room, file, request),
-        Serves::Files(folder) => files(&room, folder, request),
+        Serves::Files(web, folder) => web.answer(&room, folder, request),
     };
-    if matches!(place.app().serves, Serves::Files(_)) {
+    if let Serves::Files(web, _) = place.app().serves {
         let client = from.and_then(|f| f.ip).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string());
-        let stamp = now.date("%d/%b/%Y:%T +0000");
-        let (code, size) = (answer.code(), answer.body.len());
-        let Request { method, path, agent, .. } = request;
-        let line = format!("{client} - - [{stamp}] \"{method} {path} HTTP/1.1\" {code} {size} \"-\" \"{agent}\" \"-\"\n");
-        disks.log(pod.meta.uid, &place.container, &line, now);
+        disks.log(pod.meta.uid, &place.container, &web.logged(&client, request, &answer, now), now);
     }
     Ok(answer)
 }
@@ -197,24 +194,4 @@ fn pet(room: &mut Room, file: &str, request: &Request) -> Answer {
     }
     let data = room.read(file).unwrap_or_else(|_| "No data posted yet".into());
     Answer { status: "200 OK", body: format!("You've hit {host}\nData stored on this pod: {data}\n") }
-}
-
-pub(super) fn files(room: &Room, folder: &str, request: &Request) -> Answer {
-    let asked = request.path.split(['?', '#']).next().unwrap_or("/");
-    let path = format!("{folder}{}", absolute("/", asked));
-    let path = path.trim_end_matches('/');
-    let page = |status: &'static str| {
-        let head = format!("<html>\n<head><title>{status}</title></head>\n<body>\n<center><h1>{status}</h1></center>\n");
-        Answer { status, body: format!("{head}<hr><center>nginx</center>\n</body>\n</html>\n") }
-    };
-    if !matches!(request.method.as_str(), "GET" | "HEAD") {
-        return page("405 Not Allowed");
-    }
-    let found =
-        if room.list(path).is_some() { room.read(&format!("{path}/index.html")).or(Err("403")) } else { room.read(path).or(Err("404")) };
-    match found {
-        Ok(text) => Answer { status: "200 OK", body: text.to_string() },
-        Err("403") => page("403 Forbidden"),
-        Err(_) => page("404 Not Found"),
-    }
 }

@@ -11,7 +11,7 @@
 use std::rc::Rc;
 
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
-use super::http::{Request, files};
+use super::http::Request;
 use super::place::Room;
 use super::{Disks, Ran};
 use crate::api::object::pod::{Container, Ip};
@@ -202,10 +202,10 @@ impl Disks {
             Serves::Greeting(_) | Serves::Pet(_) => 200,
             Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
-            Serves::Files(folder) => {
+            Serves::Files(web, folder) => {
                 let place = self.place(pod, ear.container, tables);
                 let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
-                files(&Room { place: &place, disks: self, now }, folder, &request).code()
+                web.answer(&Room { place: &place, disks: self, now }, folder, &request).code()
             }
         };
         match code {

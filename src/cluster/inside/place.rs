@@ -45,13 +45,6 @@ const UNSEEN: [&str; 10] = [
     "/var/www",
 ];
 
-/// The page of nginx if nothing is mounted over it.
-const WELCOME: &str =
-    "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
-
-/// Apache's page.
-const WORKS: &str = "<html><body><h1>It works!</h1></body></html>\n";
-
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
@@ -124,8 +117,8 @@ impl Place {
             let _ = own.put(path, &text);
         }
         let _ = own.put(last_words_file(raw_in(&spec, &container.name)), "");
-        if let Serves::Files(folder) = app.serves {
-            let _ = own.put(&format!("{folder}/index.html"), if app.name == "httpd" { WORKS } else { WELCOME });
+        if let Serves::Files(web, folder) = app.serves {
+            let _ = own.put(&format!("{folder}/index.html"), web.first_page());
         }
         let mut place = Place {
             namespace: Rc::clone(&pod.meta.namespace),
@@ -210,7 +203,7 @@ impl Place {
 
     /// Whether its image is known to have no file at a path, which is not one where programs are, and nothing that is mounted has.
     pub(super) fn lacks_file(&self, path: &str) -> bool {
-        let is_plain = self.app().peers == Peers::None && matches!(self.app().serves, Serves::Nothing | Serves::Files(_));
+        let is_plain = self.app().peers == Peers::None && matches!(self.app().serves, Serves::Nothing | Serves::Files(..));
         match self.mount(path) {
             Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(&rest).is_none() && !files.has_folder(&rest),
             Some(_) => false,
