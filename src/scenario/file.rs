@@ -206,7 +206,8 @@ pub enum Fault {
     Crash {
         /// The pod.
         pod: String,
-        /// Its exit code.
+        /// Its exit code, 1 unless it is said.
+        #[serde(default = "failure")]
         exit_code: i64,
     },
     /// A node under pressure evicts a pod.
@@ -332,6 +333,11 @@ pub(super) fn read_seconds(value: &Value) -> Option<Span> {
     }
 }
 
+/// The exit code of what merely fails.
+fn failure() -> i64 {
+    1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,7 +363,7 @@ mod tests {
 - sleep: 2.0
 - note: text
 - fault: {op: node-up, node: \"${dead}\", restartContainers: true}
-- fault: {op: crash, pod: web-0, exitCode: 1}
+- fault: {op: crash, pod: web-0}
 - remember: {dead: \"${node:web-1}\"}
 ";
         let steps = scenario(steps).unwrap().steps;

@@ -157,7 +157,14 @@ impl Edit {
                 | Edit::RemoveFinalizer(_)
                 | Edit::SetLabels(_)),
                 object,
-            ) => edit.apply_to_meta(object.meta_mut()),
+            ) => {
+                edit.apply_to_meta(object.meta_mut());
+                // Of several that would adopt it, the first does.
+                if matches!(edit, Edit::AddOwner(..)) && object.meta().owners.iter().filter(|owner| owner.controller).count() > 1 {
+                    let meta = object.meta();
+                    return Err(Status::invalid(&object.kind().group_kind(), &meta.name, validate::owner_references(meta)));
+                }
+            }
             (Edit::All(edits), object) => edits.iter().try_for_each(|edit| edit.apply(object, around))?,
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
                 let conditions = &mut Rc::make_mut(claim).conditions;

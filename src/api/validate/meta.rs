@@ -141,7 +141,7 @@ pub fn annotations(annotations: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// Owner references must be complete, and at most one of them may be the controller. Models `ValidateOwnerReferences`.
-fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
+pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     let mut controller: Option<String> = None;
     for (i, owner) in owners.iter().enumerate() {
         let this = if report.release.counts_owners { path.index(i) } else { path.clone() };

@@ -46,6 +46,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::object::Meta;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, FieldPath};
@@ -173,6 +174,14 @@ pub fn status_warnings(object: &Value) -> Vec<String> {
 pub fn stateful_set_counts(status: &StatefulSetStatus) -> Vec<FieldError> {
     let mut report = Report::default();
     statefulset::counts(status, &FieldPath::of("status"), &mut report);
+    report.errors
+}
+
+/// What is wrong with an object's owner references. Models pkg/api/validation/objectmeta.go ValidateOwnerReferences.
+pub fn owner_references(of: &Meta) -> Vec<FieldError> {
+    let mut report = Report::default();
+    let encoded = of.encode();
+    meta::owners(encoded.list_at(&["ownerReferences"]), &FieldPath::of("metadata.ownerReferences"), &mut report);
     report.errors
 }
 
