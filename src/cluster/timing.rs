@@ -1,4 +1,5 @@
-//! How long things take. Every delay of the simulation is a field here, with its unit and its source.
+//! How long things take on machines and between them: every delay that differs from cluster to cluster is a field here. What is the
+//! same on all of them, such as the resync periods of controllers, stands beside what keeps to it.
 
 use crate::base::time::Span;
 use crate::cluster::stand_in::Nodes;
@@ -136,7 +137,7 @@ impl Timing {
         }
     }
 
-    /// A small cluster on one's own machine, without any images pulled: reference/cluster-semantics.md 1.13.
+    /// A small cluster on one's own machine, without any images pulled, as measured on one of Kubernetes 1.37.
     pub fn workstation() -> Self {
         Timing {
             watch: Span(10),

@@ -134,9 +134,10 @@ impl Sim {
             at_once: 0,
         };
         for name in NAMESPACES {
-            sim.begin_with(namespace(name));
+            sim.has_always(namespace(name), &Actor::Setup);
         }
-        sim.begin_with(api_service());
+        sim.has_always(api_service(), &Actor::Setup);
+        sim.watch();
         for (i, name) in setup.nodes.iter().enumerate() {
             sim.add_node(name, i, setup);
         }
@@ -145,17 +146,23 @@ impl Sim {
         }
         for (name, value, description) in SYSTEM_PRIORITIES {
             // Models pkg/registry/scheduling/rest AddSystemPriorityClasses.
-            let _ = sim.server.create(priority_class(name, value, description), &Actor::ApiServer);
+            sim.has_always(priority_class(name, value, description), &Actor::ApiServer);
         }
         for object in NAMESPACES.iter().flat_map(|name| namespace_objects::objects(&Name::from(*name))) {
-            let _ = sim.server.create(object, &Actor::ApiServer);
+            sim.has_always(object, &Actor::ApiServer);
         }
         sim.watch();
         while sim.next_time().is_some_and(|at| at <= Time(0) + setup.timing.watch) && sim.step() {}
         sim
     }
 
-    /// Inserts an object of the initial state.
+    /// Inserts an object that is in every cluster.
+    fn has_always(&mut self, object: Object, by: &Actor) {
+        let made = self.server.create(object, by);
+        made.unwrap_or_else(|why| unreachable!("every cluster has it: {why:?}"));
+    }
+
+    /// Inserts an object of the initial state; one whose name is another's, or no name, is left out.
     fn begin_with(&mut self, object: Object) {
         let _ = self.server.create(object, &Actor::Setup);
         self.watch();

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::deletion;
 use super::{Law, Violation};
+use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
@@ -153,7 +154,8 @@ fn judge_pod(change: &Change, before: &Pod, after: &Pod) -> Result<(), Violation
     let told_at_last = new.phase.terminal() && matches!(change.by, Actor::Kubelet(_));
     let over = !old.phase.terminal() || old.phase == new.phase || told_at_last;
     stays(over, &|| format!("{} became {}", old.phase.word(), new.phase.word()))?;
-    if change.by != Actor::User {
+    // A DaemonSet calls the pods of equal revisions by the name of one, also those it has adopted.
+    if !matches!(change.by, Actor::User | Actor::Controller(Controller::DaemonSet)) {
         let label = |p: &Pod| p.meta.label(CONTROLLER_REVISION_HASH).cloned();
         stays(label(before) == label(after), &|| format!("revision {:?} became {:?}", label(before), label(after)))?;
     }
