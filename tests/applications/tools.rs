@@ -191,6 +191,29 @@ fn the_pod_of_the_guide_to_dns_asks_and_apache_answers() {
 }
 
 #[test]
+fn processes_run_as_whom_their_pod_names() {
+    let mut story = Story::begin(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  securityContext: {runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000}\n\
+         \x20 containers:\n  - {name: a, image: busybox, command: [sleep, infinity]}\n\
+         \x20 - {name: b, image: busybox, command: [sleep, infinity], securityContext: {runAsUser: 0, runAsGroup: 0}}\n",
+        "web",
+    );
+    story.pass(30);
+    for (line, want) in [
+        ("kubectl exec p -c a -- id", "uid=1000 gid=3000 groups=3000,2000\n"),
+        ("kubectl exec p -c a -- id -G", "3000 2000\n"),
+        ("kubectl exec p -c b -- id", "uid=0(root) gid=0(root) groups=0(root),2000\n"),
+        ("kubectl exec p -c b -- sh -c '[ \"$(id -u)\" = 0 ] && whoami'", "root\n"),
+        ("kubectl exec p -c b -- id -Z", "ordinal: id -Z is not simulated.\n"),
+        ("kubectl exec p -c a -- uname -n", "p\n"),
+        ("kubectl exec p -c a -- uname -r", "ordinal: uname -r is not simulated.\n"),
+    ] {
+        let said = story.say(line);
+        assert!(said.starts_with(want.trim_end()), "{line}: {said}");
+    }
+}
+
+#[test]
 fn pg_isready_tells_whether_a_postgres_listens() {
     let pod = |name: &str, more: &str| {
         format!(

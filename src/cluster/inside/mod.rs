@@ -24,6 +24,7 @@ pub mod replicated;
 mod services;
 mod shown;
 mod starting;
+mod user;
 pub mod web;
 
 use crate::base::lines::Lines;

@@ -10,6 +10,7 @@ use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
 use super::programs::{has_bash, has_file};
 use super::shown::shown;
+use super::user::User;
 use super::{Disks, Torn};
 use crate::api::admit::add_token_volume;
 use crate::api::object::pod::{Container, Ip};
@@ -94,6 +95,8 @@ pub struct Place {
     pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
+    /// Whom its processes run as.
+    pub user: User,
     mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
@@ -133,6 +136,7 @@ impl Place {
             resolver,
             environment,
             command: container.command.iter().map(ToString::to_string).collect(),
+            user: User::of(&spec, raw_in(&spec, &container.name)),
             mounts: Vec::new(),
             lacked: Cell::new(false),
             own,

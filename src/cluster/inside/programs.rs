@@ -183,10 +183,15 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
         "nslookup" | "dig" | "host" if family == Family::WithBind || (name == "nslookup" && family == Family::Busybox) => {
             Some(ask(name, args, place, around))
         }
-        "ps" => Some(Ran::out("PID   USER     TIME  COMMAND\n    1 root      0:00 ".to_owned() + &process_name(place) + "\n")),
-        "whoami" => Some(Ran::out("root\n")),
-        "id" => Some(Ran::out("uid=0(root) gid=0(root) groups=0(root)\n")),
-        "uname" => Some(Ran::out("Linux\n")),
+        "ps" => Some(Ran::out(format!("PID   USER     TIME  COMMAND\n    1 {:<8}  0:00 {}\n", place.user.name(), process_name(place)))),
+        "whoami" => Some(Ran::out(place.user.name() + "\n")),
+        "id" => Some(place.user.id(args)),
+        "uname" => Some(match args {
+            [] => Ran::out("Linux\n"),
+            [one] if one == "-s" => Ran::out("Linux\n"),
+            [one] if one == "-n" => Ran::out(format!("{}\n", place.hostname)),
+            _ => Ran::failed(1, format!("ordinal: uname {} is not simulated.\n", args.join(" "))),
+        }),
         "nginx" if words.get(1).is_some_and(|w| w == "-s") => Some(Ran::default()),
         _ => None,
     }
