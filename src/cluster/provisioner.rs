@@ -95,10 +95,14 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     spec.insert("accessModes", Value::list(claim.modes.iter()));
     spec.insert("capacity", Value::of([("storage", &claim.request)]));
     let on_node = class.waits_for_consumer && ON_NODES.contains(&&**provisioner);
-    if let Some(node) = claim.selected_node().filter(|_| on_node) {
+    let node = claim.selected_node().filter(|_| on_node);
+    // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
+    if node.is_some() || provisioner.contains('/') {
         let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
-        spec.insert("nodeAffinity", on_one_node(node));
+        if let Some(node) = node {
+            spec.insert("nodeAffinity", on_one_node(node));
+        }
     } else {
         spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
     }

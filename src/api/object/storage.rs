@@ -275,7 +275,12 @@ impl Volume {
             return handle;
         }
         let folder = text(&["hostPath", "path"]).or_else(|| text(&["local", "path"]));
-        folder.map_or_else(|| Rc::clone(&self.meta.name), |folder| folder_of(self.node.as_deref().unwrap_or(node), &folder))
+        // What a provisioner has made and bound to no node is on a file system that all of them have.
+        let is_everywhere = self.node.is_none() && self.meta.annotation(PROVISIONED_BY).is_some();
+        match folder.filter(|_| !is_everywhere) {
+            Some(folder) => folder_of(self.node.as_deref().unwrap_or(node), &folder),
+            None => Rc::clone(&self.meta.name),
+        }
     }
 
     /// Whether it can be attached to only one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
