@@ -115,6 +115,25 @@ pub(super) struct Around<'a> {
     pub by: &'a Actor,
 }
 
+/// Whether an owner, which has just been added to an object, may adopt it: it is still there, is not going, and is the only controller.
+///
+/// Models pkg/controller/controller_ref_manager.go AdoptPod and RecheckDeletionTimestamp, which read the owner anew, and the server's
+/// ValidateOwnerReferences.
+fn may_adopt(owner: &OwnerRef, object: &Object, tables: &Tables) -> Result<(), Status> {
+    let meta = object.meta();
+    if meta.owners.iter().filter(|owner| owner.controller).count() > 1 {
+        return Err(Status::invalid(&object.kind().group_kind(), &meta.name, validate::owner_references(meta)));
+    }
+    let live = owner.kind.and_then(|kind| tables.find(kind, &meta.namespace, &owner.name)).map(Object::meta);
+    let why = match live {
+        Some(live) if live.uid == owner.uid && !live.terminating() => return Ok(()),
+        Some(live) if live.uid == owner.uid => "has just been deleted",
+        _ => "is gone",
+    };
+    let (kind, name) = (object.kind().info().name, &meta.name);
+    Err(Status::bad_request(format!("can't adopt {kind} {0}/{name}: {0}/{1} {why}", meta.namespace, owner.name)))
+}
+
 impl Edit {
     /// The uid that the object must still have, if any.
     pub(super) fn insists_on(&self) -> Option<Uid> {
@@ -159,10 +178,8 @@ impl Edit {
                 object,
             ) => {
                 edit.apply_to_meta(object.meta_mut());
-                // Of several that would adopt it, the first does.
-                if matches!(edit, Edit::AddOwner(..)) && object.meta().owners.iter().filter(|owner| owner.controller).count() > 1 {
-                    let meta = object.meta();
-                    return Err(Status::invalid(&object.kind().group_kind(), &meta.name, validate::owner_references(meta)));
+                if let Edit::AddOwner(_, owner) = edit {
+                    may_adopt(owner, object, around.tables)?;
                 }
             }
             (Edit::All(edits), object) => edits.iter().try_for_each(|edit| edit.apply(object, around))?,
