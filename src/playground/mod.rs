@@ -400,9 +400,11 @@ impl Playground {
             let idle: SortedSet<String> =
                 changes().take(LOOKED_AT_MOST).flat_map(|change| idle::written(change, self.sim.release())).collect();
             let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
+            let words = self.lang.text();
+            let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated, news.join(", ")));
+            let in_vain = changes().take(LOOKED_AT_MOST).find_map(|change| notes::of_written(change, &self.sim, words));
             // Of the manifest, its pane tells.
-            if !news.is_empty() && *written.line.text != *command::apply() {
-                let said = format!("{}: {}", self.lang.text().manifest.not_simulated, news.join(", "));
+            for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());

@@ -10,6 +10,8 @@ use crate::base::value::Value;
 use crate::cluster::command;
 use crate::cluster::inside::is_supposed_to_serve;
 use crate::cluster::kubelet::references::needs;
+use crate::server::log::{Actor, Change};
+use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
@@ -27,6 +29,34 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
         notes
     };
     stored.iter().flat_map(of).collect()
+}
+
+/// The same about a class that something just written asks for, in plain words.
+pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
+    let is_new = change.by == Actor::User && change.before.is_none();
+    let asks = matches!(change.key.kind, Kind::StatefulSet | Kind::PersistentVolumeClaim);
+    let (_, class) = missing_class(&change.after.as_ref().filter(|_| is_new && asks)?.encode(), sim.tables())?;
+    Some(Prose::read(&(words.manifest.no_class)(&class)).plain())
+}
+
+/// The StorageClass that a claim, or a claim template, names although it does not exist and no volume has it, and the field that does.
+fn missing_class(object: &Value, tables: &Tables) -> Option<(FieldPath, String)> {
+    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+    let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
+    let (claim, at, class) = match Kind::named(object.text_at(&["kind"])?)? {
+        Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
+        Kind::StatefulSet => object
+            .list_at(&["spec", "volumeClaimTemplates"])
+            .iter()
+            .enumerate()
+            .find_map(|(at, template)| Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?)))?,
+        _ => return None,
+    };
+    let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
+        Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
+        None => at.field("spec").field("storageClassName"),
+    };
+    Some((field, class))
 }
 
 /// A document of a text, whose object is stored.
@@ -82,23 +112,9 @@ impl Stored<'_> {
         (!known).then(|| self.note(&FieldPath::of("spec.serviceName"), &(self.words.manifest.no_service)(service)))
     }
 
-    /// A claim, or a claim template, names a StorageClass that does not exist and that no volume has: accepted, and the pod waits.
+    /// A class that does not exist: accepted, and the pod waits.
     fn missing_class(&self) -> Option<Note> {
-        let (object, tables) = (self.value()?, self.sim.tables());
-        let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
-        let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
-        let (claim, at, class) =
-            match Kind::named(object.text_at(&["kind"])?)? {
-                Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
-                Kind::StatefulSet => object.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
-                    Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?))
-                })?,
-                _ => return None,
-            };
-        let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
-            Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
-            None => at.field("spec").field("storageClassName"),
-        };
+        let (field, class) = missing_class(self.value()?, self.sim.tables())?;
         Some(self.note(&field, &(self.words.manifest.no_class)(&class)))
     }
 

@@ -309,6 +309,16 @@ fn what_is_accepted_and_not_simulated_is_said_once() {
     ] {
         assert_eq!(says(simulated), [""; 0], "{simulated}");
     }
+    let claim = "kind: PersistentVolumeClaim\napiVersion: v1\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], \
+                 storageClassName: CLASS, resources: {requests: {storage: 1Gi}}}";
+    let apply = |class: &str| {
+        format!("echo '{}' | kubectl apply -f -", claim.replace("CLASS", class).replace("name: c", &format!("name: {class}")))
+    };
+    assert_eq!(says(&apply("local-path")), [""; 0]);
+    assert_eq!(
+        says(&apply("gp3")),
+        ["There is no StorageClass gp3. The API server does not check this: the claims stay Pending, and so do the pods."]
+    );
     let cron = |name: &str| format!("kubectl create cronjob {name} --image=busybox --schedule='* * * * *'");
     assert_eq!(says(&cron("a")), ["Accepted, not simulated: CronJob"]);
     assert_eq!(says(&cron("b")), [""; 0]);
