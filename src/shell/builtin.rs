@@ -7,10 +7,10 @@ mod runs;
 use std::rc::Rc;
 
 use super::input::{Input, Reads, reads};
-use super::parse::{GROUPS, NOT_LEARNT, parse};
+use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
 use super::tools::{self, Ended};
-use super::{Host, Pending, Shell, Stream, Undo};
+use super::{Host, Pending, Shell, Stream, Undo, not_learnt};
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
 const ENDS_AT_FAILURE: &str = "set -e";
@@ -54,7 +54,7 @@ impl Shell {
                 }
             }
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
-            "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo, host),
+            "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo),
             "command" | "type" | "which"
                 if host.has_program(first).is_some() && (first != "command" || args.first().is_some_and(|word| word == "-v")) =>
             {
@@ -62,7 +62,7 @@ impl Shell {
                 return self.undo(undo);
             }
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
-            "xargs" if !self.is_waited_for() => return self.xargs(args, undo, host),
+            "xargs" if !self.is_waited_for() => return self.xargs(args, undo),
             "xargs" => return self.wait_for_input(words, undo, 0),
             "read" if self.is_waited_for() && self.inputs.last().is_some_and(|input| input.rest().is_empty()) => {
                 return self.wait_for_input(words, undo, 0);
@@ -246,7 +246,7 @@ impl Shell {
                 }
                 0
             }
-            "alias" => self.alias(args, host),
+            "alias" => self.alias(args),
             "local" | "declare" | "readonly" => {
                 let is_local = name != "readonly";
                 for arg in args.iter().filter(|word| !word.starts_with('-')) {
@@ -378,11 +378,11 @@ impl Shell {
     }
 
     /// `alias name='words'`: defines a function with that name.
-    fn alias(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+    fn alias(&mut self, args: &[String]) -> i32 {
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
             let Ok(ops) = parse(&format!("{prefix}{text} \"$@\"")) else {
-                self.refuse(host, &format!("alias: {text}: {NOT_LEARNT}"));
+                self.out.push(not_learnt(&format!("alias {name}={text:?}")));
                 return 1;
             };
             self.functions.insert(name.to_owned(), ops);

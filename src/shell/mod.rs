@@ -238,16 +238,17 @@ impl Shell {
                 self.complain(&why);
                 self.status = 2;
             }
+            Err(Fault::NotLearnt(what)) => {
+                self.out.push(not_learnt(&what));
+                self.status = 2;
+            }
         }
         Ok(())
     }
 
-    /// The first construct in a text that is not simulated, in the shell's words; `None` for a text that is merely invalid.
+    /// The first construct in a text that is not simulated; `None` for a text that is merely invalid.
     pub fn lacks(text: &str) -> Option<String> {
-        match parse::parse(text) {
-            Err(Fault::Wrong(why)) if why.ends_with(parse::NOT_LEARNT) => Some(why),
-            _ => None,
-        }
+        if let Err(Fault::NotLearnt(what)) = parse::parse(text) { Some(what) } else { None }
     }
 
     /// Accepts a command whose words are not to be expanded, as from `exec`.
@@ -373,4 +374,9 @@ fn take_changes<V: Clone + PartialEq>(own: &mut SortedMap<String, V>, now: &Sort
     for (name, value) in now.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
         own.insert(name.clone(), value.clone());
     }
+}
+
+/// What is said of a construct that is not simulated.
+fn not_learnt(what: &str) -> Piece {
+    Piece { stream: Stream::Note, text: format!("ordinal: {what} is not simulated here.\n") }
 }

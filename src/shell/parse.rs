@@ -139,10 +139,9 @@ pub enum Fault {
     Unfinished,
     /// It is invalid.
     Wrong(String),
+    /// A shell would understand it; this is not simulated.
+    NotLearnt(String),
 }
-
-/// The end of the message about something a real shell would understand.
-pub const NOT_LEARNT: &str = "is not simulated here";
 
 /// Compiles a text.
 pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {
@@ -352,7 +351,7 @@ impl Parser {
         self.blanks(false);
         let word = self.next_plain();
         if self.starts("((") {
-            return Err(Fault::Wrong(format!("`((` {NOT_LEARNT}")));
+            return Err(Fault::NotLearnt("`((`".into()));
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -373,7 +372,7 @@ impl Parser {
             }),
             "case" => self.compound("case", Self::case),
             "[[" => self.conditional(),
-            "select" | "function" => Err(Fault::Wrong(format!("`{word}` {NOT_LEARNT}"))),
+            "select" | "function" => Err(Fault::NotLearnt(format!("`{word}`"))),
             _ => self.simple(),
         }
     }
@@ -396,11 +395,7 @@ impl Parser {
                 continue;
             }
             if self.peek() == Some('(') {
-                return if self.is_array() {
-                    Err(Fault::Wrong(format!("`=(`: an array {NOT_LEARNT}")))
-                } else {
-                    self.function(&simple, outer)
-                };
+                return if self.is_array() { Err(Fault::NotLearnt("`=(`: an array".into())) } else { self.function(&simple, outer) };
             }
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());

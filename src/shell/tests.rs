@@ -115,7 +115,7 @@ fn what_is_not_learnt_is_said_and_nothing_runs() {
         "for ((i = 0; i < 3; i++)); do echo $i; done",
     ] {
         let (said, status) = run(text);
-        assert!(said.starts_with("! bash: ") && said.ends_with("is not simulated here\n") && status == 2, "{text}: {said}");
+        assert!(said.starts_with("! ordinal: ") && said.ends_with(" is not simulated here.\n") && status == 2, "{text}: {said}");
     }
 }
 
@@ -386,7 +386,7 @@ fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
         ("seq 0.5 2", "ordinal: seq 0.5 2 is not simulated; only whole numbers are."),
         ("echo b > b; diff a.txt b", "ordinal: a.txt and b differ; how they differ is not simulated."),
         ("cp -r / b", "ordinal: cp of a directory is not simulated."),
-        ("xargs -L 1 echo", "bash: xargs -L: is not simulated here"),
+        ("xargs -L 1 echo", "ordinal: xargs -L is not simulated here."),
     ] {
         assert_eq!(run(text).0, format!("! {want}\n"), "{text}");
     }

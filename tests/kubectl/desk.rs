@@ -149,7 +149,7 @@ fn scripts_are_run_by_path_and_through_a_pipe() {
         "cd is a shell builtin",
         "bash: type: none: not found",
         "1",
-        "bash: `$RANDOM`: chance is not simulated here",
+        "ordinal: `$RANDOM`: chance is not simulated here.",
     ];
     assert_eq!(printed, want);
 }

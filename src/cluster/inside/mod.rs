@@ -141,7 +141,7 @@ impl Disks {
             let place = self.place(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
-                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"), now);
+                self.log(key.0, &key.1, &format!("ordinal: {lacks} is not simulated here; the script is taken as finished.\n"), now);
             }
             self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use super::ENDS_AT_FAILURE;
 use crate::base::time::Span;
-use crate::shell::parse::{Fault, NOT_LEARNT, Op, parse};
+use crate::shell::parse::{Fault, Op, parse};
 use crate::shell::watch::{pace, pause};
-use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo};
+use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo, not_learnt};
 
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
@@ -31,11 +31,11 @@ impl Shell {
     }
 
     /// `env NAME=text command`
-    pub(super) fn with_environment(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+    pub(super) fn with_environment(&mut self, args: &[String], mut undo: Undo) {
         let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
         let command = args[assigned.len()..].to_vec();
         if command.first().is_none_or(|word| word.starts_with('-')) {
-            self.refuse(host, &format!("env {}: {NOT_LEARNT}", args.join(" ")));
+            self.out.push(not_learnt(&format!("env {}", args.join(" "))));
             self.status = 1;
             return self.undo(undo);
         }
@@ -62,8 +62,11 @@ impl Shell {
         match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
-                let why = if let Fault::Wrong(why) = fault { why } else { "syntax error: unexpected end of file".into() };
-                self.refuse(host, &why);
+                match fault {
+                    Fault::Wrong(why) => self.refuse(host, &why),
+                    Fault::NotLearnt(what) => self.out.push(not_learnt(&what)),
+                    Fault::Unfinished => self.refuse(host, "syntax error: unexpected end of file"),
+                }
                 self.status = 2;
                 self.undo(undo);
             }
@@ -126,7 +129,7 @@ impl Shell {
     }
 
     /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
-    pub(super) fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+    pub(super) fn xargs(&mut self, args: &[String], undo: Undo) {
         let mut args = args.iter();
         let (mut mark, mut each, mut command) = (None, None, Vec::new());
         while let Some(arg) = args.next() {
@@ -146,7 +149,7 @@ impl Shell {
                 command.push(arg.clone());
                 command.extend(args.by_ref().cloned());
             } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
-                self.refuse(host, &format!("xargs {arg}: {NOT_LEARNT}"));
+                self.out.push(not_learnt(&format!("xargs {arg}")));
                 self.status = 1;
                 return self.undo(undo);
             }

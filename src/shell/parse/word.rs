@@ -1,6 +1,6 @@
 //! Parsing words: quotes, variables, substitutions, braces.
 
-use super::{Cut, Fault, NOT_LEARNT, Op, Parser, Part, Word, is_name, unexpected};
+use super::{Cut, Fault, Op, Parser, Part, Word, is_name, unexpected};
 
 impl Parser {
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
@@ -112,7 +112,7 @@ impl Parser {
             return Ok(());
         }
         if !quoted && self.starts("'") {
-            return Err(Fault::Wrong(format!("`$'` {NOT_LEARNT}")));
+            return Err(Fault::NotLearnt("`$'`".into()));
         }
         let name: String = match self.peek() {
             Some(c) if SPECIAL.contains(c) || c.is_ascii_digit() => c.to_string(),
@@ -149,7 +149,7 @@ impl Parser {
             return Err(chance());
         }
         if !is_learnt_sum(&inner) {
-            return Err(Fault::Wrong(format!("`$(({inner}))` {NOT_LEARNT}")));
+            return Err(Fault::NotLearnt(format!("`$(({inner}))`")));
         }
         let terms = self.within(&inner, |p| {
             let mut terms = Word::new();
@@ -186,7 +186,7 @@ const RANDOM: &str = "RANDOM";
 
 /// Nothing here happens by chance, so that the same lines do the same.
 fn chance() -> Fault {
-    Fault::Wrong(format!("`${RANDOM}`: chance {NOT_LEARNT}"))
+    Fault::NotLearnt(format!("`${RANDOM}`: chance"))
 }
 
 /// What `[[ … =~ … ]]` found: the whole, and each group.
@@ -222,7 +222,7 @@ fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     }
     let is_plain = default.is_none_or(is_plain);
     if name.is_empty() || !is_plain || (!rest.is_empty() && default.is_none()) {
-        return Err(Fault::Wrong(format!("`${{{inner}}}` {NOT_LEARNT}")));
+        return Err(Fault::NotLearnt(format!("`${{{inner}}}`")));
     }
     Ok(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted))
 }
