@@ -4,6 +4,7 @@
 //! Must not know: Kubernetes objects, the simulation, the browser.
 
 pub mod base64;
+pub mod decimal;
 pub mod dice;
 pub mod distance;
 pub mod hash;
