@@ -91,7 +91,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
 /// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
 fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
     if !object.meta().terminating() && !object.meta().has_finalizer(finalizer) {
-        plan.decisions.push(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
+        plan.decide(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
         let mut object = object.clone();
         object.meta_mut().finalizers.push(finalizer.into());
         plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));

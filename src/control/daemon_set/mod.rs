@@ -401,7 +401,7 @@ impl<'a> Sync<'a> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
     }
 }
 

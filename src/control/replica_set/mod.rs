@@ -122,7 +122,7 @@ impl Sync<'_> {
                 let pod = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
                 let because = Reason::ReplicasNotAvailable { count };
                 let decision = Decision::new(Component::ReplicaSet, self.key.clone(), Verdict::Waits, because);
-                self.plan.decisions.push(decision.blocked_by(pod));
+                self.plan.decide(decision.blocked_by(pod));
             }
             None => self.decide(Verdict::Done, Reason::UpToDate),
         }
@@ -170,7 +170,7 @@ impl Sync<'_> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::ReplicaSet, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::ReplicaSet, self.key.clone(), verdict, because));
     }
 }
 
