@@ -383,7 +383,10 @@ pub fn annotate(meta: &mut Meta, trigger: Option<Time>) {
     }
     let annotations = Rc::make_mut(&mut meta.annotations);
     match time {
-        Some(time) => annotations.insert(LAST_CHANGE.into(), time.into()),
-        None => annotations.remove(LAST_CHANGE),
-    };
+        Some(time) => match annotations.get_mut(LAST_CHANGE) {
+            Some(there) => *there = time.into(),
+            None => drop(annotations.insert(LAST_CHANGE.into(), time.into())),
+        },
+        None => drop(annotations.remove(LAST_CHANGE)),
+    }
 }
