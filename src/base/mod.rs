@@ -10,6 +10,7 @@ pub mod distance;
 pub mod hash;
 pub mod label;
 pub mod lines;
+pub mod list;
 pub mod path;
 pub mod printed;
 pub mod quantity;

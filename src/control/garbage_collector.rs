@@ -119,7 +119,7 @@ impl Look<'_> {
         } else {
             plan.decide(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
-            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left))).on_error(OnError::GoneIsFine));
+            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left.into()))).on_error(OnError::GoneIsFine));
         }
         plan
     }

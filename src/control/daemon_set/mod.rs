@@ -205,7 +205,7 @@ impl<'a> Sync<'a> {
             name,
             labels: Rc::new(labels),
             annotations: Rc::clone(&meta.annotations),
-            owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)],
+            owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)].into(),
             ..Meta::default()
         };
         ControllerRevision { meta, number, data: patch_of(self.set), template: Rc::new(self.template.clone()) }

@@ -352,7 +352,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         namespace: Rc::clone(&service.meta.namespace),
         generate_name: Some(format!("{}-", service.meta.name).into()),
         labels: Rc::clone(labels),
-        owners: vec![OwnerRef::controller(Kind::Service, &service.meta)],
+        owners: vec![OwnerRef::controller(Kind::Service, &service.meta)].into(),
         ..Meta::default()
     };
     EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), written: None }
