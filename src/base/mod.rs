@@ -4,11 +4,13 @@
 //! Must not know: Kubernetes objects, the simulation, the browser.
 
 pub mod base64;
+pub mod decimal;
 pub mod dice;
 pub mod distance;
 pub mod hash;
 pub mod label;
 pub mod lines;
+pub mod list;
 pub mod path;
 pub mod printed;
 pub mod quantity;

@@ -25,6 +25,10 @@ pub use set::SortedSet;
 /// A run is split when it grows beyond this length.
 const RUN_MAX: usize = 96;
 
+/// Among so few entries, such as labels, a key is found sooner by asking each whether it is the one than by its order: most strings
+/// differ in their length.
+const FEW: usize = 8;
+
 /// Adjacent entries.
 type Run<K, V> = Rc<Vec<(K, V)>>;
 
@@ -83,6 +87,11 @@ impl<K, V> SortedMap<K, V> {
     /// The entry with the greatest key.
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.runs.last()?.last().map(|(key, value)| (key, value))
+    }
+
+    /// All entries, if they are few.
+    fn few(&self) -> Option<&[(K, V)]> {
+        if let [only] = &*self.runs { Some(only.as_slice()).filter(|few| few.len() <= FEW) } else { None }
     }
 
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
@@ -200,6 +209,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
+        if let Some(few) = self.few() {
+            return few.iter().find(|(k, _)| k.borrow() == key).map(|(_, value)| value);
+        }
         let Place { run, at } = self.last.get();
         let last = self.runs.get(run).and_then(|run| run.get(at));
         if let Some((_, value)) = last.filter(|(k, _)| std::ptr::eq(k.borrow(), key)) {
@@ -255,6 +267,10 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
+        if let Some(few) = self.few() {
+            let at = few.iter().position(|(k, _)| k.borrow() == key)?;
+            return Some(&mut self.entry_at(Place { run: 0, at }).1);
+        }
         let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then(|| &mut self.entry_at(place).1)
     }

@@ -60,7 +60,7 @@ impl Time {
             // Written for every change of what a Service reaches: the formatting machinery takes ten times as long.
             let mut power = 10_u64.pow(number.checked_ilog10().unwrap_or(0).max(digits - 1));
             while power > 0 {
-                text.extend(char::from_digit(u32::try_from(number / power % 10).unwrap_or(0), 10));
+                text.push(char::from(b'0' + u8::try_from(number / power % 10).unwrap_or(0)));
                 power /= 10;
             }
             text.push(then);

@@ -32,10 +32,10 @@ pub const RESYNC: Span = Span::seconds(900);
 
 /// Whether a claim asks for a volume to be provisioned. Models sig-storage-lib-external-provisioner controller.go shouldProvision.
 pub fn is_asked(claim: &Claim, tables: &Tables) -> bool {
-    let class = claim.class.as_ref().and_then(|c| tables.class("", c));
+    let class = || claim.class.as_ref().and_then(|c| tables.class("", c));
     claim.volume.is_empty()
         && claim.meta.annotation(STORAGE_PROVISIONER).is_some()
-        && class.is_some_and(|c| maker(&c.provisioner).is_ok() && (!c.waits_for_consumer || claim.selected_node().is_some()))
+        && class().is_some_and(|c| maker(&c.provisioner).is_ok() && (!c.waits_for_consumer || claim.selected_node().is_some()))
 }
 
 /// Why a local volume cannot be provisioned for a claim. Models rancher/local-path-provisioner provisioner.go Provision.
@@ -98,7 +98,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     let node = claim.selected_node().filter(|_| on_node);
     // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
     if node.is_some() || provisioner.contains('/') {
-        let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
+        let path = [BASE_PATH, "/", &name, "_", &claim.meta.namespace, "_", &claim.meta.name].concat();
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
         if let Some(node) = node {
             spec.insert("nodeAffinity", on_one_node(node));

@@ -158,11 +158,11 @@ fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &m
         if now < forced_at {
             plan.look_again(forced_at.since(now));
         }
-        plan.decisions.push(waits);
+        plan.decide(waits);
         return;
     }
     memory.told.remove(node);
-    plan.decisions.push(decide(Verdict::Acts, Reason::DetachesVolume { node: Rc::clone(node), forced: mounted }));
+    plan.decide(decide(Verdict::Acts, Reason::DetachesVolume { node: Rc::clone(node), forced: mounted }));
     let forget =
         handle.map(|h| Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
     let delete = Request::Delete(attachment.key(), DeleteOptions::default());
@@ -190,7 +190,7 @@ impl Attach<'_> {
         let decide = |plan: &mut Plan, verdict, because: Reason, blocked: Option<ObjectKey>| {
             for pod in pods {
                 let decision = Decision::new(Component::AttachDetach, pod.key(), verdict, because.clone());
-                plan.decisions.push(Decision { blocked_by: blocked.clone(), ..decision });
+                plan.decide(Decision { blocked_by: blocked.clone(), ..decision });
             }
         };
         let comes = || Reason::AttachesVolume { volume: Rc::clone(volume), node: Rc::clone(node) };

@@ -288,6 +288,7 @@ mod tests {
     use crate::api::object::pod::{ClaimVolume, Condition, READY};
     use crate::api::object::{Claim, Deletion, Meta, PodPhase};
     use crate::base::dice::{Dice, Purpose};
+    use crate::base::list::List;
     use crate::base::time::{Span, Time};
     use crate::base::value::Value;
     use crate::server::log::Actor;
@@ -344,7 +345,7 @@ mod tests {
             });
             match roll(2, 7) {
                 0 => new.node = [None, Some("node-1"), Some("node-2")][usize::try_from(roll(3, 3)).unwrap()].map(Into::into),
-                1 => new.meta.owners = if roll(3, 3) == 0 { Vec::new() } else { vec![owner.clone()] },
+                1 => new.meta.owners = if roll(3, 3) == 0 { List::new() } else { vec![owner.clone()].into() },
                 2 => {
                     let app = ["nginx", "other"][usize::from(roll(3, 2) == 0)];
                     new.meta.labels = Rc::new([("app".into(), app.into())].into_iter().collect());

@@ -63,7 +63,7 @@ fn new_claim(pod: &Pod, volume: &ClaimVolume) -> Claim {
         name: volume.claim.clone(),
         labels: asked.labels,
         annotations: asked.annotations,
-        owners: vec![OwnerRef::controller(Kind::Pod, &pod.meta)],
+        owners: vec![OwnerRef::controller(Kind::Pod, &pod.meta)].into(),
         ..Meta::default()
     };
     Claim::of(meta, template.get("spec").cloned().unwrap_or_default())

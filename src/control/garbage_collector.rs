@@ -113,13 +113,13 @@ impl Look<'_> {
         let mut plan = Plan::default();
         let Some(first) = going.first() else { return plan };
         if staying.is_empty() {
-            plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone(Rc::clone(&first.name))));
+            plan.decide(self.decision(Verdict::Acts, Reason::OwnerGone(Rc::clone(&first.name))));
             let is_waited_for = going.iter().any(|o| self.owner(o).is_some());
             self.delete(&mut plan, is_waited_for && self.view.cache.dependents(self.object.meta().uid).next().is_some());
         } else {
-            plan.decisions.push(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
+            plan.decide(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
-            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left))).on_error(OnError::GoneIsFine));
+            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left.into()))).on_error(OnError::GoneIsFine));
         }
         plan
     }

@@ -66,7 +66,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             empty(cache, *kind, name, now.since(deletion.at), &mut plan, &mut left);
         }
     }
-    plan.decisions.push(explain(key, &left));
+    plan.decide(explain(key, &left));
     let conditions = conditions(namespace, &left, now);
     if namespace.raw.list_at(&["status", "conditions"]) != conditions {
         plan.then(Step::new(Request::Edit(key.clone(), Edit::NamespaceConditions(conditions))).on_error(OnError::GoneIsFine));

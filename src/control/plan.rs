@@ -292,7 +292,7 @@ pub struct Plan {
     /// Events emitted at once.
     pub say: Vec<Spoken>,
     /// The decisions, with their reasons.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Rc<Decision>>,
     /// The sync fails with this error even if no request failed.
     pub error: Option<Failure>,
     /// Requeue after this time.
@@ -304,7 +304,12 @@ pub struct Plan {
 impl Plan {
     /// A plan that does nothing, for a reason.
     pub fn nothing(decision: Decision) -> Self {
-        Plan { decisions: vec![decision], ..Plan::default() }
+        Plan { decisions: vec![Rc::new(decision)], ..Plan::default() }
+    }
+
+    /// Adds a decision.
+    pub fn decide(&mut self, decision: Decision) {
+        self.decisions.push(Rc::new(decision));
     }
 
     /// Appends a batch of one chain of one step.

@@ -46,7 +46,7 @@ impl PodControl<'_> {
             labels: Rc::clone(&template.labels),
             annotations: Rc::clone(&template.annotations),
             finalizers: template.finalizers.clone(),
-            owners: vec![OwnerRef::controller(self.kind, self.owner)],
+            owners: vec![OwnerRef::controller(self.kind, self.owner)].into(),
             ..Meta::default()
         };
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };

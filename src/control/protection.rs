@@ -91,9 +91,9 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
 /// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
 fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
     if !object.meta().terminating() && !object.meta().has_finalizer(finalizer) {
-        plan.decisions.push(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
+        plan.decide(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
         let mut object = object.clone();
-        object.meta_mut().finalizers.push(finalizer.into());
+        object.meta_mut().finalizers.make_mut().push(finalizer.into());
         plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     }
 }
@@ -101,7 +101,7 @@ fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
 /// Removes the finalizer from the object as it was seen: if it was written since, as when a volume gets bound, the sync is retried.
 /// Models pvc_protection_controller.go and pv_protection_controller.go removeFinalizer.
 fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
-    object.meta_mut().finalizers.retain(|f| **f != *finalizer);
+    object.meta_mut().finalizers.make_mut().retain(|f| **f != *finalizer);
     let mut plan = Plan::nothing(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerDone { finalizer })));
     plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     plan

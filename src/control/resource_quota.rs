@@ -40,7 +40,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let known = |field: &str| amounts(quota.raw.at(&["status", field]));
     if quota.raw.at(&["status", "used"]).is_none() || known("hard") != hard || known("used") != used {
-        plan.decisions.push(Decision::new(Component::ResourceQuota, key.clone(), Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
+        plan.decide(Decision::new(Component::ResourceQuota, key.clone(), Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
         let mut changed = Rc::clone(quota);
         let status = Value::of([("hard", written(&hard)), ("used", written(&used))]);
         Rc::make_mut(&mut changed).raw.set(&["status"], status);

@@ -224,7 +224,7 @@ fn mirror(endpoints: &Endpoints, group: &Group) -> EndpointSlice {
         generate_name: Some(format!("{}-", of.name).into()),
         labels: Labels::new(labels),
         annotations: Labels::new(annotations),
-        owners: vec![OwnerRef::controller(Kind::Endpoints, of)],
+        owners: vec![OwnerRef::controller(Kind::Endpoints, of)].into(),
         ..Meta::default()
     };
     EndpointSlice { meta, service: Rc::clone(&of.name), ..EndpointSlice::decode(&group.body()) }

@@ -50,7 +50,7 @@ impl Memory {
     fn cancel(&mut self, key: &ObjectKey, plan: &mut Plan) {
         if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(..))) {
             plan.say.push(says(key, "Cancelling deletion of Pod"));
-            plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::EvictionCalledOff));
+            plan.decide(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::EvictionCalledOff));
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         Judgement::Unconcerned => memory.cancel(key, &mut plan),
         Judgement::Tolerates(taint) => {
             memory.cancel(key, &mut plan);
-            plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::ToleratesTaint { taint }));
+            plan.decide(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::ToleratesTaint { taint }));
         }
         Judgement::Goes(taint) => {
             let done = Stage::Done(taints);
@@ -96,7 +96,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
                     work.stage = Stage::Due(at, Name::clone(&taint));
                     let because = Reason::ToleratesTaintFor { taint, seconds };
                     let decision = Decision::new(Component::TaintEviction, key.clone(), Verdict::Waits, because).until(at);
-                    plan.decisions.push(decision.blocked_by(ObjectKey::global(Kind::Node, node)));
+                    plan.decide(decision.blocked_by(ObjectKey::global(Kind::Node, node)));
                     plan.again = Some(at.since(now));
                 }
                 Stage::Done(_) => {}
@@ -159,7 +159,7 @@ fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
         Condition::new(DISRUPTION_TARGET, true, now).because("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
     let condition = condition.seen_at(pod.meta.generation);
     plan.say.push(says(key, "Marking for deletion Pod"));
-    plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
+    plan.decide(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
     let mark = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition)));
     let delete = Request::Delete(key.clone(), DeleteOptions::default());
     let steps = [mark, delete].map(|r| Step::new(r).on_error(OnError::GoneIsFine));

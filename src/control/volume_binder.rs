@@ -6,6 +6,7 @@
 //! Not modelled: recycling, so that a volume with that policy stays as it was released; access modes of block devices, volume attribute
 //! classes.
 
+use crate::base::list::List;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -83,7 +84,7 @@ impl ClaimSync<'_> {
     /// The write of a phase in which no volume counts.
     fn to_phase(&self, phase: ClaimPhase) -> Step {
         let mut claim = (**self.claim).clone();
-        (claim.phase, claim.capacity, claim.granted) = (phase, Name::default(), Vec::new());
+        (claim.phase, claim.capacity, claim.granted) = (phase, Name::default(), List::new());
         Step::new(Request::Update(claim.into()))
     }
 

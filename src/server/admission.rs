@@ -308,7 +308,7 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
                 claim.class = tables.default_class().map(|c| Rc::clone(&c.meta.name));
             }
             if !claim.meta.has_finalizer(CLAIM_PROTECTION) {
-                claim.meta.finalizers.push(CLAIM_PROTECTION.into());
+                claim.meta.finalizers.make_mut().push(CLAIM_PROTECTION.into());
             }
         }
         Object::Pod(pod) => {
@@ -326,7 +326,7 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
         Object::Volume(volume) => {
             let volume = Rc::make_mut(volume);
             if !volume.meta.has_finalizer(VOLUME_PROTECTION) {
-                volume.meta.finalizers.push(VOLUME_PROTECTION.into());
+                volume.meta.finalizers.make_mut().push(VOLUME_PROTECTION.into());
             }
         }
         Object::Node(node) if node.ready() != Truth::True => {

@@ -13,6 +13,7 @@ use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
 use crate::api::validate;
+use crate::base::list::List;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -24,7 +25,7 @@ pub enum Edit {
     /// Removes an owner reference, if the object still has this uid.
     RemoveOwner(Uid, Uid),
     /// Replaces all owner references.
-    SetOwners(Vec<OwnerRef>),
+    SetOwners(List<OwnerRef>),
     /// Adds a finalizer.
     AddFinalizer(Name),
     /// Removes a finalizer.
@@ -232,15 +233,15 @@ impl Edit {
     fn apply_to_meta(&self, meta: &mut Meta) {
         match self {
             Edit::AddOwner(_, owner) => {
-                let owners = &mut meta.owners;
+                let owners = meta.owners.make_mut();
                 owners.retain(|o| o.uid != owner.uid);
                 owners.push(owner.clone());
             }
-            Edit::RemoveOwner(_, owner) => meta.owners.retain(|o| o.uid != *owner),
-            Edit::SetOwners(owners) => meta.owners.clone_from(owners),
-            Edit::RemoveFinalizer(name) => meta.finalizers.retain(|f| f != name),
+            Edit::RemoveOwner(_, owner) => meta.owners.make_mut().retain(|o| o.uid != *owner),
+            Edit::SetOwners(owners) => meta.owners = owners.clone(),
+            Edit::RemoveFinalizer(name) => meta.finalizers.make_mut().retain(|f| f != name),
             Edit::AddFinalizer(name) => {
-                let finalizers = &mut meta.finalizers;
+                let finalizers = meta.finalizers.make_mut();
                 finalizers.retain(|f| f != name);
                 finalizers.push(name.clone());
             }

@@ -284,7 +284,7 @@ impl Object {
             (Object::Claim(new), Object::Claim(old)) => {
                 let new = Rc::make_mut(new);
                 (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());
-                new.granted.clone_from(&old.granted);
+                new.granted = old.granted.clone();
             }
             (Object::Volume(new), Object::Volume(old)) => {
                 let new = Rc::make_mut(new);

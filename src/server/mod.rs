@@ -377,9 +377,9 @@ fn wait_for_dependents(meta: &mut Meta, propagation: Option<Propagation>) {
         Propagation::Orphan => Some(ORPHAN_DEPENDENTS),
         Propagation::Background => None,
     };
-    meta.finalizers.retain(|f| ![FOREGROUND_DELETION, ORPHAN_DEPENDENTS].contains(&&**f) || Some(&**f) == wanted);
+    meta.finalizers.make_mut().retain(|f| ![FOREGROUND_DELETION, ORPHAN_DEPENDENTS].contains(&&**f) || Some(&**f) == wanted);
     if let Some(finalizer) = wanted.filter(|f| !meta.has_finalizer(f)) {
-        meta.finalizers.push(finalizer.into());
+        meta.finalizers.make_mut().push(finalizer.into());
     }
 }
 

@@ -3,7 +3,6 @@
 //! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 
 use crate::base::sorted::{SortedMap, SortedSet};
-use std::fmt::Write;
 use std::rc::Rc;
 
 use super::Sim;
@@ -15,6 +14,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use crate::base::decimal::push_number;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
@@ -220,26 +220,26 @@ impl Sim {
     /// Asks for the volumes of a pod. The first refusal ends the attempt. Models volumebinding/binder.go bindAPIUpdate.
     pub(super) fn ask_for_volumes(&mut self, uid: Uid, requests: &[Request]) {
         let refused = requests.iter().find_map(|request| self.server.handle(request, &Actor::Scheduler).err());
-        let Some(binding) = self.placement.binding.get(&uid).cloned() else { return };
+        let Some(binding) = self.placement.binding.get(&uid) else { return };
         let Some(refused) = refused else {
             self.queue.push(binding.looks, Event::PollVolumes(uid));
             return;
         };
-        let key = &binding.key;
+        let (key, node) = (&binding.key, Rc::clone(&binding.node));
         let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { return };
-        self.give_up_on_volumes(&pod, &binding.node, message::binding_failed(BindingError::Refused(&refused.message)).into());
+        self.give_up_on_volumes(&pod, &node, message::binding_failed(BindingError::Refused(&refused.message)).into());
     }
 
     /// Binds a pod whose volumes are bound; lets the pod be tried again where they cannot be had on its node any more; asks again
     /// later otherwise. Models volumebinding/binder.go checkBindings.
     pub(super) fn poll_volumes(&mut self, uid: Uid) {
-        let Some(binding) = self.placement.binding.get(&uid).cloned() else { return };
-        let key = &binding.key;
+        let Some(binding) = self.placement.binding.get(&uid) else { return };
+        let (key, node) = (&binding.key, Rc::clone(&binding.node));
         let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { return };
         let found = |name: &Name| self.cache.tables.claim(&key.namespace, name);
         let comes = |claim: &Rc<Claim>| {
             let asked = binding.provisions.contains(&claim.meta.name);
-            claim.bound() || !asked || claim.selected_node() == Some(&binding.node)
+            claim.bound() || !asked || claim.selected_node() == Some(&node)
         };
         let late = self.now >= binding.since + BIND_TIMEOUT;
         if pod.claim_volumes().all(|v| found(&v.claim).is_some_and(|c| c.bound())) {
@@ -253,7 +253,7 @@ impl Sim {
         };
         let trouble = pod.claim_volumes().find_map(|v| trouble(&v.claim));
         match trouble.or_else(|| late.then(|| message::binding_failed(BindingError::TimedOut))) {
-            Some(error) => self.give_up_on_volumes(&pod, &binding.node, error.into()),
+            Some(error) => self.give_up_on_volumes(&pod, &node, error.into()),
             None => self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid)),
         }
     }
@@ -324,7 +324,7 @@ impl Sim {
     fn bind(&mut self, uid: Uid) {
         let Some(binding) = self.placement.binding.get_mut(&uid) else { return };
         binding.sent = true;
-        let Binding { key, node, seen, .. } = binding.clone();
+        let (key, node, seen) = (binding.key.clone(), Rc::clone(&binding.node), binding.seen.clone());
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
@@ -344,13 +344,7 @@ impl Sim {
         let scores = || fit.scores.nodes.iter().enumerate();
         let others = scores().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
         let scored = scores().find(chosen).into_iter().chain(others).map(|(at, score)| {
-            let mut told = format!("{} = ", score.total);
-            let parts = fit.scores.parts.iter().map(|(plugin, points)| (plugin, points[at]));
-            for (i, (plugin, points)) in parts.filter(|(_, points)| *points > 0).enumerate() {
-                told += if i > 0 { " + " } else { "" };
-                let _ = write!(told, "{plugin:?} {points}");
-            }
-            one(&score.node, SCORE, told)
+            one(&score.node, SCORE, composed(score.total, fit.scores.parts.iter().map(|(plugin, points)| (*plugin, points[at]))))
         });
         let refused = fit.refusals.iter().take(NODES_REMEMBERED).map(|(node, refusal)| {
             let words: Vec<String> = refusal.reasons.iter().map(ToString::to_string).collect();
@@ -389,6 +383,22 @@ impl Sim {
         });
         self.decisions.record(self.now, decision);
     }
+}
+
+/// What makes up a node's score: `5 = NodeAffinity 2 + VolumeBinding 3`. Told of every pod, hence without the formatting machinery.
+fn composed(total: i64, parts: impl Iterator<Item = (Plugin, i64)>) -> String {
+    let mut told = String::with_capacity(120);
+    push_number(&mut told, total);
+    told += " = ";
+    let mut before = "";
+    for (plugin, points) in parts.filter(|(_, points)| *points > 0) {
+        told += before;
+        told += plugin.name();
+        told.push(' ');
+        push_number(&mut told, points);
+        before = " + ";
+    }
+    told
 }
 
 /// The pod as it will be once bound.

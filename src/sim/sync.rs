@@ -14,7 +14,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
@@ -34,16 +34,17 @@ impl Sim {
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
-        // A plan under way keeps its reasons: they are asked for as long as it is.
-        let kept = if plan.is_empty() && plan.error.is_none() { Vec::new() } else { plan.decisions.clone() };
-        for decision in std::mem::replace(&mut plan.decisions, kept) {
-            self.decisions.record(self.now, decision);
+        for decision in &plan.decisions {
+            self.decisions.record(self.now, Rc::clone(decision));
         }
         for spoken in plan.say.drain(..) {
             self.say(spoken);
         }
         for woken in &plan.wake {
             self.enqueue(controller, woken);
+        }
+        if plan.is_empty() && plan.status.is_none() && plan.error.is_none() {
+            return self.finish(controller, key, false, plan.again);
         }
         let error = plan.error.clone();
         let mut run = Run {
@@ -152,16 +153,12 @@ impl Sim {
         if let Some(decision) = of_failure(run) {
             self.decisions.record(self.now, decision);
         }
-        let (retry_first, retry_most) = run.controller.discipline().retry.spans(&self.timing);
-        let done = Done {
-            controller: run.controller,
-            key: run.key.clone(),
-            failed: run.error.is_some(),
-            again: run.plan.again,
-            retry_first,
-            retry_most,
-            sync: self.timing.sync,
-        };
+        self.finish(run.controller, &run.key, run.error.is_some(), run.plan.again);
+    }
+
+    fn finish(&mut self, controller: Controller, key: &ObjectKey, failed: bool, again: Option<Span>) {
+        let (retry_first, retry_most) = controller.discipline().retry.spans(&self.timing);
+        let done = Done { controller, key, failed, again, retry_first, retry_most, sync: self.timing.sync };
         self.workers.finish(&mut self.queue, &done, self.now);
     }
 
@@ -170,16 +167,16 @@ impl Sim {
         // The batch is taken out of the plan meanwhile, so that its steps need not be copied.
         let Some(chains) = run.plan.stage_mut(stage).get_mut(batch).map(std::mem::take) else { return };
         if step == 0 {
-            run.broken = vec![false; chains.len()];
+            run.broken.clear();
         }
         for (chain, steps) in chains.iter().enumerate() {
-            if run.broken.get(chain).copied().unwrap_or(true) {
+            if run.broken.contains(&chain) {
                 continue;
             }
             let Some(next) = steps.get(step) else { continue };
             if !self.carry_out(run, next) {
                 run.untold |= stage != Stage::Main;
-                run.broken[chain] = true;
+                run.broken.push(chain);
             }
         }
         run.plan.stage_mut(stage)[batch] = chains;
@@ -364,11 +361,11 @@ fn next_position(run: &Run) -> Position {
                     at = stage.next().map_or(Position::Status, |next| Position::Batch(next, 0, 0));
                     continue;
                 };
-                let alive = |i: usize| step == 0 || !run.broken.get(i).copied().unwrap_or(true);
+                let alive = |i: usize| step == 0 || !run.broken.contains(&i);
                 if chains.iter().enumerate().any(|(i, c)| alive(i) && c.len() > step) {
                     return at;
                 }
-                let failed = step > 0 && run.broken.contains(&true);
+                let failed = step > 0 && !run.broken.is_empty();
                 match stage {
                     _ if !failed => Position::Batch(stage, batch + 1, 0),
                     Stage::Adoption => Position::End,
@@ -388,6 +385,7 @@ fn next_position(run: &Run) -> Position {
 /// Models stateful_set_utils.go inconsistentStatus and replica_set_utils.go updateReplicaSetStatus.
 fn status_edit(run: &Run) -> Option<Edit> {
     match &run.plan.status.as_ref()?.change {
+        StatusChange::StatefulSet { seen, wanted } if wanted == seen && run.taken_from_current == 0 => None,
         StatusChange::StatefulSet { seen, wanted } => {
             let status = StatefulSetStatus { current: wanted.current - run.taken_from_current, ..wanted.clone() };
             let uncounted = StatefulSetStatus { collision_count: seen.collision_count, ..status.clone() };
@@ -419,7 +417,7 @@ mod tests {
             let run = Run {
                 controller: Controller::StatefulSet,
                 key: key.clone(),
-                broken: vec![true],
+                broken: vec![0],
                 at: Position::Batch(stage, 0, 1),
                 error: None,
                 untold: false,

@@ -42,7 +42,7 @@ pub struct Run {
     /// How far it has got.
     pub at: Position,
     /// Which chains of the current batch have failed.
-    pub broken: Vec<bool>,
+    pub broken: Vec<usize>,
     /// The first error.
     pub error: Option<Failure>,
     /// Whether a failure prevents the status update.
@@ -158,27 +158,27 @@ impl Workers {
     /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.
     pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
         let keys = &mut self.keys[done.controller as usize];
-        let Some(state) = keys.get_mut(&done.key) else { return };
+        let Some(state) = keys.get_mut(done.key) else { return };
         state.running = false;
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
         let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
         if !done.failed && dirty.is_none() && done.again.is_none() {
             if state.later.is_none() {
-                keys.remove(&done.key);
+                keys.remove(done.key);
             }
             return;
         }
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
-            self.enqueue_after(queue, done.controller, &done.key, now + Span(pause));
+            self.enqueue_after(queue, done.controller, done.key, now + Span(pause));
             self.keys[done.controller as usize].entry(done.key.clone()).or_default().retries = only_retries;
         }
         if let Some(again) = done.again {
-            self.enqueue_after(queue, done.controller, &done.key, now + again);
+            self.enqueue_after(queue, done.controller, done.key, now + again);
         }
         if let Some(asked) = dirty {
-            self.enqueue(queue, done.controller, &done.key, asked.max(now + done.sync));
+            self.enqueue(queue, done.controller, done.key, asked.max(now + done.sync));
         }
     }
 
@@ -201,12 +201,12 @@ impl Workers {
 }
 
 /// The outcome of a sync.
-#[derive(Clone, Debug)]
-pub struct Done {
+#[derive(Clone, Copy, Debug)]
+pub struct Done<'a> {
     /// The controller.
     pub controller: Controller,
     /// The object synced.
-    pub key: ObjectKey,
+    pub key: &'a ObjectKey,
     /// Whether it failed.
     pub failed: bool,
     /// After how long it asks to be requeued.
@@ -232,7 +232,7 @@ mod tests {
             if workers.begin(controller, &key, now) {
                 seen.push(now.0);
                 let (retry_first, retry_most) = (Span(100), Span(10_000));
-                let done = Done { controller, key, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
+                let done = Done { controller, key: &key, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
                 workers.finish(queue, &done, now);
             }
         }
@@ -264,7 +264,7 @@ mod tests {
         workers.enqueue_after(&mut queue, controller, &key, Time(5));
         assert!(!workers.begin(controller, &key, Time(5)));
         let (retry_first, retry_most, sync) = (Span(100), Span(10_000), Span(1));
-        workers.finish(&mut queue, &Done { controller, key, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
+        workers.finish(&mut queue, &Done { controller, key: &key, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
         assert_eq!(syncs(&mut workers, &mut queue, Time(99), |_| false), [8]);
     }
 }

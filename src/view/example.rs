@@ -203,7 +203,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
     let mut metadata = meta(&set.pod_name(ordinal), [0xa02e << 48, 0x7c1f << 48][usize::from(!ready)]);
     metadata.set(&["labels"], Value::of([("app", "nginx"), (CONTROLLER_REVISION_HASH, REVISION)]));
     let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
-    pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)];
+    pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into();
     let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim), ephemeral: false }];
     pod.spec = Rc::new(PodSpec { template: Rc::clone(&set.spec.template), claims, ..(*pod.spec).clone() });
     pod.node = Some(node.into());

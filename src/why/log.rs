@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Component, Decision};
-use crate::api::object::ObjectKey;
+use crate::api::kind::Kind;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 
@@ -25,17 +26,29 @@ pub struct Entry {
 }
 
 /// All decisions that matter now.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DecisionLog {
-    /// One entry per component, in the order of the enum. Shared, so that copying the world does not copy its reasons.
-    latest: SortedMap<ObjectKey, Rc<Vec<Entry>>>,
+    /// By kind, as most objects are decided about in turn with the same of other kinds; one entry per component, in the order of the
+    /// enum. Shared, so that copying the world does not copy its reasons.
+    latest: [SortedMap<NamespacedName, Rc<Vec<Entry>>>; Kind::ALL.len()],
     recent: VecDeque<(Time, Rc<Decision>)>,
+}
+
+impl Default for DecisionLog {
+    fn default() -> Self {
+        DecisionLog { latest: [const { SortedMap::new() }; Kind::ALL.len()], recent: VecDeque::new() }
+    }
 }
 
 impl DecisionLog {
     /// Records a decision. A repetition only updates its entry.
-    pub fn record(&mut self, now: Time, decision: Decision) {
-        let entries = Rc::make_mut(self.latest.entry(decision.about.clone()).or_default());
+    pub fn record(&mut self, now: Time, decision: impl Into<Rc<Decision>>) {
+        self.take_in(now, decision.into());
+    }
+
+    fn take_in(&mut self, now: Time, decision: Rc<Decision>) {
+        let about = &decision.about;
+        let entries = Rc::make_mut(self.latest[about.kind as usize].entry(about.namespaced_name()).or_default());
         let at = entries.partition_point(|entry| entry.decision.who < decision.who);
         let own = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who);
         let is_new = own.is_none();
@@ -45,12 +58,11 @@ impl DecisionLog {
         {
             entry.last = now;
             entry.times = entry.times.saturating_add(1);
-            if *entry.decision != decision {
-                entry.decision = Rc::new(decision);
+            if entry.decision != decision {
+                entry.decision = decision;
             }
             return;
         }
-        let decision = Rc::new(decision);
         let entry = Entry { decision: Rc::clone(&decision), first: now, last: now, times: 1 };
         if is_new {
             entries.insert(at, entry);
@@ -65,12 +77,16 @@ impl DecisionLog {
 
     /// The latest decisions about an object, by component.
     pub fn about(&self, key: &ObjectKey) -> impl Iterator<Item = &Entry> {
-        self.latest.get(key).into_iter().flat_map(|entries| entries.iter())
+        self.entries(key).into_iter().flat_map(|entries| entries.iter())
     }
 
     /// The latest decision of one component about an object.
     pub fn by(&self, key: &ObjectKey, who: Component) -> Option<&Entry> {
-        self.latest.get(key)?.iter().find(|entry| entry.decision.who == who)
+        self.entries(key)?.iter().find(|entry| entry.decision.who == who)
+    }
+
+    fn entries(&self, key: &ObjectKey) -> Option<&Rc<Vec<Entry>>> {
+        self.latest[key.kind as usize].get(&key.namespaced_name())
     }
 
     /// The recent decisions, oldest first.

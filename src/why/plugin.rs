@@ -23,9 +23,31 @@ pub enum Plugin {
     NodeResourcesBalancedAllocation,
 }
 
+impl Plugin {
+    /// Its Kubernetes name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Plugin::SchedulingGates => "SchedulingGates",
+            Plugin::NodeUnschedulable => "NodeUnschedulable",
+            Plugin::NodeName => "NodeName",
+            Plugin::TaintToleration => "TaintToleration",
+            Plugin::NodeAffinity => "NodeAffinity",
+            Plugin::NodePorts => "NodePorts",
+            Plugin::NodeResourcesFit => "NodeResourcesFit",
+            Plugin::VolumeRestrictions => "VolumeRestrictions",
+            Plugin::NodeVolumeLimits => "NodeVolumeLimits",
+            Plugin::VolumeBinding => "VolumeBinding",
+            Plugin::VolumeZone => "VolumeZone",
+            Plugin::PodTopologySpread => "PodTopologySpread",
+            Plugin::InterPodAffinity => "InterPodAffinity",
+            Plugin::NodeResourcesBalancedAllocation => "NodeResourcesBalancedAllocation",
+        }
+    }
+}
+
 /// Its Kubernetes name.
 impl fmt::Display for Plugin {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        f.write_str(self.name())
     }
 }

@@ -359,7 +359,7 @@ fn a_pod_that_its_job_lets_go_uncounted_is_found() {
     pod(&mut change.after, |p| p.status.phase = PodPhase::Succeeded);
     record.judge(&change).unwrap();
     change.before.clone_from(&change.after);
-    pod(&mut change.after, |p| p.meta.finalizers.clear());
+    pod(&mut change.after, |p| p.meta.finalizers.make_mut().clear());
     (change.at, change.by) = (Time(change.at.0 + 9_000), Actor::Controller(Controller::Job));
     assert_eq!(broken(record.judge(&change)), Some(Law::JobsCountOnce));
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::base::dice::mix;
+use crate::base::list::List;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 
@@ -259,9 +260,9 @@ pub struct Meta {
     /// Annotations.
     pub annotations: Labels,
     /// Owners.
-    pub owners: Vec<OwnerRef>,
+    pub owners: List<OwnerRef>,
     /// What has to happen before it goes.
-    pub finalizers: Vec<Name>,
+    pub finalizers: List<Name>,
 }
 
 impl Default for Meta {
@@ -277,8 +278,8 @@ impl Default for Meta {
             deletion: None,
             labels: no_labels(),
             annotations: no_labels(),
-            owners: Vec::new(),
-            finalizers: Vec::new(),
+            owners: List::new(),
+            finalizers: List::new(),
         }
     }
 }
@@ -438,7 +439,7 @@ mod tests {
     #[test]
     fn metadata_reads_back_as_it_was_written() {
         let mut meta = Meta { name: "web-0".into(), namespace: "default".into(), uid: Uid::from_bits(99), revision: 7, ..Meta::default() };
-        meta.owners.push(OwnerRef::controller(Kind::StatefulSet, &Meta { name: "web".into(), ..Meta::default() }));
+        meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &Meta { name: "web".into(), ..Meta::default() }));
         meta.deletion = Some(Deletion { at: Time(30_000), grace: 30 });
         let object = Value::of([("metadata", meta.encode())]);
         assert_eq!(Meta::decode(&object), meta);

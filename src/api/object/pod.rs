@@ -13,6 +13,7 @@ use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::api::admit::{add_token_volume, admit_pod_spec};
 use crate::api::kind::Kind;
+use crate::base::list::List;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 
@@ -47,7 +48,7 @@ pub struct PodTemplate {
     /// Annotations of the template.
     pub annotations: Labels,
     /// Finalizers of the template; a pod's own are in its metadata.
-    pub finalizers: Vec<Name>,
+    pub finalizers: List<Name>,
     /// The whole pod spec.
     pub raw: Value,
     /// Containers.
@@ -122,7 +123,7 @@ impl PodTemplate {
         PodTemplate {
             labels,
             annotations,
-            finalizers: Vec::new(),
+            finalizers: List::new(),
             containers: spec.list_at(&["containers"]).iter().map(Container::decode).collect(),
             init_containers: spec.list_at(&["initContainers"]).iter().map(Container::decode).collect(),
             restart: match spec.text_at(&["restartPolicy"]) {

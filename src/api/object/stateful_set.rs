@@ -1,6 +1,5 @@
 //! StatefulSets and their ControllerRevisions.
 
-use std::fmt::Write;
 use std::rc::Rc;
 
 use super::meta::{Labels, Meta, Name, decode_labels};
@@ -8,6 +7,7 @@ use super::pod::{Condition, PodTemplate, encode_condition};
 use super::selector::Selector;
 use super::workload::decode_condition;
 use crate::api::kind::Kind;
+use crate::base::decimal::push_number;
 use crate::base::value::{Map, Value};
 
 /// `podManagementPolicy`.
@@ -182,7 +182,7 @@ fn numbered(parts: &[&str], ordinal: i64) -> Name {
         name += part;
         name.push('-');
     }
-    let _ = write!(name, "{ordinal}");
+    push_number(&mut name, ordinal);
     name.into()
 }
 

@@ -9,6 +9,7 @@ use super::{Object, Plain};
 use crate::api::kind::Kind;
 use crate::api::well_known::HOSTNAME;
 use crate::base::hash::Digest;
+use crate::base::list::List;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
@@ -77,13 +78,13 @@ pub struct Claim {
     /// `resources.requests.storage`, as written.
     pub request: Name,
     /// `accessModes`.
-    pub modes: Vec<Name>,
+    pub modes: List<Name>,
     /// Phase.
     pub phase: ClaimPhase,
     /// `status.capacity.storage`; empty until bound.
     pub capacity: Name,
     /// `status.accessModes`: those of the bound volume, possibly more than requested.
-    pub granted: Vec<Name>,
+    pub granted: List<Name>,
     /// Conditions.
     pub conditions: Vec<Condition>,
 }
@@ -110,7 +111,7 @@ impl Claim {
             raw,
             phase: ClaimPhase::Pending,
             capacity: Name::default(),
-            granted: Vec::new(),
+            granted: List::new(),
             conditions: Vec::new(),
         }
     }
@@ -242,7 +243,7 @@ pub struct Volume {
     /// `capacity.storage`.
     pub capacity: Name,
     /// `accessModes`.
-    pub modes: Vec<Name>,
+    pub modes: List<Name>,
     /// Its class, of the annotation or `storageClassName`; empty for none.
     pub class: Name,
     /// Whether it is deleted when released: reclaim policy `Delete`.
@@ -475,7 +476,7 @@ impl Attachment {
             format!("{hash}{:016x}", digest.0)
         });
         let keeper: String = driver.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let finalizers = vec![format!("external-attacher/{keeper}").into()];
+        let finalizers = vec![format!("external-attacher/{keeper}").into()].into();
         let meta = Meta { name: format!("csi-{hash}").into(), finalizers, ..Meta::default() };
         let source = Value::of([("persistentVolumeName", &volume.meta.name)]);
         let spec = Value::of([("attacher", Value::from(driver)), ("nodeName", node.into()), ("source", source)]);

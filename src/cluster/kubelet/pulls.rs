@@ -58,7 +58,7 @@ impl Worker {
     pub(super) fn never_has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
         let process = &self.processes[i];
         let (name, image) = (Rc::clone(&process.name), &process.image);
-        let fault = fault(image).filter(|_| process.nodes.run_whole_pods());
+        let fault = if process.nodes.run_whole_pods() { fault(image) } else { None };
         let is_no_name = fault.is_some();
         let (reason, about, message) = match fault {
             Some(error) => {

@@ -67,6 +67,11 @@ impl Worker {
             .filter(|p| p.role != Role::Init && (!p.ready || !p.running() && !p.is_renewed()))
             .map(|p| &*p.name)
             .collect();
+        let said_of_unready = if unready.is_empty() {
+            Word::default()
+        } else {
+            ["containers with unready status: [", &unready.join(" "), "]"].concat().into()
+        };
         let late = self.overdue.is_some() && self.over();
         let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
@@ -78,10 +83,7 @@ impl Worker {
                 }
                 _ => Condition::new(kind, true, now),
             },
-            _ => {
-                let message = format!("containers with unready status: [{}]", unready.join(" "));
-                Condition::new(kind, false, now).because("ContainersNotReady", message)
-            }
+            _ => Condition::new(kind, false, now).because("ContainersNotReady", said_of_unready.clone()),
         };
         let mut started = Condition::new("PodReadyToStartContainers", sandbox, now);
         let ended = self.ip.is_some() || self.has_started();

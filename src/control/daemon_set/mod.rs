@@ -205,7 +205,7 @@ impl<'a> Sync<'a> {
             name,
             labels: Rc::new(labels),
             annotations: Rc::clone(&meta.annotations),
-            owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)],
+            owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)].into(),
             ..Meta::default()
         };
         ControllerRevision { meta, number, data: patch_of(self.set), template: Rc::new(self.template.clone()) }
@@ -401,7 +401,7 @@ impl<'a> Sync<'a> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
     }
 }
 

@@ -172,7 +172,7 @@ impl Sync<'_> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(self.decision(verdict, because));
+        self.plan.decide(self.decision(verdict, because));
     }
 
     fn decision(&self, verdict: Verdict, because: Reason) -> Decision {

@@ -179,7 +179,7 @@ impl Sync<'_> {
             namespace: Rc::clone(&deployment.meta.namespace),
             name: Rc::clone(name),
             labels: Rc::clone(&spec.template.labels),
-            owners: vec![OwnerRef::controller(Kind::Deployment, &deployment.meta)],
+            owners: vec![OwnerRef::controller(Kind::Deployment, &deployment.meta)].into(),
             ..Meta::default()
         };
         let mut set = ReplicaSet { meta, spec: Rc::new(spec), status: ReplicaSetStatus::default() };

@@ -79,6 +79,6 @@ impl Sync<'_> {
         };
         let decision = self.decision(Verdict::Waits, because);
         let decision = decision.seen(new.key(), "status.availableReplicas", new.status.available.to_string(), new.meta.revision);
-        self.plan.decisions.push(decision.blocked_by(new.key()));
+        self.plan.decide(decision.blocked_by(new.key()));
     }
 }

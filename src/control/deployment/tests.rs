@@ -299,7 +299,7 @@ fn a_name_that_is_taken_leads_to_another_hash() {
     world.sync();
     let set = world.server.tables().replica_sets().find(|s| *image(s) == *"v2").cloned().expect("it is there");
     let mut foreign = (*set).clone();
-    foreign.meta.owners.clear();
+    foreign.meta.owners.make_mut().clear();
     foreign.meta.labels = Rc::default();
     world.server.delete(&set.key(), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
     world.server.create(foreign.into(), &BY).expect("created");

@@ -57,7 +57,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         Err(error) => {
             let message = format!("Failed to calculate the number of expected pods: {error}");
             plan.say.push(about(EventType::Warning, "CalculateExpectedPodCountFailed", message));
-            plan.decisions.push(decision(key, Verdict::Refused, Reason::BudgetUnclear { error: error.clone() }));
+            plan.decide(decision(key, Verdict::Refused, Reason::BudgetUnclear { error: error.clone() }));
             writes(budget, budget.status.clone().failed(error, now), &mut plan);
             return plan;
         }
@@ -68,7 +68,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let (disrupted, recheck) = still_disrupted(budget, &pods, now, &mut plan);
     let healthy = pods.iter().filter(|p| is_healthy(p, &disrupted)).count();
     let status = status(budget, &expected, i64::try_from(healthy).unwrap_or(i64::MAX), disrupted).judged(now);
-    plan.decisions.push(explain(key, &status, &pods));
+    plan.decide(explain(key, &status, &pods));
     plan.again = recheck.map(|at| at.since(now));
     writes(budget, status, &mut plan);
     plan

@@ -26,7 +26,7 @@ fn pod(cache: &Cache, words: &str) -> Object {
     pod.meta.labels = Rc::new([("app".into(), "web".into())].into());
     if !words.contains("bare") {
         let owner = cache.tables.stateful_set("default", "web").unwrap();
-        pod.meta.owners.push(OwnerRef::controller(Kind::StatefulSet, &owner.meta));
+        pod.meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &owner.meta));
     }
     if words.contains("ready") {
         pod.set_condition(crate::api::object::pod::Condition::new(READY, true, Time(0)));

@@ -22,7 +22,12 @@ pub enum Concern {
 /// What a change of a pod is to a Service; `None` is a pod that does not exist. Models util/controller_utils.go
 /// GetServicesToUpdateOnPodChange and podEndpointsChanged.
 pub fn concern(service: &Service, before: Option<&Pod>, after: Option<&Pod>) -> Concern {
-    let [was, is] = [before, after].map(|pod| pod.is_some_and(|p| p.meta.namespace == service.meta.namespace && service.selects(&p.meta)));
+    let selected = |pod: &Pod| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta);
+    let is = after.is_some_and(selected);
+    let was = match (before, after) {
+        (Some(before), Some(after)) if Rc::ptr_eq(&before.meta.labels, &after.meta.labels) => is,
+        _ => before.is_some_and(selected),
+    };
     let noticed = match (before, after) {
         (Some(before), Some(after)) if was && is => matters(before, after),
         _ => was || is,

@@ -352,7 +352,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         namespace: Rc::clone(&service.meta.namespace),
         generate_name: Some(format!("{}-", service.meta.name).into()),
         labels: Rc::clone(labels),
-        owners: vec![OwnerRef::controller(Kind::Service, &service.meta)],
+        owners: vec![OwnerRef::controller(Kind::Service, &service.meta)].into(),
         ..Meta::default()
     };
     EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), written: None }
@@ -383,7 +383,10 @@ pub fn annotate(meta: &mut Meta, trigger: Option<Time>) {
     }
     let annotations = Rc::make_mut(&mut meta.annotations);
     match time {
-        Some(time) => annotations.insert(LAST_CHANGE.into(), time.into()),
-        None => annotations.remove(LAST_CHANGE),
-    };
+        Some(time) => match annotations.get_mut(LAST_CHANGE) {
+            Some(there) => *there = time.into(),
+            None => drop(annotations.insert(LAST_CHANGE.into(), time.into())),
+        },
+        None => drop(annotations.remove(LAST_CHANGE)),
+    }
 }

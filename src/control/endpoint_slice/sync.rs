@@ -100,11 +100,11 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
         let message = format!("Error updating Endpoint Slices for Service {}/{}: {error}", key.namespace, key.name).into();
         plan.say.push(Spoken { message, ..about.clone() });
         let because = Reason::SyncFailed { error: error.clone(), obstacle: None, untold: false };
-        plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Refused, because));
+        plan.decide(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Refused, because));
         plan.error = Some(error.into());
     } else {
         let verdict = if writes.is_empty() { Verdict::Done } else { Verdict::Acts };
-        plan.decisions.push(Decision::new(Component::EndpointSlice, key.clone(), verdict, Reason::Slices(because)));
+        plan.decide(Decision::new(Component::EndpointSlice, key.clone(), verdict, Reason::Slices(because)));
     }
     // A terminating namespace accepts no new objects; upstream gives up silently.
     let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());

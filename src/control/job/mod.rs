@@ -116,7 +116,7 @@ fn lets_go(view: View, key: &ObjectKey, own: &[&Rc<Pod>], plan: &mut Plan) {
     let strays = named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job));
     for pod in strays.filter(|pod| own.iter().all(|adopted| adopted.meta.uid != pod.meta.uid)) {
         let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: TRACKING });
-        plan.decisions.push(Decision::new(Component::Job, pod.key(), Verdict::Acts, because));
+        plan.decide(Decision::new(Component::Job, pod.key(), Verdict::Acts, because));
         plan.finally.push(untracks(pod));
     }
 }
@@ -427,7 +427,7 @@ impl<'a> Sync<'a> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::Job, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::Job, self.key.clone(), verdict, because));
     }
 }
 

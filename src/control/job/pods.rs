@@ -161,7 +161,7 @@ impl<'a> Sync<'a> {
         let mut step = self.pods().create(&Rc::new(PodTemplate::decode_template(template)));
         if let Ask::Server(Request::Create(pod)) = &mut step.ask {
             let meta = pod.meta_mut();
-            meta.finalizers.push(TRACKING.into());
+            meta.finalizers.make_mut().push(TRACKING.into());
             meta.generate_name = prefix.map(Into::into).or_else(|| meta.generate_name.take());
         }
         step

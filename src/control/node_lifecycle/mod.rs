@@ -197,7 +197,7 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
     if silent && (truth == Truth::True || !posted) {
         truth = Truth::Unknown;
         let because = Reason::NodeFellSilent { last_heard: monitor.last_heard(node) };
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, key.clone(), Verdict::Acts, because));
+        plan.decide(Decision::new(Component::NodeLifecycle, key.clone(), Verdict::Acts, because));
         let tell =
             Step::new(Request::Edit(key, Edit::NodeConditions(unknown_conditions(node, monitor.view.now)))).on_error(OnError::Ignore);
         if posted {
@@ -208,12 +208,12 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
             chain.push(tell);
         }
     } else if truth == Truth::True {
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Done, Reason::NodeIsHeard));
+        plan.decide(Decision::new(Component::NodeLifecycle, key, Verdict::Done, Reason::NodeIsHeard));
     }
     let untold = chain.is_empty() && truth != Truth::True;
     process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
     if untold && !chain.is_empty() {
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
+        plan.decide(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
     }
     truth
 }
@@ -241,7 +241,7 @@ fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan)
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node.key()));
+        plan.decide(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node.key()));
     }
 }
 
@@ -312,7 +312,7 @@ fn handle_disruption(monitor: &Monitor, memory: &mut Memory, tallies: &SortedMap
             let mut chain = Chain::new();
             mark_as_reachable(memory, node, &mut chain);
             if !chain.is_empty() {
-                plan.decisions.push(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::NobodyIsHeard));
+                plan.decide(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::NobodyIsHeard));
             }
             batch.push(chain);
         }
@@ -340,7 +340,7 @@ fn explain_queues(monitor: &Monitor, memory: &Memory, plan: &mut Plan) {
                 None => Reason::ZoneIsSilent,
             };
             let decision = Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, node), Verdict::Waits, because);
-            plan.decisions.push(turn.into_iter().fold(decision, Decision::until));
+            plan.decide(turn.into_iter().fold(decision, Decision::until));
         }
     }
 }
@@ -356,7 +356,7 @@ pub fn plan_turns(monitor: &Monitor, memory: &mut Memory) -> Plan {
                 let Some((own, other)) = own_taint(node.ready()) else { continue };
                 batch.push(vec![swap(&name, vec![evicting_taint(own, monitor.view.now)], &[other])]);
                 let because = Reason::NodeIsEmptied { taint: own.into() };
-                plan.decisions.push(Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, &name), Verdict::Acts, because));
+                plan.decide(Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, &name), Verdict::Acts, because));
             }
         }
     }

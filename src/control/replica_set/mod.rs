@@ -122,7 +122,7 @@ impl Sync<'_> {
                 let pod = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
                 let because = Reason::ReplicasNotAvailable { count };
                 let decision = Decision::new(Component::ReplicaSet, self.key.clone(), Verdict::Waits, because);
-                self.plan.decisions.push(decision.blocked_by(pod));
+                self.plan.decide(decision.blocked_by(pod));
             }
             None => self.decide(Verdict::Done, Reason::UpToDate),
         }
@@ -170,7 +170,7 @@ impl Sync<'_> {
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::ReplicaSet, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::ReplicaSet, self.key.clone(), verdict, because));
     }
 }
 
@@ -210,7 +210,7 @@ mod tests {
         let object = yaml::parse(&format!("metadata: {{name: {name}, namespace: default, labels: {{app: a, tier: b}}}}")).remove(0);
         let mut pod = Pod::decode(&object.value.expect("a value"));
         pod.meta.uid = Uid::from_bits(u64::try_from(i + 1).unwrap_or(0) << 4);
-        pod.meta.owners = vec![OwnerRef::controller(Kind::ReplicaSet, &set.meta)];
+        pod.meta.owners = vec![OwnerRef::controller(Kind::ReplicaSet, &set.meta)].into();
         pod.node = Some("node-1".into());
         pod.status.phase = PodPhase::Running;
         pod.status.conditions = vec![Condition::new(READY, true, Time(0))];
@@ -222,7 +222,7 @@ mod tests {
             "young" => pod.status.conditions[0].since = Time(95_000),
             "stray" => pod.meta.labels = labels("app", "z"),
             "bare" => pod.meta.labels = labels("app", "a"),
-            "orphan" => pod.meta.owners.clear(),
+            "orphan" => pod.meta.owners.make_mut().clear(),
             _ => {}
         }
         pod

@@ -11,6 +11,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
 use crate::api::obstacle::{Failure, Obstacle};
+use crate::base::list::List;
 use crate::control::plan::{Chain, Spoken, Step};
 use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
@@ -190,8 +191,8 @@ impl<'a> Seen<'a> {
         })
     }
 
-    fn owners_for(&self, claim: &Claim, wanted: WantedOwners, pod: &Name, pod_uid: Option<Uid>) -> Vec<OwnerRef> {
-        let mut owners = claim.meta.owners.clone();
+    fn owners_for(&self, claim: &Claim, wanted: WantedOwners, pod: &Name, pod_uid: Option<Uid>) -> List<OwnerRef> {
+        let mut owners = claim.meta.owners.to_vec();
         owners.retain(|o| o.uid != self.set.meta.uid && Some(o.uid) != pod_uid);
         if wanted.set {
             owners.push(OwnerRef::controller(Kind::StatefulSet, &self.set.meta));
@@ -199,7 +200,7 @@ impl<'a> Seen<'a> {
         if let Some(uid) = pod_uid.filter(|_| wanted.pod) {
             owners.push(OwnerRef::controller(Kind::Pod, &Meta { name: Rc::clone(pod), uid, ..Meta::default() }));
         }
-        owners
+        owners.into()
     }
 
     fn conflict_event(&self, claim: &str) -> Spoken {

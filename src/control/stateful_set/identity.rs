@@ -52,7 +52,7 @@ impl Sync<'_> {
             labels: Rc::new(labels),
             annotations: Rc::clone(&template.annotations),
             finalizers: template.finalizers.clone(),
-            owners: vec![OwnerRef::controller(Kind::StatefulSet, &self.set.meta)],
+            owners: vec![OwnerRef::controller(Kind::StatefulSet, &self.set.meta)].into(),
             ..Meta::default()
         };
         Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() }

@@ -109,7 +109,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = sync.finish();
     if plan.decisions.is_empty() && !(plan.adoption.is_empty() && plan.preamble.is_empty() && plan.finally.is_empty()) {
         let because = Reason::Upkeep(Upkeep::KeepsRevisions);
-        plan.decisions.push(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
+        plan.decide(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
     }
     plan
 }
@@ -144,7 +144,7 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
         }
     }
     if !steps.is_empty() {
-        plan.decisions.push(Decision::new(Component::StatefulSet, key.clone(), Verdict::Acts, Reason::ClaimingPods));
+        plan.decide(Decision::new(Component::StatefulSet, key.clone(), Verdict::Acts, Reason::ClaimingPods));
         plan.batches.push(steps.into_iter().map(|s| vec![s]).collect());
     }
     adopted
@@ -182,7 +182,7 @@ impl Sync<'_> {
 
     /// Records a decision about the set.
     fn decide(&mut self, verdict: Verdict, because: Reason) {
-        self.plan.decisions.push(Decision::new(Component::StatefulSet, self.key.clone(), verdict, because));
+        self.plan.decide(Decision::new(Component::StatefulSet, self.key.clone(), verdict, because));
     }
 
     /// Records a decision about the set that depends on one of its pods.
@@ -201,7 +201,7 @@ impl Sync<'_> {
         if verdict == Verdict::Waits {
             decision = decision.blocked_by(pod);
         }
-        self.plan.decisions.push(decision);
+        self.plan.decide(decision);
     }
 
     fn pod_key(&self, ordinal: i64) -> ObjectKey {

@@ -130,7 +130,7 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
         name,
         labels: Rc::new(labels),
         annotations: Rc::clone(&set.meta.annotations),
-        owners: vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)],
+        owners: vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into(),
         ..Meta::default()
     };
     ControllerRevision { meta, number, data, template: Rc::clone(&set.spec.template) }

@@ -112,13 +112,16 @@ mod tests {
     fn names() -> Names {
         let mut names = Names::default();
         let deployment = meta("dep", 1);
-        let owned = |name: &str, uid| Meta { owners: vec![OwnerRef::controller(Kind::Deployment, &deployment)], ..meta(name, uid) };
+        let owned = |name: &str, uid| Meta { owners: vec![OwnerRef::controller(Kind::Deployment, &deployment)].into(), ..meta(name, uid) };
         let pod = |name: &str, uid| Meta { generate_name: Some("dep-66f84fc7b-".into()), ..meta(name, uid) };
         names.learn(&plain(Kind::ReplicaSet, owned("dep-66f84fc7b", 2)));
         names.learn(&plain(Kind::ReplicaSet, owned("dep-7d", 3)));
         names.learn(&plain(Kind::Pod, pod("dep-66f84fc7b-zzzzz", 4)));
         names.learn(&plain(Kind::Pod, pod("dep-66f84fc7b-bbbbb", 5)));
-        names.learn(&plain(Kind::Pod, Meta { owners: vec![OwnerRef::controller(Kind::StatefulSet, &deployment)], ..pod("web-0", 8) }));
+        names.learn(&plain(
+            Kind::Pod,
+            Meta { owners: vec![OwnerRef::controller(Kind::StatefulSet, &deployment)].into(), ..pod("web-0", 8) },
+        ));
         names.learn(&plain(Kind::PersistentVolumeClaim, meta("www-web-0", 6)));
         names.learn(&plain(Kind::PersistentVolumeClaim, meta("www-web-0", 7)));
         names

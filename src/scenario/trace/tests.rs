@@ -50,7 +50,7 @@ fn pod() -> Pod {
     let spec = Value::of([("containers", Value::list([Value::of([("name", "nginx"), ("image", "nginx:1.25")])]))]);
     let mut pod = Pod::decode(&Value::of([("spec", spec)]));
     pod.meta = meta("web-0", 7);
-    pod.meta.owners.push(OwnerRef::controller(Kind::StatefulSet, &meta("web", 1)));
+    pod.meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &meta("web", 1)));
     pod
 }
 
