@@ -110,6 +110,18 @@ impl From<Controller> for Component {
     }
 }
 
+impl Component {
+    /// Its name; a controller's is the one it has in kube-controller-manager. Where several decide as one, the first lends its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Component::Scheduler | Component::Preemption => "kube-scheduler",
+            Component::Provisioner => "provisioner",
+            Component::Kubelet => "kubelet",
+            own => Controller::all().find(|controller| Component::from(*controller) == own).map_or("", Controller::name),
+        }
+    }
+}
+
 /// The outcome of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {

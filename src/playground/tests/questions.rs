@@ -94,7 +94,7 @@ fn who_deleted_something_is_read_from_the_log() {
         (
             "kubectl delete sts web",
             "why deleted web-1",
-            ["web-1 was deleted: the garbage-collector", "owner", "Decided by: metadata.ownerReferences"],
+            ["web-1 was deleted: the garbage-collector-controller", "owner", "Decided by: metadata.ownerReferences"],
         ),
     ] {
         playground.type_line(line, LANG);

@@ -9,6 +9,7 @@ use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::line_of;
+use crate::why::log::Entry;
 use crate::why::{Plugin, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
@@ -253,12 +254,14 @@ fn page_of(kind: Kind) -> Option<Page> {
 
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
-    let by = match because {
-        // Any controller can be behind, or fail.
-        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => controller_of(about.kind),
-        Reason::BacksOff { .. } if about.kind != Kind::Job => controller_of(about.kind),
-        _ => why.decided_by.clone(),
+    // Any controller can be behind, or fail: whoever says so.
+    let anyones = match because {
+        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => true,
+        Reason::BacksOff { .. } => about.kind != Kind::Job,
+        _ => false,
     };
+    let said = |entry: &&Entry| anyones && entry.decision.because == *because;
+    let by = shot.decisions.about(about).find(said).map_or_else(|| why.decided_by.clone(), |entry| entry.decision.who.name().to_owned());
     // A reason that controllers share is documented where the workload is.
     let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
@@ -276,17 +279,6 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
         named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
     Why { line, docs, decided_by: by, ..why }
-}
-
-/// The controller that looks after objects of a kind, as kube-controller-manager names it.
-fn controller_of(kind: Kind) -> String {
-    let of = match kind {
-        Kind::Service => Kind::EndpointSlice.info().name,
-        // Of failed syncs of pods, only those of their ephemeral volumes are shown.
-        Kind::Pod => "ephemeral-volume",
-        kind => kind.info().name,
-    };
-    format!("{}-controller", of.to_ascii_lowercase())
 }
 
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
