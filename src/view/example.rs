@@ -33,7 +33,8 @@ pub struct Example {
     pub tables: Tables,
     /// The machines; none unless a test puts some there.
     pub machines: SortedMap<Name, Machine>,
-    images: Images,
+    /// How images behave.
+    pub images: Images,
     /// What was decided.
     pub decisions: DecisionLog,
     log: Log,

@@ -281,6 +281,15 @@ impl<'a> Snapshot<'a> {
         !self.machines.get(node).is_none_or(Machine::connected)
     }
 
+    /// Whether a pod's readiness probes are made to fail.
+    pub fn holds_unready(&self, identity: &Identity) -> bool {
+        let pod = self.tables.pod(&identity.namespace, &identity.pod);
+        pod.is_some_and(|pod| {
+            let machine = pod.node.as_ref().and_then(|node| self.machines.get(node));
+            machine.is_some_and(|machine| machine.holds_unready(pod.meta.uid))
+        })
+    }
+
     /// Why something is as it is.
     fn explain(&self, about: &ObjectKey) -> Explanation {
         explain(self.tables, self.decisions, self.evicted, about)
