@@ -7,6 +7,7 @@
 pub mod emptying;
 pub mod explain;
 pub mod log;
+pub mod nature;
 pub mod plugin;
 pub mod reason;
 pub mod slices;
@@ -18,6 +19,7 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 pub use emptying::Emptying;
 pub use log::DecisionLog;
+pub use nature::{Nature, Trouble};
 pub use plugin::Plugin;
 pub use reason::Reason;
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};

@@ -157,7 +157,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some((node, budget)) = let_be(shot, pod) {
         return Some(Ground::NoLongerEvicted(node, budget));
     }
-    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| only_its_kubelet_knows(&e.decision.because));
+    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| e.decision.because.nature().only_its_kubelet_knows);
     if let Some(entry) = told.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
@@ -191,27 +191,6 @@ fn moved_on(shot: &Snapshot, set: &StatefulSet, reason: &Reason) -> bool {
         Reason::WaitsForPodToGo { ordinal } | Reason::WaitsForRemovedPod { ordinal } => pod(ordinal).is_none(),
         _ => false,
     }
-}
-
-/// Whether a reason cannot be read from what the API server shows, or looks like another there: a container that was ended because it did
-/// not answer looks like one that crashed.
-fn only_its_kubelet_knows(reason: &Reason) -> bool {
-    matches!(
-        reason,
-        Reason::MissingReference { .. }
-            | Reason::InvalidImageName { .. }
-            | Reason::ReadinessGatesClosed(..)
-            | Reason::WaitsForClaim(..)
-            | Reason::CrashLoop { .. }
-            | Reason::CannotStart { .. }
-            | Reason::FailedProbe { .. }
-            | Reason::ProbeFails { .. }
-            | Reason::SupposedReady { .. }
-            | Reason::HookRuns { .. }
-            | Reason::HookFailed { .. }
-            | Reason::OutOfMemory { .. }
-            | Reason::PastDeadline { .. }
-    )
 }
 
 /// The init container that the others wait for.

@@ -10,7 +10,7 @@ use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::line_of;
 use crate::why::log::Entry;
-use crate::why::{Plugin, Reason, Slices, Upkeep};
+use crate::why::{Nature, Plugin, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -265,10 +265,12 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
     // A reason that controllers share is documented where the workload is.
     let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
+    let nature = because.nature();
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
         let meant = container_of(document, kind, because);
-        let image = meant.as_ref().filter(|_| matches!(because, Reason::ImagePullFails { .. } | Reason::InvalidImageName { .. }));
+        // Where the image is what is wrong, its line comes before any other.
+        let image = meant.as_ref().filter(|_| nature.image.is_some() && nature.trouble.is_some());
         let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
         let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
         let spelled = |field: String| {
@@ -345,17 +347,8 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
 
 /// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
 fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<String> {
-    let (field, wanted) = match because {
-        Reason::ImagePullFails { image } | Reason::InvalidImageName { image, .. } => ("image", image),
-        Reason::CrashLoop { container, .. }
-        | Reason::CannotStart { container, .. }
-        | Reason::OutOfMemory { container, .. }
-        | Reason::ProbeFails { container, .. }
-        | Reason::FailedProbe { container, .. }
-        | Reason::HookRuns { container, .. }
-        | Reason::HookFailed { container, .. } => ("name", container),
-        _ => return None,
-    };
+    let Nature { container, image, .. } = because.nature();
+    let (field, wanted) = container.map(|name| ("name", name)).or(image.map(|name| ("image", name)))?;
     let spec: &[&str] = if kind == Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
     let pod = document.value.as_ref()?.at(spec)?;
     ["containers", "initContainers"].into_iter().find_map(|list| {
