@@ -20,7 +20,7 @@ use crate::cluster::inside::apps::app_of;
 use crate::cluster::inside::wanted_password;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, ordinal_of, rollout};
-use crate::why::Reason;
+use crate::why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
 pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
@@ -83,10 +83,10 @@ fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Re
 }
 
 /// Takes a probe out of the template.
-fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
+fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: ProbeKind) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
-    let path = format!("/spec/template/spec/containers/{at}/{probe}Probe");
+    let path = format!("/spec/template/spec/containers/{at}/{}", probe.field());
     let patch = Value::list([Value::of([("op", Value::from("remove")), ("path", path.into())])]).to_json();
     let edit = shot.naming(&pod.meta.namespace).patch(Kind::StatefulSet, &set.meta.name, PatchType::Json, &patch);
     Some(edited(shot, set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))

@@ -122,7 +122,7 @@ pub(super) fn seen(shot: &Snapshot, key: &ObjectKey, entry: Option<&Entry>) -> S
     let recorded = entry.and_then(|entry| entry.decision.evidence.iter().rev().find(|seen| seen.of == *key));
     let line = |field: &str, value: &str, version: u64| format!("{field} = {value}, resourceVersion {version}");
     match (recorded, shot.tables.get(key)) {
-        (Some(seen), _) => line(seen.field, &seen.value, seen.revision),
+        (Some(seen), _) => line(seen.what.word(), &seen.value, seen.revision),
         (None, Some(object)) => telling(object).map_or(String::new(), |(field, value)| line(field, &value, object.meta().revision)),
         (None, None) => String::new(),
     }
@@ -161,7 +161,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < FACTS_MOST) {
         let seen = entry.decision.evidence.iter().map(|seen| {
-            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.field, &seen.value), seen.of.name.to_string())
+            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.what.word(), &seen.value), seen.of.name.to_string())
         });
         // How often it was tried is said of what was tried, and not of a claim.
         let own = facts.len();

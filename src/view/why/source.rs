@@ -10,7 +10,7 @@ use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::line_of;
 use crate::why::log::Entry;
-use crate::why::{Nature, Plugin, Reason, Slices, Upkeep};
+use crate::why::{Nature, Plugin, ProbeKind, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -201,7 +201,7 @@ const VOLUME: &[&str] =
 /// Pod fields are given with their path in a template; `containers[0]` stands for the container that the reason names.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
-        Reason::ProbeFails { probe: "startup", .. } | Reason::FailedProbe { probe: "startup", .. } => {
+        Reason::ProbeFails { probe: ProbeKind::Startup, .. } | Reason::FailedProbe { probe: ProbeKind::Startup, .. } => {
             &["spec.template.spec.containers[0].startupProbe"]
         }
         Reason::NotReadyYet | Reason::PodIsReady | Reason::ProbeFails { .. } | Reason::SupposedReady { .. } => {
