@@ -9,7 +9,7 @@ use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, PodTemplate, Probe, Terminated};
+use crate::api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
 use crate::cluster::timing::Timing;
@@ -184,7 +184,7 @@ impl Worker {
         process.said = None;
         let wait = process.restart_wait(timing).golang();
         let message = format!("back-off {wait} restarting failed container={} pod={pod}", process.name);
-        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
+        process.state = ContainerState::Waiting { reason: CRASH_LOOP_BACK_OFF.into(), message: message.into() };
     }
 
     /// How long a container waits for its restart.

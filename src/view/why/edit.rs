@@ -10,7 +10,7 @@ use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::pod::{ContainerState, ContainerStatus};
+use crate::api::object::pod::{ContainerState, ContainerStatus, ERR_IMAGE_NEVER_PULL};
 use crate::api::object::{Name, Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
 use crate::base::value::Value;
@@ -131,7 +131,7 @@ pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Ent
 /// Lets images be pulled that must not be: where an image is not on the node of its pod.
 pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let waits =
-        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *"ErrImageNeverPull");
+        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *ERR_IMAGE_NEVER_PULL);
     let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
         .into_iter()
         .find_map(|(list, statuses)| Some((list, statuses.iter().find(waits)?)))?;

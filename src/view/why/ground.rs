@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated, Truth};
+use crate::api::object::pod::{
+    CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF, START_ERROR, Terminated,
+    Truth,
+};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::cluster::inside::cause_of;
@@ -178,7 +181,7 @@ fn let_be(shot: &Snapshot, pod: &Pod) -> Option<(Name, Name)> {
 
 /// Why a pod runs no more, where it has ended.
 fn ended(pod: &Pod) -> Option<Reason> {
-    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
+    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *DEADLINE_EXCEEDED);
     let reason = deadline.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds });
     pod.status.phase.terminal().then_some(reason)
 }
@@ -208,12 +211,12 @@ fn trouble(container: &ContainerStatus) -> Option<Reason> {
     let cannot_start =
         |end: &Terminated| Some(Reason::CannotStart { container: container.name.clone(), error: cause_of(&end.message).to_owned().into() });
     match &container.state {
-        ContainerState::Waiting { reason, .. } if matches!(&**reason, "ErrImagePull" | "ImagePullBackOff") => {
+        ContainerState::Waiting { reason, .. } if [ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF].contains(&&**reason) => {
             Some(Reason::ImagePullFails { image: container.image.clone() })
         }
         ContainerState::Waiting { .. } if container.last.as_ref().is_some_and(could_not_start) => cannot_start(container.last.as_ref()?),
         ContainerState::Terminated(end) if could_not_start(end) => cannot_start(end),
-        ContainerState::Waiting { reason, .. } if **reason == *"CrashLoopBackOff" => {
+        ContainerState::Waiting { reason, .. } if **reason == *CRASH_LOOP_BACK_OFF => {
             Some(crash(container.last.as_ref().map_or(1, |last| last.exit_code)))
         }
         ContainerState::Terminated(end) if end.exit_code != 0 => Some(crash(end.exit_code)),
