@@ -297,7 +297,8 @@ impl Playground {
         let typed = format!("{}{line}", self.prompt());
         let tab = &mut self.tabs[self.tab];
         tab.terminal.write(Voice::Typed, &typed);
-        let typed = Line { id: tab.terminal.lines().last().map_or(0, |line| line.id), text: line.into() };
+        let id = tab.terminal.lines().last().map_or(0, |line| line.id);
+        let typed = Line { id, text: line.into() };
         let (at, before) = (self.now(), self.sim.log().len());
         if *line == command::apply() {
             self.prepare_manifest(lang);
@@ -306,8 +307,10 @@ impl Playground {
         }
         self.lang = lang;
         let acted = self.in_tab(self.tab, |console, world| console.type_line(typed, world));
-        if self.sim.log().len() > before || acted {
-            self.timeline.command(&verb::label(line), at);
+        if self.sim.log().len() > before || !acted.is_empty() {
+            let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
+            let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
+            self.timeline.command(verb::label(line), about, at);
         }
         self.after_events();
     }
@@ -335,7 +338,7 @@ impl Playground {
                 self.look_again();
             }
         }
-        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
+        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now());
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();
         }
@@ -348,13 +351,14 @@ impl Playground {
         }
     }
 
-    /// Lets a terminal do something, and shows what it prints. Returns whether one of the page's own commands acted.
-    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> bool {
+    /// Lets a terminal do something, and shows what it prints. Returns what those of the page's own commands that did anything acted on,
+    /// where that is an object.
+    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> Vec<Option<ObjectKey>> {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
         let (lang, typed, evicted) = (self.lang, &self.typed, Some(self.evicted.as_slice()));
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
-        let mut acted = false;
+        let mut acted = Vec::new();
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
             (Some(question), current) => {
                 let (text, code) = why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
@@ -362,7 +366,7 @@ impl Playground {
             }
             (None, current) => {
                 let said = verb::own(sim, words, current, lang);
-                acted |= said.acted;
+                acted.extend(said.acted.then(|| verb::object(words, current)));
                 said
             }
         };

@@ -1,7 +1,8 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::beside;
-use crate::api::object::NamespacedName;
+use crate::api::kind::Kind;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::cluster::images::Behaviour;
 use crate::console::Said;
 use crate::sim::{Fault, Refused, Sim};
@@ -18,6 +19,16 @@ pub fn label(line: &str) -> String {
         }
     }
     words.take_while(|word| !word.starts_with('-')).take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// The object that one of the page's own commands names, in the current namespace unless it names another.
+pub fn object(words: &[String], current: &str) -> Option<ObjectKey> {
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let (namespace, words) = read_naming(&words, current)?;
+    let [_, what, name, ..] = words.as_slice() else { return None };
+    let kind = Kind::ALL.iter().copied().find(|kind| kind.info().singular == *what)?;
+    let namespace = if kind.info().namespaced { namespace } else { "" };
+    Some(ObjectKey::new(kind, &namespace.into(), &(*name).into()))
 }
 
 /// The words after `why`, if the command is a question.
