@@ -36,7 +36,7 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid};
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -353,9 +353,7 @@ impl<'a> Snapshot<'a> {
 
 /// The ordinal in a pod's name, where the name is one that the set gives.
 fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
-    let digits = pod.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
-    let as_written = digits == "0" || !digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit());
-    digits.parse().ok().filter(|_| as_written)
+    parent_and_ordinal(pod).filter(|(parent, _)| **parent == *set.meta.name).map(|(_, ordinal)| ordinal)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.

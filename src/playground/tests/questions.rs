@@ -137,6 +137,16 @@ fn a_binding_is_explained_by_filters_scores_and_classes() {
 }
 
 #[test]
+fn a_kind_is_named_as_kubectl_takes_it() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for kind in ["pod", "po", "Pods", "pods.v1."] {
+        check(&mut playground, &format!("why {kind}/web-0"), &["web-0 is Ready."]);
+    }
+    check(&mut playground, "why pods.nonsense/web-0", &["why [KIND/]NAME"]);
+}
+
+#[test]
 fn a_name_is_explained_by_its_service_its_slice_and_its_pod() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
