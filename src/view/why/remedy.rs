@@ -422,7 +422,7 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry 
 
 /// A line that makes a volume again for what is left of it.
 fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
-    let volume = shot.written.inside()?.torn(name)?;
+    let volume = shot.disks.torn(name)?;
     Some(make(shot, Kind::PersistentVolume, name, Value::of([("spec", volume.raw.clone())])))
 }
 
