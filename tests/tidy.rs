@@ -59,6 +59,7 @@ const FUNCTION_LINES_MOST: usize = 90;
 const TABLES: &[(&str, &str)] = &[
     ("text/en/why.rs", "fn decided"),
     ("text/ko/why.rs", "fn decided"),
+    ("why/nature.rs", "fn nature"),
     ("view/why/source.rs", "fn source"),
     ("view/why/remedy.rs", "fn ends"),
 ];

@@ -15,9 +15,9 @@ pub enum Controller {
     Job,
     /// cronjob
     CronJob,
-    /// persistentvolume-binder, claims
+    /// persistentvolume-binder: claims
     Claims,
-    /// persistentvolume-binder, volumes
+    /// persistentvolume-binder: volumes
     Volumes,
     /// persistentvolumeclaim-protection
     ClaimProtection,
@@ -33,9 +33,9 @@ pub enum Controller {
     NodeTurns,
     /// node-lifecycle: the taints that follow a node's conditions
     NodeTaints,
-    /// Pods' own claims.
+    /// ephemeral-volume
     EphemeralVolume,
-    /// attachdetach
+    /// persistentvolume-attach-detach
     AttachDetach,
     /// taint-eviction
     TaintEviction,
@@ -45,7 +45,7 @@ pub enum Controller {
     Disruption,
     /// disruption: pods that were to be disrupted, and stay
     StaleDisruption,
-    /// horizontal-pod-autoscaling
+    /// horizontal-pod-autoscaler
     Autoscaler,
     /// namespace
     Namespace,
@@ -55,7 +55,7 @@ pub enum Controller {
     RootCertificates,
     /// resourcequota
     ResourceQuota,
-    /// Finished Jobs.
+    /// ttl-after-finished
     TimeToLive,
     /// endpoints
     Endpoints,
@@ -63,38 +63,62 @@ pub enum Controller {
     EndpointSliceMirroring,
 }
 
+/// Each with its name, in order.
+const NAMES: [(Controller, &str); Controller::COUNT] = [
+    (Controller::StatefulSet, "statefulset-controller"),
+    (Controller::ReplicaSet, "replicaset-controller"),
+    (Controller::Deployment, "deployment-controller"),
+    (Controller::DaemonSet, "daemonset-controller"),
+    (Controller::Job, "job-controller"),
+    (Controller::CronJob, "cronjob-controller"),
+    (Controller::Claims, "persistentvolume-binder-controller"),
+    (Controller::Volumes, "persistentvolume-binder-controller"),
+    (Controller::ClaimProtection, "persistentvolumeclaim-protection-controller"),
+    (Controller::VolumeProtection, "persistentvolume-protection-controller"),
+    (Controller::GarbageCollector, "garbage-collector-controller"),
+    (Controller::EndpointSlice, "endpointslice-controller"),
+    (Controller::NodeMonitor, "node-lifecycle-controller"),
+    (Controller::NodeTurns, "node-lifecycle-controller"),
+    (Controller::NodeTaints, "node-lifecycle-controller"),
+    (Controller::EphemeralVolume, "ephemeral-volume-controller"),
+    (Controller::AttachDetach, "persistentvolume-attach-detach-controller"),
+    (Controller::TaintEviction, "taint-eviction-controller"),
+    (Controller::PodGc, "pod-garbage-collector-controller"),
+    (Controller::Disruption, "disruption-controller"),
+    (Controller::StaleDisruption, "disruption-controller"),
+    (Controller::Autoscaler, "horizontal-pod-autoscaler-controller"),
+    (Controller::Namespace, "namespace-controller"),
+    (Controller::ServiceAccounts, "serviceaccount-controller"),
+    (Controller::RootCertificates, "root-ca-certificate-publisher-controller"),
+    (Controller::ResourceQuota, "resourcequota-controller"),
+    (Controller::TimeToLive, "ttl-after-finished-controller"),
+    (Controller::Endpoints, "endpoints-controller"),
+    (Controller::EndpointSliceMirroring, "endpointslice-mirroring-controller"),
+];
+
 impl Controller {
     /// How many there are.
     pub const COUNT: usize = Controller::EndpointSliceMirroring as usize + 1;
 
-    /// As kube-controller-manager names it.
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Controller> {
+        NAMES.iter().map(|(controller, _)| *controller)
+    }
+
+    /// As kube-controller-manager names it, which is not always the source of its Events.
+    ///
+    /// Models cmd/kube-controller-manager/names/controller_names.go.
     pub fn name(self) -> &'static str {
-        match self {
-            Controller::StatefulSet => "statefulset-controller",
-            Controller::ReplicaSet => "replicaset-controller",
-            Controller::Deployment => "deployment-controller",
-            Controller::DaemonSet => "daemonset-controller",
-            Controller::Job => "job-controller",
-            Controller::TimeToLive => "ttl-after-finished-controller",
-            Controller::CronJob => "cronjob-controller",
-            Controller::Claims | Controller::Volumes => "persistentvolume-controller",
-            Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
-            Controller::VolumeProtection => "persistentvolume-protection-controller",
-            Controller::GarbageCollector => "garbage-collector",
-            Controller::EndpointSlice => "endpointslice-controller",
-            Controller::Endpoints => "endpoints-controller",
-            Controller::EndpointSliceMirroring => "endpointslice-mirroring-controller",
-            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
-            Controller::AttachDetach => "attachdetach-controller",
-            Controller::EphemeralVolume => "ephemeral-volume-controller",
-            Controller::TaintEviction => "taint-eviction-controller",
-            Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
-            Controller::PodGc => "pod-garbage-collector-controller",
-            Controller::Disruption | Controller::StaleDisruption => "disruption-controller",
-            Controller::Namespace => "namespace-controller",
-            Controller::ServiceAccounts => "serviceaccount-controller",
-            Controller::RootCertificates => "root-ca-certificate-publisher-controller",
-            Controller::ResourceQuota => "resourcequota-controller",
-        }
+        NAMES[self as usize].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_stand_in_the_order_of_the_controllers() {
+        assert!(Controller::all().enumerate().all(|(at, controller)| controller as usize == at));
     }
 }

@@ -165,7 +165,7 @@ pub struct Signals {
     pub tracks: Keyed<String, Track>,
     /// The lanes of the timeline other than pods'.
     pub lanes: Lanes,
-    pub moments: RwSignal<Vec<Moment>>,
+    pub moments: RwSignal<Vec<Moment>, LocalStorage>,
     /// The length of the ruler.
     pub range: RwSignal<Time>,
     /// The marks of the ruler.
@@ -264,7 +264,7 @@ impl Signals {
             form: RwSignal::default(),
             tracks: Keyed::new(),
             lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
-            moments: RwSignal::default(),
+            moments: RwSignal::new_local(Vec::new()),
             range: RwSignal::new(Time(40_000)),
             marks: RwSignal::default(),
             clock: RwSignal::default(),

@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use ordinal::api::kind::Kind;
 use ordinal::base::time::Time;
 use ordinal::playground::stop::Stops;
 use ordinal::text::Text;
@@ -209,7 +210,7 @@ fn Tracks() -> impl IntoView {
     };
     let labelled = Memo::new(move |_| {
         let (range, shown, head) = (session.range.get(), session.clock.get(), session.head.get());
-        session.moments.with(|moments| labels_that_fit(moments, range, width.get(), shown, head))
+        session.moments.with(|moments| labels_that_fit(moments, text(), range, width.get(), shown, head))
     });
     let moment = move |id: i64| {
         let known = |moments: &Vec<Moment>| moments.iter().cloned().enumerate().rfind(|(_, moment)| moment.id.cast_signed() == id);
@@ -290,20 +291,22 @@ fn event(
     session: Session,
 ) -> impl IntoView {
     let (at, mark) = (moment.at, moment.mark);
-    let class = if moment.command { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
-    let about = moment.text.split(' ').next().unwrap_or_default().to_owned();
-    let (words, label) = (moment.text.clone(), moment.text);
+    let class = if moment.is_command() { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
+    let about = moment.about.iter().find(|key| key.kind == Kind::Pod).map(|key| key.name.to_string());
+    let link = Spot::Moment(moment.id).token("");
+    let moment = StoredValue::new_local(moment);
+    let label = move || moment.with_value(|moment| moment.label(text()));
     view! {
         <button
             class=class
-            data-link=Spot::Moment(moment.id).token("")
+            data-link=link
             tabindex="-1"
             style:left=move || place(at)
-            aria-label=move || (text().time.at)(&label, &ruler_label(at))
-            on:click=move |_| session.select_pod(&about)
+            aria-label=move || (text().time.at)(&label(), &ruler_label(at))
+            on:click=move |_| if let Some(pod) = &about { session.select_pod(pod) }
         >
             {sign(mark)}
-            <span class="text" hidden=move || !fits()>{words}</span>
+            <span class="text" hidden=move || !fits()>{label}</span>
         </button>
     }
 }

@@ -38,7 +38,7 @@ use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
-use crate::view::command::{self, Faults, MANIFEST};
+use crate::view::command::{self, MANIFEST};
 use crate::view::compare::Lives;
 use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
@@ -81,7 +81,6 @@ pub struct Playground {
     typed: Vec<Rc<Typed>>,
     /// The pods whose eviction commands under way ask for.
     evicted: Vec<ObjectKey>,
-    faults: Faults,
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
     /// What was said to be accepted and not simulated.
@@ -137,7 +136,6 @@ impl Playground {
             lives: Lives::default(),
             typed: Vec::new(),
             evicted: Vec::new(),
-            faults: Faults::default(),
             told: SortedSet::new(),
             idle: SortedSet::new(),
             manifest: manifest.to_owned(),
@@ -215,11 +213,6 @@ impl Playground {
     /// What the pods of each workload went through.
     pub fn lives(&self) -> &Lives {
         &self.lives
-    }
-
-    /// What was broken on purpose.
-    pub fn faults(&self) -> &Faults {
-        &self.faults
     }
 
     /// What was said about the manifest.
@@ -304,17 +297,20 @@ impl Playground {
         let typed = format!("{}{line}", self.prompt());
         let tab = &mut self.tabs[self.tab];
         tab.terminal.write(Voice::Typed, &typed);
-        let typed = Line { id: tab.terminal.lines().last().map_or(0, |line| line.id), text: line.into() };
-        let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
+        let id = tab.terminal.lines().last().map_or(0, |line| line.id);
+        let typed = Line { id, text: line.into() };
+        let (at, before) = (self.now(), self.sim.log().len());
         if *line == command::apply() {
             self.prepare_manifest(lang);
         } else {
             self.put_file();
         }
         self.lang = lang;
-        self.in_tab(self.tab, |console, world| console.type_line(typed, world));
-        if self.sim.log().len() > before || self.faults != faults {
-            self.timeline.command(&verb::label(line), at);
+        let acted = self.in_tab(self.tab, |console, world| console.type_line(typed, world));
+        if self.sim.log().len() > before || !acted.is_empty() {
+            let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
+            let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
+            self.timeline.command(verb::label(line), about, at);
         }
         self.after_events();
     }
@@ -342,7 +338,7 @@ impl Playground {
                 self.look_again();
             }
         }
-        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
+        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now());
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();
         }
@@ -355,18 +351,24 @@ impl Playground {
         }
     }
 
-    /// Lets a terminal do something, and shows what it prints.
-    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) {
+    /// Lets a terminal do something, and shows what it prints. Returns what those of the page's own commands that did anything acted on,
+    /// where that is an object.
+    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> Vec<Option<ObjectKey>> {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
-        let (faults, lang, typed, evicted) = (&mut self.faults, self.lang, &self.typed, Some(self.evicted.as_slice()));
+        let (lang, typed, evicted) = (self.lang, &self.typed, Some(self.evicted.as_slice()));
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
+        let mut acted = Vec::new();
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
             (Some(question), current) => {
                 let (text, code) = why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
                 Said { text, code, acted: false }
             }
-            (None, current) => verb::own(sim, faults, words, current, lang),
+            (None, current) => {
+                let said = verb::own(sim, words, current, lang);
+                acted.extend(said.acted.then(|| verb::object(words, current)));
+                said
+            }
         };
         let mut changes = SortedSet::new();
         let before = settings::current_namespace(&self.files).to_owned();
@@ -391,6 +393,7 @@ impl Playground {
         if before != settings::current_namespace(&self.files) && self.has_problems() {
             self.look_again();
         }
+        acted
     }
 
     /// Notes what the lines of a terminal wrote, and says what of it nothing acts on.

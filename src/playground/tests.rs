@@ -47,7 +47,8 @@ fn the_first_visit_comes_up_in_order() {
     assert_eq!(printed(&playground), ["$ kubectl apply -f manifest.yaml", "service/nginx created", "statefulset.apps/web created"]);
     settle(&mut playground);
     assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
-    let ready: Vec<&str> = playground.timeline().moments().iter().map(|m| m.text.as_str()).filter(|text| text.ends_with("Ready")).collect();
+    let labels = playground.timeline().moments().iter().map(|moment| moment.label(LANG.text()));
+    let ready: Vec<String> = labels.filter(|label| label.ends_with("Ready")).collect();
     assert_eq!(ready, ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
 }
 

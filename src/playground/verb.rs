@@ -1,13 +1,13 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::beside;
-use crate::api::object::NamespacedName;
-use crate::cluster::images::{Behaviour, WELL};
+use crate::api::kind::Kind;
+use crate::api::object::{NamespacedName, ObjectKey};
+use crate::cluster::images::Behaviour;
 use crate::console::Said;
 use crate::sim::{Fault, Refused, Sim};
 use crate::text::{Instead, Lang};
-use crate::view::Identity;
-use crate::view::command::{Faults, read_naming};
+use crate::view::command::read_naming;
 
 /// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {
@@ -19,6 +19,16 @@ pub fn label(line: &str) -> String {
         }
     }
     words.take_while(|word| !word.starts_with('-')).take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// The object that one of the page's own commands names, in the current namespace unless it names another.
+pub fn object(words: &[String], current: &str) -> Option<ObjectKey> {
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let (namespace, words) = read_naming(&words, current)?;
+    let [_, what, name, ..] = words.as_slice() else { return None };
+    let kind = Kind::ALL.iter().copied().find(|kind| kind.info().singular == *what)?;
+    let namespace = if kind.info().namespaced { namespace } else { "" };
+    Some(ObjectKey::new(kind, &namespace.into(), &(*name).into()))
 }
 
 /// The words after `why`, if the command is a question.
@@ -48,7 +58,7 @@ impl From<Refused> for Failure {
 }
 
 /// Executes the page's own commands, `playground VERB WHAT NAME`, in the current namespace unless they name another.
-pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, lang: Lang) -> Said {
+pub fn own(sim: &mut Sim, words: &[String], current: &str, lang: Lang) -> Said {
     let text = &lang.text().terminal;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let said = |text: String, code| Said { text, code, acted: false };
@@ -60,39 +70,39 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], current: &str, 
         let instead = Instead::of(word).map_or_else(String::new, |wanted| format!("{}\n", (text.instead)(wanted)));
         return said(format!("{}\n{instead}", (text.unknown)(word)), NOT_FOUND);
     };
-    match act(sim, faults, line, current, lang) {
-        Ok(text) => Said { text, code: 0, acted: true },
+    match act(sim, line, current, lang) {
+        Ok((text, acted)) => Said { text, code: 0, acted },
         Err(Failure::NotUnderstood) => said(format!("{}\n", text.usage), 1),
         Err(Failure::Refused(why)) => said(format!("playground: {}\n", (text.refused)(&why)), 1),
     }
 }
 
-/// Executes a line; returns its output.
-fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str], current: &str, lang: Lang) -> Result<String, Failure> {
+/// Executes a line; returns its output, and whether it did anything.
+fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(String, bool), Failure> {
     let (namespace, words) = read_naming(line, current).ok_or(Failure::NotUnderstood)?;
     if let [verb, what, name] = words.as_slice()
         && let Some(fault) = fault_called(verb, what, namespace, name)
     {
         let changed = sim.is_changed_by(&fault);
         sim.fault(&fault)?;
-        remember(faults, &fault);
-        return Ok(format!("{}\n", (lang.text().terminal.done)(&fault, changed)));
+        return Ok((format!("{}\n", (lang.text().terminal.done)(&fault, changed)), changed));
     }
     match words.as_slice() {
         ["add", "nodes", count] => sim.add_nodes(number(count)?)?,
-        ["break", "image", image] => tell_image(sim, faults, image, "broken")?,
-        ["mend", "image", image] => tell_image(sim, faults, image, "well")?,
-        ["image", image, does] => tell_image(sim, faults, image, does)?,
+        ["break", "image", image] => tell_image(sim, image, "broken")?,
+        ["mend", "image", image] => tell_image(sim, image, "well")?,
+        ["image", image, does] => tell_image(sim, image, does)?,
         ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
         ["beside", "statefulset", set] => {
-            return beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()).into());
+            let manifest = beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()))?;
+            return Ok((manifest, false));
         }
         _ => return Err(Failure::NotUnderstood),
     }
-    Ok(String::new())
+    Ok((String::new(), true))
 }
 
 fn number<N: std::str::FromStr>(word: &str) -> Result<N, Failure> {
@@ -113,25 +123,9 @@ fn fault_called(verb: &str, what: &str, namespace: &str, name: &str) -> Option<F
     })
 }
 
-/// Notes which pods are held unready.
-fn remember(faults: &mut Faults, fault: &Fault) {
-    let identity = |namespace: &str, pod: &str| Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
-    match fault {
-        Fault::PodReady { namespace, pod } => drop(faults.unready.remove(&identity(namespace, pod))),
-        Fault::PodUnready { namespace, pod } => drop(faults.unready.insert(identity(namespace, pod))),
-        _ => {}
-    }
-}
-
 /// Sets an image's behaviour, which applies to containers started later.
-fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), Failure> {
-    let behaviour = Behaviour::named(does).ok_or(Failure::NotUnderstood)?;
-    sim.images_mut().tell(image, behaviour);
-    if behaviour == WELL {
-        faults.broken.remove(image);
-    } else {
-        faults.broken.insert(image.to_owned());
-    }
+fn tell_image(sim: &mut Sim, image: &str, does: &str) -> Result<(), Failure> {
+    sim.images_mut().tell(image, Behaviour::named(does).ok_or(Failure::NotUnderstood)?);
     Ok(())
 }
 

@@ -22,15 +22,10 @@ use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption,
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Nomination, Request};
-use crate::why::{Component, Decision, Evidence, Reason, Verdict};
+use crate::why::{Component, Decision, Evidence, Reason, Seen, Verdict};
 
 /// How the scheduler signs its events.
 pub(super) const SOURCE: &str = "default-scheduler";
-
-/// What a node was found to be by the scores, as evidence names it.
-const SCORE: &str = "score";
-/// The same by the filters.
-const FILTER: &str = "filter";
 
 /// How long a pod's volumes may take to be bound. volumebinding DefaultBindTimeoutSeconds, 600 s.
 const BIND_TIMEOUT: Span = Span::seconds(600);
@@ -336,19 +331,19 @@ impl Sim {
 
     /// What the filters and the scores said of the first nodes and of the one chosen: for whoever asks why it is that one.
     fn nodes_seen(&self, fit: &Fit) -> Vec<Evidence> {
-        let one = |node: &Name, field, value: String| {
+        let one = |node: &Name, what, value: String| {
             let revision = self.cache.tables.node("", node).map_or(0, |node| node.meta.revision);
-            Evidence { of: ObjectKey::global(Kind::Node, node), field, value: value.into(), revision }
+            Evidence { of: ObjectKey::global(Kind::Node, node), what, value: value.into(), revision }
         };
         let chosen = |(_, score): &(usize, &NodeScore)| score.node == fit.node;
         let scores = || fit.scores.nodes.iter().enumerate();
         let others = scores().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
         let scored = scores().find(chosen).into_iter().chain(others).map(|(at, score)| {
-            one(&score.node, SCORE, composed(score.total, fit.scores.parts.iter().map(|(plugin, points)| (*plugin, points[at]))))
+            one(&score.node, Seen::Score, composed(score.total, fit.scores.parts.iter().map(|(plugin, points)| (*plugin, points[at]))))
         });
         let refused = fit.refusals.iter().take(NODES_REMEMBERED).map(|(node, refusal)| {
             let words: Vec<String> = refusal.reasons.iter().map(ToString::to_string).collect();
-            one(node, FILTER, format!("{}: {}", refusal.plugin, words.join(", ")))
+            one(node, Seen::Filter, format!("{}: {}", refusal.plugin, words.join(", ")))
         });
         scored.chain(refused).collect()
     }

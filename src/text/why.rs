@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::why::{EndpointChanges, Reason};
+use crate::why::{EndpointChanges, ProbeKind, Reason};
 
 /// How many pods a sentence names before it only counts them.
 const NAMED: usize = 3;
@@ -143,7 +143,7 @@ pub struct Ask {
     /// The pod that is to request less.
     pub less: fn(&str) -> String,
     /// A kind of probe, and the pod.
-    pub without_probe: fn(&str, &str) -> String,
+    pub without_probe: fn(ProbeKind, &str) -> String,
     /// A variable of the environment, and the pod.
     pub with_variable: fn(&str, &str) -> String,
     /// A pod that is waited for is by now as it should be: a paragraph, in a few words, and what ends the wait.

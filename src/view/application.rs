@@ -51,7 +51,7 @@ const WRITES: [u32; 3] = [1, 60, 600];
 
 /// The application of a set.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
-    let found = shown.and_then(|shown| Some((shown, shot.set(&shown.namespace, &shown.name)?, shot.replicated()?)));
+    let found = shown.and_then(|shown| Some((shown, shot.set(&shown.namespace, &shown.name)?, shot.disks.replicated())));
     let Some((shown, set, all)) = found else { return Application::default() };
     let mut members: Vec<&Member> = all.members(shown).collect();
     let Some(first) = members.first() else { return Application::default() };
@@ -103,7 +103,7 @@ fn is_told(shot: &Snapshot, all: &Replicated, member: &Member) -> bool {
 
 /// The role of a pod's process in a word, if it has one that may be shown.
 pub(super) fn role(shot: &Snapshot, uid: Uid) -> Option<&'static str> {
-    let all = shot.replicated()?;
+    let all = shot.disks.replicated();
     let member = all.member_of(uid).filter(|member| is_told(shot, all, member))?;
     Some((shot.text().application.role)(member.role(), member.place().app().peers == Peers::Quorum))
 }

@@ -10,7 +10,7 @@ use super::pod::PodState;
 use super::{Identity, Snapshot};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
-use crate::base::sorted::SortedSet;
+use crate::cluster::images::WELL;
 use crate::kubectl::form::Form;
 use crate::text::Text;
 
@@ -35,15 +35,6 @@ impl Entry {
     pub(super) fn harmful(self) -> Entry {
         Entry { danger: true, ..self }
     }
-}
-
-/// Faults injected on purpose, which can be repaired.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// Pods that are held unready.
-    pub unready: SortedSet<Identity>,
-    /// Images whose behaviour was set to a faulty one.
-    pub broken: SortedSet<String>,
 }
 
 /// The name in the terminal of the manifest in the editor.
@@ -153,11 +144,11 @@ pub fn roll_out(line: &ObjectLine) -> Option<String> {
 }
 
 /// The actions on the selected pod, or else on the one with the highest ordinal.
-pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>, faults: &Faults) -> Vec<Entry> {
+pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) -> Vec<Entry> {
     let (text, mut entries) = (shot.text(), Vec::new());
     if let Some(identity) = &target(cluster, selected) {
         let (pod, naming) = (&identity.pod, shot.naming(&identity.namespace));
-        let verb = if faults.unready.contains(identity) { "ready" } else { "unready" };
+        let verb = if shot.holds_unready(identity) { "ready" } else { "unready" };
         let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
         entries.push(delete(shot, identity));
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
@@ -169,8 +160,7 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>, 
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
     if let Some(image) = image {
-        let broken = faults.broken.contains(image);
-        if broken {
+        if shot.images.behaviour(image) != WELL || shot.images.cannot_be_pulled(image) {
             entries.push(Entry::new(text.cluster.mend_image, format!("playground mend image {image}")));
         } else {
             entries.push(Entry::new(text.cluster.break_image, format!("playground break image {image}")));
@@ -189,6 +179,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::images::Behaviour;
     use crate::view::example::web_name;
     use crate::view::{cluster, example};
 
@@ -206,13 +197,12 @@ mod tests {
 
     #[test]
     fn every_button_types_a_line() {
-        let example = example::ordered_creation();
+        let mut example = example::ordered_creation();
         let cluster = cluster::project(&example.snapshot(), Some(&web_name()));
-        let lines = |selected: Option<&Identity>, faults: &Faults| -> Vec<String> {
-            entries(&example.snapshot(), &cluster, selected, faults).into_iter().map(|entry| entry.line).collect()
+        let lines = |example: &example::Example, selected: Option<&Identity>| -> Vec<String> {
+            entries(&example.snapshot(), &cluster, selected).into_iter().map(|entry| entry.line).collect()
         };
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
-        let quiet = Faults::default();
         let pod = [
             "kubectl delete pod web-1",
             "playground unready pod web-1",
@@ -226,11 +216,11 @@ mod tests {
             "kubectl set image statefulset/web nginx=nginx:broken",
             r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#,
         ];
-        assert_eq!(lines(None, &quiet), [&pod[..], &does, &set.map(String::from)].concat());
-        let faults = Faults { unready: [web0.clone()].into(), broken: ["nginx:1.27".to_owned()].into() };
+        assert_eq!(lines(&example, None), [&pod[..], &does, &set.map(String::from)].concat());
+        example.images.tell("nginx:1.27", Behaviour::named("slow").expect("it is a word"));
         let want =
-            ["kubectl delete pod web-0", "playground ready pod web-0", "playground freeze pod web-0", "playground mend image nginx:1.27"];
-        assert_eq!(lines(Some(&web0), &faults)[..4], want);
+            ["kubectl delete pod web-0", "playground unready pod web-0", "playground freeze pod web-0", "playground mend image nginx:1.27"];
+        assert_eq!(lines(&example, Some(&web0))[..4], want);
         assert_eq!(scale("statefulset", "web", 4, &Naming::default()), "kubectl scale statefulset web --replicas=4");
     }
 }

@@ -20,6 +20,7 @@ use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::images::Images;
+use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::stand_in::Nodes;
 use crate::server::log::Log;
@@ -33,7 +34,9 @@ pub struct Example {
     pub tables: Tables,
     /// The machines; none unless a test puts some there.
     pub machines: SortedMap<Name, Machine>,
-    images: Images,
+    /// How images behave.
+    pub images: Images,
+    disks: Disks,
     /// What was decided.
     pub decisions: DecisionLog,
     log: Log,
@@ -72,6 +75,7 @@ pub fn ordered_creation() -> Example {
         tables,
         machines: SortedMap::new(),
         images: Images::of(Nodes::Real),
+        disks: Disks::default(),
         decisions: waiting(),
         log: Log::default(),
         now: Time(16_400),
@@ -90,7 +94,7 @@ impl Example {
             now: self.now,
             release: &V1_37,
             lang: Lang::English,
-            written: &written,
+            disks: &self.disks,
             log: &self.log,
             manifest: Defined::default(),
             typed: &[],
@@ -130,10 +134,6 @@ impl Example {
         Rc::make_mut(&mut set.spec).replicas = replicas;
         self.tables.insert(set.into());
     }
-}
-
-fn written(volume: &str) -> Option<u64> {
-    [("pvc-3f2a1c44", 1229), ("pvc-81c70b2e", 0)].into_iter().find(|(name, _)| *name == volume).map(|(_, bytes)| bytes)
 }
 
 /// The controller waits for web-1.

@@ -170,7 +170,8 @@ mod tests {
             .map(|(name, spans)| (&**name, spans.iter().map(|s| s.state).collect::<Vec<_>>()))
             .collect();
         assert_eq!(lanes, [("node-2", vec![PodState::Ready, PodState::Unknown, PodState::Ready])]);
-        let told: Vec<&str> = stopped.timeline().moments().iter().map(|m| &*m.text).filter(|text| text.starts_with("node-2")).collect();
+        let labels = stopped.timeline().moments().iter().map(|moment| moment.label(Lang::English.text()));
+        let told: Vec<String> = labels.filter(|label| label.starts_with("node-2")).collect();
         assert_eq!(told, ["node-2 NotReady", "node-2 Ready"]);
     }
 

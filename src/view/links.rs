@@ -134,7 +134,7 @@ impl Page<'_> {
             Spot::Name(name) => name,
             Spot::Line(_) => "",
             Spot::Said(id) => self.lines.iter().find(|line| line.id == *id).map_or("", |line| &line.text),
-            Spot::Moment(id) => self.moments.iter().find(|moment| moment.id == *id).map_or("", |moment| &moment.text),
+            Spot::Moment(id) => self.keys_of(*id).first().map_or("", |key| &*key.name),
         };
         let of_set = |set: &Name, parent: &str| parent.strip_suffix(&**set).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'));
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter_map(parent_and_ordinal);
@@ -146,8 +146,9 @@ impl Page<'_> {
         let things = self.about(spot);
         let shared = |others: &[Spot]| others.iter().any(|other| things.contains(other));
         let mut found = things.clone();
-        let others = self.everything().into_iter().filter(|one| matches!(one, Spot::Object(_)) && !things.contains(one));
-        found.extend(others.filter(|other| shared(&self.about(other))));
+        let all = self.everything();
+        let others = all.iter().filter(|one| matches!(one, Spot::Object(_)) && !things.contains(one));
+        found.extend(others.filter(|other| shared(&self.about(other))).cloned());
         for (key, document) in self.shot.manifest.iter() {
             let of_kind = FIELDS.iter().filter(|(kind, ..)| *kind == key.kind);
             let mut lines = of_kind.filter(|(_, _, part)| shared(&self.things_of(&key, *part))).peekable();
@@ -166,7 +167,7 @@ impl Page<'_> {
                 found.push(Spot::Said(line.id));
             }
         }
-        let flagged = self.moments.iter().filter(|moment| words.iter().any(|word| mentions(&moment.text, word)));
+        let flagged = self.moments.iter().filter(|moment| shared(&self.flagged(&moment.about, &all)));
         found.extend(flagged.map(|moment| Spot::Moment(moment.id)));
         if !found.contains(spot) {
             found.push(spot.clone());
@@ -186,20 +187,36 @@ impl Page<'_> {
                 (None, Some(line)) => mentioned(&line.text),
                 (None, None) => Vec::new(),
             },
-            Spot::Moment(id) => self.moments.iter().find(|moment| moment.id == *id).map_or(Vec::new(), |moment| mentioned(&moment.text)),
+            Spot::Moment(id) => self.flagged(self.keys_of(*id), &self.everything()),
         }
+    }
+
+    /// The objects that a flag is about.
+    fn keys_of(&self, moment: u64) -> &[ObjectKey] {
+        self.moments.iter().find(|one| one.id == moment).map_or(&[][..], |moment| &moment.about[..])
+    }
+
+    /// What a flag is about, of everything that there is.
+    fn flagged(&self, keys: &[ObjectKey], all: &[Spot]) -> Vec<Spot> {
+        let things = self.written(keys.iter());
+        things.into_iter().filter(|thing| all.contains(thing)).collect()
     }
 
     /// What a line of the terminal wrote, and what came of it; `None` if it wrote nothing.
     fn wrote(&self, id: u64) -> Option<Vec<Spot>> {
         let mut typed = self.shot.typed.iter().filter(|typed| typed.id == id).peekable();
         typed.peek()?;
+        Some(self.written(typed.flat_map(|typed| &typed.wrote)))
+    }
+
+    /// Objects, and what came of them.
+    fn written<'k>(&self, keys: impl Iterator<Item = &'k ObjectKey>) -> Vec<Spot> {
         let mut things: Vec<Spot> = Vec::new();
-        for key in typed.flat_map(|typed| &typed.wrote) {
+        for key in keys {
             let own = if key.kind == Kind::Pod { vec![Spot::Object(key.clone())] } else { self.things_of(key, Part::Whole) };
             things.extend(own.into_iter().filter(|thing| !things.contains(thing)).collect::<Vec<_>>());
         }
-        Some(things)
+        things
     }
 
     fn about_line(&self, line: usize) -> Vec<Spot> {

@@ -36,14 +36,13 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid};
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::cluster::images::Images;
 use crate::cluster::inside::Disks;
-use crate::cluster::inside::replicated::Replicated;
 use crate::cluster::kubelet::Machine;
 use crate::kubectl::settings::DEFAULT_NAMESPACE;
 use crate::server::log::Log;
@@ -185,34 +184,6 @@ pub struct Identity {
 /// How many ordinals of a set are looked at: a set may want more pods than anybody can see.
 const ORDINALS_MOST: usize = 5000;
 
-/// Who knows what was written on volumes.
-pub trait Written {
-    /// How many bytes are on what holds a volume's content; `None` where nobody knows.
-    fn bytes(&self, medium: &str) -> Option<u64>;
-
-    /// Everything that is inside containers, where it is known.
-    fn inside(&self) -> Option<&Disks> {
-        None
-    }
-}
-
-impl Written for Disks {
-    fn bytes(&self, medium: &str) -> Option<u64> {
-        Some(self.written(medium).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
-    }
-
-    fn inside(&self) -> Option<&Disks> {
-        Some(self)
-    }
-}
-
-#[cfg(test)]
-impl<F: Fn(&str) -> Option<u64>> Written for F {
-    fn bytes(&self, medium: &str) -> Option<u64> {
-        self(medium)
-    }
-}
-
 /// One instant of the cluster, and in which words to speak of it.
 #[derive(Clone, Copy)]
 pub struct Snapshot<'a> {
@@ -232,8 +203,8 @@ pub struct Snapshot<'a> {
     pub release: &'static Release,
     /// The words.
     pub lang: Lang,
-    /// How much has been written to a volume, in bytes; `None` where nobody knows.
-    pub written: &'a dyn Written,
+    /// What is inside containers, and on volumes.
+    pub disks: &'a Disks,
     /// What was written to the API server, in order.
     pub log: &'a Log,
     /// What the text in the editor defines, where that is what was applied last; else nothing.
@@ -258,7 +229,7 @@ impl<'a> Snapshot<'a> {
             now: sim.now(),
             release: sim.release(),
             lang,
-            written: sim.disks(),
+            disks: sim.disks(),
             log: sim.log(),
             manifest: Defined::default(),
             typed: &[],
@@ -281,6 +252,15 @@ impl<'a> Snapshot<'a> {
         !self.machines.get(node).is_none_or(Machine::connected)
     }
 
+    /// Whether a pod's readiness probes are made to fail.
+    pub fn holds_unready(&self, identity: &Identity) -> bool {
+        let pod = self.tables.pod(&identity.namespace, &identity.pod);
+        pod.is_some_and(|pod| {
+            let machine = pod.node.as_ref().and_then(|node| self.machines.get(node));
+            machine.is_some_and(|machine| machine.holds_unready(pod.meta.uid))
+        })
+    }
+
     /// Why something is as it is.
     fn explain(&self, about: &ObjectKey) -> Explanation {
         explain(self.tables, self.decisions, self.evicted, about)
@@ -294,11 +274,6 @@ impl<'a> Snapshot<'a> {
     /// What held a pod that was to leave its node, and is to no more.
     fn no_longer_evicted(&self, pod: &Pod) -> Option<&'a Entry> {
         no_longer_evicted(self.tables, self.decisions, self.evicted, pod)
-    }
-
-    /// Applications that keep the same data in several places.
-    fn replicated(&self) -> Option<&'a Replicated> {
-        Some(self.written.inside()?.replicated())
     }
 
     /// The ordinals a set speaks of: those it wants, those that have a pod, those that have a claim. Ascending.
@@ -344,9 +319,7 @@ impl<'a> Snapshot<'a> {
 
 /// The ordinal in a pod's name, where the name is one that the set gives.
 fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
-    let digits = pod.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
-    let as_written = digits == "0" || !digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit());
-    digits.parse().ok().filter(|_| as_written)
+    parent_and_ordinal(pod).filter(|(parent, _)| **parent == *set.meta.name).map(|(_, ordinal)| ordinal)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.

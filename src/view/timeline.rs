@@ -7,13 +7,15 @@ use std::rc::Rc;
 use super::lanes::Lanes;
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Name, NamespacedName, Node, Object, Pod};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
 use crate::base::hash::Digest;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
+use crate::base::word::Word;
 use crate::cluster::inside::replicated::Replicated;
 use crate::server::log::Change;
-use crate::text::Lang;
+use crate::text::Text;
 
 /// How many events are kept; the oldest are dropped.
 const EVENTS_KEPT: usize = 200;
@@ -54,12 +56,47 @@ pub struct Moment {
     pub at: Time,
     /// Its mark.
     pub mark: Mark,
+    /// What happened.
+    pub what: Happening,
+    /// The objects that it is about, the first before all others.
+    pub about: Vec<ObjectKey>,
+}
+
+/// What a flag stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A pod or a node came to be so, in Kubernetes' words.
+    Becomes(Word),
+    /// A pod leads the application of its set.
+    Leads,
+    /// The application of a set has no leader.
+    HasNoLeader,
+    /// The visitor acted: a line's label.
+    Command(String),
+}
+
+impl Moment {
     /// Its label: `web-0 Ready`, `apply`.
-    pub text: String,
+    pub fn label(&self, text: &Text) -> String {
+        let name = self.about.first().map_or("", |key| &*key.name);
+        match &self.what {
+            Happening::Becomes(word) => format!("{name} {word}"),
+            Happening::Leads => (text.application.has_lead)(name),
+            Happening::HasNoLeader => (text.application.lost_lead)(name),
+            Happening::Command(label) => label.clone(),
+        }
+    }
+
     /// Whether it was an action of the visitor.
-    pub command: bool,
+    pub fn is_command(&self) -> bool {
+        matches!(self.what, Happening::Command(_))
+    }
+
     /// Whether it is commonplace in a large set: a pod's change of state that is not for the worse.
-    pub usual: bool,
+    pub fn is_usual(&self) -> bool {
+        let of_pod = self.about.first().is_some_and(|key| key.kind == Kind::Pod);
+        of_pod && self.mark.0 != Glyph::Bad && matches!(self.what, Happening::Becomes(_))
+    }
 }
 
 /// A branch of the run, as the page offers it.
@@ -140,25 +177,29 @@ impl Timeline {
         }
     }
 
-    /// Records an action of the visitor.
-    pub fn command(&mut self, text: &str, at: Time) {
-        self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, Told::Command);
+    /// Records an action of the visitor, and what it acted on.
+    pub fn command(&mut self, label: String, about: Vec<ObjectKey>, at: Time) {
+        self.moment(Mark(Glyph::Flag, Hue::Ink), Happening::Command(label), about, at);
     }
 
-    /// Takes in the current leaders, and describes changes in a language.
-    pub fn take_leaders(&mut self, all: &Replicated, at: Time, lang: Lang) {
+    /// Takes in the current leaders.
+    pub fn take_leaders(&mut self, all: &Replicated, at: Time) {
         if all.turns() == self.turns {
             return;
         }
         self.turns = all.turns();
-        let (leaders, text) = (all.leaders(), &lang.text().application);
+        let leaders = all.leaders();
         self.changes += u64::from(leaders != self.leaders);
         for (group, leader) in &leaders {
+            let key = |kind, name| vec![ObjectKey::new(kind, &group.namespace, name)];
             match (leader, self.leaders.iter().find(|(known, _)| known == group).and_then(|(_, leader)| leader.clone())) {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
-                    self.moment(Mark(Glyph::Ready, Hue::Ready), (text.has_lead)(pod), at, Told::Rare);
+                    self.moment(Mark(Glyph::Ready, Hue::Ready), Happening::Leads, key(Kind::Pod, pod), at);
                 }
-                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), (text.lost_lead)(&group.name), at, Told::Rare),
+                (None, Some(_)) => {
+                    let about = key(Kind::StatefulSet, &group.name);
+                    self.moment(Mark(Glyph::Pending, Hue::Wait), Happening::HasNoLeader, about, at);
+                }
                 _ => {}
             }
         }
@@ -211,8 +252,7 @@ impl Timeline {
             PodState::Ready => "Ready".into(),
             _ => pod_word(pod, false).word,
         };
-        let told = if state == PodState::Bad { Told::Rare } else { Told::Usual };
-        self.moment(state.mark(), format!("{} {word}", pod.meta.name), at, told);
+        self.moment(state.mark(), Happening::Becomes(word), vec![pod.key()], at);
     }
 
     fn pod_gone(&mut self, pod: &Pod, at: Time) {
@@ -232,7 +272,7 @@ impl Timeline {
                 _ => (Mark(Glyph::NodeSilent, Hue::Gone), "NotReady"),
             };
             self.changes += 1;
-            self.moment(mark, format!("{name} {word}"), at, Told::Rare);
+            self.moment(mark, Happening::Becomes(word.into()), vec![ObjectKey::global(Kind::Node, name)], at);
         }
     }
 
@@ -267,25 +307,21 @@ impl Timeline {
         }
     }
 
-    fn moment(&mut self, mark: Mark, text: String, at: Time, told: Told) {
-        self.told.bytes(text.as_bytes());
+    fn moment(&mut self, mark: Mark, what: Happening, about: Vec<ObjectKey>, at: Time) {
+        self.told.bytes(about.first().map_or("", |key| &*key.name).as_bytes());
+        match &what {
+            Happening::Becomes(word) => self.told.bytes(word.as_bytes()),
+            Happening::Command(label) => self.told.bytes(label.as_bytes()),
+            Happening::Leads | Happening::HasNoLeader => {}
+        }
         self.told.word(at.0);
-        let (command, usual) = (told == Told::Command, told == Told::Usual);
-        self.moments.push(Moment { id: self.told.0, at, mark, text, command, usual });
+        self.moments.push(Moment { id: self.told.0, at, mark, what, about });
         if self.moments.len() > EVENTS_KEPT {
             // The visitor's actions are kept longest.
-            let first = self.moments.iter().position(|moment| moment.usual).unwrap_or(0);
+            let first = self.moments.iter().position(Moment::is_usual).unwrap_or(0);
             self.moments.remove(first);
         }
     }
-}
-
-/// The subject of a moment.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
-    Command,
-    Rare,
-    Usual,
 }
 
 /// The current state.
@@ -322,14 +358,14 @@ pub fn ruler_label(at: Time) -> String {
 /// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
 /// has happened: the instant `shown` for what came before it, else the end of the story, `head`.
 /// `width_in_characters` is the ruler's width, measured in characters.
-pub fn labels_that_fit(moments: &[Moment], range: Time, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
+pub fn labels_that_fit(moments: &[Moment], text: &Text, range: Time, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
     /// The width of the glyph and the gaps beside it.
     const GLYPH_IN_CHARACTERS: u64 = 3;
     let place = |at: Time| at.0.saturating_mul(width_in_characters) / range.0.max(1);
     let nexts = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
     let fits = |(moment, next): (&Moment, u64)| {
         let end = next.min(place(if moment.at <= shown { shown } else { head }));
-        place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.text) <= end
+        place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.label(text)) <= end
     };
     moments.iter().zip(nexts).map(fits).collect()
 }
@@ -342,6 +378,7 @@ fn width(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn the_story_fills_its_ruler_to_ten_of_twenty_four() {
@@ -354,16 +391,15 @@ mod tests {
 
     #[test]
     fn a_label_drops_out_where_it_would_touch_the_next_glyph() {
-        let moment = |id, at, text: &str| Moment {
+        let moment = |id, at, label: &str| Moment {
             id,
             at: Time(at),
             mark: Mark(Glyph::Flag, Hue::Ink),
-            text: text.into(),
-            command: true,
-            usual: false,
+            what: Happening::Command(label.into()),
+            about: Vec::new(),
         };
         let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
-        let fits = |shown, head| labels_that_fit(&moments, Time(10_000), 100, Time(shown), Time(head));
+        let fits = |shown, head| labels_that_fit(&moments, Lang::English.text(), Time(10_000), 100, Time(shown), Time(head));
         assert_eq!(fits(10_000, 10_000), [true, false, true]);
         // What has happened ends at the playhead, and so do the words about it.
         assert_eq!(fits(3000, 3000), [true, false, false]);

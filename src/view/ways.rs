@@ -115,8 +115,8 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
     }
     let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(name, uid, node), runs);
     let wrote = |uid| {
-        let bytes_of = shot.written.inside().map(|inside| inside.written_by(uid)).filter(|n| *n > 0);
-        bytes_of.and_then(|n| u64::try_from(n).ok()).map_or(String::new(), |n| (text.wrote)(&bytes(n)))
+        let bytes_of = u64::try_from(shot.disks.written_by(uid)).ok().filter(|n| *n > 0);
+        bytes_of.map_or(String::new(), |n| (text.wrote)(&bytes(n)))
     };
     let first = wrote(old.uid());
     let first = process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api } else { &first });

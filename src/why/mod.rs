@@ -7,7 +7,9 @@
 pub mod emptying;
 pub mod explain;
 pub mod log;
+pub mod nature;
 pub mod plugin;
+pub mod probe;
 pub mod reason;
 pub mod slices;
 pub mod upkeep;
@@ -18,7 +20,9 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 pub use emptying::Emptying;
 pub use log::DecisionLog;
+pub use nature::{Nature, Trouble};
 pub use plugin::Plugin;
+pub use probe::ProbeKind;
 pub use reason::Reason;
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
 pub use upkeep::Upkeep;
@@ -110,6 +114,18 @@ impl From<Controller> for Component {
     }
 }
 
+impl Component {
+    /// Its name; a controller's is the one it has in kube-controller-manager. Where several decide as one, the first lends its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Component::Scheduler | Component::Preemption => "kube-scheduler",
+            Component::Provisioner => "provisioner",
+            Component::Kubelet => "kubelet",
+            own => Controller::all().find(|controller| Component::from(*controller) == own).map_or("", Controller::name),
+        }
+    }
+}
+
 /// The outcome of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -134,13 +150,35 @@ pub struct Healthy {
     pub expected: i64,
 }
 
-/// A field that the decision was based on.
+/// What a decision was based on, of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A field: `status.conditions[Ready]`.
+    Field(&'static str),
+    /// What the scores of a node came to.
+    Score,
+    /// What a filter had against a node.
+    Filter,
+}
+
+impl Seen {
+    /// How it is named.
+    pub fn word(self) -> &'static str {
+        match self {
+            Seen::Field(field) => field,
+            Seen::Score => "score",
+            Seen::Filter => "filter",
+        }
+    }
+}
+
+/// A fact that the decision was based on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The object it belongs to.
     pub of: ObjectKey,
-    /// The field: `status.conditions[Ready]`.
-    pub field: &'static str,
+    /// What was seen of it.
+    pub what: Seen,
     /// Its value.
     pub value: Word,
     /// The resource version that was seen.
@@ -189,7 +227,7 @@ impl Decision {
     /// Adds a piece of evidence.
     #[must_use]
     pub fn seen(mut self, of: ObjectKey, field: &'static str, value: impl Into<Word>, revision: u64) -> Self {
-        self.evidence.push(Evidence { of, field, value: value.into(), revision });
+        self.evidence.push(Evidence { of, what: Seen::Field(field), value: value.into(), revision });
         self
     }
 }

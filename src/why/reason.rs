@@ -5,7 +5,7 @@ use crate::api::object::{Name, ObjectKey};
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Time;
 use crate::base::word::Word;
-use crate::why::{Healthy, Plugin};
+use crate::why::{Healthy, Plugin, ProbeKind};
 
 /// Why a decision turned out as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -455,8 +455,8 @@ pub enum Reason {
     FailedProbe {
         /// The container.
         container: Name,
-        /// `liveness` or `startup`.
-        probe: &'static str,
+        /// Its liveness probe, or its startup probe.
+        probe: ProbeKind,
     },
     /// Containers run, but they are not confirmed to be ready.
     NotReadyYet,
@@ -466,8 +466,8 @@ pub enum Reason {
     ProbeFails {
         /// The container.
         container: Name,
-        /// `readiness` or `startup`.
-        probe: &'static str,
+        /// Its readiness probe, or its startup probe.
+        probe: ProbeKind,
         /// What the kubelet says about it.
         said: Word,
     },

@@ -91,7 +91,7 @@ fn the_pane_says_that_nothing_replicates() {
     assert!(pane(Lang::English).paragraph.plain().contains("it copies no data"));
     assert!(pane(Lang::English).rows.iter().all(|row| row.role == "own data"));
     assert!(pane(Lang::Korean).verdict.plain().contains("저마다 자기 데이터"));
-    assert!(story.playground.timeline().moments().iter().all(|moment| !moment.text.contains("leader")));
+    assert!(story.playground.timeline().moments().iter().all(|moment| !moment.label(Lang::English.text()).contains("leader")));
 }
 
 #[test]

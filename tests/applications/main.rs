@@ -267,7 +267,8 @@ fn a_rollout_moves_the_lead_and_loses_nothing() {
     story.pass(150);
     let (kept, refused, lost) = story.writes();
     assert_eq!((kept + refused as usize, lost), (120, Some(0)), "{:?}", story.roles());
-    let led: Vec<&str> = story.playground.timeline().moments().iter().filter_map(|m| m.text.strip_suffix(" leader")).collect();
+    let labels = story.playground.timeline().moments().iter().map(|moment| moment.label(Lang::English.text()));
+    let led: Vec<String> = labels.filter_map(|label| Some(label.strip_suffix(" leader")?.to_owned())).collect();
     assert_eq!(led, ["etcd-2", "etcd: no", "etcd-1", "etcd: no", "etcd-2"], "from the top down, each leader that is replaced hands over");
     assert!(story.roles().iter().all(|role| role.ends_with(&format!(" {kept}"))), "{:?}", story.roles());
 }

@@ -112,7 +112,11 @@ fn the_timeline_flags_who_leads() {
     let node = story.node_of("etcd-2");
     story.say(&format!("playground stop node {node}"));
     story.pass(5);
-    let moments = story.playground.timeline().moments().iter().map(|moment| moment.text.as_str());
-    let leaders: Vec<&str> = moments.filter(|text| text.contains("leader")).collect();
-    assert_eq!(leaders, ["etcd-2 leader", "etcd: no leader", "etcd-1 leader"]);
+    for (lang, of_leaders, told) in [
+        (Lang::English, "leader", ["etcd-2 leader", "etcd: no leader", "etcd-1 leader"]),
+        (Lang::Korean, "리더", ["etcd-2 리더", "etcd 리더 없음", "etcd-1 리더"]),
+    ] {
+        let labels = story.playground.timeline().moments().iter().map(|moment| moment.label(lang.text()));
+        assert_eq!(labels.filter(|label| label.contains(of_leaders)).collect::<Vec<_>>(), told);
+    }
 }

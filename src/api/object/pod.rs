@@ -6,8 +6,8 @@ pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod_status::encode_container;
 pub use super::pod_status::{
-    Condition, ContainerState, ContainerStatus, Ip, NEVER_STARTED, PodPhase, PodStatus, START_ERROR, STATUS_UNKNOWN, Terminated, Truth,
-    encode_condition,
+    CRASH_LOOP_BACK_OFF, Condition, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL,
+    IMAGE_PULL_BACK_OFF, Ip, NEVER_STARTED, PodPhase, PodStatus, START_ERROR, STATUS_UNKNOWN, Terminated, Truth, encode_condition,
 };
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;

@@ -154,6 +154,17 @@ pub struct Terminated {
 /// The reason of a container that is reported as terminated although it was never seen.
 pub const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
 
+/// The reason of a container whose image could not be pulled. This and the next two: pkg/kubelet/images/types.go.
+pub const ERR_IMAGE_PULL: &str = "ErrImagePull";
+/// The reason of one whose image is not pulled again yet.
+pub const IMAGE_PULL_BACK_OFF: &str = "ImagePullBackOff";
+/// The reason of one whose image is not there, and must not be pulled.
+pub const ERR_IMAGE_NEVER_PULL: &str = "ErrImageNeverPull";
+/// The reason of a container that is not restarted yet. pkg/kubelet/container/sync_result.go.
+pub const CRASH_LOOP_BACK_OFF: &str = "CrashLoopBackOff";
+/// The reason of a pod that exceeded its active deadline. pkg/kubelet/active_deadline.go.
+pub const DEADLINE_EXCEEDED: &str = "DeadlineExceeded";
+
 /// The reason of a container that its runtime could not start.
 pub const START_ERROR: &str = "StartError";
 /// When such a container is said to have started: never, as zero nanoseconds are shown.

@@ -50,8 +50,8 @@ impl Session {
         let selected = self.selected_identity();
         let lang = self.lang.get();
         self.run.with_value(|run| {
-            let (shot, faults) = (run.present().snapshot(lang), run.present().faults());
-            self.drawn.with_value(|drawn| command::entries(&shot, drawn, selected.as_ref(), faults))
+            let shot = run.present().snapshot(lang);
+            self.drawn.with_value(|drawn| command::entries(&shot, drawn, selected.as_ref()))
         })
     }
 

@@ -161,7 +161,7 @@ impl Session {
         set_if_new(self.ways, run.ways(lang));
         // With many pods only exceptional events have flags.
         let many = self.drawn.with_value(|drawn| drawn.dense.is_some());
-        let told = playground.timeline().moments().iter().filter(|moment| !(many && moment.usual));
+        let told = playground.timeline().moments().iter().filter(|moment| !(many && moment.is_usual()));
         if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != told.clone().next_back().map(|m| m.id) {
             self.moments.set(told.cloned().collect());
         }

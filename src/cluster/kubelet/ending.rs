@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
+use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
 use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -22,9 +22,7 @@ use crate::why::{Reason, Verdict};
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
 /// Exit code of a process ended by SIGKILL.
 pub(super) const KILLED: i64 = 137;
-/// Reason of a pod that exceeded its active deadline. pkg/kubelet/active_deadline.go.
-pub(super) const PAST_DEADLINE: &str = "DeadlineExceeded";
-/// The message that goes with it.
+/// The message of a pod that exceeded its active deadline.
 pub(super) const PAST_DEADLINE_SAID: &str = "Pod was active on the node longer than the specified deadline";
 /// The least grace period a process gets. kuberuntime_container.go minimumGracePeriodInSeconds.
 pub(super) const GRACE_LEAST: Span = Span::seconds(2);
@@ -90,7 +88,7 @@ impl Worker {
             return;
         }
         self.overdue = Some(seconds);
-        self.says(&mut turn, EventType::Normal, PAST_DEADLINE, PAST_DEADLINE_SAID, None);
+        self.says(&mut turn, EventType::Normal, DEADLINE_EXCEEDED, PAST_DEADLINE_SAID, None);
         self.winds_down(&mut turn);
         self.decide(&mut turn, Verdict::Acts, Reason::PastDeadline { seconds });
         self.write_status(turn);

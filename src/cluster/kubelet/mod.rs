@@ -34,8 +34,7 @@ use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
-use crate::why::Decision;
-pub use probes::Question;
+use crate::why::{Decision, ProbeKind};
 pub use worker::Worker;
 use worker::{Life, Turn};
 
@@ -86,7 +85,7 @@ pub enum Timer {
     /// A container's readiness probe has failed often enough to be reported, if it is still the same process.
     ProbeFails(Incarnation),
     /// A container is probed, if it is still the same process and this series of probes is still the current one.
-    Asks(Incarnation, Question, u64),
+    Asks(Incarnation, ProbeKind, u64),
     /// A container's `postStart` hook sends its HTTP request, if it is still the same process.
     HookAsks(Incarnation),
     /// A failed pull becomes a back-off.

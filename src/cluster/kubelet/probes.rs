@@ -23,38 +23,7 @@ use crate::cluster::command::is_known;
 use crate::cluster::images::SLOW_BY;
 use crate::cluster::inside::{Ask, Get, Heard, How};
 use crate::cluster::runtime::{Answers, Silence};
-use crate::why::{Reason, Verdict};
-
-/// The kinds of probes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Question {
-    /// Whether it has started up.
-    Startup,
-    /// Whether it may receive traffic.
-    Readiness,
-    /// Whether it still works or must be restarted.
-    Liveness,
-}
-
-impl Question {
-    /// `Liveness`, as at the beginning of an event's message.
-    fn title(self) -> &'static str {
-        match self {
-            Question::Startup => "Startup",
-            Question::Readiness => "Readiness",
-            Question::Liveness => "Liveness",
-        }
-    }
-
-    /// `liveness`, as within a sentence.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Question::Startup => "startup",
-            Question::Readiness => "readiness",
-            Question::Liveness => "liveness",
-        }
-    }
-}
+use crate::why::{ProbeKind, Reason, Verdict};
 
 /// The state of one kind of probe of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,16 +42,16 @@ fn takes(silence: Silence, probe: &Probe) -> Span {
 }
 
 impl Process {
-    fn probe(&self, question: Question) -> Option<Probe> {
+    fn probe(&self, question: ProbeKind) -> Option<Probe> {
         match question {
-            Question::Startup => self.startup.filter(|_| !self.up),
-            Question::Readiness => self.readiness.filter(|_| self.up),
-            Question::Liveness => self.liveness.filter(|_| self.up),
+            ProbeKind::Startup => self.startup.filter(|_| !self.up),
+            ProbeKind::Readiness => self.readiness.filter(|_| self.up),
+            ProbeKind::Liveness => self.liveness.filter(|_| self.up),
         }
     }
 
     /// Whether a probe timer still refers to this process and series.
-    fn awaits(&self, starts: i64, question: Question, number: u64) -> bool {
+    fn awaits(&self, starts: i64, question: ProbeKind, number: u64) -> bool {
         self.starts == starts && self.running() && !self.given_up && self.asked[question as usize].number == number
     }
 
@@ -123,7 +92,7 @@ impl Worker {
         };
         let first = process.look(&probe, now);
         if process.answers.silence(first).is_some() || process.tries(&probe) {
-            self.looks_from(i, Question::Startup, now, turn);
+            self.looks_from(i, ProbeKind::Startup, now, turn);
         } else {
             let pause = first.since(now).max(timing.probe_passes);
             turn.effects.timers.push((pause, Timer::ComesUp(process.incarnation(i))));
@@ -136,8 +105,8 @@ impl Worker {
         if process.readiness.is_some_and(|probe| !process.tries(&probe)) {
             self.probe_readiness(i, turn);
         }
-        self.looks_from(i, Question::Readiness, turn.context.now, turn);
-        self.looks_from(i, Question::Liveness, turn.context.now, turn);
+        self.looks_from(i, ProbeKind::Readiness, turn.context.now, turn);
+        self.looks_from(i, ProbeKind::Liveness, turn.context.now, turn);
     }
 
     /// Schedules the readiness of a container that has started up.
@@ -159,7 +128,7 @@ impl Worker {
     }
 
     /// Begins a new series of probes: schedules the first one from an instant on that may not pass.
-    fn looks_from(&mut self, i: usize, question: Question, from: Time, turn: &mut Turn) {
+    fn looks_from(&mut self, i: usize, question: ProbeKind, from: Time, turn: &mut Turn) {
         let process = &mut self.processes[i];
         let asked = &mut process.asked[question as usize];
         *asked = Asked { number: asked.number + 1, ..Asked::default() };
@@ -178,7 +147,7 @@ impl Worker {
         let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
         let probe = process.probe(question).filter(|probe| process.tries(probe))?;
         let raw = self.raw_of(&process.name);
-        let asked = raw.get(&format!("{}Probe", question.word()))?.get(probe.action.field())?;
+        let asked = raw.get(question.field())?.get(probe.action.field())?;
         let port = || port_of(raw, asked).ok();
         let how = match probe.action {
             ProbeAction::Exec => How::Command(asked.list_at(&["command"]).iter().filter_map(Value::as_shared_text).collect()),
@@ -191,9 +160,9 @@ impl Worker {
     }
 
     /// A probe has completed.
-    pub(super) fn asks(&mut self, of: Incarnation, question: Question, number: u64, turn: Turn) {
+    pub(super) fn asks(&mut self, of: Incarnation, question: ProbeKind, number: u64, turn: Turn) {
         let Incarnation { container: i, starts } = of;
-        let leaves = self.over() || (self.stopping() && question != Question::Readiness);
+        let leaves = self.over() || (self.stopping() && question != ProbeKind::Readiness);
         let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
         let Some(probe) = process.probe(question) else { return };
         if let Some(error) = self.lacks_port(process, question, probe) {
@@ -204,7 +173,7 @@ impl Worker {
             Silence::Frozen => Heard::Silent,
         });
         let behaviour = turn.context.images.behaviour(&process.image);
-        let unready = question == Question::Readiness && (behaviour.never_ready || self.held_unready);
+        let unready = question == ProbeKind::Readiness && (behaviour.never_ready || self.held_unready);
         let refusal = unready.then(|| refusal(probe.action));
         let heard = refusal.or(silence).or_else(|| turn.context.probed.map(|probed| probed.heard.clone()));
         match heard.unwrap_or(Heard::Well) {
@@ -216,12 +185,12 @@ impl Worker {
         }
     }
 
-    fn look_passes(&mut self, i: usize, question: Question, probe: Probe, supposed: bool, mut turn: Turn) {
+    fn look_passes(&mut self, i: usize, question: ProbeKind, probe: Probe, supposed: bool, mut turn: Turn) {
         let process = &mut self.processes[i];
         let (now, of, tries) = (turn.context.now, process.incarnation(i), process.tries(&probe));
         process.supposed |= supposed;
         process.complaint = None;
-        if question == Question::Startup {
+        if question == ProbeKind::Startup {
             return self.comes_up(of, turn);
         }
         if !tries {
@@ -229,7 +198,7 @@ impl Worker {
         }
         let asked = &mut process.asked[question as usize];
         (asked.failed, asked.passed) = (0, asked.passed + 1);
-        if question == Question::Readiness && !process.ready && process.asked[question as usize].passed < probe.successes {
+        if question == ProbeKind::Readiness && !process.ready && process.asked[question as usize].passed < probe.successes {
             let next = Timer::Asks(of, question, process.asked[question as usize].number);
             turn.effects.timers.push((probe.period, next));
             return;
@@ -239,12 +208,12 @@ impl Worker {
         if let Some(at) = [changes, until].into_iter().flatten().min() {
             self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
         }
-        if question == Question::Readiness {
+        if question == ProbeKind::Readiness {
             self.probe_passes(of, turn);
         }
     }
 
-    fn look_fails(&mut self, i: usize, question: Question, probe: Probe, said: &str, mut turn: Turn) {
+    fn look_fails(&mut self, i: usize, question: ProbeKind, probe: Probe, said: &str, mut turn: Turn) {
         let (now, name) = (turn.context.now, Rc::clone(&self.processes[i].name));
         self.says(&mut turn, EventType::Warning, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
         self.complains(i, question, said, &mut turn);
@@ -256,7 +225,7 @@ impl Worker {
         let next = Timer::Asks(of, question, asked.number);
         if asked.failed < probe.failures {
             turn.effects.timers.push((again, next));
-        } else if question != Question::Readiness {
+        } else if question != ProbeKind::Readiness {
             self.gives_up(i, question, probe, &mut turn);
         } else {
             turn.effects.timers.push((again, next));
@@ -267,7 +236,7 @@ impl Worker {
     }
 
     /// A probe could not be sent: its result is unknown. Models pkg/kubelet/prober/worker.go doProbe.
-    fn look_errs(&mut self, i: usize, question: Question, probe: Probe, error: &str, mut turn: Turn) {
+    fn look_errs(&mut self, i: usize, question: ProbeKind, probe: Probe, error: &str, mut turn: Turn) {
         let name = Rc::clone(&self.processes[i].name);
         let said = format!("{} probe errored and resulted in unknown state: {error}", question.title());
         self.says(&mut turn, EventType::Warning, "Unhealthy", said, Some(&name));
@@ -281,12 +250,12 @@ impl Worker {
     }
 
     /// Records a probe's message as the reason why a container is not ready.
-    fn complains(&mut self, i: usize, question: Question, said: &str, turn: &mut Turn) {
-        if question == Question::Liveness || !turn.context.timing.nodes.run_whole_pods() || self.stopping() {
+    fn complains(&mut self, i: usize, question: ProbeKind, said: &str, turn: &mut Turn) {
+        if question == ProbeKind::Liveness || !turn.context.timing.nodes.run_whole_pods() || self.stopping() {
             return;
         }
         let container = Rc::clone(&self.processes[i].name);
-        let because = Reason::ProbeFails { container, probe: question.word(), said: said.to_owned().into() };
+        let because = Reason::ProbeFails { container, probe: question, said: said.to_owned().into() };
         self.processes[i].complaint = Some(because.clone());
         self.decide(turn, Verdict::Waits, because);
     }
@@ -294,7 +263,7 @@ impl Worker {
     /// Something was changed inside a container: probes that are actually run may give another result.
     pub(super) fn touched(&mut self, container: &str, mut turn: Turn) {
         let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running() && !p.is_hooked()) else { return };
-        for question in [Question::Startup, Question::Readiness, Question::Liveness] {
+        for question in [ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness] {
             let process = &self.processes[i];
             let failed = process.asked[question as usize].failed;
             let waits = |probe: &Probe| process.tries(probe) && (failed == 0 || failed >= probe.failures);
@@ -313,7 +282,7 @@ impl Worker {
             return;
         }
         if process.answers.silence(now).is_some() {
-            return self.looks_from(i, Question::Startup, now, &mut turn);
+            return self.looks_from(i, ProbeKind::Startup, now, &mut turn);
         }
         process.up = true;
         if process.readiness.is_none() {
@@ -335,11 +304,11 @@ impl Worker {
             process.ready = ready;
             if ready {
                 process.answers = Answers::default();
-                process.asked[Question::Readiness as usize].number += 1;
+                process.asked[ProbeKind::Readiness as usize].number += 1;
             }
             let (name, probe) = (Rc::clone(&process.name), process.readiness);
             if let Some(probe) = probe.filter(|_| !ready) {
-                let failure = self.words_of(&name, Question::Readiness, probe, &refusal(probe.action));
+                let failure = self.words_of(&name, ProbeKind::Readiness, probe, &refusal(probe.action));
                 self.says(&mut turn, EventType::Warning, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
             }
         }
@@ -355,7 +324,7 @@ impl Worker {
                 continue;
             }
             process.answers.until = Some(now);
-            for question in [Question::Readiness, Question::Liveness] {
+            for question in [ProbeKind::Readiness, ProbeKind::Liveness] {
                 self.looks_from(i, question, now, &mut turn);
             }
         }
@@ -363,9 +332,9 @@ impl Worker {
 
     /// Whether a timer is for a readiness probe that has failed so often that only its count goes up, as far as the process itself goes.
     pub fn fails_again(&self, timer: Timer, now: Time) -> bool {
-        let (Timer::Asks(of, Question::Readiness, _) | Timer::ProbeFails(of)) = timer else { return false };
+        let (Timer::Asks(of, ProbeKind::Readiness, _) | Timer::ProbeFails(of)) = timer else { return false };
         self.processes.get(of.container).is_some_and(|process| {
-            let failed = process.asked[Question::Readiness as usize].failed;
+            let failed = process.asked[ProbeKind::Readiness as usize].failed;
             process.readiness.is_some_and(|probe| failed >= probe.failures) && process.answers.from <= now
         })
     }
@@ -375,10 +344,10 @@ impl Worker {
         let Incarnation { container: i, starts } = of;
         let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.running() && !p.ready) else { return };
         if let Some(probe) = process.readiness.filter(|_| turn.context.images.behaviour(&process.image).never_ready) {
-            process.asked[Question::Readiness as usize].failed += 1;
+            process.asked[ProbeKind::Readiness as usize].failed += 1;
             turn.effects.timers.push((probe.period, Timer::ProbeFails(of)));
             let process = &self.processes[i];
-            let failure = self.words_of(&process.name, Question::Readiness, probe, &refusal(probe.action));
+            let failure = self.words_of(&process.name, ProbeKind::Readiness, probe, &refusal(probe.action));
             let failure = format!("Readiness probe failed: {failure}");
             self.says(&mut turn, EventType::Warning, "Unhealthy", failure, Some(&process.name));
         }

@@ -53,7 +53,7 @@ pub(super) struct Process {
     pub startup: Option<Probe>,
     pub liveness: Option<Probe>,
     pub answers: Answers,
-    /// Probe state, indexed by [`Question`].
+    /// Probe state, indexed by [`crate::why::ProbeKind`].
     pub asked: [Asked; 3],
     /// Who runs it.
     pub nodes: Nodes,

@@ -12,7 +12,7 @@ use super::worker::{Turn, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
-use crate::api::object::pod::ContainerState;
+use crate::api::object::pod::{ContainerState, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF};
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Span;
 use crate::base::word::Word;
@@ -22,10 +22,6 @@ use crate::why::{Reason, Verdict};
 
 /// How long a registry check takes if the image is already present.
 const LOOK: Span = Span(400);
-/// The reason of a container whose image could not be pulled.
-const ERROR: &str = "ErrImagePull";
-/// The reason of one whose image is not pulled again yet.
-const BACK_OFF: &str = "ImagePullBackOff";
 /// The reported size of every image: that of nginx, in bytes.
 const SIZE: u64 = 72_955_450;
 
@@ -67,7 +63,7 @@ impl Worker {
             }
             None if self.is_here(i, turn) || process.pulls_when != PullPolicy::Never => return false,
             None => {
-                let never = "ErrImageNeverPull";
+                let never = ERR_IMAGE_NEVER_PULL;
                 (never, never, format!("Container image {image:?} is not present with pull policy of Never"))
             }
         };
@@ -110,13 +106,13 @@ impl Worker {
         let cause = not_found(&image, turn.context.timing.nodes);
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
-        self.says(turn, EventType::Warning, "Failed", format!("Error: {ERROR}"), Some(&name));
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {ERR_IMAGE_PULL}"), Some(&name));
         self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
         let process = &mut self.processes[i];
         (process.pulls, process.refusals) = (process.pulls + 1, process.refusals + 1);
         (process.refused, process.backs_off) = (turn.context.now, false);
         if !process.nodes.report_a_sync_late() {
-            process.state = ContainerState::Waiting { reason: ERROR.into(), message: cause.into() };
+            process.state = ContainerState::Waiting { reason: ERR_IMAGE_PULL.into(), message: cause.into() };
         }
         // The first sync was followed at once by another, because of the new sandbox.
         let pause =
@@ -135,19 +131,19 @@ impl Worker {
         let first = !std::mem::replace(&mut self.processes[i].backs_off, true);
         if first {
             self.says(&mut turn, EventType::Normal, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
-            self.says(&mut turn, EventType::Warning, "Failed", format!("Error: {BACK_OFF}"), Some(&name));
+            self.says(&mut turn, EventType::Warning, "Failed", format!("Error: {IMAGE_PULL_BACK_OFF}"), Some(&name));
         }
         let process = &mut self.processes[i];
         let again = process.refused + Process::back_off(timing.pull_back_off_first, timing.back_off_most, process.refusals - 1);
         let (reason, message, pause, next) = if !process.nodes.report_a_sync_late() {
             let pause = again.since(process.refused);
-            (BACK_OFF, format!("Back-off pulling image \"{image}\""), pause, Timer::PullAgain(i, pulls))
+            (IMAGE_PULL_BACK_OFF, format!("Back-off pulling image \"{image}\""), pause, Timer::PullAgain(i, pulls))
         } else if first {
-            (ERROR, not_found(&image, process.nodes), SYNC_AGAIN, Timer::PullBacksOff(i, pulls))
+            (ERR_IMAGE_PULL, not_found(&image, process.nodes), SYNC_AGAIN, Timer::PullBacksOff(i, pulls))
         } else {
             let syncs = again.since(now).0.div_ceil(SYNC_AGAIN.0);
-            let message = format!("Back-off pulling image \"{image}\": {ERROR}: {}", not_found(&image, process.nodes));
-            (BACK_OFF, message, Span(SYNC_AGAIN.0 * syncs), Timer::PullAgain(i, pulls))
+            let message = format!("Back-off pulling image \"{image}\": {ERR_IMAGE_PULL}: {}", not_found(&image, process.nodes));
+            (IMAGE_PULL_BACK_OFF, message, Span(SYNC_AGAIN.0 * syncs), Timer::PullAgain(i, pulls))
         };
         process.state = ContainerState::Waiting { reason: reason.into(), message: message.into() };
         turn.effects.timers.push((pause, next));

@@ -5,16 +5,15 @@
 use std::rc::Rc;
 
 use super::ending::{GRACE_LEAST, KILLED, ends_in};
-use super::probes::Question;
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, PodTemplate, Probe, Terminated};
+use crate::api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
 use crate::cluster::timing::Timing;
-use crate::why::{Reason, Verdict};
+use crate::why::{ProbeKind, Reason, Verdict};
 
 /// The longest pause between two syncs. KubeletConfiguration syncFrequency, 60 s.
 const RESYNC: Span = Span::seconds(60);
@@ -128,7 +127,7 @@ impl Worker {
     }
 
     /// A container failed its probe too often: it is terminated and then restarted.
-    pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
+    pub(super) fn gives_up(&mut self, i: usize, question: ProbeKind, probe: Probe, turn: &mut Turn) {
         let policy = self.template.restart;
         let process = &mut self.processes[i];
         process.given_up = true;
@@ -140,7 +139,7 @@ impl Worker {
         self.ends_one(i, probe.grace.unwrap_or(self.grace()), turn);
         let message = format!("{who} {container} failed {} probe{again}", question.word());
         self.says(turn, EventType::Normal, "Killing", message, Some(&container));
-        self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
+        self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question });
     }
 
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
@@ -185,7 +184,7 @@ impl Worker {
         process.said = None;
         let wait = process.restart_wait(timing).golang();
         let message = format!("back-off {wait} restarting failed container={} pod={pod}", process.name);
-        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
+        process.state = ContainerState::Waiting { reason: CRASH_LOOP_BACK_OFF.into(), message: message.into() };
     }
 
     /// How long a container waits for its restart.

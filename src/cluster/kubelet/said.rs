@@ -2,13 +2,13 @@
 //!
 //! Models pkg/probe/http, tcp and grpc, and the wording of Go's network errors.
 
-use super::probes::Question;
 use super::process::Process;
 use super::worker::Worker;
 use crate::api::object::Name;
 use crate::api::object::pod::{Probe, ProbeAction};
 use crate::base::value::Value;
 use crate::cluster::inside::Heard;
+use crate::why::ProbeKind;
 
 /// What the probe of an unhealthy process receives.
 pub(super) fn refusal(probe: ProbeAction) -> Heard {
@@ -35,20 +35,20 @@ pub(super) fn port_of(container: &Value, asked: &Value) -> Result<i64, String> {
 
 impl Worker {
     /// The action of a probe as written in the manifest, and its container.
-    fn asked(&self, container: &str, question: Question, probe: Probe) -> (&Value, &Value) {
+    fn asked(&self, container: &str, question: ProbeKind, probe: Probe) -> (&Value, &Value) {
         let raw = self.raw_of(container);
-        let asked = raw.get(&format!("{}Probe", question.word())).and_then(|probe_of| probe_of.get(probe.action.field()));
+        let asked = raw.get(question.field()).and_then(|probe_of| probe_of.get(probe.action.field()));
         (raw, asked.unwrap_or(&Value::Null))
     }
 
     /// Why a probe cannot be sent: its container has no port with that name.
-    pub(super) fn lacks_port(&self, process: &Process, question: Question, probe: Probe) -> Option<String> {
+    pub(super) fn lacks_port(&self, process: &Process, question: ProbeKind, probe: Probe) -> Option<String> {
         let (raw, asked) = self.asked(&process.name, question, probe);
         if process.nodes.run_whole_pods() { port_of(raw, asked).err() } else { None }
     }
 
     /// A probe's report of a result.
-    pub(super) fn words_of(&self, container: &Name, question: Question, probe: Probe, heard: &Heard) -> String {
+    pub(super) fn words_of(&self, container: &Name, question: ProbeKind, probe: Probe, heard: &Heard) -> String {
         let (raw, asked) = self.asked(container, question, probe);
         let (host, after) = (self.authority(raw, asked), probe.timeout.golang());
         match (probe.action, heard) {

@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use super::Context;
-use super::ending::{PAST_DEADLINE, PAST_DEADLINE_SAID};
+use super::ending::PAST_DEADLINE_SAID;
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
-use crate::api::object::pod::{Condition, ContainerState, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
+use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
 use crate::api::object::{Name, PodPhase};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -109,7 +109,7 @@ impl Worker {
             .into(),
             containers: mains.into_iter().map(Process::status).collect(),
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
-            reason: if late { PAST_DEADLINE.into() } else { Word::default() },
+            reason: if late { DEADLINE_EXCEEDED.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
             ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay && p.is_new())),
             started: Some(self.first_seen),

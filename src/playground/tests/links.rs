@@ -22,7 +22,10 @@ fn linked(playground: &Playground, token: &str) -> Vec<String> {
     let shown = |spot: Spot| match &spot {
         Spot::Line(line) => format!("{line}:{}", EXAMPLE.lines().nth(line - 1).unwrap_or_default().trim()),
         Spot::Said(id) => lines.iter().find(|line| line.id == *id).map_or(String::new(), |line| line.text.clone()),
-        Spot::Moment(id) => moments.iter().find(|moment| moment.id == *id).map_or(String::new(), |moment| format!("! {}", moment.text)),
+        Spot::Moment(id) => moments
+            .iter()
+            .find(|moment| moment.id == *id)
+            .map_or(String::new(), |moment| format!("! {}", moment.label(Lang::English.text()))),
         _ => page.token(&spot),
     };
     page.linked(&spot).into_iter().map(shown).collect()
@@ -55,6 +58,21 @@ fn a_pod_is_linked_with_what_makes_it_what_it_has_and_what_is_said_of_it() {
     for other in ["web-0", "web-2"] {
         assert!(!found.iter().any(|one| one.contains(other)), "{other} is in {found:#?}");
     }
+}
+
+#[test]
+fn a_flag_is_about_what_was_acted_on_and_not_about_what_has_the_same_name() {
+    let mut playground = applied();
+    for line in ["playground unready pod web-1", "kubectl create namespace prod", "kubectl run web-1 --image=nginx -n prod"] {
+        playground.type_line(line, Lang::English);
+        settle(&mut playground);
+    }
+    let labels = playground.timeline().moments().iter().map(|moment| moment.label(Lang::English.text()));
+    assert_eq!(labels.filter(|label| label == "web-1 Ready").count(), 2);
+    let found = linked(&playground, "pod/web-1");
+    let flags: Vec<&str> = found.iter().filter_map(|one| one.strip_prefix("! ")).collect();
+    let count = |label: &str| flags.iter().filter(|flag| **flag == label).count();
+    assert_eq!(["apply", "web-1 Ready", "unready pod web-1", "run web-1"].map(count), [1, 1, 1, 0], "{flags:?}");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn who_deleted_something_is_read_from_the_log() {
         (
             "kubectl delete sts web",
             "why deleted web-1",
-            ["web-1 was deleted: the garbage-collector", "owner", "Decided by: metadata.ownerReferences"],
+            ["web-1 was deleted: the garbage-collector-controller", "owner", "Decided by: metadata.ownerReferences"],
         ),
     ] {
         playground.type_line(line, LANG);
@@ -134,6 +134,16 @@ fn a_binding_is_explained_by_filters_scores_and_classes() {
     playground.type_line("kubectl delete pod web-1", LANG);
     settle(&mut playground);
     check(&mut playground, "why bound web-1", &["web-1 is assigned to", "ruled out: VolumeBinding: node(s) didn't match PersistentVolume"]);
+}
+
+#[test]
+fn a_kind_is_named_as_kubectl_takes_it() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for kind in ["pod", "po", "Pods", "pods.v1."] {
+        check(&mut playground, &format!("why {kind}/web-0"), &["web-0 is Ready."]);
+    }
+    check(&mut playground, "why pods.nonsense/web-0", &["why [KIND/]NAME"]);
 }
 
 #[test]

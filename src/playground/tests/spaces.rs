@@ -65,7 +65,7 @@ fn a_button_acts_on_its_object_whatever_the_current_namespace_is() {
         let partition = drawn.partition.as_ref().expect("one was set").command(1);
         let beside = drawn.side.as_ref().and_then(|side| side.scale(1)).expect("a Deployment stands beside it");
         let web_1 = identity(namespace, "web-1");
-        let entries = command::entries(&playground.snapshot(LANG), &drawn, Some(&web_1), playground.faults());
+        let entries = command::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
         let (own, of_kubectl): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.line.starts_with("playground"));
         assert_eq!(of_kubectl.len(), 5, "delete, roll out, a broken image, undo, and the Deployment's: {of_kubectl:#?}");
         for typed in of_kubectl.into_iter().map(|entry| entry.line).chain([line.scale(1), partition, beside]) {
@@ -74,10 +74,33 @@ fn a_button_acts_on_its_object_whatever_the_current_namespace_is() {
         for verb in ["unready", "ready"] {
             let unready = own.iter().find(|entry| entry.line.contains("unready pod")).expect("a pod can be held unready");
             playground.type_line(&unready.line.replace("unready", verb), LANG);
-            let held: Vec<&Identity> = playground.faults().unready.iter().collect();
-            assert_eq!(held, if verb == "unready" { vec![&web_1] } else { Vec::new() });
+            assert_eq!(held(&playground), if verb == "unready" { vec![web_1.clone()] } else { Vec::new() });
         }
     }
+}
+
+/// The pods that are held unready.
+fn held(playground: &Playground) -> Vec<Identity> {
+    let shot = playground.snapshot(LANG);
+    let all = shot.tables.pods().map(|pod| identity(&pod.meta.namespace, &pod.meta.name));
+    all.filter(|identity| shot.holds_unready(identity)).collect()
+}
+
+#[test]
+fn a_pod_that_takes_the_place_of_one_held_unready_is_not_held() {
+    let mut playground = both(EXAMPLE);
+    let (web_1, drawn) = (identity("default", "web-1"), drawn(&playground, "default"));
+    let offered = |playground: &Playground| {
+        let entries = command::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
+        entries.into_iter().find(|entry| entry.line.contains("ready pod")).expect("a pod can be held unready").line
+    };
+    let [unready, ready] = ["unready", "ready"].map(|verb| format!("playground {verb} pod web-1 --namespace=default"));
+    assert_eq!(offered(&playground), unready);
+    playground.type_line(&unready, LANG);
+    assert_eq!(offered(&playground), ready);
+    playground.type_line("kubectl delete pod web-1 -n default", LANG);
+    settle(&mut playground);
+    assert_eq!(offered(&playground), unready);
 }
 
 #[test]
@@ -257,7 +280,6 @@ fn what_was_applied_is_known_by_the_namespace_it_was_applied_in() {
 #[test]
 fn the_pages_own_words_mean_the_current_namespace_unless_they_name_another() {
     let mut playground = both(EXAMPLE);
-    let held = |playground: &Playground| playground.faults().unready.iter().cloned().collect::<Vec<_>>();
     playground.type_line("playground unready pod web-0", LANG);
     assert_eq!(held(&playground), [identity("prod", "web-0")]);
     passes(&mut playground, 60);

@@ -94,7 +94,7 @@ fn an_image_that_must_not_be_pulled_may_be() {
     let mut playground = on_the_page(&with("nginx:1.27", "        imagePullPolicy: Never\n"));
     passes(&mut playground, 60);
     check(&mut playground, "why web-0", &["web-0 does not start: its image is not on its node, and must not be pulled."]);
-    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","imagePullPolicy":"IfNotPresent"}]"#)]);
+    assert_eq!(offered(&playground), [template(r#""containers":[{"imagePullPolicy":"IfNotPresent","name":"nginx"}]"#)]);
     follow(&mut playground, 1);
 }
 

@@ -54,7 +54,7 @@ fn a_command_that_ends_gives_way_to_one_that_waits_or_to_the_revision_before() {
     passes(&mut playground, 300);
     let (_, facts) = at_first_sight(&playground);
     assert!(facts.iter().any(|fact| fact.contains("exits with code 1")), "{facts:?}");
-    let waits = template(r#""containers":[{"name":"nginx","command":["sleep","infinity"],"args":null}]"#);
+    let waits = template(r#""containers":[{"args":null,"command":["sleep","infinity"],"name":"nginx"}]"#);
     assert_eq!(offered(&playground), std::slice::from_ref(&waits));
     playground.type_line(&waits, LANG);
     passes(&mut playground, 60);
@@ -75,11 +75,11 @@ fn a_program_that_is_not_there_gives_way_to_the_images_own_or_to_one_that_waits(
     passes(&mut playground, 300);
     let (first, facts) = at_first_sight(&playground);
     assert!(facts.iter().any(|fact| fact.contains("exec: \"ngnix\": executable file not found in $PATH")), "{first} {facts:?}");
-    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","command":null,"args":null}]"#)]);
+    assert_eq!(offered(&playground), [template(r#""containers":[{"args":null,"command":null,"name":"nginx"}]"#)]);
     follow(&mut playground, 1);
     let mut playground = on_the_page(&with("busybox", amiss));
     passes(&mut playground, 20);
-    assert_eq!(offered(&playground), [template(r#""containers":[{"name":"nginx","command":["sleep","infinity"],"args":null}]"#)]);
+    assert_eq!(offered(&playground), [template(r#""containers":[{"args":null,"command":["sleep","infinity"],"name":"nginx"}]"#)]);
     let mut playground = on_the_page(EXAMPLE);
     settle(&mut playground);
     playground.edit(with("nginx:1.27", amiss), LANG);
@@ -90,7 +90,7 @@ fn a_program_that_is_not_there_gives_way_to_the_images_own_or_to_one_that_waits(
     let before = "      initContainers: [{name: first, image: busybox, command: [nope]}]\n      containers:\n";
     let mut playground = on_the_page(&EXAMPLE.replacen("      containers:\n", before, 1));
     passes(&mut playground, 300);
-    assert_eq!(offered(&playground), [template(r#""initContainers":[{"name":"first","command":["true"],"args":null}]"#)]);
+    assert_eq!(offered(&playground), [template(r#""initContainers":[{"args":null,"command":["true"],"name":"first"}]"#)]);
     follow(&mut playground, 1);
 }
 
@@ -104,7 +104,7 @@ fn an_init_container_that_fails_is_passed_over() {
     let before = "      initContainers: [{name: first, image: busybox, command: [sh, -c, exit 3]}]\n      containers:\n";
     let mut playground = on_the_page(&EXAMPLE.replacen("      containers:\n", before, 1));
     passes(&mut playground, 300);
-    assert_eq!(offered(&playground), [template(r#""initContainers":[{"name":"first","command":["true"],"args":null}]"#)]);
+    assert_eq!(offered(&playground), [template(r#""initContainers":[{"args":null,"command":["true"],"name":"first"}]"#)]);
     follow(&mut playground, 1);
 }
 

@@ -60,7 +60,7 @@ pub const ASK: Ask = Ask {
     ungate: |pod| format!("Remove the scheduling gates of {pod}"),
     other_command: |container, pod| format!("Change the command of {container} and delete {pod}"),
     less: |pod| format!("Request less and delete {pod}"),
-    without_probe: |probe, pod| format!("Remove the {probe} probe and delete {pod}"),
+    without_probe: |probe, pod| format!("Remove the {} probe and delete {pod}", probe.word()),
     with_variable: |variable, pod| format!("Set {variable} and delete {pod}"),
     moved_on: [
         "What it waited for is done, and the controller has not looked again yet.",

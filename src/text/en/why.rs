@@ -491,18 +491,19 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::FailedProbe { container, probe } => Told::done(
             format!("<{subject}> has a container that is being restarted."),
             format!(
-                "`{container}` failed its {probe} probe too many times. The kubelet stops it within its grace period and restarts it, after a \
-                 back-off if this keeps happening."
+                "`{container}` failed its {} probe too many times. The kubelet stops it within its grace period and restarts it, after a \
+                 back-off if this keeps happening.",
+                probe.word()
             ),
         )
-        .brief(format!("{container} failed its {probe} probe"))
+        .brief(format!("{container} failed its {} probe", probe.word()))
         .until("the container passes its probe"),
         Reason::ReadinessGatesClosed(gates) => shared::readiness_gates(subject, gates),
         Reason::NotReadyYet => {
             Told::done(format!("<{subject}> is running, but not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }
         Reason::ProbeFails { container, probe, said } => {
-            let said = if said.is_empty() { String::new() } else { format!(" `{said}`") };
+            let (probe, said) = (probe.word(), if said.is_empty() { String::new() } else { format!(" `{said}`") });
             Told::done(format!("<{subject}> is running, but not Ready."), format!("The {probe} probe of `{container}` fails.{said}"))
                 .brief(format!("the {probe} probe of {container} fails"))
                 .until("the probe passes")

@@ -61,7 +61,7 @@ pub const ASK: Ask = Ask {
     ungate: |pod| format!("{pod}의 스케줄링 게이트 제거"),
     other_command: |container, pod| format!("{container}의 명령을 바꾸고 {pod} 삭제"),
     less: |pod| format!("요청을 줄이고 {pod} 삭제"),
-    without_probe: |probe, pod| format!("{probe}Probe를 없애고 {pod} 삭제"),
+    without_probe: |probe, pod| format!("{}를 없애고 {pod} 삭제", probe.field()),
     with_variable: |variable, pod| format!("{variable} 값을 설정하고 {pod} 삭제"),
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 보지 않았습니다.", "컨트롤러가 곧 다시 봄", "컨트롤러가 다시 볼 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),

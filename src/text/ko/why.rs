@@ -6,7 +6,7 @@ use super::{object, subject_of, topic};
 use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told, Unwanted};
-use crate::why::Reason;
+use crate::why::{ProbeKind, Reason};
 use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
 
 /// Tells a decision.
@@ -524,7 +524,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .brief(format!("{container} 훅 실패"))
         .until("훅이 성공하거나 템플릿이 다른 훅을 지정할 때"),
         Reason::FailedProbe { container, probe } => {
-            let probe = if *probe == "startup" { "스타트업 프로브" } else { "활성 프로브" };
+            let probe = probe_word(*probe);
             Told::done(
                 format!("<{subject}>의 컨테이너를 재시작하는 중입니다."),
                 format!(
@@ -540,7 +540,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("프로브가 성공할 때")
         }
         Reason::ProbeFails { container, probe, said } => {
-            let probe = if *probe == "startup" { "스타트업 프로브" } else { "준비성 프로브" };
+            let probe = probe_word(*probe);
             let said = if said.is_empty() { String::new() } else { format!(" `{said}`") };
             Told::done(
                 format!("{} Running이지만 Ready가 아닙니다.", topic(subject)),
@@ -590,5 +590,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("파이널라이저를 추가한 쪽이 제거할 때")
         }
         Reason::Upkeep(done) => upkeep(subject, done),
+    }
+}
+
+fn probe_word(probe: ProbeKind) -> &'static str {
+    match probe {
+        ProbeKind::Startup => "스타트업 프로브",
+        ProbeKind::Readiness => "준비성 프로브",
+        ProbeKind::Liveness => "활성 프로브",
     }
 }

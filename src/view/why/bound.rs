@@ -11,7 +11,7 @@ use crate::text::why::{Because, Told};
 use crate::view::cluster::claim_mark;
 use crate::view::command::Entry;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
-use crate::why::{Component, Plugin, Reason, Upkeep, Verdict};
+use crate::why::{Component, Plugin, Reason, Seen, Upkeep, Verdict};
 
 /// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
@@ -44,16 +44,15 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
         return super::answer(shot, &super::Question::Object(key.clone()));
     };
     let told = super::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
-    let scored = |field: &str| field == "score";
     let mut facts: Vec<Evidence> = Vec::new();
     for seen in &entry.decision.evidence {
-        let (mark, words) = match (scored(seen.field), seen.of.name == *node) {
+        let (mark, words) = match (seen.what == Seen::Score, seen.of.name == *node) {
             (true, chosen) => (Mark(if chosen { Glyph::Check } else { Glyph::Node }, Hue::Ink), ask.node_scored),
             (false, _) => (Mark(Glyph::Cross, Hue::Ink), ask.node_refused),
         };
         facts.push(Evidence::new(mark, &words(&seen.of.name, &seen.value), "").seen(format!("resourceVersion {}", seen.revision)));
     }
-    if !entry.decision.evidence.iter().any(|seen| scored(seen.field)) {
+    if !entry.decision.evidence.iter().any(|seen| seen.what == Seen::Score) {
         facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &(ask.only_one)(node), short_time(entry.first)));
     }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));

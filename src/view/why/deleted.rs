@@ -11,7 +11,7 @@ use crate::server::log::{Actor, Change};
 use crate::text::why::{Because, Told, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::explain::ordinal_of;
-use crate::why::{Decision, Emptying, Reason};
+use crate::why::{Decision, Reason};
 
 /// The mark of a deletion.
 const MARK: Mark = Mark(Glyph::Terminating, Hue::Gone);
@@ -124,28 +124,8 @@ fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'
         let its_own = decision.about == *key;
         let owners = owner.is_some_and(|owner| Some(decision.about.kind) == owner.kind && decision.about.name == owner.name);
         let of_ordinal = ordinal_of(&decision.because).is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
-        deletes(&decision.because) && (its_own || owners && of_ordinal)
+        decision.because.nature().deletes && (its_own || owners && of_ordinal)
     };
     let before = shot.decisions.recent().rev().filter(|(at, _)| *at <= change.at);
     before.map(|(_, decision)| &**decision).find(|decision| about(decision))
-}
-
-/// Whether a decision with this reason deletes something.
-fn deletes(because: &Reason) -> bool {
-    matches!(
-        because,
-        Reason::ReplacingTerminalPod { .. }
-            | Reason::RemovingPod { .. }
-            | Reason::ReplacingForUpdate { .. }
-            | Reason::RemovingReplicas { .. }
-            | Reason::ForgettingReplicaSet { .. }
-            | Reason::ReclaimsVolume
-            | Reason::OwnerGone(_)
-            | Reason::EvictedByTaint { .. }
-            | Reason::Preempted { .. }
-            | Reason::NodeObjectGone { .. }
-            | Reason::NodeIsOutOfService { .. }
-            | Reason::NeverHadNode
-            | Reason::Emptying(Emptying::Pods(_) | Emptying::Content(_))
-    )
 }

@@ -6,19 +6,21 @@ use std::rc::Rc;
 
 use super::placement::Fits;
 use super::remedy;
+use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::object::container::Container;
 use crate::api::object::parent_and_ordinal;
-use crate::api::object::pod::{ContainerState, ContainerStatus};
-use crate::api::object::{Node, Pod, StatefulSet};
+use crate::api::object::pod::{ContainerState, ContainerStatus, ERR_IMAGE_NEVER_PULL};
+use crate::api::object::{Name, Node, Pod, StatefulSet};
 use crate::api::well_known::HOSTNAME;
+use crate::base::value::Value;
 use crate::cluster::command::may_end;
 use crate::cluster::image_name;
 use crate::cluster::inside::apps::app_of;
 use crate::cluster::inside::wanted_password;
 use crate::view::command::{self, Entry};
 use crate::view::{Snapshot, ordinal_of, rollout};
-use crate::why::Reason;
+use crate::why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
 pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
@@ -47,28 +49,46 @@ pub(super) fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulS
     shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
 }
 
-/// A line that edits the template of a pod's set, and has the pod made anew from it.
+/// A line that edits the template of a pod's set by another, and has the pod made anew from it.
 fn edited(shot: &Snapshot, set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
-    let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
+    let rest = shot.naming(&pod.meta.namespace);
     let lower = if rollout::comes_back_old(set, pod) { command::partition(&set.meta.name, 0, &rest) + " && " } else { String::new() };
-    Entry::new(label, format!("{lower}kubectl {edit}{rest} && kubectl delete pod {name}{rest}"))
+    Entry::new(label, format!("{lower}{edit} && {}", rest.delete(Kind::Pod, &pod.meta.name)))
+}
+
+/// A line that changes one container of a template, in the list that has it, and has the pod made anew from it.
+fn changed<const N: usize>(
+    shot: &Snapshot,
+    pod: &Pod,
+    label: String,
+    list: &str,
+    name: &Name,
+    change: [(&str, Value); N],
+) -> Option<Entry> {
+    let set = set_of(shot, pod)?;
+    let container = Value::of([("name", name.into())].into_iter().chain(change));
+    let mut patch = Value::map();
+    patch.set(&["spec", "template", "spec", list], Value::list([container]));
+    let edit = shot.naming(&pod.meta.namespace).patch(Kind::StatefulSet, &set.meta.name, PatchType::Strategic, &patch.to_json());
+    Some(edited(shot, set, pod, label, &edit))
 }
 
 /// Gives a database the password without which it does not start.
 fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Reason) -> Option<Entry> {
     let Reason::CrashLoop { .. } = because else { return None };
-    let (set, wanted) = (set_of(shot, pod)?, wanted_password(pod, container, shot.tables)?);
-    let one = format!(r#"{{"name":"{}","env":[{{"name":"{wanted}","value":"secret"}}]}}"#, container.name);
-    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"containers":[{one}]}}}}}}}}'"#, set.meta.name);
-    Some(edited(shot, set, pod, (shot.text().why.ask.with_variable)(wanted, &pod.meta.name), &edit))
+    let wanted = wanted_password(pod, container, shot.tables)?;
+    let env = Value::list([Value::of([("name", wanted), ("value", "secret")])]);
+    let label = (shot.text().why.ask.with_variable)(wanted, &pod.meta.name);
+    changed(shot, pod, label, "containers", &container.name, [("env", env)])
 }
 
 /// Takes a probe out of the template.
-fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: &str) -> Option<Entry> {
+fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: ProbeKind) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
-    let patch = format!(r#"[{{"op":"remove","path":"/spec/template/spec/containers/{at}/{probe}Probe"}}]"#);
-    let edit = format!("patch statefulset {} --type=json -p '{patch}'", set.meta.name);
+    let path = format!("/spec/template/spec/containers/{at}/{}", probe.field());
+    let patch = Value::list([Value::of([("op", Value::from("remove")), ("path", path.into())])]).to_json();
+    let edit = shot.naming(&pod.meta.namespace).patch(Kind::StatefulSet, &set.meta.name, PatchType::Json, &patch);
     Some(edited(shot, set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
 }
 
@@ -79,17 +99,16 @@ fn is_first(pod: &Pod, container: &Container) -> bool {
 
 /// Where a command ends or is not there: the image's own if that serves, or one that waits, or in an init container one that succeeds.
 fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<Entry> {
-    let (set, name) = (set_of(shot, pod)?, &container.name);
+    let name = &container.name;
     let first = pod.spec.template.init_containers.iter().any(|one| one.name == *name);
     let command = match is_first(pod, container) {
-        true => r#"["true"]"#,
-        false if app_of(&container.image).has_server() => "null",
-        false => r#"["sleep","infinity"]"#,
+        true => Value::list(["true"]),
+        false if app_of(&container.image).has_server() => Value::Null,
+        false => Value::list(["sleep", "infinity"]),
     };
     let list = if first { "initContainers" } else { "containers" };
-    let one = format!(r#"{{"name":"{name}","command":{command},"args":null}}"#);
-    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
-    Some(edited(shot, set, pod, (shot.text().why.ask.other_command)(name, &pod.meta.name), &edit))
+    let label = (shot.text().why.ask.other_command)(name, &pod.meta.name);
+    changed(shot, pod, label, list, name, [("command", command), ("args", Value::Null)])
 }
 
 /// Another name for an image: the longest beginning of the one it has that names an image at all.
@@ -105,21 +124,19 @@ pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Ent
         return Some(Entry::new((ask.use_image)(valid), line));
     }
     let set = set_of(shot, pod)?;
-    let edit = format!("set image statefulset {} {change}", set.meta.name);
+    let edit = format!("kubectl set image statefulset {} {change}{}", set.meta.name, shot.naming(&pod.meta.namespace));
     Some(edited(shot, set, pod, (ask.other_image)(valid, &pod.meta.name), &edit))
 }
 
 /// Lets images be pulled that must not be: where an image is not on the node of its pod.
 pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
-    let set = set_of(shot, pod)?;
     let waits =
-        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *"ErrImageNeverPull");
+        |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *ERR_IMAGE_NEVER_PULL);
     let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
         .into_iter()
         .find_map(|(list, statuses)| Some((list, statuses.iter().find(waits)?)))?;
-    let one = format!(r#"{{"name":"{}","imagePullPolicy":"IfNotPresent"}}"#, status.name);
-    let edit = format!(r#"patch statefulset {} -p '{{"spec":{{"template":{{"spec":{{"{list}":[{one}]}}}}}}}}'"#, set.meta.name);
-    Some(edited(shot, set, pod, (shot.text().why.ask.may_pull)(&status.image, &pod.meta.name), &edit))
+    let label = (shot.text().why.ask.may_pull)(&status.image, &pod.meta.name);
+    changed(shot, pod, label, list, &status.name, [("imagePullPolicy", "IfNotPresent".into())])
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
@@ -178,7 +195,8 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     };
     let short = [[true, false], [false, true], [true, true]].into_iter().find(|short| is_enough(*short))?;
     let asks: Vec<&str> = short.into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
-    let edit = format!("set resources statefulset {} --requests={}", set.meta.name, asks.join(","));
+    let edit =
+        format!("kubectl set resources statefulset {} --requests={}{}", set.meta.name, asks.join(","), shot.naming(&pod.meta.namespace));
     Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
 }
 

@@ -12,7 +12,7 @@ use crate::view::pod::{PodState, pod_word};
 use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
 use crate::why::explain::Link;
 use crate::why::log::Entry;
-use crate::why::{Component, Reason, Verdict};
+use crate::why::{Component, Reason, Trouble, Verdict};
 
 /// How many facts a verdict has at most.
 const FACTS_MOST: usize = 5;
@@ -43,17 +43,7 @@ pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry
 pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
     match why_so(shot, pod) {
         Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
-        ground => matches!(
-            ground.as_ref().and_then(Ground::reason),
-            Some(
-                Reason::Unschedulable { .. }
-                    | Reason::SchedulingGated(..)
-                    | Reason::MissingReference { .. }
-                    | Reason::InvalidImageName { .. }
-                    | Reason::ReadinessGatesClosed(..)
-                    | Reason::ProbeFails { .. }
-            )
-        ),
+        ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.nature().trouble) == Some(Trouble::Template),
     }
 }
 
@@ -62,24 +52,7 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
     let ground = why_so(shot, pod)?;
     let reason = ground.reason()?;
     let because = if rollout::is_trapped(shot, set, pod) { Because::Trapped { by: reason } } else { ground.because() };
-    let wrong = matches!(
-        reason,
-        Reason::Unschedulable { .. }
-            | Reason::NodeIsSilent { .. }
-            | Reason::SchedulingGated(..)
-            | Reason::MissingReference { .. }
-            | Reason::InvalidImageName { .. }
-            | Reason::ReadinessGatesClosed(..)
-            | Reason::WaitsForClaim(..)
-            | Reason::ImagePullFails { .. }
-            | Reason::CrashLoop { .. }
-            | Reason::CannotStart { .. }
-            | Reason::OutOfMemory { .. }
-            | Reason::HookFailed { .. }
-            | Reason::FailedProbe { .. }
-            | Reason::ProbeFails { .. }
-    );
-    let told = wrong.then(|| tell(shot, &set.meta.name, &pod.meta.name, because))?;
+    let told = reason.nature().trouble.map(|_| tell(shot, &set.meta.name, &pod.meta.name, because))?;
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
@@ -138,14 +111,8 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
 /// How often the container was started again that a reason says does not stay up. Such a pod is not Ready anew after each start, so that
 /// since when it is says little.
 fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<String> {
-    let (Reason::CrashLoop { container, .. }
-    | Reason::CannotStart { container, .. }
-    | Reason::OutOfMemory { container, .. }
-    | Reason::FailedProbe { container, .. }
-    | Reason::HookFailed { container }) = reason?
-    else {
-        return None;
-    };
+    let nature = reason?.nature();
+    let container = nature.container.filter(|_| nature.trouble == Some(Trouble::Restarts))?;
     let of = pod.status.containers.iter().chain(&pod.status.init_containers).find(|status| status.name == *container)?;
     usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(shot.text().why.restarts)
 }
@@ -155,7 +122,7 @@ pub(super) fn seen(shot: &Snapshot, key: &ObjectKey, entry: Option<&Entry>) -> S
     let recorded = entry.and_then(|entry| entry.decision.evidence.iter().rev().find(|seen| seen.of == *key));
     let line = |field: &str, value: &str, version: u64| format!("{field} = {value}, resourceVersion {version}");
     match (recorded, shot.tables.get(key)) {
-        (Some(seen), _) => line(seen.field, &seen.value, seen.revision),
+        (Some(seen), _) => line(seen.what.word(), &seen.value, seen.revision),
         (None, Some(object)) => telling(object).map_or(String::new(), |(field, value)| line(field, &value, object.meta().revision)),
         (None, None) => String::new(),
     }
@@ -194,7 +161,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < FACTS_MOST) {
         let seen = entry.decision.evidence.iter().map(|seen| {
-            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.field, &seen.value), seen.of.name.to_string())
+            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.what.word(), &seen.value), seen.of.name.to_string())
         });
         // How often it was tried is said of what was tried, and not of a claim.
         let own = facts.len();

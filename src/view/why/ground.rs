@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated, Truth};
+use crate::api::object::pod::{
+    CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF, START_ERROR, Terminated,
+    Truth,
+};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::cluster::inside::cause_of;
@@ -157,7 +160,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some((node, budget)) = let_be(shot, pod) {
         return Some(Ground::NoLongerEvicted(node, budget));
     }
-    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| only_its_kubelet_knows(&e.decision.because));
+    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| e.decision.because.nature().only_its_kubelet_knows);
     if let Some(entry) = told.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
@@ -178,7 +181,7 @@ fn let_be(shot: &Snapshot, pod: &Pod) -> Option<(Name, Name)> {
 
 /// Why a pod runs no more, where it has ended.
 fn ended(pod: &Pod) -> Option<Reason> {
-    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
+    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *DEADLINE_EXCEEDED);
     let reason = deadline.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds });
     pod.status.phase.terminal().then_some(reason)
 }
@@ -191,27 +194,6 @@ fn moved_on(shot: &Snapshot, set: &StatefulSet, reason: &Reason) -> bool {
         Reason::WaitsForPodToGo { ordinal } | Reason::WaitsForRemovedPod { ordinal } => pod(ordinal).is_none(),
         _ => false,
     }
-}
-
-/// Whether a reason cannot be read from what the API server shows, or looks like another there: a container that was ended because it did
-/// not answer looks like one that crashed.
-fn only_its_kubelet_knows(reason: &Reason) -> bool {
-    matches!(
-        reason,
-        Reason::MissingReference { .. }
-            | Reason::InvalidImageName { .. }
-            | Reason::ReadinessGatesClosed(..)
-            | Reason::WaitsForClaim(..)
-            | Reason::CrashLoop { .. }
-            | Reason::CannotStart { .. }
-            | Reason::FailedProbe { .. }
-            | Reason::ProbeFails { .. }
-            | Reason::SupposedReady { .. }
-            | Reason::HookRuns { .. }
-            | Reason::HookFailed { .. }
-            | Reason::OutOfMemory { .. }
-            | Reason::PastDeadline { .. }
-    )
 }
 
 /// The init container that the others wait for.
@@ -229,12 +211,12 @@ fn trouble(container: &ContainerStatus) -> Option<Reason> {
     let cannot_start =
         |end: &Terminated| Some(Reason::CannotStart { container: container.name.clone(), error: cause_of(&end.message).to_owned().into() });
     match &container.state {
-        ContainerState::Waiting { reason, .. } if matches!(&**reason, "ErrImagePull" | "ImagePullBackOff") => {
+        ContainerState::Waiting { reason, .. } if [ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF].contains(&&**reason) => {
             Some(Reason::ImagePullFails { image: container.image.clone() })
         }
         ContainerState::Waiting { .. } if container.last.as_ref().is_some_and(could_not_start) => cannot_start(container.last.as_ref()?),
         ContainerState::Terminated(end) if could_not_start(end) => cannot_start(end),
-        ContainerState::Waiting { reason, .. } if **reason == *"CrashLoopBackOff" => {
+        ContainerState::Waiting { reason, .. } if **reason == *CRASH_LOOP_BACK_OFF => {
             Some(crash(container.last.as_ref().map_or(1, |last| last.exit_code)))
         }
         ContainerState::Terminated(end) if end.exit_code != 0 => Some(crash(end.exit_code)),

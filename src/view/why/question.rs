@@ -8,6 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
 use crate::base::time::Time;
+use crate::kubectl::resources;
 use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, read_naming};
 use crate::view::links::comes_from;
@@ -112,21 +113,12 @@ fn key_of(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey>
     let key = |kind: Kind, name: &str| ObjectKey::new(kind, &namespace.into(), &name.into());
     match words {
         [one] => match one.split_once('/') {
-            Some((kind, name)) => Some(key(kind_named(kind)?, name)),
+            Some((kind, name)) => Some(key(resources::find(kind)?, name)),
             None => Some(bare(shot, namespace, one)),
         },
-        [kind, name] => Some(key(kind_named(kind)?, name)),
+        [kind, name] => Some(key(resources::find(kind)?, name)),
         _ => None,
     }
-}
-
-/// The kind that a word means, as kubectl takes it.
-pub(super) fn kind_named(word: &str) -> Option<Kind> {
-    let word = word.split('.').next().unwrap_or_default();
-    Kind::ALL.iter().copied().find(|kind| {
-        let info = kind.info();
-        info.singular == word || info.plural == word || info.short.contains(&word)
-    })
 }
 
 /// What a bare name means: what is there, or what there was last, or else a pod.

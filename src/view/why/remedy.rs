@@ -17,6 +17,7 @@ use crate::api::obstacle::Obstacle;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::value::Value;
+use crate::cluster::provisioner::LOCAL_PATH;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, Naming};
 use crate::view::ways::of_trapped;
@@ -95,13 +96,16 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ProvisionerRefuses { .. } => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
-        Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
-        Reason::NoStorageClass => vec![match shot.tables.classes().next() {
-            Some(class) => Entry::new(
+        Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, local_class())],
+        Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
+            Entry::new(
                 (ask.default_class)(&class.meta.name),
                 Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
-            ),
-            None => make_class(shot, "standard", true),
+            )
+        } else {
+            let mut class = local_class();
+            class.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
+            make(shot, Kind::StorageClass, "standard", class)
         }],
         Reason::NoVolumeFits => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), false)).into_iter().collect()
@@ -383,12 +387,9 @@ fn make(shot: &Snapshot, kind: Kind, name: &str, mut object: Value) -> Entry {
     Entry::new(label, format!("echo {} | kubectl apply -f -", command::quoted(&object.to_json())))
 }
 
-fn make_class(shot: &Snapshot, name: &str, default: bool) -> Entry {
-    let mut class = Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]);
-    if default {
-        class.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
-    }
-    make(shot, Kind::StorageClass, name, class)
+/// A class whose volumes are on the nodes where they are first needed.
+fn local_class() -> Value {
+    Value::of([("provisioner", LOCAL_PATH), ("volumeBindingMode", "WaitForFirstConsumer")])
 }
 
 /// A line that makes the Service whose name a pod has as its subdomain, with the labels that its set selects by.
@@ -421,7 +422,7 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry 
 
 /// A line that makes a volume again for what is left of it.
 fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
-    let volume = shot.written.inside()?.torn(name)?;
+    let volume = shot.disks.torn(name)?;
     Some(make(shot, Kind::PersistentVolume, name, Value::of([("spec", volume.raw.clone())])))
 }
 

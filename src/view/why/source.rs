@@ -9,7 +9,8 @@ use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::line_of;
-use crate::why::{Plugin, Reason, Slices, Upkeep};
+use crate::why::log::Entry;
+use crate::why::{Nature, Plugin, ProbeKind, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -200,7 +201,7 @@ const VOLUME: &[&str] =
 /// Pod fields are given with their path in a template; `containers[0]` stands for the container that the reason names.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
-        Reason::ProbeFails { probe: "startup", .. } | Reason::FailedProbe { probe: "startup", .. } => {
+        Reason::ProbeFails { probe: ProbeKind::Startup, .. } | Reason::FailedProbe { probe: ProbeKind::Startup, .. } => {
             &["spec.template.spec.containers[0].startupProbe"]
         }
         Reason::NotReadyYet | Reason::PodIsReady | Reason::ProbeFails { .. } | Reason::SupposedReady { .. } => {
@@ -253,19 +254,23 @@ fn page_of(kind: Kind) -> Option<Page> {
 
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
-    let by = match because {
-        // Any controller can be behind, or fail.
-        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => controller_of(about.kind),
-        Reason::BacksOff { .. } if about.kind != Kind::Job => controller_of(about.kind),
-        _ => why.decided_by.clone(),
+    // Any controller can be behind, or fail: whoever says so.
+    let anyones = match because {
+        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => true,
+        Reason::BacksOff { .. } => about.kind != Kind::Job,
+        _ => false,
     };
+    let said = |entry: &&Entry| anyones && entry.decision.because == *because;
+    let by = shot.decisions.about(about).find(said).map_or_else(|| why.decided_by.clone(), |entry| entry.decision.who.name().to_owned());
     // A reason that controllers share is documented where the workload is.
     let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
     let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
+    let nature = because.nature();
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
         let meant = container_of(document, kind, because);
-        let image = meant.as_ref().filter(|_| matches!(because, Reason::ImagePullFails { .. } | Reason::InvalidImageName { .. }));
+        // Where the image is what is wrong, its line comes before any other.
+        let image = meant.as_ref().filter(|_| nature.image.is_some() && nature.trouble.is_some());
         let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
         let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
         let spelled = |field: String| {
@@ -276,17 +281,6 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
         named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
     Why { line, docs, decided_by: by, ..why }
-}
-
-/// The controller that looks after objects of a kind, as kube-controller-manager names it.
-fn controller_of(kind: Kind) -> String {
-    let of = match kind {
-        Kind::Service => Kind::EndpointSlice.info().name,
-        // Of failed syncs of pods, only those of their ephemeral volumes are shown.
-        Kind::Pod => "ephemeral-volume",
-        kind => kind.info().name,
-    };
-    format!("{}-controller", of.to_ascii_lowercase())
 }
 
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
@@ -353,17 +347,8 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
 
 /// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
 fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<String> {
-    let (field, wanted) = match because {
-        Reason::ImagePullFails { image } | Reason::InvalidImageName { image, .. } => ("image", image),
-        Reason::CrashLoop { container, .. }
-        | Reason::CannotStart { container, .. }
-        | Reason::OutOfMemory { container, .. }
-        | Reason::ProbeFails { container, .. }
-        | Reason::FailedProbe { container, .. }
-        | Reason::HookRuns { container, .. }
-        | Reason::HookFailed { container, .. } => ("name", container),
-        _ => return None,
-    };
+    let Nature { container, image, .. } = because.nature();
+    let (field, wanted) = container.map(|name| ("name", name)).or(image.map(|name| ("image", name)))?;
     let spec: &[&str] = if kind == Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
     let pod = document.value.as_ref()?.at(spec)?;
     ["containers", "initContainers"].into_iter().find_map(|list| {

@@ -5,6 +5,7 @@ use crate::api::object::PodPhase;
 use crate::api::object::pod::{ContainerState, Terminated};
 use crate::text::Lang;
 use crate::view::example::{self, web_name};
+use crate::why::{Component, Decision};
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();
@@ -89,4 +90,14 @@ fn beside_the_verdict_stands_who_holds_it_up() {
     for pod in ["web-0", "web-1", "web-7"] {
         assert_eq!(holder(Lang::English, Some(pod)), None, "{pod}");
     }
+}
+
+#[test]
+fn a_failed_sync_is_the_one_of_the_controller_that_says_so() {
+    let mut example = example::ordered_creation();
+    let claim = example.tables.claim("default", "data-web-0").expect("a claim").key();
+    let because = Reason::SyncFailed { error: "no".into(), obstacle: None, untold: false };
+    example.decisions.record(Time(9_200), Decision::new(Component::PersistentVolumeBinder, claim.clone(), Verdict::Refused, because));
+    let why = answer(&example.snapshot(), &Question::Object(claim));
+    assert_eq!((why.mark.expect("a mark").1, why.decided_by.as_str()), (Hue::Danger, "persistentvolume-binder-controller"));
 }
