@@ -4,7 +4,6 @@
 //! instant and never waits; the same polls give the same text.
 
 use crate::api::client::Client;
-use crate::api::managed::KUBECTL;
 use crate::api::object::NamespacedName;
 use crate::base::time::{Span, Time};
 use crate::kubectl::commands::{Call, resolve};
@@ -151,17 +150,14 @@ impl Job {
                 return Progress::Done { rc };
             }
             State::Ready(call) => {
-                session.client.sign(&call.manager());
                 let step = call.run(&mut session);
                 (call, step)
             }
             State::Working(call, work) => {
-                session.client.sign(&call.manager());
                 let step = work.go_on(&call, &mut session);
                 (call, step)
             }
         };
-        session.client.sign(KUBECTL);
         match step {
             Ok(Step::Wait(work, until)) => {
                 self.state = State::Working(call, work);

@@ -91,10 +91,10 @@ impl Patched {
         self.unknown.iter().map(unknown_field_words).collect()
     }
 
-    /// The object, or the refusal if it has unknown fields and the request demanded strict field validation.
-    pub fn strict(self) -> Result<Value, Status> {
+    /// The same, or the refusal if it has unknown fields and the request demanded strict field validation.
+    pub fn strict(self) -> Result<Self, Status> {
         match self.unknown.as_slice() {
-            [] => Ok(self.object),
+            [] => Ok(self),
             unknown => Err(invalid_patch(&self.shown, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)),
         }
     }

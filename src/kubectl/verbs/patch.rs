@@ -60,7 +60,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 return wish.grant_locally(session, &target, &report);
             }
             wish.grant(session, &target, &report)?;
-            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &target) }
+            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &target, &report.options) }
         });
         failures.extend(outcome.err());
     }
@@ -142,7 +142,7 @@ impl Wish {
         let (resource_name, before) = self.subject(target)?;
         let Target { kind, namespace, name, .. } = target;
         let patch = Patch { how: self.how, body: &self.body };
-        let written = session.client.patch(*kind, namespace, name, patch, self.part, report.dry_run.is_dry())?;
+        let written = session.client.patch(*kind, namespace, name, patch, self.part, &report.options)?;
         session.warn_all(&written);
         report.say_done(session, &resource_name, done(before == written.object), &written.object)
     }

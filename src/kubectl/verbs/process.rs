@@ -209,7 +209,7 @@ pub fn run_attached(call: &Call, session: &mut Session, mut pod: Value) -> Resul
     if call.flags.on("stdin") {
         pod.set(&["spec", "containers"], with_stdin_once(&pod));
     }
-    let written = session.client.create(Kind::Pod, &namespace, &pod, false)?;
+    let written = session.client.create(Kind::Pod, &namespace, &pod, &DryRun::None.options(call))?;
     session.warn_all(&written);
     Attached { pod: Target::of_object(Kind::Pod, written.object) }.go_on(call, session)
 }
