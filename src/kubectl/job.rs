@@ -6,7 +6,7 @@
 use crate::api::client::Client;
 use crate::api::object::NamespacedName;
 use crate::base::time::{Span, Time};
-use crate::kubectl::commands::{Call, resolve};
+use crate::kubectl::commands::{Call, Habit, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
@@ -132,7 +132,7 @@ impl Job {
 
     /// Whether it reaches into containers.
     pub fn reaches_inside(&self) -> bool {
-        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.reaches_inside())
+        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.command.has(Habit::ReachesInside))
     }
 
     /// The pods whose eviction it asks for until that is granted.
