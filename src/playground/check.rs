@@ -96,7 +96,7 @@ fn left_out(document: &Document) -> Option<&'static str> {
 fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     let place = Some(place(text, problem.span));
     match &problem.problem {
-        Problem::Refused(said) => {
+        said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
             let hint = if text[document.start..document.end].contains(TEMPLATE) { words.manifest.template } else { "" };
             let (stray, fix) = place.as_ref().and_then(|place| stray::find(text, document, place.line, words)).unzip();

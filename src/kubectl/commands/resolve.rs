@@ -8,7 +8,7 @@ use super::Act::{Group, NotSimulated};
 use super::{COMMANDS, Call, Command, GLOBAL, Habit, find, flags_of};
 use crate::base::distance::distance;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{self, Takes};
+use crate::kubectl::flags::{self, FlagError, Takes};
 
 /// Words to a call, or kubectl's complaint about them.
 pub fn resolve(words: &[String]) -> Result<Call, Failure> {
@@ -40,8 +40,10 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     if let NotSimulated(instead) = command.act {
         return Err(Failure::NotSimulated(format!("`kubectl {}`{instead}", command.name)));
     }
-    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
-        Some(flag) if command.is_elsewhere(flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
+    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match &why {
+        FlagError::Unknown(flag) if command.is_elsewhere(&format!("--{flag}")) => {
+            Failure::NotSimulated(format!("`kubectl {}` with --{flag}", command.name))
+        }
         _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
@@ -60,10 +62,10 @@ fn offered(command: &Command) -> String {
     if words.is_empty() { String::new() } else { format!(", which would tell of {},", words.join(", ")) }
 }
 
-fn wrong_flag(command: &'static Command, why: &str) -> Failure {
+fn wrong_flag(command: &'static Command, why: &FlagError) -> Failure {
     // Models diff.go NewCmdDiff, which alone has words of its own for this.
     if command.has(Habit::Compares) {
-        return Failure::Usage { message: why.to_owned(), command };
+        return Failure::Usage { message: why.to_string(), command };
     }
     Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))
 }

@@ -256,7 +256,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
         Ok(patch) => patch,
         Err(error) => {
             for specification in ["openapi v3", "openapi"] {
-                session.output.err(format!("warning: error calculating patch from {specification} spec: {}", error.message()));
+                session.output.err(format!("warning: error calculating patch from {specification} spec: {error}"));
             }
             let failure = Failure::client(without_patch(modified, live, &error));
             return Err(failure.from_source("patching", source).from_source(&in_vain(manifest, ""), source));
@@ -316,7 +316,7 @@ pub fn without_patch(modified: &Value, live: &Value, error: &PatchError) -> Stri
         "creating patch with:\noriginal:\n{original}\n\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {}",
         modified.to_json(),
         live.to_json(),
-        error.message()
+        error
     )
 }
 

@@ -96,7 +96,7 @@ fn update_one(
     let mut changed = object.clone();
     changed.set(path, spec);
     record(call, &mut changed);
-    let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
+    let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;
     if patch.as_map().is_none_or(Map::is_empty) && !change.writes_same {
         return Ok(());
     }
@@ -186,7 +186,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
             changed.set(&["spec", "selector"], pairs.clone());
             if report.asks_server() {
-                let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
+                let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;
                 changed = session.patch(&target, Patch::strategic(&patch), &report.options)?;
             }
             report.say(session, &target.resource_name(), "selector updated", &changed)
