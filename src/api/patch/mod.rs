@@ -126,7 +126,7 @@ pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: 
         PatchType::Merge => decoded_from_json(ty, object, &merge(object, patch)?, release)?,
         PatchType::Json => decoded_from_json(ty, object, &json_patch::apply(object, patch, Reader::Server)?, release)?,
     };
-    let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType, [&error.path]);
+    let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType(error.wants), [&error.path]);
     let Decoded { object, unknown } = decoded.map_err(refused)?;
     Ok(Patched { object, unknown, shown })
 }
