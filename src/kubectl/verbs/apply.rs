@@ -128,7 +128,7 @@ impl Applying {
     fn begin(&mut self, call: &Call, session: &mut Session, mut manifest: Manifest, report: &Report) -> Result<Option<Value>, Failure> {
         record(call, &mut manifest.object);
         match apply_one(call, session, &manifest, report) {
-            Err(failure) if call.flags.on("force") && is_forced(&failure) => {
+            Err(failure) if call.flags.on("force") && !report.dry_run.is_dry() && is_forced(&failure) => {
                 let target = Target::of_manifest(&manifest);
                 let original = session.get(target.kind, &target.namespace, &target.name)?;
                 let going = Awaited::new(&target, &delete(call, session, &target)?);
