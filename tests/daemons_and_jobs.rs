@@ -1,6 +1,6 @@
 //! DaemonSets and Jobs in a whole cluster.
 
-use ordinal::api::client::{Client, DeleteOptions, Patch, Propagation, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Propagation, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
 use ordinal::base::time::{Span, Time};
@@ -18,12 +18,12 @@ fn parsed(text: &str) -> Value {
 }
 
 fn create(sim: &mut Sim, kind: Kind, text: &str) {
-    let written = sim.create(kind, "default", &parsed(text), false);
+    let written = sim.create(kind, "default", &parsed(text), &WriteOptions::default());
     written.unwrap_or_else(|status| panic!("{status:?}"));
 }
 
 fn patch(sim: &mut Sim, kind: Kind, name: &str, text: &str) {
-    let done = sim.patch(kind, "default", name, Patch::strategic(&parsed(text)), Subresource::None, false);
+    let done = sim.patch(kind, "default", name, Patch::strategic(&parsed(text)), Subresource::None, &WriteOptions::default());
     done.unwrap_or_else(|status| panic!("{status:?}"));
 }
 

@@ -1,6 +1,6 @@
 //! Deployments in a whole cluster: laws that hold after every event, whatever is done.
 
-use ordinal::api::client::{Client, DeleteOptions, Patch, PatchType, Propagation, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, PatchType, Propagation, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Deployment, Object, Pod};
 use ordinal::base::dice::{Dice, Purpose};
@@ -34,13 +34,13 @@ impl Cluster {
              containers: [{{name: a, image: 'nginx:0', readinessProbe: {{tcpSocket: {{port: 80}}}}}}]\n"
         );
         let object = yaml::parse(&text).remove(0).value.expect("a value");
-        self.sim.create(Kind::Deployment, "default", &object, false).expect("created");
+        self.sim.create(Kind::Deployment, "default", &object, &WriteOptions::default()).expect("created");
     }
 
     fn patch(&mut self, patch: &str) {
         let patch = yaml::parse(patch).remove(0).value.expect("a value");
         let (kind, how) = (Kind::Deployment, PatchType::Strategic);
-        self.sim.patch(kind, "default", "dep", Patch { how, body: &patch }, Subresource::None, false).expect("patched");
+        self.sim.patch(kind, "default", "dep", Patch { how, body: &patch }, Subresource::None, &WriteOptions::default()).expect("patched");
     }
 
     fn set_image(&mut self, image: &str) {
@@ -201,7 +201,7 @@ fn a_thousand_pods_cost_about_as_many_syncs() {
         .remove(0)
         .value
         .expect("a value");
-        sim.create(Kind::Deployment, "default", &value, false).expect("created");
+        sim.create(Kind::Deployment, "default", &value, &WriteOptions::default()).expect("created");
         let before = sim.steps();
         sim.run_until(sim.now() + REST);
         assert_eq!(sim.tables().deployment("default", "dep").map(|d| d.status.available), Some(replicas));

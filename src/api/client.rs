@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
+use crate::api::managed::KUBECTL;
+use crate::api::object::{Name, NamespacedName};
 use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
 use crate::base::lines::Lines;
@@ -46,6 +47,25 @@ pub struct DeleteOptions {
     pub revision: Option<u64>,
     /// Validates and answers, but stores nothing.
     pub dry_run: bool,
+}
+
+/// The options of a write. Models metav1.CreateOptions, UpdateOptions and PatchOptions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Validates and answers, but stores nothing.
+    pub dry_run: bool,
+    /// In whose name the fields are written.
+    pub manager: Name,
+    /// Of an apply: takes over the fields that others manage.
+    pub force: bool,
+    /// Of a patch: fields that nobody knows are an error, and not just a warning, as they are in whole objects.
+    pub strict: bool,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        WriteOptions { dry_run: false, manager: KUBECTL.into(), force: false, strict: false }
+    }
 }
 
 /// The type of a watch event.
@@ -178,7 +198,7 @@ pub trait Client {
     /// The changes to objects of a kind after a revision, in order, as far as the server still remembers them.
     fn watch(&self, kind: Kind, namespace: Option<&str>, after: u64) -> Vec<WatchEvent>;
     /// Creates an object: strict decoding, defaulting, admission, validation.
-    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status>;
+    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, options: &WriteOptions) -> Result<Written, Status>;
     /// Replaces an object (or a subresource).
     fn replace(
         &mut self,
@@ -187,19 +207,20 @@ pub trait Client {
         name: &str,
         object: &Value,
         part: Subresource,
-        dry_run: bool,
+        options: &WriteOptions,
     ) -> Result<Written, Status>;
     /// Patches an object (or a subresource).
-    fn patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: Patch, part: Subresource, dry_run: bool)
-    -> Result<Written, Status>;
-    /// Applies a strategic merge patch the way `kubectl apply` does: unknown fields are an error, where [`Client::patch`] only warns.
-    fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
-        self.patch(kind, namespace, name, Patch::strategic(patch), Subresource::None, dry_run)
-    }
-    /// Merges a configuration into an object, or makes it, for the manager that signs: server-side apply.
-    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status>;
-    /// Names the field manager of what this client writes from now on.
-    fn sign(&mut self, manager: &str);
+    fn patch(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        patch: Patch,
+        part: Subresource,
+        options: &WriteOptions,
+    ) -> Result<Written, Status>;
+    /// Merges a configuration into an object, or makes it: server-side apply.
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, options: &WriteOptions) -> Result<Written, Status>;
     /// Who manages an object, as `metadata.managedFields` shows it; no other answer names them.
     fn managers(&self, kind: Kind, namespace: &str, name: &str) -> Value;
     /// Deletes an object, or starts its deletion; returns it as it is then.

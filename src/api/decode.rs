@@ -37,6 +37,8 @@ pub struct TypeError {
     pub message: String,
     /// Where it occurred.
     pub path: FieldPath,
+    /// What belongs there, where that is a single value.
+    pub wants: Option<Element>,
 }
 
 /// Decodes an object of a kind.
@@ -77,7 +79,7 @@ fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Stat
     match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
         Ok(Decoded { unknown, .. }) => Err(cannot_be_handled(kind, &strict_words(&unknown)).because_of(MisfitReason::Unknown, &unknown)),
-        Err(TypeError { message, path }) => Err(cannot_be_handled(kind, &message).because_of(MisfitReason::WrongType, [&path])),
+        Err(error) => Err(cannot_be_handled(kind, &error.message).because_of(MisfitReason::WrongType(error.wants), [&error.path])),
     }
 }
 
@@ -178,7 +180,7 @@ impl Decoder {
 
     fn structure(&mut self, ty: &StructType, value: &Value) -> Decoding<Value> {
         let Value::Map(map) = value else {
-            self.wrong(value, &ty.go_type(), false);
+            self.wrong(value, &ty.go_type(), None);
             return Ok(Value::map());
         };
         let mut out = Map::new();
@@ -233,7 +235,7 @@ impl Decoder {
                 Value::from(out)
             }
             (Shape::List | Shape::Map, other) => {
-                self.wrong(other, &field.go_type(), false);
+                self.wrong(other, &field.go_type(), None);
                 return Ok(None);
             }
         };
@@ -252,17 +254,17 @@ impl Decoder {
                 return Ok(value.clone());
             }
             (Element::Int32, Value::Int(n)) if i32::try_from(*n).is_ok() => return Ok(value.clone()),
-            (Element::Int32 | Element::Int64, _) => self.wrong(value, &field.go_element(), true),
+            (Element::Int32 | Element::Int64, _) => self.wrong(value, &field.go_element(), Some(field.element)),
             (Element::Struct(id), _) => return self.structure(schema().of(id), value),
             (Element::Time | Element::MicroTime, _) => return self.time(field.element, value),
             (Element::Quantity, _) => return self.quantity(value),
             (Element::IntOrString, _) => return self.int_or_string(value),
             (Element::Bytes, Value::Text(text)) => match base64::decode(text) {
                 Ok(_) => return Ok(value.clone()),
-                Err(at) => self.save(format!("illegal base64 data at input byte {at}")),
+                Err(at) => self.save(self.error(format!("illegal base64 data at input byte {at}"))),
             },
             (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),
-            (Element::Text | Element::Bool | Element::Bytes, _) => self.wrong(value, &field.go_element(), false),
+            (Element::Text | Element::Bool | Element::Bytes, _) => self.wrong(value, &field.go_element(), field.plain_element()),
         }
         Ok(zero(field.element))
     }
@@ -274,7 +276,7 @@ impl Decoder {
             match item.as_int().and_then(|n| u8::try_from(n).ok()) {
                 Some(byte) => bytes.push(byte),
                 None if item.is_null() => bytes.push(0),
-                None => self.wrong(item, "uint8", true),
+                None => self.wrong(item, "uint8", Some(Element::Int32)),
             }
         }
         Value::from(base64::encode(&bytes))
@@ -283,7 +285,7 @@ impl Decoder {
     /// Types with their own unmarshaller abort decoding at once.
     fn time(&mut self, element: Element, value: &Value) -> Decoding<Value> {
         let Value::Text(text) = value else {
-            return Err(self.error(self.mismatch(value, "string", false)));
+            return Err(TypeError { wants: Some(Element::Text), ..self.error(self.mismatch(value, "string", false)) });
         };
         let micro = element == Element::MicroTime;
         time_text::check(text, micro).map_err(|words| self.error(words))?;
@@ -302,23 +304,21 @@ impl Decoder {
         match value {
             Value::Text(_) => Ok(value.clone()),
             Value::Int(n) if i32::try_from(*n).is_ok() => Ok(value.clone()),
-            other => Err(self.error(self.mismatch(other, "int32", true))),
+            other => Err(TypeError { wants: Some(Element::Int32), ..self.error(self.mismatch(other, "int32", true)) }),
         }
     }
 
     fn error(&self, message: String) -> TypeError {
-        TypeError { message, path: FieldPath(self.path.clone()) }
+        TypeError { message, path: FieldPath(self.path.clone()), wants: None }
     }
 
-    fn save(&mut self, message: String) {
-        if self.first.is_none() {
-            self.first = Some(self.error(message));
-        }
+    fn save(&mut self, error: TypeError) {
+        self.first.get_or_insert(error);
     }
 
-    fn wrong(&mut self, value: &Value, go_type: &str, numeric: bool) {
-        let message = self.mismatch(value, go_type, numeric);
-        self.save(message);
+    fn wrong(&mut self, value: &Value, go_type: &str, wants: Option<Element>) {
+        let numeric = matches!(wants, Some(Element::Int32 | Element::Int64));
+        self.save(TypeError { wants, ..self.error(self.mismatch(value, go_type, numeric)) });
     }
 
     /// `json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32`. A number that does not fit

@@ -325,16 +325,25 @@ impl Field {
         }
     }
 
-    /// The Go type of a single value.
-    pub fn go_element(&self) -> String {
+    /// The type of a single value, unless that has a name of its own.
+    pub fn plain_element(&self) -> Option<Element> {
+        self.named_element().is_none().then_some(self.element)
+    }
+
+    fn named_element(&self) -> Option<&'static str> {
         let named = self.go.map(|go| match self.shape {
             Shape::One => go,
             Shape::List => go.trim_start_matches("[]"),
             Shape::Map => go.split_once(']').map_or("", |(_, value)| value),
         });
-        match (named, self.element) {
+        named.filter(|name| !name.is_empty())
+    }
+
+    /// The Go type of a single value.
+    pub fn go_element(&self) -> String {
+        match (self.named_element(), self.element) {
             (_, Element::Struct(id)) => schema().of(id).go_type(),
-            (Some(name), _) if !name.is_empty() => qualified(name),
+            (Some(name), _) => qualified(name),
             (_, Element::Text) => "string".to_owned(),
             (_, Element::Bool) => "bool".to_owned(),
             (_, Element::Int32) => "int32".to_owned(),

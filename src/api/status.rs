@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 use std::rc::Rc;
 
 use crate::api::obstacle::Obstacle;
+use crate::api::schema::Element;
 use crate::base::value::Value;
 
 /// One step of a path in an object, as field errors print it: `spec.template.spec.containers[0].image`.
@@ -180,6 +181,34 @@ impl Fault {
     }
 }
 
+/// What an error says besides its fault.
+pub struct Detail {
+    words: String,
+    fixed: bool,
+}
+
+impl From<String> for Detail {
+    fn from(words: String) -> Self {
+        Detail { words, fixed: false }
+    }
+}
+
+impl From<&str> for Detail {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+/// What an error says about a field that keeps its value for as long as the object is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed<T>(pub T);
+
+impl<T: Into<String>> From<Fixed<T>> for Detail {
+    fn from(Fixed(words): Fixed<T>) -> Self {
+        Detail { words: words.into(), fixed: true }
+    }
+}
+
 /// An error about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -189,12 +218,15 @@ pub struct FieldError {
     pub fault: Fault,
     /// The rest of the message; may be empty.
     pub detail: String,
+    /// Whether it is that the field keeps its value for as long as the object is there.
+    pub fixed: bool,
 }
 
 impl FieldError {
     /// An error about a field.
-    pub fn new(path: FieldPath, fault: Fault, detail: impl Into<String>) -> Self {
-        FieldError { path, fault, detail: detail.into() }
+    pub fn new(path: FieldPath, fault: Fault, detail: impl Into<Detail>) -> Self {
+        let Detail { words, fixed } = detail.into();
+        FieldError { path, fault, detail: words, fixed }
     }
 
     /// The machine-readable reason of the cause.
@@ -329,8 +361,8 @@ pub struct Status {
 pub enum MisfitReason {
     /// There is no such field.
     Unknown,
-    /// Its value is of another type.
-    WrongType,
+    /// Its value is of another type than this; of a list or an object, there is none to name.
+    WrongType(Option<Element>),
     /// It tells of an earlier object, or of an earlier state of this one.
     Outdated,
 }

@@ -15,7 +15,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use ordinal::api::client::Client;
+use ordinal::api::client::{Client, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::NamespacedName;
 use ordinal::base::time::Time;
@@ -125,7 +125,7 @@ fn run(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
             object.set(&["spec", "replicas"], replicas);
             object.set(&["spec", "podManagementPolicy"], manner.policy);
         }
-        sim.create(kind, "default", &object, false).map_err(|status| status.message)?;
+        sim.create(kind, "default", &object, &WriteOptions::default()).map_err(|status| status.message)?;
     }
     let begin = Instant::now();
     let before = cpu_time(begin);

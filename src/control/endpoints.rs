@@ -184,7 +184,7 @@ fn write(key: &ObjectKey, current: Option<&Endpoints>, memory: &Memory, trigger:
         None => ("FailedToCreateEndpoint", "Failed to create endpoint for service "),
         Some(_) => ("FailedToUpdateEndpoint", "Failed to update endpoint "),
     };
-    let message = [failed, &key.namespace, "/", &key.name, ": {}"].concat();
+    let message = [failed, &key.namespace, "/", &key.name, ": "].concat();
     let complaint = Spoken::of(key.clone(), &meta, CONTROLLER, EventType::Warning, reason, message);
     let object = Endpoints { meta, subsets: Subsets::Kept(Rc::clone(&memory.addresses)) }.into();
     Step::new(if current.is_none() { Request::Create(object) } else { Request::Update(object) }).always_complains(complaint)

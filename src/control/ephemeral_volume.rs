@@ -40,7 +40,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
                 (Step::fail(Failure::of(why, taken)), String::new())
             }
         };
-        let words = format!("ephemeral volume {}: {what}{{}}", volume.volume);
+        let words = format!("ephemeral volume {}: {what}", volume.volume);
         chain.push(step.always_complains(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
     }
     let verdict = if chain.is_empty() { Verdict::Done } else { Verdict::Acts };

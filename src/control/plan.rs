@@ -111,7 +111,7 @@ pub enum Ask {
     OwnClaims(i64),
 }
 
-/// The event for a failed step; `{}` in the message is replaced by the error.
+/// The event for a failed step. The error is put behind its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The event.
@@ -129,8 +129,10 @@ pub struct Step {
     pub ask: Ask,
     /// How to treat a refusal.
     pub on_error: OnError,
-    /// Emitted on success; `{}` in the message is replaced by the object's name, which the server may have generated.
+    /// Emitted on success.
     pub said: Option<Box<Spoken>>,
+    /// Whether the object's name, which the server may have generated, is put behind the message of that.
+    pub says_whom: bool,
     /// Emitted on failure.
     pub complaints: Vec<Complaint>,
     /// The ordinal whose claims get their owners also after a refusal, before that is complained about; not where a create finds the
@@ -143,7 +145,7 @@ pub struct Step {
 impl Step {
     /// An action whose failure fails the sync, without events.
     fn of(ask: Ask) -> Self {
-        Step { ask, on_error: OnError::Fail, said: None, complaints: Vec::new(), owns: None, for_update: false }
+        Step { ask, on_error: OnError::Fail, said: None, says_whom: false, complaints: Vec::new(), owns: None, for_update: false }
     }
 
     /// A request whose failure fails the sync, without events.
@@ -188,6 +190,12 @@ impl Step {
     pub fn says(mut self, spoken: Spoken) -> Self {
         self.said = Some(Box::new(spoken));
         self
+    }
+
+    /// Sets the event emitted on success, whose message ends in the name that the object got.
+    #[must_use]
+    pub fn says_whom(self, spoken: Spoken) -> Self {
+        Step { says_whom: true, ..self.says(spoken) }
     }
 
     /// Adds an event emitted on failure, unless a create finds the name taken.

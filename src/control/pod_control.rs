@@ -51,8 +51,8 @@ impl PodControl<'_> {
         };
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
-            .says(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: {}"))
-            .always_complains(self.spoken(EventType::Warning, "FailedCreate", "Error creating: {}"))
+            .says_whom(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: "))
+            .always_complains(self.spoken(EventType::Warning, "FailedCreate", "Error creating: "))
     }
 
     /// The step that deletes a pod.
@@ -60,7 +60,7 @@ impl PodControl<'_> {
         Step::new(Request::Delete(pod.key(), DeleteOptions::default()))
             .on_error(OnError::GoneIsFine)
             .says(self.spoken(EventType::Normal, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
-            .complains(self.spoken(EventType::Warning, "FailedDelete", "Error deleting: {}"))
+            .complains(self.spoken(EventType::Warning, "FailedDelete", "Error deleting: "))
     }
 
     /// An event about the owner.

@@ -6,7 +6,7 @@ use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::base::sort::Sort;
-use crate::kubectl::commands::{COMMANDS, Command, find as find_command, flags_of};
+use crate::kubectl::commands::{Args, COMMANDS, Command, Habit, find as find_command, flags_of};
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::Takes;
 use crate::kubectl::resources::{find as find_kind, kinds};
@@ -24,18 +24,6 @@ const VALUES: [(&str, &[&str]); 6] = [
     ("for", &["condition=Ready", "delete", "create", "jsonpath="]),
     ("restart", &["Always", "OnFailure", "Never"]),
     ("types", &["Normal", "Warning"]),
-];
-
-/// Commands whose arguments are node names.
-const NODE_COMMANDS: [&str; 3] = ["cordon", "uncordon", "drain"];
-
-/// The kinds that a command accepts, if it does not accept all.
-const SOME_KINDS: [(&str, &[Kind]); 5] = [
-    ("rollout", &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet]),
-    ("scale", &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]),
-    ("set", &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Pod]),
-    ("autoscale", &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]),
-    ("taint", &[Kind::Node]),
 ];
 
 /// The context in which the last word is completed.
@@ -149,19 +137,11 @@ impl Place<'_> {
         self.client.list(kind, scope).iter().map(|o| view::name(o).to_owned()).collect()
     }
 
-    fn kinds(&self) -> Vec<Kind> {
-        let group = self.command.name.split(' ').next().unwrap_or_default();
-        let some = SOME_KINDS.iter().find(|(name, _)| *name == group);
-        some.map_or_else(|| Kind::ALL.to_vec(), |(_, kinds)| kinds.to_vec())
-    }
-
     fn arguments(&self, last: &str) -> Vec<String> {
-        let name = self.command.name;
-        if NODE_COMMANDS.contains(&name) {
-            return self.names(Kind::Node);
-        }
-        if name == "explain" {
-            return last.rsplit_once('.').map_or_else(|| self.type_names(), |(above, _)| fields_below(above));
+        match self.command.args {
+            Args::NodeNames => return self.names(Kind::Node),
+            Args::Fields => return last.rsplit_once('.').map_or_else(|| type_names(Kind::ALL), |(above, _)| fields_below(above)),
+            _ => {}
         }
         let Some(first) = self.args.first() else { return self.first_argument(last) };
         let mut found = Vec::new();
@@ -171,7 +151,7 @@ impl Place<'_> {
             }
             found.retain(|n| !self.args.contains(&n.as_str()));
         }
-        if name == "set image" {
+        if self.command.has(Habit::NamesImages) {
             found.extend(self.images());
         }
         found
@@ -183,28 +163,19 @@ impl Place<'_> {
             let Some(found) = find_kind(kind) else { return Vec::new() };
             return self.names(found).into_iter().map(|name| format!("{kind}/{name}")).collect();
         }
-        let takes_types = self.command.flags.iter().any(|group| group.iter().any(|f| f.name == "filename"))
-            || matches!(self.command.name, "taint" | "describe");
-        if !takes_types || self.command.name.starts_with("create") || matches!(self.command.name, "apply" | "diff" | "replace" | "run") {
-            return Vec::new();
+        let mut types = match self.command.args {
+            Args::Types | Args::TypesOrAll => type_names(Kind::ALL),
+            Args::Of(kinds) => type_names(kinds),
+            Args::Words | Args::NodeNames | Args::Fields => return Vec::new(),
+        };
+        if self.command.args == Args::TypesOrAll {
+            types.push("all".to_owned());
+            types.put_in_order();
         }
         match last.rsplit_once(',') {
-            Some((before, _)) => self.type_names().into_iter().map(|t| format!("{before},{t}")).collect(),
-            None => self.type_names(),
+            Some((before, _)) => types.into_iter().map(|t| format!("{before},{t}")).collect(),
+            None => types,
         }
-    }
-
-    fn type_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for kind in self.kinds() {
-            names.push(kind.info().plural.to_owned());
-            names.extend(kind.info().short.iter().map(|s| (*s).to_owned()));
-        }
-        if matches!(self.command.name, "get" | "delete") {
-            names.push("all".to_owned());
-        }
-        names.put_in_order();
-        names
     }
 
     /// `nginx=` for each container of the named object.
@@ -219,6 +190,17 @@ impl Place<'_> {
             if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
         object.list_at(path).iter().map(|c| format!("{}=", view::text(c, &["name"]))).collect()
     }
+}
+
+/// The names of types, short ones included, in order.
+fn type_names(kinds: &[Kind]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for kind in kinds {
+        names.push(kind.info().plural.to_owned());
+        names.extend(kind.info().short.iter().map(|s| (*s).to_owned()));
+    }
+    names.put_in_order();
+    names
 }
 
 /// The fields below a path in the notation of `explain`: `sts.spec`. Those with fields of their own end in a dot.

@@ -4,6 +4,7 @@
 
 use crate::api::status::{FieldError, Status, StatusReason, go_quoted};
 use crate::base::sorted::SortedSet;
+use crate::kubectl::commands::{Command, Habit};
 use crate::kubectl::output::Output;
 
 /// Why a command exits with a non-zero code.
@@ -11,7 +12,7 @@ use crate::kubectl::output::Output;
 pub enum Failure {
     /// The server refused.
     Server(Status),
-    /// An error of kubectl itself, printed after `error: `.
+    /// An error of kubectl itself, printed after `error: ` unless it begins so already, which kubectl, too, tells by its words.
     Client(String),
     /// The same of a file, of which kubectl then reads no more.
     Unreadable(String),
@@ -19,8 +20,8 @@ pub enum Failure {
     Usage {
         /// The error message.
         message: String,
-        /// The command's name, `rollout status`.
-        command: &'static str,
+        /// The command.
+        command: &'static Command,
     },
     /// Printed verbatim.
     Plain(String),
@@ -134,9 +135,8 @@ impl Failure {
             Failure::NotSimulated(what) => output.not_simulated(what),
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
-                output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
-                // What `diff` ends with says whether anything differs.
-                return if *command == "diff" { 2 } else { 1 };
+                output.err(format!("error: {message}\nSee 'kubectl {} -h' for help and examples", command.name));
+                return if command.has(Habit::Compares) { 2 } else { 1 };
             }
             Failure::Plain(text) => output.err(one_line_end(text)),
             Failure::Many(all) => {
@@ -241,6 +241,7 @@ pub fn causes_told(status: &Status) -> Vec<&FieldError> {
 mod tests {
     use super::*;
     use crate::api::status::{Fault, FieldPath};
+    use crate::kubectl::commands::find;
     use crate::kubectl::output::Stream;
 
     fn printed(failure: &Failure) -> String {
@@ -273,7 +274,10 @@ mod tests {
                  Error from server (Invalid): StatefulSet.apps \"web\" is invalid: spec.replicas: Invalid value: -1: must be 0 or more\nno\n",
             ),
             (Failure::client("no"), "error: no\n"),
-            (Failure::Usage { message: "bad".into(), command: "get" }, "error: bad\nSee 'kubectl get -h' for help and examples\n"),
+            (
+                Failure::Usage { message: "bad".into(), command: find(None, "get").expect("a command") },
+                "error: bad\nSee 'kubectl get -h' for help and examples\n",
+            ),
         ];
         for (failure, want) in cases {
             assert_eq!(printed(&failure), want);

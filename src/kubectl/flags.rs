@@ -3,6 +3,7 @@
 //! Models github.com/spf13/pflag: long and short forms, values attached or in the next word, flags between arguments, `--`.
 //! Promises: the error messages are pflag's; order is kept, and the last value of a flag wins.
 
+use std::fmt;
 use std::num::IntErrorKind;
 
 use crate::base::time::Span;
@@ -133,8 +134,32 @@ pub struct Parsed {
     pub flags: Flags,
 }
 
-/// Parses words with the flags that are known. The error is pflag's message.
-pub fn parse(words: &[String], known: &[&'static [Flag]]) -> Result<Parsed, String> {
+/// Why words could not be read. It displays as pflag's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlagError {
+    /// There is no flag of this name.
+    Unknown(String),
+    /// All else, in words.
+    Other(String),
+}
+
+impl From<String> for FlagError {
+    fn from(words: String) -> Self {
+        FlagError::Other(words)
+    }
+}
+
+impl fmt::Display for FlagError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            FlagError::Unknown(name) => write!(f, "unknown flag: --{name}"),
+            FlagError::Other(words) => f.write_str(words),
+        }
+    }
+}
+
+/// Parses words with the flags that are known.
+pub fn parse(words: &[String], known: &[&'static [Flag]]) -> Result<Parsed, FlagError> {
     let mut parsed = Parsed::default();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -162,22 +187,22 @@ fn read_long<'a>(
     rest: &mut impl Iterator<Item = &'a String>,
     known: &[&'static [Flag]],
     flags: &mut Flags,
-) -> Result<(), String> {
+) -> Result<(), FlagError> {
     if long.is_empty() || long.starts_with(['-', '=']) {
-        return Err(format!("bad flag syntax: {word}"));
+        return Err(format!("bad flag syntax: {word}").into());
     }
     let (name, value) = match long.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (long, None),
     };
-    let flag = all_flags(known).find(|f| f.name == name).ok_or_else(|| format!("unknown flag: --{name}"))?;
+    let flag = all_flags(known).find(|f| f.name == name).ok_or_else(|| FlagError::Unknown(name.to_owned()))?;
     let value = match (value, flag.takes) {
         (Some(value), _) => value,
         (None, Takes::Switch) => "true".to_owned(),
         (None, Takes::Optional(text)) => text.to_owned(),
         (None, _) => rest.next().cloned().ok_or_else(|| format!("flag needs an argument: --{name}"))?,
     };
-    store(flag, value, flags)
+    Ok(store(flag, value, flags)?)
 }
 
 /// Parses `-w`, `-it`, `-owide`, `-o wide`, `-o=wide`.
@@ -299,7 +324,7 @@ mod tests {
         short("filename", 'f', Takes::Many),
     ];
 
-    fn check(line: &str) -> Result<Parsed, String> {
+    fn check(line: &str) -> Result<Parsed, FlagError> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         parse(&words, &[KNOWN])
     }
@@ -337,7 +362,7 @@ mod tests {
             ("--timeout=5y", r#"invalid argument "5y" for "--timeout" flag: time: unknown unit "y" in duration "5y""#),
             ("--timeout=x", r#"invalid argument "x" for "--timeout" flag: time: invalid duration "x""#),
         ] {
-            assert_eq!(check(line).unwrap_err(), want);
+            assert_eq!(check(line).unwrap_err().to_string(), want);
         }
     }
 }

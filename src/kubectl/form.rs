@@ -11,7 +11,7 @@
 pub use crate::api::change::Change;
 use crate::api::kind::Kind;
 use crate::api::release::{Release, V1_36};
-use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::api::status::{Fault, FieldError, FieldPath, Fixed, Status};
 use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
@@ -199,7 +199,7 @@ fn classic_refusal(status: &Status) -> Option<Status> {
     }
     let name = &status.about.1;
     let today = Status::invalid(KIND, name, status.causes.to_vec());
-    let classic = Status::invalid(KIND, name, vec![FieldError::new(FieldPath::of("spec"), Fault::Forbidden, DETAIL)]);
+    let classic = Status::invalid(KIND, name, vec![FieldError::new(FieldPath::of("spec"), Fault::Forbidden, Fixed(DETAIL))]);
     Some(Status { message: status.message.replace(&today.message, &classic.message), ..classic })
 }
 

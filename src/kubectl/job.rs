@@ -4,10 +4,9 @@
 //! instant and never waits; the same polls give the same text.
 
 use crate::api::client::Client;
-use crate::api::managed::KUBECTL;
 use crate::api::object::NamespacedName;
 use crate::base::time::{Span, Time};
-use crate::kubectl::commands::{Call, resolve};
+use crate::kubectl::commands::{Call, Habit, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
@@ -133,7 +132,7 @@ impl Job {
 
     /// Whether it reaches into containers.
     pub fn reaches_inside(&self) -> bool {
-        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.reaches_inside())
+        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.command.has(Habit::ReachesInside))
     }
 
     /// The pods whose eviction it asks for until that is granted.
@@ -151,17 +150,14 @@ impl Job {
                 return Progress::Done { rc };
             }
             State::Ready(call) => {
-                session.client.sign(&call.manager());
                 let step = call.run(&mut session);
                 (call, step)
             }
             State::Working(call, work) => {
-                session.client.sign(&call.manager());
                 let step = work.go_on(&call, &mut session);
                 (call, step)
             }
         };
-        session.client.sign(KUBECTL);
         match step {
             Ok(Step::Wait(work, until)) => {
                 self.state = State::Working(call, work);

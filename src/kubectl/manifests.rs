@@ -187,7 +187,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         }
         let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
-            (Some(problem @ yaml::Problem::Refused(_)), _) => {
+            (Some(problem @ (yaml::Problem::Refused(_) | yaml::Problem::NotYaml(_))), _) => {
                 out.push(Err(Failure::Unreadable(format!("error parsing {source}: {problem}"))));
                 return;
             }

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
-use crate::api::client::{Patch, Subresource};
+use crate::api::client::{Patch, Subresource, WriteOptions};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -26,10 +26,11 @@ pub fn record(call: &Call, object: &mut Value) {
 }
 
 /// Sets the change cause of an object that was changed, in a separate request.
-pub fn record_on(call: &Call, session: &mut Session, target: &Target) -> Result<(), Failure> {
+pub fn record_on(call: &Call, session: &mut Session, target: &Target, options: &WriteOptions) -> Result<(), Failure> {
     let Some(cause) = cause(call) else { return Ok(()) };
     let mut patch = Value::map();
     patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause);
-    session.client.patch(target.kind, &target.namespace, &target.name, Patch::merge(&patch), Subresource::None, false)?;
+    let Target { kind, namespace, name, .. } = target;
+    session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::None, options)?;
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::api::client::{Client, Written};
+use crate::api::client::{Client, Patch, Subresource, WriteOptions, Written};
 use crate::api::kind::Kind;
 use crate::api::managed::MANAGED_FIELDS;
+use crate::api::status::Status;
 use crate::api::validate::names::path_segment;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
@@ -15,6 +16,7 @@ use crate::kubectl::form::Change;
 use crate::kubectl::output::Output;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
+use crate::kubectl::targets::Target;
 use crate::kubectl::view;
 
 /// What the server says whenever it is asked about Endpoints.
@@ -94,6 +96,14 @@ impl Session<'_> {
         let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
         objects.retain(|o| filter.passes(o));
         Ok(objects)
+    }
+
+    /// Patches an object and prints the warnings of the answer; the object as it is then.
+    pub fn patch(&mut self, target: &Target, patch: Patch, options: &WriteOptions) -> Result<Value, Status> {
+        let Target { kind, namespace, name, .. } = target;
+        let written = self.client.patch(*kind, namespace, name, patch, Subresource::None, options)?;
+        self.warn_all(&written);
+        Ok(written.object)
     }
 
     /// Adds `managedFields` to an object; the server's other answers leave them out.

@@ -1,7 +1,7 @@
 //! The kubeconfig, which holds only the current namespace here.
 
 use crate::base::time::Span;
-use crate::kubectl::commands::Call;
+use crate::kubectl::commands::{Call, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::read_duration;
@@ -44,7 +44,7 @@ pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
     if let Some(other) = named("context") {
         return Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}")));
     }
-    if call.command.name.starts_with("config") {
+    if call.command.has(Habit::ReadsConfig) {
         return Ok(());
     }
     let missing = named("kubeconfig").filter(|path| !path.ends_with(&PATH[1..]) && files.get(path).is_none());
@@ -52,7 +52,7 @@ pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
         return Err(Failure::client(format!("stat {path}: no such file or directory")));
     }
     // Of a binding, they are its subjects.
-    let are_subjects = call.command.flags.iter().copied().flatten().any(|flag| flag.name == "user");
+    let are_subjects = call.command.flags().any(|flag| flag.name == "user");
     if let Some(user) = named("user").filter(|_| !are_subjects) {
         return Err(Failure::client(format!("auth info {user:?} does not exist")));
     }

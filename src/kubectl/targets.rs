@@ -6,7 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
-use crate::kubectl::commands::Call;
+use crate::kubectl::commands::{Call, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::resources::Asked;
@@ -74,15 +74,9 @@ impl Lookup {
     }
 }
 
-/// The commands that drop names beside `--local`, and then find nothing given.
-const DROP_NAMES: [&str; 2] = ["set env", "set serviceaccount"];
-
 /// The error of names beside `--local`.
 const FILES_ONLY: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f \
                           rsrc.yaml'\n   '--filename=rsrc.json'";
-
-/// The commands whose `--all` is a selector.
-const ALL_SELECTS: [&str; 2] = ["delete", "apply view-last-applied"];
 
 /// The error of a command without any resources.
 const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
@@ -100,13 +94,12 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
         return from_files(call, args, session, lookup);
     }
     if lookup.local && !args.is_empty() {
-        return Err(Failure::client(if DROP_NAMES.contains(&call.command.name) { NOTHING_GIVEN } else { FILES_ONLY }));
+        return Err(Failure::client(if call.command.has(Habit::DropsNames) { NOTHING_GIVEN } else { FILES_ONLY }));
     }
     session.warn_of_short_names(args);
     let asked = Asked::read(args)?;
     let filter = Filter::of(call);
-    // For other commands, `--all` only says what a type without names means.
-    let all = call.flags.on("all") && ALL_SELECTS.contains(&call.command.name);
+    let all = call.flags.on("all") && call.command.has(Habit::AllSelects);
     if let Some(given) = call.flags.text("selector").filter(|given| all && !given.is_empty()) {
         return Err(Failure::client(format!("found non-empty label selector {given:?} with previously set 'all' parameter. ")));
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::complaint::Complaint;
 use super::{idle, notes, spelling, stray};
 use crate::api::kind::Kind;
+use crate::api::schema::Element;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::sort::Sort;
@@ -96,7 +97,7 @@ fn left_out(document: &Document) -> Option<&'static str> {
 fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     let place = Some(place(text, problem.span));
     match &problem.problem {
-        Problem::Refused(said) => {
+        said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
             let hint = if text[document.start..document.end].contains(TEMPLATE) { words.manifest.template } else { "" };
             let (stray, fix) = place.as_ref().and_then(|place| stray::find(text, document, place.line, words)).unzip();
@@ -172,10 +173,8 @@ impl Look<'_> {
         let newer = other_version(document).filter(|_| complaint.status.is_none());
         let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
-        let wants = |types: &[&str]| {
-            complaint.misfit() == Some(MisfitReason::WrongType) && types.iter().any(|name| complaint.words.ends_with(name))
-        };
-        let (wants_text, wants_number) = (wants(&[" of type string"]), wants(&[" int32", " int64"]));
+        let wanted = complaint.misfit().and_then(|why| if let MisfitReason::WrongType(wanted) = why { wanted } else { None });
+        let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
         let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
         let hint = match &quoted {
             Some(_) => words.manifest.in_quotes,
@@ -191,7 +190,7 @@ impl Look<'_> {
             from: from.to_string(),
             to: to.to_owned(),
         });
-        let spelled = || spelled(text, document, path.as_ref()?, &complaint.words);
+        let spelled = || spelled(text, document, path.as_ref()?, &complaint);
         let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
@@ -243,17 +242,18 @@ fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String
 }
 
 /// A value that only its case or its quotes keep from being one that the field takes, and that one.
-fn spelled(text: &str, document: &Document, path: &FieldPath, words: &str) -> Option<(String, String)> {
+fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Complaint) -> Option<(String, String)> {
     let span = document.locate(path);
     let raw = text.get(span.start..span.end)?;
     let bare = raw.trim_matches(['"', '\'']);
-    let mut words = words.replace('\'', "\"");
-    // The server names the values of every other field that has some.
-    if words.contains("clusterIP") {
-        words += "\"None";
-    }
-    let known = words.split('"').find(|known| *known != bare && known.eq_ignore_ascii_case(bare))?;
-    Some((raw.to_owned(), known.to_owned()))
+    let is_meant = |known: &&str| *known != bare && known.eq_ignore_ascii_case(bare);
+    let known = match complaint.error().map(|error| &error.fault) {
+        Some(Fault::NotSupported(_, known)) => known.iter().map(|known| &**known).find(is_meant),
+        // The server names the values of every other field that has some.
+        _ if last_field(path).is_some_and(|field| *field == *"clusterIP") => Some("None").filter(is_meant),
+        _ => complaint.words.split(['"', '\'']).find(is_meant),
+    };
+    Some((raw.to_owned(), known?.to_owned()))
 }
 
 fn kind_of(document: &Document) -> Option<Kind> {

@@ -4,6 +4,7 @@
 //! may stand. Only of what kubectl refuses by itself there are just words.
 
 use crate::api::decode::unknown_field_words;
+use crate::api::kind::Kind;
 use crate::api::status::{Fault, FieldError, FieldPath, Misfit, MisfitReason, Status, StatusReason, Step};
 use crate::base::value::{Map, Value};
 use crate::kubectl::failure::{Failure, causes_told, head_of_invalid};
@@ -105,9 +106,7 @@ impl Complaint {
 
     /// Whether it is about a field that keeps its value for as long as the object is there.
     pub fn is_of_fixed_field(&self) -> bool {
-        let fixed =
-            |error: &FieldError| ["updates to ", " is immutable", "may not change"].iter().any(|words| error.detail.contains(words));
-        self.error().is_some_and(fixed)
+        self.error().is_some_and(|error| error.fixed)
     }
 
     /// Whether it is about a value that a field cannot have.
@@ -134,13 +133,13 @@ impl Complaint {
 
     /// Which of several objects it is about: the one that is named by most of its kind, its name and its fields.
     pub fn blamed(&self, objects: &[Document]) -> usize {
-        let said = if self.status.is_some() { &self.all_words } else { &self.words };
         let (mut best, mut blamed) = (0, 0);
         for (at, object) in objects.iter().enumerate() {
-            let named = |path: &[&str]| object.value.as_ref().and_then(|value| value.text_at(path)).unwrap_or_default();
-            let name = said.contains(&format!("{:?}", named(&["metadata", "name"])));
-            let kind = said.to_lowercase().contains(&named(&["kind"]).to_lowercase());
-            let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
+            let [name, kind, field] = match &self.status {
+                Some(status) if !status.about.0.is_empty() => is_about(status, object),
+                Some(_) => names(&self.all_words, object),
+                None => names(&self.words, object),
+            };
             let likely = 2 * usize::from(name) + 2 * usize::from(kind) + usize::from(field);
             if likely > best {
                 (best, blamed) = (likely, at);
@@ -148,6 +147,25 @@ impl Complaint {
         }
         blamed
     }
+}
+
+/// Whether a refusal is about the name of an object, its kind, and a field that it has.
+fn is_about(status: &Status, object: &Document) -> [bool; 3] {
+    let said = status.about.0.split('.').next().unwrap_or_default();
+    let is_kind = Kind::named(text(object, &["kind"])).is_some_and(|kind| [kind.info().name, kind.info().plural].contains(&said));
+    let mut paths = status.causes.iter().map(|cause| &cause.path).chain(status.misfits.iter().map(|misfit| &misfit.path));
+    [*status.about.1 == *text(object, &["metadata", "name"]), is_kind, paths.any(|path| object.find(path).exact)]
+}
+
+/// Whether a text names an object, its kind, and a field that it has.
+fn names(said: &str, object: &Document) -> [bool; 3] {
+    let (kind, name) = (text(object, &["kind"]), text(object, &["metadata", "name"]));
+    let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
+    [said.contains(&format!("{name:?}")), said.to_lowercase().contains(&kind.to_lowercase()), field]
+}
+
+fn text<'a>(object: &'a Document, path: &[&str]) -> &'a str {
+    object.value.as_ref().and_then(|value| value.text_at(path)).unwrap_or_default()
 }
 
 /// What is printed of the first of several errors in an object.

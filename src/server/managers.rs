@@ -15,7 +15,7 @@ use super::Server;
 use super::form::settled;
 use super::log::{Actor, Change};
 use crate::api::admit::{is_default_toleration, is_token};
-use crate::api::client::Subresource;
+use crate::api::client::{Subresource, WriteOptions};
 use crate::api::controller::Controller;
 use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
@@ -39,13 +39,14 @@ pub enum Note {
     Managers(Rc<Vec<Entry>>, bool),
 }
 
-/// A subresource, as managers name it.
-pub fn part_name(part: Subresource) -> &'static str {
-    match part {
+/// Who writes a part of an object with these options.
+pub fn signer(options: &WriteOptions, part: Subresource) -> Writer {
+    let part = match part {
         Subresource::None => "",
         Subresource::Status => "status",
         Subresource::Scale => "scale",
-    }
+    };
+    Writer { manager: Rc::clone(&options.manager), part: part.into() }
 }
 
 /// Whether two lists of managers are the same but for their times, in the order that these give them.
@@ -71,8 +72,7 @@ impl Server {
     }
 
     /// The note of a client's write: what was sent, or the managers if it sets them itself.
-    pub fn note_of(&self, old: Option<&Object>, part: Subresource, sent: &mut Value) -> Note {
-        let writer = Writer { manager: Rc::clone(&self.signature), part: part_name(part).into() };
+    pub fn note_of(&self, old: Option<&Object>, writer: Writer, sent: &mut Value) -> Note {
         let named = sent.remove(&MANAGED_FIELDS).and_then(|fields| managed::decode(&fields));
         let (Some(old), Some(mut managers)) = (old, named) else { return Note::Sent(writer, sent.clone()) };
         let new = settled(old.kind(), sent, self.release);

@@ -27,7 +27,6 @@ use std::rc::Rc;
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
-use crate::api::managed::KUBECTL;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
 use crate::api::release::Release;
@@ -71,8 +70,6 @@ pub struct Server {
     digest: Digest,
     /// What the client says whose request is carried out.
     note: Option<Rc<managers::Note>>,
-    /// The field manager in whose name clients write.
-    pub signature: Name,
 }
 
 impl Server {
@@ -90,7 +87,6 @@ impl Server {
             ranked: admission::Ranked::default(),
             digest: Digest::default(),
             note: None,
-            signature: KUBECTL.into(),
         }
     }
 

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::client::{Client, DeleteOptions, Exec, Heard, LogOptions, Patch, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::client::{
+    Client, DeleteOptions, Exec, Heard, LogOptions, Patch, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
+};
 use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
-use crate::api::managed::{self, Applied, MANAGED_FIELDS, Writer};
-use crate::api::object::{Name, NamespacedName, Object, ObjectKey};
+use crate::api::managed::{self, Applied, MANAGED_FIELDS};
+use crate::api::object::{NamespacedName, Object, ObjectKey};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
@@ -19,7 +21,7 @@ use crate::base::value::Value;
 use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
-use crate::server::managers::{Note, same};
+use crate::server::managers::{Note, same, signer};
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -35,28 +37,34 @@ impl Sim {
     }
 
     /// Creates what passed.
-    fn store_new(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+    fn store_new(&mut self, accepted: Accepted, options: &WriteOptions) -> Result<Written, Status> {
         let mut accepted = accepted.secured(None, self.tables(), self.server.release)?;
-        let note = self.server.note_of(None, Subresource::None, &mut accepted.sent);
-        self.store(accepted, note, dry_run, Server::create)
+        let note = self.server.note_of(None, signer(options, Subresource::None), &mut accepted.sent);
+        self.store(accepted, note, options, Server::create)
     }
 
     /// Writes what passed over its older version.
-    fn store_changed(&mut self, old: &Object, mut accepted: Accepted, part: Subresource, dry_run: bool) -> Result<Written, Status> {
+    fn store_changed(
+        &mut self,
+        old: &Object,
+        mut accepted: Accepted,
+        part: Subresource,
+        options: &WriteOptions,
+    ) -> Result<Written, Status> {
         if part == Subresource::None {
             accepted = accepted.secured(Some(old), self.tables(), self.server.release)?;
         }
-        let note = self.server.note_of(Some(old), part, &mut accepted.sent);
-        self.store(accepted, note, dry_run, Server::update)
+        let note = self.server.note_of(Some(old), signer(options, part), &mut accepted.sent);
+        self.store(accepted, note, options, Server::update)
     }
 
     /// Lets the server write what passed, with what it says about managers; a dry run writes to a copy of it that is thrown away.
-    fn store(&mut self, accepted: Accepted, note: Note, dry_run: bool, write: Write) -> Result<Written, Status> {
+    fn store(&mut self, accepted: Accepted, note: Note, options: &WriteOptions, write: Write) -> Result<Written, Status> {
         let Accepted { object, warnings, .. } = accepted;
         let refused = |status: Status| Status { warnings: warnings.clone().into(), ..status };
         let write =
             |server: &mut Server, object: Object| server.noting(note, |server| write(server, object, &Actor::User)).map_err(refused);
-        if dry_run {
+        if options.dry_run {
             const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
             let key = object.key();
             let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(Object::encode);
@@ -86,13 +94,13 @@ impl Sim {
     }
 
     /// Stores what a patch has made of an object, or of its scale.
-    fn store_patched(&mut self, old: &Object, patched: &Value, part: Subresource, dry_run: bool) -> Result<Written, Status> {
+    fn store_patched(&mut self, old: &Object, patched: &Value, part: Subresource, options: &WriteOptions) -> Result<Written, Status> {
         check_name(patched, &old.meta().namespace, &old.meta().name)?;
         if part == Subresource::Scale {
-            return self.rescale(old, patched, dry_run);
+            return self.rescale(old, patched, options);
         }
         let accepted = self.accept(old, patched, part)?;
-        self.store_changed(old, accepted, part, dry_run)
+        self.store_changed(old, accepted, part, options)
     }
 
     /// Processes an update of an object or of its status.
@@ -105,7 +113,7 @@ impl Sim {
     }
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
-    fn rescale(&mut self, old: &Object, scale: &Value, dry_run: bool) -> Result<Written, Status> {
+    fn rescale(&mut self, old: &Object, scale: &Value, options: &WriteOptions) -> Result<Written, Status> {
         let (meta, mut value) = (old.meta(), old.encode());
         let uid = scale.text_at(&["metadata", "uid"]).filter(|uid| !uid.is_empty() && *uid != meta.uid.to_string());
         if let Some(uid) = uid {
@@ -118,7 +126,7 @@ impl Sim {
         }
         value.set(&["spec", "replicas"], replicas);
         let accepted = ingest::update(old, &value, self.server.release, self.server.tables())?;
-        let written = self.store_changed(old, accepted, Subresource::Scale, dry_run)?;
+        let written = self.store_changed(old, accepted, Subresource::Scale, options)?;
         Ok(Written { object: scale_of(&written.object), ..written })
     }
 }
@@ -174,11 +182,11 @@ impl Client for Sim {
         log.from(log.after_revision(after)).filter(wanted).filter_map(watch_event).collect()
     }
 
-    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
+    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, options: &WriteOptions) -> Result<Written, Status> {
         let (release, tables) = (self.server.release, self.server.tables());
         let accepted =
             ingest::create(kind, namespace, object, release, tables, |beginning| self.server.fresh_name(kind, namespace, beginning))?;
-        self.store_new(accepted, dry_run)
+        self.store_new(accepted, options)
     }
 
     fn replace(
@@ -188,22 +196,22 @@ impl Client for Sim {
         name: &str,
         object: &Value,
         part: Subresource,
-        dry_run: bool,
+        options: &WriteOptions,
     ) -> Result<Written, Status> {
         // What was sent is read before anybody looks whether the object is there.
         if part != Subresource::Scale {
             decode_unchecked(kind, object, self.server.release)?;
         }
         let old = match self.found(kind, namespace, name) {
-            Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, dry_run),
+            Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, options),
             found => found?,
         };
         if part == Subresource::Scale {
-            return self.rescale(&old, object, dry_run);
+            return self.rescale(&old, object, options);
         }
         ingest::check_identity(&old, object)?;
         let accepted = self.accept(&old, object, part)?;
-        self.store_changed(&old, accepted, part, dry_run)
+        self.store_changed(&old, accepted, part, options)
     }
 
     fn patch(
@@ -213,7 +221,7 @@ impl Client for Sim {
         name: &str,
         patch: Patch,
         part: Subresource,
-        dry_run: bool,
+        options: &WriteOptions,
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = if part == Subresource::Scale {
@@ -221,7 +229,8 @@ impl Client for Sim {
         } else {
             patch::apply(kind, patch.how, &self.patchable(&old, patch.body), patch.body, self.server.release)?
         };
-        let answer = self.store_patched(&old, &patched.object, part, dry_run);
+        let patched = if options.strict { patched.strict()? } else { patched };
+        let answer = self.store_patched(&old, &patched.object, part, options);
         // The warnings about the patch come with a refusal of its result, too.
         let mut warnings = patched.warnings();
         match answer {
@@ -236,15 +245,8 @@ impl Client for Sim {
         }
     }
 
-    fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
-        let old = self.found(kind, namespace, name)?;
-        let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch, self.server.release)?.strict()?;
-        let accepted = ingest::update(&old, &patched, self.server.release, self.server.tables())?;
-        self.store_changed(&old, accepted, Subresource::None, dry_run)
-    }
-
-    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status> {
-        let writer = Writer { manager: Rc::clone(&self.server.signature), part: Name::default() };
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, options: &WriteOptions) -> Result<Written, Status> {
+        let writer = signer(options, Subresource::None);
         if writer.manager.is_empty() {
             let missing = FieldError::new(FieldPath::of("fieldManager"), Fault::Required, "is required for apply patch");
             return Err(Status::invalid("PatchOptions", "", vec![missing]));
@@ -253,7 +255,7 @@ impl Client for Sim {
         let old = self.tables().find(kind, namespace, name).cloned();
         let before = old.as_ref().map(|old| self.server.managers_of(old)).unwrap_or_default();
         let mut managers = before.clone();
-        let applied = Applied { config, writer: &writer, force, now: self.now };
+        let applied = Applied { config, writer: &writer, force: options.force, now: self.now };
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
         let (release, tables) = (self.server.release, self.server.tables());
         let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
@@ -264,12 +266,8 @@ impl Client for Sim {
         .secured(old.as_ref(), tables, release)?;
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };
-        let written = self.store(accepted, Note::Managers(Rc::new(managers), changed), dry_run, write)?;
+        let written = self.store(accepted, Note::Managers(Rc::new(managers), changed), options, write)?;
         Ok(Written { managers: shown, ..written })
-    }
-
-    fn sign(&mut self, manager: &str) {
-        self.server.signature = manager.into();
     }
 
     fn managers(&self, kind: Kind, namespace: &str, name: &str) -> Value {

@@ -208,7 +208,7 @@ impl Sim {
         }
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
-            spoken.message = spoken.message.replace("{}", &failure.error).into();
+            spoken.message = [&*spoken.message, &*failure.error].concat().into();
             if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &spoken, self.now)) {
                 let _ = self.server.handle(&Request::Update(noting.into()), &Actor::Controller(run.controller));
             }
@@ -264,8 +264,8 @@ impl Sim {
         run.taken_from_current += i64::from(step.for_update);
         if let Some(spoken) = &step.said {
             let mut spoken = (**spoken).clone();
-            if let Some(object) = object.filter(|_| spoken.message.contains("{}")) {
-                spoken.message = spoken.message.replace("{}", &object.meta().name).into();
+            if let Some(object) = object.filter(|_| step.says_whom) {
+                spoken.message = [&*spoken.message, &*object.meta().name].concat().into();
             }
             self.say(spoken);
         }

@@ -35,9 +35,9 @@ pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Co
     let root = composer.document();
     let error = match refused {
         Some(at) if composer.scanner.cursor.at_end() => {
-            let words = "error converting YAML to JSON: yaml: control characters are not allowed";
+            let words = "yaml: control characters are not allowed";
             let width = text[at..].chars().next().map_or(0, char::len_utf8);
-            Some(Diagnostic { problem: Problem::Refused(words.to_owned()), span: lines.span(at, at + width) })
+            Some(Diagnostic { problem: Problem::NotYaml(words.to_owned()), span: lines.span(at, at + width) })
         }
         _ => composer.error,
     };
@@ -112,8 +112,8 @@ impl Composer<'_> {
 
     fn fail(&mut self, error: &SyntaxError) {
         let line = if error.line == 0 { String::new() } else { format!("line {}: ", error.line) };
-        let words = format!("error converting YAML to JSON: yaml: {line}{}", error.words);
-        self.fail_with(Problem::Refused(words), error.start, error.end);
+        let words = format!("yaml: {line}{}", error.words);
+        self.fail_with(Problem::NotYaml(words), error.start, error.end);
     }
 
     fn fail_with(&mut self, problem: Problem, start: Mark, end: Mark) {

@@ -97,7 +97,7 @@ struct Converter {
 type Converted<T> = Result<T, Diagnostic>;
 
 fn refused<T>(span: Span, words: &str) -> Converted<T> {
-    Err(Diagnostic { problem: Problem::Refused(format!("error converting YAML to JSON: {words}")), span })
+    Err(Diagnostic { problem: Problem::NotYaml(words.to_owned()), span })
 }
 
 impl Converter {

@@ -61,6 +61,8 @@ impl Span {
 pub enum Problem {
     /// kubectl's error message, the part after `error parsing FILE: `.
     Refused(String),
+    /// The same of a text that is no YAML: the part after `error converting YAML to JSON: `.
+    NotYaml(String),
     /// The text is longer than [`MAX_BYTES`].
     TooLong,
     /// Nested more deeply than [`MAX_DEPTH`].
@@ -82,6 +84,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Problem::Refused(words) => f.write_str(words),
+            Problem::NotYaml(words) => write!(f, "error converting YAML to JSON: {words}"),
             Problem::TooLong => write!(f, "the playground reads at most {} kB of text at a time", MAX_BYTES / 1024),
             Problem::TooDeep => write!(f, "the playground reads at most {MAX_DEPTH} levels of lists and maps"),
             Problem::TooManyNodes => write!(f, "the playground reads at most {MAX_NODES} values in one document"),

@@ -167,6 +167,7 @@ fn bash_is_run_where_an_image_has_it_and_folders_are_not_copied() {
             "kubectl exec b -- bash -c 'echo x'; kubectl exec r -- /bin/bash; kubectl exec p -- bash -c 'echo x'",
             "kubectl exec b -- sh -c 'bash -c \"echo x\"'; kubectl exec b -- timeout 2 sh -c 'sleep 9'; echo $?",
             "mkdir y; echo 1 > y/z; kubectl cp y b:/tmp/y; kubectl cp b:/etc ./etc; kubectl cp b:/etc/hostname y; cat y/hostname",
+            "kubectl exec b -- sh -c 'echo this is a directory > /tmp/said'; kubectl cp b:/tmp/said said; cat said",
         ],
     );
     let missing = "error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: \
@@ -185,6 +186,7 @@ fn bash_is_run_where_an_image_has_it_and_folders_are_not_copied() {
         "ordinal: copying a directory (y), rather than one file after the other, is not simulated.",
         "ordinal: copying a directory (b:/etc), rather than one file after the other, is not simulated.",
         "b",
+        "this is a directory",
     ];
     assert_eq!(printed, want);
 }

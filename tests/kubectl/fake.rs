@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WatchEvent, WatchKind, Written};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WatchEvent, WatchKind, WriteOptions, Written};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::NamespacedName;
 use ordinal::api::patch::apply;
@@ -105,13 +105,13 @@ impl Client for Fake {
         self.log.iter().filter(|e| e.revision > after && is_kind(&e.object) && here(&e.object)).cloned().collect()
     }
 
-    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
+    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, options: &WriteOptions) -> Result<Written, Status> {
         let name = object.text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
         self.write(format!("create {} {name}", kind.info().plural))?;
         if self.objects.contains_key(&key(kind, namespace, &name)) {
             return Err(Status::already_exists(&kind.resource(), &name));
         }
-        if !dry_run {
+        if !options.dry_run {
             self.put(object.clone());
         }
         Ok(Written { object: object.clone(), ..Written::default() })
@@ -124,10 +124,10 @@ impl Client for Fake {
         name: &str,
         object: &Value,
         _part: Subresource,
-        dry_run: bool,
+        options: &WriteOptions,
     ) -> Result<Written, Status> {
         self.write(format!("replace {} {name}", kind.info().plural))?;
-        if !dry_run {
+        if !options.dry_run {
             self.put(object.clone());
         }
         Ok(Written { object: object.clone(), ..Written::default() })
@@ -140,12 +140,12 @@ impl Client for Fake {
         name: &str,
         patch: Patch,
         part: Subresource,
-        dry_run: bool,
+        options: &WriteOptions,
     ) -> Result<Written, Status> {
         self.write(format!("patch {} {name} {:?} {}", kind.info().plural, patch.how, patch.body.to_json()))?;
         let old = self.get(kind, namespace, name)?;
         let mut object = apply(kind, patch.how, &old, patch.body, &V1_37)?.object;
-        if !dry_run {
+        if !options.dry_run {
             self.put(object.clone());
         }
         if part == Subresource::Scale {
@@ -154,14 +154,12 @@ impl Client for Fake {
         Ok(Written { object, ..Written::default() })
     }
 
-    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, _force: bool, dry_run: bool) -> Result<Written, Status> {
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, options: &WriteOptions) -> Result<Written, Status> {
         match self.get(kind, namespace, name) {
-            Ok(_) => self.patch(kind, namespace, name, Patch::merge(config), Subresource::None, dry_run),
-            Err(_) => self.create(kind, namespace, config, dry_run),
+            Ok(_) => self.patch(kind, namespace, name, Patch::merge(config), Subresource::None, options),
+            Err(_) => self.create(kind, namespace, config, options),
         }
     }
-
-    fn sign(&mut self, _manager: &str) {}
 
     fn managers(&self, _kind: Kind, _namespace: &str, _name: &str) -> Value {
         Value::Null

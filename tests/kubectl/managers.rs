@@ -1,5 +1,10 @@
 //! Field managers as kubectl shows and asks for them, beside what the recordings hold (`m-…` in tests/conformance/recordings/further).
 
+use ordinal::api::client::{Client, Patch, Subresource, WriteOptions};
+use ordinal::api::kind::Kind;
+use ordinal::sim::{Setup, Sim};
+use ordinal::yaml;
+
 use crate::more::play;
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b, c: d}\n";
@@ -102,4 +107,34 @@ fn who_may_not_apply_is_told() {
     assert_eq!(printed[1], "! The PatchOptions \"\" is invalid: fieldManager: Required value: is required for apply patch\n? 1\n");
     assert_eq!(printed[3], "hand");
     assert!(printed[4].contains("    manager: hand\n") && !printed[5].contains("managedFields"));
+}
+
+#[test]
+fn each_write_says_who_writes_and_how_strictly_it_is_read() {
+    let mut sim = Sim::new(&Setup::default());
+    let parsed = |text: &str| yaml::parse(text).swap_remove(0).value.expect("an object");
+    let by = |manager: &str| WriteOptions { manager: manager.into(), ..WriteOptions::default() };
+    sim.create(Kind::ConfigMap, "default", &parsed(CM), &by("maker")).expect("created");
+    let mut patch = |text: &str, options: &WriteOptions| {
+        let written = sim.patch(Kind::ConfigMap, "default", "one", Patch::strategic(&parsed(text)), Subresource::None, options);
+        let managers = sim.managers(Kind::ConfigMap, "default", "one");
+        let names = managers.as_list().unwrap_or_default().iter().filter_map(|entry| entry.text_at(&["manager"]));
+        (written.map(|written| written.warnings.len()).map_err(|status| status.message), names.collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(patch("data: {a: x}", &by("mender")), (Ok(0), "maker mender".to_owned()));
+    assert_eq!(patch("data: {e: x}", &WriteOptions::default()), (Ok(0), "kubectl maker mender".to_owned()));
+    assert_eq!(patch("dada: {a: y}", &by("mender")).0, Ok(1));
+    let refused = patch("dada: {a: y}", &WriteOptions { strict: true, ..by("mender") }).0;
+    assert!(refused.as_ref().is_err_and(|words| words.contains("unknown field \"dada\"")), "{refused:?}");
+}
+
+#[test]
+fn a_dry_run_that_is_refused_deletes_nothing_by_force() {
+    const BAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b, c: d}\nimmutable: maybe\n";
+    let uid = "get cm one -o jsonpath={.metadata.uid}";
+    let lines = ["apply -f cm.yaml", uid, "apply --dry-run=client --force -f bad.yaml", uid, "apply --force -f bad.yaml", uid];
+    let printed = play(&[("cm.yaml", CM), ("bad.yaml", BAD)], &lines);
+    assert!(printed[2].ends_with("? 1\n"), "{}", printed[2]);
+    assert_eq!(printed[1], printed[3]);
+    assert_ne!(printed[1], printed[5], "without a dry run, what was there is deleted and made again");
 }

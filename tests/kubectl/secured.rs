@@ -1,6 +1,6 @@
 //! Pod Security. Its words are judged by the recordings `p-psa` and `q-psa`; here is what they do not show, by upstream's rules.
 
-use ordinal::api::client::{Client, Subresource};
+use ordinal::api::client::{Client, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
@@ -82,9 +82,9 @@ fn why_names_the_level_what_it_forbids_and_a_way_out() {
     let mut sim = Sim::new(&Setup::default());
     let mut namespace = sim.get(Kind::Namespace, "", "default").expect("the namespace");
     namespace.set(&["metadata", "labels", "pod-security.kubernetes.io/enforce"], "baseline");
-    sim.replace(Kind::Namespace, "", "default", &namespace, Subresource::None, false).expect("labelled");
+    sim.replace(Kind::Namespace, "", "default", &namespace, Subresource::None, &WriteOptions::default()).expect("labelled");
     let set: Value = yaml::parse(set).into_iter().find_map(|document| document.value).expect("a manifest");
-    sim.create(Kind::StatefulSet, "default", &set, false).expect("created");
+    sim.create(Kind::StatefulSet, "default", &set, &WriteOptions::default()).expect("created");
     sim.run_until(sim.now() + Span::seconds(5));
     let ask = |lang| told(&Snapshot::of(&sim, lang), &["pod", "web-0"]).0;
     for (lang, verdict) in

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, ContainerState, READY};
@@ -34,7 +34,7 @@ fn settled() -> Sim {
     let mut sim = Sim::new(&Setup::default());
     for (kind, text) in [(Kind::Service, SERVICE), (Kind::StatefulSet, SET)] {
         let object: Value = serde_json::from_str(text).unwrap();
-        sim.create(kind, "default", &object, false).unwrap();
+        sim.create(kind, "default", &object, &WriteOptions::default()).unwrap();
     }
     sim.run_until(Time(60_000));
     sim

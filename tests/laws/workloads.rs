@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, READY};
@@ -59,7 +59,7 @@ fn settled() -> Sim {
             _ => Kind::Job,
         };
         object.set(&["apiVersion"], kind.api_version());
-        sim.create(kind, "default", &object, false).unwrap();
+        sim.create(kind, "default", &object, &WriteOptions::default()).unwrap();
     }
     sim.run_until(NOW);
     sim

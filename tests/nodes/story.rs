@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::NamespacedName;
 use ordinal::api::status::Status;
@@ -63,7 +63,7 @@ impl Story {
             let object = document.value.expect("a manifest");
             let word = |key: &str| object.text_at(&[key]).unwrap_or_default().to_owned();
             let kind = Kind::of(&word("apiVersion"), &word("kind")).expect("a kind");
-            self.sim.create(kind, namespace, &object, false).unwrap_or_else(|e| panic!("{e}"));
+            self.sim.create(kind, namespace, &object, &WriteOptions::default()).unwrap_or_else(|e| panic!("{e}"));
         }
     }
 
@@ -85,7 +85,7 @@ impl Story {
 
     fn patch(&mut self, kind: Kind, name: &str, patch: &str) {
         let patch = yaml::parse(patch).remove(0).value.expect("a patch");
-        let written = self.sim.patch(kind, "default", name, Patch::merge(&patch), Subresource::None, false);
+        let written = self.sim.patch(kind, "default", name, Patch::merge(&patch), Subresource::None, &WriteOptions::default());
         written.unwrap_or_else(|e| panic!("{e}"));
     }
 
@@ -146,7 +146,7 @@ impl Story {
                     ("kind", "ConfigMap".into()),
                     ("metadata", Value::of([("name", "late")])),
                 ]);
-                let answer = self.sim.create(Kind::ConfigMap, words[1], &map, false).map(drop).map_err(|s| spelled(&s));
+                let answer = self.sim.create(Kind::ConfigMap, words[1], &map, &WriteOptions::default()).map(drop).map_err(|s| spelled(&s));
                 self.answer(answer);
             }
             "left" => self.tell_left(words[1]),

@@ -1,6 +1,6 @@
 //! Network volumes of large sets.
 
-use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::setup::ClassSetup;
@@ -29,7 +29,7 @@ fn events(replicas: usize) -> [u64; 2] {
     let mut sim = Sim::new(&Setup { timing: Timing::workstation(), classes, default_class: "network-disk".into(), ..Setup::default() });
     let mut set = ordinal::yaml::parse(WEB).into_iter().find_map(|document| document.value).expect("a manifest");
     set.set(&["spec", "replicas"], i64::try_from(replicas).expect("few"));
-    sim.create(Kind::StatefulSet, "default", &set, false).expect("a set");
+    sim.create(Kind::StatefulSet, "default", &set, &WriteOptions::default()).expect("a set");
     let attached = |sim: &Sim| sim.tables().all(Kind::VolumeAttachment).count();
     while sim.step() {}
     assert_eq!((sim.tables().pods().filter(|pod| pod.ready()).count(), attached(&sim)), (replicas, replicas));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions};
+use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::ContainerState;
 use ordinal::api::object::storage::Attachment;
@@ -47,7 +47,7 @@ impl Story {
             let object = document.value.expect("a manifest");
             let word = |key: &str| object.text_at(&[key]).unwrap_or_default().to_owned();
             let kind = Kind::of(&word("apiVersion"), &word("kind")).expect("a kind");
-            self.sim.create(kind, "default", &object, false).unwrap_or_else(|e| panic!("{e}"));
+            self.sim.create(kind, "default", &object, &WriteOptions::default()).unwrap_or_else(|e| panic!("{e}"));
         }
     }
 

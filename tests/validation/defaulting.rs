@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ordinal::api::client::Client;
+use ordinal::api::client::{Client, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
 use ordinal::sim::{Setup, Sim};
@@ -27,7 +27,7 @@ fn what_a_manifest_leaves_open_is_filled_in_as_by_the_server() {
         let object = read(&path);
         let kind = Kind::of(object.text_at(&["apiVersion"]).unwrap_or(""), object.text_at(&["kind"]).unwrap_or("")).expect("a known kind");
         let mut sim = Sim::new(&Setup { classes: Vec::new(), ..Setup::default() });
-        let stored = sim.create(kind, "default", &object, false).expect("a sound manifest").object;
+        let stored = sim.create(kind, "default", &object, &WriteOptions::default()).expect("a sound manifest").object;
         let name = path.to_string_lossy().into_owned();
         let real = read(Path::new(&name.replace(".in.yaml", ".out.yaml")));
         tally.judge(&name, &comparable(real), &comparable(stored));

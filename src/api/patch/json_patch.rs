@@ -10,7 +10,7 @@ use super::text::cannot_unmarshal;
 /// The maximum number of operations.
 const MOST_OPERATIONS: usize = 10_000;
 /// How the library calls what is not there.
-const MISSING: &str = "missing value";
+pub(super) const MISSING: &str = "missing value";
 
 /// Who reads a patch: what cannot be decoded names the type that it would have become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +47,36 @@ pub(super) fn apply(object: &Value, patch: &Value, reader: Reader) -> Result<Val
     }
     let mut out = object.clone();
     for operation in operations {
-        carry_out(&mut out, operation).map_err(PatchError::Inapplicable)?;
+        carry_out(&mut out, operation)?;
     }
     Ok(out)
 }
 
-/// Carries out one operation, or says why it does not apply.
-fn carry_out(object: &mut Value, operation: &Value) -> Result<(), String> {
+/// Why an operation does not apply.
+enum Wrong {
+    /// A list has no item at this path.
+    MissingKey(String),
+    /// All else, in words.
+    Words(String),
+}
+
+impl From<String> for Wrong {
+    fn from(words: String) -> Self {
+        Wrong::Words(words)
+    }
+}
+
+impl From<Wrong> for PatchError {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::MissingKey(path) => PatchError::MissingKey(path),
+            Wrong::Words(words) => PatchError::Inapplicable(words),
+        }
+    }
+}
+
+/// Carries out one operation.
+fn carry_out(object: &mut Value, operation: &Value) -> Result<(), Wrong> {
     let verb = operation.text_at(&["op"]).unwrap_or("unknown");
     let value = || operation.get("value").cloned().unwrap_or_default();
     let no_path = match verb {
@@ -65,27 +88,27 @@ fn carry_out(object: &mut Value, operation: &Value) -> Result<(), String> {
         let missing = || format!("{verb} operation failed to decode from: operation, missing from field: {MISSING}");
         operation.text_at(&["from"]).ok_or_else(missing)
     };
-    let astray = |what: &str| format!("{verb} operation does not apply: {what}: {MISSING}");
+    let astray = |what: &str| astray(verb, what);
     let in_path = |why: String, path: &str| format!("error in {verb} for path: '{path}': {why}");
     match verb {
         "add" => {
             let path = path()?;
             let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: \"{path}\"")))?;
-            add(container, key, value()).map_err(|why| in_path(why, path))
+            add(container, key, value()).map_err(|why| in_path(why, path))?;
         }
         "remove" => {
             let path = path()?;
             let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: \"{path}\"")))?;
-            remove(container, &key).map(drop).map_err(|why| in_path(why, path))
+            remove(container, &key).map_err(|why| in_path(why, path))?;
         }
-        "replace" => replace(object, path()?, value(), &astray),
+        "replace" => replace(object, path()?, value())?,
         "move" => {
             let from = from()?;
             let (place, key) = container(object, from).ok_or_else(|| astray(&format!("doc is missing from path: {from}")))?;
             let moved = remove(place, &key).map_err(|why| in_path(why, &key))?;
             let path = path()?;
             let (place, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing destination path: {path}")))?;
-            add(place, key, moved).map_err(|why| in_path(why, path))
+            add(place, key, moved).map_err(|why| in_path(why, path))?;
         }
         "copy" => {
             let from = from()?;
@@ -93,7 +116,7 @@ fn carry_out(object: &mut Value, operation: &Value) -> Result<(), String> {
             let copied = get(place, &key).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
             let path = path()?;
             let (place, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing destination path: {path}")))?;
-            add(place, key, copied).map_err(|why| format!("error while adding value during copy: {why}"))
+            add(place, key, copied).map_err(|why| format!("error while adding value during copy: {why}"))?;
         }
         "test" => {
             let path = path()?;
@@ -103,10 +126,18 @@ fn carry_out(object: &mut Value, operation: &Value) -> Result<(), String> {
                 let (place, key) = container(object, path).ok_or_else(|| astray(&format!("is missing path: {path}")))?;
                 get(place, &key).map_err(|why| in_path(why, path))?
             };
-            if there == value() { Ok(()) } else { Err(format!("testing value {path} failed: test failed")) }
+            if there != value() {
+                return Err(format!("testing value {path} failed: test failed").into());
+            }
         }
-        other => Err(format!("Unexpected kind: {other}")),
+        other => return Err(format!("Unexpected kind: {other}").into()),
     }
+    Ok(())
+}
+
+/// The error of an operation whose place is not there.
+fn astray(verb: &str, what: &str) -> String {
+    format!("{verb} operation does not apply: {what}: {MISSING}")
 }
 
 /// The map or list that contains a pointer's target, and the pointer's last segment. The root has no container.
@@ -127,10 +158,27 @@ fn container<'a>(object: &'a mut Value, path: &str) -> Option<(&'a mut Value, St
     matches!(at, Value::Map(_) | Value::List(_)).then_some((at, last))
 }
 
+/// Why an index segment denotes no position.
+enum BadIndex<'a> {
+    /// It is no number.
+    Text(&'a str),
+    /// There is no such position.
+    OutOfRange(i64),
+}
+
+impl From<BadIndex<'_>> for String {
+    fn from(bad: BadIndex) -> Self {
+        match bad {
+            BadIndex::Text(part) => format!("strconv.Atoi: parsing {part:?}: invalid syntax"),
+            BadIndex::OutOfRange(number) => format!("Unable to access invalid index: {number}: invalid index referenced"),
+        }
+    }
+}
+
 /// The position that an index segment denotes; negative ones count back from `end`.
-fn index(part: &str, end: usize, length: usize) -> Result<usize, String> {
-    let number: i64 = part.parse().map_err(|_| format!("strconv.Atoi: parsing {part:?}: invalid syntax"))?;
-    let out_of_range = || format!("Unable to access invalid index: {number}: invalid index referenced");
+fn index(part: &str, end: usize, length: usize) -> Result<usize, BadIndex<'_>> {
+    let number: i64 = part.parse().map_err(|_| BadIndex::Text(part))?;
+    let out_of_range = || BadIndex::OutOfRange(number);
     let size = usize::try_from(number.unsigned_abs()).map_err(|_| out_of_range())?;
     let i = if number < 0 { end.checked_sub(size).ok_or_else(out_of_range)? } else { size };
     if i < length { Ok(i) } else { Err(out_of_range()) }
@@ -147,8 +195,10 @@ fn get(container: &Value, key: &str) -> Result<Value, String> {
 fn add(container: &mut Value, key: String, value: Value) -> Result<(), String> {
     if let Value::List(items) = container {
         let after = items.len() + 1;
-        let improper =
-            |why: String| if why.starts_with("strconv") { format!("value was not a proper array index: '{key}': {why}") } else { why };
+        let improper = |bad| match bad {
+            BadIndex::Text(_) => format!("value was not a proper array index: '{key}': {}", String::from(bad)),
+            BadIndex::OutOfRange(_) => bad.into(),
+        };
         let i = if key == "-" { items.len() } else { index(&key, after, after).map_err(improper)? };
         container.make_list().insert(i, value);
     } else {
@@ -158,17 +208,17 @@ fn add(container: &mut Value, key: String, value: Value) -> Result<(), String> {
 }
 
 /// Like the library, this also sets a missing key of a map.
-fn replace(object: &mut Value, path: &str, value: Value, astray: &dyn Fn(&str) -> String) -> Result<(), String> {
+fn replace(object: &mut Value, path: &str, value: Value) -> Result<(), Wrong> {
     if path.is_empty() {
         if !matches!(value, Value::Map(_) | Value::List(_)) {
-            return Err("replace operation value must be object or array: %!w(<nil>)".to_owned());
+            return Err(Wrong::Words("replace operation value must be object or array: %!w(<nil>)".to_owned()));
         }
         *object = value;
         return Ok(());
     }
-    let (container, key) = container(object, path).ok_or_else(|| astray(&format!("doc is missing path: {path}")))?;
+    let (container, key) = container(object, path).ok_or_else(|| astray("replace", &format!("doc is missing path: {path}")))?;
     if let Value::List(items) = container {
-        let i = index(&key, items.len(), items.len()).map_err(|_| astray(&format!("doc is missing key: {path}")))?;
+        let i = index(&key, items.len(), items.len()).map_err(|_| Wrong::MissingKey(path.to_owned()))?;
         container.make_list()[i] = value;
     } else {
         container.make_map().insert(key, value);

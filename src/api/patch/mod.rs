@@ -17,6 +17,7 @@ mod type_meta;
 mod typed;
 mod unstructured;
 
+use std::fmt;
 use std::rc::Rc;
 
 use crate::api::client::PatchType;
@@ -27,7 +28,7 @@ use crate::api::schema::{StructType, schema};
 use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason};
 use crate::base::value::Value;
 
-use json_patch::Reader;
+use json_patch::{MISSING, Reader};
 use type_meta::Misread;
 
 pub use diff::{three_way, two_way};
@@ -45,18 +46,22 @@ pub enum PatchError {
     Malformed(String),
     /// The patch cannot be applied to this object: answered with 422 and, as upstream, no reason.
     Inapplicable(String),
+    /// The same, since a list has no item at this path.
+    MissingKey(String),
     /// Any other error, answered with this message and no reason.
     Other(String),
 }
 
-impl PatchError {
-    /// The message.
-    pub fn message(&self) -> &str {
+impl fmt::Display for PatchError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            PatchError::Malformed(words) | PatchError::Inapplicable(words) | PatchError::Other(words) => words,
+            PatchError::Malformed(words) | PatchError::Inapplicable(words) | PatchError::Other(words) => f.write_str(words),
+            PatchError::MissingKey(path) => write!(f, "replace operation does not apply: doc is missing key: {path}: {MISSING}"),
         }
     }
+}
 
+impl PatchError {
     fn other<T>(words: impl Into<String>) -> Result<T, Self> {
         Err(PatchError::Other(words.into()))
     }
@@ -66,7 +71,7 @@ impl From<PatchError> for Status {
     fn from(error: PatchError) -> Self {
         match error {
             PatchError::Malformed(words) => Status::bad_request(words),
-            PatchError::Inapplicable(_) => {
+            PatchError::Inapplicable(_) | PatchError::MissingKey(_) => {
                 let message = "the server rejected our request due to an error in our request".to_owned();
                 Status { reason: StatusReason::Invalid, ..Status::bad_request(message) }
             }
@@ -91,10 +96,10 @@ impl Patched {
         self.unknown.iter().map(unknown_field_words).collect()
     }
 
-    /// The object, or the refusal if it has unknown fields and the request demanded strict field validation.
-    pub fn strict(self) -> Result<Value, Status> {
+    /// The same, or the refusal if it has unknown fields and the request demanded strict field validation.
+    pub fn strict(self) -> Result<Self, Status> {
         match self.unknown.as_slice() {
-            [] => Ok(self.object),
+            [] => Ok(self),
             unknown => Err(invalid_patch(&self.shown, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)),
         }
     }
@@ -121,7 +126,7 @@ pub fn apply_to(ty: &'static StructType, how: PatchType, object: &Value, patch: 
         PatchType::Merge => decoded_from_json(ty, object, &merge(object, patch)?, release)?,
         PatchType::Json => decoded_from_json(ty, object, &json_patch::apply(object, patch, Reader::Server)?, release)?,
     };
-    let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType, [&error.path]);
+    let refused = |error: TypeError| invalid_patch(&shown, &error.message).because_of(MisfitReason::WrongType(error.wants), [&error.path]);
     let Decoded { object, unknown } = decoded.map_err(refused)?;
     Ok(Patched { object, unknown, shown })
 }

@@ -17,7 +17,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
         let (a, b) = (part("a"), part("b"));
         let mode = case.text_at(&["mode"]).expect("a mode");
         let mut rest = String::new();
-        let words = |e: PatchError| e.message().to_owned();
+        let words = |e: PatchError| e.to_string();
         let result = match mode {
             "three" => three_way(kind, &a, &b, &part("c")).map_err(words),
             "two" => two_way(kind, &a, &b).map_err(words),

@@ -27,7 +27,7 @@ struct Converter {
 
 impl Converter {
     fn error<T>(&self, message: String) -> Result<T, TypeError> {
-        Err(TypeError { message, path: FieldPath(self.path.clone()) })
+        Err(TypeError { message, path: FieldPath(self.path.clone()), wants: None })
     }
 
     /// Converts known fields in the order of the struct; unknown ones are left for the decoder to find.
@@ -78,7 +78,7 @@ impl Converter {
             Element::Raw => return Ok(value.clone()),
             Element::Time | Element::MicroTime | Element::Quantity | Element::IntOrString => {
                 let alone = decode_element(field, value);
-                return alone.or_else(|error| self.error(error.message));
+                return alone.map_err(|error| TypeError { path: FieldPath(self.path.clone()), ..error });
             }
             Element::Bytes => {
                 return match value {
@@ -95,7 +95,7 @@ impl Converter {
             Element::Int32 => "int32",
             Element::Int64 => "int64",
         };
-        match (field.element, value) {
+        let converted = match (field.element, value) {
             (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) => Ok(value.clone()),
             // Upstream's conversion truncates numbers that do not fit.
             (Element::Int32, Value::Int(n)) => Ok(Value::from(low_half(*n))),
@@ -103,7 +103,8 @@ impl Converter {
                 self.error(format!("cannot convert {} to {}", go_kind(value), field.go_element()))
             }
             _ => self.error(format!("unrecognized type: {go_kind_wanted}")),
-        }
+        };
+        converted.map_err(|error| TypeError { wants: field.plain_element(), ..error })
     }
 }
 

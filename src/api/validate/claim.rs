@@ -6,7 +6,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::storage::CLASS_BETA;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{diff, meta, names, resources, selector};
@@ -133,7 +133,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeClaimSpec"));
     let (was, is) = (shown(&before_rest), shown(&rest));
     if was != is {
-        report.forbidden(&path, format!("{SPEC_IMMUTABLE}\n{}", diff::unified(&was, &is)));
+        report.forbidden(&path, Fixed(format!("{SPEC_IMMUTABLE}\n{}", diff::unified(&was, &is))));
     }
     let amount = |of: &Value, path: &[&str]| of.at(path).and_then(Quantity::read).unwrap_or_default();
     let size = |of: &Value| amount(of, &["resources", "requests", "storage"]);

@@ -5,7 +5,7 @@
 //! Models pkg/apis/core/validation/validation.go.
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, resources, scheduling};
 use crate::base::base64;
@@ -13,7 +13,7 @@ use crate::base::value::Value;
 
 /// The maximum total size of the data in a `ConfigMap` or Secret, in bytes.
 const DATA_MAX: usize = 1024 * 1024;
-const SEALED: &str = "field is immutable when `immutable` is set";
+const SEALED: Fixed<&str> = Fixed("field is immutable when `immutable` is set");
 
 /// Validates a new `ConfigMap`. Models `ValidateConfigMap`.
 pub fn create_config_map(map: &Value, report: &mut Report) {
@@ -192,7 +192,7 @@ pub fn update_node(new: &Value, old: &Value, report: &mut Report) {
     let (spec, before) = (new.part("spec"), old.part("spec"));
     let cidrs = before.items("podCIDRs");
     if !cidrs.is_empty() && spec.items("podCIDRs") != cidrs {
-        report.forbidden(&FieldPath::of("spec.podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+        report.forbidden(&FieldPath::of("spec.podCIDRs"), Fixed("node updates may not change podCIDR except from \"\" to valid"));
     }
     let last = report.release.declared_rules_decide;
     if !last {
@@ -214,7 +214,7 @@ fn provider(spec: &Value, before: &Value, report: &mut Report) {
         let what = if is.is_empty() { "cleared" } else { "modified" };
         report.invalid(&path, Value::Null, format!("field cannot be {what} once set"));
     } else {
-        report.forbidden(&path, "node updates may not change providerID except from \"\" to valid");
+        report.forbidden(&path, Fixed("node updates may not change providerID except from \"\" to valid"));
     }
 }
 

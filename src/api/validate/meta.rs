@@ -166,7 +166,7 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
                 Some(first) => {
                     let detail =
                         format!("Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}");
-                    report.invalid_struct(path, &go_json(&Value::list(owners.to_vec()), GoType::list("OwnerReference")), &detail);
+                    report.invalid_struct(path, &go_json(&Value::list(owners.to_vec()), GoType::list("OwnerReference")), detail);
                 }
                 None => controller = Some(this),
             }

@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
 
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{container, diff, meta, names, pod, scheduling};
@@ -48,7 +48,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let shown = |spec: &Value| go_json_indented(spec, GoType::of("PodSpec").of_release(report.release));
     let (before, after) = (shown(old), shown(&rest));
     if before != after {
-        report.forbidden(&path, format!("{UPDATABLE}\n{}", diff::unified(&before, &after)));
+        report.forbidden(&path, Fixed(format!("{UPDATABLE}\n{}", diff::unified(&before, &after))));
     }
 }
 

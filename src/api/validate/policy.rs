@@ -218,6 +218,6 @@ pub fn update_quota(new: &Value, old: &Value, report: &mut Report) {
     let scopes = |quota: &Value| quota.part("spec").items("scopes").to_vec();
     if scopes(new) != scopes(old) {
         let shown = Some(scopes(new)).filter(|scopes| !scopes.is_empty()).map_or(Value::Null, Value::from);
-        report.invalid(&FieldPath::of("spec.scopes"), shown, "field is immutable");
+        report.invalid(&FieldPath::of("spec.scopes"), shown, IMMUTABLE);
     }
 }

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::{Release, V1_37};
-use crate::api::status::{Fault, FieldError, FieldPath};
+use crate::api::status::{Detail, Fault, FieldError, FieldPath, Fixed};
 use crate::base::value::Value;
 
 /// "field is immutable".
-pub const IMMUTABLE: &str = "field is immutable";
+pub const IMMUTABLE: Fixed<&str> = Fixed("field is immutable");
 /// For numbers that may be zero.
 pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 /// For numbers that must not be zero.
@@ -44,7 +44,7 @@ impl Report {
     }
 
     /// Adds an error.
-    pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<String>) {
+    pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<Detail>) {
         self.errors.push(FieldError::new(path.clone(), fault, detail));
     }
 
@@ -54,12 +54,12 @@ impl Report {
     }
 
     /// "Forbidden".
-    pub fn forbidden(&mut self, path: &FieldPath, detail: impl Into<String>) {
+    pub fn forbidden(&mut self, path: &FieldPath, detail: impl Into<Detail>) {
         self.add(path, Fault::Forbidden, detail);
     }
 
     /// "Invalid value".
-    pub fn invalid(&mut self, path: &FieldPath, value: impl Into<Value>, detail: impl Into<String>) {
+    pub fn invalid(&mut self, path: &FieldPath, value: impl Into<Value>, detail: impl Into<Detail>) {
         self.add(path, Fault::Invalid(value.into()), detail);
     }
 
@@ -84,7 +84,7 @@ impl Report {
     }
 
     /// "Invalid value" of a struct, shown as this JSON.
-    pub fn invalid_struct(&mut self, path: &FieldPath, json: &str, detail: &str) {
+    pub fn invalid_struct(&mut self, path: &FieldPath, json: &str, detail: impl Into<Detail>) {
         self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(Value::Null)), Rc::from(json)), detail);
     }
 

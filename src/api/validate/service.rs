@@ -9,7 +9,7 @@ use crate::base::sorted::SortedSet;
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::container::protocol;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, Report};
@@ -19,7 +19,7 @@ use crate::base::value::Value;
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const FAMILIES: [&str; 2] = ["IPv4", "IPv6"];
 const ONLY_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
-const MAY_NOT_CHANGE: &str = "may not change once set";
+const MAY_NOT_CHANGE: Fixed<&str> = Fixed("may not change once set");
 /// The maximum session affinity timeout, in seconds.
 const AFFINITY_SECONDS_MAX: i64 = 86_400;
 

@@ -3,7 +3,7 @@
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
@@ -54,7 +54,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
         let (last, list) = UPDATABLE_FIELDS.split_last().unwrap_or((&"", &[]));
         let list: Vec<String> = list.iter().map(|field| format!("'{field}'")).collect();
         let detail = format!("updates to statefulset spec for fields other than {} and '{last}' are forbidden", list.join(", "));
-        report.forbidden(&FieldPath::of("spec"), detail);
+        report.forbidden(&FieldPath::of("spec"), Fixed(detail));
     }
 }
 

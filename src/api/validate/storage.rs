@@ -5,7 +5,7 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, Fixed};
 use crate::api::validate::internal::{GoType, go_json, go_json_indented};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, volume};
@@ -164,13 +164,13 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     let (was, is) = (shown(before), shown(spec));
     if was != is {
         let detail = format!("spec.persistentvolumesource is immutable after creation\n{}", diff::unified(&was, &is));
-        report.forbidden(&FieldPath::of("spec.persistentvolumesource"), detail);
+        report.forbidden(&FieldPath::of("spec.persistentvolumesource"), Fixed(detail));
     }
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
     if before.given("nodeAffinity").is_some() && before.given("nodeAffinity") != spec.given("nodeAffinity") {
         let shown = spec.given("nodeAffinity").map_or("null".to_owned(), |a| go_json(a, GoType::of("VolumeNodeAffinity")));
-        let detail = format!("{IMMUTABLE}, except for updating from beta label to GA");
-        report.invalid_struct(&FieldPath::of("nodeAffinity"), &shown, &detail);
+        let detail = Fixed(format!("{}, except for updating from beta label to GA", IMMUTABLE.0));
+        report.invalid_struct(&FieldPath::of("nodeAffinity"), &shown, detail);
     }
     if before.given("volumeAttributesClassName").is_some() && spec.given("volumeAttributesClassName").is_none() {
         report.forbidden(&FieldPath::of("spec.volumeAttributesClassName"), "update from non-nil value to nil is forbidden");

@@ -117,7 +117,7 @@ impl Sync<'_> {
         let mut step = Step::new(Request::Create(set.clone().into())).complains(self.spoken(
             EventType::Warning,
             ProgressReason::CreateFailed.as_str(),
-            format!("Failed to create new replica set \"{name}\": {{}}"),
+            format!("Failed to create new replica set \"{name}\": "),
         ));
         if self.deployment.spec.progress_deadline.is_some() {
             step = step.noted_by(&self.deployment);

@@ -124,7 +124,7 @@ fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
         SliceWrite::Delete(slice) => ("delete ", &*slice.name),
     };
     let of = ["Service ", &service.namespace, "/", &service.name].concat();
-    let message = ["Error updating Endpoint Slices for ", &of, ": failed to ", what, name, " EndpointSlice for ", &of, ": {}"];
+    let message = ["Error updating Endpoint Slices for ", &of, ": failed to ", what, name, " EndpointSlice for ", &of, ": "];
     let message = message.concat().into();
     let (request, on_error) = match write {
         SliceWrite::Create(slice) => (Request::Create(slice.into()), OnError::Fail),

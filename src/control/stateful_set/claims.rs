@@ -44,7 +44,7 @@ impl Sync<'_> {
         let step = Step::claims(steps);
         let pod = self.set.pod_name(ordinal);
         vec![match verb {
-            Some(verb) => step.complains(self.pod_event(EventType::Warning, verb, &pod, "failed error: {}")),
+            Some(verb) => step.complains(self.pod_event(EventType::Warning, verb, &pod, "failed error: ")),
             None => step,
         }]
     }
@@ -55,7 +55,7 @@ impl Sync<'_> {
         let Some(claim) = self.seen().claim_of(template, ordinal) else {
             let pod = self.set.pod_name(ordinal);
             let said = ["Create Claim ", &name, " Pod ", &pod, " in StatefulSet ", set, " success"].concat();
-            let failed = ["Create Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: {}"].concat();
+            let failed = ["Create Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: "].concat();
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
             return Some(create.says(self.spoken(EventType::Normal, "SuccessfulCreate", said)).complains(self.spoken(
                 EventType::Warning,
@@ -163,7 +163,7 @@ impl<'a> Seen<'a> {
                 let key = claim.key();
                 let mut changed = Rc::clone(claim);
                 Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
-                let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: {{}}", key.name);
+                let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: ", key.name);
                 care.writes.push(Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(
                     EventType::Warning,
                     PodVerb::Update,

@@ -178,7 +178,7 @@ impl Sync<'_> {
         let name = self.set.pod_name(ordinal);
         if !facts.storage {
             let refused = Step::fail(self.refused_volumes(ordinal));
-            chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: {}")));
+            chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
         } else if let Some(last) = chain.last_mut().filter(|_| owned) {
@@ -204,12 +204,8 @@ impl Sync<'_> {
         }
         let pod = self.new_pod(ordinal);
         let name = Rc::clone(&pod.meta.name);
-        let mut step = Step::new(Request::Create(pod.into())).complains(self.pod_event(
-            EventType::Warning,
-            PodVerb::Create,
-            &name,
-            "failed error: {}",
-        ));
+        let mut step =
+            Step::new(Request::Create(pod.into())).complains(self.pod_event(EventType::Warning, PodVerb::Create, &name, "failed error: "));
         let said = self.pod_event(EventType::Normal, PodVerb::Create, &name, "successful");
         if self.claims_need_care() {
             step.owns = Some(ordinal);
@@ -226,7 +222,7 @@ impl Sync<'_> {
         Step::new(Request::Delete(key, DeleteOptions::default()))
             .on_error(OnError::GoneIsDone)
             .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
-            .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: {}"))
+            .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: "))
     }
 
     /// Handles the condemned pods, highest ordinal first.

@@ -5,10 +5,10 @@
 use std::fmt::Write;
 
 use super::Act::{Group, NotSimulated};
-use super::{COMMANDS, Call, Command, GLOBAL, find, flags_of, is_elsewhere};
+use super::{COMMANDS, Call, Command, GLOBAL, Habit, find, flags_of};
 use crate::base::distance::distance;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{self, Takes};
+use crate::kubectl::flags::{self, FlagError, Takes};
 
 /// Words to a call, or kubectl's complaint about them.
 pub fn resolve(words: &[String]) -> Result<Call, Failure> {
@@ -24,25 +24,26 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
                     command = sub;
                     rest = after;
                 }
-                None if is_elsewhere(command, &word) => {
+                None if command.is_elsewhere(&word) => {
                     return Err(Failure::NotSimulated(format!("`kubectl {} {word}`", command.name)));
                 }
                 None if matches!(command.act, Group) => {
                     flags::parse(&after, &flags_of(command)).map_err(|why| wrong_flag(command, &why))?;
                     let given = [&[word], after.as_slice()].concat().join(" ");
-                    return Err(Failure::Usage { message: format!("unknown command {given:?}"), command: command.name });
+                    return Err(Failure::Usage { message: format!("unknown command {given:?}"), command });
                 }
                 None => break,
             },
             None => break,
         }
     }
-    if matches!(command.act, NotSimulated) {
-        let instead = if command.name == "debug" { DEBUG_INSTEAD } else { "" };
+    if let NotSimulated(instead) = command.act {
         return Err(Failure::NotSimulated(format!("`kubectl {}`{instead}", command.name)));
     }
-    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match why.strip_prefix("unknown flag: ") {
-        Some(flag) if is_elsewhere(command, flag) => Failure::NotSimulated(format!("`kubectl {}` with {flag}", command.name)),
+    let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match &why {
+        FlagError::Unknown(flag) if command.is_elsewhere(&format!("--{flag}")) => {
+            Failure::NotSimulated(format!("`kubectl {}` with --{flag}", command.name))
+        }
         _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
@@ -54,20 +55,17 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
 }
 
-/// What does in place of `kubectl debug` here.
-const DEBUG_INSTEAD: &str = ", in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME --image=busybox:1.36` a pod beside it,";
-
 /// The subcommands of a command, for who asks for help.
 fn offered(command: &Command) -> String {
     let below = |c: &'static Command| c.name.strip_prefix(command.name)?.strip_prefix(' ').filter(|rest| !rest.contains(' '));
-    let words: Vec<&str> = COMMANDS.iter().filter(|c| !matches!(c.act, NotSimulated)).filter_map(below).collect();
+    let words: Vec<&str> = COMMANDS.iter().filter(|c| !matches!(c.act, NotSimulated(_))).filter_map(below).collect();
     if words.is_empty() { String::new() } else { format!(", which would tell of {},", words.join(", ")) }
 }
 
-fn wrong_flag(command: &Command, why: &str) -> Failure {
+fn wrong_flag(command: &'static Command, why: &FlagError) -> Failure {
     // Models diff.go NewCmdDiff, which alone has words of its own for this.
-    if command.name == "diff" {
-        return Failure::Usage { message: why.to_owned(), command: command.name };
+    if command.has(Habit::Compares) {
+        return Failure::Usage { message: why.to_string(), command };
     }
     Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))
 }

@@ -5,7 +5,7 @@
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
-use crate::kubectl::commands::Call;
+use crate::kubectl::commands::{Call, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::output::Output;
@@ -90,7 +90,7 @@ impl Format {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,
             ("yaml", None) => Format::Yaml,
-            ("json", None) if is_typed(call.command.name) => Format::Declared,
+            ("json", None) if call.command.has(Habit::PrintsStructs) => Format::Declared,
             ("json", None) => Format::Json,
             ("kyaml", None) => Format::Kyaml,
             ("jsonpath", _) => Format::JsonPath(json_path(text()?)?),
@@ -150,12 +150,6 @@ impl Format {
         }
         Ok(())
     }
-}
-
-/// Whether a command decodes objects into Go structs, rather than into maps.
-fn is_typed(command: &str) -> bool {
-    command.split_once(' ').is_some_and(|(verb, _)| ["create", "rollout", "set"].contains(&verb))
-        || ["autoscale", "events", "expose", "run", "taint"].contains(&command)
 }
 
 /// `statefulset.apps/web`.

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply.
 
-use crate::api::client::{DeleteOptions, PatchType};
+use crate::api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use crate::api::patch::{self, PatchError, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
@@ -128,7 +128,7 @@ impl Applying {
     fn begin(&mut self, call: &Call, session: &mut Session, mut manifest: Manifest, report: &Report) -> Result<Option<Value>, Failure> {
         record(call, &mut manifest.object);
         match apply_one(call, session, &manifest, report) {
-            Err(failure) if call.flags.on("force") && is_forced(&failure) => {
+            Err(failure) if call.flags.on("force") && !report.dry_run.is_dry() && is_forced(&failure) => {
                 let target = Target::of_manifest(&manifest);
                 let original = session.get(target.kind, &target.namespace, &target.name)?;
                 let going = Awaited::new(&target, &delete(call, session, &target)?);
@@ -156,7 +156,7 @@ impl Forced {
     fn anew(self, session: &mut Session, report: &Report) -> Result<Value, Failure> {
         let Manifest { kind, namespace, name, source, .. } = &self.manifest;
         let wanted = self.manifest.remembering();
-        match session.client.create(*kind, namespace, &wanted, false) {
+        match session.client.create(*kind, namespace, &wanted, &report.options) {
             Ok(written) => {
                 session.warn_all(&written);
                 if !report.prints_objects() {
@@ -167,7 +167,7 @@ impl Forced {
             Err(refusal) => {
                 let mut original = self.original;
                 drop(original.remove(&["metadata", "resourceVersion"]));
-                session.client.create(*kind, namespace, &original, false)?;
+                session.client.create(*kind, namespace, &original, &report.options)?;
                 Err(Failure::Server(refusal).from_source(&in_vain(&self.manifest, &wanted.to_json()), source))
             }
         }
@@ -191,7 +191,7 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
         if name.is_empty() {
             return Err(Failure::client("resource name may not be empty"));
         }
-        let object = server_side::apply(call, session, manifest, report.dry_run.is_dry())?;
+        let object = server_side::apply(call, session, manifest, &report.options)?;
         warn_if_terminating(session, name, &object);
         say(session, "serverside-applied");
         return Ok(object);
@@ -231,7 +231,7 @@ fn create(session: &mut Session, manifest: &Manifest, object: Value, report: &Re
     if report.dry_run == DryRun::Client {
         return Ok(object);
     }
-    let written = session.client.create(manifest.kind, &manifest.namespace, &object, report.dry_run.is_dry());
+    let written = session.client.create(manifest.kind, &manifest.namespace, &object, &report.options);
     let written = written.map_err(|status| Failure::Server(status).from_source("creating", &manifest.source))?;
     session.warn_all(&written);
     Ok(written.object)
@@ -256,7 +256,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
         Ok(patch) => patch,
         Err(error) => {
             for specification in ["openapi v3", "openapi"] {
-                session.output.err(format!("warning: error calculating patch from {specification} spec: {}", error.message()));
+                session.output.err(format!("warning: error calculating patch from {specification} spec: {error}"));
             }
             let failure = Failure::client(without_patch(modified, live, &error));
             return Err(failure.from_source("patching", source).from_source(&in_vain(manifest, ""), source));
@@ -272,7 +272,8 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
         warn_if_terminating(session, name, live);
         return Ok(None);
     }
-    let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
+    let options = WriteOptions { strict: true, ..report.options.clone() };
+    let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
     let written = written.map_err(|status| {
         Failure::Server(status).from_source("patching", source).from_source(&in_vain(manifest, &patch.to_json()), source)
     })?;
@@ -315,7 +316,7 @@ pub fn without_patch(modified: &Value, live: &Value, error: &PatchError) -> Stri
         "creating patch with:\noriginal:\n{original}\n\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {}",
         modified.to_json(),
         live.to_json(),
-        error.message()
+        error
     )
 }
 

@@ -4,7 +4,6 @@
 
 use crate::api::client::{Patch, Subresource};
 use crate::api::kind::Kind;
-use crate::api::status::Status;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -62,28 +61,21 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Value>, Failure> 
 /// Cordons or uncordons nodes and tells of each. A refusal is told, and nothing else comes of it.
 pub fn mark_all(call: &Call, session: &mut Session, nodes: &[Value], unschedulable: bool) -> Result<(), Failure> {
     let dry_run = DryRun::of(call)?;
+    let verb = if unschedulable { "cordon" } else { "uncordon" };
+    let mut patch = Value::map();
+    patch.set(&["spec", "unschedulable"], if unschedulable { Value::Bool(true) } else { Value::Null });
     for node in nodes {
-        if let Err(status) = mark(session, node, unschedulable, dry_run) {
-            let verb = if unschedulable { "cordon" } else { "uncordon" };
-            session.output.err(format!("error: unable to {verb} node {:?}: {}", view::name(node), status.message));
+        let name = view::name(node);
+        let already = if truth(node, &["spec", "unschedulable"]) == unschedulable { "already " } else { "" };
+        let mut refusal = None;
+        if already.is_empty() && dry_run != DryRun::Client {
+            let (patch, options) = (Patch::strategic(&patch), dry_run.options(call));
+            refusal = session.client.patch(Kind::Node, "", name, patch, Subresource::None, &options).err();
+        }
+        match refusal {
+            None => session.output.line(format!("node/{name} {already}{verb}ed{}", dry_run.suffix())),
+            Some(status) => session.output.err(format!("error: unable to {verb} node {name:?}: {}", status.message)),
         }
     }
-    Ok(())
-}
-
-fn mark(session: &mut Session, node: &Value, unschedulable: bool, dry_run: DryRun) -> Result<(), Status> {
-    let name = view::name(node);
-    let word = if unschedulable { "cordoned" } else { "uncordoned" };
-    if truth(node, &["spec", "unschedulable"]) == unschedulable {
-        session.output.line(format!("node/{name} already {word}{}", dry_run.suffix()));
-        return Ok(());
-    }
-    if dry_run != DryRun::Client {
-        let mut patch = Value::map();
-        patch.set(&["spec", "unschedulable"], if unschedulable { Value::Bool(true) } else { Value::Null });
-        let dry = dry_run == DryRun::Server;
-        session.client.patch(Kind::Node, "", name, Patch::strategic(&patch), Subresource::None, dry)?;
-    }
-    session.output.line(format!("node/{name} {word}{}", dry_run.suffix()));
     Ok(())
 }

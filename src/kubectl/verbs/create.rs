@@ -11,7 +11,7 @@ use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::generate::named;
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::verbs::{Work, raw};
 
 /// Runs the command.
@@ -74,9 +74,8 @@ pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, repor
     if remember {
         object = remembering(&object);
     }
-    if report.dry_run != DryRun::Client {
-        let dry = report.dry_run == DryRun::Server;
-        let written = session.client.create(manifest.kind, &manifest.namespace, &object, dry);
+    if report.asks_server() {
+        let written = session.client.create(manifest.kind, &manifest.namespace, &object, &report.options);
         let written = written.map_err(|status| Failure::Server(status).from_source("creating", &manifest.source))?;
         session.warn_all(&written);
         object = written.object;

@@ -156,7 +156,7 @@ fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<Delete
         propagation: Some(propagation),
         uid: None,
         revision: None,
-        dry_run: dry_run == DryRun::Server,
+        dry_run: dry_run.is_dry(),
     })
 }
 

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::api::client::{Patch, Subresource, WriteOptions};
 use crate::api::kind::Kind;
 use crate::api::managed::MANAGED_FIELDS;
 use crate::base::sorted::SortedMap;
@@ -15,6 +16,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating, without_patch};
+use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 use crate::yaml;
 
@@ -78,8 +80,10 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
         Err(failure) if failure.is_not_found() => None,
         Err(failure) => return Err(failure),
     };
+    let options = DryRun::Server.options(call);
     if call.flags.on("server-side") {
-        let written = session.client.apply(*kind, namespace, name, &manifest.object, call.flags.on("force-conflicts"), true)?;
+        let options = WriteOptions { force: call.flags.on("force-conflicts"), ..options };
+        let written = session.client.apply(*kind, namespace, name, &manifest.object, &options)?;
         let (mut live, mut merged) = (live, written.object);
         if call.flags.on("show-managed-fields") {
             if let Some(live) = &mut live {
@@ -90,7 +94,7 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
         return Ok((live, merged));
     }
     let Some(live) = live else {
-        let written = session.client.create(*kind, namespace, &manifest.object, true).map_err(Failure::Server)?;
+        let written = session.client.create(*kind, namespace, &manifest.object, &options).map_err(Failure::Server)?;
         return Ok((None, written.object));
     };
     // What was applied last is not brought up to date, so that it is the same on both sides. The annotations themselves stay, as apply
@@ -100,7 +104,8 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
     let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
     // Whatever version the file names, it is the live object that is compared.
     patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
-    let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
+    let options = WriteOptions { strict: true, ..options };
+    let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
     let merged = written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object;
     warn_if_terminating(session, name, &live);
     Ok((Some(live), merged))

@@ -181,8 +181,9 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     let heard = session.client.hear_process(number);
     session.client.end_process(number, None);
+    // Of a process in a container, nothing but its words and its code is known.
     let is_of_folder = |heard: &Heard| heard.pieces.iter().any(|piece| piece.text.trim_end().to_lowercase().ends_with("is a directory"));
-    if !out && heard.as_ref().is_some_and(is_of_folder) {
+    if !out && heard.as_ref().is_some_and(|heard| heard.code != Some(0) && is_of_folder(heard)) {
         return Err(is_folder(from));
     }
     let Some(heard) = heard.filter(|h| h.code == Some(0)) else {

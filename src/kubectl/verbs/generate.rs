@@ -16,7 +16,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view;
 
 /// Creates an object on the server, or only prints it.
@@ -26,11 +26,11 @@ pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value,
     if call.flags.on("save-config") {
         object = remembering(&object);
     }
-    if !namespace.is_empty() && (report.dry_run != DryRun::Client || call.flags.given("namespace")) {
+    if !namespace.is_empty() && (report.asks_server() || call.flags.given("namespace")) {
         object.set(&["metadata", "namespace"], namespace.as_str());
     }
-    if report.dry_run != DryRun::Client {
-        let written = session.client.create(kind, &namespace, &object, report.dry_run == DryRun::Server)?;
+    if report.asks_server() {
+        let written = session.client.create(kind, &namespace, &object, &report.options)?;
         session.warn_all(&written);
         object = written.object;
     }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::api::client::{Patch, PatchType, Subresource};
+use crate::api::client::{Patch, PatchType};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
@@ -231,11 +231,8 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
         return Ok(format!("skipped rollback (current template already matches revision {to})"));
     }
     let (how, patch) = patch_back(target, revision, template);
-    let dry = report.dry_run == DryRun::Server;
-    let Target { kind, namespace, name, .. } = target;
-    let written = session.client.patch(*kind, namespace, name, Patch { how, body: &patch }, Subresource::None, dry);
-    let written = written.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
-    session.warn_all(&written);
+    let patched = session.patch(target, Patch { how, body: &patch }, &report.options);
+    patched.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
     Ok("rolled back".to_owned())
 }
 

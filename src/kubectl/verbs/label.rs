@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
 
-use crate::api::client::{Patch, Subresource};
+use crate::api::client::Patch;
 use crate::api::validate::names::label_value;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
@@ -13,7 +13,7 @@ use crate::kubectl::record::CHANGE_CAUSE;
 use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{map_at, scalar};
 
 /// The map of the metadata to be changed.
@@ -188,15 +188,12 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     if (sets || removes) && report.asks_server() {
         let mut patch = Value::map();
         patch.set(&["metadata", field], entries);
-        let dry = report.dry_run == DryRun::Server;
         if !change.version.is_empty() {
             patch.set(&["metadata", "resourceVersion"], change.version.as_str());
         }
-        let Target { kind, namespace, name, .. } = target;
-        let written = session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::None, dry)?;
-        session.warn_all(&written);
+        let patched = session.patch(target, Patch::merge(&patch), &report.options)?;
         if change.part == Part::Annotations {
-            object = written.object;
+            object = patched;
         }
     }
     let word = match (change.part, sets, removes) {

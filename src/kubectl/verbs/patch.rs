@@ -4,7 +4,7 @@
 
 use crate::api::client::{Patch, PatchType, Subresource};
 use crate::api::kind::Kind;
-use crate::api::patch::apply_locally;
+use crate::api::patch::{PatchError, apply_locally};
 use crate::api::scale::{is_scalable, scale_of, scale_type};
 use crate::api::schema::schema;
 use crate::api::status::Status;
@@ -17,7 +17,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view;
-use crate::yaml;
+use crate::yaml::{self, Problem};
 
 /// What one command does to each of its objects.
 struct Wish {
@@ -60,7 +60,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 return wish.grant_locally(session, &target, &report);
             }
             wish.grant(session, &target, &report)?;
-            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &target) }
+            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &target, &report.options) }
         });
         failures.extend(outcome.err());
     }
@@ -100,8 +100,10 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
     match (document.error(), &document.value) {
         (None, Some(value)) => Ok(value.clone()),
         (Some(problem), _) => {
-            let words = problem.problem.to_string();
-            let words = words.strip_prefix("error converting YAML to JSON: ").unwrap_or(&words);
+            let words = match &problem.problem {
+                Problem::NotYaml(words) => words.clone(),
+                other => other.to_string(),
+            };
             Err(Failure::client(format!("unable to parse {shown:?}: {words}")))
         }
         (None, None) => Ok(Value::Null),
@@ -142,7 +144,7 @@ impl Wish {
         let (resource_name, before) = self.subject(target)?;
         let Target { kind, namespace, name, .. } = target;
         let patch = Patch { how: self.how, body: &self.body };
-        let written = session.client.patch(*kind, namespace, name, patch, self.part, report.dry_run.is_dry())?;
+        let written = session.client.patch(*kind, namespace, name, patch, self.part, &report.options)?;
         session.warn_all(&written);
         report.say_done(session, &resource_name, done(before == written.object), &written.object)
     }
@@ -159,7 +161,7 @@ impl Wish {
         }
         let ty = if self.part == Subresource::Scale { scale_type() } else { schema().kind(target.kind) };
         let patched = apply_locally(ty, self.how, &before, &self.body);
-        let patched = patched.map_err(|error| Failure::client(without_key(error.message())))?;
+        let patched = patched.map_err(|error| Failure::client(without_key(&error)))?;
         if !matches!(patched, Value::Map(_)) {
             return Err(Failure::client("json: cannot unmarshal array into Go value of type unstructured.detector"));
         }
@@ -196,10 +198,10 @@ fn name_of(patched: &Value) -> String {
     format!("{}{group}/{}", view::text(patched, &["kind"]).to_lowercase(), view::name(patched))
 }
 
-/// An error about a missing key in kubectl's own words.
-fn without_key(words: &str) -> String {
-    match words.split_once("doc is missing key: ") {
-        Some((_, key)) => format!("Object to be patched is missing field ({key})"),
-        None => words.to_owned(),
+/// An error in kubectl's words, which has its own for a missing key: the rest of the message, from the path on.
+fn without_key(error: &PatchError) -> String {
+    match error {
+        PatchError::MissingKey(path) => format!("Object to be patched is missing field ({path}: missing value)"),
+        other => other.to_string(),
     }
 }

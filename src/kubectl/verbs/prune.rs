@@ -12,7 +12,7 @@ use crate::kubectl::print::format::resource_name;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::delete::propagation;
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 
 /// Kinds that are pruned in every namespace with an applied object.
@@ -57,7 +57,7 @@ pub fn prune(call: &Call, session: &mut Session, applied: &[Value], report: &Rep
     let options = DeleteOptions {
         grace_period_seconds: call.flags.int("grace-period").filter(|grace| *grace >= 0),
         propagation: Some(propagation(call, session)?),
-        dry_run: report.dry_run == DryRun::Server,
+        dry_run: report.options.dry_run,
         ..DeleteOptions::default()
     };
     let kinds = kinds(call)?;
@@ -69,7 +69,7 @@ pub fn prune(call: &Call, session: &mut Session, applied: &[Value], report: &Rep
             if !was_applied || kept.contains(view::uid(&object)) {
                 continue;
             }
-            if report.dry_run != DryRun::Client {
+            if report.asks_server() {
                 session.client.delete(kind, view::namespace(&object), view::name(&object), &options)?;
             }
             report.say(session, &resource_name(&object), "pruned", &object)?;

@@ -15,6 +15,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::resources::not_simulated;
 use crate::kubectl::session::Session;
+use crate::kubectl::verbs::write::DryRun;
 use crate::yaml;
 
 /// The server's response to a granted eviction.
@@ -146,7 +147,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
             session.output.line(EVICTED);
         }
         (None, None) => {
-            let written = session.client.create(kind, &namespace, &body, false)?;
+            let written = session.client.create(kind, &namespace, &body, &DryRun::None.options(call))?;
             session.warn_all(&written);
             let mut text = String::new();
             print(&written.object, Some(schema().kind(kind)), &mut text);

@@ -61,12 +61,11 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
     };
     let remember = call.flags.on("save-config") || manifest.object.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
     let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
-    if report.dry_run != DryRun::Client {
+    if report.asks_server() {
         if let Some(live) = live.filter(|_| object.text_at(&["metadata", "resourceVersion"]).is_none()) {
             object.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
         }
-        let dry = report.dry_run == DryRun::Server;
-        let written = session.client.replace(*kind, namespace, name, &object, Subresource::None, dry);
+        let written = session.client.replace(*kind, namespace, name, &object, Subresource::None, &report.options);
         let written = written.map_err(|status| from_source(status.into()))?;
         session.warn_all(&written);
         object = written.object;

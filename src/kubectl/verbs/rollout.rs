@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
 
-use crate::api::client::{Patch, Subresource};
+use crate::api::client::Patch;
 use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -85,11 +85,9 @@ fn change_all(
     for target in found {
         let mut change = || {
             let patch = patch(&target, session)?;
-            let Target { kind, namespace, name, .. } = &target;
-            let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, false);
-            let written = written.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
-            session.warn_all(&written);
-            report.say(session, &target.resource_name(), done, &written.object)
+            let patched = session.patch(&target, Patch::strategic(&patch), &report.options);
+            let patched = patched.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
+            report.say(session, &target.resource_name(), done, &patched)
         };
         failures.extend(change().err());
     }

@@ -13,7 +13,7 @@ use crate::kubectl::record::record_on;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{int, text};
 
 /// Runs the command.
@@ -44,11 +44,11 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
     if let Some(expected) = call.flags.text("resource-version").filter(|v| !v.is_empty() && *v != version) {
         return Err(Failure::client(format!("Expected resource version to be {expected}, was {version}")));
     }
-    if report.dry_run != DryRun::Client {
+    if report.asks_server() {
         let mut patch = Value::map();
         patch.set(&["spec", "replicas"], replicas);
-        let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(target.kind, &target.namespace, &target.name, Patch::merge(&patch), Subresource::Scale, dry)?;
+        let Target { kind, namespace, name, .. } = target;
+        let written = session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::Scale, &report.options)?;
         session.warn_all(&written);
     }
     Ok(())
@@ -87,7 +87,7 @@ impl Scaling {
                 }
             }
             if !self.report.dry_run.is_dry() {
-                record_on(call, session, target)?;
+                record_on(call, session, target, &self.report.options)?;
             }
             let mut object = target.object.clone();
             object.set(&["spec", "replicas"], self.replicas);

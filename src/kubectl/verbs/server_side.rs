@@ -3,7 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
-use crate::api::client::{Patch, Subresource, Written};
+use crate::api::client::{Patch, Subresource, WriteOptions, Written};
 use crate::api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
 use crate::api::status::{Status, StatusReason};
 use crate::base::value::Value;
@@ -30,33 +30,31 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"
 /// A server-side apply of one object.
 struct Applying<'a> {
     manifest: &'a Manifest,
-    force: bool,
-    dry: bool,
+    options: WriteOptions,
 }
 
 /// Applies one object; the object as it is then.
-pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, dry: bool) -> Result<Value, Failure> {
-    let applying = Applying { manifest, force: call.flags.on("force-conflicts"), dry };
-    let manager = call.manager();
-    let mut written = applying.send(session, &manifest.object, applying.force).map_err(|status| match status.reason {
+pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, options: &WriteOptions) -> Result<Value, Failure> {
+    let applying = Applying { manifest, options: WriteOptions { force: call.flags.on("force-conflicts"), ..options.clone() } };
+    let mut written = applying.send(session, &manifest.object).map_err(|status| match status.reason {
         StatusReason::Conflict => Failure::client(format!("{status}\n{ADVICE}")),
         _ => Failure::Server(status),
     })?;
     session.warn_all(&written);
     let failed = "This is non-fatal and will be retried next time you apply. Error:";
-    let moved = match applying.keep_memory(session, &manager, &mut written) {
+    let moved = match applying.keep_memory(session, &mut written) {
         Err(status) => {
             let what = format!("failed to migrate {LAST_APPLIED} for Server-Side Apply.");
             session.output.warn(&format!("{what} {failed} {status}"));
             false
         }
-        Ok(()) => applying.move_to_server(session, &manager, &written).unwrap_or_else(|status| {
+        Ok(()) => applying.move_to_server(session, &written).unwrap_or_else(|status| {
             session.output.warn(&format!("server rejected managed fields migration to Server-Side Apply. {failed} {status}"));
             false
         }),
     };
     if moved {
-        match applying.send(session, &manifest.object, applying.force) {
+        match applying.send(session, &manifest.object) {
             Ok(again) => written = again,
             Err(status) => {
                 let what = "failed to re-apply configuration after performing Server-Side Apply migration.";
@@ -71,15 +69,15 @@ pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, dry: bool)
 }
 
 impl Applying<'_> {
-    fn send(&self, session: &mut Session, config: &Value, force: bool) -> Result<Written, Status> {
+    fn send(&self, session: &mut Session, config: &Value) -> Result<Written, Status> {
         let Manifest { kind, namespace, name, .. } = self.manifest;
-        session.client.apply(*kind, namespace, name, config, force, self.dry)
+        session.client.apply(*kind, namespace, name, config, &self.options)
     }
 
     /// Gives the last-applied annotation a manager of its own, so that it is not removed with the migrated fields.
-    fn keep_memory(&self, session: &mut Session, manager: &str, written: &mut Written) -> Result<(), Status> {
+    fn keep_memory(&self, session: &mut Session, written: &mut Written) -> Result<(), Status> {
         let memory = written.object.text_at(&["metadata", "annotations", LAST_APPLIED]);
-        let Some(memory) = memory.filter(|_| manager == KUBECTL) else { return Ok(()) };
+        let Some(memory) = memory.filter(|_| *self.options.manager == *KUBECTL) else { return Ok(()) };
         if owners(&written.managers, true).next().is_some() {
             return Ok(());
         }
@@ -90,19 +88,17 @@ impl Applying<'_> {
             only.set(&["metadata", "namespace"], &**namespace);
         }
         only.set(&["metadata", "annotations", LAST_APPLIED], memory);
-        session.client.sign(KEEPER);
-        let answer = self.send(session, &only, false);
-        session.client.sign(manager);
-        *written = answer?;
+        let options = WriteOptions { manager: KEEPER.into(), force: false, ..self.options.clone() };
+        *written = Applying { options, ..*self }.send(session, &only)?;
         Ok(())
     }
 
     /// Hands the fields of client-side applies to the manager of this apply; whether there were any.
-    fn move_to_server(&self, session: &mut Session, manager: &str, written: &Written) -> Result<bool, Status> {
+    fn move_to_server(&self, session: &mut Session, written: &Written) -> Result<bool, Status> {
         let mut managers = decode(&written.managers).unwrap_or_default();
         let before = managers.clone();
         for owner in owners(&written.managers, false) {
-            upgrade(&mut managers, &owner.writer.manager, manager);
+            upgrade(&mut managers, &owner.writer.manager, &self.options.manager);
         }
         if managers == before {
             return Ok(false);
@@ -111,7 +107,7 @@ impl Applying<'_> {
         let version = written.object.at(&["metadata", "resourceVersion"]).cloned().unwrap_or_default();
         let patch = Value::list([step("/metadata/managedFields", encode(&managers)), step("/metadata/resourceVersion", version)]);
         let Manifest { kind, namespace, name, .. } = self.manifest;
-        session.client.patch(*kind, namespace, name, Patch::json(&patch), Subresource::None, self.dry)?;
+        session.client.patch(*kind, namespace, name, Patch::json(&patch), Subresource::None, &self.options)?;
         Ok(true)
     }
 }

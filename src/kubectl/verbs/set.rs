@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
-use crate::api::client::{Patch, Subresource};
+use crate::api::client::Patch;
 use crate::api::kind::Kind;
 use crate::api::patch::two_way;
 use crate::api::typed::with_empty_members;
@@ -14,7 +14,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::text;
 
 /// The path of the pod spec in an object.
@@ -83,7 +83,7 @@ fn update_one(
     change: &Change,
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
-    let Target { kind, namespace, name, object, .. } = target;
+    let Target { kind, name, object, .. } = target;
     // What no server was asked about goes by its kind.
     let word = if report.is_local() { kind.info().name.to_lowercase() } else { kind.info().plural.to_owned() };
     let refuse = |why: &str| Failure::client(format!("error: {word}/{name} {why}\n"));
@@ -96,16 +96,13 @@ fn update_one(
     let mut changed = object.clone();
     changed.set(path, spec);
     record(call, &mut changed);
-    let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
+    let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;
     if patch.as_map().is_none_or(Map::is_empty) && !change.writes_same {
         return Ok(());
     }
     if report.asks_server() {
-        let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry);
-        let written = written.map_err(|status| Failure::client(format!("{}{}", change.failed, status.message)))?;
-        session.warn_all(&written);
-        changed = written.object;
+        let patched = session.patch(target, Patch::strategic(&patch), &report.options);
+        changed = patched.map_err(|status| Failure::client(format!("{}{}", change.failed, status.message)))?;
     }
     report.say(session, &target.resource_name(), change.done, &changed)
 }
@@ -182,18 +179,15 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut failures = Vec::new();
     for target in found {
         let outcome = target.and_then(|target| {
-            let Target { kind, namespace, name, object, .. } = &target;
+            let Target { kind, object, .. } = &target;
             if *kind != Kind::Service {
                 return Err(Failure::client("setting a selector is only supported for Services"));
             }
             let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
             changed.set(&["spec", "selector"], pairs.clone());
             if report.asks_server() {
-                let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
-                let dry = report.dry_run == DryRun::Server;
-                let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, dry)?;
-                session.warn_all(&written);
-                changed = written.object;
+                let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;
+                changed = session.patch(&target, Patch::strategic(&patch), &report.options)?;
             }
             report.say(session, &target.resource_name(), "selector updated", &changed)
         });

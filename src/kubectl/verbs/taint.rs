@@ -12,7 +12,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::resources::{find, kind_called};
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{self, text};
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -175,8 +175,8 @@ fn taint_one(
     let mut patch = Value::map();
     patch.set(&["spec", "taints"], if taints.is_empty() { Value::Null } else { Value::list(taints.iter().cloned()) });
     if report.asks_server() {
-        let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(Kind::Node, "", view::name(node), Patch::merge(&patch), Subresource::None, dry)?;
+        let patch = Patch::merge(&patch);
+        let written = session.client.patch(Kind::Node, "", view::name(node), patch, Subresource::None, &report.options)?;
         session.warn_all(&written);
         changed = written.object;
     } else {

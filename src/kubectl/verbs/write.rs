@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 
+use crate::api::client::WriteOptions;
 use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
-use crate::kubectl::commands::{Call, DRY_RUN_ALONE};
+use crate::kubectl::commands::{Call, DRY_RUN_ALONE, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print::format::{Format, list_of};
 use crate::kubectl::session::{Session, shows_managers};
@@ -31,6 +32,11 @@ impl DryRun {
         }
     }
 
+    /// The options of what a command writes if it goes this far.
+    pub fn options(self, call: &Call) -> WriteOptions {
+        WriteOptions { dry_run: self.is_dry(), manager: call.manager().into(), ..WriteOptions::default() }
+    }
+
     /// What follows the sentence about what was done.
     pub fn suffix(self) -> &'static str {
         match self {
@@ -51,6 +57,8 @@ impl DryRun {
 pub struct Report {
     /// How far it goes.
     pub dry_run: DryRun,
+    /// The options of what it writes.
+    pub options: WriteOptions,
     format: Option<Format>,
     /// Whether objects are shown with their managers.
     managers: bool,
@@ -65,12 +73,12 @@ impl Report {
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
         let local = call.flags.on("local");
-        // `set selector` alone does not ask upstream, and then does without the server.
-        if local && dry_run == DryRun::Server && call.command.name != "set selector" {
+        if local && dry_run == DryRun::Server && !call.command.has(Habit::ForgetsLocal) {
             return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
         }
         // A dry run has changed nobody's fields.
-        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry() && !local, local, printed: None })
+        let managers = shows_managers(call) && !dry_run.is_dry() && !local;
+        Ok(Report { dry_run, options: dry_run.options(call), format, managers, local, printed: None })
     }
 
     /// This report by one printer for all objects, which parts them where they are YAML. Models printers/yaml.go PrintObj.

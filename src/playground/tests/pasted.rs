@@ -351,3 +351,14 @@ fn what_only_looks_like_yaml_is_named_and_mended() {
     // A tab before a comment is YAML.
     assert!(started(&EXAMPLE.replace("replicas: 3", "replicas: 3\t# so many")).verdicts().refusals.is_empty());
 }
+
+#[test]
+fn of_objects_with_one_name_the_one_of_the_kind_that_is_refused_is_blamed() {
+    let of = |kind: &str, spec: &str| format!("apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec: {spec}\n");
+    let job = of("Job", "{template: {spec: {restartPolicy: Never, containers: [{name: main, image: busybox}]}}}");
+    let without_policy = "{schedule: '0 * * * *', jobTemplate: {spec: {template: {spec: {containers: [{name: main, image: busybox}]}}}}}";
+    let text = as_list(&format!("{job}---\n{}", of("CronJob", without_policy)));
+    let playground = started(&text);
+    let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
+    assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&text, "jobTemplate")), "{refusal:?}");
+}

@@ -1,0 +1,107 @@
+//! The flags that commands have in common.
+
+use super::DRY_RUN_ALONE;
+use crate::kubectl::flags::Takes::{Duration, Int, Many, Optional, Switch, Text};
+use crate::kubectl::flags::{Flag, flag, only, short};
+
+/// The flags of every command.
+pub(super) const GLOBAL: &[Flag] = &[
+    short("namespace", 'n', Text),
+    short("help", 'h', Switch),
+    short("server", 's', Text),
+    short("v", 'v', Int),
+    text("as"),
+    many("as-group"),
+    text("as-uid"),
+    text("cache-dir"),
+    text("certificate-authority"),
+    text("client-certificate"),
+    text("client-key"),
+    text("cluster"),
+    text("context"),
+    switch("insecure-skip-tls-verify"),
+    text("kubeconfig"),
+    switch("match-server-version"),
+    text("request-timeout"),
+    text("tls-server-name"),
+    text("token"),
+    text("user"),
+    switch("warnings-as-errors"),
+];
+pub(super) const FILES: &[Flag] = &[short("filename", 'f', Many), short("kustomize", 'k', Text), short("recursive", 'R', Switch)];
+pub(super) const SELECTOR: &[Flag] = &[short("selector", 'l', Text)];
+pub(super) const FIELD_SELECTOR: &[Flag] = &[text("field-selector")];
+pub(super) const ALL: &[Flag] = &[switch("all")];
+pub(super) const ALL_NAMESPACES: &[Flag] = &[short("all-namespaces", 'A', Switch)];
+pub(super) const DRY_RUN: &[Flag] = &[flag("dry-run", Optional(DRY_RUN_ALONE))];
+pub(super) const PRINT: &[Flag] =
+    &[short("output", 'o', Text), text("template"), only("allow-missing-template-keys", Switch, "true"), switch("show-managed-fields")];
+pub(super) const MANAGER: &[Flag] = &[text("field-manager")];
+pub(super) const SAVE: &[Flag] = &[switch("save-config")];
+pub(super) const WRITE: &[Flag] = &[text("field-manager"), flag("validate", Optional("strict")), switch("save-config")];
+/// `--record`, which is on its way out.
+pub(super) const RECORD: &[Flag] = &[switch("record")];
+pub(super) const GRACE: &[Flag] =
+    &[flag("cascade", Optional("background")), switch("force"), int("grace-period"), duration("timeout"), switch("wait")];
+/// Whether the objects are those of the files, and the server is not asked.
+pub(super) const LOCAL: &[Flag] = &[switch("local")];
+pub(super) const GET: &[Flag] = &[
+    int("chunk-size"),
+    switch("ignore-not-found"),
+    short("label-columns", 'L', Many),
+    switch("no-headers"),
+    switch("output-watch-events"),
+    text("raw"),
+    only("server-print", Switch, "true"),
+    switch("show-kind"),
+    switch("show-labels"),
+    text("sort-by"),
+    text("subresource"),
+    short("watch", 'w', Switch),
+    switch("watch-only"),
+];
+pub(super) const TIMEOUT: &[Flag] = &[duration("timeout")];
+pub(super) const RUN: &[Flag] = &[
+    text("image"),
+    short("labels", 'l', Text),
+    short("env", 'e', Many),
+    text("port"),
+    text("restart"),
+    switch("command"),
+    switch("expose"),
+    switch("rm"),
+    short("stdin", 'i', Switch),
+    short("tty", 't', Switch),
+    switch("attach"),
+    short("quiet", 'q', Switch),
+    text("image-pull-policy"),
+    many("annotations"),
+    only("privileged", Switch, "false"),
+    switch("leave-stdin-open"),
+    duration("pod-running-timeout"),
+    text("overrides"),
+    text("override-type"),
+];
+pub(super) const CONTAINER: &[Flag] = &[short("container", 'c', Text)];
+pub(super) const PROCESS: &[Flag] =
+    &[short("stdin", 'i', Switch), short("tty", 't', Switch), short("quiet", 'q', Switch), duration("pod-running-timeout")];
+
+pub(super) const fn text(name: &'static str) -> Flag {
+    flag(name, Text)
+}
+
+pub(super) const fn many(name: &'static str) -> Flag {
+    flag(name, Many)
+}
+
+pub(super) const fn switch(name: &'static str) -> Flag {
+    flag(name, Switch)
+}
+
+pub(super) const fn int(name: &'static str) -> Flag {
+    flag(name, Int)
+}
+
+pub(super) const fn duration(name: &'static str) -> Flag {
+    flag(name, Duration)
+}

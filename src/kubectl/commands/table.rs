@@ -1,0 +1,450 @@
+//! The table of commands.
+//!
+//! Models the cobra commands of k8s.io/kubectl/pkg/cmd.
+
+use super::Act::{Group, NotSimulated, Run};
+use super::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
+use super::Habit::{
+    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs, SetsSelector,
+};
+use super::shared::{
+    ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, RECORD, RUN, SAVE,
+    SELECTOR, TIMEOUT, WRITE, duration, int, many, switch, text,
+};
+use super::{Args, Command, Habit, Runs};
+use crate::api::kind::Kind;
+use crate::api::managed::KUBECTL;
+use crate::kubectl::flags::Takes::{Int, Many, Optional, Switch, Text};
+use crate::kubectl::flags::{Flag, flag, only, short};
+use crate::kubectl::verbs;
+
+/// The flags of what makes an object out of words.
+const GENERATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
+
+/// The manager of what is applied, unless the server applies it.
+const APPLY: &str = "kubectl-client-side-apply";
+
+const ROLLED: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
+const SCALED: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet];
+const SET: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Pod];
+const NODES: &[Kind] = &[Kind::Node];
+
+/// What does in place of `kubectl debug` here.
+const DEBUG_INSTEAD: &str = ", in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
+                             --image=busybox:1.36` a pod beside it,";
+
+const fn group(name: &'static str) -> Command {
+    Command { name, aliases: &[], shared: &[], own: &[], act: Group, manager: KUBECTL, args: Words, habits: &[], elsewhere: "" }
+}
+
+const fn not_simulated(name: &'static str, instead: &'static str) -> Command {
+    Command { act: NotSimulated(instead), ..group(name) }
+}
+
+const fn run(name: &'static str, runs: Runs) -> Command {
+    Command { act: Run(runs), ..group(name) }
+}
+
+/// A command that makes an object out of words.
+const fn generate(name: &'static str, runs: Runs) -> Command {
+    run(name, runs).shared(GENERATE).by("kubectl-create").habits(&[PrintsStructs])
+}
+
+impl Command {
+    const fn also(self, aliases: &'static [&'static str]) -> Command {
+        Command { aliases, ..self }
+    }
+
+    const fn shared(self, shared: &'static [&'static [Flag]]) -> Command {
+        Command { shared, ..self }
+    }
+
+    const fn own(self, own: &'static [Flag]) -> Command {
+        Command { own, ..self }
+    }
+
+    const fn by(self, manager: &'static str) -> Command {
+        Command { manager, ..self }
+    }
+
+    const fn takes(self, args: Args) -> Command {
+        Command { args, ..self }
+    }
+
+    const fn habits(self, habits: &'static [Habit]) -> Command {
+        Command { habits, ..self }
+    }
+
+    const fn elsewhere(self, elsewhere: &'static str) -> Command {
+        Command { elsewhere, ..self }
+    }
+}
+
+/// Every command, in kubectl's order.
+pub const COMMANDS: &[Command] = &[
+    run("create", verbs::create::create)
+        .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
+        .own(&[text("raw"), only("edit", Switch, "false")])
+        .by("kubectl-create"),
+    generate("create deployment", verbs::generate::deployment).also(&["deploy"]).own(&[
+        many("image"),
+        int("port"),
+        short("replicas", 'r', Int),
+    ]),
+    generate("create namespace", verbs::generate::namespace).also(&["ns"]),
+    generate("create serviceaccount", verbs::generate::service_account).also(&["sa"]),
+    generate("create configmap", verbs::generate::config_map).also(&["cm"]).own(&[
+        many("from-literal"),
+        many("from-file"),
+        many("from-env-file"),
+        only("append-hash", Switch, "false"),
+    ]),
+    group("create secret"),
+    generate("create secret generic", verbs::generate::secret)
+        .own(&[many("from-literal"), many("from-file"), many("from-env-file"), text("type")])
+        .elsewhere("--append-hash"),
+    generate("create secret tls", verbs::secrets::tls).own(&[text("cert"), text("key"), only("append-hash", Switch, "false")]),
+    generate("create secret docker-registry", verbs::secrets::docker_registry).own(&[
+        text("docker-username"),
+        text("docker-password"),
+        text("docker-email"),
+        text("docker-server"),
+        many("from-file"),
+        only("append-hash", Switch, "false"),
+    ]),
+    group("create service").also(&["svc"]),
+    generate("create service clusterip", verbs::generate::cluster_ip).own(&[many("tcp"), text("clusterip")]),
+    generate("create service nodeport", verbs::generate::node_port).own(&[many("tcp"), int("node-port")]),
+    generate("create service loadbalancer", verbs::generate::load_balancer).own(&[many("tcp")]),
+    generate("create service externalname", verbs::generate::external_name).own(&[many("tcp"), text("external-name")]),
+    generate("create poddisruptionbudget", verbs::generate::disruption_budget).also(&["pdb"]).own(&[
+        text("selector"),
+        text("min-available"),
+        text("max-unavailable"),
+    ]),
+    generate("create job", verbs::generate::job).own(&[text("image"), text("from")]),
+    generate("create cronjob", verbs::generate::cron_job).also(&["cj"]).own(&[text("image"), text("schedule"), text("restart")]),
+    generate("create quota", verbs::generate::quota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
+    generate("create role", verbs::roles::role).own(&[many("verb"), many("resource"), many("resource-name")]),
+    generate("create rolebinding", verbs::roles::role_binding).own(&[
+        many("user"),
+        many("group"),
+        many("serviceaccount"),
+        text("clusterrole"),
+        text("role"),
+    ]),
+    generate("create clusterrole", verbs::roles::cluster_role).own(&[
+        many("verb"),
+        many("resource"),
+        many("resource-name"),
+        many("non-resource-url"),
+        many("aggregation-rule"),
+    ]),
+    generate("create clusterrolebinding", verbs::roles::cluster_role_binding).own(&[
+        many("user"),
+        many("group"),
+        many("serviceaccount"),
+        text("clusterrole"),
+    ]),
+    generate("create ingress", verbs::ingress::ingress).also(&["ing"]).own(&[
+        text("class"),
+        many("rule"),
+        text("default-backend"),
+        many("annotation"),
+    ]),
+    generate("create priorityclass", verbs::generate::priority_class).also(&["pc"]).own(&[
+        int("value"),
+        switch("global-default"),
+        text("description"),
+        text("preemption-policy"),
+    ]),
+    not_simulated("create token", ""),
+    run("expose", verbs::expose::expose)
+        .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
+        .own(&[
+            text("port"),
+            text("target-port"),
+            text("name"),
+            text("type"),
+            text("cluster-ip"),
+            text("protocol"),
+            short("labels", 'l', Text),
+            text("selector"),
+            text("external-ip"),
+            text("session-affinity"),
+            text("load-balancer-ip"),
+        ])
+        .by("kubectl-expose")
+        .takes(Types)
+        .habits(&[PrintsStructs, SetsSelector])
+        .elsewhere("--override-type --overrides --record"),
+    run("run", verbs::run::run)
+        .shared(&[RUN, GRACE, FILES, DRY_RUN, PRINT, MANAGER, SAVE])
+        .by("kubectl-run")
+        .habits(&[PrintsStructs])
+        .elsewhere("--detach-keys --record"),
+    group("set"),
+    run("set image", verbs::set::image)
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
+        .by("kubectl-set")
+        .takes(Of(SET))
+        .habits(&[PrintsStructs, NamesImages]),
+    run("set env", verbs::set_env::env)
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
+        .own(&[
+            short("env", 'e', Many),
+            short("containers", 'c', Text),
+            switch("overwrite"),
+            switch("list"),
+            switch("resolve"),
+            text("from"),
+            many("keys"),
+            text("prefix"),
+        ])
+        .by("kubectl-set")
+        .takes(Of(SET))
+        .habits(&[PrintsStructs, DropsNames]),
+    run("set resources", verbs::set::resources)
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
+        .own(&[short("containers", 'c', Text), text("limits"), text("requests")])
+        .by("kubectl-set")
+        .takes(Of(SET))
+        .habits(&[PrintsStructs]),
+    run("set selector", verbs::set::selector)
+        .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
+        .own(&[only("resource-version", Text, "")])
+        .by("kubectl-set")
+        .takes(Of(SET))
+        .habits(&[PrintsStructs, ForgetsLocal]),
+    run("set serviceaccount", verbs::set::service_account)
+        .also(&["sa"])
+        .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
+        .by("kubectl-set")
+        .takes(Of(SET))
+        .habits(&[PrintsStructs, DropsNames]),
+    not_simulated("set subject", ""),
+    run("explain", verbs::explain::explain)
+        .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
+        .takes(Fields)
+        .elsewhere("--max-depth"),
+    run("get", verbs::get::get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
+    run("edit", verbs::edit::edit)
+        .shared(&[FILES, PRINT, WRITE])
+        .own(&[text("subresource"), only("output-patch", Switch, "false")])
+        .by("kubectl-edit")
+        .takes(Types)
+        .elsewhere("--record --windows-line-endings"),
+    run("delete", verbs::delete::delete)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE])
+        .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), short("interactive", 'i', Switch), text("raw")])
+        .takes(TypesOrAll)
+        .habits(&[AllSelects]),
+    group("rollout"),
+    run("rollout history", verbs::history::history)
+        .shared(&[FILES, SELECTOR, PRINT])
+        .own(&[int("revision")])
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("rollout pause", verbs::rollout::pause)
+        .shared(&[FILES, SELECTOR, PRINT, MANAGER])
+        .by("kubectl-rollout")
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("rollout restart", verbs::rollout::restart)
+        .shared(&[FILES, SELECTOR, PRINT, MANAGER])
+        .by("kubectl-rollout")
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("rollout resume", verbs::rollout::resume)
+        .shared(&[FILES, SELECTOR, PRINT, MANAGER])
+        .by("kubectl-rollout")
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("rollout status", verbs::status::status)
+        .shared(&[FILES, SELECTOR, TIMEOUT])
+        .own(&[short("watch", 'w', Switch), int("revision")])
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("rollout undo", verbs::history::undo)
+        .shared(&[FILES, SELECTOR, DRY_RUN, PRINT])
+        .own(&[int("to-revision")])
+        .takes(Of(ROLLED))
+        .habits(&[PrintsStructs]),
+    run("scale", verbs::scale::scale)
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT])
+        .own(&[int("replicas"), int("current-replicas"), text("resource-version")])
+        .takes(Of(SCALED)),
+    run("autoscale", verbs::expose::autoscale)
+        .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
+        .own(&[int("min"), int("max"), int("cpu-percent"), text("cpu"), text("memory"), text("name")])
+        .by("kubectl-autoscale")
+        .takes(Of(SCALED))
+        .habits(&[PrintsStructs])
+        .elsewhere("--record"),
+    not_simulated("certificate", ""),
+    run("cluster-info", verbs::about::cluster_info),
+    not_simulated("cluster-info dump", ""),
+    group("top"),
+    run("top pod", verbs::about::top).also(&["pods", "po"]).shared(&[SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES]).own(&[
+        text("sort-by"),
+        switch("containers"),
+        switch("no-headers"),
+        switch("sum"),
+    ]),
+    run("top node", verbs::about::top).also(&["nodes", "no"]).shared(&[SELECTOR]).own(&[
+        text("sort-by"),
+        switch("no-headers"),
+        switch("show-capacity"),
+    ]),
+    run("cordon", verbs::cordon::cordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
+    run("uncordon", verbs::cordon::uncordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
+    run("drain", verbs::drain::drain)
+        .shared(&[SELECTOR, DRY_RUN, TIMEOUT])
+        .own(&[
+            switch("force"),
+            switch("ignore-daemonsets"),
+            switch("delete-emptydir-data"),
+            switch("disable-eviction"),
+            int("grace-period"),
+            text("pod-selector"),
+            int("chunk-size"),
+            int("skip-wait-for-delete-timeout"),
+        ])
+        .takes(NodeNames),
+    run("taint", verbs::taint::taint)
+        .shared(&[SELECTOR, ALL, DRY_RUN, PRINT, WRITE])
+        .own(&[switch("overwrite")])
+        .by("kubectl-taint")
+        .takes(Of(NODES))
+        .habits(&[PrintsStructs]),
+    run("describe", verbs::describe::describe)
+        .shared(&[FILES, SELECTOR, ALL_NAMESPACES])
+        .own(&[switch("show-events"), int("chunk-size")])
+        .takes(Types),
+    run("logs", verbs::logs::logs)
+        .shared(&[SELECTOR, CONTAINER])
+        .own(&[
+            short("follow", 'f', Switch),
+            short("previous", 'p', Switch),
+            int("tail"),
+            switch("all-containers"),
+            switch("all-pods"),
+            duration("pod-running-timeout"),
+            switch("prefix"),
+            switch("timestamps"),
+            duration("since"),
+            text("since-time"),
+            switch("ignore-errors"),
+            int("max-log-requests"),
+        ])
+        .habits(&[ReadsLogs])
+        .elsewhere("--insecure-skip-tls-verify-backend --limit-bytes"),
+    run("attach", verbs::process::attach).shared(&[CONTAINER, PROCESS]).habits(&[ReachesInside]),
+    run("exec", verbs::process::exec).shared(&[CONTAINER, PROCESS]).habits(&[ReachesInside]).elsewhere("--filename"),
+    run("port-forward", verbs::forward::port_forward).own(&[many("address"), duration("pod-running-timeout")]).habits(&[ReachesInside]),
+    run("proxy", verbs::forward::proxy)
+        .own(&[short("port", 'p', Int), text("address")])
+        .habits(&[ReachesInside])
+        .elsewhere("--accept-hosts --disable-filter --www"),
+    run("cp", verbs::forward::copy).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).habits(&[ReachesInside]),
+    group("auth"),
+    run("auth can-i", verbs::about::can_i)
+        .shared(&[ALL_NAMESPACES])
+        .own(&[short("quiet", 'q', Switch), text("subresource")])
+        .elsewhere("--list --no-headers"),
+    run("auth whoami", verbs::about::who_am_i).own(&[short("output", 'o', Text)]),
+    not_simulated("auth reconcile", ""),
+    not_simulated("debug", DEBUG_INSTEAD),
+    run("events", verbs::events::events)
+        .shared(&[ALL_NAMESPACES, PRINT])
+        .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])
+        .habits(&[PrintsStructs]),
+    run("diff", verbs::diff::diff)
+        .shared(&[FILES, SELECTOR])
+        .own(&[
+            switch("server-side"),
+            switch("force-conflicts"),
+            text("field-manager"),
+            switch("show-managed-fields"),
+            switch("show-secrets"),
+            only("prune", Switch, "false"),
+            int("concurrency"),
+        ])
+        .by(APPLY)
+        .habits(&[Compares])
+        .elsewhere("--prune-allowlist"),
+    run("apply", verbs::apply::apply)
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, MANAGER, RECORD, GRACE])
+        .own(&[
+            flag("validate", Optional("strict")),
+            switch("server-side"),
+            switch("force-conflicts"),
+            only("overwrite", Switch, "true"),
+            switch("prune"),
+            many("prune-allowlist"),
+            switch("openapi-patch"),
+            only("subresource", Text, ""),
+        ])
+        .by(APPLY),
+    not_simulated("apply edit-last-applied", ""),
+    not_simulated("apply set-last-applied", ""),
+    run("apply view-last-applied", verbs::apply::view_last_applied)
+        .shared(&[FILES, SELECTOR, ALL, PRINT])
+        .takes(Types)
+        .habits(&[AllSelects]),
+    run("patch", verbs::patch::patch)
+        .shared(&[FILES, DRY_RUN, PRINT, LOCAL, RECORD])
+        .own(&[short("patch", 'p', Text), text("patch-file"), text("type"), text("subresource"), text("field-manager")])
+        .by("kubectl-patch")
+        .takes(Types),
+    run("replace", verbs::replace::replace)
+        .shared(&[FILES, DRY_RUN, PRINT, WRITE, GRACE])
+        .own(&[text("raw"), text("subresource")])
+        .by("kubectl-replace")
+        .elsewhere("--record"),
+    run("wait", verbs::wait::wait)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT])
+        .own(&[many("for"), only("local", Switch, "false")])
+        .takes(Types),
+    not_simulated("kustomize", ""),
+    run("label", verbs::label::label)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER])
+        .own(&[switch("overwrite"), switch("list"), text("resource-version")])
+        .by("kubectl-label")
+        .takes(Types)
+        .elsewhere("--record"),
+    run("annotate", verbs::label::annotate)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER])
+        .own(&[switch("overwrite"), switch("list"), text("resource-version")])
+        .by("kubectl-annotate")
+        .takes(Types)
+        .elsewhere("--record"),
+    not_simulated("completion", ""),
+    not_simulated("alpha", ""),
+    run("api-resources", verbs::about::api_resources).own(&[
+        text("api-group"),
+        switch("namespaced"),
+        switch("no-headers"),
+        short("output", 'o', Text),
+        text("sort-by"),
+        many("verbs"),
+        many("categories"),
+        switch("cached"),
+    ]),
+    run("api-versions", verbs::about::api_versions),
+    group("config").elsewhere("delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset"),
+    run("config current-context", verbs::about::current_context).habits(&[ReadsConfig]),
+    run("config get-clusters", verbs::about::get_names).habits(&[ReadsConfig]),
+    run("config get-users", verbs::about::get_names).habits(&[ReadsConfig]),
+    run("config get-contexts", verbs::about::get_contexts).own(&[switch("no-headers"), short("output", 'o', Text)]).habits(&[ReadsConfig]),
+    run("config set-context", verbs::about::set_context).own(&[switch("current")]).habits(&[ReadsConfig]),
+    run("config use-context", verbs::about::use_context).also(&["use"]).habits(&[ReadsConfig]),
+    run("config view", verbs::about::view)
+        .shared(&[PRINT])
+        .own(&[switch("minify"), switch("raw"), switch("flatten"), switch("merge")])
+        .habits(&[ReadsConfig]),
+    not_simulated("plugin", ""),
+    run("version", verbs::about::version).own(&[switch("client"), short("output", 'o', Text)]),
+    not_simulated("options", ""),
+    not_simulated("help", ""),
+];
