@@ -113,6 +113,8 @@ fn the_words_of_a_command_are_checked_before_it_begins() {
             "set image sts web nginx=x --validate=false",
             "! error: unknown flag: --validate\n! See 'kubectl set image --help' for usage.\n? 1\n",
         ),
+        ("set env sts/web A=1 --record", "! error: unknown flag: --record\n! See 'kubectl set env --help' for usage.\n? 1\n"),
+        ("replace -f set.yaml --record", "! error: unknown flag: --record\n! See 'kubectl replace --help' for usage.\n? 1\n"),
         (
             "rollout restart sts web --validate=false",
             "! error: unknown flag: --validate\n! See 'kubectl rollout restart --help' for usage.\n? 1\n",

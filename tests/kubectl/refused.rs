@@ -57,10 +57,13 @@ fn a_container_that_is_not_there_keeps_no_other_from_its_change() {
         ("set serviceaccount sts web default", "statefulset.apps/web serviceaccount updated\n"),
         ("set serviceaccount sts web default", "statefulset.apps/web serviceaccount updated\n"),
         (
-            "set env sts/web A=1 --record",
-            "statefulset.apps/web env updated\n! Flag --record has been deprecated, --record will be removed in the future\n",
+            "set image sts/web nginx=nginx:1.26 --record",
+            "statefulset.apps/web image updated\n! Flag --record has been deprecated, --record will be removed in the future\n",
         ),
-        ("get sts web -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'", "kubectl set env sts/web A=1 --record=true"),
+        (
+            "get sts web -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+            "kubectl set image sts/web nginx=nginx:1.26 --record=true",
+        ),
         (
             "wait sts/web sts/nope svc/nginx --for=jsonpath={.metadata.name}=web --timeout=0s",
             "statefulset.apps/web condition met\n\

@@ -190,7 +190,7 @@ pub const COMMANDS: &[Command] = &[
         .takes(Of(SET))
         .habits(&[PrintsStructs, NamesImages]),
     run("set env", verbs::set_env::env)
-        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
+        .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[
             short("env", 'e', Many),
             short("containers", 'c', Text),
@@ -400,8 +400,7 @@ pub const COMMANDS: &[Command] = &[
     run("replace", verbs::replace::replace)
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, GRACE])
         .own(&[text("raw"), text("subresource")])
-        .by("kubectl-replace")
-        .elsewhere("--record"),
+        .by("kubectl-replace"),
     run("wait", verbs::wait::wait)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT])
         .own(&[many("for"), only("local", Switch, "false")])
