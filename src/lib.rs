@@ -68,6 +68,8 @@
 //!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts. Kinds that one
 //!   controller alone reads (DaemonSets, Jobs, namespaces, quotas) stay values with typed metadata.
 //! - **There is one delivery event per instant**, not one per watcher and change.
+//! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`: objects are found by kind, namespace and name, and
+//!   those three travel together as [`api::object::ObjectKey`] wherever they are kept.
 
 pub mod api;
 pub mod base;

@@ -123,7 +123,7 @@ fn tag_of(image: &str) -> &str {
 fn is_nowhere(image: &str) -> bool {
     let tag = tag_of(image);
     let words: Vec<&str> = image.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let is_nowhere = |at: usize| NOWHERE.iter().any(|said| words[at..].concat().starts_with(said));
+    let is_nowhere = |at: usize| NOWHERE.iter().any(|said| begin_with(&words[at..], said));
     let is_mistake = |word: &str| {
         let is_hash = word.bytes().all(|byte| byte.is_ascii_hexdigit());
         MISTAKES.iter().any(|mistake| if is_hash { word == *mistake } else { word.starts_with(mistake) })
@@ -131,6 +131,18 @@ fn is_nowhere(image: &str) -> bool {
     let minor = tag.split('.').nth(1).unwrap_or_default();
     let is_unreleased = !image.contains('/') && minor.len() == 3 && minor.parse::<u16>().is_ok();
     (0..words.len()).any(is_nowhere) || tag.split(['-', '_', '.']).any(is_mistake) || is_unreleased
+}
+
+/// Whether words, written together, begin with a text.
+fn begin_with(words: &[&str], text: &str) -> bool {
+    let mut left = text;
+    for word in words {
+        match left.strip_prefix(word) {
+            Some(rest) => left = rest,
+            None => return word.starts_with(left),
+        }
+    }
+    left.is_empty()
 }
 
 #[cfg(test)]

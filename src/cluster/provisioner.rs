@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, StorageClass, Volume};
+use crate::api::validate::can_be_driver;
 use crate::api::well_known::HOSTNAME;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
@@ -97,7 +98,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     let on_node = class.waits_for_consumer && ON_NODES.contains(&&**provisioner);
     let node = claim.selected_node().filter(|_| on_node);
     // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
-    if node.is_some() || provisioner.contains('/') {
+    if node.is_some() || !can_be_driver(provisioner) {
         let path = [BASE_PATH, "/", &name, "_", &claim.meta.namespace, "_", &claim.meta.name].concat();
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
         if let Some(node) = node {

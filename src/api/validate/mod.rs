@@ -177,6 +177,13 @@ pub fn stateful_set_counts(status: &StatefulSetStatus) -> Vec<FieldError> {
     report.errors
 }
 
+/// Whether a CSI driver can have a name. Models ValidateCSIDriverName.
+pub fn can_be_driver(name: &str) -> bool {
+    let mut report = Report::default();
+    volume::csi_driver(name, &FieldPath::root(), &mut report);
+    report.errors.is_empty()
+}
+
 /// What is wrong with an object's owner references. Models pkg/api/validation/objectmeta.go ValidateOwnerReferences.
 pub fn owner_references(of: &Meta) -> Vec<FieldError> {
     let mut report = Report::default();

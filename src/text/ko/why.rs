@@ -6,8 +6,8 @@ use super::{object, subject_of, topic};
 use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told, Unwanted};
-use crate::why::{ProbeKind, Reason};
-use shared::{lacking, lets_go, no_volume, ordered, stranded, upkeep};
+use crate::why::Reason;
+use shared::{lacking, lets_go, no_volume, ordered, probe_word, stranded, upkeep};
 
 /// Tells a decision.
 pub fn tell(case: &Case) -> Told {
@@ -590,13 +590,5 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("파이널라이저를 추가한 쪽이 제거할 때")
         }
         Reason::Upkeep(done) => upkeep(subject, done),
-    }
-}
-
-fn probe_word(probe: ProbeKind) -> &'static str {
-    match probe {
-        ProbeKind::Startup => "스타트업 프로브",
-        ProbeKind::Readiness => "준비성 프로브",
-        ProbeKind::Liveness => "활성 프로브",
     }
 }

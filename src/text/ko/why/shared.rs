@@ -6,7 +6,16 @@ use crate::api::obstacle::Obstacle;
 use crate::text::josa::Josa;
 use crate::text::ko::{object, subject_of, topic};
 use crate::text::why::{Case, Standing, Told, changed_endpoints};
-use crate::why::{Emptying, EndpointsUpkeep, Healthy, Mirroring, Slices, Upkeep};
+use crate::why::{Emptying, EndpointsUpkeep, Healthy, Mirroring, ProbeKind, Slices, Upkeep};
+
+/// What a probe is called.
+pub(super) fn probe_word(probe: ProbeKind) -> &'static str {
+    match probe {
+        ProbeKind::Startup => "스타트업 프로브",
+        ProbeKind::Readiness => "준비성 프로브",
+        ProbeKind::Liveness => "활성 프로브",
+    }
+}
 
 /// A pod that is to go, on a node that says nothing.
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
