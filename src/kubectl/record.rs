@@ -13,7 +13,7 @@ use crate::kubectl::targets::Target;
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// The command to be recorded, if `--record` was given.
-fn cause(call: &Call) -> Option<String> {
+pub fn cause(call: &Call) -> Option<String> {
     let words = std::iter::once("kubectl").chain([call.command.name]).chain(call.args.iter().map(String::as_str));
     call.flags.on("record").then(|| words.collect::<Vec<_>>().join(" ") + &call.flags.spelled())
 }

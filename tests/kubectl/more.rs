@@ -483,6 +483,13 @@ fn a_recorded_command_is_the_cause_in_the_history() {
         "rollout history deploy/d",
         "scale deploy d --replicas=3 --record",
         "get deploy d -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+        "label deploy d a=b --record",
+        "get deploy d -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+        "annotate deploy d c=d --record",
+        "get deploy d -o jsonpath='{.metadata.annotations.c} {.metadata.annotations.kubernetes\\.io/change-cause}'",
+        "annotate deploy d kubernetes.io/change-cause='by hand' --record --overwrite",
+        "get deploy d -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+        "edit deploy d --record",
     ];
     let printed = play(&[], &lines);
     let said = "! Flag --record has been deprecated, --record will be removed in the future\n";
@@ -490,6 +497,12 @@ fn a_recorded_command_is_the_cause_in_the_history() {
     assert_eq!(printed[2], "kubectl set image deploy/d nginx=nginx:2 --record=true");
     assert!(printed[3].contains("\n2         kubectl set image deploy/d nginx=nginx:2 --record=true\n"), "{}", printed[3]);
     assert_eq!(printed[5], "kubectl scale deploy d --replicas=3 --record=true");
+    assert_eq!(printed[6], format!("deployment.apps/d labeled\n{said}"));
+    assert_eq!(printed[7], "kubectl label deploy d a=b --record=true");
+    assert_eq!(printed[8], format!("deployment.apps/d annotated\n{said}"));
+    assert_eq!(printed[9], "d kubectl annotate deploy d c=d --record=true");
+    assert_eq!(printed[11], "by hand");
+    assert_eq!(printed[12], format!("{said}! Edit cancelled, no changes made.\n"));
 }
 
 #[test]

@@ -229,11 +229,11 @@ pub const COMMANDS: &[Command] = &[
         .elsewhere("--max-depth"),
     run("get", verbs::get::get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
     run("edit", verbs::edit::edit)
-        .shared(&[FILES, PRINT, WRITE])
+        .shared(&[FILES, PRINT, WRITE, RECORD])
         .own(&[text("subresource"), only("output-patch", Switch, "false")])
         .by("kubectl-edit")
         .takes(Types)
-        .elsewhere("--record --windows-line-endings"),
+        .elsewhere("--windows-line-endings"),
     run("delete", verbs::delete::delete)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE])
         .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), short("interactive", 'i', Switch), text("raw")])
@@ -407,17 +407,15 @@ pub const COMMANDS: &[Command] = &[
         .takes(Types),
     not_simulated("kustomize", ""),
     run("label", verbs::label::label)
-        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER])
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
         .by("kubectl-label")
-        .takes(Types)
-        .elsewhere("--record"),
+        .takes(Types),
     run("annotate", verbs::label::annotate)
-        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER])
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
         .by("kubectl-annotate")
-        .takes(Types)
-        .elsewhere("--record"),
+        .takes(Types),
     not_simulated("completion", ""),
     not_simulated("alpha", ""),
     run("api-resources", verbs::about::api_resources).own(&[

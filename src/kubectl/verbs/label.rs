@@ -9,7 +9,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
-use crate::kubectl::record::CHANGE_CAUSE;
+use crate::kubectl::record::{CHANGE_CAUSE, cause};
 use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
@@ -59,6 +59,16 @@ struct Change {
     overwrite: bool,
     /// The version that the object has to have.
     version: String,
+    /// The command, if it is to be recorded.
+    cause: Option<String>,
+}
+
+impl Change {
+    /// Whether it is about the cause itself, which then is not recorded.
+    fn names_cause(&self) -> bool {
+        let mut keys = self.set.iter().map(|(key, _)| key).chain(&self.remove);
+        self.part == Part::Annotations && keys.any(|key| key == CHANGE_CAUSE)
+    }
 }
 
 /// Runs `label`.
@@ -120,7 +130,8 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
 
 fn read_change(call: &Call, args: &[String], part: Part) -> Result<Change, Failure> {
     let version = call.flags.text("resource-version").unwrap_or_default().to_owned();
-    let mut change = Change { part, set: Vec::new(), remove: Vec::new(), overwrite: call.flags.on("overwrite"), version };
+    let mut change =
+        Change { part, set: Vec::new(), remove: Vec::new(), overwrite: call.flags.on("overwrite"), version, cause: cause(call) };
     for arg in args {
         if let Some((key, value)) = arg.split_once('=') {
             if part == Part::Labels && value.contains('=') {
@@ -183,11 +194,21 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
         // What is shown is what was read, with the labels changed: its version and its managers are those of before.
         report.name_managers(session, &mut object);
     }
+    let recorded = change.cause.as_ref().filter(|_| report.asks_server() && !change.names_cause());
+    if let Some(cause) = recorded {
+        object.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
+    }
     change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
     change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
-    if (sets || removes) && report.asks_server() {
+    let records = recorded.is_some() && change.part == Part::Annotations;
+    if (sets || removes || records) && report.asks_server() {
         let mut patch = Value::map();
-        patch.set(&["metadata", field], entries);
+        if let Some(cause) = recorded {
+            patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
+        }
+        for (key, value) in map_at(&entries, &[]).into_iter().flat_map(Map::iter) {
+            patch.set(&["metadata", field, key], value.clone());
+        }
         if !change.version.is_empty() {
             patch.set(&["metadata", "resourceVersion"], change.version.as_str());
         }
