@@ -46,7 +46,8 @@ fn nodes(sim: &Sim) -> Vec<String> {
 
 /// The messages of Events with a reason, without generated suffixes.
 fn said(sim: &Sim, reason: &str) -> Vec<String> {
-    let events = sim.tables().all(Kind::Event).filter_map(Object::as_event).filter(|e| e.reason == *reason);
+    let written = sim.log().from(0).filter(|change| change.before.is_none()).filter_map(|change| change.after.as_ref());
+    let events = written.filter_map(Object::as_event).filter(|e| e.reason == *reason);
     events.map(|e| e.message.rsplit_once('-').map_or(&*e.message, |(start, _)| start).to_owned()).collect()
 }
 

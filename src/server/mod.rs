@@ -12,6 +12,7 @@ pub mod evict;
 mod fingerprint;
 mod form;
 pub mod ingest;
+mod leases;
 mod limits;
 pub mod log;
 pub mod managers;
@@ -36,6 +37,7 @@ use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use crate::base::time::{Span, Time};
 use dependents::Dependents;
+use leases::Leases;
 use log::{Actor, Change, Log};
 use tables::Tables;
 
@@ -68,6 +70,7 @@ pub struct Server {
     dependents: Dependents,
     ranked: admission::Ranked,
     digest: Digest,
+    leases: Leases,
     /// What the client says whose request is carried out.
     note: Option<Rc<managers::Note>>,
 }
@@ -86,6 +89,7 @@ impl Server {
             dependents: Dependents::default(),
             ranked: admission::Ranked::default(),
             digest: Digest::default(),
+            leases: Leases::default(),
             note: None,
         }
     }
@@ -300,6 +304,9 @@ impl Server {
     fn commit(&mut self, key: ObjectKey, before: Option<Object>, after: Option<Object>, by: &Actor) {
         self.revision += 1;
         self.dependents.see(&key, before.as_ref(), after.as_ref());
+        if matches!(after, Some(Object::Event(_))) {
+            self.leases.attach(&key, self.revision, self.now);
+        }
         match &after {
             Some(object) => drop(self.tables.insert(object.clone())),
             None => drop(self.tables.remove(&key)),
@@ -309,6 +316,16 @@ impl Server {
         self.digest.word(fingerprint::of(&change));
         self.log.push(change);
         self.log.keep(LOG_LIMIT);
+    }
+
+    /// Removes the Events whose leases have ended by an instant, each when it did.
+    pub fn end_leases(&mut self, by: Time) {
+        while let Some((end, revision, key)) = self.leases.ended(by) {
+            // Whatever was written later has another lease.
+            let Some(last) = self.tables.get(&key).filter(|event| event.meta().revision == revision).cloned() else { continue };
+            self.now = end;
+            self.commit(key, Some(last), None, &Actor::ApiServer);
+        }
     }
 
     /// The uid of the next object; `own` counts those that exist in every cluster, and is 0 for all others.

@@ -176,8 +176,7 @@ impl Sim {
         }
         let Some((at, event)) = self.queue.pop() else { return false };
         self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
-        self.now = at;
-        self.server.now = at;
+        self.pass(at);
         self.steps += 1;
         self.happen(event);
         self.watch();
@@ -204,10 +203,15 @@ impl Sim {
     /// Moves the clock to an instant; no event may be due before it.
     fn advance(&mut self, to: Time) {
         if to > self.now && self.next_time().is_none_or(|at| at >= to) {
-            self.now = to;
-            self.server.now = to;
+            self.pass(to);
             self.at_once = 0;
         }
+    }
+
+    fn pass(&mut self, to: Time) {
+        self.server.end_leases(to);
+        self.now = to;
+        self.server.now = to;
     }
 
     fn happen(&mut self, event: Event) {

@@ -300,6 +300,30 @@ mod tests {
     }
 
     #[test]
+    fn an_event_lives_for_an_hour_after_it_was_last_said() {
+        let (mut server, mut recorder) = (server(), Recorder::default());
+        let mut say = |server: &mut Server, message: &str, at: u64| {
+            server.now = Time(Span::seconds(at).0);
+            recorder.record(server, &spoken("kubelet", message, 1));
+        };
+        for (message, at) in [("once", 0), ("again", 10), ("later", 50), ("again", 1000)] {
+            say(&mut server, message, at);
+        }
+        let mut left = |seconds: u64| {
+            server.end_leases(Time(Span::seconds(seconds).0));
+            events(&server).iter().map(|e| (e.message.to_string(), e.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(left(3659).len(), 3, "a lease lasts a minute longer than an Event has to be kept");
+        assert_eq!(left(3660), [("again".to_owned(), 2)], "what was said in one minute goes with one lease");
+        assert_eq!((left(4659).len(), left(4660).len()), (1, 0));
+        say(&mut server, "again", 5000);
+        assert_eq!(events(&server).iter().map(|e| e.count).collect::<Vec<_>>(), [3], "the recorder counts on");
+        let removals = server.log().from(0).filter(|change| change.after.is_none()).map(|change| (change.at, change.by.clone()));
+        let ends = [3660, 3660, 4660].map(|end| (Time(Span::seconds(end).0), Actor::ApiServer));
+        assert_eq!(removals.collect::<Vec<_>>(), ends);
+    }
+
+    #[test]
     fn what_is_dropped_is_counted() {
         let (mut server, mut recorder) = (server(), Recorder::default());
         let counts = |server: &Server| events(server).iter().map(|e| e.count).collect::<Vec<_>>();

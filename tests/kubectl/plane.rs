@@ -229,7 +229,7 @@ fn what_kubectl_knows_and_is_not_simulated_is_never_called_unknown() {
         "config unset users.a",
         "exec --filename=set.yaml -- ls",
         "logs web-0 --limit-bytes=5",
-        "label cm a b=c --record",
+        "autoscale deploy a --max=3 --record",
         "explain sts --max-depth=2",
         "expose deploy x --overrides={}",
         "proxy --accept-hosts=.*",
@@ -312,4 +312,23 @@ fn a_default_class_made_in_the_first_second_is_newer_than_what_was_there() {
                  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
     let lines = ["apply -f class.yaml", "apply -f claim.yaml", "get pvc c -o jsonpath={.spec.storageClassName}"];
     assert_eq!(play(&[("class.yaml", class), ("claim.yaml", claim)], &lines)[2], "zippy");
+}
+
+#[test]
+fn events_are_gone_after_an_hour() {
+    let set = one_pod_set("web", "nginx");
+    let lines = [
+        "apply -f set.yaml",
+        "{\"sleep\": 60}",
+        "get events --field-selector=involvedObject.kind=StatefulSet -o name",
+        "{\"sleep\": 3500}",
+        "get events --field-selector=involvedObject.kind=StatefulSet -o name",
+        "{\"sleep\": 110}",
+        "get events",
+        "describe pod web-0",
+    ];
+    let printed = play(&[("set.yaml", &set)], &lines);
+    assert_eq!((printed[1].lines().count(), &printed[2]), (1, &printed[1]), "a lease lasts an hour and a minute");
+    assert_eq!(printed[3], "! No resources found in default namespace.\n");
+    assert!(printed[4].ends_with("Events:                      <none>\n"), "{}", printed[4]);
 }

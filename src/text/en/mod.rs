@@ -265,7 +265,7 @@ pub static ENGLISH: Text = Text {
         comes_from: "Comes from",
         ask: ask::ASK,
     },
-    details: Details { title: "Details", events: "Events", newest_first: "newest first" },
+    details: Details { title: "Details", events: "Events", newest_first: "newest first, kept for an hour" },
     dns: Dns {
         note: "from a pod",
         name: "name",

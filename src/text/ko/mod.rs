@@ -309,7 +309,7 @@ pub static KOREAN: Text = Text {
         comes_from: "출처",
         ask: ask::ASK,
     },
-    details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순" },
+    details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순, 한 시간 동안 남음" },
     dns: Dns {
         note: "파드에서 조회",
         name: "이름",
