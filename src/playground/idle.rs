@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
-        let container = "{name: a, image: b, workingDir: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
+        let container = "{name: a, image: b, resizePolicy: [{}], livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
         let pod = format!("replicas: 1, template: {{spec: {{hostIPC: true, containers: [{container}]}}}}");
-        let fields = ["spec.template.spec.containers[0].workingDir", "spec.template.spec.hostIPC"];
+        let fields = ["spec.template.spec.containers[0].resizePolicy", "spec.template.spec.hostIPC"];
         let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
         let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
         for (text, want) in [

@@ -326,11 +326,11 @@ fn what_is_accepted_and_not_simulated_is_said_once() {
     let host = r#"kubectl patch statefulset web -p '{"spec":{"template":{"spec":{"hostIPC":true}}}}'"#;
     assert_eq!(says(host), ["Accepted, not simulated: StatefulSet spec.template.spec.hostIPC"]);
     let folders = |last: u32| {
-        let one = |n| format!(r#"{{"name":"c{n}","image":"nginx:1.27","workingDir":"/"}}"#);
+        let one = |n| format!(r#"{{"name":"c{n}","image":"nginx:1.27","securityContext":{{"privileged":true}}}}"#);
         let all: Vec<String> = (0..last).map(one).collect();
         format!(r#"kubectl patch deployment api -p '{{"spec":{{"template":{{"spec":{{"containers":[{}]}}}}}}}}'"#, all.join(","))
     };
-    assert_eq!(says(&folders(2)), ["Accepted, not simulated: Deployment spec.template.spec.containers[].workingDir"]);
+    assert_eq!(says(&folders(2)), ["Accepted, not simulated: Deployment spec.template.spec.containers[].securityContext"]);
     assert_eq!(says(&folders(3)), [""; 0]);
 }
 

@@ -62,9 +62,10 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
 }
 
 pub fn what_is_kept_and_not_simulated_is_said(page: &Page) {
-    let text = page.manifest().replace("        image: nginx:1.27", "        image: nginx:1.27\n        workingDir: /tmp");
+    let text =
+        page.manifest().replace("        image: nginx:1.27", "        image: nginx:1.27\n        securityContext: {privileged: true}");
     page.apply(&text);
-    assert!(page.text(".kept").contains("workingDir"), "{}", page.text(".kept"));
+    assert!(page.text(".kept").contains("securityContext"), "{}", page.text(".kept"));
 }
 
 /// What a chart prints, with names as long as they are there.

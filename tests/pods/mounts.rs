@@ -48,6 +48,30 @@ fn a_part_of_a_volume_is_a_file_or_a_folder_of_it() {
 }
 
 #[test]
+fn a_mount_to_read_cannot_be_written_and_processes_start_where_the_container_says() {
+    let mounts = "{name: scratch, mountPath: /in, readOnly: true}, {name: scratch, mountPath: /out}, {name: host, mountPath: /host}";
+    let volumes = "{name: scratch, emptyDir: {}}, {name: host, hostPath: {path: /mnt/h}}";
+    check(
+        &pod("a", mounts, volumes).replace("image: nginx,", "image: nginx, workingDir: /out/work/,"),
+        "say kubectl exec a -- pwd; kubectl exec a -- sh -c 'echo x > f'; say kubectl exec a -- cat /in/work/f; \
+         say kubectl exec a -- sh -c 'echo y > /in/g'; say kubectl exec a -- sh -c 'echo y >> /in/work/f'; say kubectl exec a -- rm /in/work/f; \
+         kubectl exec a -- sh -c 'cd && echo z > /host/f'; say kubectl exec a -- cat f ../../host/f",
+        &[
+            "/out/work",
+            "x",
+            "sh: 1: cannot create /in/g: Read-only file system",
+            "command terminated with exit code 1",
+            "sh: 1: cannot create /in/work/f: Read-only file system",
+            "command terminated with exit code 1",
+            "rm: cannot remove '/in/work/f': Read-only file system",
+            "command terminated with exit code 1",
+            "x",
+            "z",
+        ],
+    );
+}
+
+#[test]
 fn a_folder_of_a_node_is_for_all_pods_there_and_outlives_them() {
     let on_host = |name: &str| pod(name, "{name: host, mountPath: /h}", "{name: host, hostPath: {path: /mnt/h}}");
     check(

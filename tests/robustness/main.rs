@@ -141,7 +141,7 @@ fn reading_grows_as_the_text_does() {
     let seconds = |containers: usize| {
         let one = |i| {
             format!(
-                "      - {{name: c{i}, image: a, workingDir: /, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: s{i}, key: k}}}}}}]}}\n"
+                "      - {{name: c{i}, image: a, securityContext: {{privileged: true}}, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: s{i}, key: k}}}}}}]}}\n"
             )
         };
         let (head, _) = EXAMPLE.split_once("      containers:\n").expect("its template has containers");

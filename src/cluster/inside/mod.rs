@@ -149,10 +149,12 @@ impl Disks {
         }
     }
 
-    /// Makes the folders of volumes of which a container mounts only these. Models pkg/kubelet/kubelet_pods.go makeMounts.
+    /// Makes the folders of volumes of which a container mounts only these, and the one where its processes start.
+    /// Models pkg/kubelet/kubelet_pods.go makeMounts.
     fn make_parts(&mut self, pod: &Pod, container: &Container, tables: &Tables) {
         let is_part = |mount: &Value| mount.get("subPath").is_some() || mount.get("subPathExpr").is_some();
-        if listening::raw_of(pod, container).list_at(&["volumeMounts"]).iter().any(is_part) {
+        let raw = listening::raw_of(pod, container);
+        if raw.get("workingDir").is_some() || raw.list_at(&["volumeMounts"]).iter().any(is_part) {
             let place = self.place(pod, container, tables);
             Room { place: &place, disks: self, now: Time::default() }.make_parts();
         }

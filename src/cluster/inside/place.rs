@@ -25,6 +25,9 @@ use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
 use crate::shell::{Entry, Host, MISSING, is_tool};
 
+/// The error of a write where nothing can be written.
+const READ_ONLY: &str = "Read-only file system";
+
 /// Directories of every image, with files that are not simulated.
 const FULL: [&str; 15] =
     ["/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/usr", "/var/lib", "/var/log"];
@@ -66,6 +69,8 @@ struct Mount {
     source: Source,
     /// The folder of a source that is written to which it shows, such as `/data`; empty for all.
     folder: String,
+    /// Whether nothing can be written through it.
+    read_only: bool,
 }
 
 /// A container.
@@ -95,6 +100,8 @@ pub struct Place {
     pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
+    /// Where its processes start.
+    pub working_folder: String,
     /// Whom its processes run as.
     pub user: User,
     mounts: Vec<Mount>,
@@ -136,14 +143,18 @@ impl Place {
             resolver,
             environment,
             command: container.command.iter().map(ToString::to_string).collect(),
+            working_folder: working_folder(raw_in(&spec, &container.name)),
             user: User::of(&spec, raw_in(&spec, &container.name)),
             mounts: Vec::new(),
             lacked: Cell::new(false),
             own,
         };
-        let known = |mount: &Value| source(pod, &spec, mount.text_at(&["name"])?, tables, torn);
-        let mounts = raw_in(&spec, &container.name).list_at(&["volumeMounts"]).iter();
-        place.mounts = mounts.filter_map(|mount| Mount::decode(mount, known(mount)?, &place.environment)).collect();
+        let decode = |mount: &Value| {
+            let name = mount.text_at(&["name"])?;
+            let decoded = Mount::decode(mount, source(pod, &spec, name, tables, torn)?, &place.environment)?;
+            Some(Mount { read_only: decoded.read_only || claimed_to_read(&spec, name), ..decoded })
+        };
+        place.mounts = raw_in(&spec, &container.name).list_at(&["volumeMounts"]).iter().filter_map(decode).collect();
         place
     }
 
@@ -217,14 +228,32 @@ impl Place {
 
     /// What is mounted where a path is, and the path within that.
     fn mount(&self, path: &str) -> Option<(&Source, String)> {
-        let mount = self.mounts.iter().filter(|mount| is_within(path, &mount.at)).max_by_key(|mount| mount.at.len())?;
+        let mount = self.mount_of(path)?;
         Some((&mount.source, format!("{}{}", mount.folder, &path[mount.at.len()..])))
+    }
+
+    fn mount_of(&self, path: &str) -> Option<&Mount> {
+        self.mounts.iter().filter(|mount| is_within(path, &mount.at)).max_by_key(|mount| mount.at.len())
     }
 }
 
 /// Whether a path is that of a directory, or of what is below it.
 fn is_within(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Where a container's processes start, which the runtime makes if need be. The folder that an image names is not modelled.
+fn working_folder(container: &Value) -> String {
+    format!("/{}", container.text_at(&["workingDir"]).unwrap_or_default().trim_matches('/'))
+}
+
+/// Whether a pod has a volume from a claim only to read it.
+fn claimed_to_read(pod: &Value, volume: &str) -> bool {
+    let is_it = |v: &&Value| v.text_at(&["name"]) == Some(volume);
+    pod.list_at(&["volumes"])
+        .iter()
+        .find(is_it)
+        .is_some_and(|v| v.at(&["persistentVolumeClaim", "readOnly"]).and_then(Value::as_bool) == Some(true))
 }
 
 /// The file in which a container's process may leave a message for after its end.
@@ -236,15 +265,16 @@ impl Mount {
     /// A declared mount, of all or a part of its source. Models pkg/kubelet/kubelet_pods.go makeMounts.
     fn decode(mount: &Value, source: Source, environment: &Environment) -> Option<Mount> {
         let at = mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned();
+        let read_only = mount.at(&["readOnly"]).and_then(Value::as_bool) == Some(true);
         let part = match (mount.text_at(&["subPath"]), mount.text_at(&["subPathExpr"])) {
             (Some(part), _) if !part.is_empty() => part.to_owned(),
             (_, Some(part)) => environment.expand(part),
-            _ => return Some(Mount { at, source, folder: String::new() }),
+            _ => return Some(Mount { at, source, folder: String::new(), read_only }),
         };
         let folder = format!("/{}", part.trim_matches('/'));
         Some(match source {
-            Source::Fixed(files) => Mount { at, source: Source::Fixed(files.part(&folder)), folder: String::new() },
-            Source::Kept(_) | Source::Scratch(_) => Mount { at, source, folder },
+            Source::Fixed(files) => Mount { at, source: Source::Fixed(files.part(&folder)), folder: String::new(), read_only },
+            Source::Kept(_) | Source::Scratch(_) => Mount { at, source, folder, read_only },
         })
     }
 }
@@ -295,9 +325,12 @@ impl Room<'_> {
     }
 
     fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), &'static str> {
+        if self.place.mount_of(path).is_some_and(|mount| mount.read_only) {
+            return Err(READ_ONLY);
+        }
         match self.place.mount(path) {
             Some((Source::Kept(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest)),
-            Some((Source::Fixed(_), _)) => Err("Read-only file system"),
+            Some((Source::Fixed(_), _)) => Err(READ_ONLY),
             Some((Source::Scratch(name), rest)) => {
                 Ok((self.disks.layers.entry((self.place.uid, format!("volume {name}").into())).or_default(), rest))
             }
@@ -328,11 +361,14 @@ impl Room<'_> {
 }
 
 impl Room<'_> {
-    /// Makes the folders that are mounted without what is beside them in their volumes.
+    /// Makes the folders that are mounted without what is beside them in their volumes, and the one where processes start.
     pub(super) fn make_parts(&mut self) {
         for mount in self.place.mounts.iter().filter(|mount| !mount.folder.is_empty()) {
             // A full disk shows when something is written.
             let _ = self.make_folder(&mount.at);
+        }
+        if !self.is_folder(&self.place.working_folder) {
+            let _ = self.make_folder(&self.place.working_folder);
         }
     }
 

@@ -50,8 +50,7 @@ impl Process {
     /// A process with this command and standard input.
     pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
         let name = if words.first().is_some_and(|w| w.ends_with("bash")) { "bash" } else { "sh" };
-        let folder = "/";
-        let mut shell = Shell::new(name, place.environment.variables(), folder);
+        let mut shell = Shell::new(name, place.environment.variables(), &place.working_folder);
         let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
         let (mut interactive, mut direct, mut code) = (false, None, None);
         let first = words.first().map_or("", String::as_str);

@@ -209,7 +209,7 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
     let spelled_out = EXAMPLE.replace(
         "    spec:\n      containers:\n      - name: nginx\n",
         "    spec:\n      shareProcessNamespace: true\n      serviceAccount: default\n      containers:\n      - name: nginx\n        \
-         workingDir: /tmp\n",
+         securityContext: {privileged: true}\n",
     );
     let spelled_out = spelled_out.replace("clusterIP: None\n", "clusterIP: None\n  internalTrafficPolicy: Cluster\n");
     assert_ne!(spelled_out, EXAMPLE);
@@ -225,7 +225,7 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
         "Ingress",
         "NetworkPolicy",
         "RoleBinding",
-        "spec.template.spec.containers[0].workingDir",
+        "spec.template.spec.containers[0].securityContext",
         "spec.template.spec.shareProcessNamespace",
     ];
     assert_eq!(playground.verdicts().kept, want);
