@@ -322,3 +322,50 @@ fn a_pod_and_its_endpoint_are_in_the_zone_of_their_node() {
     let found = told(&[("svc.yaml", service), ("web.yaml", &set("web", "", ""))], steps);
     assert_eq!(found, ["R Z", "r1 z1", "r1 z1", "z1 z1"]);
 }
+
+fn bare(names: &[&str]) -> String {
+    let pod = |name: &&str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: web}}}}\nspec:\n  terminationGracePeriodSeconds: 5\n  \
+             containers: [{{name: nginx, image: 'nginx:1'}}]\n"
+        )
+    };
+    names.iter().map(pod).collect::<Vec<_>>().join("---\n")
+}
+
+/// Models getParentNameAndOrdinal: zeros before a number are read over, and what is too large for an ordinal has none.
+#[test]
+fn a_set_takes_any_pod_with_its_name_and_a_number() {
+    let (web, _) = set("web", "", "").split_once("  volumeClaimTemplates").map(|(set, rest)| (set.to_owned(), rest.to_owned())).unwrap();
+    let pods = bare(&["web-05", "web-99999999999", "web--1", "web-x"]);
+    let steps = "apply -f web.yaml
+        {wait: {sts: web, ready: 2}}
+        apply -f pods.yaml
+        {sleep: 8}
+        get pods --no-headers -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name
+        get sts web --no-headers -o custom-columns=R:.status.replicas,READY:.status.readyReplicas
+        label pod web-99999999999 app-
+        {sleep: 1}
+        get pods --no-headers -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name";
+    let pods_are =
+        |web: &str| ["web--1 <none>", "web-0 web", "web-1 web", &format!("web-99999999999 {web}"), "web-x <none>"].map(str::to_owned);
+    let [before, after] = ["web", "<none>"].map(pods_are);
+    let want: Vec<String> = before.into_iter().chain(["2 2".to_owned()]).chain(after).collect();
+    assert_eq!(told(&[("web.yaml", &web), ("pods.yaml", &pods)], steps), want);
+}
+
+#[test]
+fn a_pod_with_zeros_in_its_name_takes_a_place_that_is_free_and_is_never_what_it_should_be() {
+    let (web, _) = set("web", "", "").split_once("  volumeClaimTemplates").map(|(set, rest)| (set.to_owned(), rest.to_owned())).unwrap();
+    let pods = bare(&["web-00", "web-01"]);
+    let names = "get pods --no-headers -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name";
+    let steps = format!(
+        "apply -f pods.yaml\n{{sleep: 5}}\napply -f web.yaml\n{{sleep: 5}}\n{names}\nget sts web --no-headers\ndelete pod web-00 --wait=false\n\
+         {{sleep: 9}}\n{names}\ndelete pod web-01 --wait=false\n{{wait: {{sts: web, ready: 2}}}}\n{{settle: 5}}\n{names}"
+    );
+    let refused = |n| format!("FailedUpdate: Update Pod web-{n} in StatefulSet web failed error: pods \"web-{n}\" not found");
+    let got = told(&[("web.yaml", &web), ("pods.yaml", &pods)], &steps);
+    let got: Vec<_> = got.iter().map(|line| line.strip_prefix("web 2/2").map_or(line.as_str(), |_| "web 2/2")).collect();
+    let want = ["web-00 web", "web-01 web", "web 2/2", "web-0 web", "web-01 web", "web-0 web", "web-1 web", &refused(0), &refused(1)];
+    assert_eq!(got, want);
+}

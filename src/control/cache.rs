@@ -11,8 +11,8 @@ use super::attachments::Attachments;
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Name, NamespacedName, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid, no_name};
+use crate::api::object::{NO_ORDINAL, Name, NamespacedName, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid, no_name};
+use crate::api::object::{parent_and_ordinal, writes_ordinal};
 use crate::server::dependents::Dependents;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
@@ -27,7 +27,8 @@ pub struct Cache {
     sets: SortedMap<Uid, SetPods>,
     replicas: SortedMap<Uid, ReplicaPods>,
     orphans: SortedSet<NamespacedName>,
-    misnamed: SortedMap<Uid, SortedSet<NamespacedName>>,
+    /// Pods of sets that stand in no place of theirs.
+    aside: SortedMap<Uid, SortedSet<NamespacedName>>,
     on_node: SortedMap<Name, SortedSet<NamespacedName>>,
     users: SortedMap<NamespacedName, SortedSet<Name>>,
     owned_claims: SortedSet<NamespacedName>,
@@ -89,9 +90,10 @@ impl Cache {
         self.sets.get(&set)
     }
 
-    /// Pods owned by a set whose name is not one of the set's.
-    pub fn misnamed(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
-        self.misnamed.get(&set).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
+    /// Pods owned by a set that stand in no place of its own: their name is not one of the set's, has a number that is no ordinal, or that
+    /// of a pod which is there.
+    pub fn aside(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
+        self.aside.get(&set).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
     }
 
     /// Pods of a namespace without a controller.
@@ -171,14 +173,17 @@ impl Cache {
         match pod.meta.controller().map(|o| o.uid) {
             None => drop(self.orphans.remove(place)),
             Some(owner) => {
-                if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.name)) {
+                if let Some(names) = self.aside.get_mut(&owner) {
+                    names.remove(place);
+                }
+                if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.name))
+                    && pods.get(ordinal).is_some_and(|facts| facts.name == place.name)
+                {
                     pods.take(ordinal);
                     if pods.is_empty() {
                         self.sets.remove(&owner);
                     }
-                }
-                if let Some(names) = self.misnamed.get_mut(&owner) {
-                    names.remove(place);
+                    self.move_up(owner, ordinal);
                 }
                 if let Some(pods) = self.replicas.get_mut(&owner) {
                     pods.take(&place.name);
@@ -187,6 +192,19 @@ impl Cache {
                     }
                 }
             }
+        }
+    }
+
+    /// Gives the place of an ordinal to another pod with its number, if there is one.
+    fn move_up(&mut self, owner: Uid, ordinal: i64) {
+        let has_number = |pod: &&Rc<Pod>| parent_and_ordinal(&pod.meta.name).is_some_and(|(_, other)| other == ordinal);
+        let other = self.aside(owner).find(has_number).cloned();
+        if let Some(pod) = other {
+            let place = pod.meta.namespaced_name();
+            if let Some(names) = self.aside.get_mut(&owner) {
+                names.remove(&place);
+            }
+            self.join_owner(&pod, None, &place);
         }
     }
 
@@ -210,8 +228,16 @@ impl Cache {
             Some(owner) if owner.kind == Some(Kind::ReplicaSet) => self.index_replica(pod, owner),
             Some(owner) if owner.kind == Some(Kind::StatefulSet) => {
                 let set = self.tables.stateful_set(&place.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
-                match parent_and_ordinal(&place.name).filter(|(parent, _)| *parent == &*owner.name) {
-                    Some((_, ordinal)) => {
+                let number = parent_and_ordinal(&place.name).filter(|(parent, _)| *parent == &*owner.name).map(|(_, ordinal)| ordinal);
+                let holder = number.and_then(|ordinal| self.sets.get(&owner.uid)?.get(ordinal)).filter(|facts| facts.name != place.name);
+                // Upstream the one that the list has last, whose order is that of a map.
+                let has_place = holder.is_none() || writes_ordinal(&place.name);
+                if let Some(holder) = holder.filter(|_| has_place) {
+                    let holder = NamespacedName::new(&place.namespace, &holder.name);
+                    self.aside.entry(owner.uid).or_default().insert(holder);
+                }
+                match number.filter(|ordinal| *ordinal != NO_ORDINAL && has_place) {
+                    Some(ordinal) => {
                         let known = self.sets.get(&owner.uid).and_then(|pods| pods.get(ordinal));
                         let alike = alike.filter(|old| Rc::ptr_eq(&old.meta.labels, &pod.meta.labels));
                         let known = known.filter(|known| alike.is_some_and(|old| old.meta.uid == known.uid));
@@ -226,7 +252,7 @@ impl Cache {
                         }
                         pods.put(ordinal, PodFacts::of(pod, storage, selected));
                     }
-                    None => drop(self.misnamed.entry(owner.uid).or_default().insert(place.clone())),
+                    None => drop(self.aside.entry(owner.uid).or_default().insert(place.clone())),
                 }
             }
             Some(_) => {}
@@ -315,9 +341,9 @@ mod tests {
         });
         let names = |pods: Vec<&Rc<Pod>>| pods.iter().map(|p| p.meta.name.to_string()).collect::<Vec<_>>();
         let on_nodes = ["", "node-1", "node-2"].map(|node| names(cache.pods_on(node).collect()));
-        let (orphans, misnamed) = (names(cache.orphans(&"default".into()).collect()), names(cache.misnamed(set).collect()));
+        let (orphans, aside) = (names(cache.orphans(&"default".into()).collect()), names(cache.aside(set).collect()));
         let users: Vec<_> = cache.users.iter().filter(|(_, users)| !users.is_empty()).collect();
-        format!("{pods:?} {on_nodes:?} {orphans:?} {misnamed:?} {users:?} {:?}", cache.lacking)
+        format!("{pods:?} {on_nodes:?} {orphans:?} {aside:?} {users:?} {:?}", cache.lacking)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
 
 use crate::api::object::pod::is_available;
-use crate::api::object::{Name, Pod, PodPhase, Uid};
+use crate::api::object::{Name, Pod, PodPhase, Uid, writes_ordinal};
 use crate::base::time::{Span, Time};
 
 /// The facts about one pod that matter to its StatefulSet.
@@ -29,7 +29,7 @@ pub struct PodFacts {
     pub terminating: bool,
     /// The name of its revision; empty if the label is missing.
     pub revision: Name,
-    /// Whether its identity labels are correct.
+    /// Whether its name and its identity labels are those of its ordinal.
     pub identity: bool,
     /// Whether its volumes are the claims of its ordinal.
     pub storage: bool,
@@ -48,7 +48,7 @@ impl PodFacts {
             ready: pod.ready_since(),
             terminating: pod.meta.terminating(),
             revision: pod.meta.label(CONTROLLER_REVISION_HASH).cloned().unwrap_or_default(),
-            identity: pod.meta.label(POD_NAME) == Some(&pod.meta.name),
+            identity: pod.meta.label(POD_NAME) == Some(&pod.meta.name) && writes_ordinal(&pod.meta.name),
             storage,
             selected,
         }

@@ -36,7 +36,7 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal, writes_ordinal};
 use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -319,7 +319,8 @@ impl<'a> Snapshot<'a> {
 
 /// The ordinal in a pod's name, where the name is one that the set gives.
 fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
-    parent_and_ordinal(pod).filter(|(parent, _)| **parent == *set.meta.name).map(|(_, ordinal)| ordinal)
+    let (parent, ordinal) = parent_and_ordinal(pod).filter(|_| writes_ordinal(pod))?;
+    (*parent == *set.meta.name).then_some(ordinal)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.

@@ -31,7 +31,7 @@ pub use network::{EndpointSlice, Service};
 pub use node::Node;
 pub use pod::{Pod, PodPhase, PodTemplate};
 pub use scheduling::SchedulingRules;
-pub use stateful_set::{ControllerRevision, StatefulSet, parent_and_ordinal};
+pub use stateful_set::{ControllerRevision, NO_ORDINAL, StatefulSet, parent_and_ordinal, writes_ordinal};
 pub use storage::{Claim, StorageClass, Volume};
 pub use workload::{Deployment, ReplicaSet};
 

@@ -311,15 +311,22 @@ impl ControllerRevision {
     }
 }
 
-/// The set's name and the ordinal in a pod name that follows the pattern.
-/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal, but for two kinds of names that no set gives a pod:
-/// upstream adopts `web-01`, and whether it or `web-1` then takes the place of ordinal 1 is left to the order of a map; it adopts
-/// `web-2147483648`, counts it and does nothing else with it. Here both are strangers to the set.
+/// The set's name and the ordinal in a pod name that follows the pattern; [`NO_ORDINAL`] if the number is too large for one. `web-01` is
+/// read as ordinal 1 of `web`, though no set gives such a name.
+/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
 pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
     let (parent, digits) = pod.rsplit_once('-')?;
-    let numeric = digits == "0" || digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    let ordinal = digits.parse::<i32>().ok()?;
-    (numeric && !parent.is_empty()).then_some((parent, i64::from(ordinal)))
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    (is_number && !parent.is_empty()).then(|| (parent, digits.parse::<i32>().map_or(NO_ORDINAL, i64::from)))
+}
+
+/// Stands for the ordinal of a pod whose name has a number that is too large: its set owns it and does nothing with it.
+pub const NO_ORDINAL: i64 = -1;
+
+/// Whether the ordinal in a pod's name is written as sets write it, without zeros before it.
+pub fn writes_ordinal(pod: &str) -> bool {
+    let has_zeros = |digits: &str| digits != "0" && digits.starts_with('0');
+    parent_and_ordinal(pod).is_some_and(|(parent, ordinal)| ordinal != NO_ORDINAL && !has_zeros(&pod[parent.len() + 1..]))
 }
 
 #[cfg(test)]
@@ -331,13 +338,14 @@ mod tests {
         let cases = [
             ("web-0", Some(("web", 0))),
             ("web-1-2", Some(("web-1", 2))),
-            ("web-01", None),
+            ("web-01", Some(("web", 1))),
             ("web-10", Some(("web", 10))),
             ("1-bar", None),
             ("web", None),
         ];
-        for (name, want) in cases.into_iter().chain([("web-99999999999", None), ("-1", None)]) {
+        for (name, want) in cases.into_iter().chain([("web-99999999999", Some(("web", NO_ORDINAL))), ("-1", None), ("web-", None)]) {
             assert_eq!(parent_and_ordinal(name), want, "{name}");
+            assert_eq!(writes_ordinal(name), ["web-0", "web-1-2", "web-10"].contains(&name), "{name}");
         }
     }
 }

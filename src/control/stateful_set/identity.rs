@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Meta, Name, Object, OwnerRef, Pod, PodTemplate};
+use crate::api::object::{Meta, Name, Object, ObjectKey, OwnerRef, Pod, PodTemplate};
 use crate::api::obstacle::Failure;
 use crate::api::status::Status;
 use crate::api::validate;
@@ -82,7 +82,9 @@ impl Sync<'_> {
     pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
         let name = self.set.pod_name(ordinal);
         let labels = vec![(POD_NAME.into(), Rc::clone(&name)), (POD_INDEX.into(), ordinal.to_string().into())];
-        Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
+        // Of a pod `web-01` the name is corrected, too: what is written is one that is not there.
+        let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &name);
+        Step::new(Request::Edit(key, Edit::SetLabels(labels)))
             .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: "))
     }

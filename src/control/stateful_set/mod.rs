@@ -22,9 +22,8 @@ use super::plan::{Plan, Spoken, Step};
 use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
-use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
-use crate::api::object::{ObjectKey, OwnerRef, StatefulSet};
+use crate::api::object::{NO_ORDINAL, ObjectKey, OwnerRef, Pod, StatefulSet, parent_and_ordinal, writes_ordinal};
 use crate::api::obstacle::Failure;
 use crate::base::time::Span;
 use crate::base::word::Word;
@@ -96,7 +95,10 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             own.take(ordinal);
         }
         for (ordinal, facts) in adopted {
-            own.put(ordinal, facts);
+            // One of that number may be there, or may come later in this list, which is in the order of names.
+            if own.get(ordinal).is_none() || writes_ordinal(&facts.name) {
+                own.put(ordinal, facts);
+            }
         }
     }
     let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
@@ -134,12 +136,18 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
                 continue;
             }
             steps.push(Step::adopt(pod.key(), pod.meta.uid, OwnerRef::controller(Kind::StatefulSet, &set.meta)));
-            let storage = storage_matches(set, pod, ordinal);
-            adopted.push((ordinal, PodFacts::of(pod, storage, true)));
+            if ordinal != NO_ORDINAL {
+                let storage = storage_matches(set, pod, ordinal);
+                adopted.push((ordinal, PodFacts::of(pod, storage, true)));
+            }
         }
         let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
         let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
-        for pod in strangers.chain(view.cache.misnamed(set.meta.uid)) {
+        let is_member = |pod: &Pod| {
+            let parent = parent_and_ordinal(&pod.meta.name).map(|(parent, _)| parent);
+            parent == Some(&*set.meta.name) && set.spec.selector.matches(&pod.meta.labels)
+        };
+        for pod in strangers.chain(view.cache.aside(set.meta.uid).filter(|pod| !is_member(pod))) {
             steps.push(Step::release(pod.key(), pod.meta.uid, set.meta.uid));
         }
     }

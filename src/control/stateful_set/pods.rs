@@ -176,7 +176,7 @@ impl Sync<'_> {
         }
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
-        if !facts.storage {
+        if !facts.storage && facts.name == name {
             let refused = Step::fail(self.refused_volumes(ordinal));
             chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
         } else if !facts.identity {

@@ -25,7 +25,6 @@ pub struct History {
     /// Every uid ever assigned.
     given: BTreeSet<Uid>,
     /// The name of the pod that each claim was first used for.
-    users: BTreeMap<Uid, Name>,
     /// The nodes each volume is attached to.
     attachments: BTreeMap<Name, BTreeSet<Name>>,
     /// When a user withdrew an owner's wait for its dependents: deletions of those dependents may still be in flight.
@@ -48,7 +47,7 @@ impl History {
             (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
                 judge_pod(change, before, after)?;
                 if before.node.is_none() && after.node.is_some() {
-                    self.judge_claims_of(change, after)?;
+                    judge_claims_of(change, after)?;
                 }
             }
             (Some(Object::Claim(before)), Some(Object::Claim(after))) => judge_claim(change, before, after)?,
@@ -115,20 +114,17 @@ impl History {
         }
         Ok(())
     }
+}
 
-    /// A claim that a set made for a pod belongs to that pod name for good.
-    fn judge_claims_of(&mut self, change: &Change, pod: &Pod) -> Result<(), Violation> {
-        let law = Law::ClaimsKeepTheirOrdinal;
-        for own in &pod.spec.claims {
-            let named = *own.claim == *format!("{}-{}", own.volume, pod.meta.name);
-            law.holds(named, change.at, &change.key, || format!("volume {} is claim {}", own.volume, own.claim))?;
-            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &own.claim);
-            let Some(claim) = self.live.get(&key) else { continue };
-            let first = self.users.entry(*claim).or_insert_with(|| Rc::clone(&pod.meta.name));
-            law.holds(*first == pod.meta.name, change.at, &change.key, || format!("claim {} was made for {first}", own.claim))?;
-        }
-        Ok(())
+/// A claim that a set made for a pod has the name of that pod for good. Pods of two sets may share it: `c-a-b-0` is that of template `c` for
+/// `a-b-0`, and that of `c-a` for `b-0`.
+fn judge_claims_of(change: &Change, pod: &Pod) -> Result<(), Violation> {
+    for own in &pod.spec.claims {
+        let named = *own.claim == *format!("{}-{}", own.volume, pod.meta.name);
+        let wrong = || format!("volume {} is claim {}", own.volume, own.claim);
+        Law::ClaimsKeepTheirOrdinal.holds(named, change.at, &change.key, wrong)?;
     }
+    Ok(())
 }
 
 /// Objects with finalizers stay, except that a user's second delete may drop the propagation finalizers and so remove it at once.

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
 use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use crate::api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
+use crate::api::object::{NO_ORDINAL, parent_and_ordinal};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::control::cache::Cache;
@@ -73,7 +73,7 @@ impl Case<'_> {
 
     fn creation(&self, pod: &Pod) -> Result<(), Violation> {
         // A start near the limit yields ordinals that do not parse: such a pod is not a member of its set.
-        if self.view.range().end > ORDINALS_READ && parent_and_ordinal(&pod.meta.name).is_none() {
+        if self.view.range().end > ORDINALS_READ && ordinal_of(&pod.meta.name) == NO_ORDINAL {
             return Ok(());
         }
         let (name, ordinal) = (&pod.meta.name, ordinal_of(&pod.meta.name));
@@ -243,5 +243,5 @@ impl Case<'_> {
 }
 
 fn ordinal_of(pod: &str) -> i64 {
-    parent_and_ordinal(pod).map_or(-1, |(_, ordinal)| ordinal)
+    parent_and_ordinal(pod).map_or(NO_ORDINAL, |(_, ordinal)| ordinal)
 }

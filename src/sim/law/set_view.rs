@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
 use crate::api::object::pod::READY;
+use crate::api::object::{NO_ORDINAL, parent_and_ordinal};
 use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::time::{Span, Time};
@@ -43,7 +43,8 @@ impl<'a> SetView<'a> {
                 Some(owner) => owner.uid == set.meta.uid,
                 None => !set.meta.terminating() && !pod.meta.terminating(),
             };
-            (taken && *parent == *set.meta.name && set.spec.selector.matches(&pod.meta.labels)).then_some((ordinal, pod))
+            let stands = ordinal != NO_ORDINAL && *parent == *set.meta.name;
+            (taken && stands && set.spec.selector.matches(&pod.meta.labels)).then_some((ordinal, pod))
         });
         SetView { set, pods: pods.collect(), now }
     }
