@@ -310,6 +310,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether its first requests adopt something: the owner is read live before. Models pkg/controller/controller_ref_manager.go
+    /// RecheckDeletionTimestamp; what is found then is heeded where the adoption is carried out.
+    pub fn adopts_first(&self) -> bool {
+        let first = self.adoption.iter().chain(&self.preamble).chain(&self.batches).next();
+        let adopts = |step: &Step| matches!(step.ask, Ask::Server(Request::Edit(_, Edit::AddOwner(..))));
+        first.is_some_and(|batch| batch.iter().filter_map(|chain| chain.first()).any(adopts))
+    }
+
     /// A plan that does nothing, for a reason.
     pub fn nothing(decision: Decision) -> Self {
         Plan { decisions: vec![Rc::new(decision)], ..Plan::default() }

@@ -1,7 +1,7 @@
 //! A client's write to `/status`: all that was sent is kept, as far as the typed objects hold it, and nothing else changes.
 //!
 //! Models the status strategies of pkg/registry.
-//! Not modelled: labels and annotations in such a write; resources of nodes beyond CPU, memory and pods; what else a kubelet, a cloud or a
+//! Not modelled: labels and annotations in such a write; what else a kubelet, a cloud or a
 //! driver alone would write. A kubelet writes over what it tells of a pod when it next has something else to tell; a real one does so
 //! within ten seconds. What it tells of its node's capacity, the simulated kubelet does not tell again.
 

@@ -217,20 +217,8 @@ impl Sim {
             ..Meta::default()
         };
         let range = format!("10.244.{subnet}.0/24");
-        let registration = Node {
-            meta,
-            raw: Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]),
-            unschedulable: false,
-            taints: Vec::new(),
-            capacity,
-            total: None,
-            address: Some(address),
-            conditions: Vec::new(),
-            heartbeat: self.now,
-            kubelet_version,
-            volumes_attached: Vec::new(),
-            volumes_in_use: Vec::new(),
-        };
+        let raw = Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]);
+        let registration = Node::registered(meta, raw, capacity, address, kubelet_version, self.now);
         let heartbeat = Heartbeat::new(self.now, self.timing.lease_renew);
         self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration.clone()), address, subnet, heartbeat));
         registration

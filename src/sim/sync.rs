@@ -60,6 +60,7 @@ impl Sim {
             plan,
         };
         if let Some(at) = self.settle(&mut run) {
+            let at = if run.plan.adopts_first() { at + self.timing.request } else { at };
             let id = self.workers.start(run);
             self.queue.push(at, Event::Continue(id));
         }

@@ -332,3 +332,31 @@ fn events_are_gone_after_an_hour() {
     assert_eq!(printed[3], "! No resources found in default namespace.\n");
     assert!(printed[4].ends_with("Events:                      <none>\n"), "{}", printed[4]);
 }
+
+#[test]
+fn a_node_has_the_extended_resources_that_its_status_says() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - {name: c, image: nginx, resources: {limits: \
+               {example.com/gpu: 1}}}\n";
+    let lines = [
+        "apply -f p.yaml",
+        "{\"sleep\": 2}",
+        "get pod p -o jsonpath={.status.conditions[0].message}",
+        "patch node node-2 --subresource=status --type=merge -p '{\"status\":{\"capacity\":{\"example.com/gpu\":\"2\"},\"allocatable\":{\"example.com/gpu\":\"2\"}}}'",
+        "{\"sleep\": 3}",
+        "get pod p -o jsonpath='{.status.phase} {.spec.nodeName}'",
+        "describe node node-2",
+        "run q --image=nginx --overrides='{\"spec\":{\"containers\":[{\"name\":\"q\",\"image\":\"nginx\",\"resources\":{\"limits\":{\"example.com/gpu\":2}}}]}}'",
+        "{\"sleep\": 2}",
+        "get pod q -o jsonpath={.status.conditions[0].message}",
+    ];
+    let printed = play(&[("p.yaml", pod)], &lines);
+    let lacks = "0/3 nodes are available: 3 Insufficient example.com/gpu.";
+    assert!(printed[1].starts_with(lacks), "{}", printed[1]);
+    assert_eq!((&*printed[2], &*printed[3]), ("node/node-2 patched\n", "Running node-2"));
+    assert!(
+        printed[4].contains("\n  example.com/gpu:    2\n") && printed[4].contains("\n  example.com/gpu    1         1\n"),
+        "{}",
+        printed[4]
+    );
+    assert!(printed[6].starts_with(lacks), "one of two is taken: {}", printed[6]);
+}

@@ -46,6 +46,8 @@ pub struct Node {
     pub capacity: Capacity,
     /// `status.capacity`, if a client wrote another than what is allocatable.
     pub total: Option<Capacity>,
+    /// What a client wrote besides, such as `example.com/gpu`: allocatable, and the capacity.
+    pub extended: [Map; 2],
     /// Its address.
     pub address: Option<Ip>,
     /// Conditions, `Ready` among them.
@@ -97,21 +99,40 @@ impl Capacity {
         Capacity { cpu_milli: amount("cpu").thousandths(), memory: amount("memory").units(), pods: amount("pods").units() }
     }
 
-    fn encode(self) -> Value {
+    fn encode(self) -> Map {
         let gib = 1 << 30;
         let cpu = if self.cpu_milli % 1000 == 0 { (self.cpu_milli / 1000).to_string() } else { format!("{}m", self.cpu_milli) };
         let memory = if self.memory % gib == 0 { format!("{}Gi", self.memory / gib) } else { self.memory.to_string() };
         let disk = format!("{}Gi", EPHEMERAL_STORAGE / gib);
-        Value::of([("cpu", cpu), ("ephemeral-storage", disk), ("memory", memory), ("pods", self.pods.to_string())])
+        let pods = self.pods.to_string();
+        let amounts = [(OWN[0], cpu), (OWN[1], disk), (OWN[2], memory), (OWN[3], pods)];
+        amounts.into_iter().map(|(name, amount)| (Rc::from(name), Value::from(amount))).collect()
     }
 }
 
+/// The fields of a node's status that hold amounts.
+const AMOUNTS: [&str; 2] = ["allocatable", "capacity"];
+
+/// The resources that every node has.
+const OWN: [&str; 4] = ["cpu", "ephemeral-storage", "memory", "pods"];
+
+/// The amounts of the resources that not every node has.
+fn extended(amounts: &Map) -> Map {
+    amounts.iter().filter(|(name, _)| !OWN.contains(&&***name)).map(|(name, amount)| (Rc::clone(name), amount.clone())).collect()
+}
+
 impl Node {
-    /// Takes over the status that a client writes, but for resources that no simulated node has.
+    /// A node that its kubelet registers.
+    pub fn registered(meta: Meta, raw: Value, capacity: Capacity, address: Ip, kubelet_version: Word, now: Time) -> Self {
+        Node { meta, raw, capacity, address: Some(address), heartbeat: now, kubelet_version, ..Node::decode(&Value::Null) }
+    }
+
+    /// Takes over the status that a client writes.
     pub fn rewrite_status(&mut self, status: &Value) {
         let amounts = |key: &str| status.get(key).map(Capacity::decode).unwrap_or_default();
         self.capacity = amounts("allocatable");
         self.total = Some(amounts("capacity")).filter(|total| *total != self.capacity);
+        self.extended = AMOUNTS.map(|key| status.get(key).and_then(Value::as_map).map(extended).unwrap_or_default());
         let conditions = status.list_at(&["conditions"]);
         let ready = conditions.iter().find(|c| c.text_at(&["type"]) == Some(READY));
         let beat = ready.and_then(|c| c.text_at(&["lastHeartbeatTime"])).and_then(|text| rewritten_time(Some(self.heartbeat), text));
@@ -124,6 +145,11 @@ impl Node {
         self.volumes_attached = status.list_at(&["volumesAttached"]).iter().filter_map(name).collect();
         self.volumes_in_use = status.list_at(&["volumesInUse"]).iter().filter_map(Value::as_shared_text).collect();
         self.kubelet_version = status.text_at(&["nodeInfo", "kubeletVersion"]).unwrap_or_default().to_owned().into();
+    }
+
+    /// How much of an extended resource is allocatable.
+    pub fn allocatable(&self, extended: &str) -> i64 {
+        self.extended[0].get(extended).and_then(Quantity::read).unwrap_or_default().units()
     }
 
     /// Decodes a node that a user writes; its status is left to the kubelet.
@@ -147,6 +173,7 @@ impl Node {
             taints,
             capacity: Capacity::default(),
             total: None,
+            extended: [Map::new(), Map::new()],
             address: None,
             conditions: Vec::new(),
             heartbeat: Time(0),
@@ -214,9 +241,11 @@ impl Node {
             let address = |kind: &str, a: String| Value::of([("address", a), ("type", kind.to_owned())]);
             m.insert("addresses", Value::list([address("InternalIP", ip.to_string()), address("Hostname", self.meta.name.to_string())]));
         }
-        for (key, amounts) in [("allocatable", self.capacity), ("capacity", self.total.unwrap_or(self.capacity))] {
-            if amounts != Capacity::default() {
-                m.insert(key, amounts.encode());
+        for ((key, amounts), extended) in AMOUNTS.iter().zip([self.capacity, self.total.unwrap_or(self.capacity)]).zip(&self.extended) {
+            let mut all = if amounts == Capacity::default() { Map::new() } else { amounts.encode() };
+            extended.iter().for_each(|(name, amount)| drop(all.insert(&**name, amount.clone())));
+            if !all.is_empty() {
+                m.insert(*key, Value::from(all));
             }
         }
         if !self.conditions.is_empty() {

@@ -16,6 +16,8 @@ use crate::base::word::Word;
 
 /// The annotation that marks a default StorageClass.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
+/// Its deprecated beta name, which still marks one.
+pub const DEFAULT_CLASS_BETA: &str = "storageclass.beta.kubernetes.io/is-default-class";
 /// The annotation that named a class before there was `storageClassName`, and still goes before it.
 pub const CLASS_BETA: &str = "volume.beta.kubernetes.io/storage-class";
 /// The annotation by which the scheduler requests a volume for a node.
@@ -429,9 +431,9 @@ impl StorageClass {
         super::with_header(Kind::StorageClass, &self.meta, &self.raw)
     }
 
-    /// Whether it is marked as a default class.
+    /// Whether it is marked as a default class. Models pkg/volume/util/storageclass.go IsDefaultAnnotation.
     pub fn is_default(&self) -> bool {
-        self.meta.annotation(DEFAULT_CLASS).is_some_and(|v| &**v == "true")
+        [DEFAULT_CLASS, DEFAULT_CLASS_BETA].iter().any(|key| self.meta.annotation(key).is_some_and(|v| &**v == "true"))
     }
 }
 

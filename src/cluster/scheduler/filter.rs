@@ -149,7 +149,8 @@ fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Resul
         ("memory", wanted.memory, node.capacity.memory, load.requested.memory),
         ("ephemeral-storage", wanted.ephemeral_storage, EPHEMERAL_STORAGE, load.requested.ephemeral_storage),
     ];
-    let others = wanted.others.iter().map(|(name, amount)| (&**name, *amount, 0, 0));
+    let used = |name: &Name| load.requested.others.iter().find(|(other, _)| other == name).map_or(0, |(_, amount)| *amount);
+    let others = wanted.others.iter().map(|(name, amount)| (&**name, *amount, node.allocatable(name), used(name)));
     for (name, amount, capacity, used) in own.into_iter().chain(others) {
         if amount > 0 && amount > capacity - used {
             reasons.push(format!("Insufficient {name}").into());

@@ -81,7 +81,7 @@ impl<'a> NodeChange<'a> {
             changed.taints = before.taints != after.taints;
             let taints = changed.taints || (before.unschedulable && !after.unschedulable);
             changed.like_a_new_one = taints && release.taints_wake_like_new_nodes;
-            if !(changed.labels || taints || before.capacity != after.capacity) {
+            if !(changed.labels || taints || before.capacity != after.capacity || before.extended[0] != after.extended[0]) {
                 return None;
             }
         }
@@ -214,8 +214,10 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
         Plugin::NodeAffinity => by_taints || change.now(|n| rules.allows_node(&n.meta.name, &n.meta.labels)),
         Plugin::NodeResourcesFit => {
             let (wanted, more) = (&rules.requests, |n: &Node| [n.capacity.cpu_milli, n.capacity.memory, n.capacity.pods]);
-            let grew = |b: &Node, a: &Node| more(b).iter().zip(more(a)).any(|(before, after)| *before < after);
-            let large = |n: &Node| wanted.cpu_milli <= n.capacity.cpu_milli && wanted.memory <= n.capacity.memory && n.capacity.pods > 0;
+            let others = |b: &Node, a: &Node| wanted.others.iter().any(|(name, _)| b.allocatable(name) < a.allocatable(name));
+            let grew = |b: &Node, a: &Node| more(b).iter().zip(more(a)).any(|(before, after)| *before < after) || others(b, a);
+            let own = |n: &Node| wanted.cpu_milli <= n.capacity.cpu_milli && wanted.memory <= n.capacity.memory && n.capacity.pods > 0;
+            let large = |n: &Node| own(n) && wanted.others.iter().all(|(name, amount)| *amount <= n.allocatable(name));
             by_taints || change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
         }
         Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => by_taints || change.before.is_none(),

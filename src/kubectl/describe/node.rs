@@ -4,7 +4,7 @@ use crate::api::kind::Kind;
 use crate::api::object::resources::sum_of_containers;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
 use crate::kubectl::describe::layout::Page;
@@ -157,9 +157,14 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Share) {
     page.line(0, "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)");
     page.line(1, "Resource\tRequests\tLimits");
     page.line(1, "--------\t--------\t------");
+    let total = |list, resource: &str| pods.iter().fold(Quantity::default(), |sum, p| sum.plus(asked(p, list, resource)));
     for resource in ALWAYS_SHOWN {
-        let total = |list| pods.iter().fold(Quantity::default(), |sum, p| sum.plus(asked(p, list, resource)));
-        let cell = |list| allocatable.show(resource, total(list));
+        let cell = |list| allocatable.show(resource, total(list, resource));
         page.line(1, format!("{resource}\t{}\t{}", cell("requests"), cell("limits")));
+    }
+    let is_extended = |name: &&str| !ALWAYS_SHOWN.contains(name) && *name != "pods" && !name.starts_with("hugepages-");
+    let all = map_at(allocatable.node, &["status", "allocatable"]).into_iter().flat_map(Map::iter);
+    for resource in all.map(|(name, _)| &**name).filter(is_extended) {
+        page.line(1, format!("{resource}\t{}\t{}", total("requests", resource), total("limits", resource)));
     }
 }

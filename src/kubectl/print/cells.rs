@@ -3,7 +3,7 @@
 //! Models pkg/printers/internalversion/printers.go.
 
 use crate::api::admit::DEFAULT_INGRESS_CLASS;
-use crate::api::object::storage::named_class;
+use crate::api::object::storage::{DEFAULT_CLASS, DEFAULT_CLASS_BETA, named_class};
 use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
@@ -423,7 +423,7 @@ pub fn is_default_class(class: &Value) -> bool {
     let says = |key| text(class, &["metadata", "annotations", key]) == "true";
     match text(class, &["kind"]) {
         "IngressClass" => says(DEFAULT_INGRESS_CLASS),
-        _ => says("storageclass.kubernetes.io/is-default-class") || says("storageclass.beta.kubernetes.io/is-default-class"),
+        _ => says(DEFAULT_CLASS) || says(DEFAULT_CLASS_BETA),
     }
 }
 

@@ -116,8 +116,8 @@ impl History {
     }
 }
 
-/// A claim that a set made for a pod has the name of that pod for good. Pods of two sets may share it: `c-a-b-0` is that of template `c` for
-/// `a-b-0`, and that of `c-a` for `b-0`.
+/// A claim that a set made for a pod has the name of that pod for good. Pods of two sets may share it: `c-a-b-0` is that of template `c`
+/// for `a-b-0`, and that of `c-a` for `b-0`.
 fn judge_claims_of(change: &Change, pod: &Pod) -> Result<(), Violation> {
     for own in &pod.spec.claims {
         let named = *own.claim == *format!("{}-{}", own.volume, pod.meta.name);
