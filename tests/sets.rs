@@ -369,3 +369,20 @@ fn a_pod_with_zeros_in_its_name_takes_a_place_that_is_free_and_is_never_what_it_
     let want = ["web-00 web", "web-01 web", "web 2/2", "web-0 web", "web-01 web", "web-0 web", "web-1 web", &refused(0), &refused(1)];
     assert_eq!(got, want);
 }
+
+/// Models status_manager.go updateLastTransitionTime: what others said of the pod while its node was silent does not count.
+#[test]
+fn a_pod_of_a_node_that_comes_back_is_ready_since_it_was_before() {
+    let (web, _) = set("web", "  minReadySeconds: 20\n", "")
+        .split_once("  volumeClaimTemplates")
+        .map(|(set, rest)| (set.to_owned(), rest.to_owned()))
+        .unwrap();
+    let web = web.replace("replicas: 2", "replicas: 1").replace("      containers:", "      nodeName: node-2\n      containers:");
+    let status = "get sts web --no-headers -o custom-columns=R:.status.readyReplicas,A:.status.availableReplicas";
+    let steps = format!(
+        "apply -f web.yaml\n{{wait: {{sts: web, ready: 1}}}}\n{{sleep: 30}}\n{status}\n{{fault: {{op: node-down, node: node-2}}}}\n{{sleep: 90}}\n\
+         {status}\n{{fault: {{op: node-up, node: node-2}}}}\n{{wait: {{sts: web, ready: 1}}}}\n{{sleep: 2}}\n{status}"
+    );
+    let got = told(&[("web.yaml", &web)], &steps);
+    assert_eq!(got, ["1 1", "<none> 0", "1 1"]);
+}

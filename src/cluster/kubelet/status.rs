@@ -23,7 +23,7 @@ const SANDBOX_OVER: &str = "pod sandbox is not ready";
 
 impl Worker {
     /// Reports the pod's status to the API server.
-    pub(super) fn write_status(&self, mut turn: Turn) {
+    pub(super) fn write_status(&mut self, mut turn: Turn) {
         let status = self.status(turn.context);
         let is = |kind: &str| status.conditions.iter().any(|c| c.kind == kind && c.status == true.into());
         let ready = is("Ready");
@@ -48,11 +48,18 @@ impl Worker {
     }
 
     /// The same where the kubelet has not decided anything.
-    pub(super) fn tells_status(&self, turn: &mut Turn) {
+    pub(super) fn tells_status(&mut self, turn: &mut Turn) {
         self.tells(self.status(turn.context), turn);
     }
 
-    fn tells(&self, status: PodStatus, turn: &mut Turn) {
+    /// Sends a status. What was said of the pod meanwhile, as of one on a silent node, does not count: it is Ready since the kubelet said
+    /// so first. Models status_manager.go updateLastTransitionTime, which compares with what is cached.
+    fn tells(&mut self, mut status: PodStatus, turn: &mut Turn) {
+        let ready = status.conditions.iter_mut().find(|c| c.kind == *READY && c.status == Truth::True);
+        self.ready_since = ready.map(|condition| {
+            condition.since = self.ready_since.unwrap_or(condition.since);
+            condition.since
+        });
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 

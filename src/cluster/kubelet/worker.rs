@@ -65,6 +65,8 @@ pub struct Worker {
     /// Whether the pod is being deleted.
     pub(super) deleted: bool,
     pub(super) held_unready: bool,
+    /// Since when it has said that the pod is Ready, if it says so.
+    pub(super) ready_since: Option<Time>,
     /// Whether the pod is gone from the API server.
     pub(super) gone: bool,
     /// Timers set before this are from before a reboot and ignored.
@@ -100,6 +102,7 @@ impl Worker {
             killed_at: None,
             deleted: false,
             held_unready: false,
+            ready_since: None,
             gone: false,
             asleep_until: Time(0),
         }

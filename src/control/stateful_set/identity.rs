@@ -9,8 +9,8 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Meta, Name, Object, ObjectKey, OwnerRef, Pod, PodTemplate};
-use crate::api::obstacle::Failure;
+use crate::api::object::{Meta, Name, Object, OwnerRef, Pod, PodTemplate};
+use crate::api::obstacle::{Failure, Obstacle};
 use crate::api::status::Status;
 use crate::api::validate;
 use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
@@ -73,6 +73,12 @@ impl Sync<'_> {
         Failure::refused(Status::invalid(&Kind::Pod.group_kind(), &key.name, errors), &key)
     }
 
+    /// The server's answer to a pod such as `web-01`, whose name is corrected, too: what is written is a pod that is not there.
+    pub(super) fn refused_name(&self, pod: &Name, wanted: &str) -> Failure {
+        let answer = Status::not_found(&Kind::Pod.resource(), wanted);
+        Failure::of(answer.message, Obstacle::Taken(Kind::Pod, Rc::clone(pod)))
+    }
+
     fn claim_volume(&self, template: &ClaimTemplate, ordinal: i64) -> ClaimVolume {
         let claim = template.claim_name(&self.set.meta.name, ordinal);
         ClaimVolume { volume: Rc::clone(&template.name), claim, ephemeral: false }
@@ -82,9 +88,7 @@ impl Sync<'_> {
     pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
         let name = self.set.pod_name(ordinal);
         let labels = vec![(POD_NAME.into(), Rc::clone(&name)), (POD_INDEX.into(), ordinal.to_string().into())];
-        // Of a pod `web-01` the name is corrected, too: what is written is one that is not there.
-        let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &name);
-        Step::new(Request::Edit(key, Edit::SetLabels(labels)))
+        Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
             .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: "))
     }

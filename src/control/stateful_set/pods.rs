@@ -176,8 +176,9 @@ impl Sync<'_> {
         }
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
-        if !facts.storage && facts.name == name {
-            let refused = Step::fail(self.refused_volumes(ordinal));
+        if facts.name != name || !facts.storage {
+            let why = if facts.name == name { self.refused_volumes(ordinal) } else { self.refused_name(&facts.name, &name) };
+            let refused = Step::fail(why);
             chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
