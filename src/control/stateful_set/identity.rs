@@ -73,12 +73,6 @@ impl Sync<'_> {
         Failure::refused(Status::invalid(&Kind::Pod.group_kind(), &key.name, errors), &key)
     }
 
-    /// The server's answer to a pod such as `web-01`, whose name is corrected, too: what is written is a pod that is not there.
-    pub(super) fn refused_name(&self, pod: &Name, wanted: &str) -> Failure {
-        let answer = Status::not_found(&Kind::Pod.resource(), wanted);
-        Failure::of(answer.message, Obstacle::Taken(Kind::Pod, Rc::clone(pod)))
-    }
-
     fn claim_volume(&self, template: &ClaimTemplate, ordinal: i64) -> ClaimVolume {
         let claim = template.claim_name(&self.set.meta.name, ordinal);
         ClaimVolume { volume: Rc::clone(&template.name), claim, ephemeral: false }
@@ -92,4 +86,10 @@ impl Sync<'_> {
             .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: "))
     }
+}
+
+/// The server's answer to a pod such as `web-01`, whose name is corrected, too: what is written is a pod that is not there.
+pub(super) fn refused_name(pod: &Name, wanted: &str) -> Failure {
+    let answer = Status::not_found(&Kind::Pod.resource(), wanted);
+    Failure::of(answer.message, Obstacle::Taken(Kind::Pod, Rc::clone(pod)))
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::claims::Care;
+use super::identity::refused_name;
 use super::{Flow, PodVerb, Sync};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -177,7 +178,7 @@ impl Sync<'_> {
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
         if facts.name != name || !facts.storage {
-            let why = if facts.name == name { self.refused_volumes(ordinal) } else { self.refused_name(&facts.name, &name) };
+            let why = if facts.name == name { self.refused_volumes(ordinal) } else { refused_name(&facts.name, &name) };
             let refused = Step::fail(why);
             chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
         } else if !facts.identity {
