@@ -40,7 +40,7 @@
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, api, cluster, sim, shell, kubectl |
 //! | [`kubectl`] | the command line over a `Client` | base, yaml, api |
 //! | [`scenario`] | scenario files, traces, comparison with recordings | base, yaml, api, why, server, cluster, sim, console, kubectl |
-//! | [`text`] | the playground's own voice, in two languages | yaml, api, why, cluster, sim |
+//! | [`text`] | the playground's own voice, in two languages | base, yaml, api, why, cluster, sim |
 //! | [`view`] | what the page draws, as comparable values | base, yaml, api, why, server, cluster, sim, kubectl, text |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
 //! | [`transcript`] | what was typed into the page, replayed from a scenario | base, api, sim, scenario, text, view, playground |
@@ -53,8 +53,8 @@
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
 //!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`], in
-//!   both languages, and Kubernetes' own words never are. What the terminal says in our own voice (`ordinal: …`) stands where it is
-//!   said, in English, as all that a terminal prints.
+//!   both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`]
+//!   until the page prints it; logs of containers and transcripts have it in English, as all that programs print.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - `tests/tidy.rs` reads the table above and holds the modules to it, and files and functions to their sizes.
 //!

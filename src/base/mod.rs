@@ -11,6 +11,7 @@ pub mod hash;
 pub mod label;
 pub mod lines;
 pub mod list;
+pub mod note;
 pub mod path;
 pub mod printed;
 pub mod quantity;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::base::time::Time;
 use crate::kubectl::Files;
 use crate::kubectl::files::KEEP;
-use crate::shell::{Entry, Host, MISSING, is_tool};
+use crate::shell::programs::{Places, is_simulated};
+use crate::shell::{Entry, Host, Installed, MISSING};
 use crate::sim::Sim;
 
 /// The terminal's own files.
@@ -18,6 +19,9 @@ pub struct Desk<'a> {
 
 /// The directory that is always there, though it may hold nothing.
 const SCRATCH: &str = "tmp";
+
+/// Where programs are.
+const PROGRAMS: [&str; 2] = ["/usr/bin", "/bin"];
 
 fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
@@ -86,9 +90,15 @@ impl Host for Desk<'_> {
         Some(entries)
     }
 
-    fn has_program(&self, name: &str) -> Option<bool> {
-        const OTHERS: [&str; 10] = ["bash", "curl", "env", "kubectl", "sh", "sleep", "ssh", "timeout", "wget", "xargs"];
-        Some(is_tool(name) || OTHERS.contains(&name))
+    fn installed(&self, program: &str) -> Installed {
+        let (folder, name) = program.rsplit_once('/').unwrap_or((PROGRAMS[0], program));
+        let is_program = PROGRAMS.contains(&folder) && is_simulated(name, Places::DESK);
+        let is_there = is_program || program.contains('/') && self.files.get(inside(program)).is_some();
+        if is_there { Installed::At(format!("{folder}/{name}")) } else { Installed::Nowhere }
+    }
+
+    fn runs_scripts(&self) -> bool {
+        true
     }
 
     fn has(&self, _tool: &str) -> bool {

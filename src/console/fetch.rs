@@ -3,6 +3,7 @@
 //! Promises: a port on which a command of a terminal listens is asked through that command; what is not answered here says so.
 
 use super::World;
+use crate::base::note::Note;
 use crate::base::path::absolute;
 use crate::cluster::inside::Ran;
 use crate::cluster::inside::fetch::{Order, Wget};
@@ -21,11 +22,7 @@ pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening]
     }
     let found = match world.files.get(url) {
         Some(text) => Ok(Answer { status: "200 OK", body: text.to_owned() }),
-        None if url.starts_with("https://") => Err(Ran {
-            err: format!("ordinal: {url} is outside: only known addresses are simulated here. Its text can be pasted into the manifest.\n"),
-            code: 6,
-            ..Ran::default()
-        }),
+        None if url.starts_with("https://") => Err(Ran { code: 6, ..Ran::note(Note::Outside(url.clone())) }),
         None => answer(args, &order, url, world, listening),
     };
     let answer = match found {
@@ -60,19 +57,12 @@ fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listenin
         None => proxied(&request.path, world.sim),
     };
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
-    let (err, code) = match answer {
-        Some(Ok(answer)) => return Ok(answer),
-        Some(Err(Refusal::Unknown(_))) => {
-            let port = listener.port;
-            (format!("ordinal: something listens on port {port}; what it answers is not simulated.\n"), 1)
-        }
-        _ if listener.pod.is_some() => ("curl: (52) Empty reply from server\n".to_owned(), 52),
-        _ => {
-            let only = "ordinal: of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/\n";
-            (only.to_owned(), 0)
-        }
-    };
-    Err(Ran { err, code, ..Ran::default() })
+    match answer {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(Refusal::Unknown(_))) => Err(Ran::note(Note::Listens(format!("localhost:{}", listener.port)))),
+        _ if listener.pod.is_some() => Err(Ran { err: "curl: (52) Empty reply from server\n".to_owned(), code: 52, ..Ran::default() }),
+        _ => Err(Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
+    }
 }
 
 /// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.

@@ -15,7 +15,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::api::object::NamespacedName;
-use crate::base::printed::{Piece, Stream};
+use crate::base::note::Note;
+use crate::base::printed::Piece;
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::kubectl::form::Change;
@@ -27,12 +28,8 @@ use runner::{Runner, Turn};
 
 /// How long so many commands take.
 const BUSY: Span = Span::seconds(1);
-/// What is said of a line that cannot be gone on with.
-const UNFINISHED: &str = "ordinal: this line is incomplete.\n";
 /// How much may go on in the background.
 const BACKGROUND_MOST: usize = 50;
-/// What is said of what would be more than that.
-const CROWDED: &str = "ordinal: too much goes on in the background already.\n";
 
 /// What the page makes of words of its own.
 pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> Said + 'a;
@@ -204,7 +201,7 @@ impl Console {
             let shell = self.main.shell.beside();
             let mut beside = Runner { found: Some(Box::new(shell.clone())), ..Runner::of(shell, line) };
             if beside.shell.take_line(&text).is_err() {
-                self.new.push(Piece { stream: Stream::Note, text: UNFINISHED.to_owned() });
+                self.new.push(Piece::Note(Note::Incomplete));
                 return;
             }
             self.beside.push(beside);
@@ -298,7 +295,7 @@ impl Console {
 
     fn send_back(&mut self, runner: Runner) {
         if runner.busy && self.background.len() >= BACKGROUND_MOST {
-            self.new.push(Piece { stream: Stream::Note, text: CROWDED.to_owned() });
+            self.new.push(Piece::Note(Note::Crowded));
         } else if runner.busy {
             self.background.push(runner);
         }

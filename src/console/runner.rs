@@ -2,7 +2,8 @@
 
 use super::desk::{Desk, Machine};
 use super::fetch::fetch;
-use super::{BUSY, Line, Said, UNFINISHED, World, Written};
+use super::{BUSY, Line, Said, World, Written};
+use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::cluster::inside::Ran;
@@ -78,7 +79,10 @@ impl Runner {
                 }
                 let mut desk = Desk { files: world.files, sim: world.sim };
                 for piece in pieces {
-                    self.shell.print(piece.stream, &piece.text, &mut desk);
+                    match piece {
+                        Piece::Text(stream, text) => self.shell.print(stream, &text, &mut desk),
+                        Piece::Note(note) => self.shell.note(note),
+                    }
                 }
                 printed.extend(self.shell.take_new());
                 match progress {
@@ -143,13 +147,17 @@ impl Runner {
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
         }
-        let (stream, text, code) = match first {
+        let code = match first {
             "curl" | "wget" => {
                 self.acted = true;
                 let folder = self.shell.folder().to_owned();
-                let Ran { out, err, code } = fetch(&words, world, listening, &folder);
+                let Ran { out, err, note, code } = fetch(&words, world, listening, &folder);
                 self.say(Stream::Out, &out, world);
-                (if err.starts_with("ordinal: ") { Stream::Note } else { Stream::Err }, err, code)
+                self.say(Stream::Err, &err, world);
+                if let Some(note) = note {
+                    self.shell.note(note);
+                }
+                code
             }
             "ssh" => {
                 self.acted = true;
@@ -165,22 +173,30 @@ impl Runner {
                 };
                 self.acted |= acted;
                 // What succeeds prints, and a pipe carries it; what does not is told.
-                (if code == 0 { Stream::Out } else { Stream::Note }, text, code)
+                if code == 0 {
+                    self.say(Stream::Out, &text, world);
+                } else if !text.is_empty() {
+                    self.shell.note(Note::Own(text.trim_end().to_owned()));
+                }
+                code
             }
         };
-        self.say(stream, &text, world);
         self.shell.finish(code);
     }
 
-    /// Runs a line on a machine of the cluster: what is left to be said, and the exit code.
-    fn ssh(&mut self, words: &[String], world: &mut World) -> (Stream, String, i32) {
+    /// Runs a line on a machine of the cluster; the exit code.
+    fn ssh(&mut self, words: &[String], world: &mut World) -> i32 {
+        /// The exit code of ssh itself.
+        const FAILED: i32 = 255;
         let machine = words.split_first().and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
         let Some((mut machine, line)) = machine else {
-            return (Stream::Note, "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.\n".to_owned(), 255);
+            self.shell.note(Note::Ssh);
+            return FAILED;
         };
         let mut shell = Shell::new("bash", [], "/");
         if shell.take_line(&line.join(" ")).is_err() {
-            return (Stream::Note, UNFINISHED.to_owned(), NOT_UNDERSTOOD);
+            self.shell.note(Note::Incomplete);
+            return NOT_UNDERSTOOD;
         }
         let status = match shell.run(&mut machine) {
             Want::Done(status) => status,
@@ -192,9 +208,12 @@ impl Runner {
             _ => 1,
         };
         for piece in shell.take_new() {
-            self.say(piece.stream, &piece.text, world);
+            match piece {
+                Piece::Text(stream, text) => self.say(stream, &text, world),
+                Piece::Note(note) => self.shell.note(note),
+            }
         }
-        (Stream::Out, String::new(), status)
+        status
     }
 
     fn say(&mut self, stream: Stream, text: &str, world: &mut World) {

@@ -11,6 +11,7 @@ pub use table::COMMANDS;
 
 use crate::api::kind::Kind;
 use crate::api::managed::KUBECTL;
+use crate::base::note::Note;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{Flag, Flags};
 use crate::kubectl::job::Step;
@@ -27,8 +28,8 @@ pub enum Act {
     Run(Runs),
     /// Nothing by itself: it has subcommands.
     Group,
-    /// Nothing in the playground; what does in its place.
-    NotSimulated(&'static str),
+    /// Nothing in the playground, which says this of it.
+    NotSimulated(fn(String) -> Note),
 }
 
 /// What a command's arguments are, for who completes them.
@@ -145,7 +146,7 @@ impl Call {
                 }
                 run(self, session)
             }
-            Act::Group | Act::NotSimulated(_) => Err(Failure::NotSimulated(format!("`kubectl {}`", self.command.name))),
+            Act::Group | Act::NotSimulated(_) => Err(Failure::not_simulated(format!("`kubectl {}`", self.command.name))),
         }
     }
 

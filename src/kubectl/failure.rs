@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
 use crate::api::status::{FieldError, Status, StatusReason, go_quoted};
+use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::kubectl::commands::{Command, Habit};
 use crate::kubectl::output::Output;
@@ -29,14 +30,24 @@ pub enum Failure {
     Many(Vec<Failure>),
     /// Nothing to print, just an exit code.
     Exit(i32),
-    /// Something the playground does not simulate; the text names it.
-    NotSimulated(String),
+    /// Something the playground does not simulate.
+    NotSimulated(Note),
 }
 
 impl Failure {
     /// An error of kubectl itself.
     pub fn client(message: impl Into<String>) -> Self {
         Failure::Client(message.into())
+    }
+
+    /// Something that is not simulated, by the name that it has in kubectl.
+    pub fn not_simulated(what: impl Into<String>) -> Self {
+        Failure::NotSimulated(Note::NotSimulated(what.into()))
+    }
+
+    /// The same of a command with these flags.
+    pub fn not_simulated_with(command: &str, flags: &str) -> Self {
+        Failure::NotSimulated(Note::With(command.to_owned(), flags.to_owned()))
     }
 
     /// The server's answer for a path that it does not have.
@@ -132,7 +143,7 @@ impl Failure {
         self.warn(output);
         match self {
             Failure::Exit(code) => return *code,
-            Failure::NotSimulated(what) => output.not_simulated(what),
+            Failure::NotSimulated(note) => output.not_simulated(note),
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {} -h' for help and examples", command.name));
@@ -142,7 +153,7 @@ impl Failure {
             Failure::Many(all) => {
                 for one in all {
                     match one {
-                        Failure::NotSimulated(what) => output.not_simulated(what),
+                        Failure::NotSimulated(note) => output.not_simulated(note),
                         other => output.err(other.words()),
                     }
                 }
@@ -171,7 +182,7 @@ impl Failure {
             Failure::Client(text) | Failure::Unreadable(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
             Failure::Many(all) => Failure::aggregate(all.clone()).map_or_else(String::new, |one| one.words()),
             Failure::Exit(_) => String::new(),
-            Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
+            Failure::NotSimulated(note) => note.to_string(),
         }
     }
 }

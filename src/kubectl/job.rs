@@ -5,6 +5,7 @@
 
 use crate::api::client::Client;
 use crate::api::object::NamespacedName;
+use crate::base::note::Note;
 use crate::base::time::{Span, Time};
 use crate::kubectl::commands::{Call, Habit, resolve};
 use crate::kubectl::failure::Failure;
@@ -65,7 +66,7 @@ impl Job {
             Ok(words) => Job::from_words(words, files, ""),
             Err(words::Unclosed(quote)) => {
                 let mut output = Output::default();
-                output.note(format!("ordinal: the quote {quote} is never closed."));
+                output.note(Note::OpenQuote(quote.to_string()));
                 Job { state: State::Done(1), output, around: Surroundings::default(), failure: None }
             }
         }
@@ -189,9 +190,9 @@ impl Job {
         self.output.text(Stream::Err)
     }
 
-    /// All that the playground has said in its own voice.
+    /// All that the playground has said in its own voice, as a transcript has it.
     pub fn note(&self) -> String {
-        self.output.text(Stream::Note)
+        self.output.notes()
     }
 
     /// What was printed since the last call, in order, for a terminal to show.

@@ -6,6 +6,7 @@ use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::Status;
+use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
@@ -76,7 +77,7 @@ pub fn read(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Resu
 /// The same, whatever the selector takes.
 pub fn read_all(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
     if call.flags.given("kustomize") {
-        return Err(Failure::NotSimulated("kustomize".to_owned()));
+        return Err(Failure::not_simulated("kustomize"));
     }
     let lenience = Lenience::of(call)?;
     let strict = strict && lenience == Lenience::Strict;
@@ -146,9 +147,7 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
         } else if files.get(path).is_some() || files.is_folder(path) {
             in_paths(&[path.to_owned()], call, files).map_or_else(|why| failures.push(why), |files| found.extend(files));
         } else if is_address(path) {
-            failures.push(Failure::NotSimulated(format!(
-                "reading {path} from outside the playground, where its text can be pasted into the manifest,"
-            )));
+            failures.push(Failure::NotSimulated(Note::Reads(path.to_owned())));
         } else {
             let matched = files.glob(path).ok_or_else(|| format!("pattern {path:?} is not valid: syntax error in pattern"));
             let matched = matched.and_then(|all| if all.is_empty() { Err(format!("the path {path:?} does not exist")) } else { Ok(all) });
@@ -193,7 +192,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             }
             (problem, _) => {
                 let why = problem.map(ToString::to_string).unwrap_or_default();
-                out.push(Err(Failure::NotSimulated(format!("reading all of {source} ({why})"))));
+                out.push(Err(Failure::NotSimulated(Note::ReadsPart(source.to_owned(), why))));
                 return;
             }
         };
@@ -327,7 +326,7 @@ fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, sessio
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = Kind::of(&version, &word) else {
         if not_simulated(&word).is_some() {
-            return Err(Failure::NotSimulated(format!("kind {word} ({version})")));
+            return Err(Failure::not_simulated(format!("kind {word} ({version})")));
         }
         session.note_removed_version(&version);
         if let Some(failure) = known_to_the_mapper(&version, &word) {

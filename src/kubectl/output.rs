@@ -4,6 +4,7 @@
 
 use crate::base::sorted::SortedSet;
 
+use crate::base::note::Note;
 pub use crate::base::printed::{Piece, Stream};
 use crate::kubectl::form::Change;
 
@@ -20,7 +21,7 @@ pub struct Output {
 impl Output {
     fn push(&mut self, stream: Stream, text: &str) {
         if !text.is_empty() {
-            self.pieces.push(Piece { stream, text: text.to_owned() });
+            self.pieces.push(Piece::Text(stream, text.to_owned()));
         }
     }
 
@@ -40,8 +41,11 @@ impl Output {
     }
 
     /// Passes on another program's output.
-    pub fn piece(&mut self, piece: &Piece) {
-        self.push(piece.stream, &piece.text);
+    pub fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Text(stream, text) => self.push(stream, &text),
+            Piece::Note(note) => self.note(note),
+        }
     }
 
     /// Prints a line to standard output.
@@ -54,15 +58,15 @@ impl Output {
         self.push(Stream::Err, &format!("{}\n", text.as_ref()));
     }
 
-    /// Prints a line in the playground's own voice.
-    pub fn note(&mut self, text: impl AsRef<str>) {
-        self.push(Stream::Note, &format!("{}\n", text.as_ref()));
+    /// Says something in the playground's own voice.
+    pub fn note(&mut self, note: Note) {
+        self.pieces.push(Piece::Note(note));
     }
 
     /// Reports that something is not simulated, so that the output only stands in for a real kubectl's.
-    pub fn not_simulated(&mut self, what: &str) {
+    pub fn not_simulated(&mut self, note: &Note) {
         self.is_stand_in = true;
-        self.note(format!("ordinal: {what} is not simulated."));
+        self.note(note.clone());
     }
 
     /// Whether [`Output::not_simulated`] was called.
@@ -89,7 +93,12 @@ impl Output {
 
     /// Everything printed to a stream.
     pub fn text(&self, stream: Stream) -> String {
-        self.pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect()
+        self.pieces.iter().filter_map(|piece| piece.on(stream)).collect()
+    }
+
+    /// Everything that the playground has said, as a transcript has it.
+    pub fn notes(&self) -> String {
+        self.pieces.iter().filter(|piece| piece.note().is_some()).map(Piece::logged).collect()
     }
 
     /// The output since the last call.

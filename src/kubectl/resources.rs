@@ -144,7 +144,7 @@ fn in_all() -> Vec<Kind> {
 /// The kind with this name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
 pub fn kind_called(word: &str) -> Result<Kind, Failure> {
     if let Some(kind) = not_simulated(word).filter(|_| find(word).is_none()) {
-        return Err(Failure::NotSimulated(format!("kind {kind}")));
+        return Err(Failure::not_simulated(format!("kind {kind}")));
     }
     find(word).ok_or_else(|| match word.split_once('.') {
         Some((name, group)) if !name.is_empty() && !group.is_empty() => {

@@ -24,7 +24,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey};
-use crate::base::printed::Stream;
+use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::cluster::timing::Timing;
@@ -375,12 +375,11 @@ impl Playground {
         let files = &mut self.files;
         act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
         for piece in console.take_new() {
-            let voice = match piece.stream {
-                Stream::Out => Voice::Output,
-                Stream::Err => Voice::Error,
-                Stream::Note => Voice::Playground,
-            };
-            terminal.write(voice, &piece.text);
+            match piece {
+                Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
+                Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
+                Piece::Note(note) => terminal.write(Voice::Playground, &(lang.text().terminal.told)(&note)),
+            }
         }
         for change in changes {
             if self.told.insert(change) {

@@ -9,6 +9,7 @@ mod questions;
 mod spaces;
 mod stuck;
 mod told;
+mod voice;
 mod ways;
 
 use super::*;

@@ -2,6 +2,7 @@
 //!
 //! Promises: a command ends at once, is passed on to the caller, or waits for an instant; it never loops.
 
+mod places;
 mod runs;
 
 use std::rc::Rc;
@@ -10,13 +11,11 @@ use super::input::{Input, Reads, reads};
 use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
 use super::tools::{self, Ended};
-use super::{Host, Pending, Shell, Stream, Undo, not_learnt};
+use super::{Host, Installed, Pending, Shell, Stream, Undo};
+use crate::base::note::Note;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
 const ENDS_AT_FAILURE: &str = "set -e";
-/// Commands that are the shell's own.
-const OWN: &str = ". : [ alias break cd command continue declare echo eval exec exit export false local printf pwd read readonly return \
-                   set shift source test trap true type unset wait";
 /// The variable that holds the folder before the last `cd`.
 const BEFORE: &str = "OLDPWD";
 
@@ -55,12 +54,7 @@ impl Shell {
             }
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
             "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo),
-            "command" | "type" | "which"
-                if host.has_program(first).is_some() && (first != "command" || args.first().is_some_and(|word| word == "-v")) =>
-            {
-                self.tell_places(first, args, host);
-                return self.undo(undo);
-            }
+            "command" | "type" | "which" if self.tell_places(first, args, host) => return self.undo(undo),
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
             "xargs" if !self.is_waited_for() => return self.xargs(args, undo),
             "xargs" => return self.wait_for_input(words, undo, 0),
@@ -89,7 +83,7 @@ impl Shell {
             return self.read_on(words, undo, 0, host);
         }
         if first.contains('/')
-            && host.has_program(first).is_some()
+            && host.runs_scripts()
             && host
                 .read(&self.path(first))
                 .is_ok_and(|text| !text.starts_with("#!") || text.lines().next().is_some_and(|line| line.contains("sh")))
@@ -124,12 +118,15 @@ impl Shell {
             return self.wait_for_input(words, undo, printed);
         }
         let input = self.rest_of_input();
-        let Ended { out, err, status, full } = tool.run(&words[1..], &input, &self.folder, host);
+        let Ended { out, err, note, status, full } = tool.run(&words[1..], &input, &self.folder, host);
         self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
         if waits && !full {
             return self.wait_for_input(words, undo, out.len().max(printed));
         }
         self.say(Stream::Err, &err, host);
+        if let Some(note) = note {
+            self.note(note);
+        }
         self.status = status;
         self.undo(undo);
     }
@@ -187,30 +184,6 @@ impl Shell {
             "[[" => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
-    }
-
-    /// `command -v`, `type`, `which`: what a word stands for.
-    fn tell_places(&mut self, command: &str, args: &[String], host: &mut dyn Host) {
-        self.status = 0;
-        for word in args.iter().filter(|word| !word.starts_with('-')) {
-            let is_own = command != "which" && (self.functions.contains_key(word) || OWN.split(' ').any(|own| own == word));
-            let line = match (is_own, command == "type") {
-                (true, true) if self.functions.contains_key(word) => format!("{word} is a function\n"),
-                (true, true) => format!("{word} is a shell builtin\n"),
-                (true, false) => format!("{word}\n"),
-                (false, is_type) if host.has_program(word) == Some(true) => {
-                    format!("{}/usr/bin/{word}\n", if is_type { format!("{word} is ") } else { String::new() })
-                }
-                (false, is_type) => {
-                    self.status = 1;
-                    if is_type {
-                        self.refuse(host, &format!("type: {word}: not found"));
-                    }
-                    continue;
-                }
-            };
-            self.say(Stream::Out, &line, host);
-        }
     }
 
     /// `set -e`, `set +e`; other options have no effect here.
@@ -342,6 +315,7 @@ impl Shell {
         const WORDS_MOST: usize = 50;
         let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
         let is_file = |path: &str| host.read(&self.path(path));
+        let is_program = |path: &str| path.contains('/') && matches!(host.installed(&self.path(path)), Installed::At(_));
         let is_folder = |path: &str| host.list(&self.path(path)).is_some();
         Ok(match words {
             [] => false,
@@ -355,10 +329,10 @@ impl Shell {
             [a, "-ge", b] => number(a)? >= number(b)?,
             ["-z", a] => a.is_empty(),
             [a] | ["-n", a] => !a.is_empty(),
-            ["-f", path] => is_file(path).is_ok(),
+            ["-f", path] => is_program(path) || is_file(path).is_ok(),
             ["-d", path] => is_folder(path),
             ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),
-            ["-e" | "-r" | "-w" | "-x", path] => is_file(path).is_ok() || is_folder(path),
+            ["-e" | "-r" | "-w" | "-x", path] => is_program(path) || is_file(path).is_ok() || is_folder(path),
             [sign, _] if *sign != "!" => return Err(format!("{sign}: unary operator expected")),
             words if words.len() > WORDS_MOST => return Err("too many arguments".to_owned()),
             words => {
@@ -382,7 +356,7 @@ impl Shell {
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
             let Ok(ops) = parse(&format!("{prefix}{text} \"$@\"")) else {
-                self.out.push(not_learnt(&format!("alias {name}={text:?}")));
+                self.note(Note::NotLearnt(format!("alias {name}={text:?}")));
                 return 1;
             };
             self.functions.insert(name.to_owned(), ops);

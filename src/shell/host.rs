@@ -16,6 +16,17 @@ pub struct Entry {
     pub size: Option<usize>,
 }
 
+/// What is known of a program's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Installed {
+    /// It is here.
+    At(String),
+    /// There is none.
+    Nowhere,
+    /// There may be one.
+    Unknown,
+}
+
 /// The environment of a shell. Paths are absolute, without `.` and `..`.
 pub trait Host {
     /// The present.
@@ -53,9 +64,13 @@ pub trait Host {
     fn is_busybox(&self) -> bool {
         false
     }
-    /// Whether a program is installed, where that is known of every one, and where a file that holds a script may be run.
-    fn has_program(&self, _name: &str) -> Option<bool> {
-        None
+    /// Where a program is, by its name or its path.
+    fn installed(&self, _program: &str) -> Installed {
+        Installed::Unknown
+    }
+    /// Whether a file that holds a script may be run.
+    fn runs_scripts(&self) -> bool {
+        false
     }
     /// Whether a tool of the shell is installed here.
     fn has(&self, tool: &str) -> bool;

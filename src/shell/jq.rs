@@ -11,6 +11,7 @@ mod tests;
 
 use super::query::refuse;
 use super::tools::{Job, MISUSED};
+use crate::base::note::Note;
 use crate::base::value::Value;
 use crate::yaml;
 use parse::Term;
@@ -143,7 +144,7 @@ fn documents(j: &mut Job) -> Result<(Given, Vec<Value>), i32> {
     let given = Given { program, of: files.last().map_or("<stdin>", |file| file).to_owned(), lines: text.matches('\n').count() };
     let documents = yaml::parse(&text);
     if let Some(wrong) = documents.iter().find_map(yaml::Document::error) {
-        j.fail(&format!("ordinal: {} cannot read this: {}.", j.name(), wrong.problem));
+        j.note(Note::Unreadable(j.name().to_owned(), wrong.problem.to_string()));
         return Err(MISUSED);
     }
     Ok((given, documents.into_iter().filter_map(|d| d.value).collect()))

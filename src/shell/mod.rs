@@ -13,12 +13,14 @@ mod jq;
 mod parse;
 mod pattern;
 mod pipe;
+pub mod programs;
 mod query;
 mod redirect;
 mod run;
 mod tools;
 mod watch;
 
+use crate::base::note::Note;
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -26,12 +28,11 @@ use std::rc::Rc;
 pub use crate::base::path::absolute;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-pub use host::{Entry, Host, MISSING};
+pub use host::{Entry, Host, Installed, MISSING};
 use input::Input;
 pub use parse::Fault;
 use parse::Op;
 use pipe::Pipe;
-pub use tools::is_tool;
 pub use watch::pause;
 
 /// How many operations run at one instant before time passes: even an empty loop takes time.
@@ -238,8 +239,8 @@ impl Shell {
                 self.complain(&why);
                 self.status = 2;
             }
-            Err(Fault::NotLearnt(what)) => {
-                self.out.push(not_learnt(&what));
+            Err(Fault::NotLearnt(note)) => {
+                self.note(note);
                 self.status = 2;
             }
         }
@@ -247,8 +248,8 @@ impl Shell {
     }
 
     /// The first construct in a text that is not simulated; `None` for a text that is merely invalid.
-    pub fn lacks(text: &str) -> Option<String> {
-        if let Err(Fault::NotLearnt(what)) = parse::parse(text) { Some(what) } else { None }
+    pub fn lacks(text: &str) -> Option<Note> {
+        if let Err(Fault::NotLearnt(note)) = parse::parse(text) { Some(note) } else { None }
     }
 
     /// Accepts a command whose words are not to be expanded, as from `exec`.
@@ -329,12 +330,11 @@ impl Shell {
     }
 
     fn complain(&mut self, why: &str) {
-        self.out.push(Piece { stream: Stream::Err, text: format!("{}: {why}\n", self.name) });
+        self.out.push(Piece::Text(Stream::Err, format!("{}: {why}\n", self.name)));
     }
 
     fn too_much(&mut self) {
-        self.out
-            .push(Piece { stream: Stream::Note, text: format!("ordinal: more than {TEXT_MOST} bytes at once; the rest is cut off.\n") });
+        self.note(Note::TooMuch(TEXT_MOST.to_string()));
         self.interrupt();
     }
 
@@ -374,9 +374,4 @@ fn take_changes<V: Clone + PartialEq>(own: &mut SortedMap<String, V>, now: &Sort
     for (name, value) in now.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
         own.insert(name.clone(), value.clone());
     }
-}
-
-/// What is said of a construct that is not simulated.
-fn not_learnt(what: &str) -> Piece {
-    Piece { stream: Stream::Note, text: format!("ordinal: {what} is not simulated here.\n") }
 }

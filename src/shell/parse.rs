@@ -11,6 +11,7 @@ mod word;
 
 use std::rc::Rc;
 
+use crate::base::note::Note;
 pub use word::GROUPS;
 use word::braces;
 
@@ -140,7 +141,7 @@ pub enum Fault {
     /// It is invalid.
     Wrong(String),
     /// A shell would understand it; this is not simulated.
-    NotLearnt(String),
+    NotLearnt(Note),
 }
 
 /// Compiles a text.
@@ -163,6 +164,10 @@ struct Parser {
 
 fn unexpected(what: &str) -> Fault {
     Fault::Wrong(format!("syntax error near unexpected token `{what}'"))
+}
+
+fn not_learnt(what: &str) -> Fault {
+    Fault::NotLearnt(Note::NotLearnt(what.to_owned()))
 }
 
 fn is_name(c: char) -> bool {
@@ -351,7 +356,7 @@ impl Parser {
         self.blanks(false);
         let word = self.next_plain();
         if self.starts("((") {
-            return Err(Fault::NotLearnt("`((`".into()));
+            return Err(not_learnt("`((`"));
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -372,7 +377,7 @@ impl Parser {
             }),
             "case" => self.compound("case", Self::case),
             "[[" => self.conditional(),
-            "select" | "function" => Err(Fault::NotLearnt(format!("`{word}`"))),
+            "select" | "function" => Err(not_learnt(&format!("`{word}`"))),
             _ => self.simple(),
         }
     }
@@ -395,7 +400,7 @@ impl Parser {
                 continue;
             }
             if self.peek() == Some('(') {
-                return if self.is_array() { Err(Fault::NotLearnt("`=(`: an array".into())) } else { self.function(&simple, outer) };
+                return if self.is_array() { Err(not_learnt("`=(`")) } else { self.function(&simple, outer) };
             }
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());

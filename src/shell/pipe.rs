@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::Op;
-use super::{Host, Shell, Stream, TEXT_MOST, Target, Undo, Want};
+use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo, Want};
 use crate::base::time::Time;
 
 /// The phase of a pipe.
@@ -108,8 +108,10 @@ impl Shell {
         let (pieces, spawned, targets) = (pipe.reader.take_new(), pipe.reader.take_spawned(), pipe.targets.clone());
         self.spawned.extend(spawned);
         for piece in pieces {
-            let target = if piece.stream == Stream::Err { &targets.1 } else { &targets.0 };
-            self.put(target, piece.stream, &piece.text, host);
+            match piece {
+                Piece::Text(stream, text) => self.put(if stream == Stream::Err { &targets.1 } else { &targets.0 }, &text, host),
+                Piece::Note(note) => self.note(note),
+            }
         }
     }
 

@@ -7,11 +7,12 @@ use std::fmt::Write;
 
 use super::pattern::Regex;
 use super::tools::{Job, MISUSED, escaped};
+use crate::base::note::Note;
 use crate::base::quantity::Quantity;
 
 /// Refuses an unsupported program.
 pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
-    j.fail(&format!("ordinal: {tool} {program:?} is not simulated."));
+    j.note(Note::NotSimulated(format!("{tool} {program:?}")));
     MISUSED
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::{Host, MISSING, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
+use crate::base::note::Note;
 
 impl Shell {
     /// Takes output of the current command.
@@ -14,17 +15,19 @@ impl Shell {
             return self.hand_on(at, host);
         }
         let (out, err) = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
-        self.put(if stream == Stream::Err { &err } else { &out }, stream, text, host);
+        self.put(if stream == Stream::Err { &err } else { &out }, text, host);
     }
 
-    /// Writes a text to a target; the playground's own messages always go to the terminal.
-    pub(super) fn put(&mut self, target: &Target, stream: Stream, text: &str, host: &mut dyn Host) {
-        if stream == Stream::Note {
-            return self.out.push(Piece { stream, text: text.to_owned() });
-        }
+    /// Says something in the playground's own voice, which goes to the terminal from everywhere.
+    pub fn note(&mut self, note: Note) {
+        self.out.push(Piece::Note(note));
+    }
+
+    /// Writes a text to a target.
+    pub(super) fn put(&mut self, target: &Target, text: &str, host: &mut dyn Host) {
         match target {
-            Target::Out => self.out.push(Piece { stream: Stream::Out, text: text.to_owned() }),
-            Target::Err => self.out.push(Piece { stream: Stream::Err, text: text.to_owned() }),
+            Target::Out => self.out.push(Piece::Text(Stream::Out, text.to_owned())),
+            Target::Err => self.out.push(Piece::Text(Stream::Err, text.to_owned())),
             Target::Nowhere => {}
             Target::Pipe(at) => self.feed(*at, text, host),
             Target::Kept(at) => match self.kept.get_mut(*at) {

@@ -287,7 +287,7 @@ impl Shell {
     fn show(&mut self, every: u64) {
         let text = self.kept();
         if self.shown.as_ref() != Some(&text) {
-            self.out.push(Piece { stream: Stream::Out, text: text.clone() });
+            self.out.push(Piece::Text(Stream::Out, text.clone()));
             self.shown = Some(text);
         }
         self.pending = Some(Pending::Change(every));

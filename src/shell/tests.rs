@@ -50,8 +50,8 @@ fn run(text: &str) -> (String, i32) {
     let status = loop {
         let want = shell.run(&mut world);
         for piece in shell.take_new() {
-            let sign = if piece.stream == Stream::Out { "" } else { "! " };
-            printed.extend(piece.text.split_inclusive('\n').flat_map(|line| [sign, line]));
+            let sign = if piece.on(Stream::Out).is_some() { "" } else { "! " };
+            printed.extend(piece.logged().split_inclusive('\n').flat_map(|line| [sign, line]));
         }
         match want {
             Want::Command(words, input) => {
@@ -255,7 +255,7 @@ fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     let mut world = World::default();
     let mut shell = Shell::new("bash", [], "/");
     shell.take_line(text).expect("a line");
-    let said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.text).collect::<String>();
+    let said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.logged().into_owned()).collect::<String>();
     let mut all = Vec::new();
     assert!(matches!(shell.run(&mut world), Want::Command(..)), "{text}");
     for line in lines {
@@ -390,6 +390,23 @@ fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
     ] {
         assert_eq!(run(text).0, format!("! {want}\n"), "{text}");
     }
+}
+
+#[test]
+fn what_the_playground_says_goes_to_the_terminal_from_everywhere() {
+    let want = "! ordinal: date +%j is not simulated.\n";
+    for text in [
+        "date +%j 2>/dev/null",
+        "date +%j > f 2>&1; cat f",
+        "date +%j 2>&1 | cat > /dev/null",
+        "true | date +%j 2>/dev/null | cat",
+        "x=$(date +%j 2>&1); printf \"$x\"",
+        "{ date +%j; } 2>/dev/null",
+        "sh -c 'date +%j' 2>/dev/null",
+    ] {
+        assert_eq!(run(text).0, want, "{text}");
+    }
+    assert_eq!(run("date +%j 2>/dev/null || echo failed").0, format!("{want}failed\n"));
 }
 
 #[test]

@@ -10,7 +10,9 @@ mod text;
 
 use std::fmt::Write;
 
+use super::programs::Places;
 use super::{Host, absolute, jq, query};
+use crate::base::note::Note;
 
 pub(super) use print::escaped;
 
@@ -35,6 +37,8 @@ pub struct Job<'a> {
     pub out: String,
     /// Its standard error.
     pub err: String,
+    /// What the playground says of it.
+    note: Option<Note>,
     /// Whether it needs no more input.
     full: bool,
 }
@@ -45,6 +49,8 @@ pub struct Ended {
     pub out: String,
     /// Its standard error.
     pub err: String,
+    /// What the playground says of it.
+    pub note: Option<Note>,
     /// Its exit code.
     pub status: i32,
     /// Whether it needs no more input.
@@ -57,11 +63,18 @@ pub struct Tool {
     /// Its option letters, in getopt's notation: a colon follows one that takes a value. `#` stands for a number (`-5`), and `*` for a tool
     /// that parses its arguments itself.
     options: &'static str,
+    /// The places that have it.
+    pub(super) at: Places,
     act: fn(&mut Job) -> i32,
 }
 
 const fn tool(name: &'static str, options: &'static str, act: fn(&mut Job) -> i32) -> Tool {
-    Tool { name, options, act }
+    Tool { name, options, at: Places::EVERYWHERE, act }
+}
+
+/// One that no image brings.
+const fn of_desk(name: &'static str, options: &'static str, act: fn(&mut Job) -> i32) -> Tool {
+    Tool { at: Places::DESK, ..tool(name, options, act) }
 }
 
 static TOOLS: [Tool; 39] = [
@@ -71,7 +84,7 @@ static TOOLS: [Tool; 39] = [
     tool("cat", "nu", text::cat),
     tool("chmod", "*", files::change),
     tool("chown", "*", files::change),
-    tool("column", "t", text::column),
+    of_desk("column", "t", text::column),
     tool("cp", "afpr", files::copy),
     tool("cut", "d:f:c:", text::cut),
     tool("date", "u", print::date),
@@ -83,9 +96,9 @@ static TOOLS: [Tool; 39] = [
     tool("grep", GREP, grep::grep),
     tool("head", "n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
-    tool("jq", "cejnrs", jq::jq),
+    of_desk("jq", "cejnrs", jq::jq),
     tool("less", "EFNRSX", text::cat),
-    tool("ll", "h", files::list_all),
+    of_desk("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
     tool("mkdir", "pm:", files::mkdir),
     tool("more", "", text::cat),
@@ -103,7 +116,7 @@ static TOOLS: [Tool; 39] = [
     tool("tr", "cds", text::tr),
     tool("uniq", "cdu", text::uniq),
     tool("wc", "lwcm", text::wc),
-    tool("yq", "rP", jq::yq),
+    of_desk("yq", "rP", jq::yq),
 ];
 
 const GREP: &str = "A:B:C:e:m:EFGHPchilnoqsuvwx";
@@ -174,11 +187,6 @@ const CANNOT: [(&str, &str, &str); 22] = [
 /// The exit code of a usage error.
 pub const MISUSED: i32 = 2;
 
-/// Whether there is a tool of this name.
-pub fn is_tool(name: &str) -> bool {
-    TOOLS.iter().any(|tool| tool.name == name)
-}
-
 /// The tool of this name.
 pub fn find(name: &str) -> Option<&'static Tool> {
     let name = name.rsplit('/').next().unwrap_or(name);
@@ -189,18 +197,18 @@ impl Tool {
     /// Runs the tool.
     pub fn run(&self, args: &[String], input: &str, folder: &str, host: &mut dyn Host) -> Ended {
         let (name, out, err) = (self.name, String::new(), String::new());
-        let mut job = Job { name, options: Vec::new(), words: Vec::new(), input, folder, host, out, err, full: false };
+        let mut job = Job { name, options: Vec::new(), words: Vec::new(), input, folder, host, out, err, note: None, full: false };
         let status = match self.read(args) {
             Ok((options, words)) => {
                 (job.options, job.words) = (options, words);
                 (self.act)(&mut job)
             }
             Err(option) => {
-                job.fail(&format!("ordinal: {name} {option} is not simulated."));
+                job.note(Note::NotSimulated(format!("{name} {option}")));
                 MISUSED
             }
         };
-        Ended { out: job.out, err: job.err, status, full: job.full }
+        Ended { out: job.out, err: job.err, note: job.note, status, full: job.full }
     }
 
     /// Splits the arguments into options and others; the error is an unsupported option.
@@ -260,6 +268,12 @@ impl<'a> Job<'a> {
 
     pub(super) fn fail(&mut self, why: &str) -> i32 {
         let _ = writeln!(self.err, "{why}");
+        1
+    }
+
+    /// Says in the playground's own voice what it does not do; only the first counts.
+    pub(super) fn note(&mut self, note: Note) -> i32 {
+        self.note.get_or_insert(note);
         1
     }
 
@@ -328,6 +342,6 @@ impl<'a> Job<'a> {
     }
 
     pub(super) fn status(&self) -> i32 {
-        i32::from(!self.err.is_empty())
+        i32::from(!self.err.is_empty() || self.note.is_some())
     }
 }

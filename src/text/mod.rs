@@ -20,6 +20,7 @@ mod node;
 pub mod why;
 
 use crate::api::change::Change;
+use crate::base::note::Note;
 use crate::sim::{Fault, Refused};
 use crate::yaml::Problem;
 
@@ -266,6 +267,8 @@ pub struct Terminal {
     pub new_tab: &'static str,
     /// A word that is not a command here.
     pub unknown: About,
+    /// What the playground says in its own voice between what programs print.
+    pub told: fn(&Note) -> String,
     /// What does the same here, instead of such a word.
     pub instead: fn(Instead) -> &'static str,
     /// What `playground` lines look like.

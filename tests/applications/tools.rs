@@ -121,6 +121,10 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
             "ordinal: curl -w %{time_total} is not simulated; only %{http_code} is.",
         ),
         (
+            "kubectl exec web-0 -- sh -c \"curl -w '%{time_total}' localhost > /dev/null 2>&1\" 2>/dev/null | grep -c html",
+            "ordinal: curl -w %{time_total} is not simulated; only %{http_code} is.\n0",
+        ),
+        (
             "kubectl exec web-0 -- df -h",
             "ordinal: df is not simulated; `du -sh DIRECTORY` tells what files take, and `kubectl get pvc` outside how large volumes are.",
         ),
@@ -149,6 +153,7 @@ fn a_program_that_an_image_has_is_never_not_found() {
         ("nginx", "nginx -t", "nginx"),
         ("nginx", "getent hosts web", "getent"),
         ("nginx", "psql", ""),
+        ("nginx:1.27-alpine", "nslookup web", "nslookup"),
         ("postgres", "psql -U postgres -c 'select 1'", "psql"),
         ("postgres", "pg_dump app", "pg_dump"),
         ("redis", "redis-benchmark -q", "redis-benchmark"),
@@ -160,7 +165,7 @@ fn a_program_that_an_image_has_is_never_not_found() {
         ("busybox", "curl web", ""),
         ("example.org/anything", "python3 -V", "python3"),
     ] {
-        let name = image.replace(['/', '.'], "-");
+        let name = image.replace(['/', '.', ':'], "-");
         story.say(&format!("kubectl run {name} --image={image} -- sleep 9000"));
         story.pass(30);
         let said = story.say(&format!("kubectl exec {name} -- {words}"));
@@ -168,6 +173,36 @@ fn a_program_that_an_image_has_is_never_not_found() {
             if want.is_empty() { "executable file not found in $PATH".to_owned() } else { format!("ordinal: {want} is not simulated.") };
         assert!(said.contains(&want), "{image}, {words}: {said}");
     }
+}
+
+#[test]
+fn what_a_container_has_is_found_where_it_is() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    for (image, script, want) in [
+        ("nginx", "command -v ls; command -v cd; command -v nginx; command -v ip || echo $?", "/usr/bin/ls\ncd\n/usr/sbin/nginx\n127"),
+        ("nginx", "which bash chroot; which ip; echo $?", "/usr/bin/bash\n/usr/sbin/chroot\n1"),
+        ("nginx", "type sh export cd ip", "sh is /usr/bin/sh\nexport is a special shell builtin\ncd is a shell builtin\nip: not found"),
+        ("busybox", "which ls env; command -v bash; echo $?; [ -x $(command -v wget) ] && echo file", "/bin/ls\n/usr/bin/env\n127\nfile"),
+        ("alpine", "command -v ls wget ip; which jq || echo none", "/bin/ls\n/usr/bin/wget\n/sbin/ip\nnone"),
+        ("redis", "if command -v redis-cli >/dev/null 2>&1; then redis-cli ping; fi", "PONG"),
+        (
+            "nginx",
+            "command -v /usr/bin/ls; command -v /usr/bin/none || echo no; mkdir -p /usr/local/bin; touch /usr/local/bin/own; which own",
+            "/usr/bin/ls\nno\n/usr/local/bin/own",
+        ),
+        ("example.org/anything", "command -v ls; command -v own", "/usr/bin/ls"),
+    ] {
+        let name = image.replace(['/', '.'], "-");
+        if !story.say("kubectl get pods --no-headers").contains(&format!("{name} ")) {
+            story.say(&format!("kubectl run {name} --image={image} -- {}", if image == "redis" { "redis-server" } else { "sleep 9000" }));
+            story.pass(30);
+        }
+        let said = story.say(&format!("kubectl exec {name} -- sh -c '{script}'"));
+        assert!(said.starts_with(want), "{image}, {script}: {said}");
+    }
+    assert!(story.say("kubectl exec nginx -- command -v ls").contains("\"command\": executable file not found in $PATH"));
+    let said = story.say("kubectl exec example-org-anything -- sh -c 'command -v own || echo unknown'");
+    assert!(said.starts_with("ordinal: command -v own is not simulated.\nunknown"), "{said}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use ordinal::api::status::{Fault, FieldError, FieldPath, Status};
 use ordinal::base::time::Time;
-use ordinal::kubectl::{Files, Job, Progress, Stream, complete};
+use ordinal::kubectl::{Files, Job, Piece, Progress, Stream, complete};
 
 use crate::fake::Fake;
 
@@ -43,12 +43,12 @@ pub fn text(job: &Job, rc: i32) -> String {
     let mut all = String::new();
     let mut job = job.clone();
     for piece in job.take_new() {
-        let sign = match piece.stream {
-            Stream::Out => "",
-            Stream::Err => "! ",
-            Stream::Note => "note: ",
+        let sign = match piece {
+            Piece::Text(Stream::Out, _) => "",
+            Piece::Text(Stream::Err, _) => "! ",
+            Piece::Note(_) => "note: ",
         };
-        for line in piece.text.split_inclusive('\n') {
+        for line in piece.logged().split_inclusive('\n') {
             all.push_str(sign);
             all.push_str(line);
         }

@@ -242,7 +242,7 @@ fn a_terminal_gets_only_what_is_new() {
     assert_eq!(running.job.take_new().len(), 1);
     running.fake.change(Kind::StatefulSet, "web", |set| roll(set, 1, 2));
     running.waits();
-    let new: String = running.job.take_new().into_iter().map(|p| p.text).collect();
+    let new: String = running.job.take_new().into_iter().map(|p| p.logged().into_owned()).collect();
     assert_eq!(new, "web    1/2     10s\n");
     assert!(running.job.take_new().is_empty());
 }

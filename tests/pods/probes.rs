@@ -272,6 +272,22 @@ fn a_command_that_takes_too_long_fails_and_one_that_is_not_simulated_passes() {
 }
 
 #[test]
+fn a_command_that_speaks_like_the_playground_is_only_a_command() {
+    let unready = |said: &str| {
+        check(
+            &told("sleep 600", &format!("readinessProbe: {{exec: {{command: [sh, -c, '{said}; exit 1']}}, periodSeconds: 2}}")),
+            "until Running; wait 8; get",
+            &["app 0/1 Running 0"],
+        );
+    };
+    unready("echo \"ordinal: 3\"");
+    unready("echo \"ordinal: 3\" >&2");
+    // What is not simulated tells nothing, whatever becomes of its words.
+    let probe = "readinessProbe: {exec: {command: [sh, -c, 'date -d tomorrow 2>/dev/null || exit 1']}, periodSeconds: 2}";
+    check(&told("sleep 600", probe), "until Running; wait 8; get", &["app 1/1 Running 0"]);
+}
+
+#[test]
 fn a_sidecar_that_fails_its_probe_is_told_of_as_an_init_container() {
     let pod = |probe: &str| {
         format!(

@@ -67,7 +67,7 @@ impl Story {
     fn kubectl(&mut self, line: &str) -> String {
         let mut job = Job::new(line, &Files::new());
         job.poll(&mut self.sim);
-        format!("{}{}", job.stdout(), job.stderr())
+        format!("{}{}{}", job.stdout(), job.note(), job.stderr())
     }
 
     /// The pod's row without its age.

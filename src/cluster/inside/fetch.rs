@@ -6,6 +6,7 @@
 use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
+use crate::base::note::Note;
 use crate::shell::{Host, absolute, pause};
 
 /// Milliseconds after which the user is assumed to interrupt a `curl` without a time limit.
@@ -132,7 +133,7 @@ impl Order {
 
     /// What is said of an option that is not simulated.
     pub fn refusal(&self) -> Option<Ran> {
-        self.unknown.as_ref().map(|option| Ran::failed(1, format!("ordinal: curl {option} is not simulated.\n")))
+        self.unknown.as_ref().map(|option| Ran::note(Note::NotSimulated(format!("curl {option}"))))
     }
 
     /// What is ordered of a URL; `None` if it is not one of plain HTTP.
@@ -145,7 +146,7 @@ impl Order {
     pub fn show(&self, answer: &Answer, save: &mut Save) -> Ran {
         let written = self.format.replace("\\n", "\n");
         if written.replace("%{http_code}", "").contains("%{") {
-            return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; only %{{http_code}} is.\n", self.format));
+            return Ran::note(Note::CurlFormat(self.format.clone()));
         }
         if self.fails && answer.code() >= 400 {
             return self.failed(22, &format!("The requested URL returned error: {}", answer.code()));
@@ -162,7 +163,7 @@ impl Order {
             Some("/dev/null") => text.clear(),
             Some(path) => match save(path, &text) {
                 Ok(()) => text.clear(),
-                Err(None) => return Ran::failed(1, "ordinal: curl writes no files here; use curl URL > FILE.\n"),
+                Err(None) => return Ran::note(Note::CurlFiles),
                 Err(Some(_)) => return self.failed(23, "Failure writing output to destination"),
             },
         }
@@ -192,7 +193,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
     }
     let Some(url) = &order.url else { return Ran::failed(2, "curl: no URL specified\n") };
     let Some(request) = order.request(url) else {
-        return Ran::failed(1, format!("ordinal: {url} cannot be reached from here; only plain HTTP inside the cluster can.\n"));
+        return Ran::note(Note::Unreachable(url.clone()));
     };
     let (host, port) = (&request.host, request.port);
     let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
@@ -210,7 +211,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
         }
         Err(Refusal::Closed(_)) => return order.failed(52, "Empty reply from server"),
         Err(Refusal::Unknown(_)) => {
-            return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
+            return Ran::note(Note::Listens(format!("{host}:{port}")));
         }
     };
     order.show(&answer, &mut |path, text| save(path, text, around))
@@ -270,9 +271,8 @@ impl Wget {
 /// `wget`, as busybox has it.
 pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
     let order = Wget::read(args);
-    let Some(request) = order.url.as_deref().and_then(|url| Request::get(url, "Wget")) else {
-        return Ran::failed(1, "ordinal: only plain HTTP inside the cluster can be reached from here.\n");
-    };
+    let url = order.url.clone().unwrap_or_default();
+    let Some(request) = Request::get(&url, "Wget") else { return Ran::note(Note::Unreachable(url)) };
     let method = if order.body.is_empty() { "GET" } else { "POST" }.to_owned();
     let request = Request { method, body: order.body.clone(), ..request };
     let (host, port) = (request.host.clone(), request.port);
@@ -286,7 +286,7 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
         Err(Refusal::NoRoute(_) | Refusal::Silent(_)) => return Ran::failed(1, "wget: download timed out\n"),
         Err(Refusal::Closed(_)) => return Ran::failed(1, "wget: error getting response\n"),
         Err(Refusal::Unknown(_)) => {
-            return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
+            return Ran::note(Note::Listens(format!("{host}:{port}")));
         }
     };
     let err = if order.is_quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
@@ -298,5 +298,5 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
     {
         return Ran::failed(1, format!("wget: can't open '{path}': {}\n", why.unwrap_or("Read-only file system")));
     }
-    Ran { out, err, code: 0 }
+    Ran { out, err, ..Ran::default() }
 }

@@ -171,7 +171,7 @@ impl Disks {
         let ran = Ran::read(code, process.take_new());
         let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
         let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| main.may_serve().next().is_some());
-        let unsure = process.may_serve().next().is_some() || speaks_for_us(&said) || serves_itself && process.asks_the_image();
+        let unsure = process.may_serve().next().is_some() || ran.note.is_some() || serves_itself && process.asks_the_image();
         Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
     }
 
@@ -214,11 +214,6 @@ impl Disks {
             _ => Heard::Status(code),
         }
     }
-}
-
-/// Whether a program said in our own voice that it is not simulated.
-fn speaks_for_us(said: &str) -> bool {
-    said.lines().any(|line| line.starts_with("ordinal: "))
 }
 
 /// Whether a program is unknown.

@@ -28,6 +28,7 @@ mod user;
 pub mod web;
 
 use crate::base::lines::Lines;
+use crate::base::note::Note;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -141,7 +142,7 @@ impl Disks {
             let place = self.place(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
-                self.log(key.0, &key.1, &format!("ordinal: {lacks} is not simulated here; the script is taken as finished.\n"), now);
+                self.log(key.0, &key.1, &format!("{lacks}\n{}\n", Note::TakenAsFinished), now);
             }
             self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {
@@ -234,7 +235,7 @@ impl Disks {
             let Some(mut process) = self.mains.remove(&key) else { return };
             process.go_on(self, tables, at);
             for piece in process.take_new() {
-                self.log(key.0, &key.1, &piece.text, at);
+                self.log(key.0, &key.1, &piece.logged(), at);
             }
             self.mains.insert(key, process);
         }

@@ -8,7 +8,7 @@ use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
-use super::programs::{has_bash, has_file};
+use super::programs::{has_file, program_folder, runs, surely_has_file};
 use super::shown::shown;
 use super::user::User;
 use super::{Disks, Torn};
@@ -23,7 +23,7 @@ use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
-use crate::shell::{Entry, Host, MISSING, is_tool};
+use crate::shell::{Entry, Host, Installed, MISSING};
 
 /// The error of a write where nothing can be written.
 const READ_ONLY: &str = "Read-only file system";
@@ -197,15 +197,6 @@ impl Place {
         self.mounts.iter().any(|mount| mount.at == path)
     }
 
-    /// Whether its image has a tool that the shell simulates.
-    pub(super) fn brings_tool(&self, name: &str) -> bool {
-        is_tool(name) && self.has(name)
-    }
-
-    fn has(&self, tool: &str) -> bool {
-        !matches!(tool, "jq" | "yq" | "ll" | "column") && (tool.rsplit('/').next() != Some("bash") || has_bash(&self.image))
-    }
-
     /// Whether its image is known to have no program that is looked for under this name, or is at this path: one where programs are.
     pub(super) fn lacks_program(&self, program: &str) -> bool {
         let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
@@ -308,11 +299,17 @@ impl Room<'_> {
     /// Whether a program is known not to be there, not even as something that a process has written.
     pub(super) fn lacks_program(&self, program: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
-        let is_written = |folder: &str| {
-            let path = format!("{folder}/{name}");
-            self.disk(&path).0.is_some_and(|disk| disk.get(&path).is_some())
-        };
-        self.place.lacks_program(program) && !DEFAULT_PATH.split(':').any(is_written)
+        self.place.lacks_program(program) && self.written_program(name).is_none()
+    }
+
+    /// The path of a program that a process has written.
+    fn written_program(&self, name: &str) -> Option<String> {
+        DEFAULT_PATH.split(':').map(|folder| format!("{folder}/{name}")).find(|path| self.is_written(path))
+    }
+
+    fn is_written(&self, path: &str) -> bool {
+        let (disk, rest) = self.disk(path);
+        disk.is_some_and(|disk| disk.get(&rest).is_some())
     }
 
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {
@@ -479,6 +476,23 @@ impl Host for Room<'_> {
     }
 
     fn has(&self, tool: &str) -> bool {
-        self.place.has(tool)
+        runs(tool.rsplit('/').next().unwrap_or_default(), &self.place.image)
+    }
+
+    fn installed(&self, program: &str) -> Installed {
+        let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
+        let is_path = program.contains('/');
+        let written = if is_path { self.is_written(program).then(|| program.to_owned()) } else { self.written_program(name) };
+        if let Some(path) = written {
+            return Installed::At(path);
+        }
+        // `/bin` is a link to `/usr/bin`.
+        let usual = program_folder(name, &self.place.image);
+        let is_there = !is_path || folder == usual || usual.strip_prefix("/usr") == Some(folder);
+        if is_there && surely_has_file(name, self.place) {
+            return Installed::At(if is_path { program.to_owned() } else { format!("{usual}/{name}") });
+        }
+        let is_lacking = self.lacks_program(program) || is_path && self.place.lacks_file(program);
+        if is_lacking { Installed::Nowhere } else { Installed::Unknown }
     }
 }

@@ -4,12 +4,14 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, goes_to_background, instead_of, is_not_simulated, is_of_shells, program};
+use super::programs::{Around, goes_to_background, has_file, lacking, program};
 use super::starting::refusal;
+use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 use crate::cluster::command::{is_tool, pauses, words_in};
 use crate::server::tables::Tables;
+use crate::shell::programs::{Places, is_builtin, is_builtin_lacking};
 use crate::shell::{Shell, Want};
 
 /// How many programs a process may run in no time at all.
@@ -54,7 +56,9 @@ impl Process {
         let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
         let (mut interactive, mut direct, mut code) = (false, None, None);
         let first = words.first().map_or("", String::as_str);
-        let missing = (name == "bash" && place.lacks_program(first)).then(|| refusal(first));
+        // What only shells have cannot be executed.
+        let is_of_shells = name == "bash" || is_builtin(first, Places::SHELLS);
+        let missing = (is_of_shells && place.lacks_program(first)).then(|| refusal(first));
         if missing.is_some() {
             code = Some(NOT_FOUND);
         } else if is_shell && !input.is_empty() {
@@ -142,7 +146,7 @@ impl Process {
     /// Reads a line from the terminal.
     pub fn take_line(&mut self, line: &str, now: Time) {
         if self.shell.take_line(line).is_err() {
-            let _ = self.shell.take_line("echo 'ordinal: this line is incomplete' >&2");
+            self.shell.note(Note::Incomplete);
         }
         self.due = Some(now);
     }
@@ -172,8 +176,7 @@ impl Process {
         self.rounds += 1;
         if self.main && self.rounds > ROUNDS_MOST {
             self.due = None;
-            let note = format!("ordinal: this has gone round {ROUNDS_MOST} times; what it does from here on is not simulated.\n");
-            return self.shell.print(Stream::Note, &note, &mut Room { place: &self.place, disks, now });
+            return self.shell.note(Note::Rounds(ROUNDS_MOST.to_string()));
         }
         for _ in 0..PROGRAMS_AT_ONCE {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });
@@ -221,6 +224,9 @@ impl Process {
                         self.shell.print(stream, text, &mut room);
                     }
                 }
+                if let Some(note) = ran.note {
+                    self.shell.note(note);
+                }
                 ran.code
             }
             None if self.main && goes_to_background(words, &self.place) => {
@@ -234,8 +240,8 @@ impl Process {
                 pause = pauses(words.iter().map(String::as_str));
                 0
             }
-            None if is_not_simulated(name, &self.place.image) || is_of_shells(name) => {
-                self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated{}.\n", instead_of(name)), &mut room);
+            None if is_builtin(name, Places::SHELLS) || has_file(name.rsplit('/').next().unwrap_or_default(), &self.place) => {
+                self.shell.note(lacking(words));
                 NOT_FOUND
             }
             None if self.direct.as_deref() == Some(words) => {
@@ -263,6 +269,6 @@ impl Process {
         let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '/');
         let is_path_known = self.shell.variable("PATH") == DEFAULT_PATH;
         let in_script = self.direct.as_deref() != Some(words) && self.beyond.is_empty();
-        in_script && is_name && is_path_known && !is_of_shells(name) && room.lacks_program(name)
+        in_script && is_name && is_path_known && !is_builtin_lacking(name) && room.lacks_program(name)
     }
 }

@@ -10,12 +10,13 @@ use super::fetch::{curl, wget};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
+use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
 use crate::server::tables::Tables;
-use crate::shell::is_tool;
+use crate::shell::programs::{Places, is_lacking, is_simulated};
 
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Ran {
     pub out: String,
     /// Standard error.
     pub err: String,
+    /// What the playground says of it.
+    pub note: Option<Note>,
     /// The exit code.
     pub code: i32,
 }
@@ -33,14 +36,20 @@ impl Ran {
         Ran { out: text.into(), ..Ran::default() }
     }
 
-    /// The outcome of a process with this exit code and output.
+    /// The outcome of a process with this exit code and output. What the playground said is read as a log has it, too.
     pub fn read(code: i32, printed: Vec<Piece>) -> Self {
         let mut ran = Ran { code, ..Ran::default() };
         for piece in printed {
-            let end = if piece.stream == Stream::Out { &mut ran.out } else { &mut ran.err };
-            end.push_str(&piece.text);
+            let end = if piece.on(Stream::Out).is_some() { &mut ran.out } else { &mut ran.err };
+            end.push_str(&piece.logged());
+            ran.note = ran.note.or_else(|| piece.note().cloned());
         }
         ran
+    }
+
+    /// Something that is not simulated, of which the playground tells.
+    pub fn note(note: Note) -> Self {
+        Ran { note: Some(note), code: 1, ..Ran::default() }
     }
 
     pub(super) fn failed(code: i32, why: impl Into<String>) -> Self {
@@ -62,59 +71,86 @@ pub struct Around<'a> {
     pub folder: &'a str,
 }
 
-/// Programs that are not simulated, of every image, and further ones of busybox and of Debian. apps.rs has those of single images.
-const COMMON: &str = "arch cksum chgrp chroot cmp comm dd df dmesg expand expr factor fallocate find flock fold getopt groups gunzip gzip \
-                      hostid install kill link ln logger login logname losetup md5sum mesg mkfifo mknod mktemp more mount mountpoint nice nl \
-                      nologin nproc nsenter od passwd paste pidof readlink realpath renice reset rev rmdir run-parts setpriv \
-                      setsid sha1sum sha256sum sha512sum shred shuf split stat su sum swapoff swapon tar taskset truncate tty \
-                      umount unexpand unlink unshare users which who yes zcat";
-const OF_BUSYBOX: &str = "adduser addgroup arp arping bc bunzip2 bzip2 cal chpasswd cpio crond crontab dc deluser dos2unix ed free fuser \
-                          halt hexdump httpd ifconfig ip ipcalc iostat killall less lsof lzcat microcom mpstat nc netstat ntpd patch pgrep \
-                          ping ping6 pkill pmap pstree reboot route sha3sum strings sysctl syslogd telnet tftp top traceroute traceroute6 tree ts \
-                          ttysize unix2dos unxz unzip uptime usleep uudecode uuencode vconfig vi whois xxd xz";
-const OF_DEBIAN: &str = "apt apt-cache apt-get apt-mark b2sum base32 basenc chage chcon chfn chrt chsh csplit \
-                         diff3 dir dircolors dpkg dpkg-query fmt getconf getent groupadd groupmod iconv ionice ipcs join last ldconfig ldd \
-                         locale lsblk lscpu lsmem mawk namei newgrp numfmt pathchk perl pinky pr prlimit ptx script sdiff sha224sum \
-                         sha384sum stdbuf tabs tput tset tsort useradd userdel usermod vdir wall zgrep zless";
+/// Where programs are that are not at the usual place: of any image, of Debian, of Alpine, of busybox.
+const FOLDERS: [(Option<Base>, &str, &str); 7] = [
+    (None, "/usr/sbin", "mysqld nginx nginx-debug"),
+    (
+        None,
+        "/usr/local/bin",
+        "etcd etcdctl etcdutl node nodejs npm npx redis-benchmark redis-check-aof redis-check-rdb redis-cli redis-sentinel redis-server \
+         valkey-benchmark valkey-cli valkey-sentinel valkey-server yarn",
+    ),
+    (Some(Base::Debian), "/usr/sbin", "chroot groupadd groupmod ldconfig losetup nologin swapoff swapon useradd userdel usermod"),
+    (
+        Some(Base::Alpine),
+        "/bin",
+        "arch ash base64 bash cat chgrp chmod chown cp date dd df dmesg echo ed egrep false getopt grep gunzip gzip hostname iostat ipcalc \
+         kill link ln login ls mkdir mknod mktemp more mount mountpoint mpstat mv netstat nice pidof ping ping6 printenv ps pwd rev rm rmdir \
+         run-parts sed setpriv sh sleep stat stty su sync tar touch true umount uname usleep watch zcat",
+    ),
+    (Some(Base::Alpine), "/sbin", "apk arp halt ifconfig ip losetup nologin reboot route swapoff swapon sysctl syslogd vconfig"),
+    (Some(Base::Alpine), "/usr/sbin", "addgroup adduser arping chpasswd chroot crond deluser ntpd"),
+    (Some(Base::Busybox), "/usr/bin", "env"),
+];
 
-/// Programs that are simulated by [`program`], or that the shell runs as commands of its own.
-const RUN_HERE: &str = "[ clear env false id nohup printenv ps pwd sh sleep stty test timeout true uname wget whoami xargs";
-const RUN_IN_BUSYBOX: &str = "[[ ash nslookup time watch";
-const RUN_IN_DEBIAN: &str = "bash curl dash rbash";
-const OF_BIND: &str = "dig host nslookup";
-/// Commands of shells, which are no programs, and are not simulated.
-const OF_SHELLS: &str = "bg bind builtin caller compgen complete dirs disown enable fc fg getopts hash help history jobs let mapfile popd \
-                         pushd readarray suspend times type typeset ulimit umask unalias";
-
-fn is_in(lists: &[&str], name: &str) -> bool {
-    lists.iter().flat_map(|list| list.split_whitespace()).any(|known| known == name)
+/// What an image is built on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Debian,
+    Alpine,
+    Busybox,
 }
 
-/// The programs of an image's family that are not simulated: what is built on Alpine has those of busybox, too.
-fn of_family(image: &str) -> [&'static str; 2] {
-    match app_of(image).family {
-        Family::Busybox => [OF_BUSYBOX, ""],
-        _ if image.contains("alpine") => [OF_BUSYBOX, OF_DEBIAN],
-        _ => [OF_DEBIAN, ""],
-    }
-}
-
-/// What comes closest to a program that is not simulated, for who would use it.
-pub fn instead_of(name: &str) -> &'static str {
-    match name.rsplit('/').next().unwrap_or_default() {
-        "kill" | "killall" | "killall5" | "pkill" => {
-            "; outside, `playground freeze pod NAME` makes its processes hang, and `kubectl delete pod NAME` ends them"
+impl Base {
+    fn of(image: &str) -> Base {
+        match app_of(image).family {
+            _ if image.contains("alpine") => Base::Alpine,
+            Family::Busybox => Base::Busybox,
+            Family::Debian | Family::WithBind => Base::Debian,
         }
-        "df" => "; `du -sh DIRECTORY` tells what files take, and `kubectl get pvc` outside how large volumes are",
-        _ => "",
     }
+}
+
+/// The folder of a program that an image has.
+pub(super) fn program_folder(name: &str, image: &str) -> &'static str {
+    let base = Base::of(image);
+    let is_it = |row: &&(Option<Base>, &str, &str)| row.0.is_none_or(|of| of == base) && row.2.split(' ').any(|known| known == name);
+    FOLDERS.iter().find(is_it).map_or(if base == Base::Busybox { "/bin" } else { "/usr/bin" }, |row| row.1)
+}
+
+/// The places whose programs an image has: what is built on Alpine has those of busybox, too, and what nobody knows may have them all.
+fn places(image: &str) -> Places {
+    let app = app_of(image);
+    let own = match app.family {
+        Family::Busybox => Places::BUSYBOX,
+        Family::Debian => Places::DEBIAN,
+        Family::WithBind => Places::DEBIAN.and(Places::BIND),
+    };
+    if is_other(app) || image.contains("alpine") { own.and(Places::BUSYBOX) } else { own }
+}
+
+/// What is said of a program that is not simulated, with what comes closest to it, for who would use it.
+pub fn lacking(words: &[String]) -> Note {
+    let name = words.first().map_or("", String::as_str);
+    let say = match name.rsplit('/').next().unwrap_or_default() {
+        "command" | "type" | "which" => return Note::NotSimulated(words.join(" ")),
+        "kill" | "killall" | "killall5" | "pkill" => Note::Kill,
+        "df" => Note::DiskFree,
+        _ => Note::NotSimulated,
+    };
+    say(name.to_owned())
+}
+
+/// Whether nobody knows what programs an image has.
+fn may_have_any(image: &str) -> bool {
+    is_other(app_of(image)) || is_built_otherwise(image)
 }
 
 /// Whether an image has a program that is not simulated; one that is not in the table may have any.
 pub fn is_not_simulated(name: &str, image: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
-    let app = app_of(image);
-    is_other(app) || is_built_otherwise(image) || is_in(&[COMMON, app.tools], name) || is_in(&of_family(image), name)
+    let is_own = app_of(image).tools.split_whitespace().any(|known| known == name);
+    may_have_any(image) || is_own || is_lacking(name, places(image))
 }
 
 /// Whether the program of a container's own is one that a known image has, or may have, and that is not simulated: neither how long it
@@ -123,14 +159,8 @@ pub fn is_supposed_to_serve(program: &str, image: &str) -> bool {
     let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
     let is_elsewhere = program.contains('/') && !DEFAULT_PATH.split(':').any(|known| known == folder);
     let app = app_of(image);
-    let is_simulated =
-        app.is_server(name) || app.client(name).is_some() || is_in(&[RUN_HERE, RUN_IN_BUSYBOX, RUN_IN_DEBIAN], name) || is_tool(name);
-    !is_other(app) && !is_simulated && (is_elsewhere || is_not_simulated(name, image))
-}
-
-/// Whether a shell has a command of its own that is not simulated.
-pub fn is_of_shells(name: &str) -> bool {
-    is_in(&[OF_SHELLS], name)
+    let is_here = app.is_server(name) || app.client(name).is_some() || is_simulated(name, Places::IMAGES);
+    !is_other(app) && !is_here && (is_elsewhere || is_not_simulated(name, image))
 }
 
 /// Whether an image has bash, or may have it: what is known to be built on Alpine has it only where its own scripts are written for it.
@@ -139,24 +169,21 @@ pub fn has_bash(image: &str) -> bool {
     app.family != Family::Busybox && (is_other(app) || !image.contains("alpine") || app.name == "postgres")
 }
 
+/// Whether an image has a program of this name that the shell or [`program`] may run.
+pub fn runs(name: &str, image: &str) -> bool {
+    is_simulated(name, places(image)) && (name != "bash" || has_bash(image))
+}
+
 /// Whether an image has a program with this name, simulated or not, as a file: what only a shell knows is none.
 pub fn has_file(name: &str, place: &Place) -> bool {
     let app = place.app();
-    if name == "bash" && !has_bash(&place.image) {
-        return false;
-    }
-    let here = match app.family {
-        Family::Busybox => [RUN_IN_BUSYBOX, ""],
-        Family::Debian => [RUN_IN_DEBIAN, ""],
-        Family::WithBind => [RUN_IN_DEBIAN, OF_BIND],
-    };
-    is_in(&[RUN_HERE], name)
-        || is_in(&here, name)
-        || place.image.contains("alpine") && is_in(&[RUN_IN_BUSYBOX], name)
-        || place.brings_tool(name)
-        || app.client(name).is_some()
-        || app.is_server(name)
-        || is_not_simulated(name, &place.image)
+    let is_here = runs(name, &place.image) || app.client(name).is_some() || app.is_server(name) || is_not_simulated(name, &place.image);
+    is_here && (name != "bash" || has_bash(&place.image))
+}
+
+/// Whether an image is sure to have it: of one that nobody knows, what is simulated is.
+pub fn surely_has_file(name: &str, place: &Place) -> bool {
+    if may_have_any(&place.image) { runs(name, &place.image) } else { has_file(name, place) }
 }
 
 /// Whether a program is a server that goes to the background, so that whoever ran it goes on: nginx does, unless its options or its
@@ -190,7 +217,7 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
             [] => Ran::out("Linux\n"),
             [one] if one == "-s" => Ran::out("Linux\n"),
             [one] if one == "-n" => Ran::out(format!("{}\n", place.hostname)),
-            _ => Ran::failed(1, format!("ordinal: uname {} is not simulated.\n", args.join(" "))),
+            _ => Ran::note(Note::NotSimulated(format!("uname {}", args.join(" ")))),
         }),
         "nginx" if words.get(1).is_some_and(|w| w == "-s") => Some(Ran::default()),
         _ => None,
@@ -230,5 +257,5 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (printed, _) = run(around.tables, &order, around.now, &Options::default());
-    Ran { out: printed.stdout, err: printed.stderr, code: printed.code }
+    Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note: None }
 }

@@ -4,6 +4,7 @@
 //! a word of the manifest, it is root.
 
 use super::programs::Ran;
+use crate::base::note::Note;
 use crate::base::value::Value;
 
 /// A user with its groups, by number.
@@ -44,7 +45,7 @@ impl User {
             ["-G"] => all(&|group| group.to_string(), " ") + "\n",
             ["-un" | "-nu"] if self.uid == 0 => "root\n".to_owned(),
             ["-gn" | "-ng"] if self.groups[0] == 0 => "root\n".to_owned(),
-            _ => return Ran::failed(1, format!("ordinal: id {} is not simulated.\n", args.join(" "))),
+            _ => return Ran::note(Note::NotSimulated(format!("id {}", args.join(" ")))),
         })
     }
 }

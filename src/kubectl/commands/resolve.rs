@@ -7,13 +7,14 @@ use std::fmt::Write;
 use super::Act::{Group, NotSimulated};
 use super::{COMMANDS, Call, Command, GLOBAL, Habit, find, flags_of};
 use crate::base::distance::distance;
+use crate::base::note::Note;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{self, FlagError, Takes};
 
 /// Words to a call, or kubectl's complaint about them.
 pub fn resolve(words: &[String]) -> Result<Call, Failure> {
     let Some((first, rest)) = take_command(words)? else {
-        return Err(Failure::NotSimulated("`kubectl` without a command: its help".to_owned()));
+        return Err(Failure::NotSimulated(Note::Help("kubectl".to_owned())));
     };
     let mut command = find(None, &first).ok_or_else(|| unknown_command(&first))?;
     let mut rest = rest;
@@ -25,7 +26,7 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
                     rest = after;
                 }
                 None if command.is_elsewhere(&word) => {
-                    return Err(Failure::NotSimulated(format!("`kubectl {} {word}`", command.name)));
+                    return Err(Failure::not_simulated(format!("`kubectl {} {word}`", command.name)));
                 }
                 None if matches!(command.act, Group) => {
                     flags::parse(&after, &flags_of(command)).map_err(|why| wrong_flag(command, &why))?;
@@ -37,29 +38,30 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
             None => break,
         }
     }
-    if let NotSimulated(instead) = command.act {
-        return Err(Failure::NotSimulated(format!("`kubectl {}`{instead}", command.name)));
+    if let NotSimulated(note) = command.act {
+        return Err(Failure::NotSimulated(note(format!("`kubectl {}`", command.name))));
     }
     let parsed = flags::parse(&rest, &flags_of(command)).map_err(|why| match &why {
         FlagError::Unknown(flag) if command.is_elsewhere(&format!("--{flag}")) => {
-            Failure::NotSimulated(format!("`kubectl {}` with --{flag}", command.name))
+            Failure::not_simulated_with(command.name, &format!("--{flag}"))
         }
         _ => wrong_flag(command, &why),
     })?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
-        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`{}", command.name, offered(command))));
+        return Err(Failure::NotSimulated(help(command)));
     }
     if let Some(flag) = parsed.flags.not_simulated(&flags_of(command)) {
-        return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
+        return Err(Failure::not_simulated_with(command.name, &format!("--{}", flag.name)));
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
 }
 
-/// The subcommands of a command, for who asks for help.
-fn offered(command: &Command) -> String {
+/// What is said in place of a command's help: its subcommands, if it has any.
+fn help(command: &Command) -> Note {
     let below = |c: &'static Command| c.name.strip_prefix(command.name)?.strip_prefix(' ').filter(|rest| !rest.contains(' '));
     let words: Vec<&str> = COMMANDS.iter().filter(|c| !matches!(c.act, NotSimulated(_))).filter_map(below).collect();
-    if words.is_empty() { String::new() } else { format!(", which would tell of {},", words.join(", ")) }
+    let name = format!("kubectl {}", command.name);
+    if words.is_empty() { Note::Help(name) } else { Note::HelpOf(name, words.join(", ")) }
 }
 
 fn wrong_flag(command: &'static Command, why: &FlagError) -> Failure {
@@ -139,7 +141,7 @@ mod tests {
             Ok(call) => return format!("{} {}", call.command.name, call.args.join(" ")),
             Err(failure) => failure.print(&mut output),
         };
-        output.text(Stream::Err) + &output.text(Stream::Note)
+        output.text(Stream::Err) + &output.notes()
     }
 
     #[test]

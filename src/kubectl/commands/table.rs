@@ -14,6 +14,7 @@ use super::shared::{
 use super::{Args, Command, Habit, Runs};
 use crate::api::kind::Kind;
 use crate::api::managed::KUBECTL;
+use crate::base::note::Note;
 use crate::kubectl::flags::Takes::{Int, Many, Optional, Switch, Text};
 use crate::kubectl::flags::{Flag, flag, only, short};
 use crate::kubectl::verbs;
@@ -29,16 +30,12 @@ const SCALED: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]
 const SET: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Pod];
 const NODES: &[Kind] = &[Kind::Node];
 
-/// What does in place of `kubectl debug` here.
-const DEBUG_INSTEAD: &str = ", in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
-                             --image=busybox:1.36` a pod beside it,";
-
 const fn group(name: &'static str) -> Command {
     Command { name, aliases: &[], shared: &[], own: &[], act: Group, manager: KUBECTL, args: Words, habits: &[], elsewhere: "" }
 }
 
-const fn not_simulated(name: &'static str, instead: &'static str) -> Command {
-    Command { act: NotSimulated(instead), ..group(name) }
+const fn not_simulated(name: &'static str) -> Command {
+    Command { act: NotSimulated(Note::NotSimulated), ..group(name) }
 }
 
 const fn run(name: &'static str, runs: Runs) -> Command {
@@ -158,7 +155,7 @@ pub const COMMANDS: &[Command] = &[
         text("description"),
         text("preemption-policy"),
     ]),
-    not_simulated("create token", ""),
+    not_simulated("create token"),
     run("expose", verbs::expose::expose)
         .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .own(&[
@@ -222,7 +219,7 @@ pub const COMMANDS: &[Command] = &[
         .by("kubectl-set")
         .takes(Of(SET))
         .habits(&[PrintsStructs, DropsNames]),
-    not_simulated("set subject", ""),
+    not_simulated("set subject"),
     run("explain", verbs::explain::explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
         .takes(Fields)
@@ -281,9 +278,9 @@ pub const COMMANDS: &[Command] = &[
         .takes(Of(SCALED))
         .habits(&[PrintsStructs])
         .elsewhere("--record"),
-    not_simulated("certificate", ""),
+    not_simulated("certificate"),
     run("cluster-info", verbs::about::cluster_info),
-    not_simulated("cluster-info dump", ""),
+    not_simulated("cluster-info dump"),
     group("top"),
     run("top pod", verbs::about::top).also(&["pods", "po"]).shared(&[SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES]).own(&[
         text("sort-by"),
@@ -353,8 +350,8 @@ pub const COMMANDS: &[Command] = &[
         .own(&[short("quiet", 'q', Switch), text("subresource")])
         .elsewhere("--list --no-headers"),
     run("auth whoami", verbs::about::who_am_i).own(&[short("output", 'o', Text)]),
-    not_simulated("auth reconcile", ""),
-    not_simulated("debug", DEBUG_INSTEAD),
+    not_simulated("auth reconcile"),
+    Command { act: NotSimulated(Note::Debug), ..group("debug") },
     run("events", verbs::events::events)
         .shared(&[ALL_NAMESPACES, PRINT])
         .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])
@@ -386,8 +383,8 @@ pub const COMMANDS: &[Command] = &[
             only("subresource", Text, ""),
         ])
         .by(APPLY),
-    not_simulated("apply edit-last-applied", ""),
-    not_simulated("apply set-last-applied", ""),
+    not_simulated("apply edit-last-applied"),
+    not_simulated("apply set-last-applied"),
     run("apply view-last-applied", verbs::apply::view_last_applied)
         .shared(&[FILES, SELECTOR, ALL, PRINT])
         .takes(Types)
@@ -405,7 +402,7 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT])
         .own(&[many("for"), only("local", Switch, "false")])
         .takes(Types),
-    not_simulated("kustomize", ""),
+    not_simulated("kustomize"),
     run("label", verbs::label::label)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
@@ -416,8 +413,8 @@ pub const COMMANDS: &[Command] = &[
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
         .by("kubectl-annotate")
         .takes(Types),
-    not_simulated("completion", ""),
-    not_simulated("alpha", ""),
+    not_simulated("completion"),
+    not_simulated("alpha"),
     run("api-resources", verbs::about::api_resources).own(&[
         text("api-group"),
         switch("namespaced"),
@@ -440,8 +437,8 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[PRINT])
         .own(&[switch("minify"), switch("raw"), switch("flatten"), switch("merge")])
         .habits(&[ReadsConfig]),
-    not_simulated("plugin", ""),
+    not_simulated("plugin"),
     run("version", verbs::about::version).own(&[switch("client"), short("output", 'o', Text)]),
-    not_simulated("options", ""),
-    not_simulated("help", ""),
+    not_simulated("options"),
+    not_simulated("help"),
 ];

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::base::note::Note;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -114,7 +115,7 @@ pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure
 /// Runs `auth whoami`: there is one user, who may do everything.
 pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("output") {
-        return Err(Failure::NotSimulated("`kubectl auth whoami` with -o".to_owned()));
+        return Err(Failure::not_simulated_with("auth whoami", "-o"));
     }
     let rows = [
         ["ATTRIBUTE", "VALUE"],
@@ -288,7 +289,7 @@ pub fn get_names(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub fn set_context(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let is_current = call.flags.on("current") || call.args.first().is_some_and(|name| name == CONTEXT);
     if !is_current {
-        return Err(Failure::NotSimulated("more than one context".to_owned()));
+        return Err(Failure::NotSimulated(Note::Contexts));
     }
     if let Some(namespace) = call.flags.text("namespace") {
         session.around.write(settings::PATH, &settings::text(namespace));
@@ -315,7 +316,7 @@ pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let text = settings::text(settings::current_namespace(&session.around.files));
     match Format::of(call, &session.around.files, false)? {
         None | Some(Format::Yaml) => session.output.out(text),
-        Some(Format::Json) => return Err(Failure::NotSimulated("`kubectl config view -o json`".to_owned())),
+        Some(Format::Json) => return Err(Failure::not_simulated("`kubectl config view -o json`")),
         Some(format) => {
             let config = yaml::parse(&text).into_iter().find_map(|document| document.value).unwrap_or_default();
             format.print(&[config], true, session.output)?;

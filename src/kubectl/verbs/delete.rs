@@ -28,7 +28,7 @@ const IMMEDIATE: &str = "Immediate deletion does not wait for confirmation that 
 /// Runs the command.
 pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("raw") || call.flags.on("interactive") && session.around.terminal && session.around.stdin.is_empty() {
-        return Err(Failure::NotSimulated("`kubectl delete` with --raw, or --interactive without an answer in a pipe".to_owned()));
+        return Err(Failure::not_simulated_with("delete", if call.flags.given("raw") { "--raw" } else { "--interactive" }));
     }
     check_words(call)?;
     let dry_run = DryRun::of(call)?;

@@ -42,7 +42,7 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("must specify one of -f and -k"));
     }
     if call.flags.on("show-managed-fields") && !call.flags.on("server-side") {
-        return Err(Failure::NotSimulated("`kubectl diff` with --show-managed-fields, but for --server-side,".to_owned()));
+        return Err(Failure::not_simulated_with("diff", "--show-managed-fields"));
     }
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();

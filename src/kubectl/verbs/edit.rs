@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go.
 
+use crate::base::note::Note;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -10,14 +11,10 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
 use crate::kubectl::verbs::patch::has_part;
 
-/// What somebody who types is told.
-const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so nothing is edited; change the manifest and apply it, or \
-                         use `kubectl patch`, `kubectl set` or `kubectl scale`.";
-
 /// Runs the command.
 pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("output") {
-        return Err(Failure::NotSimulated("`kubectl edit` with --output".to_owned()));
+        return Err(Failure::not_simulated_with("edit", "--output"));
     }
     if let Some(part) = call.flags.text("subresource").filter(|part| !part.is_empty()) {
         let asked = Asked::read(&call.args)?;
@@ -27,13 +24,13 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let mut targets = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
     if targets.len() > 1 {
-        return Err(Failure::NotSimulated("`kubectl edit` of several objects at once".to_owned()));
+        return Err(Failure::NotSimulated(Note::Several("edit".to_owned())));
     }
     if targets.pop().transpose()?.is_none() {
         return Err(Failure::client("edit cancelled, no objects found"));
     }
     if session.around.terminal {
-        session.output.note(NO_EDITOR);
+        session.output.note(Note::NoEditor);
     }
     session.output.err("Edit cancelled, no changes made.");
     Ok(Step::Done)

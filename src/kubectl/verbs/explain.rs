@@ -8,6 +8,7 @@ use std::fmt::Write;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{Field, StructType, schema};
+use crate::base::note::Note;
 use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -79,7 +80,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         write_fields(inside, call.flags.on("recursive"), 1, release, &mut text);
     }
     session.output.line(text);
-    session.output.note("ordinal: the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.");
+    session.output.note(Note::Documented);
     Ok(Step::Done)
 }
 

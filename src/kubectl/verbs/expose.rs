@@ -4,6 +4,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::scale::is_scalable;
+use crate::base::note::Note;
 use crate::base::quantity::canonical;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -82,7 +83,7 @@ fn selector_of(target: &Target) -> Result<Result<Value, &'static str>, Failure> 
     };
     let expressions = target.object.list_at(&["spec", "selector", "matchExpressions"]);
     if !expressions.is_empty() {
-        return Err(Failure::NotSimulated("`kubectl expose` of an object that selects by expressions".to_owned()));
+        return Err(Failure::NotSimulated(Note::ByExpressions));
     }
     Ok(target.object.at(path).filter(|l| l.as_map().is_some_and(|l| !l.is_empty())).cloned().ok_or(why))
 }

@@ -9,6 +9,8 @@ use std::ops::Range;
 use crate::api::client::{Exec, Heard};
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
+use crate::base::note::Note;
+use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -166,7 +168,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pod = session.get(Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
     let files = &session.around.files;
-    let is_folder = |path: &str| Failure::NotSimulated(format!("copying a directory ({path}), rather than one file after the other,"));
+    let is_folder = |path: &str| Failure::NotSimulated(Note::CopiesFolder(path.to_owned()));
     let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
     let no_file = || if files.is_folder(local) { is_folder(local) } else { missing() };
     let input = if out { files.get(local).ok_or_else(no_file)?.into() } else { "".into() };
@@ -182,7 +184,8 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let heard = session.client.hear_process(number);
     session.client.end_process(number, None);
     // Of a process in a container, nothing but its words and its code is known.
-    let is_of_folder = |heard: &Heard| heard.pieces.iter().any(|piece| piece.text.trim_end().to_lowercase().ends_with("is a directory"));
+    let is_of_folder =
+        |heard: &Heard| heard.pieces.iter().any(|piece| piece.logged().trim_end().to_lowercase().ends_with("is a directory"));
     if !out && heard.as_ref().is_some_and(|heard| heard.code != Some(0) && is_of_folder(heard)) {
         return Err(is_folder(from));
     }
@@ -192,7 +195,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !out {
         let name = from.rsplit(['/', ':']).next().unwrap_or_default();
         let to = if session.around.files.is_folder(local) { format!("{local}/{name}") } else { local.clone() };
-        let text: String = heard.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let text: String = heard.pieces.iter().filter_map(|piece| piece.on(Stream::Out)).collect();
         session.around.write(&to, &text);
     }
     Ok(Step::Done)

@@ -38,7 +38,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         None | Some("") => Subresource::None,
         Some("status") => Subresource::Status,
         Some("scale") => Subresource::Scale,
-        Some("resize") => return Err(Failure::NotSimulated("`kubectl patch --subresource=resize`".to_owned())),
+        Some("resize") => return Err(Failure::not_simulated("`kubectl patch --subresource=resize`")),
         Some(_) => return Err(Failure::no_such_resource()),
     };
     let lookup = Lookup::of(call);
@@ -125,7 +125,7 @@ pub fn check_part(kinds: &[Kind], part: &str) -> Result<(), Failure> {
     const OF_PODS: [&str; 2] = ["ephemeralcontainers", "resize"];
     match kinds.iter().find(|kind| !has_part(**kind, part)) {
         None => Ok(()),
-        Some(Kind::Pod) if OF_PODS.contains(&part) => Err(Failure::NotSimulated(format!("`kubectl get` of {part}"))),
+        Some(Kind::Pod) if OF_PODS.contains(&part) => Err(Failure::not_simulated(format!("`kubectl get --subresource={part}`"))),
         Some(_) => Failure::from_all(kinds.iter().map(|_| Failure::no_such_resource()).collect()),
     }
 }

@@ -185,7 +185,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let container = container_of(call, session, &pod)
         .map_err(|failure| Failure::client(format!("cannot attach to the container: {}", failure.words())))?;
     if call.flags.on("stdin") {
-        return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
+        return Err(Failure::not_simulated_with("attach", "--stdin"));
     }
     reach::stream(session, &pod, &container, "attach", &asked(&[], false, false))?;
     say_opening(call, session);
@@ -245,7 +245,7 @@ impl Process {
             has_terminal(call, session);
             say_opening(call, session);
         }
-        for piece in &heard.pieces {
+        for piece in heard.pieces {
             session.output.piece(piece);
         }
         if let Some(why) = heard.missing {

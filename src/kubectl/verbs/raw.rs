@@ -74,7 +74,7 @@ pub fn get(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failu
         match part.as_deref() {
             None | Some("status") => print(&object, Some(of), &mut text),
             Some("scale") if is_scalable(kind) => print(&scale_of(&object), Some(of), &mut text),
-            Some(_) => return Err(Failure::NotSimulated(format!("`kubectl get --raw {path}`"))),
+            Some(_) => return Err(Failure::not_simulated(format!("`kubectl get --raw {path}`"))),
         }
     } else {
         let (api, revision) = (kind.api_version(), session.client.revision());
@@ -165,7 +165,7 @@ fn unknown(verb: &str, path: &str) -> Failure {
     let other = parts.iter().any(|part| not_simulated(part).is_some());
     let of_objects = parts.len() > 2 && matches!(parts[0], "api" | "apis");
     if other || own.len() < path.trim_matches('/').len() || !of_objects && OWN_PATHS.contains(&parts[0]) {
-        return Failure::NotSimulated(format!("`kubectl {verb} --raw {path}`"));
+        return Failure::not_simulated(format!("`kubectl {verb} --raw {path}`"));
     }
     Failure::no_such_resource()
 }

@@ -26,7 +26,7 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("must specify one of -f and -k"));
     }
     if call.flags.given("raw") {
-        return Err(Failure::NotSimulated("`kubectl replace` with --raw".to_owned()));
+        return Err(Failure::not_simulated_with("replace", "--raw"));
     }
     for flag in ["grace-period", "timeout"] {
         if call.flags.given(flag) && !call.flags.on("force") {
@@ -80,7 +80,7 @@ fn check_part(call: &Call, kind: Kind) -> Result<(), Failure> {
         "" => Ok(()),
         _ if !has_part(kind, part) => Err(Failure::no_such_resource()),
         // What the server keeps of the metadata then is not simulated.
-        "status" => Err(Failure::NotSimulated("`kubectl replace --subresource=status`".to_owned())),
+        "status" => Err(Failure::not_simulated("`kubectl replace --subresource=status`")),
         _ => {
             let info = kind.info();
             Err(Failure::Server(Status::bad_request(format!(

@@ -30,7 +30,7 @@ pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let exposed = call.flags.on("expose").then(|| service_of(call, &pod));
     if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
         if exposed.is_some() {
-            return Err(Failure::NotSimulated("`kubectl run` with --expose and --attach".to_owned()));
+            return Err(Failure::not_simulated_with("run", "--expose --attach"));
         }
         return run_attached(call, session, pod);
     }
@@ -45,7 +45,7 @@ pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let of_pod = session.output.take_since(told);
     finish(call, session, Kind::Service, service, "created")?;
     session.output.out(between.repeat(2));
-    for piece in &of_pod {
+    for piece in of_pod {
         session.output.piece(piece);
     }
     Ok(Step::Done)

@@ -174,7 +174,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
     let found = targets::find(call, names, session, Lookup::of(call))?;
-    let Some(pairs) = pairs else { return Err(Failure::NotSimulated(format!("`kubectl set selector` with {words}"))) };
+    let Some(pairs) = pairs else { return Err(Failure::not_simulated_with("set selector", words)) };
     let report = Report::of(call, session)?.by_one_printer();
     let mut failures = Vec::new();
     for target in found {

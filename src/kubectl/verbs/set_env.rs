@@ -47,7 +47,7 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("when specifying --keys, a configmap or secret must be provided with --from"));
     }
     if flags.on("resolve") || from.is_some() && flags.given("filename") {
-        return Err(Failure::NotSimulated("`kubectl set env` with --resolve, or with --from and --filename".to_owned()));
+        return Err(Failure::not_simulated_with("set env", if flags.on("resolve") { "--resolve" } else { "--from --filename" }));
     }
     let given: Vec<&str> = flags.all("env").into_iter().chain(words.iter().map(String::as_str)).collect();
     let mut changes = read(&given, &session.around.stdin)?;

@@ -157,9 +157,9 @@ impl Player<'_> {
         let job = match task {
             Task::Kubectl(job) => job,
             Task::Shell(_, pieces) => {
-                let all = |stream| pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect::<String>();
+                let all = |stream| pieces.iter().filter_map(|piece| piece.on(stream)).collect::<String>();
                 (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err));
-                let note = all(Stream::Note);
+                let note: String = pieces.iter().filter(|piece| piece.note().is_some()).map(Piece::logged).collect();
                 command.stderr.push_str(&note);
                 if !note.is_empty() {
                     self.problems.push(format!("{}: {}", command.cmd, note.trim_end()));

@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use super::ENDS_AT_FAILURE;
+use crate::base::note::Note;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
 use crate::shell::watch::{pace, pause};
-use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo, not_learnt};
+use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo};
 
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
@@ -35,7 +36,7 @@ impl Shell {
         let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
         let command = args[assigned.len()..].to_vec();
         if command.first().is_none_or(|word| word.starts_with('-')) {
-            self.out.push(not_learnt(&format!("env {}", args.join(" "))));
+            self.note(Note::NotLearnt(format!("env {}", args.join(" "))));
             self.status = 1;
             return self.undo(undo);
         }
@@ -64,7 +65,7 @@ impl Shell {
             Err(fault) => {
                 match fault {
                     Fault::Wrong(why) => self.refuse(host, &why),
-                    Fault::NotLearnt(what) => self.out.push(not_learnt(&what)),
+                    Fault::NotLearnt(note) => self.note(note),
                     Fault::Unfinished => self.refuse(host, "syntax error: unexpected end of file"),
                 }
                 self.status = 2;
@@ -149,7 +150,7 @@ impl Shell {
                 command.push(arg.clone());
                 command.extend(args.by_ref().cloned());
             } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
-                self.out.push(not_learnt(&format!("xargs {arg}")));
+                self.note(Note::NotLearnt(format!("xargs {arg}")));
                 self.status = 1;
                 return self.undo(undo);
             }
@@ -189,7 +190,7 @@ impl Shell {
             return self.undo(undo);
         }
         let (whole, tenths) = (every / 1000, every % 1000 / 100);
-        self.out.push(Piece { stream: Stream::Out, text: format!("Every {whole}.{tenths}s: {}\n\n", rest.join(" ")) });
+        self.out.push(Piece::Text(Stream::Out, format!("Every {whole}.{tenths}s: {}\n\n", rest.join(" "))));
         let words: Rc<[String]> = ["sh".to_owned(), "-c".to_owned(), rest.join(" ")].into();
         let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
         self.begin(ops.into(), false, undo);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::word::braces;
-use super::{Fault, Op, Parser, Part, Simple, is_name, rebased, shifted, unexpected};
+use super::{Fault, Op, Parser, Part, Simple, is_name, not_learnt, rebased, shifted, unexpected};
 
 /// What a condition ends with that was never met: that is no failure.
 pub(super) fn well() -> Op {
@@ -47,7 +47,7 @@ impl Parser {
     pub(super) fn for_loop(&mut self) -> Result<(), Fault> {
         self.blanks(false);
         if self.starts("((") {
-            return Err(Fault::NotLearnt("`for ((`".into()));
+            return Err(not_learnt("`for ((`"));
         }
         let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
         if name.is_empty() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::compound::well;
 use super::word::push_text;
-use super::{Fault, Op, Parser, Part, Simple, Word, unexpected};
+use super::{Fault, Op, Parser, Part, Simple, Word, not_learnt, unexpected};
 use crate::shell::pattern;
 
 /// The operator of `case`, which is none of a test's own.
@@ -66,7 +66,7 @@ impl Parser {
             }
             match self.peek() {
                 None => return Err(Fault::Unfinished),
-                Some(c @ ('<' | '>')) => return Err(Fault::NotLearnt(format!("`{c}` in `[[`"))),
+                Some(c @ ('<' | '>')) => return Err(not_learnt(&format!("`[[ {c}`"))),
                 Some(c) if ";&|(".contains(c) => return Err(unexpected(&c.to_string())),
                 Some(_) => {}
             }
@@ -114,7 +114,7 @@ impl Parser {
         let text: String = self.text[self.at..end].iter().collect();
         self.at = end + 1;
         if quote == '"' && text.contains(['$', '`', '\\']) {
-            return Err(Fault::NotLearnt(format!("`=~ \"{text}\"`")));
+            return Err(not_learnt(&format!("`=~ \"{text}\"`")));
         }
         Ok(pattern::escaped(&text))
     }

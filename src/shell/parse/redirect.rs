@@ -1,7 +1,7 @@
 //! Parsing redirections and here-documents.
 
 use super::word::push_text;
-use super::{Fault, Parser, Part, Redirect, Word, unexpected};
+use super::{Fault, Parser, Part, Redirect, Word, not_learnt, unexpected};
 
 impl Parser {
     /// Parses a redirection, if there is one here.
@@ -49,7 +49,7 @@ impl Parser {
             return Ok(Some(Redirect::Here(self.here_document(&delimiter, quoted, tabs)?)));
         }
         if self.starts("<(") || self.starts(">(") {
-            return Err(Fault::NotLearnt("process substitution".into()));
+            return Err(not_learnt("`<(`"));
         }
         if self.take("<") {
             self.blanks(false);

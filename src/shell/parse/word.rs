@@ -1,6 +1,7 @@
 //! Parsing words: quotes, variables, substitutions, braces.
 
-use super::{Cut, Fault, Op, Parser, Part, Word, is_name, unexpected};
+use super::{Cut, Fault, Op, Parser, Part, Word, is_name, not_learnt, unexpected};
+use crate::base::note::Note;
 
 impl Parser {
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
@@ -112,7 +113,7 @@ impl Parser {
             return Ok(());
         }
         if !quoted && self.starts("'") {
-            return Err(Fault::NotLearnt("`$'`".into()));
+            return Err(not_learnt("`$'`"));
         }
         let name: String = match self.peek() {
             Some(c) if SPECIAL.contains(c) || c.is_ascii_digit() => c.to_string(),
@@ -149,7 +150,7 @@ impl Parser {
             return Err(chance());
         }
         if !is_learnt_sum(&inner) {
-            return Err(Fault::NotLearnt(format!("`$(({inner}))`")));
+            return Err(not_learnt(&format!("`$(({inner}))`")));
         }
         let terms = self.within(&inner, |p| {
             let mut terms = Word::new();
@@ -186,7 +187,7 @@ const RANDOM: &str = "RANDOM";
 
 /// Nothing here happens by chance, so that the same lines do the same.
 fn chance() -> Fault {
-    Fault::NotLearnt(format!("`${RANDOM}`: chance"))
+    Fault::NotLearnt(Note::Chance)
 }
 
 /// What `[[ … =~ … ]]` found: the whole, and each group.
@@ -222,7 +223,7 @@ fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     }
     let is_plain = default.is_none_or(is_plain);
     if name.is_empty() || !is_plain || (!rest.is_empty() && default.is_none()) {
-        return Err(Fault::NotLearnt(format!("`${{{inner}}}`")));
+        return Err(not_learnt(&format!("`${{{inner}}}`")));
     }
     Ok(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted))
 }

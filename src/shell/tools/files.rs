@@ -1,6 +1,7 @@
 //! Tools that show or change files.
 
 use super::Job;
+use crate::base::note::Note;
 use crate::shell::{Entry, Host, MISSING};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
@@ -193,11 +194,11 @@ pub(super) fn rename(j: &mut Job) -> i32 {
 /// `cp`, and the first half of `mv`: copies one file.
 pub(super) fn copy(j: &mut Job) -> i32 {
     let tool = j.name;
-    let [from, to] = j.words[..] else { return j.fail(&format!("ordinal: {tool} is simulated only for one file and its destination.")) };
+    let [from, to] = j.words[..] else { return j.note(Note::OneFile(tool.to_owned())) };
     let source = j.path(from);
     let mut target = j.path(to);
     if is_folder(j, &source) {
-        return j.fail(&format!("ordinal: {tool} of a directory is not simulated."));
+        return j.note(Note::OfFolder(tool.to_owned()));
     }
     if is_folder(j, &target) {
         target = format!("{}/{}", target.trim_end_matches('/'), source.rsplit('/').next().unwrap_or_default());

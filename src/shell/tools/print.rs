@@ -1,6 +1,7 @@
 //! Tools that print their arguments or what they know: `echo`, `printf`, `seq`, `date`, `hostname`.
 
 use super::{Job, MISUSED};
+use crate::base::note::Note;
 
 pub(super) fn echo(j: &mut Job) -> i32 {
     let flags = j.words.iter().take_while(|word| matches!(**word, "-n" | "-e" | "-ne" | "-en" | "-E")).count();
@@ -52,7 +53,7 @@ pub(super) fn printf(j: &mut Job) -> i32 {
                     j.out.push_str(&padded(&text, &spec));
                 }
                 (kind, _) => {
-                    j.fail(&format!("ordinal: printf %{spec}{} is not simulated.", kind.map_or(String::new(), String::from)));
+                    j.note(Note::NotSimulated(format!("printf %{spec}{}", kind.map_or(String::new(), String::from))));
                     return MISUSED;
                 }
             }
@@ -99,14 +100,14 @@ pub(super) fn seq(j: &mut Job) -> i32 {
         Some([first, last]) => (*first, 1, *last),
         Some([first, step, last]) if *step != 0 => (*first, *step, *last),
         Some([]) => return j.fail("seq: missing operand"),
-        _ => return j.fail(&format!("ordinal: seq {} is not simulated; only whole numbers are.", j.words.join(" "))),
+        _ => return j.note(Note::WholeNumbers(j.words.join(" "))),
     };
     let next = |n: &i64| n.checked_add(step);
     let mut numbers = std::iter::successors(Some(first), next).take_while(|n| if step > 0 { *n <= last } else { *n >= last });
     for n in numbers.by_ref().take(MOST) {
         j.line(&n.to_string());
     }
-    if numbers.next().is_some() { j.fail(&format!("ordinal: seq stops here, after {MOST} numbers.")) } else { 0 }
+    if numbers.next().is_some() { j.note(Note::SeqEnds(MOST.to_string())) } else { 0 }
 }
 
 /// The conversions of `date`.
@@ -126,7 +127,7 @@ pub(super) fn date(j: &mut Job) -> i32 {
     }
     match format.filter(|_| is_known) {
         Some(format) => j.line(&j.host.now().date(format)),
-        None => j.fail(&format!("ordinal: date {} is not simulated.", j.words.join(" "))),
+        None => j.note(Note::NotSimulated(format!("date {}", j.words.join(" ")))),
     }
 }
 
@@ -134,9 +135,9 @@ pub(super) fn date(j: &mut Job) -> i32 {
 pub(super) fn hostname(j: &mut Job) -> i32 {
     let (short, full) = (j.host.hostname(), j.host.full_hostname());
     let text = if !j.words.is_empty() {
-        return j.fail("ordinal: hostname only prints the name here; it does not change it.");
+        return j.note(Note::NotLearnt("hostname NAME".to_owned()));
     } else if j.on('i') {
-        let Some(address) = j.host.address() else { return j.fail("ordinal: hostname -i is not simulated here.") };
+        let Some(address) = j.host.address() else { return j.note(Note::NotLearnt("hostname -i".to_owned())) };
         address
     } else if j.on('d') {
         full.split_once('.').map_or(String::new(), |(_, domain)| domain.to_owned())

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Job;
 use super::print::escaped;
+use crate::base::note::Note;
 use crate::base::sort::Sort;
 
 pub(super) fn cat(j: &mut Job) -> i32 {
@@ -219,7 +220,7 @@ fn letters(text: &str) -> Vec<char> {
 
 pub(super) fn column(j: &mut Job) -> i32 {
     if !j.on('t') {
-        return j.fail("ordinal: column is simulated only with -t.");
+        return j.note(Note::Without("column".to_owned(), "-t".to_owned()));
     }
     let text = j.files_text();
     let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();
@@ -265,7 +266,7 @@ pub(super) fn diff(j: &mut Job) -> i32 {
     let texts = j.texts(&words);
     match texts.as_slice() {
         [(_, a), (_, b)] if a == b => 0,
-        [(a, _), (b, _)] => j.fail(&format!("ordinal: {a} and {b} differ; how they differ is not simulated.")),
+        [(a, _), (b, _)] => j.note(Note::Differ(a.clone(), b.clone())),
         _ => TROUBLE,
     }
 }

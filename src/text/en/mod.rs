@@ -219,6 +219,7 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and common shell tools are."),
+        told: ToString::to_string,
         instead: |wanted| match wanted {
             Instead::Editor => "Paste the text into the manifest, or write the file with cat > FILE <<'EOF', its lines, and EOF.",
             Instead::Chart => "What `helm template` prints elsewhere can be pasted into the manifest.",

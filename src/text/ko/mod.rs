@@ -10,6 +10,7 @@ mod dns;
 mod form;
 mod lesson;
 mod node;
+mod note;
 mod why;
 
 use crate::sim::{Fault, Refused};
@@ -263,6 +264,7 @@ pub static KOREAN: Text = Text {
                 Josa::Topic.after(word)
             )
         },
+        told: note::told,
         instead: |wanted| match wanted {
             Instead::Editor => "매니페스트에 붙여 넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
             Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여 넣을 수 있습니다.",

@@ -4,7 +4,8 @@
 //! Not modelled: transactions, tables with more than one column, databases that must exist before their tables.
 
 use super::log::Entry;
-use super::tools::{member_at, not_simulated, split_options, write};
+use super::tools::{member_at, no_command, split_options, write};
+use crate::base::note::Note;
 use crate::cluster::inside::http::Refusal;
 use crate::cluster::inside::programs::{Around, Ran};
 
@@ -17,7 +18,7 @@ const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
     let (host, words) = split_options(args, &WITH_VALUE);
     if !words.iter().filter(|word| !word.starts_with('-')).eq(&["ping"]) {
-        return not_simulated("this mysqladmin command");
+        return no_command("mysqladmin");
     }
     let is_silent = args.iter().any(|word| matches!(*word, "-s" | "--silent"));
     let shown = host.unwrap_or("localhost");
@@ -37,13 +38,13 @@ pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
     let (host, _) = split_options(args, &WITH_VALUE);
     let text = said.map_or(input, |said| said);
     if text.trim().is_empty() {
-        return not_simulated("mysql without a statement");
+        return Ran::note(Note::Without("mysql".to_owned(), "-e".to_owned()));
     }
     let mut out = String::new();
     for statement in text.split(';').map(str::trim).filter(|s| !s.is_empty()) {
         match answer(statement, host, around) {
             Ok(rows) => out.push_str(&rows),
-            Err(Ran { err, code, .. }) => return Ran { out, err, code },
+            Err(failed) => return Ran { out, ..failed },
         }
     }
     Ran::out(out)
@@ -102,7 +103,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<St
                 }
                 format!("row {table} {value}")
             }
-            _ => return Err(not_simulated(&format!("the statement {statement:?}"))),
+            _ => return Err(Ran::note(Note::Statement(format!("{statement:?}")))),
         },
     };
     if !leads {

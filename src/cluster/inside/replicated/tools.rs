@@ -6,6 +6,7 @@
 
 use super::{Member, Role, log::Entry, mysql};
 use crate::api::object::Uid;
+use crate::base::note::Note;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
 use crate::cluster::inside::apps::Client;
@@ -17,8 +18,6 @@ use crate::server::tables::Tables;
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";
 /// The first lines of `zkServer.sh`.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
-/// In our own words, instead of a key-value store's error, which depends on how long its client waited.
-const NO_LEADER: &str = "ordinal: no leader takes this: too few members are reachable for a quorum.\n";
 
 /// Runs a client program that the container's image has.
 pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
@@ -31,18 +30,18 @@ pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) ->
         Client::MySql => mysql::client(&args, input, around),
         Client::PgIsReady => pg_is_ready(&args, around),
         Client::Redis => redis(&args, around),
-        Client::Etcd => keys(&args, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
+        Client::Etcd => keys("etcdctl", &args, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
         Client::Consul if args.first() == Some(&"kv") => {
             let written = |key: &str| format!("Success! Data written to: {key}\n");
-            keys(&args[1..], around, written, |_, value| format!("{value}\n"))
+            keys("consul kv", &args[1..], around, written, |_, value| format!("{value}\n"))
         }
-        Client::Consul => not_simulated("this consul command"),
+        Client::Consul => no_command("consul"),
     }
 }
 
-/// In our own words: reports something that such a program could do but the model cannot.
-pub(super) fn not_simulated(what: &str) -> Ran {
-    Ran::failed(1, format!("ordinal: {what} is not simulated.\n"))
+/// Reports a command that such a program has but the model lacks.
+pub(super) fn no_command(program: &str) -> Ran {
+    Ran::note(Note::Command(program.to_owned()))
 }
 
 /// The member that answers at a host and port; without a host, the one in the container itself.
@@ -83,7 +82,7 @@ pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool 
 /// Writes a key's value through a member; returns whether it is acknowledged. The log has both on one line, separated by a space.
 fn put(uid: Uid, key: &str, value: &str, around: &mut Around) -> Result<bool, Ran> {
     if key.is_empty() || key.contains(char::is_whitespace) || value.contains('\n') {
-        return Err(not_simulated("a key with spaces, or a value of several lines,"));
+        return Err(Ran::note(Note::SpacedKey));
     }
     Ok(write(uid, &format!("{key} {value}"), around.disks, around.now))
 }
@@ -95,21 +94,21 @@ fn value<'a>(log: &'a [Entry], key: &str) -> Option<(&'a Entry, &'a str)> {
 
 fn zk_server(args: &[&str], around: &mut Around) -> Ran {
     if args != ["status"] {
-        return not_simulated("this zkServer.sh command");
+        return no_command("zkServer.sh");
     }
     let member = member_at(None, 0, around).ok();
     let word = match member.map(Member::role) {
         Some(Role::Leader) if member.is_some_and(|member| member.voters() == 1) => "standalone",
         Some(Role::Leader) => "leader",
         Some(Role::Follower) => "follower",
-        _ => return Ran { out: String::new(), err: format!("{ZK_HEAD}Error contacting service. It is probably not running.\n"), code: 1 },
+        _ => return Ran::failed(1, format!("{ZK_HEAD}Error contacting service. It is probably not running.\n")),
     };
-    Ran { out: format!("Mode: {word}\n"), err: ZK_HEAD.to_owned(), code: 0 }
+    Ran { out: format!("Mode: {word}\n"), err: ZK_HEAD.to_owned(), ..Ran::default() }
 }
 
 fn zk_client(args: &[&str], around: &mut Around) -> Ran {
     let args: Vec<&str> = args.iter().copied().skip_while(|word| word.starts_with('-')).collect();
-    let Ok(member) = member_at(None, 0, around) else { return not_simulated("zkCli.sh outside a member") };
+    let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember("zkCli.sh".to_owned())) };
     let uid = member.place().uid;
     if member.role() == Role::Alone {
         return Ran::failed(1, "KeeperErrorCode = ConnectionLoss\n");
@@ -119,7 +118,7 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
             let is_there = value(member.log(), key).is_some();
             if is_there == (args[0] == "create") {
                 let why = if is_there { "Node already exists" } else { "Node does not exist" };
-                return Ran { out: ZK_CONNECTED.to_owned(), err: format!("{why}: {key}\n"), code: 1 };
+                return Ran { out: ZK_CONNECTED.to_owned(), err: format!("{why}: {key}\n"), code: 1, note: None };
             }
             match put(uid, key, &rest.join(" "), around) {
                 Err(ran) => ran,
@@ -130,7 +129,7 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
         }
         ["get", key] => {
             let Some((latest, text)) = value(member.log(), key) else {
-                return Ran { out: ZK_CONNECTED.to_owned(), err: format!("Node does not exist: {key}\n"), code: 1 };
+                return Ran { out: ZK_CONNECTED.to_owned(), err: format!("Node does not exist: {key}\n"), code: 1, note: None };
             };
             let of_key = |entry: &&Entry| entry.text.strip_prefix(key).is_some_and(|rest| rest.starts_with(' '));
             let (first, versions) = (member.log().iter().find(of_key).unwrap_or(latest), member.log().iter().filter(of_key).count());
@@ -157,23 +156,28 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
             }
             Ran::out(out)
         }
-        _ => not_simulated("this zkCli.sh command"),
+        _ => no_command("zkCli.sh"),
     }
 }
 
+/// In our own words, instead of a key-value store's error, which depends on how long its client waited.
+fn no_leader() -> Ran {
+    Ran::note(Note::NoLeader)
+}
+
 /// A key-value store whose client has `put` and `get`: `written` and `found` format what it prints.
-fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
-    let Ok(member) = member_at(None, 0, around) else { return not_simulated("this client outside a member") };
+fn keys(program: &str, args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
+    let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember(program.to_owned())) };
     let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
     match args {
-        ["put" | "get", ..] if alone => Ran::failed(1, NO_LEADER),
+        ["put" | "get", ..] if alone => no_leader(),
         ["put", key, rest @ ..] => match put(uid, key, &rest.join(" "), around) {
             Err(ran) => ran,
             Ok(true) => Ran::out(written(key)),
-            Ok(false) => Ran::failed(1, NO_LEADER),
+            Ok(false) => no_leader(),
         },
         ["get", key] => value(member.log(), key).map_or(Ran::default(), |(_, value)| Ran::out(found(key, value))),
-        _ => not_simulated("this command"),
+        _ => no_command(program),
     }
 }
 
@@ -225,7 +229,7 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
         ("SET", [key, text]) => match put(uid, key, text, around) {
             Err(ran) => ran,
             Ok(true) => Ran::out("OK\n"),
-            Ok(false) => not_simulated("a write that is refused here"),
+            Ok(false) => no_command("redis-cli"),
         },
         ("GET", [key]) => Ran::out(value(member.log(), key).map_or("\n".to_owned(), |(_, value)| format!("{value}\n"))),
         ("ROLE", []) => Ran::out(if role.leads() { "master\n" } else { "slave\n" }),
@@ -238,6 +242,6 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
                 format!("# Replication\nrole:slave\nmaster_link_status:{link}\n")
             })
         }
-        _ => not_simulated("this redis-cli command"),
+        _ => no_command("redis-cli"),
     }
 }
