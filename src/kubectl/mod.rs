@@ -18,6 +18,7 @@ pub mod job;
 mod list_schema;
 mod manifests;
 pub mod output;
+mod polls;
 pub mod print;
 mod record;
 pub mod resources;

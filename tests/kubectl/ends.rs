@@ -90,7 +90,7 @@ fn an_object_may_have_to_meet_several_conditions_one_after_the_other() {
         pod
     };
     running.fake.put(ready("False"));
-    running.waits();
+    running.during(500).waits();
     assert_eq!(running.job.stdout(), "pod/none condition met\n");
     let mut late = Running { fake: running.fake.clone(), job: running.job.clone() };
     running.fake.put(ready("True"));
