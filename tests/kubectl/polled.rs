@@ -1,7 +1,9 @@
 //! Commands that look at the server at fixed times, and not whenever something changes. Words and times are those of a real server and
 //! kubectl, 1.37.1.
 
+use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
+use ordinal::kubectl::Job;
 
 use crate::sessions::{run, run_with, world};
 use crate::waiting::Running;
@@ -48,4 +50,37 @@ fn several_missing_objects_and_those_of_files_are_not_waited_for() {
     }
     assert_eq!(run(&mut world(), "wait pod/web-0 --for=create --timeout=0"), "pod/web-0 condition met\n");
     assert_eq!(run(&mut world(), "wait pod/web-9 --for=create --timeout=0"), "! error: timed out waiting for the condition\n? 1\n");
+}
+
+const WEB_1: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web-1}\nspec: {containers: [{name: c, image: nginx}]}\n";
+
+/// A `replace --force` of the pod web-1 that has just deleted it.
+fn replacing(flags: &str) -> Running {
+    let files = [("w.yaml", WEB_1)].into_iter().collect();
+    let mut running = Running { fake: world(), job: Job::new(&format!("replace --force -f w.yaml{flags}"), &files) };
+    running.waits();
+    running
+}
+
+#[test]
+fn a_replacement_is_made_on_the_full_second_at_which_nothing_has_the_name() {
+    let deleted = "pod \"web-1\" deleted from default namespace\n";
+    let mut running = replacing("");
+    running.during(300).fake.remove(Kind::Pod, "web-1");
+    running.during(600).waits();
+    assert_eq!(running.during(100).ends(), format!("{deleted}pod/web-1 replaced\n"));
+    let mut running = replacing(" --timeout=4s");
+    running.during(300).fake.remove(Kind::Pod, "web-1");
+    running.fake.put(pod("web-1", "of the set"));
+    assert_eq!(running.during(3700).ends(), format!("{deleted}! error: context deadline exceeded\n? 1\n"));
+    assert!(!running.fake.writes.iter().any(|write| write.starts_with("create")), "{:?}", running.fake.writes);
+}
+
+#[test]
+fn a_replacement_without_grace_waits_for_the_very_object_before_it_looks_for_the_name() {
+    let mut running = replacing(" --grace-period=0");
+    running.during(300).fake.remove(Kind::Pod, "web-1");
+    assert_eq!(running.ends(), "pod \"web-1\" deleted from default namespace\npod/web-1 replaced\n");
+    let late = "! error: timed out waiting for the condition on pods/web-1\n? 1\n";
+    assert!(replacing(" --wait --timeout=4s").during(4000).ends().ends_with(late));
 }

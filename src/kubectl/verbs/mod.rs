@@ -71,7 +71,7 @@ pub enum Work {
     /// `apply` with objects left, or with `--force`
     Apply(Box<apply::Applying>),
     /// `replace --force`
-    Replace(replace::Replacing),
+    Replace(Box<replace::Replacing>),
     /// `exec`, and an attached `run`
     Process(process::Process),
     /// `run -it` before its pod runs
