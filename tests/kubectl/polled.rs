@@ -84,3 +84,18 @@ fn a_replacement_without_grace_waits_for_the_very_object_before_it_looks_for_the
     let late = "! error: timed out waiting for the condition on pods/web-1\n? 1\n";
     assert!(replacing(" --wait --timeout=4s").during(4000).ends().ends_with(late));
 }
+
+#[test]
+fn replicas_are_looked_at_each_full_second_and_not_at_the_end() {
+    let scaled = |set: &mut Value| set.set(&["status", "replicas"], 3);
+    let mut running = Running::start(world(), "scale sts web --replicas=3 --timeout=20s");
+    running.during(100).fake.change(Kind::StatefulSet, "web", scaled);
+    running.during(800).waits();
+    assert_eq!(running.during(100).ends(), "statefulset.apps/web scaled\n");
+    for timeout in ["100ms", "1s"] {
+        let mut running = Running::start(world(), &format!("scale sts web --replicas=3 --timeout={timeout}"));
+        running.during(50).fake.change(Kind::StatefulSet, "web", scaled);
+        let late = "! error: timed out waiting for \"web\" to be synced\n? 1\n";
+        assert_eq!(running.during(if timeout == "1s" { 950 } else { 50 }).ends(), late);
+    }
+}
