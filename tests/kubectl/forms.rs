@@ -1,6 +1,7 @@
 //! Less common forms of commands, with the output of a real 1.37.1.
 
 use crate::more::{one_pod_set, play};
+use crate::sessions::{run, world};
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: b}\n";
 const CHANGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: c}\n";
@@ -97,6 +98,16 @@ fn what_is_made_from_words() {
             "! error: cannot autoscale a Service: could not find scale subresource for /v1, Resource=services in discovery information\n? 1\n",
         ),
     ]);
+}
+
+#[test]
+fn columns_are_printed_up_to_the_object_at_which_a_path_fails() {
+    const COLUMNS: &str = "-o custom-columns=N:.metadata.name,R:.spec.containers[?(@.name==Ready)].image";
+    let wrong = "! error: unrecognized identifier Ready\n? 1\n";
+    for (what, printed) in [("pods", ""), ("pods -w", ""), ("sts,pods", "web   <none>\n")] {
+        let said = run(&mut world(), &format!("get {what} {COLUMNS}"));
+        assert_eq!(said, format!("N     R\n{printed}{wrong}"), "{what}");
+    }
 }
 
 #[test]

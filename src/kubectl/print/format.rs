@@ -141,11 +141,11 @@ impl Format {
                 }
             }
             Format::Custom(custom) => {
+                // A path that leads nowhere good is noticed at its object: what is above is printed.
                 let mut rows: Vec<Vec<String>> = custom.headings().into_iter().collect();
-                for object in objects {
-                    rows.push(custom.row(object).map_err(Failure::Client)?);
-                }
+                let cells = objects.iter().try_for_each(|object| custom.row(object).map(|row| rows.push(row)));
                 output.out(Widths::default().format(&rows));
+                cells.map_err(Failure::Client)?;
             }
         }
         Ok(())
