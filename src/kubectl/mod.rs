@@ -7,6 +7,7 @@
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.
 
 mod applied;
+mod beside;
 pub mod commands;
 mod complete;
 mod describe;
