@@ -243,6 +243,7 @@ fn parts_whole_lists_and_oneself() {
         ("get deploy --subresource=scale", "! error: subresource cannot be used when bulk resources are specified\n? 1\n"),
         ("get deploy dep --subresource=nope", nothing_there),
         ("get cm one --subresource=status", nothing_there),
+        ("patch cm none --subresource=status --type=merge -p '{\"status\":{}}'", nothing_there),
         ("get deploy dep --subresource=status -o name", "deployment.apps/dep\n"),
         ("label cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
         ("annotate cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
