@@ -111,6 +111,17 @@ fn columns_are_printed_up_to_the_object_at_which_a_path_fails() {
 }
 
 #[test]
+fn what_has_no_name_is_refused_by_kubectl_itself() {
+    let undeleted = "! error: error when deleting \"nameless.yaml\": resource name may not be empty\n? 1\n";
+    check(&[
+        ("delete -f nameless.yaml", undeleted),
+        ("replace --force -f nameless.yaml", undeleted),
+        ("describe -f nameless.yaml", "! error: resource name may not be empty\n? 1\n"),
+        ("create -f nameless.yaml --dry-run=client -o name", "configmap/<unknown>\n"),
+    ]);
+}
+
+#[test]
 fn what_is_asked_and_refused() {
     check(&[
         ("get cm nope -w --ignore-not-found", ""),

@@ -162,7 +162,8 @@ pub fn resource_name(object: &Value) -> String {
         },
         Kind::qualified_singular,
     );
-    format!("{qualified}/{}", view::name(object))
+    let name = Some(view::name(object)).filter(|name| !name.is_empty()).unwrap_or(view::UNKNOWN);
+    format!("{qualified}/{name}")
 }
 
 /// Objects as a `List`.

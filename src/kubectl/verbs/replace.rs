@@ -17,7 +17,7 @@ use crate::kubectl::targets::Target;
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
-use crate::kubectl::verbs::delete::{Awaited, Gone, propagation, say_deleted};
+use crate::kubectl::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
 use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
@@ -166,13 +166,13 @@ impl Deleting {
                 Turn::Later(at) => return Ok(Replacing::Deleting(self).waits(Some(at))),
                 Turn::Over => break,
             };
-            match session.client.delete(target.kind, &target.namespace, &target.name, &self.options).map_err(Failure::Server) {
+            match delete_it(session, &target, &self.options) {
                 Ok(object) => {
                     say_deleted(session, &target, false, DryRun::None);
                     self.gone.push(Awaited::new(&target, &object));
                 }
                 Err(failure) if failure.is_not_found() => {}
-                Err(failure) => self.failures.push(failure.from_source("deleting", &target.source)),
+                Err(failure) => self.failures.push(failure),
             }
         }
         let failures = Failure::then_unread(self.failures, self.unread);
