@@ -6,13 +6,13 @@
 use crate::api::client::Client;
 use crate::api::object::NamespacedName;
 use crate::base::note::Note;
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
 use crate::kubectl::commands::{Call, Habit, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
 use crate::kubectl::output::{Output, Piece, Stream};
-use crate::kubectl::session::{Session, Surroundings};
+use crate::kubectl::session::{Pace, Session, Surroundings};
 use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
 pub use crate::kubectl::verbs::forward::Listening;
@@ -95,9 +95,9 @@ impl Job {
         self
     }
 
-    /// This job, at a pace: so much time goes by between what it asks for one object and what it asks for the next.
+    /// This job, at a pace: so much time goes by between what it asks.
     #[must_use]
-    pub fn with_pace(mut self, pace: Span) -> Job {
+    pub fn with_pace(mut self, pace: Pace) -> Job {
         self.around.pace = pace;
         self
     }

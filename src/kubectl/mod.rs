@@ -7,6 +7,7 @@
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.
 
 mod applied;
+mod beside;
 pub mod commands;
 mod complete;
 mod describe;
@@ -18,6 +19,7 @@ pub mod job;
 mod list_schema;
 mod manifests;
 pub mod output;
+mod polls;
 pub mod print;
 mod record;
 pub mod resources;

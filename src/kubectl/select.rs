@@ -77,13 +77,19 @@ impl Filter {
             ))
         };
         parse_labels(&self.labels).map_err(|why| refuse(&why))?;
+        let mut requirements = Vec::new();
         for term in self.fields.split(',').filter(|t| !t.is_empty()) {
             let Some(requirement) = field_requirement(term) else {
                 return Err(refuse(&format!("invalid selector: '{}'; can't understand '{term}'", self.fields)).into());
             };
-            if !field_labels(kind).contains(&requirement.field) && !names(kind).contains(&requirement.field) {
-                return Err(refuse(&unknown_field(kind, requirement.field)).into());
+            if requirement.value.contains('=') {
+                return Err(refuse("invalid field selector: unescaped character in value: 61").into());
             }
+            requirements.push(requirement);
+        }
+        let is_known = |field: &str| field_labels(kind).contains(&field) || names(kind).contains(&field);
+        if let Some(unknown) = requirements.iter().find(|requirement| !is_known(requirement.field)) {
+            return Err(refuse(&unknown_field(kind, unknown.field)).into());
         }
         Ok(())
     }
@@ -145,13 +151,13 @@ fn field_labels(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+/// A term parted at its first operator: `!=`, `==` or `=`. Models k8s.io/apimachinery/pkg/fields/selector.go splitTerm.
 fn field_requirement(term: &str) -> Option<FieldRequirement<'_>> {
-    for (operator, equal) in [("!=", false), ("==", true), ("=", true)] {
-        if let Some((field, value)) = term.split_once(operator) {
-            return Some(FieldRequirement { field, value, equal });
-        }
-    }
-    None
+    let (before, after) = term.split_once('=')?;
+    Some(match before.strip_suffix('!') {
+        Some(field) => FieldRequirement { field, value: after, equal: false },
+        None => FieldRequirement { field: before, value: after.strip_prefix('=').unwrap_or(after), equal: true },
+    })
 }
 
 /// The value of a field label, as the server compares it.
@@ -217,6 +223,10 @@ mod tests {
         ] {
             let refused = filter("", "foo=bar").check(kind).unwrap_err().words();
             assert!(refused.ends_with(words), "{refused}");
+        }
+        for fields in ["foo=bar,a=b=c", "a=b==c", "a=b!=c", "a!=b=c"] {
+            let refused = filter("", fields).check(Kind::Pod).unwrap_err().words();
+            assert!(refused.ends_with(": invalid field selector: unescaped character in value: 61"), "{refused}");
         }
     }
 }

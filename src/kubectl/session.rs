@@ -35,8 +35,17 @@ pub struct Surroundings {
     pub terminal: bool,
     /// The prompt of what it runs, while that waits for a line.
     pub prompt: Option<String>,
-    /// From what it asks for one object to what it asks for the next; 0 where all is asked at one instant.
-    pub pace: Span,
+    /// How fast it asks; where nothing else is said, all is asked at one instant.
+    pub pace: Pace,
+}
+
+/// How long a command takes between what it asks the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// From what it asks for one object to what it asks for the next.
+    pub object: Span,
+    /// From where it begins to read its files to be checked, with the schema, to what it asks for the first object.
+    pub schema: Span,
 }
 
 impl Surroundings {

@@ -2,7 +2,7 @@
 //!
 //! Promises: with a pause of 0, all turns come at the same instant; no turn comes early, however often the command is polled.
 
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::kubectl::session::Session;
 
 /// The objects whose turn is yet to come.
@@ -25,9 +25,14 @@ pub enum Turn<T> {
 
 impl<T> Turns<T> {
     /// Turns in this order, the first one at once.
-    pub fn new(mut all: Vec<T>, session: &Session) -> Self {
+    pub fn new(all: Vec<T>, session: &Session) -> Self {
+        Turns::after(Span::default(), all, session)
+    }
+
+    /// The same, the first one after such a pause.
+    pub fn after(pause: Span, mut all: Vec<T>, session: &Session) -> Self {
         all.reverse();
-        Turns { rest: all, at: session.now() }
+        Turns { rest: all, at: session.now() + pause }
     }
 
     /// Takes the next object, if it is its turn.
@@ -35,7 +40,7 @@ impl<T> Turns<T> {
         if session.now() < self.at && !self.rest.is_empty() {
             return Turn::Later(self.at);
         }
-        self.at = session.now() + session.around.pace;
+        self.at = session.now() + session.around.pace.object;
         self.rest.pop().map_or(Turn::Over, Turn::Now)
     }
 }

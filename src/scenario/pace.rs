@@ -2,6 +2,7 @@
 //! kubectl.
 
 use crate::base::time::Span;
+use crate::kubectl::session::Pace;
 
 /// From the start of a kubectl to its first request, by verb: reading its configuration, discovery and, if it validates what
 /// it sends, the schema. Medians of the recordings, minus [`LAST_ANSWER`].
@@ -18,8 +19,11 @@ const FIRST_REQUEST: [(&str, Span); 9] = [
 ];
 /// The same for every other verb.
 const FIRST_REQUEST_OTHERWISE: Span = Span(95);
-/// From a kubectl's request for one object to that for the next: the response and, for `apply`, the read before the write.
-pub const BETWEEN_OBJECTS: Span = Span(7);
+/// The same for a `replace --force`, which deletes before it reads the schema.
+const FIRST_REQUEST_BY_FORCE: Span = Span(90);
+/// From a kubectl's request for one object to that for the next: the response and, for `apply`, the read before the write. From its last
+/// look for what a `replace --force` has deleted to the first creation, with the schema in between.
+pub const OF_KUBECTL: Pace = Pace { object: Span(7), schema: Span(65) };
 /// From the last response until a kubectl exits.
 pub const LAST_ANSWER: Span = Span(12);
 /// A kubectl's requests before the one that matters, for discovery and the schema.
@@ -43,6 +47,10 @@ pub const SETTLE_NOTICE: Span = Span(12);
 
 /// From the start of this line to its first request.
 pub fn first_request(line: &str) -> Span {
-    let verb = line.split_whitespace().next().unwrap_or_default();
+    let mut words = line.split_whitespace();
+    let verb = words.next().unwrap_or_default();
+    if verb == "replace" && words.any(|word| word == "--force") {
+        return FIRST_REQUEST_BY_FORCE;
+    }
     FIRST_REQUEST.iter().find(|(v, _)| *v == verb).map_or(FIRST_REQUEST_OTHERWISE, |(_, span)| *span)
 }

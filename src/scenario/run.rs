@@ -170,7 +170,7 @@ impl<'a> Player<'a> {
         match step {
             Step::Kubectl { line, background } => {
                 let line = self.fill(line)?;
-                let task = Task::Kubectl(Box::new(Job::new(&line, &self.files).with_pace(pace::BETWEEN_OBJECTS)));
+                let task = Task::Kubectl(Box::new(Job::new(&line, &self.files).with_pace(pace::OF_KUBECTL)));
                 self.command(&line, task, background.as_deref())?;
             }
             Step::Shell { line, background } => {

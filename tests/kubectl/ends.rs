@@ -51,10 +51,10 @@ fn a_scale_that_waits_tells_of_each_set_once_it_has_its_pods() {
     other.set(&["metadata", "name"], "web2");
     fake.put(other);
     let mut running = Running::start(fake, "scale sts web web2 --replicas=3 --timeout=9s");
-    assert_eq!((running.waits(), running.job.stdout().as_str()), (Some(9), ""));
+    assert_eq!((running.waits(), running.job.stdout().as_str()), (Some(1), ""));
     running.after(4).fake.change(Kind::StatefulSet, "web", |set| set.set(&["status", "replicas"], 3));
-    assert_eq!((running.waits(), running.job.stdout().as_str()), (Some(9), "statefulset.apps/web scaled\n"));
-    let said = running.after(9).ends();
+    assert_eq!((running.waits(), running.job.stdout().as_str()), (Some(1), "statefulset.apps/web scaled\n"));
+    let said = running.during(9000).ends();
     assert_eq!(said, "statefulset.apps/web scaled\n! error: timed out waiting for \"web2\" to be synced\n? 1\n");
     assert_eq!(running.fake.writes.iter().filter(|w| w.starts_with("patch statefulsets web2")).count(), 1);
 }
@@ -90,7 +90,7 @@ fn an_object_may_have_to_meet_several_conditions_one_after_the_other() {
         pod
     };
     running.fake.put(ready("False"));
-    running.waits();
+    running.during(500).waits();
     assert_eq!(running.job.stdout(), "pod/none condition met\n");
     let mut late = Running { fake: running.fake.clone(), job: running.job.clone() };
     running.fake.put(ready("True"));

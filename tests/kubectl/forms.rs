@@ -1,6 +1,7 @@
 //! Less common forms of commands, with the output of a real 1.37.1.
 
 use crate::more::{one_pod_set, play};
+use crate::sessions::{run, world};
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: b}\n";
 const CHANGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: c}\n";
@@ -96,6 +97,27 @@ fn what_is_made_from_words() {
             "autoscale svc q --max=3",
             "! error: cannot autoscale a Service: could not find scale subresource for /v1, Resource=services in discovery information\n? 1\n",
         ),
+    ]);
+}
+
+#[test]
+fn columns_are_printed_up_to_the_object_at_which_a_path_fails() {
+    const COLUMNS: &str = "-o custom-columns=N:.metadata.name,R:.spec.containers[?(@.name==Ready)].image";
+    let wrong = "! error: unrecognized identifier Ready\n? 1\n";
+    for (what, printed) in [("pods", ""), ("pods -w", ""), ("sts,pods", "web   <none>\n")] {
+        let said = run(&mut world(), &format!("get {what} {COLUMNS}"));
+        assert_eq!(said, format!("N     R\n{printed}{wrong}"), "{what}");
+    }
+}
+
+#[test]
+fn what_has_no_name_is_refused_by_kubectl_itself() {
+    let undeleted = "! error: error when deleting \"nameless.yaml\": resource name may not be empty\n? 1\n";
+    check(&[
+        ("delete -f nameless.yaml", undeleted),
+        ("replace --force -f nameless.yaml", undeleted),
+        ("describe -f nameless.yaml", "! error: resource name may not be empty\n? 1\n"),
+        ("create -f nameless.yaml --dry-run=client -o name", "configmap/<unknown>\n"),
     ]);
 }
 
@@ -232,6 +254,7 @@ fn parts_whole_lists_and_oneself() {
         ("get deploy --subresource=scale", "! error: subresource cannot be used when bulk resources are specified\n? 1\n"),
         ("get deploy dep --subresource=nope", nothing_there),
         ("get cm one --subresource=status", nothing_there),
+        ("patch cm none --subresource=status --type=merge -p '{\"status\":{}}'", nothing_there),
         ("get deploy dep --subresource=status -o name", "deployment.apps/dep\n"),
         ("label cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
         ("annotate cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),

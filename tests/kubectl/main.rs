@@ -14,6 +14,7 @@ mod more;
 mod odd;
 mod pipes;
 mod plane;
+mod polled;
 mod processes;
 mod quotas;
 mod ranges;

@@ -146,6 +146,9 @@ fn a_status_is_as_a_client_writes_it() {
     let ingress = r#"{"loadBalancer":{"ingress":[{"ip":"1.2.3.4"}]},"conditions":[{"type":"a.io/b","status":"True","reason":"C","message":"","lastTransitionTime":null}]}"#;
     let [_, told] = rewritten(service, "svc s", ingress, "{.status.loadBalancer.ingress}{.status.conditions[*].type}");
     assert_eq!(told, r#"[{"ip":"1.2.3.4","ipMode":"VIP"}]a.io/b"#);
+    let patch = format!("patch svc s --subresource=status --type=merge -p '{{\"status\":{ingress}}}'");
+    let told = play(&[("s.yaml", service)], &["apply -f s.yaml", &patch, "describe svc s"]);
+    assert!(told[2].contains("\nLoadBalancer Ingress:     1.2.3.4 (VIP)\n"), "{}", told[2]);
     let [refused, _] = rewritten(&service.replace("LoadBalancer", "ClusterIP"), "svc s", ingress, "{.status}");
     assert!(refused.contains("status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'"), "{refused}");
 
@@ -171,6 +174,13 @@ fn a_status_is_as_a_client_writes_it() {
     let shown = "{.status.capacity.storage}{.status.conditions[*].type}";
     assert_eq!(rewritten(&format!("{VOLUME}{CLAIM}"), "pvc data", claim, shown)[1], "9GiOdd Unused");
     assert_eq!(rewritten(VOLUME, "pv pv", r#"{"message":"no"}"#, "{.status.phase}{.status.message}")[1], "Availableno");
+}
+
+#[test]
+fn a_namespace_is_terminating_only_while_it_is_deleted() {
+    let [refused, phase] = rewritten(VOLUME, "ns default", r#"{"phase":"Terminating"}"#, "{.status.phase}");
+    let why = "status.Phase: Invalid value: \"Terminating\": may only be 'Active' if `deletionTimestamp` is empty";
+    assert_eq!((refused, phase.as_str()), (format!("! The Namespace \"default\" is invalid: {why}\n? 1\n"), "Active"));
 }
 
 #[test]

@@ -136,6 +136,17 @@ pub fn create_namespace(namespace: &Value, report: &mut Report) {
     }
 }
 
+/// Validates the updated status of a namespace. Models `ValidateNamespaceStatusUpdate`.
+pub fn namespace_status(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let phase = new.part("status").text("phase");
+    let (wanted, is_or_not) = if new.at(&["metadata", "deletionTimestamp"]).is_some() { ("Terminating", "not ") } else { ("Active", "") };
+    if phase != wanted {
+        let why = format!("may only be '{wanted}' if `deletionTimestamp` is {is_or_not}empty");
+        report.invalid(&FieldPath::of("status").field("Phase"), phase, why);
+    }
+}
+
 /// Validates an updated Namespace. Models `ValidateNamespaceUpdate`.
 pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
     create_namespace(new, report);

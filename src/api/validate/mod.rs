@@ -156,6 +156,7 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
         Kind::PodDisruptionBudget => policy::budget_status(new, r),
         Kind::Ingress => network::ingress_status(new, old, r),
         Kind::Node => config::update_node(new, old, r),
+        Kind::Namespace => config::namespace_status(new, old, r),
         _ => meta::update(new.part("metadata"), old.part("metadata"), r),
     }
     report.errors

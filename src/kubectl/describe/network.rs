@@ -35,7 +35,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
         page.field(0, "External Name", name);
     }
     let ingress = service.list_at(&["status", "loadBalancer", "ingress"]).iter();
-    let ingress: Vec<&str> = ingress.map(|i| i.text_at(&["ip"]).unwrap_or_else(|| text(i, &["hostname"]))).collect();
+    let ingress: Vec<String> = ingress.map(ingress_text).collect();
     if !ingress.is_empty() {
         page.field(0, "LoadBalancer Ingress", ingress.join(", "));
     }
@@ -65,6 +65,15 @@ pub fn slices_of(namespace: &str, service: &str, view: &View) -> Vec<Value> {
     let mut slices = view.client.list(Kind::EndpointSlice, Some(namespace));
     slices.retain(|s| text(s, &["metadata", "labels", SERVICE_NAME]) == service);
     slices
+}
+
+/// One way in through a load balancer. Models describe.go buildIngressString.
+fn ingress_text(one: &Value) -> String {
+    match (one.text_at(&["ip"]).filter(|ip| !ip.is_empty()), one.text_at(&["ipMode"])) {
+        (None, _) => text(one, &["hostname"]).to_owned(),
+        (Some(ip), None) => ip.to_owned(),
+        (Some(ip), Some(mode)) => format!("{ip} ({mode})"),
+    }
 }
 
 fn service_port(page: &mut Page, port: &Value, slices: &[Value]) {

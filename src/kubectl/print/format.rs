@@ -141,11 +141,11 @@ impl Format {
                 }
             }
             Format::Custom(custom) => {
+                // A path that leads nowhere good is noticed at its object: what is above is printed.
                 let mut rows: Vec<Vec<String>> = custom.headings().into_iter().collect();
-                for object in objects {
-                    rows.push(custom.row(object).map_err(Failure::Client)?);
-                }
+                let cells = objects.iter().try_for_each(|object| custom.row(object).map(|row| rows.push(row)));
                 output.out(Widths::default().format(&rows));
+                cells.map_err(Failure::Client)?;
             }
         }
         Ok(())
@@ -162,7 +162,8 @@ pub fn resource_name(object: &Value) -> String {
         },
         Kind::qualified_singular,
     );
-    format!("{qualified}/{}", view::name(object))
+    let name = Some(view::name(object)).filter(|name| !name.is_empty()).unwrap_or(view::UNKNOWN);
+    format!("{qualified}/{name}")
 }
 
 /// Objects as a `List`.

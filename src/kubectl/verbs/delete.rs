@@ -12,7 +12,7 @@ use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, check_name};
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
@@ -192,18 +192,24 @@ fn warn_of_scope(call: &Call, session: &mut Session) {
 
 fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &DeleteOptions, dry_run: DryRun) -> Result<Value, Failure> {
     let object = if dry_run == DryRun::Client {
-        Ok(Value::Null)
+        Value::Null
     } else {
         session.warn_of(target.kind);
-        session.client.delete(target.kind, &target.namespace, &target.name, options)
+        delete_it(session, target, options)?
     };
-    let object = object.map_err(|status| Failure::Server(status).from_source("deleting", &target.source))?;
     if call.flags.text("output") == Some("name") {
         session.output.line(target.resource_name());
     } else {
         say_deleted(session, target, call.flags.on("force"), dry_run);
     }
     Ok(object)
+}
+
+/// Has the server delete an object; what it was.
+pub fn delete_it(session: &mut Session, target: &Target, options: &DeleteOptions) -> Result<Value, Failure> {
+    let asked = check_name(&target.name)
+        .and_then(|()| session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server));
+    asked.map_err(|failure| failure.from_source("deleting", &target.source))
 }
 
 /// `pod "web-0" force deleted from default namespace`.

@@ -25,6 +25,7 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let from_files = manifests::are_given(call);
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: from_files, ..Lookup::default() })?;
     let (mut found, mut failures) = Failure::parted(found);
+    let is_all_read = from_files && failures.is_empty();
     if from_files {
         let (there, missing) = Failure::parted(found.into_iter().map(|target| look_up(target, session)).collect());
         found = there;
@@ -51,7 +52,8 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             None => session.output.err("No resources found"),
         }
     }
-    Failure::gathered(failures).map(|()| Step::Done)
+    // What could not be read is gathered by itself.
+    if is_all_read { Failure::from_all(failures) } else { Failure::gathered(failures) }.map(|()| Step::Done)
 }
 
 /// What a file names. Its kind's own client reads it, which is told of a missing object only, whether its namespace is there or not.

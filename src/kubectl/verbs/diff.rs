@@ -10,6 +10,7 @@ use crate::api::managed::MANAGED_FIELDS;
 use crate::base::sorted::SortedMap;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
+use crate::kubectl::beside::beside;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -136,29 +137,16 @@ enum Line<'a> {
 
 /// The differences of two texts, with line numbers and context; empty where there are none.
 fn unified(old: &str, new: &str) -> String {
-    let lines = beside(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
+    let lines = laid(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
     let changed: Vec<usize> = (0..lines.len()).filter(|i| !matches!(lines[*i], Line::Both(_))).collect();
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(first) = changed.iter().copied().find(|i| *i >= at) {
-        let start = first.saturating_sub(CONTEXT).max(at);
-        let mut last = first;
-        for next in changed.iter().copied().filter(|i| *i > first) {
-            if next > last + 2 * CONTEXT + 1 {
-                break;
-            }
-            last = next;
-        }
-        at = (last + CONTEXT + 1).min(lines.len());
-        let before = |is_old: bool| lines[..start].iter().filter(|l| is_in(l, is_old)).count();
-        let inside = |is_old: bool| lines[start..at].iter().filter(|l| is_in(l, is_old)).count();
-        let range = |is_old: bool| match inside(is_old) {
-            0 => format!("{},0", before(is_old)),
-            1 => (before(is_old) + 1).to_string(),
-            count => format!("{},{count}", before(is_old) + 1),
-        };
-        let _ = writeln!(out, "@@ -{} +{} @@", range(true), range(false));
-        for line in &lines[start..at] {
+    let (mut out, mut shown, mut before) = (String::new(), 0, (0, 0));
+    for near in changed.chunk_by(|one, next| next - one <= 2 * CONTEXT + 1) {
+        let start = near[0].saturating_sub(CONTEXT);
+        let end = (near[near.len() - 1] + CONTEXT + 1).min(lines.len());
+        before = added(before, counts(&lines[shown..start]));
+        let inside = counts(&lines[start..end]);
+        let _ = writeln!(out, "@@ -{} +{} @@", range(before.0, inside.0), range(before.1, inside.1));
+        for line in &lines[start..end] {
             let (sign, text) = match line {
                 Line::Both(text) => (' ', text),
                 Line::Old(text) => ('-', text),
@@ -166,44 +154,41 @@ fn unified(old: &str, new: &str) -> String {
             };
             let _ = writeln!(out, "{sign}{text}");
         }
+        (shown, before) = (end, added(before, inside));
     }
     out
 }
 
-fn is_in(line: &Line, old: bool) -> bool {
-    match line {
-        Line::Both(_) => true,
-        Line::Old(_) => old,
-        Line::New(_) => !old,
+/// How many of these lines are in the old text, and how many in the new one.
+fn counts(lines: &[Line]) -> (usize, usize) {
+    let count = |elsewhere: fn(&Line) -> bool| lines.iter().filter(|line| !elsewhere(line)).count();
+    (count(|line| matches!(line, Line::New(_))), count(|line| matches!(line, Line::Old(_))))
+}
+
+fn added(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+/// Where a hunk is in a text.
+fn range(before: usize, inside: usize) -> String {
+    match inside {
+        0 => format!("{before},0"),
+        1 => (before + 1).to_string(),
+        count => format!("{},{count}", before + 1),
     }
 }
 
-/// Lays two texts beside each other along a longest common subsequence.
-fn beside<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
-    let width = new.len() + 1;
-    let mut longest = vec![0usize; (old.len() + 1) * width];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            longest[i * width + j] = if old[i] == new[j] {
-                longest[(i + 1) * width + j + 1] + 1
-            } else {
-                longest[(i + 1) * width + j].max(longest[i * width + j + 1])
-            };
-        }
-    }
-    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            lines.push(Line::Both(old[i]));
-            (i, j) = (i + 1, j + 1);
-        } else if i < old.len() && (j == new.len() || longest[(i + 1) * width + j] >= longest[i * width + j + 1]) {
-            lines.push(Line::Old(old[i]));
-            i += 1;
-        } else {
-            lines.push(Line::New(new[j]));
-            j += 1;
-        }
-    }
+/// Lays two texts beside each other: where they differ, the old lines come before the new ones.
+fn laid<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
+    let (mut at, mut lines) = ((0, 0), Vec::new());
+    let mut until = |next: (usize, usize)| {
+        lines.extend(old[at.0..next.0].iter().map(|text| Line::Old(text)));
+        lines.extend(new[at.1..next.1].iter().map(|text| Line::New(text)));
+        lines.extend(old.get(next.0).map(|text| Line::Both(text)));
+        at = (next.0 + 1, next.1 + 1);
+    };
+    beside(old, new).into_iter().for_each(&mut until);
+    until((old.len(), new.len()));
     lines
 }
 
@@ -221,5 +206,27 @@ mod tests {
         );
         assert_eq!(unified("a\n", "a\n"), "");
         assert_eq!(unified("", "a\nb\n"), "@@ -0,0 +1,2 @@\n+a\n+b\n");
+    }
+
+    /// The hunks of two texts, each of which has a letter in a line.
+    fn of_letters(old: &str, new: &str) -> String {
+        let lines = |letters: &str| letters.chars().flat_map(|c| [c, '\n']).collect::<String>();
+        unified(&lines(old), &lines(new)).replace('\n', "|")
+    }
+
+    #[test]
+    fn lines_are_laid_beside_each_other_as_by_gnu_diff() {
+        for (old, new, hunks) in [
+            // A run slides to where it stands beside another.
+            ("cfaa", "fcaZd", "@@ -1,4 +1,5 @@|-c| f|+c| a|-a|+Z|+d|"),
+            // It does not slide over what the texts begin or end with, but for three lines.
+            ("bbaaaa", "abbaaaaa", "@@ -1,6 +1,8 @@|+a| b| b| a| a| a|+a| a|"),
+            // What has no counterpart does not mislead the search.
+            ("dadb", "dZaaXd", "@@ -1,4 +1,6 @@| d|+Z| a|+a|+X| d|-b|"),
+            // Nor does, among such lines, what the other text has often.
+            ("aaaZaaZa", "bbQaPQOa", "@@ -1,8 +1,8 @@|-a|-a|-a|-Z|-a|-a|-Z|+b|+b|+Q|+a|+P|+Q|+O| a|"),
+        ] {
+            assert_eq!(of_letters(old, new), hunks, "{old} {new}");
+        }
     }
 }

@@ -453,15 +453,17 @@ impl Watch {
                     rows.push(cells);
                     self.has_headings = true;
                 }
-                for (word, object, at) in objects {
+                let rest: Result<(), Failure> = objects.iter().try_for_each(|(word, object, at)| {
                     let mut cells = self.row(object, *at, session)?;
                     if self.events {
                         // As wide as the longest. Models k8s.io/cli-runtime/pkg/printers/tableprinter.go formattedEventType.
                         cells.insert(0, format!("{word:<8}"));
                     }
                     rows.push(cells);
-                }
+                    Ok(())
+                });
                 session.output.out(self.widths.format(&rows));
+                rest?;
             }
             Some(format) => {
                 for (word, object, _) in objects {

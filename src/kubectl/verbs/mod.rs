@@ -40,7 +40,6 @@ pub mod taint;
 pub mod wait;
 mod write;
 
-use crate::base::time::{Span, Time};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -63,8 +62,8 @@ pub enum Work {
     Rollout(status::Rollout),
     /// `wait`
     Wait(Box<wait::Waiting>),
-    /// `wait --for=create` while nothing is there: for how long, and until when
-    WaitForAny(Span, Time),
+    /// `wait --for=create` while something is missing
+    Creation(wait::Creation),
     /// `scale --timeout`
     Scale(Box<scale::Scaling>),
     /// `drain`
@@ -72,7 +71,7 @@ pub enum Work {
     /// `apply` with objects left, or with `--force`
     Apply(Box<apply::Applying>),
     /// `replace --force`
-    Replace(replace::Replacing),
+    Replace(Box<replace::Replacing>),
     /// `exec`, and an attached `run`
     Process(process::Process),
     /// `run -it` before its pod runs
@@ -98,7 +97,7 @@ impl Work {
             Work::Gone(work) => work.go_on(session),
             Work::Rollout(work) => work.go_on(session),
             Work::Wait(work) => work.go_on(session),
-            Work::WaitForAny(timeout, until) => wait::wait_until(call, session, timeout, until),
+            Work::Creation(work) => work.go_on(call, session),
             Work::Scale(work) => work.go_on(call, session),
             Work::Drain(work) => work.go_on(session),
             Work::Apply(work) => work.go_on(call, session),

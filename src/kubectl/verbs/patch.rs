@@ -12,7 +12,9 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
 use crate::kubectl::record::record_on;
+use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::Report;
@@ -54,8 +56,12 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if found.is_empty() {
         return Err(Failure::client("no objects passed to patch"));
     }
-    for target in found {
-        let outcome = target.and_then(|target| {
+    // A named object is asked for by its part, which its kind may not have.
+    let named = if manifests::are_given(call) { Vec::new() } else { Asked::read(&call.args)?.named() };
+    for (at, target) in found.into_iter().enumerate() {
+        let lacks_part = named.get(at).is_some_and(|(kind, _)| !wish.has_part_of(*kind));
+        let outcome = if lacks_part { Err(Failure::no_such_resource()) } else { target };
+        let outcome = outcome.and_then(|target| {
             if !report.asks_server() {
                 return wish.grant_locally(session, &target, &report);
             }
@@ -171,14 +177,18 @@ impl Wish {
         report.say_done(session, &name_of(&patched), done(before == patched), &patched)
     }
 
+    /// Whether objects of a kind have the part that is meant.
+    fn has_part_of(&self, kind: Kind) -> bool {
+        match self.part {
+            Subresource::None => true,
+            Subresource::Status => has_part(kind, "status"),
+            Subresource::Scale => has_part(kind, "scale"),
+        }
+    }
+
     /// What is patched: an object or the part of it that is meant, and its name in answers.
     fn subject(&self, target: &Target) -> Result<(String, Value), Failure> {
-        let there = match self.part {
-            Subresource::None => true,
-            Subresource::Status => has_part(target.kind, "status"),
-            Subresource::Scale => has_part(target.kind, "scale"),
-        };
-        if !there {
+        if !self.has_part_of(target.kind) {
             return Err(Failure::no_such_resource());
         }
         Ok(match self.part {

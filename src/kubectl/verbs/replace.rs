@@ -5,17 +5,19 @@
 use crate::api::client::{DeleteOptions, Propagation, Subresource};
 use crate::api::kind::Kind;
 use crate::api::status::Status;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::polls::{Poll, Polls};
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
+use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
-use crate::kubectl::verbs::delete::{Awaited, propagation, say_deleted};
+use crate::kubectl::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
 use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
@@ -91,52 +93,157 @@ fn check_part(call: &Call, kind: Kind) -> Result<(), Failure> {
     }
 }
 
+/// From one look for an old object to the next.
+const BETWEEN_LOOKS: Span = Span::seconds(1);
+
+/// How long each old object is looked for, if nothing else is asked for.
+const DEFAULT_TIMEOUT: Span = Span::seconds(5 * 60);
+
 /// Deletes all objects first.
 fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>>, propagation: Propagation) -> Result<Step, Failure> {
-    let grace = call.flags.int("grace-period").filter(|g| *g >= 0);
+    // No grace at all is a second of it, and a wait.
+    let (grace, is_awaited) = match call.flags.int("grace-period").filter(|grace| *grace >= 0) {
+        Some(0) => (Some(1), true),
+        grace => (grace, call.flags.on("wait")),
+    };
     let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(propagation), ..DeleteOptions::default() };
-    let mut replacing =
-        Replacing { manifests: Vec::new(), gone: Vec::new(), until: call.flags.duration("timeout").map(|t| session.now() + t) };
-    for manifest in read {
-        let manifest = manifest?;
-        let target = Target::of_manifest(&manifest);
-        match session.client.delete(target.kind, &target.namespace, &target.name, &options).map_err(Failure::Server) {
-            Ok(object) => {
-                say_deleted(session, &target, false, DryRun::None);
-                replacing.gone.push(Awaited::new(&target, &object));
-            }
-            Err(failure) if failure.is_not_found() => {}
-            Err(failure) => return Err(failure),
-        }
-        replacing.manifests.push(manifest);
-    }
-    replacing.go_on(call, session)
+    let (manifests, unread) = Failure::parted(read);
+    let rest = Turns::new(manifests.clone(), session);
+    Deleting { manifests, rest, options, is_awaited, gone: Vec::new(), failures: Vec::new(), unread }.go_on(call, session)
 }
 
-/// Waits until the old objects are gone, then creates the new ones.
+/// A `replace --force` in progress. No part of it begins after a failure in the one before. Models forceReplace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replacing {
-    manifests: Vec<Manifest>,
-    gone: Vec<Awaited>,
-    until: Option<Time>,
+pub enum Replacing {
+    /// The old objects are being deleted.
+    Deleting(Deleting),
+    /// They are to go, as `delete` waits for that; then their names are looked for.
+    Going(Gone, Vec<Manifest>),
+    /// Their names are to be free.
+    Looking(Looking),
+    /// The new objects are being created.
+    Creating(Creating),
 }
 
 impl Replacing {
-    /// Checks again.
-    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        self.gone.retain(|o| o.is_there(session));
-        if !self.gone.is_empty() {
-            if self.until.is_some_and(|until| session.now() >= until) {
-                return Err(Failure::client("timed out waiting for the condition"));
+    /// Goes on.
+    pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        match self {
+            Replacing::Deleting(part) => part.go_on(call, session),
+            Replacing::Going(gone, manifests) => match gone.go_on(session)? {
+                Step::Wait(Work::Gone(gone), until) => Ok(Replacing::Going(gone, manifests).waits(until)),
+                _ => Looking::new(manifests, call, session).go_on(call, session),
+            },
+            Replacing::Looking(part) => part.go_on(call, session),
+            Replacing::Creating(part) => part.go_on(call, session),
+        }
+    }
+
+    fn waits(self, until: Option<Time>) -> Step {
+        Step::Wait(Work::Replace(Box::new(self)), until)
+    }
+}
+
+/// The deletion of the old objects, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleting {
+    manifests: Vec<Manifest>,
+    rest: Turns<Manifest>,
+    options: DeleteOptions,
+    /// Whether those that are deleted are waited for, whatever takes their names.
+    is_awaited: bool,
+    gone: Vec<Awaited>,
+    failures: Vec<Failure>,
+    /// What could not be read.
+    unread: Vec<Failure>,
+}
+
+impl Deleting {
+    fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        loop {
+            let target = match self.rest.take(session) {
+                Turn::Now(manifest) => Target::of_manifest(&manifest),
+                Turn::Later(at) => return Ok(Replacing::Deleting(self).waits(Some(at))),
+                Turn::Over => break,
+            };
+            match delete_it(session, &target, &self.options) {
+                Ok(object) => {
+                    say_deleted(session, &target, false, DryRun::None);
+                    self.gone.push(Awaited::new(&target, &object));
+                }
+                Err(failure) if failure.is_not_found() => {}
+                Err(failure) => self.failures.push(failure),
             }
-            let until = self.until;
-            return Ok(Step::Wait(Work::Replace(self), until));
         }
+        let failures = Failure::then_unread(self.failures, self.unread);
+        if !failures.is_empty() {
+            return done_or(failures);
+        }
+        let objects = if self.is_awaited { self.gone } else { Vec::new() };
+        let until = call.flags.duration("timeout").map(|timeout| session.now() + timeout);
+        Replacing::Going(Gone { objects, until }, self.manifests).go_on(call, session)
+    }
+}
+
+/// The wait until nothing has the names of the old objects: neither these nor what somebody else has made since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looking {
+    manifests: Vec<Manifest>,
+    /// The one whose name is looked for.
+    at: usize,
+    timeout: Span,
+    polls: Polls,
+    failures: Vec<Failure>,
+}
+
+impl Looking {
+    fn new(manifests: Vec<Manifest>, call: &Call, session: &Session) -> Looking {
+        let timeout = call.flags.duration("timeout").unwrap_or(DEFAULT_TIMEOUT);
+        Looking { manifests, at: 0, timeout, polls: Polls::new(BETWEEN_LOOKS, timeout, session), failures: Vec::new() }
+    }
+
+    fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        while let Some(Manifest { kind, namespace, name, .. }) = self.manifests.get(self.at) {
+            match self.polls.take(session) {
+                Poll::Now => match session.client.get(*kind, namespace, name).map_err(Failure::Server) {
+                    Ok(_) => continue,
+                    Err(failure) if failure.is_not_found() => {}
+                    Err(failure) => self.failures.push(failure),
+                },
+                Poll::Later(at) => return Ok(Replacing::Looking(self).waits(Some(at))),
+                Poll::Over => self.failures.push(Failure::client("context deadline exceeded")),
+            }
+            self.at += 1;
+            self.polls = Polls::new(BETWEEN_LOOKS, self.timeout, session);
+        }
+        if !self.failures.is_empty() {
+            return done_or(self.failures);
+        }
+        // Only what is created is checked against the schema.
+        let rest = Turns::after(session.around.pace.schema, self.manifests, session);
+        Creating { rest, failures: Vec::new() }.go_on(call, session)
+    }
+}
+
+/// The creation of the new objects, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creating {
+    rest: Turns<Manifest>,
+    failures: Vec<Failure>,
+}
+
+impl Creating {
+    fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let report = Report::of(call, session)?;
-        let mut failures = Vec::new();
-        for manifest in &self.manifests {
-            failures.extend(create_one(call, session, manifest, &report, "replaced").err());
+        loop {
+            let mut manifest = match self.rest.take(session) {
+                Turn::Now(manifest) => manifest,
+                Turn::Later(at) => return Ok(Replacing::Creating(self).waits(Some(at))),
+                Turn::Over => return done_or(self.failures),
+            };
+            // Refusals do not name the file here.
+            manifest.source.clear();
+            self.failures.extend(create_one(call, session, &manifest, &report, "replaced").err());
         }
-        done_or(failures)
     }
 }

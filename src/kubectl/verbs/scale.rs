@@ -4,17 +4,21 @@
 
 use crate::api::client::{Patch, Subresource};
 use crate::api::scale::is_scalable;
-use crate::base::time::Time;
+use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::polls::{Poll, Polls};
 use crate::kubectl::record::record_on;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{int, text};
+
+/// From one look for the replicas asked for to the next.
+const BETWEEN_LOOKS: Span = Span::seconds(1);
 
 /// Runs the command.
 pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -29,7 +33,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if targets.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
     }
-    Scaling { rest: targets.into_iter().rev().collect(), replicas, report, until: None, failures }.go_on(call, session)
+    Scaling { rest: targets.into_iter().rev().collect(), replicas, report, polls: None, failures }.go_on(call, session)
 }
 
 fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
@@ -54,6 +58,12 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
     Ok(())
 }
 
+/// Whether an object has its replicas, or somebody else has asked for others. Models pkg/scale/scale.go scaleHasDesiredReplicas.
+fn is_scaled(target: &Target, replicas: i64, session: &Session) -> Result<bool, Failure> {
+    let live = session.client.get(target.kind, &target.namespace, &target.name)?;
+    Ok(int(&live, &["spec", "replicas"]) != replicas || int(&live, &["status", "replicas"]) == replicas)
+}
+
 /// Scales one object after another, each once the one before has the replicas asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scaling {
@@ -61,8 +71,8 @@ pub struct Scaling {
     rest: Vec<Target>,
     replicas: i64,
     report: Report,
-    /// When to give up the one that is written and not told of yet.
-    until: Option<Time>,
+    /// When to look after the one that is written and not told of yet.
+    polls: Option<Polls>,
     /// What could not be read.
     failures: Vec<Failure>,
 }
@@ -71,19 +81,16 @@ impl Scaling {
     /// Goes on with the present object and then the next.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         while let Some(target) = self.rest.last() {
-            if self.until.is_none() {
+            if self.polls.is_none() {
                 write(call, session, target, self.replicas, &self.report)?;
             }
             if let Some(timeout) = call.flags.duration("timeout").filter(|_| !self.report.dry_run.is_dry()) {
-                let until = self.until.unwrap_or(session.now() + timeout);
-                let live = session.client.get(target.kind, &target.namespace, &target.name)?;
-                let wanted = int(&live, &["spec", "replicas"]);
-                if wanted == self.replicas && int(&live, &["status", "replicas"]) != wanted {
-                    if session.now() >= until {
-                        return Err(Failure::client(format!("timed out waiting for {:?} to be synced", target.name)));
-                    }
-                    self.until = Some(until);
-                    return Ok(Step::Wait(Work::Scale(Box::new(self)), Some(until)));
+                let polls = self.polls.get_or_insert_with(|| Polls::new(BETWEEN_LOOKS, timeout, session));
+                match polls.take(session) {
+                    Poll::Now if is_scaled(target, self.replicas, session)? => {}
+                    Poll::Now => continue,
+                    Poll::Later(at) => return Ok(Step::Wait(Work::Scale(Box::new(self)), Some(at))),
+                    Poll::Over => return Err(Failure::client(format!("timed out waiting for {:?} to be synced", target.name))),
                 }
             }
             if !self.report.dry_run.is_dry() {
@@ -93,7 +100,7 @@ impl Scaling {
             object.set(&["spec", "replicas"], self.replicas);
             self.report.say(session, &target.resource_name(), "scaled", &object)?;
             self.rest.pop();
-            self.until = None;
+            self.polls = None;
         }
         done_or(self.failures)
     }

@@ -1,6 +1,7 @@
 //! `wait`: waits until objects meet a condition.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all with the same deadline.
+//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all with the same deadline. Where their creation
+//! is waited for, all are looked for again and again before the first one is told of.
 
 use crate::api::kind::Kind;
 use crate::base::time::{Span, Time};
@@ -9,6 +10,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
+use crate::kubectl::polls::{Poll, Polls};
 use crate::kubectl::print::golang;
 use crate::kubectl::print::jsonpath::Template;
 use crate::kubectl::resources::Asked;
@@ -24,6 +26,9 @@ const DEFAULT_TIMEOUT: Span = Span::seconds(30);
 
 /// The timeout that a negative one stands for.
 const A_WEEK: Span = Span::seconds(7 * 24 * 3600);
+
+/// From one look for objects that are to be created to the next.
+const BETWEEN_LOOKS: Span = Span(500);
 
 /// The condition to wait for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,9 +83,10 @@ impl Wanted {
 
     /// Whether an object meets the condition; `None` stands for an object that does not exist.
     fn is_met(&self, object: Option<&Value>) -> Result<bool, Failure> {
-        let Some(object) = object else { return Ok(*self == Wanted::Deleted) };
+        let Some(object) = object else { return Ok(matches!(self, Wanted::Deleted | Wanted::Created)) };
         match self {
             Wanted::Deleted => Ok(false),
+            // Who looks at an object found it.
             Wanted::Created => Ok(true),
             Wanted::Condition { kind, status } => Ok(has_condition(object, kind, status)),
             Wanted::Field { path, value } => {
@@ -132,22 +138,62 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(_) if call.flags.is_negative("timeout") => A_WEEK,
         Some(_) => call.flags.duration("timeout").unwrap_or_default(),
     };
-    wait_until(call, session, timeout, session.now() + timeout)
+    let wanted = wanted(call)?;
+    let until = session.now() + timeout;
+    if wanted.contains(&Wanted::Created) {
+        return Creation { polls: Polls::new(BETWEEN_LOOKS, timeout, session), timeout, until }.go_on(call, session);
+    }
+    wait_until(call, session, timeout, until)
+}
+
+fn wanted(call: &Call) -> Result<Vec<Wanted>, Failure> {
+    let wanted = call.flags.all("for").into_iter().map(Wanted::read).collect::<Result<Vec<_>, _>>()?;
+    if wanted.is_empty() { Err(Failure::client("unrecognized condition: []")) } else { Ok(wanted) }
+}
+
+/// Looks for objects until all of them are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creation {
+    polls: Polls,
+    timeout: Span,
+    until: Time,
+}
+
+impl Creation {
+    /// Looks again.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        loop {
+            match self.polls.take(session) {
+                Poll::Now if all_are_there(call, session)? => return wait_until(call, session, self.timeout, self.until),
+                Poll::Now => {}
+                Poll::Later(at) => return Ok(Step::Wait(Work::Creation(self), Some(at))),
+                Poll::Over => return Err(Failure::client("timed out waiting for the condition")),
+            }
+        }
+    }
+}
+
+/// Whether all objects exist, and any. Upstream knows a missing one by its error, which it does not find among others; what
+/// files lack comes among others even if it is alone.
+fn all_are_there(call: &Call, session: &mut Session) -> Result<bool, Failure> {
+    let (found, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
+    let is_alone = failures.len() == 1 && !manifests::are_given(call);
+    if is_alone && failures[0].is_not_found() {
+        return Ok(false);
+    }
+    Failure::from_all(failures).map(|()| !found.is_empty())
 }
 
 /// Looks up the objects to wait for.
-pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
-    let wanted = call.flags.all("for").into_iter().map(Wanted::read).collect::<Result<Vec<_>, _>>()?;
-    if wanted.is_empty() {
-        return Err(Failure::client("unrecognized condition: []"));
-    }
-    let (creates, deletes) = (wanted.contains(&Wanted::Created), wanted.contains(&Wanted::Deleted));
+fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
+    let wanted = wanted(call)?;
+    let deletes = wanted.contains(&Wanted::Deleted);
     let report = Report::of(call, session)?;
-    let early = (creates || deletes) && !call.flags.given("selector") && !call.flags.on("all");
+    let early = deletes && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
-    // Except for creation, names are looked up one after the other, each once the one before meets the condition.
+    // Names are looked up one after the other, each once the one before meets the condition.
     let asked = Asked::read(&call.args).unwrap_or_default();
-    let in_turn = !creates && asked.has_names() && !manifests::are_given(call);
+    let in_turn = asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
     for target in targets::find(call, &call.args, session, Lookup { names_only, ..Lookup::default() })? {
         match target {
@@ -163,13 +209,8 @@ pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time
             Err(failure) => failures.push(failure),
         }
     }
-    if waiting.is_empty() && failures.is_empty() {
-        if creates && session.now() < until {
-            return Ok(Step::Wait(Work::WaitForAny(timeout, until), Some(until)));
-        }
-        if !deletes {
-            return Err(Failure::client(if creates { "timed out waiting for the condition" } else { "no matching resources found" }));
-        }
+    if waiting.is_empty() && failures.is_empty() && !deletes {
+        return Err(Failure::client("no matching resources found"));
     }
     if deletes && !in_turn && timeout < ANSWER_TAKES && timeout != Span::default() {
         // The time is over when they are listed.
@@ -192,13 +233,14 @@ struct Awaited {
 }
 
 impl Awaited {
-    /// The timeout error. With `create` the object is not named, as upstream waits for its creation before it visits any.
-    fn late(&self, wanted: &Wanted, timeout: Span) -> Failure {
-        if timeout == Span::default() && *wanted != Wanted::Created {
-            return Failure::client(format!("condition not met for {}/{}", self.kind.info().plural, self.name));
-        }
-        let whose = if *wanted == Wanted::Created { String::new() } else { format!(" on {}/{}", self.kind.info().plural, self.name) };
-        Failure::client(format!("timed out waiting for the condition{whose}"))
+    /// The timeout error.
+    fn late(&self, timeout: Span) -> Failure {
+        let whose = format!("{}/{}", self.kind.info().plural, self.name);
+        Failure::client(if timeout == Span::default() {
+            format!("condition not met for {whose}")
+        } else {
+            format!("timed out waiting for the condition on {whose}")
+        })
     }
 }
 
@@ -260,7 +302,7 @@ impl Waiting {
                     }
                 }
                 Ok(false) if session.now() >= self.until => {
-                    let late = awaited.late(wanted, self.timeout);
+                    let late = awaited.late(self.timeout);
                     let asks_in_vain = *wanted == Wanted::Deleted && unseen;
                     self.failures.push(if asks_in_vain { Failure::client("context deadline exceeded") } else { late });
                     self.is_late = true;
