@@ -294,7 +294,8 @@ impl<'a> Snapshot<'a> {
 
     /// How many of a set's pods are Ready as they stand, which its status may not say yet; and how many ordinals are shown, unless all.
     fn ready_of(&self, set: &StatefulSet) -> String {
-        let ready = self.pods_of(set).filter(|pod| pod.ready() && !pod.meta.terminating()).count();
+        let in_column = self.pods_of(set).filter(|pod| ordinal_of(set, &pod.meta.name).is_some());
+        let ready = in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count();
         let text = &self.text().cluster;
         let told = (text.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
         let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > ORDINALS_MOST);

@@ -5,7 +5,7 @@ use super::command::{self, Naming};
 use super::tile::{self, Revision};
 use super::{Identity, Snapshot};
 use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, ObjectKey, Pod};
+use crate::api::object::{Meta, Object, ObjectKey, Pod, writes_ordinal};
 use crate::api::well_known::DEPLOYMENT_REVISION;
 use crate::base::sort::Sort;
 use crate::kubectl::settings::DEFAULT_NAMESPACE;
@@ -72,12 +72,13 @@ impl Workload {
         Workload { kind, namespace: namespace.to_owned(), name: name.to_owned() }
     }
 
-    /// The workload of a pod: its controller, or the controller's own. `None` for a set's pods.
+    /// The workload of a pod: its controller, or the controller's own. `None` for pods that stand in their set's columns, as `web-01`
+    /// does not.
     fn behind(shot: &Snapshot, pod: &Pod) -> Option<Workload> {
         let namespace = &pod.meta.namespace;
         let Some(owner) = pod.meta.controller() else { return Some(Workload::of(Kind::Pod, namespace, "")) };
         match owner.kind {
-            Some(Kind::StatefulSet) => None,
+            Some(Kind::StatefulSet) if writes_ordinal(&pod.meta.name) => None,
             Some(Kind::ReplicaSet) => {
                 let set = shot.tables.find(Kind::ReplicaSet, namespace, &owner.name);
                 let above = set.and_then(|set| set.meta().controller()).filter(|above| above.kind == Some(Kind::Deployment));
@@ -86,8 +87,8 @@ impl Workload {
                     |above| Workload::of(Kind::Deployment, namespace, &above.name),
                 ))
             }
+            Some(Kind::StatefulSet) | None => Some(Workload::of(Kind::Pod, namespace, "")),
             Some(kind) => Some(Workload::of(kind, namespace, &owner.name)),
-            None => Some(Workload::of(Kind::Pod, namespace, "")),
         }
     }
 
@@ -127,7 +128,8 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
     let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
     // Nobody replaces pods that nobody owns.
-    let lack = if own.iter().any(|pod| pod.meta.controller().is_some()) { shot.text().cluster.no_ordinals } else { "" };
+    let is_owned = workload.kind != Kind::Pod;
+    let lack = if is_owned && !own.is_empty() { shot.text().cluster.no_ordinals } else { "" };
     let (naming, container) = (shot.naming(&workload.namespace), workload.container(shot));
     cluster.side = Some(Side { workload, naming, choices, ready, lack, container, replicas });
     for pod in own {
@@ -135,7 +137,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
         place(cluster, node_row(pod), ColumnKey::Side, ItemKey::Pod(uid.clone()));
         let mut tile = tile::of(shot, pod, revision(shot, pod));
         tile.stranger = true;
-        if let Some((_, random)) = tile.label.rsplit_once('-').filter(|_| pod.meta.controller().is_some()) {
+        if let Some((_, random)) = tile.label.rsplit_once('-').filter(|_| is_owned) {
             tile.label = format!("…-{random}");
         }
         cluster.pods.insert(uid, tile);
@@ -187,4 +189,37 @@ pub(super) fn decision<'a>(shot: &Snapshot<'a>, side: &Workload) -> Option<&'a E
 /// Whether an identity is a pod of this block.
 pub(super) fn is_stranger(shot: &Snapshot, identity: &Identity) -> bool {
     shot.tables.pod(&identity.namespace, &identity.pod).is_some_and(|pod| Workload::behind(shot, pod).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::Time;
+    use crate::playground::Playground;
+    use crate::sim::Setup;
+    use crate::text::Lang;
+    use crate::view::cluster::project;
+    use crate::view::example::web_name;
+
+    #[test]
+    fn a_sets_pod_without_a_column_stands_beside_the_set() {
+        let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  \
+                   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'nginx:1.27'}]}}\n";
+        let mut playground = Playground::new(&Setup::default(), set);
+        for line in ["kubectl apply -f manifest.yaml", "kubectl run web-01 --image=nginx --labels=app=web"] {
+            playground.type_line(line, Lang::English);
+            playground.run(Time(playground.now().0 + 60_000), || true);
+        }
+        let shot = playground.snapshot(Lang::English);
+        let mut drawn = project(&shot, Some(&web_name()));
+        add(&mut drawn, &shot, None);
+        let (mut strangers, mut own) = (Vec::new(), Vec::new());
+        for tile in drawn.pods.values() {
+            if tile.stranger { &mut strangers } else { &mut own }.push(tile.identity.pod.as_str());
+        }
+        own.put_in_order();
+        assert_eq!((own, strangers), (vec!["web-0", "web-1"], vec!["web-01"]));
+        assert!(shot.tables.pod("default", "web-01").is_some_and(|pod| pod.meta.controller().is_some()), "the set has adopted it");
+        assert_eq!(drawn.side.map(|side| (side.workload.title(), side.lack)), Some(("pods".to_owned(), "")));
+    }
 }
