@@ -1,6 +1,6 @@
 //! Two texts laid beside each other, line by line, as `diff` lays them.
 //!
-//! Models the behaviour of GNU diff, found by comparing outputs: the fewest changes, after Myers, over what is left when lines that
+//! Models what GNU diffutils does in analyze.c, in our own words: the fewest changes, after Myers, over what is left when lines that
 //! would mislead the search are set aside; then each run of changed lines slides to where it reads best. Promises: what both texts
 //! begin and end with costs little, and the rest its length times the number of its changes.
 
