@@ -323,6 +323,12 @@ fn a_pod_and_its_endpoint_are_in_the_zone_of_their_node() {
     assert_eq!(found, ["R Z", "r1 z1", "r1 z1", "z1 z1"]);
 }
 
+/// The set web without claims; with additions to its spec.
+fn without_claims(spec: &str) -> String {
+    let set = set("web", spec, "");
+    set.split_once("  volumeClaimTemplates").expect("its claims come last").0.to_owned()
+}
+
 fn bare(names: &[&str]) -> String {
     let pod = |name: &&str| {
         format!(
@@ -336,7 +342,7 @@ fn bare(names: &[&str]) -> String {
 /// Models getParentNameAndOrdinal: zeros before a number are read over, and what is too large for an ordinal has none.
 #[test]
 fn a_set_takes_any_pod_with_its_name_and_a_number() {
-    let (web, _) = set("web", "", "").split_once("  volumeClaimTemplates").map(|(set, rest)| (set.to_owned(), rest.to_owned())).unwrap();
+    let web = without_claims("");
     let pods = bare(&["web-05", "web-99999999999", "web--1", "web-x"]);
     let steps = "apply -f web.yaml
         {wait: {sts: web, ready: 2}}
@@ -356,7 +362,7 @@ fn a_set_takes_any_pod_with_its_name_and_a_number() {
 
 #[test]
 fn a_pod_with_zeros_in_its_name_takes_a_place_that_is_free_and_is_never_what_it_should_be() {
-    let (web, _) = set("web", "", "").split_once("  volumeClaimTemplates").map(|(set, rest)| (set.to_owned(), rest.to_owned())).unwrap();
+    let web = without_claims("");
     let pods = bare(&["web-00", "web-01"]);
     let names = "get pods --no-headers -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name";
     let steps = format!(
@@ -373,10 +379,7 @@ fn a_pod_with_zeros_in_its_name_takes_a_place_that_is_free_and_is_never_what_it_
 /// Models status_manager.go updateLastTransitionTime: what others said of the pod while its node was silent does not count.
 #[test]
 fn a_pod_of_a_node_that_comes_back_is_ready_since_it_was_before() {
-    let (web, _) = set("web", "  minReadySeconds: 20\n", "")
-        .split_once("  volumeClaimTemplates")
-        .map(|(set, rest)| (set.to_owned(), rest.to_owned()))
-        .unwrap();
+    let web = without_claims("  minReadySeconds: 20\n");
     let web = web.replace("replicas: 2", "replicas: 1").replace("      containers:", "      nodeName: node-2\n      containers:");
     let status = "get sts web --no-headers -o custom-columns=R:.status.readyReplicas,A:.status.availableReplicas";
     let steps = format!(

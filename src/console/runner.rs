@@ -79,10 +79,7 @@ impl Runner {
                 }
                 let mut desk = Desk { files: world.files, sim: world.sim };
                 for piece in pieces {
-                    match piece {
-                        Piece::Text(stream, text) => self.shell.print(stream, &text, &mut desk),
-                        Piece::Note(note) => self.shell.note(note),
-                    }
+                    self.shell.pass_on(piece, &mut desk);
                 }
                 printed.extend(self.shell.take_new());
                 match progress {
@@ -207,11 +204,9 @@ impl Runner {
             }
             _ => 1,
         };
+        let mut desk = Desk { files: world.files, sim: world.sim };
         for piece in shell.take_new() {
-            match piece {
-                Piece::Text(stream, text) => self.say(stream, &text, world),
-                Piece::Note(note) => self.shell.note(note),
-            }
+            self.shell.pass_on(piece, &mut desk);
         }
         status
     }

@@ -226,37 +226,41 @@ impl Cache {
         match pod.meta.controller() {
             None => drop(self.orphans.insert(place.clone())),
             Some(owner) if owner.kind == Some(Kind::ReplicaSet) => self.index_replica(pod, owner),
-            Some(owner) if owner.kind == Some(Kind::StatefulSet) => {
-                let set = self.tables.stateful_set(&place.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
-                let number = parent_and_ordinal(&place.name).filter(|(parent, _)| *parent == &*owner.name).map(|(_, ordinal)| ordinal);
-                let holder = number.and_then(|ordinal| self.sets.get(&owner.uid)?.get(ordinal)).filter(|facts| facts.name != place.name);
-                // Upstream the one that the list has last, whose order is that of a map.
-                let has_place = holder.is_none() || writes_ordinal(&place.name);
-                if let Some(holder) = holder.filter(|_| has_place) {
-                    let holder = NamespacedName::new(&place.namespace, &holder.name);
-                    self.aside.entry(owner.uid).or_default().insert(holder);
-                }
-                match number.filter(|ordinal| *ordinal != NO_ORDINAL && has_place) {
-                    Some(ordinal) => {
-                        let known = self.sets.get(&owner.uid).and_then(|pods| pods.get(ordinal));
-                        let alike = alike.filter(|old| Rc::ptr_eq(&old.meta.labels, &pod.meta.labels));
-                        let known = known.filter(|known| alike.is_some_and(|old| old.meta.uid == known.uid));
-                        let (storage, selected) = match (&set, known) {
-                            (None, _) => (true, true),
-                            (Some(_), Some(known)) => (known.storage, known.selected),
-                            (Some(set), None) => (storage_matches(set, pod, ordinal), set.spec.selector.matches(&pod.meta.labels)),
-                        };
-                        let pods = self.sets.entry(owner.uid).or_default();
-                        if let Some(set) = set {
-                            pods.begin_at(set.spec.start);
-                        }
-                        pods.put(ordinal, PodFacts::of(pod, storage, selected));
-                    }
-                    None => drop(self.aside.entry(owner.uid).or_default().insert(place.clone())),
-                }
-            }
+            Some(owner) if owner.kind == Some(Kind::StatefulSet) => self.index_member(pod, owner, alike, place),
             Some(_) => {}
         }
+    }
+
+    /// Gives a set's pod the place of its ordinal, unless it has none or another pod of that number stands there. Upstream, the place is
+    /// that of the last one in the list, whose order is that of a map.
+    fn index_member(&mut self, pod: &Pod, owner: &OwnerRef, alike: Option<&Rc<Pod>>, place: &NamespacedName) {
+        let number = parent_and_ordinal(&place.name).filter(|(parent, ordinal)| *parent == &*owner.name && *ordinal != NO_ORDINAL);
+        let number = number.map(|(_, ordinal)| ordinal);
+        let standing = number.and_then(|ordinal| self.sets.get(&owner.uid)?.get(ordinal));
+        let alike = alike.filter(|old| Rc::ptr_eq(&old.meta.labels, &pod.meta.labels));
+        let known = standing.filter(|known| alike.is_some_and(|old| old.meta.uid == known.uid));
+        let known = known.map(|known| (known.storage, known.selected));
+        let other = standing.filter(|facts| facts.name != place.name).map(|facts| NamespacedName::new(&place.namespace, &facts.name));
+        let (ordinal, aside) = match (number, other) {
+            (Some(ordinal), None) => (Some(ordinal), None),
+            (Some(ordinal), Some(other)) if writes_ordinal(&place.name) => (Some(ordinal), Some(other)),
+            _ => (None, Some(place.clone())),
+        };
+        if let Some(aside) = aside {
+            self.aside.entry(owner.uid).or_default().insert(aside);
+        }
+        let Some(ordinal) = ordinal else { return };
+        let set = self.tables.stateful_set(&place.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
+        let (storage, selected) = match (&set, known) {
+            (None, _) => (true, true),
+            (Some(_), Some(known)) => known,
+            (Some(set), None) => (storage_matches(set, pod, ordinal), set.spec.selector.matches(&pod.meta.labels)),
+        };
+        let pods = self.sets.entry(owner.uid).or_default();
+        if let Some(set) = set {
+            pods.begin_at(set.spec.start);
+        }
+        pods.put(ordinal, PodFacts::of(pod, storage, selected));
     }
 
     fn join_claims(&mut self, pod: &Pod, place: &NamespacedName) {

@@ -23,6 +23,14 @@ impl Shell {
         self.out.push(Piece::Note(note));
     }
 
+    /// Prints what another program printed, or the playground said of it.
+    pub fn pass_on(&mut self, piece: Piece, host: &mut dyn Host) {
+        match piece {
+            Piece::Text(stream, text) => self.print(stream, &text, host),
+            Piece::Note(note) => self.note(note),
+        }
+    }
+
     /// Writes a text to a target.
     pub(super) fn put(&mut self, target: &Target, text: &str, host: &mut dyn Host) {
         match target {

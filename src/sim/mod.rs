@@ -208,6 +208,7 @@ impl Sim {
         }
     }
 
+    /// Lets time pass, over the ends of leases.
     fn pass(&mut self, to: Time) {
         self.server.end_leases(to);
         self.now = to;

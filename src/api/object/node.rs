@@ -152,6 +152,11 @@ impl Node {
         self.extended[0].get(extended).and_then(Quantity::read).unwrap_or_default().units()
     }
 
+    /// Whether as much is allocatable of everything as on another version of it.
+    pub fn offers_as_much_as(&self, other: &Node) -> bool {
+        self.capacity == other.capacity && self.extended[0] == other.extended[0]
+    }
+
     /// Decodes a node that a user writes; its status is left to the kubelet.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);

@@ -81,7 +81,7 @@ impl<'a> NodeChange<'a> {
             changed.taints = before.taints != after.taints;
             let taints = changed.taints || (before.unschedulable && !after.unschedulable);
             changed.like_a_new_one = taints && release.taints_wake_like_new_nodes;
-            if !(changed.labels || taints || before.capacity != after.capacity || before.extended[0] != after.extended[0]) {
+            if !(changed.labels || taints || !before.offers_as_much_as(after)) {
                 return None;
             }
         }

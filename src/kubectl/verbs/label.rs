@@ -202,16 +202,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
     let records = recorded.is_some() && change.part == Part::Annotations;
     if (sets || removes || records) && report.asks_server() {
-        let mut patch = Value::map();
-        if let Some(cause) = recorded {
-            patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
-        }
-        for (key, value) in map_at(&entries, &[]).into_iter().flat_map(Map::iter) {
-            patch.set(&["metadata", field, key], value.clone());
-        }
-        if !change.version.is_empty() {
-            patch.set(&["metadata", "resourceVersion"], change.version.as_str());
-        }
+        let patch = patch_of(change, &entries, recorded);
         let patched = session.patch(target, Patch::merge(&patch), &report.options)?;
         if change.part == Part::Annotations {
             object = patched;
@@ -225,6 +216,21 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
         (Part::Labels, false, false) => "not labeled",
     };
     report.say(session, &target.resource_name(), word, &object)
+}
+
+/// The patch that makes these changes and records their cause, if it is to be recorded.
+fn patch_of(change: &Change, entries: &Value, recorded: Option<&String>) -> Value {
+    let mut patch = Value::map();
+    if let Some(cause) = recorded {
+        patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
+    }
+    for (key, value) in map_at(entries, &[]).into_iter().flat_map(Map::iter) {
+        patch.set(&["metadata", change.part.field(), key], value.clone());
+    }
+    if !change.version.is_empty() {
+        patch.set(&["metadata", "resourceVersion"], change.version.as_str());
+    }
+    patch
 }
 
 /// Refuses to replace existing values unless `--overwrite` is given.
