@@ -67,8 +67,6 @@ pub struct Link {
     /// How many characters it has.
     pub copied: Count,
     pub in_address: Count,
-    /// Further on: what is not carried.
-    pub no_others: &'static str,
     pub address: &'static str,
     pub snippet: &'static str,
     pub snippet_copied: &'static str,

@@ -80,16 +80,21 @@ pub fn a_link_shows_what_was_shared_at_its_instant(page: &Page) {
     page.until("document.querySelectorAll('.pod').length === 4");
 }
 
-pub fn a_link_of_one_of_several_branches_says_so(page: &Page) {
+pub fn a_link_and_a_reload_keep_every_branch(page: &Page) {
     page.run_until_quiet();
-    share(page);
-    assert!(!page.text("#share-sheet").contains("ranch"), "there is only one");
-    page.press("Escape");
     crate::time::drag_to(page, 60);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
-    share(page);
-    page.until("document.querySelector('#share-sheet [role=status]').innerText.endsWith(' Branches that are not shown are left out.')");
+    let ways = || page.text(".branches .segments");
+    let before = (shown(page), ways());
+    let fragment = share(page);
+    open(page, &fragment);
+    assert_eq!((shown(page), ways()), before);
+    page.js("window.before = true; location.reload()");
+    page.until("window.before === undefined && document.querySelectorAll('.branches .segments button').length === 2");
+    assert_eq!((shown(page), ways()), before);
+    page.click(".branches .segments button:first-child");
+    page.until("document.querySelectorAll('.pod').length === 3");
 }
 
 pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {

@@ -145,7 +145,7 @@ const CASES: &[Case] = cases![
     compare::two_branches_are_told_apart_at_the_instant_shown,
     compare::one_chooses_which_branch_stands_beside_which,
     link::a_link_shows_what_was_shared_at_its_instant,
-    link::a_link_of_one_of_several_branches_says_so,
+    link::a_link_and_a_reload_keep_every_branch,
     link::every_preset_fits_a_link_and_comes_back_with_its_twin,
     link::a_broken_link_is_told_and_never_a_blank_page,
     link::an_address_that_cannot_be_read_takes_nothing_away,

@@ -132,8 +132,7 @@ impl Session {
             Some(_) => (words.copied)(length),
             None => (words.in_address)(length),
         };
-        let more = if self.run.with_value(link::leaves_out) { words.no_others } else { "" };
-        self.shared.set(said + more);
+        self.shared.set(said);
     }
 
     fn say_shared(self, words: &'static str) {

@@ -1,19 +1,21 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
 //! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
-//! `model V` the model's, then `seed N`, `release R`, `versus R` for a twin on this release, `edit TEXT`, `other TEXT` for the twin's
-//! editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
+//! `model V` the model's, then `seed N`, `release R`, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`,
+//! `beside ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with
+//! which other one it is compared, `text own` where its editor has a text of its own. The records of every other branch follow, each after a `|`:
+//! its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
 //! Must not know: the meaning of a layout's words, where the text comes from.
-//! Not kept: branches other than the one shown and its twin, the language.
+//! Not kept: the language.
 
 use std::rc::Rc;
 
-use super::{Act, Goal, History, Input, Pace};
+use super::{Act, BRANCHES_MOST, Branch, Goal, History, Input, Origin, Pace};
 use crate::api::release::Release;
 use crate::base::time::Time;
-use crate::playground::TABS_MOST;
+use crate::playground::{Playground, TABS_MOST};
 use crate::sim::Setup;
 use crate::text::Lang;
 
@@ -23,8 +25,12 @@ const VERSION: u32 = 1;
 const MODEL: &str = env!("CARGO_PKG_VERSION");
 /// The longest run that is read: the greatest length of the ruler.
 const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
-/// The most inputs that are read.
+/// The most inputs that are read of a branch.
 const INPUTS_MOST: usize = 2000;
+/// The highest number of a branch that is read.
+const IDS_MOST: u32 = 10_000;
+/// What precedes the records of a branch that is not shown.
+const OTHER: &str = "|";
 
 /// A run that was read, and what could not be read.
 #[derive(Clone, Debug)]
@@ -45,89 +51,128 @@ pub struct Read {
     pub differs: bool,
 }
 
-/// Whether a link leaves branches out.
-pub fn leaves_out(history: &History) -> bool {
-    history.branches().len() > 1 + usize::from(history.is_twinned())
-}
-
-/// Writes a run and the page's layout.
+/// Writes a run, with all its branches, and the page's layout.
 pub fn write(history: &History, layout: &str) -> String {
-    let twin = history.beside().filter(|_| history.is_twinned()).map(|(branch, _)| branch);
+    let shown = history.branch();
     let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
-    lines.push(format!("release {}", history.branch().release.name));
-    lines.extend(twin.map(|twin| format!("versus {}", twin.release.name)));
-    let mut editors = ["", ""];
-    for (at, input) in history.branch().inputs.iter().enumerate() {
-        match &input.act {
-            Act::Line(line) => {
-                let other = twin.and_then(|twin| twin.inputs.get(at)).map_or(&input.manifest, |input| &input.manifest);
-                edit([&input.manifest, other], &mut editors, &mut lines);
-                lines.push(format!("do {} {} {}", input.at.0, input.tab, escape(line)));
-            }
-            Act::Interrupt => lines.push(format!("stop {} {}", input.at.0, input.tab)),
-        }
+    lines.push(format!("release {}", shown.release.name));
+    let others = &history.branches[..history.branches.len() - 1];
+    if !others.is_empty() {
+        lines.extend(identity(shown));
     }
-    let own = history.present.manifest();
-    edit([own, twin.map_or(own, |twin| history.text_of(twin))], &mut editors, &mut lines);
+    write_inputs(&shown.inputs, 0, history.present.manifest(), &mut lines);
     lines.push(format!("end {}", history.head().now().0));
     lines.push(format!("at {}", history.present.now().0));
     lines.push(format!("digest {}", history.present.sim().digest().0));
+    for other in others {
+        lines.extend(section(history, other).into_iter().map(|line| format!("{OTHER} {line}")));
+    }
+    lines.extend(history.beside().map(|(branch, _)| format!("beside {}", branch.id)));
     if !layout.is_empty() {
         lines.push(format!("layout {}", escape(layout)));
     }
     lines.join("\n")
 }
 
-/// Writes the texts of both editors, if they changed. The twin's editor follows the first one unless its own text is written.
-fn edit<'a>(texts: [&'a str; 2], editors: &mut [&'a str; 2], lines: &mut Vec<String>) {
-    if editors[0] != texts[0] {
-        lines.push(format!("edit {}", escape(texts[0])));
-        editors[1] = texts[0];
+/// Which branch it is, where it left another one, its twin, and whether its editor has a text of its own.
+fn identity(branch: &Branch) -> impl Iterator<Item = String> {
+    let left = branch.origin.map(|origin| format!(" {} {} {}", origin.branch, origin.at.0, branch.shared));
+    let twin = branch.twin.map(|twin| format!("twin {twin}"));
+    let text = branch.text.as_ref().map(|_| "text own".to_owned());
+    [format!("branch {}{}", branch.id, left.unwrap_or_default())].into_iter().chain(twin).chain(text)
+}
+
+/// The records of a branch that is not shown.
+fn section(history: &History, branch: &Branch) -> Vec<String> {
+    let (shown, mut lines) = (history.branch(), identity(branch).collect::<Vec<_>>());
+    let mut common = 0;
+    if branch.release == shown.release {
+        common = branch.inputs.iter().zip(&shown.inputs).take_while(|(one, other)| one == other).count();
+        lines.push(format!("keep {common}"));
+    } else {
+        lines.push(format!("release {}", branch.release.name));
     }
-    if editors[1] != texts[1] {
-        lines.push(format!("other {}", escape(texts[1])));
+    let after = branch.text.as_deref().or(branch.inputs.last().map(|last| &*last.manifest)).unwrap_or_default();
+    write_inputs(&branch.inputs, common, after, &mut lines);
+    let beside = history.beside().filter(|(beside, _)| beside.id == branch.id).map(|(_, state)| state);
+    if let Some(head) = branch.head().or(beside) {
+        lines.push(format!("end {}", head.now().0));
+        lines.push(format!("digest {}", head.sim().digest().0));
     }
-    *editors = texts;
+    lines
+}
+
+/// Writes inputs after the first `kept`, and what the editor holds after them.
+fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<String>) {
+    let mut editor = kept.checked_sub(1).map_or("", |last| &*inputs[last].manifest);
+    let mut edit = |text, lines: &mut Vec<String>| {
+        if editor != text {
+            lines.push(format!("edit {}", escape(text)));
+            editor = text;
+        }
+    };
+    for input in &inputs[kept..] {
+        edit(&*input.manifest, lines);
+        lines.push(match &input.act {
+            Act::Line(line) => format!("do {} {} {}", input.at.0, input.tab, escape(line)),
+            Act::Interrupt => format!("stop {} {}", input.at.0, input.tab),
+        });
+    }
+    edit(after, lines);
 }
 
 /// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release.
 pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bool) -> Read {
-    let mut found = Found { seed: setup.seed, release: Some(setup.release), ..Found::default() };
+    let mut found = Found { seed: setup.seed, id: 1, ..Found::default() };
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
     let held = found.inputs.len() + usize::from(!found.manifest.is_empty());
     let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
     let mut history = History::new(&setup, &found.manifest, lang);
-    history.current().inputs = found.inputs;
+    history.counted = found.id;
+    let shown = history.current();
+    (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
+    shown.text = found.own_text.then(|| found.manifest.to_string());
+    shown.inputs = std::mem::take(&mut found.inputs);
     let end = found.end.max(found.at).min(LONGEST);
     let pace = history.go(Goal::Until(end), &mut go_on);
     let done = history.done;
-    let cut = pace == Pace::Stopped || done < history.branch().inputs.len();
+    let mut cut = pace == Pace::Stopped || done < history.branch().inputs.len();
     history.current().inputs.truncate(done);
-    if let Some(release) = found.versus {
-        let twin = |(input, manifest): (&Input, &Rc<str>)| Input { manifest: Rc::clone(manifest), ..input.clone() };
-        let inputs = history.branch().inputs.iter().zip(&found.others).map(twin).collect();
-        history.add_twin(release, found.other.to_string(), inputs, &mut go_on);
+    let mut differs = false;
+    for other in found.others {
+        let (digest, inputs) = (other.digest, other.inputs.len());
+        let grown = history.regrow(other, &mut go_on);
+        cut |= grown.inputs.len() < inputs;
+        differs |= digest.is_some_and(|digest| grown.head().is_some_and(|head| head.sim().digest().0 != digest));
     }
     history.seek(found.at);
-    let differs = !cut && found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
-    Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs }
+    history.put_beside(found.beside);
+    differs |= found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
+    Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs: differs && !cut }
 }
 
-/// What has been read so far.
+/// What has been read so far of a run, or of one of its branches.
 #[derive(Default)]
 struct Found {
     version: u32,
     seed: u64,
     release: Option<&'static Release>,
-    versus: Option<&'static Release>,
+    id: u32,
+    origin: Option<Origin>,
+    shared: usize,
+    twin: Option<u32>,
+    /// Whether the branch has a text in its editor of its own.
+    own_text: bool,
     manifest: Rc<str>,
-    other: Rc<str>,
     inputs: Vec<Input>,
-    /// The text in the twin's editor at each of the inputs.
-    others: Vec<Rc<str>>,
+    /// How many of the inputs are those of the branch shown.
+    kept: usize,
     end: Time,
     at: Time,
     digest: Option<u64>,
+    /// The branches that are not shown, the one left longest ago first.
+    others: Vec<Found>,
+    beside: Option<u32>,
     layout: String,
 }
 
@@ -141,20 +186,57 @@ impl Found {
             "model" => {}
             "seed" => self.seed = rest.parse().ok()?,
             "release" => self.release = Some(Release::named(rest)?),
-            "versus" => self.versus = Some(Release::named(rest)?),
-            "edit" => {
-                self.manifest = unescape(rest).into();
-                self.other = Rc::clone(&self.manifest);
-            }
-            "other" => self.other = unescape(rest).into(),
+            "branch" => self.take_identity(rest)?,
+            "twin" => self.twin = Some(rest.parse().ok()?),
+            "text" => self.own_text = true,
+            "edit" => self.manifest = unescape(rest).into(),
             "do" | "stop" => self.take_input(word, rest, lang)?,
             "end" => self.end = self.end.max(Time(rest.parse().ok()?)),
             "at" => self.at = Time(rest.parse().ok()?),
             "digest" => self.digest = Some(rest.parse().ok()?),
+            OTHER => self.take_of_other(rest, lang)?,
+            "beside" => self.beside = Some(rest.parse().ok()?),
             "layout" => self.layout = unescape(rest),
             _ => return None,
         }
         Some(())
+    }
+
+    /// Reads which branch it is: its number and, if it left another one, that one's number, when, and after how many inputs.
+    fn take_identity(&mut self, rest: &str) -> Option<()> {
+        let mut words = rest.split(' ');
+        self.id = words.next()?.parse().ok().filter(|id| (1..=IDS_MOST).contains(id))?;
+        if let Some(branch) = words.next() {
+            self.origin = Some(Origin { branch: branch.parse().ok()?, at: Time(words.next()?.parse().ok()?) });
+            self.shared = words.next()?.parse().ok()?;
+        }
+        Some(())
+    }
+
+    /// Reads a line of a branch that is not shown; its first one says which it is.
+    fn take_of_other(&mut self, line: &str, lang: Lang) -> Option<()> {
+        match line.split_once(' ')? {
+            ("branch", rest) => {
+                let mut other = Found { release: self.release, ..Found::default() };
+                other.take_identity(rest)?;
+                let is_new = other.id != self.id && self.others.iter().all(|before| before.id != other.id);
+                self.others.push(other);
+                if is_new && self.others.len() < BRANCHES_MOST {
+                    return Some(());
+                }
+                self.others.pop()?;
+                None
+            }
+            ("keep", count) => {
+                let other = self.others.last_mut().filter(|other| other.inputs.is_empty())?;
+                other.inputs = self.inputs.get(..count.parse().ok()?)?.to_vec();
+                other.kept = other.inputs.len();
+                other.manifest = other.inputs.last().map(|last| Rc::clone(&last.manifest)).unwrap_or_default();
+                Some(())
+            }
+            (OTHER, _) => None,
+            _ => self.others.last_mut()?.take(line, lang),
+        }
     }
 
     /// Reads an input: when, in which terminal, and the line.
@@ -169,9 +251,26 @@ impl Found {
             return None;
         }
         self.inputs.push(Input { at, act, manifest: Rc::clone(&self.manifest), lang, tab });
-        self.others.push(Rc::clone(&self.other));
         self.end = self.end.max(at);
         Some(())
+    }
+}
+
+impl History {
+    /// Adds a branch that was read, not shown, and lives it to its end, from what it has in common with the one shown.
+    fn regrow(&mut self, found: Found, go_on: &mut dyn FnMut() -> bool) -> &Branch {
+        let release = found.release.unwrap_or(self.setup.release);
+        let own = found.inputs.get(found.kept).map_or(found.end, |input| input.at);
+        let base = if release == self.branch().release {
+            self.branch().begin(found.id, own, found.kept.min(self.done))
+        } else {
+            Branch::first(&Playground::new(&Setup { release, ..self.setup.clone() }, &found.manifest), release)
+        };
+        let text = found.own_text.then(|| found.manifest.to_string());
+        let branch =
+            Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs: found.inputs, ..base };
+        self.counted = self.counted.max(found.id);
+        self.live(branch, found.end.min(LONGEST), go_on)
     }
 }
 

@@ -131,7 +131,9 @@ impl History {
         let setup = Setup { release, ..self.setup.clone() };
         let mut new = History::new(&setup, self.present.manifest(), self.lang);
         if let Some((branch, _)) = self.beside().filter(|_| self.is_twinned()) {
-            new.add_twin(branch.release, self.text_of(branch).to_owned(), Vec::new(), &mut || true);
+            let (shown, own, other) = (new.branch().id, new.present.manifest().to_owned(), self.text_of(branch).to_owned());
+            let twin = new.grow(branch.release, &other, Vec::new(), &mut || true);
+            new.make_twins([shown, twin], &[own, other]);
         }
         new
     }
@@ -139,13 +141,6 @@ impl History {
     /// The text in a branch's editor.
     pub(super) fn text_of<'a>(&'a self, branch: &'a Branch) -> &'a str {
         branch.text.as_deref().filter(|_| branch.id != self.branch().id).unwrap_or(self.present.manifest())
-    }
-
-    /// Adds a twin beside the branch shown: on another release, or with other manifests in its inputs.
-    pub(super) fn add_twin(&mut self, release: &'static Release, text: String, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) {
-        let (shown, own) = (self.branch().id, self.present.manifest().to_owned());
-        let twin = self.grow(release, &text, inputs, go_on);
-        self.make_twins([shown, twin], &[own, text]);
     }
 
     /// Repeats on the twin what is about to be done on the branch shown; if it is not beside it, the two are twins no longer.
@@ -284,28 +279,33 @@ impl History {
         self.counted += 1;
         let mut branch = self.branch().begin(self.counted, self.present.now(), self.done);
         branch.head = Some(Rc::new(self.present.clone()));
-        self.add_at_rest(branch)
+        self.add_at_rest(branch).id
     }
 
     /// A new branch from the start of the run with these inputs; returns its number.
     fn grow(&mut self, release: &'static Release, text: &str, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) -> u32 {
         self.counted += 1;
         let state = Playground::new(&Setup { release, ..self.setup.clone() }, text);
-        let mut branch = Branch { id: self.counted, inputs, ..Branch::first(&state, release) };
-        let mut place = Place { branch: branch.id, state, done: 0 };
-        place.follow(&mut branch, self.present.now(), go_on);
+        let branch = Branch { id: self.counted, inputs, ..Branch::first(&state, release) };
+        self.live(branch, self.present.now(), go_on).id
+    }
+
+    /// Adds a branch that is not shown, and lives it from its last checkpoint to an instant; inputs beyond where `go_on` ends it are lost.
+    pub(super) fn live(&mut self, mut branch: Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> &Branch {
+        let last = branch.checkpoints.before(until);
+        let mut place = Place { branch: branch.id, state: (*last.state).clone(), done: last.done };
+        place.follow(&mut branch, until, go_on);
         branch.inputs.truncate(place.done);
         branch.head = Some(Rc::new(place.state));
         self.add_at_rest(branch)
     }
 
     /// Adds a branch that is not shown.
-    fn add_at_rest(&mut self, branch: Branch) -> u32 {
-        let id = branch.id;
+    fn add_at_rest(&mut self, branch: Branch) -> &Branch {
         self.make_room();
         let last = self.branches.len() - 1;
         self.branches.insert(last, branch);
-        id
+        &self.branches[last]
     }
 
     /// Makes two branches twins with a text each, and shows the first beside the second. From now on every branch has its own text.

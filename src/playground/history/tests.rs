@@ -413,17 +413,65 @@ fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
     }
 }
 
+/// All that the page offers of a history's branches: what each is called, what was done on it, how it ended, and the text in its editor.
+fn ways(history: &History) -> Vec<(String, String, String)> {
+    let beside = history.beside().map(|(branch, state)| (branch.id, state));
+    let end = |branch: &Branch| {
+        let shown = if branch.id == history.branch().id { Some(history.head()) } else { None };
+        let beside = beside.filter(|(id, _)| *id == branch.id).map(|(_, state)| state);
+        format!("{:?}", print(shown.or(branch.head()).or(beside).expect("a branch has an end")))
+    };
+    let named = |branch: &&Branch| {
+        let label = format!("{} {:?} {:?} {:?}", branch.id, branch.origin, branch.begins_with(), history.difference(branch));
+        (label, end(branch), format!("{:?} {:?} {:?}", branch.twin, branch.text.as_ref().map(|_| history.text_of(branch)), branch.inputs))
+    };
+    history.branches().iter().map(named).collect()
+}
+
 #[test]
-fn a_link_leaves_out_the_branches_that_are_not_shown() {
-    let mut history = started();
-    assert!(!link::leaves_out(&history));
-    vary(&mut history, [(&V1_37, EXAMPLE), (&V1_36, PARALLEL)]);
-    assert!(!link::leaves_out(&history), "the twin comes along");
+fn a_link_carries_all_branches_and_which_one_stands_beside_the_one_shown() {
+    let mut several = 0;
+    for seed in 0..16 {
+        let history = random(seed, |_| ());
+        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, || true);
+        assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "seed {seed}");
+        assert_eq!(read.history.ways(LANG), history.ways(LANG), "seed {seed}");
+        for (read, kept) in ways(&read.history).into_iter().zip(ways(&history)) {
+            assert_eq!(read, kept, "seed {seed}");
+        }
+        let beside = |history: &History| history.beside().map(|(branch, state)| (branch.id, print(state)));
+        assert_eq!(beside(&read.history), beside(&history), "seed {seed}");
+        several += usize::from(history.branches().len() > 2);
+    }
+    assert!(several > 5, "random histories branch: {several}");
+}
+
+#[test]
+fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
     let mut history = started();
     history.run_until_quiet(|| true);
     history.seek(Time(500));
     history.act(line("kubectl scale sts web --replicas=1"), LANG);
-    assert!(link::leaves_out(&history));
+    history.run_until_quiet(|| true);
+    let whole = link::write(&history, "");
+    let read = |text: &str| {
+        let read = link::read(text, &Setup::default(), LANG, || true);
+        let pods = read.history.present().tables().pods().count();
+        (pods, read.history.branches().iter().map(|branch| branch.id).collect::<Vec<_>>(), read.unread, read.differs)
+    };
+    assert_eq!(read(&whole), (1, vec![1, 2], 0, false));
+    for (damage, want) in [
+        (whole.replace("| branch 1", "| branch 2"), (1, vec![2], 1, false)),
+        (whole.replace("| branch 1", "| branch 4000000000"), (1, vec![2], 5, false)),
+        (whole.replace("| keep 1", "| keep 900"), (1, vec![1, 2], 1, true)),
+        (format!("{whole}\n| | do 1 0 x\n| branch 1\n| branch 7 x"), (1, vec![1, 2], 3, false)),
+        (format!("{whole}\nbeside 9"), (1, vec![1, 2], 0, false)),
+    ] {
+        let (pods, branches, _, differs) = read(&damage);
+        assert_eq!((pods, branches, differs), (want.0, want.1, want.3), "{damage}");
+    }
+    let many: String = (3..40).map(|id| format!("\n| branch {id} 1 500 1\n| keep 1\n| end 400")).collect();
+    assert_eq!(read(&format!("{whole}{many}")).1.len(), BRANCHES_MOST);
 }
 
 #[test]

@@ -57,7 +57,6 @@ pub const LINK: Link = Link {
     button: "Share",
     copied: |count| format!("The link is copied and in the address bar: {count} characters."),
     in_address: |count| format!("The link is in the address bar: {count} characters."),
-    no_others: " Branches that are not shown are left out.",
     address: "Link",
     snippet: "Embed in your page",
     snippet_copied: "The snippet is copied.",

@@ -57,7 +57,6 @@ pub const LINK: Link = Link {
     button: "공유",
     copied: |count| format!("링크를 복사하고 주소창에도 넣었습니다({count}자)."),
     in_address: |count| format!("링크를 주소창에 넣었습니다({count}자)."),
-    no_others: " 보이지 않는 분기는 담기지 않습니다.",
     address: "링크",
     snippet: "내 페이지에 넣기",
     snippet_copied: "코드를 복사했습니다.",
