@@ -257,17 +257,10 @@ fn forget_unasked(server: &Server, kind: Kind, object: &mut Value) {
 
 /// Whether the StatefulSet of a claim names a storage class in its template.
 fn names_class(server: &Server, claim: &Value) -> bool {
-    let text = |object: &Value, path: &[&str]| object.text_at(path).unwrap_or_default().to_owned();
-    let name = text(claim, &["metadata", "name"]);
-    for set in server.tables.within(Kind::StatefulSet, &text(claim, &["metadata", "namespace"])).map(Object::encode) {
-        for template in set.list_at(&["spec", "volumeClaimTemplates"]) {
-            let prefix = text(template, &["metadata", "name"]) + "-" + &text(&set, &["metadata", "name"]) + "-";
-            if name.strip_prefix(&prefix).is_some_and(|ordinal| ordinal.parse::<u64>().is_ok()) {
-                return template.at(&["spec", "storageClassName"]).is_some();
-            }
-        }
-    }
-    true
+    let text = |field| claim.text_at(&["metadata", field]).unwrap_or_default();
+    let mut sets = server.tables.within(Kind::StatefulSet, text("namespace")).filter_map(Object::as_stateful_set);
+    let template = sets.find_map(|set| set.of_claim(text("name")));
+    template.is_none_or(|(template, _)| template.spec.get("storageClassName").is_some())
 }
 
 fn forget_of_pod(pod: &mut Value) {

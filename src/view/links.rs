@@ -8,12 +8,12 @@
 
 use std::rc::Rc;
 
+use super::Snapshot;
 use super::dense::COLUMNS_MOST;
 use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
 use super::why::origins;
-use super::{Snapshot, ordinal_of};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
@@ -269,7 +269,7 @@ impl Page<'_> {
         let mut things = vec![Spot::Object(key.clone())];
         let set = origins(self.shot, key).into_iter().find(|above| above.kind == Kind::StatefulSet);
         let set = set.and_then(|set| self.shot.set(&set.namespace, &set.name));
-        if let Some((set, ordinal)) = set.and_then(|set| Some((set, ordinal_of(set, &key.name)?))) {
+        if let Some((set, ordinal)) = set.and_then(|set| Some((set, set.ordinal_of(&key.name)?))) {
             things.extend(claims_of(set, ordinal));
             things.extend(name_of(set, &key.name));
         } else if let Some(pod) = self.shot.tables.pod(&key.namespace, &key.name) {
@@ -335,8 +335,8 @@ pub(super) fn pod_link(pod: &ObjectKey) -> (String, String) {
 /// The pod of a claim.
 fn pod_of(shot: &Snapshot, claim: &ObjectKey) -> Option<ObjectKey> {
     let set = origins(shot, claim).into_iter().find(|above| above.kind == Kind::StatefulSet)?;
-    let (_, ordinal) = parent_and_ordinal(&claim.name)?;
-    Some(ObjectKey::new(Kind::Pod, &claim.namespace, &shot.set(&set.namespace, &set.name)?.pod_name(ordinal)))
+    let set = shot.set(&set.namespace, &set.name)?;
+    Some(ObjectKey::new(Kind::Pod, &claim.namespace, &set.pod_name(set.of_claim(&claim.name)?.1)))
 }
 
 /// The claims of an ordinal.

@@ -36,7 +36,8 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal, writes_ordinal};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -278,12 +279,9 @@ impl<'a> Snapshot<'a> {
 
     /// The ordinals a set speaks of: those it wants, those that have a pod, those that have a claim. Ascending.
     fn ordinals(&self, set: &StatefulSet) -> Vec<i64> {
-        let pods = self.pods_of(set).filter_map(|pod| ordinal_of(set, &pod.meta.name));
-        let templates: Vec<String> = set.spec.claim_templates.iter().map(|template| format!("{}-", template.name)).collect();
+        let pods = self.pods_of(set).filter_map(|pod| set.ordinal_of(&pod.meta.name));
         let claims = self.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace);
-        let claims = claims.filter_map(|claim| {
-            templates.iter().filter_map(|template| claim.meta.name.strip_prefix(template.as_str())).find_map(|pod| ordinal_of(set, pod))
-        });
+        let claims = claims.filter_map(|claim| set.of_claim(&claim.meta.name).map(|(_, ordinal)| ordinal));
         let wanted = set.ordinals();
         let mut ordinals: Vec<i64> = pods.chain(claims).filter(|ordinal| !wanted.contains(ordinal)).collect();
         ordinals.extend(wanted.clone().take(ORDINALS_MOST));
@@ -294,7 +292,7 @@ impl<'a> Snapshot<'a> {
 
     /// How many of a set's pods are Ready as they stand, which its status may not say yet; and how many ordinals are shown, unless all.
     fn ready_of(&self, set: &StatefulSet) -> String {
-        let in_column = self.pods_of(set).filter(|pod| ordinal_of(set, &pod.meta.name).is_some());
+        let in_column = self.pods_of(set).filter(|pod| set.ordinal_of(&pod.meta.name).is_some());
         let ready = in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count();
         let text = &self.text().cluster;
         let told = (text.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
@@ -313,15 +311,21 @@ impl<'a> Snapshot<'a> {
         self.tables.revision(namespace, name).map(|revision| revision.number)
     }
 
+    /// The set that gives a pod or a claim of this name, if there is one.
+    fn set_of(&self, about: &ObjectKey) -> Option<&'a StatefulSet> {
+        match about.kind {
+            Kind::Pod => self.set(&about.namespace, parent_and_ordinal(&about.name)?.0),
+            Kind::PersistentVolumeClaim => {
+                let gives = |set: &&'a Rc<StatefulSet>| set.meta.namespace == about.namespace && set.of_claim(&about.name).is_some();
+                self.tables.stateful_sets().find(gives).map(|set| &**set)
+            }
+            _ => None,
+        }
+    }
+
     fn set(&self, namespace: &str, name: &str) -> Option<&'a StatefulSet> {
         self.tables.stateful_set(namespace, name).map(|set| &**set)
     }
-}
-
-/// The ordinal in a pod's name, where the name is one that the set gives.
-fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
-    let (parent, ordinal) = parent_and_ordinal(pod).filter(|_| writes_ordinal(pod))?;
-    (*parent == *set.meta.name).then_some(ordinal)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.
@@ -358,18 +362,6 @@ mod tests {
         for (n, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1229, "1.2 KiB"), (12 << 10, "12 KiB"), (5 << 30, "5.0 GiB")] {
             assert_eq!(bytes(n), shown);
         }
-    }
-
-    #[test]
-    fn only_a_name_that_the_set_gives_has_an_ordinal() {
-        let example = example::ordered_creation();
-        let set = example.tables.stateful_set("default", "web").expect("web");
-        for (pod, ordinal) in
-            [("web-0", Some(0)), ("web-12", Some(12)), ("web-01", None), ("web--1", None), ("web-+1", None), ("web-", None)]
-        {
-            assert_eq!(ordinal_of(set, pod), ordinal, "{pod}");
-        }
-        assert_eq!((ordinal_of(set, "web"), ordinal_of(set, "db-0"), ordinal_of(set, "web-a-0")), (None, None, None));
     }
 
     #[test]

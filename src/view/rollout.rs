@@ -5,7 +5,7 @@ use super::command::{self, Naming};
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::why::{self, Evidence};
-use super::{Paint, Snapshot, ordinal_of, short_time};
+use super::{Paint, Snapshot, short_time};
 use crate::api::object::pod::READY;
 use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use crate::api::object::{Pod, StatefulSet};
@@ -143,7 +143,7 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
         return None;
     }
     let floor = set.spec.start + partition_of(set);
-    let held = ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| ordinal < floor);
+    let held = set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| ordinal < floor);
     match decided {
         _ if set.spec.strategy == UpdateStrategy::RollingUpdate && held => Some(Reason::BelowPartition { below: floor }),
         Some(
@@ -161,7 +161,7 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
 /// Whether a pod that is deleted comes back at the current revision and not at the newest.
 pub(super) fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
     let left = set.status.current - i64::from(!pod.meta.terminating());
-    ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| set.keeps_current(ordinal, left))
+    set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| set.keeps_current(ordinal, left))
 }
 
 /// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
@@ -177,7 +177,7 @@ const LISTED: usize = 4;
 /// What each pod runs, from the highest ordinal down, in the order of the update.
 pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
     let partition = partition_of(set);
-    let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((ordinal_of(set, &pod.meta.name)?, pod))).collect();
+    let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((set.ordinal_of(&pod.meta.name)?, pod))).collect();
     own.put_in_order_of(|(ordinal, _)| std::cmp::Reverse(*ordinal));
     let fact = |(ordinal, pod): &(i64, &Pod)| {
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;

@@ -6,7 +6,6 @@ use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
-use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
 use crate::cluster::inside::Disk;
@@ -85,11 +84,9 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
     }
 }
 
-/// Whether a claim's name is one that a template of the set produces.
+/// Whether a claim has a name that the set gives.
 fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
-    let rest = |template: &str| claim.strip_prefix(template)?.strip_prefix('-')?.strip_prefix(&*set.meta.name);
-    let own = |template: &ClaimTemplate| rest(&template.name).is_some_and(|rest| rest.starts_with('-'));
-    namespace == &*set.meta.namespace && set.spec.claim_templates.iter().any(own)
+    namespace == &*set.meta.namespace && set.of_claim(claim).is_some()
 }
 
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {

@@ -3,7 +3,7 @@
 use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way, remedy};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, ordinal_of, rollout, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, StatefulSet, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
@@ -34,7 +34,7 @@ impl Outlived<'_> {
 
     /// Whether it is one of a set's identities.
     pub fn is_of(&self, set: &StatefulSet) -> bool {
-        self.worker.key.namespace == set.meta.namespace && ordinal_of(set, &self.worker.key.name).is_some()
+        self.worker.key.namespace == set.meta.namespace && set.ordinal_of(&self.worker.key.name).is_some()
     }
 
     /// Whether its processes run while those of a new pod of its name do, too.

@@ -164,6 +164,20 @@ impl StatefulSet {
         numbered(&[&self.meta.name], ordinal)
     }
 
+    /// The ordinal in a pod's name, where the name is one that the set gives.
+    pub fn ordinal_of(&self, pod: &str) -> Option<i64> {
+        let (parent, ordinal) = parent_and_ordinal(pod).filter(|_| writes_ordinal(pod))?;
+        (*parent == *self.meta.name).then_some(ordinal)
+    }
+
+    /// The template and the ordinal in a claim's name, where the name is one that the set gives.
+    pub fn of_claim(&self, claim: &str) -> Option<(&ClaimTemplate, i64)> {
+        self.spec.claim_templates.iter().find_map(|template| {
+            let pod = claim.strip_prefix(&*template.name)?.strip_prefix('-')?;
+            Some((template, self.ordinal_of(pod)?))
+        })
+    }
+
     /// The desired ordinals, lowest first.
     pub fn ordinals(&self) -> std::ops::Range<i64> {
         self.spec.start..self.spec.start.saturating_add(self.spec.replicas)
@@ -332,6 +346,44 @@ pub fn writes_ordinal(pod: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn web() -> StatefulSet {
+        let meta = Meta { name: "web".into(), ..Meta::default() };
+        StatefulSet { meta, ..StatefulSet::decode(&Value::default()) }
+    }
+
+    #[test]
+    fn only_a_name_that_the_set_gives_has_an_ordinal() {
+        let given = [("web-0", 0), ("web-12", 12)].map(|(pod, ordinal)| (pod, Some(ordinal)));
+        let others = ["web-01", "web--1", "web-+1", "web-", "web", "db-0", "web-a-0", "web-99999999999"].map(|pod| (pod, None));
+        for (pod, ordinal) in given.into_iter().chain(others) {
+            assert_eq!(web().ordinal_of(pod), ordinal, "{pod}");
+        }
+    }
+
+    #[test]
+    fn a_claim_name_gives_its_template_and_ordinal() {
+        let template = |name: &str| ClaimTemplate { name: name.into(), meta: Meta::default(), spec: Value::default() };
+        let mut set = web();
+        Rc::make_mut(&mut set.spec).claim_templates = vec![template("data"), template("data-web"), template("data-log")];
+        for (claim, want) in [
+            ("data-web-0", Some(("data", 0))),
+            ("data-web-12", Some(("data", 12))),
+            ("data-log-web-0", Some(("data-log", 0))),
+            ("data-web-web-3", Some(("data-web", 3))),
+            ("data-web-x-0", None),
+            ("data-web-007", None),
+            ("data-web", None),
+            ("data-web-", None),
+            ("web-0", None),
+            ("log-web-0", None),
+        ] {
+            assert_eq!(set.of_claim(claim).map(|(template, ordinal)| (&*template.name, ordinal)), want, "{claim}");
+            assert!(
+                want.is_none() || set.of_claim(claim).is_some_and(|(template, ordinal)| *template.claim_name("web", ordinal) == *claim)
+            );
+        }
+    }
 
     #[test]
     fn a_pod_name_gives_its_set_and_ordinal() {

@@ -5,7 +5,7 @@ use super::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::{Pod, StatefulSet};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::text::why::Standing;
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways, why};
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, rollout, tile, ways, why};
 
 /// Draws one column: the heading, and the cells below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
@@ -82,7 +82,7 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
 pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
     let text = &shot.text().node;
     for old in ways::outlived(shot).filter(|old| old.worker.key.namespace == set.meta.namespace) {
-        let Some(ordinal) = ordinal_of(set, &old.worker.key.name) else { continue };
+        let Some(ordinal) = set.ordinal_of(&old.worker.key.name) else { continue };
         let uid = old.uid().to_string();
         let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
         let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };

@@ -6,7 +6,7 @@ mod life;
 
 use super::pod::{PodState, pod_word};
 use super::timeline::ruler_label;
-use super::{Mark, Paint, Snapshot, ordinal_of, rollout, tile};
+use super::{Mark, Paint, Snapshot, rollout, tile};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, Object, StatefulSet};
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -123,7 +123,7 @@ pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
         let revision = rollout::of_pod(&side.shot, set, pod);
         let tile = tile::of(&side.shot, pod, revision);
         Some((
-            ordinal_of(set, &pod.meta.name)?,
+            set.ordinal_of(&pod.meta.name)?,
             Chip { mark: tile.state.mark(), word: tile.brief, revision: tile.revision, paint: tile.paint },
         ))
     };

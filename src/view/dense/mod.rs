@@ -13,7 +13,7 @@ pub use arrange::{Arrangement, Filter, Line, Sort};
 use super::node::Row;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
-use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, ordinal_of, rollout};
+use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, rollout};
 use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, StatefulSet, parent_and_ordinal};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
@@ -157,7 +157,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
         rows.iter().map(|row| shot.tables.node("", &row.name).is_some_and(|node| node.ready() == Truth::Unknown)).collect();
     let mut revisions: Vec<(&str, Revision)> = Vec::new();
     for pod in shot.pods_of(set) {
-        let Some(ordinal) = ordinal_of(set, &pod.meta.name) else { continue };
+        let Some(ordinal) = set.ordinal_of(&pod.meta.name) else { continue };
         let Ok(at) = ordinals.binary_search(&ordinal) else { continue };
         let node = pod.node.as_deref().and_then(|node| rows.binary_search_by(|row| (*row.name).cmp(node)).ok());
         let told = pod_word(pod, node.is_some_and(|node| silent[node]));

@@ -19,7 +19,7 @@ use crate::cluster::image_name;
 use crate::cluster::inside::apps::app_of;
 use crate::cluster::inside::wanted_password;
 use crate::view::command::{self, Entry};
-use crate::view::{Snapshot, ordinal_of, rollout};
+use crate::view::{Snapshot, rollout};
 use crate::why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
@@ -173,7 +173,7 @@ fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
     let entry = Entry::new((shot.text().why.ask.fewer)(count), line);
-    let goes = |other: &Pod| other.ready() && ordinal_of(set, &other.meta.name).is_some_and(|at| at >= set.spec.start + count);
+    let goes = |other: &Pod| other.ready() && set.ordinal_of(&other.meta.name).is_some_and(|at| at >= set.spec.start + count);
     Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
 }
 

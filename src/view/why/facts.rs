@@ -9,7 +9,7 @@ use crate::base::time::Time;
 use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
+use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time};
 use crate::why::explain::Link;
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Trouble, Verdict};
@@ -22,7 +22,7 @@ const FACTS_MOST: usize = 5;
 pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entry) -> Vec<Evidence> {
     let Some(blocker) = entry.decision.blocked_by.as_ref().filter(|key| key.kind == Kind::Pod) else { return Vec::new() };
     let own = |pod: &str| shot.tables.pod(&set.meta.namespace, pod);
-    let below = ordinal_of(set, &blocker.name).and_then(|ordinal| own(&set.pod_name(ordinal - 1)));
+    let below = set.ordinal_of(&blocker.name).and_then(|ordinal| own(&set.pod_name(ordinal - 1)));
     let mut facts: Vec<Evidence> = below.into_iter().map(|pod| pod_fact(shot, &set.meta.name, pod, None)).collect();
     facts.extend(own(&blocker.name).into_iter().flat_map(|pod| blocker_facts(shot, set, pod, entry)));
     if *blocker.name != *name {

@@ -13,7 +13,7 @@ use crate::cluster::inside::cause_of;
 use crate::server::tables::Tables;
 use crate::text::why::{Because, Case, Standing, Told, Unwanted};
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
+use crate::view::{ORDINALS_MOST, Snapshot, rollout};
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Verdict};
 
@@ -96,7 +96,7 @@ pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String
     let wanted = set.ordinals();
     let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(ORDINALS_MOST)];
     let namespace = shot.tables.within(Kind::Pod, &set.meta.namespace);
-    for ordinal in namespace.filter_map(|pod| ordinal_of(set, &pod.meta().name)) {
+    for ordinal in namespace.filter_map(|pod| set.ordinal_of(&pod.meta().name)) {
         if let Some(place) = usize::try_from(ordinal - wanted.start).ok().and_then(|at| there.get_mut(at)) {
             *place = true;
         }
@@ -111,7 +111,7 @@ pub fn standing(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Standing {
         let mut claims = names.filter_map(|name| shot.tables.claim(&set.meta.namespace, &name));
         claims.any(|claim| claim.phase != ClaimPhase::Pending)
     };
-    if ordinal_of(set, pod).is_some_and(used) { Standing::NotRecreated } else { Standing::NotCreated }
+    if set.ordinal_of(pod).is_some_and(used) { Standing::NotRecreated } else { Standing::NotCreated }
 }
 
 pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
@@ -120,7 +120,7 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
     if let Some(old) = shot.tables.pod(&set.meta.namespace, pod).filter(keeps) {
         return why_so(shot, old);
     }
-    let ordinal = ordinal_of(set, pod)?;
+    let ordinal = set.ordinal_of(pod)?;
     if !set.ordinals().contains(&ordinal) {
         let wanted = set.ordinals();
         let below = ordinal < wanted.start;

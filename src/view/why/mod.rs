@@ -288,11 +288,13 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
     let one = |(at, decision): &(Time, std::rc::Rc<crate::why::Decision>)| {
         let about = &decision.about;
         let set = match about.kind {
-            Kind::StatefulSet => about.name.to_string(),
-            kind if kind != Kind::Pod && kind != Kind::PersistentVolumeClaim => String::new(),
-            _ => parent_and_ordinal(&about.name).map_or(String::new(), |(set, _)| set.to_owned()),
+            Kind::StatefulSet => Some(&*about.name),
+            // The set of a pod may be gone.
+            Kind::Pod => parent_and_ordinal(&about.name).map(|(set, _)| set),
+            _ => shot.set_of(about).map(|set| &*set.meta.name),
         };
-        let case = Case { subject: &about.name, standing: Standing::Exists, set: &set, because: Because::Decided(&decision.because) };
+        let set = set.unwrap_or_default();
+        let case = Case { subject: &about.name, standing: Standing::Exists, set, because: Because::Decided(&decision.because) };
         let pod = match (about.kind, &decision.blocked_by) {
             (Kind::Pod, _) => Some(&about.name),
             (Kind::StatefulSet, Some(blocker)) if blocker.kind == Kind::Pod => Some(&blocker.name),

@@ -13,7 +13,7 @@ use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, read_naming};
 use crate::view::links::comes_from;
 use crate::view::ways::of_closed;
-use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
+use crate::view::{Glyph, Hue, Mark, Snapshot, node};
 use crate::why::{Decision, Reason, Verdict};
 
 /// What can be asked.
@@ -170,7 +170,7 @@ fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
     let set = parent_and_ordinal(&key.name).and_then(|(set, _)| shot.set(&key.namespace, set));
     let pod = shot.tables.pod(&key.namespace, &key.name);
     let own = pod.is_none_or(|pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid)));
-    match (set.filter(|set| own && ordinal_of(set, &key.name).is_some()), pod) {
+    match (set.filter(|set| own && set.ordinal_of(&key.name).is_some()), pod) {
         (Some(set), _) => full(shot, Some(&set.meta.namespaced_name()), None, Some(&identity)),
         (None, Some(pod)) => Why { ways: remedy::ways(shot, key), asks: asks(shot, key), ..about_existing(shot, None, pod) },
         (None, None) => deleted::absent(shot, key),

@@ -344,8 +344,7 @@ fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
 /// A claim, and the template of its set by which it would be made by now.
 fn with_template<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<(&'a Claim, &'a ClaimTemplate)> {
     let set = origins(shot, about).pop().and_then(|set| shot.set(&set.namespace, &set.name))?;
-    let own = |name: &str| about.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
-    Some((claim_of(shot, about)?, set.spec.claim_templates.iter().find(|template| own(&template.name))?))
+    Some((claim_of(shot, about)?, set.of_claim(&about.name)?.0))
 }
 
 /// Whether the set that a claim belongs to would give it another class by now.
@@ -375,7 +374,7 @@ fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
     let set = shot.set(&set.namespace, &set.name)?;
     let own = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
     let old = own.filter(|pod| pod.meta.label(CONTROLLER_REVISION_HASH) != Some(&set.status.update_revision));
-    old.max_by_key(|pod| crate::view::ordinal_of(set, &pod.meta.name)).map(|pod| pod.meta.name.to_string())
+    old.max_by_key(|pod| set.ordinal_of(&pod.meta.name)).map(|pod| pod.meta.name.to_string())
 }
 
 /// A line that makes an object.

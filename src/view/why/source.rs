@@ -4,7 +4,6 @@ use super::Why;
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
-use crate::api::object::parent_and_ordinal;
 use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
@@ -330,19 +329,7 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
     if let Some((kind, owner)) = owner.and_then(|owner| Some((owner.kind?, owner))) {
         return Some(ObjectKey::new(kind, &key.namespace, &owner.name));
     }
-    let set = match key.kind {
-        Kind::Pod => shot.set(&key.namespace, parent_and_ordinal(&key.name)?.0),
-        Kind::PersistentVolumeClaim => {
-            let (stem, _) = parent_and_ordinal(&key.name)?;
-            let gives = |set: &&std::rc::Rc<crate::api::object::StatefulSet>| {
-                let stems = set.spec.claim_templates.iter().map(|template| format!("{}-{}", template.name, set.meta.name));
-                set.meta.namespace == key.namespace && stems.into_iter().any(|own| own == stem)
-            };
-            shot.tables.stateful_sets().find(gives).map(|set| &**set)
-        }
-        _ => None,
-    };
-    set.map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
+    shot.set_of(key).map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
 }
 
 /// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
