@@ -213,11 +213,13 @@ fn is_updated_unconditionally(kind: Kind) -> bool {
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.
 /// Models k8s.io/apiserver/pkg/registry/rest/update.go Preconditions and pkg/storage/interfaces.go Preconditions.Check.
 pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
-    let (kind, meta) = (old.kind(), old.meta());
     let given = sent.text_at(&["metadata", "uid"]).unwrap_or_default();
-    if given.is_empty() || given == meta.uid.to_string() {
-        return Ok(());
-    }
+    if given.is_empty() || given == old.meta().uid.to_string() { Ok(()) } else { Err(other_identity(old, given)) }
+}
+
+/// What is said where a write was meant for an object of another uid.
+pub(super) fn other_identity(old: &Object, given: &str) -> Status {
+    let (kind, meta) = (old.kind(), old.meta());
     let folder = match kind {
         Kind::Node => "minions",
         Kind::Service => "services/specs",
@@ -232,7 +234,7 @@ pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
         meta.uid
     );
     let outdated = Status::conflict(&kind.resource(), &meta.name, &why);
-    Err(outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.uid")]))
+    outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.uid")])
 }
 
 /// Whether anything differs besides metadata and status.

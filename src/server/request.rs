@@ -2,6 +2,7 @@
 
 use super::edit::Around;
 pub use super::edit::{Edit, Nomination};
+use super::ingest::other_identity;
 use super::log::Actor;
 use super::{Server, admission};
 use crate::api::client::DeleteOptions;
@@ -51,6 +52,9 @@ impl Server {
         let resource = || key.kind.resource();
         let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
         if let Some(uid) = edit.insists_on().filter(|uid| *uid != old.meta().uid) {
+            if let Edit::Bind(..) = edit {
+                return Err(other_identity(&old, &uid.to_string()));
+            }
             let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found with that uid");
             return Err(Status::conflict(&resource(), &key.name, &why));
         }

@@ -59,6 +59,8 @@ pub struct Placement {
     pub(super) loads: Loads,
     pub(super) waiting: Waiting,
     binding: SortedMap<Uid, Binding>,
+    /// Deleted pods whose volumes were waited for, and the nodes on which.
+    left: SortedMap<Uid, (Rc<Pod>, Name)>,
     /// Pods for which others go, as they will be on the nodes that are meant for them. Models pkg/scheduler/backend/queue/nominator.go.
     pub(super) nominated: SortedMap<Uid, Rc<Pod>>,
     /// When the next look is due.
@@ -94,6 +96,9 @@ impl Sim {
                 self.sees_nomination(pod, None);
                 if let Some(binding) = self.placement.binding.remove(&pod.meta.uid) {
                     self.place_is_free(pod, &binding.node);
+                    if !binding.sent {
+                        self.placement.left.insert(pod.meta.uid, (Rc::clone(pod), binding.node));
+                    }
                 }
                 self.placement.hints.forgets(pod.meta.uid);
                 self.placement.waiting.forget(&change.key);
@@ -215,7 +220,10 @@ impl Sim {
     /// Asks for the volumes of a pod. The first refusal ends the attempt. Models volumebinding/binder.go bindAPIUpdate.
     pub(super) fn ask_for_volumes(&mut self, uid: Uid, requests: &[Request]) {
         let refused = requests.iter().find_map(|request| self.server.handle(request, &Actor::Scheduler).err());
-        let Some(binding) = self.placement.binding.get(&uid) else { return };
+        let Some(binding) = self.placement.binding.get(&uid) else {
+            self.placement.left.remove(&uid);
+            return;
+        };
         let Some(refused) = refused else {
             self.queue.push(binding.looks, Event::PollVolumes(uid));
             return;
@@ -228,7 +236,10 @@ impl Sim {
     /// Binds a pod whose volumes are bound; lets the pod be tried again where they cannot be had on its node any more; asks again
     /// later otherwise. Models volumebinding/binder.go checkBindings.
     pub(super) fn poll_volumes(&mut self, uid: Uid) {
-        let Some(binding) = self.placement.binding.get(&uid) else { return };
+        let Some(binding) = self.placement.binding.get(&uid) else {
+            self.bind_in_vain(uid);
+            return;
+        };
         let (key, node) = (&binding.key, Rc::clone(&binding.node));
         let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { return };
         let found = |name: &Name| self.cache.tables.claim(&key.namespace, name);
@@ -251,6 +262,33 @@ impl Sim {
             Some(error) => self.give_up_on_volumes(&pod, &node, error.into()),
             None => self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid)),
         }
+    }
+
+    /// The binding of a pod that is gone goes on while there is a pod of that name, and is refused once the volumes are there. If that
+    /// other pod is bound by then, it is written to that one's condition. Models schedule_one.go handleSchedulingFailure.
+    fn bind_in_vain(&mut self, uid: Uid) {
+        let Some((pod, node)) = self.placement.left.remove(&uid) else { return };
+        let key = pod.key();
+        let Some(other) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { return };
+        if !pod.claim_volumes().all(|v| self.cache.tables.claim(&key.namespace, &v.claim).is_some_and(|c| c.bound())) {
+            if self.now < pod.meta.created + BIND_TIMEOUT {
+                self.placement.left.insert(uid, (pod, node));
+                self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
+            }
+            return;
+        }
+        let Err(refused) = self.server.handle(&Request::Edit(key.clone(), Edit::Bind(uid, node)), &Actor::Scheduler) else { return };
+        if other.node.is_none() {
+            return;
+        }
+        let message = Word::from(message::bind_failed(&refused.message));
+        self.say(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
+        // The patch has what is new for the pod that is gone: the status is not if that one had failed before.
+        let again = pod.condition(POD_SCHEDULED).is_some_and(|c| c.status == Truth::False);
+        let status = if again { Truth::True } else { Truth::False };
+        let condition = Condition::new(POD_SCHEDULED, status, self.now).because(SCHEDULER_ERROR, message).seen_at(pod.meta.generation);
+        let edit = Edit::Nominate { pod: other.meta.uid, nomination: Nomination::Keep, condition: Some(Box::new(condition)) };
+        self.send(Actor::Scheduler, Request::Edit(key, edit));
     }
 
     /// The volumes of a pod cannot be had on its node, or the node is not for it any more: the pod is tried again.

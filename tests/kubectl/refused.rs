@@ -45,6 +45,8 @@ fn a_container_that_is_not_there_keeps_no_other_from_its_change() {
             "statefulset.apps/web image updated\n! error: unable to find container named \"foo\"\n? 1\n",
         ),
         ("get sts web -o jsonpath={.spec.template.spec.containers[0].image}", "nginx:1.27"),
+        ("set image sts/web nginx=nginx:1.28 sts/two", "! error: all resources must be specified before image changes: sts/two\n? 1\n"),
+        ("set image sts/web nginx=nginx:1.28 side- more-", "! error: invalid image format: side-, more-\n? 1\n"),
         (
             "set resources sts web --limits=cpu=x",
             "! error: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'\n? 1\n",

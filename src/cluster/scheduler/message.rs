@@ -75,6 +75,11 @@ pub fn binding_failed(error: BindingError) -> String {
     format!("running PreBind plugin \"VolumeBinding\": binding volumes: {why}")
 }
 
+/// The `FailedScheduling` message of a binding that the server refused.
+pub fn bind_failed(why: &str) -> String {
+    format!("running Bind plugin \"DefaultBinder\": {why}")
+}
+
 /// The `FailedScheduling` message. Models pkg/scheduler/framework/types.go FitError.Error.
 ///
 /// If a pod is refused before the DynamicResources plugin runs, that plugin's own PostFilter fails with `not found`, which ends the

@@ -81,13 +81,18 @@ pub fn annotate(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     run(call, session, Part::Annotations)
 }
 
-fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
+/// What is named before the changes, and the changes. Models cmd/util/helpers.go GetResourcesAndPairs.
+pub(super) fn names_and_changes<'a>(args: &'a [String], word: &str) -> Result<(&'a [String], &'a [String]), Failure> {
     let is_change = |arg: &&String| arg.find('=').is_some_and(|at| at > 0) || arg.ends_with('-') && *arg != "-";
-    let names = call.args.iter().take_while(|a| !is_change(a)).count();
-    let (names, changes) = call.args.split_at(names);
-    if let Some(late) = changes.iter().find(|a| !is_change(a)) {
-        return Err(Failure::client(format!("all resources must be specified before {} changes: {late}", part.word())));
+    let (names, changes) = args.split_at(args.iter().take_while(|a| !is_change(a)).count());
+    match changes.iter().find(|a| !is_change(a)) {
+        Some(late) => Err(Failure::client(format!("all resources must be specified before {word} changes: {late}"))),
+        None => Ok((names, changes)),
     }
+}
+
+fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
+    let (names, changes) = names_and_changes(&call.args, part.word())?;
     if call.flags.on("local") && !manifests::are_given(call) {
         return Err(Failure::client(part.no_file(names.is_empty())));
     }

@@ -14,6 +14,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::label::names_and_changes;
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::text;
 
@@ -109,8 +110,12 @@ fn update_one(
 
 /// Runs `set image`.
 pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let (pairs, names): (Vec<String>, Vec<String>) = call.args.iter().cloned().partition(|a| a.contains('=') && !a.starts_with('='));
-    let found = found(call, &names, session)?;
+    let (names, pairs) = names_and_changes(&call.args, "image")?;
+    let odd: Vec<&str> = pairs.iter().filter(|p| !p.contains('=')).map(String::as_str).collect();
+    if !odd.is_empty() {
+        return Err(Failure::client(format!("invalid image format: {}", odd.join(", "))));
+    }
+    let found = found(call, names, session)?;
     if pairs.is_empty() {
         return Err(Failure::client("at least one image update is required"));
     }
@@ -121,7 +126,7 @@ pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let make = |spec: &mut Value| {
         let mut failures = Vec::new();
-        for pair in &pairs {
+        for pair in pairs {
             let (container, image) = pair.split_once('=').unwrap_or((pair, ""));
             let mut found = false;
             each_container(spec, |c| {

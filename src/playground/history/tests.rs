@@ -470,7 +470,7 @@ fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
         let (pods, branches, _, differs) = read(&damage);
         assert_eq!((pods, branches, differs), (want.0, want.1, want.3), "{damage}");
     }
-    let many: String = (3..40).map(|id| format!("\n| branch {id} 1 500 1\n| keep 1\n| end 400")).collect();
+    let many = (3..40).map(|id| format!("\n| branch {id} 1 500 1\n| keep 1\n| end 400")).collect::<Vec<_>>().concat();
     assert_eq!(read(&format!("{whole}{many}")).1.len(), BRANCHES_MOST);
 }
 
