@@ -190,12 +190,13 @@ impl Shell {
     fn set_options(&mut self, args: &[String]) -> i32 {
         let mut args = args.iter().peekable();
         while let Some(arg) = args.next() {
+            let Some(letters) = arg.strip_prefix(['-', '+']) else { continue };
             let by_name = arg.ends_with('o') && args.next_if(|name| *name == "errexit").is_some();
-            let by_letter = arg.len() > 1 && !arg.starts_with("--") && arg[1..].contains('e');
-            match arg.chars().next() {
-                Some('-') if by_name || by_letter => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
-                Some('+') if by_name || by_letter => drop(self.variables.remove(ENDS_AT_FAILURE)),
-                _ => {}
+            let by_letter = !letters.starts_with('-') && letters.contains('e');
+            if (by_name || by_letter) && arg.starts_with('-') {
+                self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new());
+            } else if by_name || by_letter {
+                self.variables.remove(ENDS_AT_FAILURE);
             }
         }
         0

@@ -182,7 +182,10 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     ] {
         assert_eq!(script(text), want, "{text}");
     }
-    check(&[("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n")]);
+    check(&[
+        ("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n"),
+        ("set 가 é; set -가e +é; echo $?", "0\n"),
+    ]);
 }
 
 #[test]
