@@ -5,8 +5,6 @@
 mod places;
 mod runs;
 
-use std::rc::Rc;
-
 use super::input::{Input, Reads, reads};
 use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
@@ -48,7 +46,7 @@ impl Shell {
                 }
                 // What is piped into it is its script.
                 if !self.inputs.is_empty() {
-                    let script = ["-c".to_owned(), self.rest_of_input().to_string()];
+                    let script = ["-c".to_owned(), self.rest_of_input().to_owned()];
                     return self.shell(first, &script, undo, host);
                 }
             }
@@ -94,7 +92,7 @@ impl Shell {
         if self.is_waited_for() && self.kept.is_empty() {
             return self.wait_for_input(words, undo, 0);
         }
-        let input = self.rest_of_input();
+        let input = self.rest_of_input().into();
         self.pending = Some(Pending::Command(words, input, undo));
     }
 
@@ -117,8 +115,7 @@ impl Shell {
         if waits && reads == Reads::Everything {
             return self.wait_for_input(words, undo, printed);
         }
-        let input = self.rest_of_input();
-        let Ended { out, err, note, status, full } = tool.run(&words[1..], &input, &self.folder, host);
+        let Ended { out, err, note, status, full } = tool.run(&words[1..], self.rest_of_input(), &self.folder, host);
         self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
         if waits && !full {
             return self.wait_for_input(words, undo, out.len().max(printed));
@@ -143,8 +140,8 @@ impl Shell {
     }
 
     /// The rest of the input.
-    fn rest_of_input(&self) -> Rc<str> {
-        self.inputs.last().map_or_else(|| "".into(), Input::rest)
+    fn rest_of_input(&self) -> &str {
+        self.inputs.last().map_or("", Input::rest)
     }
 
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {

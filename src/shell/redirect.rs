@@ -105,7 +105,7 @@ impl Shell {
             }
         }
         let inputs = input.is_some();
-        self.inputs.extend(input.map(Input::of));
+        self.inputs.extend(input.map(|text| Input::of(&text)));
         self.streams.push((out, err));
         Ok(Undo { streams: true, inputs, ..Undo::default() })
     }
