@@ -38,16 +38,18 @@ impl Shell {
             }
             "sleep" => return self.sleep(args, undo, host),
             "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if host.has(first) => {
-                if !args.is_empty() {
+                let (options, rest) = options(args);
+                if options.contains(&(true, "c")) || !rest.is_empty() && !options.contains(&(true, "s")) {
                     return self.shell(first, args, undo, host);
                 }
                 if self.is_waited_for() {
                     return self.wait_for_input(words, undo, 0);
                 }
                 // What is piped into it is its script.
-                if !self.inputs.is_empty() {
-                    let script = ["-c".to_owned(), self.rest_of_input().to_owned()];
-                    return self.shell(first, &script, undo, host);
+                if let Some(input) = self.inputs.last() {
+                    let text = input.rest().to_owned();
+                    let words = [&words[..1], rest].concat();
+                    return self.script(first, &options, &text, &words, undo, host);
                 }
             }
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
@@ -147,7 +149,10 @@ impl Shell {
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         let home = self.variable("HOME").to_owned();
         Some(match name {
-            "set" => self.set_options(args),
+            "set" => {
+                self.take_options(&options(args).0);
+                0
+            }
             ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
             "false" => 1,
             "pwd" => {
@@ -183,20 +188,15 @@ impl Shell {
         })
     }
 
-    /// `set -e`, `set +e`; other options have no effect here.
-    fn set_options(&mut self, args: &[String]) -> i32 {
-        let mut args = args.iter().peekable();
-        while let Some(arg) = args.next() {
-            let Some(letters) = arg.strip_prefix(['-', '+']) else { continue };
-            let by_name = arg.ends_with('o') && args.next_if(|name| *name == "errexit").is_some();
-            let by_letter = !letters.starts_with('-') && letters.contains('e');
-            if (by_name || by_letter) && arg.starts_with('-') {
+    /// Takes the options of `set` or of a shell: `-e` and `+e`; others have no effect here.
+    fn take_options(&mut self, options: &[(bool, &str)]) {
+        for (is_on, _) in options.iter().filter(|(_, name)| matches!(*name, "e" | "errexit")) {
+            if *is_on {
                 self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new());
-            } else if by_name || by_letter {
+            } else {
                 self.variables.remove(ENDS_AT_FAILURE);
             }
         }
-        0
     }
 
     /// Whether a failure ends the script that runs. A terminal stays.
@@ -361,4 +361,26 @@ impl Shell {
         }
         0
     }
+}
+
+/// The options at the beginning of a shell's arguments, each with whether it is switched on, and what follows them. Long ones change
+/// nothing here.
+fn options(args: &[String]) -> (Vec<(bool, &str)>, &[String]) {
+    let (mut found, mut rest) = (Vec::new(), args);
+    while let [word, after @ ..] = rest
+        && let Some(letters) = word.strip_prefix(['-', '+'])
+    {
+        rest = after;
+        if matches!(letters, "" | "-") {
+            break;
+        }
+        for letter in letters.split_inclusive(|_| true).filter(|_| !letters.starts_with('-')) {
+            let mut name = letter;
+            if let ("o", [of, after @ ..]) = (letter, rest) {
+                (name, rest) = (of, after);
+            }
+            found.push((word.starts_with('-'), name));
+        }
+    }
+    (found, rest)
 }

@@ -189,6 +189,16 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
 }
 
 #[test]
+fn a_shell_tells_its_own_options_from_the_words_behind_its_script() {
+    check(&[
+        ("echo 'echo $0 $*' > f; sh f --namespace x; bash f -c 3; sh -e f a", "f --namespace x\nf -c 3\nf a\n"),
+        ("bash -eo pipefail -c 'echo $0 $1' a b; sh -o errexit -c 'false; echo no'; sh +x -- f", "a b\nf\n"),
+        ("echo 'echo $0 $*' | sh -e; echo 'echo $0 $*' | bash -s -- a b; echo 'false; echo no' | sh -e -; echo $?", "sh\nbash a b\n1\n"),
+        ("sh --norc nowhere", "! bash: nowhere: No such file or directory\n"),
+    ]);
+}
+
+#[test]
 fn subshells_functions_and_loops_are_left_where_a_shell_leaves_them() {
     check(&[
         ("(exit 3); echo $?; (for i in 1 2; do (exit 4); exit $?; done; echo no); echo $?", "3\n4\n"),
