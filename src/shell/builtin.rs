@@ -150,7 +150,14 @@ impl Shell {
         let home = self.variable("HOME").to_owned();
         Some(match name {
             "set" => {
-                self.take_options(&options(args).0);
+                let (options, words) = options(args);
+                self.take_options(name, &options);
+                if args.is_empty() {
+                    self.note(Note::NotLearnt(name.to_owned()));
+                }
+                if !words.is_empty() || args.iter().any(|word| word == "--") {
+                    self.set_arguments(words);
+                }
                 0
             }
             ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
@@ -188,14 +195,19 @@ impl Shell {
         })
     }
 
-    /// Takes the options of `set` or of a shell: `-e` and `+e`; others have no effect here.
-    fn take_options(&mut self, options: &[(bool, &str)]) {
-        for (is_on, _) in options.iter().filter(|(_, name)| matches!(*name, "e" | "errexit")) {
-            if *is_on {
-                self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new());
-            } else {
-                self.variables.remove(ENDS_AT_FAILURE);
+    /// Takes the options of `set` or of a shell: `-e` and `+e`. Others are off, and whoever switches one on is told.
+    fn take_options(&mut self, command: &str, options: &[(bool, &str)]) {
+        let mut lacking = String::new();
+        for (is_on, name) in options {
+            match (*is_on, *name) {
+                (true, "e" | "errexit") => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
+                (false, "e" | "errexit") => drop(self.variables.remove(ENDS_AT_FAILURE)),
+                (false, _) | (_, "c" | "i" | "l" | "s") => {}
+                (_, name) => lacking.extend([if name.chars().nth(1).is_some() { " -o " } else { " -" }, name]),
             }
+        }
+        if !lacking.is_empty() {
+            self.note(Note::NoEffect(format!("{command}{lacking}")));
         }
     }
 

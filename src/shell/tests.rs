@@ -167,7 +167,7 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     let script = |text: &str| run(&format!("sh -c '{text}'; echo $?")).0;
     for (text, want) in [
         ("set -e; false; echo no", "1\n"),
-        ("set -euxo pipefail; echo on; fail; echo no", "on\n[fail]\n1\n"),
+        ("set -euxo pipefail; echo on; fail; echo no", "! ordinal: set -u -x -o pipefail has no effect here.\non\n[fail]\n1\n"),
         ("set -o errexit; (exit 4); echo no", "4\n"),
         ("set -e; x=$(false; echo a; exit 3); echo no", "3\n"),
         ("set -e; if true; then for i in 1 2; do [ $i = 1 ]; echo $i; done; fi; echo no", "1\n1\n"),
@@ -184,7 +184,11 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     }
     check(&[
         ("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n"),
-        ("set 가 é; set -가e +é; echo $?", "0\n"),
+        ("set 가 é; set +é; echo $? $*; set -- a -e; set -; false; echo [$2]; set --; echo $#", "0 가 é\n[-e]\n0\n"),
+        (
+            "set -é; set +x; set; sh -x -c :",
+            "! ordinal: set -é has no effect here.\n! ordinal: set is not simulated here.\n! ordinal: sh -x has no effect here.\n",
+        ),
     ]);
 }
 
@@ -192,9 +196,12 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
 fn a_shell_tells_its_own_options_from_the_words_behind_its_script() {
     check(&[
         ("echo 'echo $0 $*' > f; sh f --namespace x; bash f -c 3; sh -e f a", "f --namespace x\nf -c 3\nf a\n"),
-        ("bash -eo pipefail -c 'echo $0 $1' a b; sh -o errexit -c 'false; echo no'; sh +x -- f", "a b\nf\n"),
+        (
+            "bash -eo pipefail -c 'echo $0 $1' a b; sh -o errexit -c 'false; echo no'; sh +x -- nowhere",
+            "! ordinal: bash -o pipefail has no effect here.\na b\n! bash: nowhere: No such file or directory\n",
+        ),
         ("echo 'echo $0 $*' | sh -e; echo 'echo $0 $*' | bash -s -- a b; echo 'false; echo no' | sh -e -; echo $?", "sh\nbash a b\n1\n"),
-        ("sh --norc nowhere", "! bash: nowhere: No such file or directory\n"),
+        ("echo 'echo $0' > f; sh --norc f", "f\n"),
     ]);
 }
 

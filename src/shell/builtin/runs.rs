@@ -76,7 +76,7 @@ impl Shell {
         undo.folder = Some(self.folder.clone());
         self.set_arguments(words.get(1..).unwrap_or_default());
         self.variables.remove(ENDS_AT_FAILURE);
-        self.take_options(options);
+        self.take_options(name, options);
         self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
         match parse(text) {
             Ok(ops) => self.begin(ops, true, undo),
