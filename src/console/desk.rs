@@ -27,6 +27,12 @@ fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
 }
 
+impl Desk<'_> {
+    fn is_folder(&self, path: &str) -> bool {
+        self.files.is_folder(path) || path == SCRATCH
+    }
+}
+
 impl Host for Desk<'_> {
     fn now(&self) -> Time {
         self.sim.now()
@@ -38,15 +44,25 @@ impl Host for Desk<'_> {
 
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
         let text = self.files.get(inside(path)).map(Into::into);
-        text.ok_or(if self.files.is_folder(inside(path)) { "Is a directory" } else { MISSING })
+        text.ok_or(if self.is_folder(inside(path)) { "Is a directory" } else { MISSING })
     }
 
     fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
-        self.files.put(inside(path), text);
+        let path = inside(path);
+        if self.is_folder(path) {
+            return Err("Is a directory");
+        }
+        if !self.is_folder(path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
+            return Err(MISSING);
+        }
+        self.files.put(path, text);
         Ok(())
     }
 
     fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        if self.files.get(inside(path)).is_none() {
+            return self.write(path, text);
+        }
         self.files.append(inside(path), text);
         Ok(())
     }
@@ -62,6 +78,10 @@ impl Host for Desk<'_> {
         for path in &gone {
             self.files.remove(path);
         }
+        // The directory stays, though nothing is left in it.
+        if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !self.is_folder(folder)) {
+            self.make_folder(folder)?;
+        }
         if gone.is_empty() { Err(MISSING) } else { Ok(()) }
     }
 
@@ -72,7 +92,7 @@ impl Host for Desk<'_> {
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {
         let folder = inside(path);
-        if !self.files.is_folder(folder) && folder != SCRATCH {
+        if !self.is_folder(folder) {
             return None;
         }
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };

@@ -43,9 +43,9 @@ pub trait Host {
     }
     /// The contents of a file, or the system's error: `No such file or directory`.
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str>;
-    /// Replaces the contents of a file.
+    /// Replaces the contents of a file. Refused where a directory has its name, and where its directory does not exist.
     fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str>;
-    /// Adds to the end of a file, which is created if it does not exist.
+    /// Adds to the end of a file, which is written if it does not exist.
     fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
         let before = self.read(path).unwrap_or_default();
         self.write(path, &format!("{before}{text}"))

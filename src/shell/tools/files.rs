@@ -146,10 +146,12 @@ fn is_folder(j: &Job, path: &str) -> bool {
 pub(super) fn mkdir(j: &mut Job) -> i32 {
     for word in j.words.clone() {
         let path = j.path(word);
-        if is_folder(j, &path) {
-            if !j.on('p') {
-                j.cannot("", word, "File exists");
-            }
+        let is_folder = is_folder(j, &path);
+        if is_folder && j.on('p') {
+            continue;
+        }
+        if is_folder || j.host.read(&path).is_ok() {
+            j.cannot("", word, "File exists");
         } else if let Err(why) = j.host.make_folder(&path) {
             j.cannot("", word, why);
         }
