@@ -10,6 +10,7 @@ use crate::cluster::inside::Ran;
 use crate::kubectl::form::Form;
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Job, Progress};
+use crate::shell::programs::Dialect;
 use crate::shell::{Shell, Want};
 use crate::sim::Sim;
 
@@ -190,7 +191,7 @@ impl Runner {
             self.shell.note(Note::Ssh);
             return FAILED;
         };
-        let mut shell = Shell::new("bash", [], "/");
+        let mut shell = Shell::new(Dialect::Bash, [], "/");
         if shell.take_line(&line.join(" ")).is_err() {
             self.shell.note(Note::Incomplete);
             return NOT_UNDERSTOOD;

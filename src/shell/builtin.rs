@@ -8,6 +8,7 @@ mod runs;
 use super::input::{Input, Reads, reads};
 use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
+use super::programs::Dialect;
 use super::tools::{self, Ended};
 use super::{Host, Installed, Pending, Shell, Stream, Undo};
 use crate::base::note::Note;
@@ -37,7 +38,7 @@ impl Shell {
                 return self.leave_round(first == "break", rounds);
             }
             "sleep" => return self.sleep(args, undo, host),
-            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if host.has(first) => {
+            _ if Dialect::of(first).is_some() && host.has(first) => {
                 let (options, rest) = options(args);
                 if options.contains(&(true, "c")) || !rest.is_empty() && !options.contains(&(true, "s")) {
                     return self.shell(first, args, undo, host);
@@ -138,7 +139,7 @@ impl Shell {
 
     /// Reports why a built-in command fails.
     fn refuse(&mut self, host: &mut dyn Host, why: &str) {
-        self.say(Stream::Err, &format!("{}: {why}\n", self.name), host);
+        self.say(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
     /// The rest of the input.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::{Op, Redirect};
+use super::programs::Dialect;
 use super::{Host, MISSING, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
 use crate::base::note::Note;
 
@@ -133,13 +134,13 @@ impl Shell {
             _ => [why; 2],
         };
         match act {
-            "cd" if self.name == "bash" => format!("cd: {path}: {why}"),
+            "cd" if self.dialect == Dialect::Bash => format!("cd: {path}: {why}"),
             "cd" if host.is_busybox() => {
                 let line = if self.frames.iter().any(|frame| frame.is_shell) { "line 0: " } else { "" };
                 format!("cd: {line}can't cd to {path}: {why}")
             }
             "cd" => format!("1: cd: can't cd to {path}"),
-            _ if self.name == "bash" => format!("{path}: {why}"),
+            _ if self.dialect == Dialect::Bash => format!("{path}: {why}"),
             _ if host.is_busybox() => format!("can't {act} {path}: {of_busybox}"),
             _ => format!("1: cannot {act} {path}: {of_dash}"),
         }

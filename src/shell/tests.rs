@@ -42,7 +42,7 @@ impl Host for World {
 fn run(text: &str) -> (String, i32) {
     let mut world = World::default();
     world.files.insert("/a.txt".into(), "one 1\ntwo 2\nthree 3\n".into());
-    let mut shell = Shell::new("bash", [("HOME".to_owned(), "/".to_owned())], "/");
+    let mut shell = Shell::new(Dialect::Bash, [("HOME".to_owned(), "/".to_owned())], "/");
     if shell.take_line(text) == Err(Fault::Unfinished) {
         return ("unfinished".into(), -1);
     }
@@ -273,7 +273,7 @@ fn pipes_and_files_carry_text() {
 /// ended earlier if nobody reads its output.
 fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     let mut world = World::default();
-    let mut shell = Shell::new("bash", [], "/");
+    let mut shell = Shell::new(Dialect::Bash, [], "/");
     shell.take_line(text).expect("a line");
     let said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.logged().into_owned()).collect::<String>();
     let mut all = Vec::new();

@@ -100,7 +100,7 @@ impl Shell {
                 let text = args.join(" ");
                 match parse(&text) {
                     Ok(ops) => self.begin(ops, false, undo),
-                    Err(_) => self.script(self.name, &[], &text, &[], undo, host),
+                    Err(_) => self.script(self.dialect.name(), &[], &text, &[], undo, host),
                 }
             }
             "." | "source" => {
