@@ -83,6 +83,8 @@ pub struct App {
     pub speaks_grpc: bool,
     /// Its tools.
     pub family: Family,
+    /// Whether those of its images that are built on Alpine bring bash, because their own scripts are written for it.
+    pub(super) bash_on_alpine: bool,
     /// What it prints on start.
     pub banner: &'static str,
     /// Its own directory, which always exists; a replicated application keeps its data there.
@@ -114,6 +116,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         also: &[],
         speaks_grpc: false,
         family,
+        bash_on_alpine: false,
         banner: "",
         folder: "/tmp",
         numbered: "",
@@ -193,6 +196,7 @@ const APPS: &[App] = &[
                 createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
                 pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
         clients: &[("pg_isready", Client::PgIsReady)],
+        bash_on_alpine: true,
         ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
     },
     REDIS,
