@@ -10,7 +10,7 @@ use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
 use super::programs::Dialect;
 use super::tools::{self, Ended};
-use super::{Host, Installed, Pending, Shell, Stream, Undo};
+use super::{Host, Installed, Pending, Shell, Stream, Trouble, Undo};
 use crate::base::note::Note;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
@@ -178,7 +178,7 @@ impl Shell {
                 }
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
-                    let why = self.cannot("cd", to, super::MISSING, host);
+                    let why = self.cannot("cd", to, Trouble::Missing, host);
                     self.refuse(host, &why);
                     return Some(1);
                 }

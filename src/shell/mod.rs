@@ -28,7 +28,7 @@ use std::rc::Rc;
 pub use crate::base::path::absolute;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-pub use host::{Entry, Host, Installed, MISSING};
+pub use host::{Entry, Host, Installed, Trouble};
 use input::Input;
 pub use parse::Fault;
 use parse::Op;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::programs::Dialect;
-use super::{Host, MISSING, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
+use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Trouble, Undo};
 use crate::base::note::Note;
 
 impl Shell {
@@ -127,11 +127,12 @@ impl Shell {
     }
 
     /// How a shell says that it cannot open, create or go to (`cd`) something: bash, busybox's, or dash.
-    pub(super) fn cannot(&self, act: &str, path: &str, why: &str, host: &dyn Host) -> String {
-        let [of_busybox, of_dash] = match (why == MISSING, act) {
-            (true, "create") => ["nonexistent directory", "Directory nonexistent"],
-            (true, "open") => ["no such file", "No such file"],
-            _ => [why; 2],
+    pub(super) fn cannot(&self, act: &str, path: &str, why: Trouble, host: &dyn Host) -> String {
+        let words = why.to_string();
+        let [of_busybox, of_dash] = match (why, act) {
+            (Trouble::Missing, "create") => ["nonexistent directory", "Directory nonexistent"],
+            (Trouble::Missing, "open") => ["no such file", "No such file"],
+            _ => [words.as_str(); 2],
         };
         match act {
             "cd" if self.dialect == Dialect::Bash => format!("cd: {path}: {why}"),

@@ -16,17 +16,17 @@ impl Host for World {
     fn hostname(&self) -> String {
         "here".into()
     }
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
-        self.files.get(path).cloned().ok_or(MISSING)
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
+        self.files.get(path).cloned().ok_or(Trouble::Missing)
     }
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         self.files.insert(path.to_owned(), text.into());
         Ok(())
     }
-    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
-        self.files.remove(path).map(drop).ok_or(MISSING)
+    fn remove(&mut self, path: &str) -> Result<(), Trouble> {
+        self.files.remove(path).map(drop).ok_or(Trouble::Missing)
     }
-    fn make_folder(&mut self, _: &str) -> Result<(), &'static str> {
+    fn make_folder(&mut self, _: &str) -> Result<(), Trouble> {
         Ok(())
     }
     fn list(&self, path: &str) -> Option<Vec<Entry>> {

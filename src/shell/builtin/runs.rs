@@ -9,7 +9,7 @@ use crate::base::note::Note;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
 use crate::shell::watch::{pace, pause};
-use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo};
+use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
@@ -107,7 +107,7 @@ impl Shell {
                 if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
                     self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
                 } else {
-                    self.refuse(host, &format!("{}: {}", args.join(" "), MISSING));
+                    self.refuse(host, &format!("{}: {}", args.join(" "), Trouble::Missing));
                     self.status = 1;
                     self.undo(undo);
                 }
