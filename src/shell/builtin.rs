@@ -119,11 +119,11 @@ impl Shell {
             return self.wait_for_input(words, undo, printed);
         }
         let Ended { out, err, note, status, full } = tool.run(&words[1..], self.rest_of_input(), &self.folder, host);
-        self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
+        self.print(Stream::Out, out.get(printed..).unwrap_or_default(), host);
         if waits && !full {
             return self.wait_for_input(words, undo, out.len().max(printed));
         }
-        self.say(Stream::Err, &err, host);
+        self.print(Stream::Err, &err, host);
         if let Some(note) = note {
             self.note(note);
         }
@@ -131,15 +131,9 @@ impl Shell {
         self.undo(undo);
     }
 
-    fn say(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
-        if !text.is_empty() {
-            self.print(stream, text, host);
-        }
-    }
-
     /// Reports why a built-in command fails.
     fn refuse(&mut self, host: &mut dyn Host, why: &str) {
-        self.say(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
+        self.print(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
     /// The rest of the input.
@@ -165,7 +159,7 @@ impl Shell {
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
-                self.say(Stream::Out, &line, host);
+                self.print(Stream::Out, &line, host);
                 0
             }
             "cd" => {
@@ -183,7 +177,7 @@ impl Shell {
                     return Some(1);
                 }
                 if goes_back {
-                    self.say(Stream::Out, &format!("{path}\n"), host);
+                    self.print(Stream::Out, &format!("{path}\n"), host);
                 }
                 let left = std::mem::replace(&mut self.folder, path);
                 self.variables.insert(BEFORE.to_owned(), left);
@@ -257,12 +251,12 @@ impl Shell {
             }
             "env" | "printenv" if args.is_empty() => {
                 let text: String = self.environment().flat_map(|(name, value)| [name, "=", value, "\n"]).collect();
-                self.say(Stream::Out, &text, host);
+                self.print(Stream::Out, &text, host);
                 0
             }
             "printenv" if !args[0].starts_with('-') => {
                 let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).flat_map(|v| [v, "\n"]).collect();
-                self.say(Stream::Out, &found, host);
+                self.print(Stream::Out, &found, host);
                 i32::from(found.is_empty())
             }
             _ => return None,

@@ -11,6 +11,9 @@ use crate::base::note::Note;
 impl Shell {
     /// Takes output of the current command.
     pub fn print(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
+        if text.is_empty() {
+            return;
+        }
         if let Some(at) = self.front() {
             self.reader(at).print(stream, text, host);
             return self.hand_on(at, host);

@@ -218,17 +218,7 @@ impl Process {
         let name = words.first().map_or("", String::as_str);
         let mut pause = Span(0);
         let code = match ran {
-            Some(ran) => {
-                for (stream, text) in [(Stream::Out, &ran.out), (Stream::Err, &ran.err)] {
-                    if !text.is_empty() {
-                        self.shell.print(stream, text, &mut room);
-                    }
-                }
-                if let Some(note) = ran.note {
-                    self.shell.note(note);
-                }
-                ran.code
-            }
+            Some(ran) => ran.print_in(&mut self.shell, &mut room),
             None if self.main && goes_to_background(words, &self.place) => {
                 self.behind.push(name.to_owned());
                 0

@@ -18,6 +18,7 @@ use crate::cluster::dns::{Options, RecordType};
 use crate::cluster::image_name::name_and_tag;
 use crate::server::tables::Tables;
 use crate::shell::programs::{Places, is_lacking, is_simulated};
+use crate::shell::{Host, Shell};
 
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,16 @@ impl Ran {
             ran.note = ran.note.or_else(|| piece.note().cloned());
         }
         ran
+    }
+
+    /// Prints it in the shell that ran it; its exit code.
+    pub fn print_in(self, shell: &mut Shell, host: &mut dyn Host) -> i32 {
+        shell.print(Stream::Out, &self.out, host);
+        shell.print(Stream::Err, &self.err, host);
+        if let Some(note) = self.note {
+            shell.note(note);
+        }
+        self.code
     }
 
     /// Something that is not simulated, of which the playground tells.

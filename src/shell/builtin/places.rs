@@ -33,10 +33,10 @@ impl Shell {
                 (Means::Nothing, _) => self.means_nothing(command, word, host),
                 (means, "type") => {
                     let what = self.kind_of(word, means);
-                    self.say(Stream::Out, &format!("{word} is {what}\n"), host);
+                    self.print(Stream::Out, &format!("{word} is {what}\n"), host);
                 }
-                (Means::File(path), _) => self.say(Stream::Out, &format!("{path}\n"), host),
-                _ => self.say(Stream::Out, &format!("{word}\n"), host),
+                (Means::File(path), _) => self.print(Stream::Out, &format!("{path}\n"), host),
+                _ => self.print(Stream::Out, &format!("{word}\n"), host),
             }
         }
         true
@@ -75,7 +75,7 @@ impl Shell {
         self.status = if is_bash || command == "which" { 1 } else { 127 };
         match command {
             "type" if is_bash => self.refuse(host, &format!("type: {word}: not found")),
-            "type" => self.say(Stream::Out, &format!("{word}: not found\n"), host),
+            "type" => self.print(Stream::Out, &format!("{word}: not found\n"), host),
             _ => {}
         }
     }

@@ -26,7 +26,7 @@ impl Shell {
             Ok(_) => "missing operand".to_owned(),
             Err(word) => format!("invalid time interval '{word}'"),
         };
-        self.say(Stream::Err, &format!("sleep: {why}\n"), host);
+        self.print(Stream::Err, &format!("sleep: {why}\n"), host);
         self.status = 1;
         self.undo(undo);
     }
@@ -138,7 +138,7 @@ impl Shell {
         let time = limit.and_then(|word| pause(word));
         let (Some(time), false) = (time, rest.is_empty()) else {
             let why = limit.map_or_else(|| "missing operand".to_owned(), |word| format!("invalid time interval '{word}'"));
-            self.say(Stream::Err, &format!("timeout: {why}\n"), host);
+            self.print(Stream::Err, &format!("timeout: {why}\n"), host);
             self.status = 125;
             return self.undo(undo);
         };
@@ -197,7 +197,7 @@ impl Shell {
         let (every, rest) = match pace(args) {
             Ok(read) => read,
             Err(value) => {
-                self.say(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
+                self.print(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
                 self.status = 1;
                 return self.undo(undo);
             }
