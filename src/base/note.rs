@@ -16,6 +16,8 @@ pub enum Note {
     NotLearnt(String),
     /// The same of `$RANDOM`.
     Chance,
+    /// A shell would heed this option; here everything runs as without it.
+    NoEffect(String),
     /// A script that cannot be simulated counts as done.
     TakenAsFinished,
     /// More than so many bytes at once.
@@ -107,6 +109,7 @@ impl Note {
             Note::Own(one)
             | Note::NotSimulated(one)
             | Note::NotLearnt(one)
+            | Note::NoEffect(one)
             | Note::TooMuch(one)
             | Note::OpenQuote(one)
             | Note::Rounds(one)
@@ -178,6 +181,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::NotSimulated(_) => "@ is not simulated.",
         Note::NotLearnt(_) => "@ is not simulated here.",
         Note::Chance => "`$RANDOM`: chance is not simulated here.",
+        Note::NoEffect(_) => "@ has no effect here.",
         Note::TakenAsFinished => "the script is taken as finished.",
         Note::TooMuch(_) => "more than @ bytes at once; the rest is cut off.",
         Note::Incomplete => "this line is incomplete.",

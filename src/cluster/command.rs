@@ -5,6 +5,7 @@
 //! a word of theirs keeps them running, and everything else goes on serving.
 //! Not modelled here: a shell's loops, conditions and variables.
 
+use super::image_name::name_and_tag;
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::pod::{Container, RestartPolicy};
 use crate::base::time::Span;
@@ -73,8 +74,7 @@ pub fn is_known(image: &str) -> bool {
 
 /// Whether an image has tools, and no server of its own.
 pub fn is_tool(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or_default();
-    TOOLS.contains(&name.split([':', '@']).next().unwrap_or_default())
+    TOOLS.contains(&name_and_tag(image).0)
 }
 
 fn words_of(container: &Container) -> Vec<&str> {

@@ -33,6 +33,13 @@ pub fn full(image: &str) -> String {
     format!("{registry}/{rest}{}", if tagged { "" } else { ":latest" })
 }
 
+/// The last word of an image's path, and its tag, which is empty without one. A registry's port is none, and a digest tells nothing.
+pub fn name_and_tag(image: &str) -> (&str, &str) {
+    let named = image.split('@').next().unwrap_or_default();
+    let last = named.rsplit('/').next().unwrap_or_default();
+    last.split_once(':').unwrap_or((last, ""))
+}
+
 /// What is wrong with an image's name, in the library's words. Models ParseNormalizedNamed.
 pub fn fault(image: &str) -> Option<String> {
     let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
@@ -112,6 +119,19 @@ mod tests {
             ("nginx@sha256:0", "docker.io/library/nginx@sha256:0"),
         ] {
             assert_eq!(full(image), whole);
+        }
+    }
+
+    #[test]
+    fn a_name_tells_what_an_image_is() {
+        for (image, told) in [
+            ("nginx", ("nginx", "")),
+            ("localhost:5000/a/busybox", ("busybox", "")),
+            ("localhost:5000/busybox:1.28", ("busybox", "1.28")),
+            ("a.io/nginx:1.27@sha256:0bad", ("nginx", "1.27")),
+            ("nginx@sha256:0bad", ("nginx", "")),
+        ] {
+            assert_eq!(name_and_tag(image), told, "{image}");
         }
     }
 

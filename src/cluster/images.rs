@@ -6,6 +6,7 @@ use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
 use crate::base::time::Span;
+use crate::cluster::image_name::name_and_tag;
 use crate::cluster::stand_in::Nodes;
 
 /// How much later than usual a slow image answers probes.
@@ -101,7 +102,7 @@ impl Images {
         if let Some(told) = self.told.get(image) {
             return *told;
         }
-        let tag = tag_of(image);
+        let (_, tag) = name_and_tag(image);
         Behaviour::by_words(|word| tag.contains(word))
     }
 
@@ -112,16 +113,10 @@ impl Images {
     }
 }
 
-/// An image's tag, with its digest; empty without one.
-fn tag_of(image: &str) -> &str {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split_once(':').map_or("", |(_, tag)| tag)
-}
-
 /// Whether an image's name says that it is not there: `nginx:does-not-exist`, `nginx:bad-tag`; or an official image's minor version has
 /// three digits, as in `nginx:1.161`, the mistake that Kubernetes' own guide to Deployments makes on purpose.
 fn is_nowhere(image: &str) -> bool {
-    let tag = tag_of(image);
+    let (_, tag) = name_and_tag(image);
     let words: Vec<&str> = image.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let is_nowhere = |at: usize| NOWHERE.iter().any(|said| begin_with(&words[at..], said));
     let is_mistake = |word: &str| {
@@ -178,6 +173,7 @@ mod tests {
             "nginx:badtag",
             "nginx:1.99-wrong",
             "redis:typo",
+            "nginx:1.161@sha256:0123",
         ] {
             assert!(fails(image, Nodes::Real), "{image}");
             assert!(!fails(image, Nodes::StandIns), "{image} of a recording");

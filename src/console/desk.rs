@@ -6,7 +6,7 @@ use crate::base::time::Time;
 use crate::kubectl::Files;
 use crate::kubectl::files::KEEP;
 use crate::shell::programs::{Places, is_simulated};
-use crate::shell::{Entry, Host, Installed, MISSING};
+use crate::shell::{Entry, Host, Installed, Trouble};
 use crate::sim::Sim;
 
 /// The terminal's own files.
@@ -27,6 +27,12 @@ fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
 }
 
+impl Desk<'_> {
+    fn is_folder(&self, path: &str) -> bool {
+        self.files.is_folder(path) || path == SCRATCH
+    }
+}
+
 impl Host for Desk<'_> {
     fn now(&self) -> Time {
         self.sim.now()
@@ -36,17 +42,27 @@ impl Host for Desk<'_> {
         "ordinal".to_owned()
     }
 
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
         let text = self.files.get(inside(path)).map(Into::into);
-        text.ok_or(if self.files.is_folder(inside(path)) { "Is a directory" } else { MISSING })
+        text.ok_or(if self.is_folder(inside(path)) { Trouble::IsFolder } else { Trouble::Missing })
     }
 
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
-        self.files.put(inside(path), text);
+    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
+        let path = inside(path);
+        if self.is_folder(path) {
+            return Err(Trouble::IsFolder);
+        }
+        if !self.is_folder(path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
+            return Err(Trouble::Missing);
+        }
+        self.files.put(path, text);
         Ok(())
     }
 
-    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    fn append(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
+        if self.files.get(inside(path)).is_none() {
+            return self.write(path, text);
+        }
         self.files.append(inside(path), text);
         Ok(())
     }
@@ -55,24 +71,28 @@ impl Host for Desk<'_> {
         self.files.get(inside(path)).map_or(0, str::len)
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+    fn remove(&mut self, path: &str) -> Result<(), Trouble> {
         let path = inside(path);
         let folder = format!("{path}/");
         let gone: Vec<String> = self.files.iter().map(|(p, _)| p.to_string()).filter(|p| p == path || p.starts_with(&folder)).collect();
         for path in &gone {
             self.files.remove(path);
         }
-        if gone.is_empty() { Err(MISSING) } else { Ok(()) }
+        // The directory stays, though nothing is left in it.
+        if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !self.is_folder(folder)) {
+            self.make_folder(folder)?;
+        }
+        if gone.is_empty() { Err(Trouble::Missing) } else { Ok(()) }
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), &'static str> {
+    fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
         self.files.put(&format!("{}/{KEEP}", inside(path)), "");
         Ok(())
     }
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {
         let folder = inside(path);
-        if !self.files.is_folder(folder) && folder != SCRATCH {
+        if !self.is_folder(folder) {
             return None;
         }
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -145,20 +165,20 @@ impl Host for Machine {
         self.node.clone()
     }
 
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
-        self.files.iter().find(|(p, _)| p == path).map(|(_, text)| Rc::clone(text)).ok_or(MISSING)
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
+        self.files.iter().find(|(p, _)| p == path).map(|(_, text)| Rc::clone(text)).ok_or(Trouble::Missing)
     }
 
-    fn write(&mut self, _path: &str, _text: &str) -> Result<(), &'static str> {
-        Err("Permission denied")
+    fn write(&mut self, _path: &str, _text: &str) -> Result<(), Trouble> {
+        Err(Trouble::Denied)
     }
 
-    fn remove(&mut self, _path: &str) -> Result<(), &'static str> {
-        Err("Permission denied")
+    fn remove(&mut self, _path: &str) -> Result<(), Trouble> {
+        Err(Trouble::Denied)
     }
 
-    fn make_folder(&mut self, _path: &str) -> Result<(), &'static str> {
-        Err("Permission denied")
+    fn make_folder(&mut self, _path: &str) -> Result<(), Trouble> {
+        Err(Trouble::Denied)
     }
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {

@@ -22,6 +22,7 @@ use crate::base::time::{Span, Time};
 use crate::kubectl::form::Change;
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job};
+use crate::shell::programs::Dialect;
 use crate::shell::{Fault, Shell};
 use crate::sim::Sim;
 use runner::{Runner, Turn};
@@ -99,7 +100,7 @@ impl Console {
     /// A terminal; somebody types into it, or nobody does.
     pub fn new(terminal: bool) -> Self {
         let environment = [("HOME", "/"), ("USER", "you"), ("SHELL", "/bin/bash")];
-        let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
+        let shell = Shell::new(Dialect::Bash, environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
         let main = Runner { busy: false, ..Runner::of(shell, Line::default()) };
         let (beside, background, new, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Console { main, beside, background, unfinished: String::new(), ahead: VecDeque::new(), terminal, new, written, acted: false }

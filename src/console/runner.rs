@@ -6,10 +6,10 @@ use super::{BUSY, Line, Said, World, Written};
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
-use crate::cluster::inside::Ran;
 use crate::kubectl::form::Form;
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Job, Progress};
+use crate::shell::programs::Dialect;
 use crate::shell::{Shell, Want};
 use crate::sim::Sim;
 
@@ -148,13 +148,8 @@ impl Runner {
             "curl" | "wget" => {
                 self.acted = true;
                 let folder = self.shell.folder().to_owned();
-                let Ran { out, err, note, code } = fetch(&words, world, listening, &folder);
-                self.say(Stream::Out, &out, world);
-                self.say(Stream::Err, &err, world);
-                if let Some(note) = note {
-                    self.shell.note(note);
-                }
-                code
+                let ran = fetch(&words, world, listening, &folder);
+                ran.print_in(&mut self.shell, &mut Desk { files: world.files, sim: world.sim })
             }
             "ssh" => {
                 self.acted = true;
@@ -190,7 +185,7 @@ impl Runner {
             self.shell.note(Note::Ssh);
             return FAILED;
         };
-        let mut shell = Shell::new("bash", [], "/");
+        let mut shell = Shell::new(Dialect::Bash, [], "/");
         if shell.take_line(&line.join(" ")).is_err() {
             self.shell.note(Note::Incomplete);
             return NOT_UNDERSTOOD;
@@ -212,9 +207,7 @@ impl Runner {
     }
 
     fn say(&mut self, stream: Stream, text: &str, world: &mut World) {
-        if !text.is_empty() {
-            self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
-        }
+        self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
     }
 }
 

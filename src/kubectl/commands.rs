@@ -176,6 +176,11 @@ pub fn flags_of(command: &Command) -> Vec<&'static [Flag]> {
     command.shared.iter().copied().chain([command.own, GLOBAL]).collect()
 }
 
+/// Whether any command has a flag of this name.
+pub fn has_flag(name: &str) -> bool {
+    COMMANDS.iter().flat_map(Command::flags).chain(GLOBAL).any(|flag| flag.name == name)
+}
+
 /// The command that goes by these words below another, or at the top.
 pub fn find(parent: Option<&Command>, word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|c| {

@@ -1,11 +1,13 @@
 //! Command-line flags: which ones a command accepts, and parsing them.
 //!
 //! Models github.com/spf13/pflag: long and short forms, values attached or in the next word, flags between arguments, `--`.
-//! Promises: the error messages are pflag's; order is kept, and the last value of a flag wins.
+//! Promises: the error messages are pflag's; order is kept, and the last value of a flag wins; a debug build asks for no flag that no
+//! command has.
 
 use std::fmt;
 use std::num::IntErrorKind;
 
+use super::commands::has_flag;
 use crate::base::time::Span;
 
 /// The kind of value that a flag takes.
@@ -72,14 +74,19 @@ impl Flags {
         Flags(self.0.iter().filter(|(n, _)| *n != name).cloned().collect())
     }
 
+    fn values(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
+        debug_assert!(has_flag(name), "no command has a flag --{name}");
+        self.0.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.as_str())
+    }
+
     /// The last value of a flag.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
+        self.values(name).next_back()
     }
 
     /// Every value of a flag, unsplit.
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(n, _)| *n == name).map(|(_, v)| v.as_str()).collect()
+        self.values(name).collect()
     }
 
     /// Every value of a flag, split at commas.
@@ -341,6 +348,13 @@ mod tests {
         assert!(check("--watch=false").unwrap().flags.off("watch"));
         assert_eq!(check("--cascade x").unwrap().flags.text("cascade"), Some("background"));
         assert_eq!(check("--timeout=1m30s").unwrap().flags.duration("timeout"), Some(Span::seconds(90)));
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "no command has a flag --ignore-notfound")]
+    fn a_flag_that_no_command_has_is_not_asked_for() {
+        Flags::default().on("ignore-notfound");
     }
 
     #[test]

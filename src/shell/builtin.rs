@@ -5,13 +5,12 @@
 mod places;
 mod runs;
 
-use std::rc::Rc;
-
 use super::input::{Input, Reads, reads};
 use super::parse::{GROUPS, parse};
 use super::pattern::{Regex, glob};
+use super::programs::Dialect;
 use super::tools::{self, Ended};
-use super::{Host, Installed, Pending, Shell, Stream, Undo};
+use super::{Host, Installed, Pending, Shell, Stream, Trouble, Undo};
 use crate::base::note::Note;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
@@ -39,17 +38,19 @@ impl Shell {
                 return self.leave_round(first == "break", rounds);
             }
             "sleep" => return self.sleep(args, undo, host),
-            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if host.has(first) => {
-                if !args.is_empty() {
+            _ if Dialect::of(first).is_some() && host.has(first) => {
+                let (options, rest) = options(args);
+                if options.contains(&(true, "c")) || !rest.is_empty() && !options.contains(&(true, "s")) {
                     return self.shell(first, args, undo, host);
                 }
                 if self.is_waited_for() {
                     return self.wait_for_input(words, undo, 0);
                 }
                 // What is piped into it is its script.
-                if !self.inputs.is_empty() {
-                    let script = ["-c".to_owned(), self.rest_of_input().to_string()];
-                    return self.shell(first, &script, undo, host);
+                if let Some(input) = self.inputs.last() {
+                    let text = input.rest().to_owned();
+                    let words = [&words[..1], rest].concat();
+                    return self.script(first, &options, &text, &words, undo, host);
                 }
             }
             "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
@@ -94,7 +95,7 @@ impl Shell {
         if self.is_waited_for() && self.kept.is_empty() {
             return self.wait_for_input(words, undo, 0);
         }
-        let input = self.rest_of_input();
+        let input = self.rest_of_input().into();
         self.pending = Some(Pending::Command(words, input, undo));
     }
 
@@ -117,13 +118,12 @@ impl Shell {
         if waits && reads == Reads::Everything {
             return self.wait_for_input(words, undo, printed);
         }
-        let input = self.rest_of_input();
-        let Ended { out, err, note, status, full } = tool.run(&words[1..], &input, &self.folder, host);
-        self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
+        let Ended { out, err, note, status, full } = tool.run(&words[1..], self.rest_of_input(), &self.folder, host);
+        self.print(Stream::Out, out.get(printed..).unwrap_or_default(), host);
         if waits && !full {
             return self.wait_for_input(words, undo, out.len().max(printed));
         }
-        self.say(Stream::Err, &err, host);
+        self.print(Stream::Err, &err, host);
         if let Some(note) = note {
             self.note(note);
         }
@@ -131,31 +131,35 @@ impl Shell {
         self.undo(undo);
     }
 
-    fn say(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
-        if !text.is_empty() {
-            self.print(stream, text, host);
-        }
-    }
-
     /// Reports why a built-in command fails.
     fn refuse(&mut self, host: &mut dyn Host, why: &str) {
-        self.say(Stream::Err, &format!("{}: {why}\n", self.name), host);
+        self.print(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
     /// The rest of the input.
-    fn rest_of_input(&self) -> Rc<str> {
-        self.inputs.last().map_or_else(|| "".into(), Input::rest)
+    fn rest_of_input(&self) -> &str {
+        self.inputs.last().map_or("", Input::rest)
     }
 
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         let home = self.variable("HOME").to_owned();
         Some(match name {
-            "set" => self.set_options(args),
+            "set" => {
+                let (options, words) = options(args);
+                self.take_options(name, &options);
+                if args.is_empty() {
+                    self.note(Note::NotLearnt(name.to_owned()));
+                }
+                if !words.is_empty() || args.iter().any(|word| word == "--") {
+                    self.set_arguments(words);
+                }
+                0
+            }
             ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
-                self.say(Stream::Out, &line, host);
+                self.print(Stream::Out, &line, host);
                 0
             }
             "cd" => {
@@ -168,12 +172,12 @@ impl Shell {
                 }
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
-                    let why = self.cannot("cd", to, super::MISSING, host);
+                    let why = self.cannot("cd", to, Trouble::Missing, host);
                     self.refuse(host, &why);
                     return Some(1);
                 }
                 if goes_back {
-                    self.say(Stream::Out, &format!("{path}\n"), host);
+                    self.print(Stream::Out, &format!("{path}\n"), host);
                 }
                 let left = std::mem::replace(&mut self.folder, path);
                 self.variables.insert(BEFORE.to_owned(), left);
@@ -186,19 +190,20 @@ impl Shell {
         })
     }
 
-    /// `set -e`, `set +e`; other options have no effect here.
-    fn set_options(&mut self, args: &[String]) -> i32 {
-        let mut args = args.iter().peekable();
-        while let Some(arg) = args.next() {
-            let by_name = arg.ends_with('o') && args.next_if(|name| *name == "errexit").is_some();
-            let by_letter = arg.len() > 1 && !arg.starts_with("--") && arg[1..].contains('e');
-            match arg.chars().next() {
-                Some('-') if by_name || by_letter => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
-                Some('+') if by_name || by_letter => drop(self.variables.remove(ENDS_AT_FAILURE)),
-                _ => {}
+    /// Takes the options of `set` or of a shell: `-e` and `+e`. Others are off, and whoever switches one on is told.
+    fn take_options(&mut self, command: &str, options: &[(bool, &str)]) {
+        let mut lacking = String::new();
+        for (is_on, name) in options {
+            match (*is_on, *name) {
+                (true, "e" | "errexit") => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
+                (false, "e" | "errexit") => drop(self.variables.remove(ENDS_AT_FAILURE)),
+                (false, _) | (_, "c" | "i" | "l" | "s") => {}
+                (_, name) => lacking.extend([if name.chars().nth(1).is_some() { " -o " } else { " -" }, name]),
             }
         }
-        0
+        if !lacking.is_empty() {
+            self.note(Note::NoEffect(format!("{command}{lacking}")));
+        }
     }
 
     /// Whether a failure ends the script that runs. A terminal stays.
@@ -246,12 +251,12 @@ impl Shell {
             }
             "env" | "printenv" if args.is_empty() => {
                 let text: String = self.environment().flat_map(|(name, value)| [name, "=", value, "\n"]).collect();
-                self.say(Stream::Out, &text, host);
+                self.print(Stream::Out, &text, host);
                 0
             }
             "printenv" if !args[0].starts_with('-') => {
                 let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).flat_map(|v| [v, "\n"]).collect();
-                self.say(Stream::Out, &found, host);
+                self.print(Stream::Out, &found, host);
                 i32::from(found.is_empty())
             }
             _ => return None,
@@ -363,4 +368,26 @@ impl Shell {
         }
         0
     }
+}
+
+/// The options at the beginning of a shell's arguments, each with whether it is switched on, and what follows them. Long ones change
+/// nothing here.
+fn options(args: &[String]) -> (Vec<(bool, &str)>, &[String]) {
+    let (mut found, mut rest) = (Vec::new(), args);
+    while let [word, after @ ..] = rest
+        && let Some(letters) = word.strip_prefix(['-', '+'])
+    {
+        rest = after;
+        if matches!(letters, "" | "-") {
+            break;
+        }
+        for letter in letters.split_inclusive(|_| true).filter(|_| !letters.starts_with('-')) {
+            let mut name = letter;
+            if let ("o", [of, after @ ..]) = (letter, rest) {
+                (name, rest) = (of, after);
+            }
+            found.push((word.starts_with('-'), name));
+        }
+    }
+    (found, rest)
 }

@@ -1,11 +1,39 @@
 //! The environment of a shell: files, names and time.
 
+use std::fmt;
 use std::rc::Rc;
 
 use crate::base::time::Time;
 
-/// The system's error for a missing file.
-pub const MISSING: &str = "No such file or directory";
+/// Why something cannot be done with a file; it displays as the system's error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is none, or no directory for it.
+    Missing,
+    /// It is a directory.
+    IsFolder,
+    /// There is something of this name.
+    Exists,
+    /// Nothing is written there.
+    ReadOnly,
+    /// Not to this user.
+    Denied,
+    /// No more is.
+    Full,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Trouble::Missing => "No such file or directory",
+            Trouble::IsFolder => "Is a directory",
+            Trouble::Exists => "File exists",
+            Trouble::ReadOnly => "Read-only file system",
+            Trouble::Denied => "Permission denied",
+            Trouble::Full => "No space left on device",
+        })
+    }
+}
 
 /// A directory entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +69,12 @@ pub trait Host {
     fn address(&self) -> Option<String> {
         None
     }
-    /// The contents of a file, or the system's error: `No such file or directory`.
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str>;
-    /// Replaces the contents of a file.
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str>;
-    /// Adds to the end of a file, which is created if it does not exist.
-    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    /// The contents of a file.
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble>;
+    /// Replaces the contents of a file. Refused where a directory has its name, and where its directory does not exist.
+    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble>;
+    /// Adds to the end of a file, which is written if it does not exist.
+    fn append(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         let before = self.read(path).unwrap_or_default();
         self.write(path, &format!("{before}{text}"))
     }
@@ -55,9 +83,9 @@ pub trait Host {
         self.read(path).map_or(0, |text| text.len())
     }
     /// Removes a file, or a directory with everything in it.
-    fn remove(&mut self, path: &str) -> Result<(), &'static str>;
+    fn remove(&mut self, path: &str) -> Result<(), Trouble>;
     /// Creates a directory.
-    fn make_folder(&mut self, path: &str) -> Result<(), &'static str>;
+    fn make_folder(&mut self, path: &str) -> Result<(), Trouble>;
     /// The entries of a directory, by name; `None` if it does not exist.
     fn list(&self, path: &str) -> Option<Vec<Entry>>;
     /// Whether its tools are busybox's, whose complaints have words of their own.

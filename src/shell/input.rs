@@ -2,12 +2,10 @@
 //!
 //! Promises: a tool that works line by line prints its output for each line as it comes; one that needs the end of input waits for it.
 
-use std::rc::Rc;
-
 /// The input of one or more commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    text: Rc<str>,
+    text: String,
     /// How much of it has been read.
     at: usize,
     /// Whether more may come.
@@ -16,18 +14,18 @@ pub struct Input {
 
 impl Input {
     /// A complete text.
-    pub fn of(text: impl Into<Rc<str>>) -> Self {
+    pub fn of(text: &str) -> Self {
         Input { text: text.into(), at: 0, open: false }
     }
 
     /// The reading end of a pipe.
     pub fn pipe() -> Self {
-        Input { text: "".into(), at: 0, open: true }
+        Input { open: true, ..Input::of("") }
     }
 
     /// Appends text; returns the new total length.
     pub fn feed(&mut self, text: &str) -> usize {
-        self.text = format!("{}{text}", self.text).into();
+        self.text.push_str(text);
         self.text.len()
     }
 
@@ -37,17 +35,17 @@ impl Input {
     }
 
     /// The unread part; of an open pipe, only complete lines.
-    pub fn rest(&self) -> Rc<str> {
+    pub fn rest(&self) -> &str {
         let end = if self.open { self.text.rfind('\n').map_or(self.at, |at| at + 1) } else { self.text.len() };
-        if (self.at, end) == (0, self.text.len()) { Rc::clone(&self.text) } else { self.text[self.at..end.max(self.at)].into() }
+        &self.text[self.at..end.max(self.at)]
     }
 
     /// Reads a line, without its end. `None` if there is none, or none yet.
     pub fn line(&mut self) -> Option<String> {
-        let rest = self.rest();
-        let line = rest.split('\n').next().filter(|_| !rest.is_empty())?;
-        self.at = (self.at + line.len() + 1).min(self.text.len());
-        Some(line.to_owned())
+        let line = self.rest().split_inclusive('\n').next()?;
+        let (read, line) = (line.len(), line.trim_end_matches('\n').to_owned());
+        self.at += read;
+        Some(line)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Promises: a shell is plain data and never blocks: [`Shell::run`] does what it can at the present instant and says what it
 //! waits for: a command run by the caller, an instant, a change, or the next line. Whatever is typed either ends or takes time.
 //! Must not know: kubectl, clusters, containers; a [`Host`] provides files and names.
-//! Not modelled: job control, signals, file permissions, the options of `set`.
+//! Not modelled: job control, signals, file permissions, the options of `set` other than `-e`.
 
 mod builtin;
 mod expand;
@@ -28,11 +28,12 @@ use std::rc::Rc;
 pub use crate::base::path::absolute;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-pub use host::{Entry, Host, Installed, MISSING};
+pub use host::{Entry, Host, Installed, Trouble};
 use input::Input;
 pub use parse::Fault;
 use parse::Op;
 use pipe::Pipe;
+use programs::Dialect;
 pub use watch::pause;
 
 /// How many operations run at one instant before time passes: even an empty loop takes time.
@@ -147,7 +148,7 @@ enum Pending {
 /// A shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shell {
-    name: &'static str,
+    dialect: Dialect,
     frames: Vec<Frame>,
     variables: SortedMap<String, String>,
     exported: SortedSet<String>,
@@ -176,11 +177,11 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// An idle shell, with exported variables. `name` precedes its error messages.
-    pub fn new(name: &'static str, environment: impl IntoIterator<Item = (String, String)>, folder: &str) -> Self {
+    /// An idle shell, with exported variables.
+    pub fn new(dialect: Dialect, environment: impl IntoIterator<Item = (String, String)>, folder: &str) -> Self {
         let variables: SortedMap<String, String> = environment.into_iter().collect();
         Shell {
-            name,
+            dialect,
             frames: Vec::new(),
             exported: variables.keys().cloned().collect(),
             variables,
@@ -208,7 +209,7 @@ impl Shell {
     /// An idle copy of this shell.
     #[must_use]
     pub fn beside(&self) -> Shell {
-        let mut shell = Shell::new(self.name, [], &self.folder);
+        let mut shell = Shell::new(self.dialect, [], &self.folder);
         (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
         shell.functions.clone_from(&self.functions);
         shell
@@ -299,9 +300,9 @@ impl Shell {
         self.unset.get()
     }
 
-    /// What it is called.
-    pub fn name(&self) -> &'static str {
-        self.name
+    /// What it understands.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The exit code of the last command.
@@ -330,7 +331,7 @@ impl Shell {
     }
 
     fn complain(&mut self, why: &str) {
-        self.out.push(Piece::Text(Stream::Err, format!("{}: {why}\n", self.name)));
+        self.out.push(Piece::Text(Stream::Err, format!("{}: {why}\n", self.dialect.name())));
     }
 
     fn too_much(&mut self) {

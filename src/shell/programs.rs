@@ -41,6 +41,33 @@ impl Places {
     }
 }
 
+/// What a shell understands, and how it complains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// POSIX: dash, and busybox's.
+    Sh,
+    /// bash
+    Bash,
+}
+
+impl Dialect {
+    /// That of a program, by its name or its path, if it is a shell.
+    pub fn of(program: &str) -> Option<Dialect> {
+        let (folder, name) = program.rsplit_once('/').unwrap_or(("/bin", program));
+        let is_usual = matches!(folder, "/bin" | "/usr/bin" | "/usr/local/bin");
+        match name {
+            "ash" | "dash" | "sh" if is_usual => Some(Dialect::Sh),
+            "bash" | "rbash" if is_usual => Some(Dialect::Bash),
+            _ => None,
+        }
+    }
+
+    /// How a shell calls itself.
+    pub(super) fn name(self) -> &'static str {
+        if self == Dialect::Bash { "bash" } else { "sh" }
+    }
+}
+
 /// Where a command is found, and who runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Home {
@@ -132,6 +159,22 @@ pub fn is_lacking(name: &str, at: Places) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shells_are_known_by_name_and_by_path() {
+        for (program, dialect) in [
+            ("sh", Some(Dialect::Sh)),
+            ("/bin/ash", Some(Dialect::Sh)),
+            ("/usr/bin/dash", Some(Dialect::Sh)),
+            ("/usr/local/bin/bash", Some(Dialect::Bash)),
+            ("rbash", Some(Dialect::Bash)),
+            ("/opt/notbash", None),
+            ("./sh", None),
+            ("", None),
+        ] {
+            assert_eq!(Dialect::of(program), dialect, "{program}");
+        }
+    }
 
     #[test]
     fn no_place_has_a_name_twice() {

@@ -265,7 +265,7 @@ pub fn sed(j: &mut Job) -> i32 {
         if in_place && !file.is_empty() {
             let path = j.path(&file);
             if let Err(why) = j.host.write(&path, &out) {
-                j.cannot("", &file, why);
+                j.cannot(&file, why);
             }
         } else {
             j.out.push_str(&out);

@@ -4,12 +4,16 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::{Op, Redirect};
-use super::{Host, MISSING, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
+use super::programs::Dialect;
+use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Trouble, Undo};
 use crate::base::note::Note;
 
 impl Shell {
     /// Takes output of the current command.
     pub fn print(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
+        if text.is_empty() {
+            return;
+        }
         if let Some(at) = self.front() {
             self.reader(at).print(stream, text, host);
             return self.hand_on(at, host);
@@ -105,7 +109,7 @@ impl Shell {
             }
         }
         let inputs = input.is_some();
-        self.inputs.extend(input.map(Input::of));
+        self.inputs.extend(input.map(|text| Input::of(&text)));
         self.streams.push((out, err));
         Ok(Undo { streams: true, inputs, ..Undo::default() })
     }
@@ -126,20 +130,21 @@ impl Shell {
     }
 
     /// How a shell says that it cannot open, create or go to (`cd`) something: bash, busybox's, or dash.
-    pub(super) fn cannot(&self, act: &str, path: &str, why: &str, host: &dyn Host) -> String {
-        let [of_busybox, of_dash] = match (why == MISSING, act) {
-            (true, "create") => ["nonexistent directory", "Directory nonexistent"],
-            (true, "open") => ["no such file", "No such file"],
-            _ => [why; 2],
+    pub(super) fn cannot(&self, act: &str, path: &str, why: Trouble, host: &dyn Host) -> String {
+        let words = why.to_string();
+        let [of_busybox, of_dash] = match (why, act) {
+            (Trouble::Missing, "create") => ["nonexistent directory", "Directory nonexistent"],
+            (Trouble::Missing, "open") => ["no such file", "No such file"],
+            _ => [words.as_str(); 2],
         };
         match act {
-            "cd" if self.name == "bash" => format!("cd: {path}: {why}"),
+            "cd" if self.dialect == Dialect::Bash => format!("cd: {path}: {why}"),
             "cd" if host.is_busybox() => {
                 let line = if self.frames.iter().any(|frame| frame.is_shell) { "line 0: " } else { "" };
                 format!("cd: {line}can't cd to {path}: {why}")
             }
             "cd" => format!("1: cd: can't cd to {path}"),
-            _ if self.name == "bash" => format!("{path}: {why}"),
+            _ if self.dialect == Dialect::Bash => format!("{path}: {why}"),
             _ if host.is_busybox() => format!("can't {act} {path}: {of_busybox}"),
             _ => format!("1: cannot {act} {path}: {of_dash}"),
         }

@@ -16,17 +16,17 @@ impl Host for World {
     fn hostname(&self) -> String {
         "here".into()
     }
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
-        self.files.get(path).cloned().ok_or(MISSING)
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
+        self.files.get(path).cloned().ok_or(Trouble::Missing)
     }
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         self.files.insert(path.to_owned(), text.into());
         Ok(())
     }
-    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
-        self.files.remove(path).map(drop).ok_or(MISSING)
+    fn remove(&mut self, path: &str) -> Result<(), Trouble> {
+        self.files.remove(path).map(drop).ok_or(Trouble::Missing)
     }
-    fn make_folder(&mut self, _: &str) -> Result<(), &'static str> {
+    fn make_folder(&mut self, _: &str) -> Result<(), Trouble> {
         Ok(())
     }
     fn list(&self, path: &str) -> Option<Vec<Entry>> {
@@ -42,7 +42,7 @@ impl Host for World {
 fn run(text: &str) -> (String, i32) {
     let mut world = World::default();
     world.files.insert("/a.txt".into(), "one 1\ntwo 2\nthree 3\n".into());
-    let mut shell = Shell::new("bash", [("HOME".to_owned(), "/".to_owned())], "/");
+    let mut shell = Shell::new(Dialect::Bash, [("HOME".to_owned(), "/".to_owned())], "/");
     if shell.take_line(text) == Err(Fault::Unfinished) {
         return ("unfinished".into(), -1);
     }
@@ -167,7 +167,7 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     let script = |text: &str| run(&format!("sh -c '{text}'; echo $?")).0;
     for (text, want) in [
         ("set -e; false; echo no", "1\n"),
-        ("set -euxo pipefail; echo on; fail; echo no", "on\n[fail]\n1\n"),
+        ("set -euxo pipefail; echo on; fail; echo no", "! ordinal: set -u -x -o pipefail has no effect here.\non\n[fail]\n1\n"),
         ("set -o errexit; (exit 4); echo no", "4\n"),
         ("set -e; x=$(false; echo a; exit 3); echo no", "3\n"),
         ("set -e; if true; then for i in 1 2; do [ $i = 1 ]; echo $i; done; fi; echo no", "1\n1\n"),
@@ -182,7 +182,27 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     ] {
         assert_eq!(script(text), want, "{text}");
     }
-    check(&[("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n")]);
+    check(&[
+        ("set -e; false; echo on; sh -ec 'false; echo no'; echo $?; bash -e -c 'fail; echo no'; echo on", "on\n1\n[fail]\non\n"),
+        ("set 가 é; set +é; echo $? $*; set -- a -e; set -; false; echo [$2]; set --; echo $#", "0 가 é\n[-e]\n0\n"),
+        (
+            "set -é; set +x; set; sh -x -c :",
+            "! ordinal: set -é has no effect here.\n! ordinal: set is not simulated here.\n! ordinal: sh -x has no effect here.\n",
+        ),
+    ]);
+}
+
+#[test]
+fn a_shell_tells_its_own_options_from_the_words_behind_its_script() {
+    check(&[
+        ("echo 'echo $0 $*' > f; sh f --namespace x; bash f -c 3; sh -e f a", "f --namespace x\nf -c 3\nf a\n"),
+        (
+            "bash -eo pipefail -c 'echo $0 $1' a b; sh -o errexit -c 'false; echo no'; sh +x -- nowhere",
+            "! ordinal: bash -o pipefail has no effect here.\na b\n! bash: nowhere: No such file or directory\n",
+        ),
+        ("echo 'echo $0 $*' | sh -e; echo 'echo $0 $*' | bash -s -- a b; echo 'false; echo no' | sh -e -; echo $?", "sh\nbash a b\n1\n"),
+        ("echo 'echo $0' > f; sh --norc f", "f\n"),
+    ]);
 }
 
 #[test]
@@ -253,7 +273,7 @@ fn pipes_and_files_carry_text() {
 /// ended earlier if nobody reads its output.
 fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     let mut world = World::default();
-    let mut shell = Shell::new("bash", [], "/");
+    let mut shell = Shell::new(Dialect::Bash, [], "/");
     shell.take_line(text).expect("a line");
     let said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.logged().into_owned()).collect::<String>();
     let mut all = Vec::new();

@@ -11,7 +11,7 @@ mod text;
 use std::fmt::Write;
 
 use super::programs::Places;
-use super::{Host, absolute, jq, query};
+use super::{Host, Trouble, absolute, jq, query};
 use crate::base::note::Note;
 
 pub(super) use print::escaped;
@@ -157,31 +157,42 @@ const LONG: [(&str, &str, char); 32] = [
     ("wc", "lines", 'l'),
 ];
 
+/// The part of a file that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// That of any file.
+    File,
+    /// It is a directory.
+    Folder,
+    /// It is the destination.
+    Target,
+}
+
 /// How tools say that something cannot be done with a file, GNU's and busybox's: `@` is the file, and `~` the system's error. Those that
-/// are not here just name both. `cat/` is about a directory, `cp>` about the destination.
-const CANNOT: [(&str, &str, &str); 22] = [
-    ("awk", "cannot open @ (~)", "@: ~"),
-    ("cat", "@: ~", "can't open '@': ~"),
-    ("cat/", "@: ~", "read error: ~"),
-    ("chmod", "cannot access '@': ~", "@: ~"),
-    ("chown", "cannot access '@': ~", "@: ~"),
-    ("cp", "cannot stat '@': ~", "can't stat '@': ~"),
-    ("cp>", "cannot create regular file '@': ~", "can't create '@': ~"),
-    ("diff", "@: ~", "can't stat '@': ~"),
-    ("du", "cannot access '@': ~", "@: ~"),
-    ("head", "cannot open '@' for reading: ~", "@: ~"),
-    ("head/", "error reading '@': ~", "@: Input/output error"),
-    ("ls", "cannot access '@': ~", "@: ~"),
-    ("mkdir", "cannot create directory '@': ~", "can't create directory '@': ~"),
-    ("mv", "cannot stat '@': ~", "can't rename '@': ~"),
-    ("rm", "cannot remove '@': ~", "can't remove '@': ~"),
-    ("rm/", "cannot remove '@': ~", "'@' is a directory"),
-    ("sed", "can't read @: ~", "@: ~"),
-    ("sort", "cannot read: @: ~", "@: ~"),
-    ("sort/", "read failed: @: ~", "@: ~"),
-    ("tail", "cannot open '@' for reading: ~", "can't open '@': ~"),
-    ("tail/", "error reading '@': ~", "read error: ~"),
-    ("touch", "cannot touch '@': ~", "@: ~"),
+/// are not here just name both.
+const CANNOT: [(&str, About, &str, &str); 22] = [
+    ("awk", About::File, "cannot open @ (~)", "@: ~"),
+    ("cat", About::File, "@: ~", "can't open '@': ~"),
+    ("cat", About::Folder, "@: ~", "read error: ~"),
+    ("chmod", About::File, "cannot access '@': ~", "@: ~"),
+    ("chown", About::File, "cannot access '@': ~", "@: ~"),
+    ("cp", About::File, "cannot stat '@': ~", "can't stat '@': ~"),
+    ("cp", About::Target, "cannot create regular file '@': ~", "can't create '@': ~"),
+    ("diff", About::File, "@: ~", "can't stat '@': ~"),
+    ("du", About::File, "cannot access '@': ~", "@: ~"),
+    ("head", About::File, "cannot open '@' for reading: ~", "@: ~"),
+    ("head", About::Folder, "error reading '@': ~", "@: Input/output error"),
+    ("ls", About::File, "cannot access '@': ~", "@: ~"),
+    ("mkdir", About::File, "cannot create directory '@': ~", "can't create directory '@': ~"),
+    ("mv", About::File, "cannot stat '@': ~", "can't rename '@': ~"),
+    ("rm", About::File, "cannot remove '@': ~", "can't remove '@': ~"),
+    ("rm", About::Folder, "cannot remove '@': ~", "'@' is a directory"),
+    ("sed", About::File, "can't read @: ~", "@: ~"),
+    ("sort", About::File, "cannot read: @: ~", "@: ~"),
+    ("sort", About::Folder, "read failed: @: ~", "@: ~"),
+    ("tail", About::File, "cannot open '@' for reading: ~", "can't open '@': ~"),
+    ("tail", About::Folder, "error reading '@': ~", "read error: ~"),
+    ("touch", About::File, "cannot touch '@': ~", "@: ~"),
 ];
 
 /// The exit code of a usage error.
@@ -277,14 +288,18 @@ impl<'a> Job<'a> {
         1
     }
 
-    /// Says what cannot be done with a file. `part` tells a tool's complaints apart, see [`CANNOT`]; one about a directory is known by
-    /// the error.
-    pub(super) fn cannot(&mut self, part: &str, file: &str, why: &str) -> i32 {
-        let part = if why == "Is a directory" { "/" } else { part };
-        let of = |name: &str| CANNOT.iter().find(|row| row.0 == name);
-        let row = of(&format!("{}{part}", self.name)).or_else(|| of(self.name));
-        let words = row.map_or("@: ~", |row| if self.host.is_busybox() { row.2 } else { row.1 });
-        self.fail(&format!("{}: {}", self.name, words.replace('@', file).replace('~', why)))
+    /// Says what cannot be done with a file.
+    pub(super) fn cannot(&mut self, file: &str, why: Trouble) -> i32 {
+        self.cannot_with(About::File, file, why)
+    }
+
+    /// Says what cannot be done with a file of this part; one that is a directory is known by the error.
+    fn cannot_with(&mut self, about: About, file: &str, why: Trouble) -> i32 {
+        let about = if why == Trouble::IsFolder { About::Folder } else { about };
+        let of = |about| CANNOT.iter().find(|row| row.0 == self.name && row.1 == about);
+        let row = of(about).or_else(|| of(About::File));
+        let words = row.map_or("@: ~", |row| if self.host.is_busybox() { row.3 } else { row.2 });
+        self.fail(&format!("{}: {}", self.name, words.replace('@', file).replace('~', &why.to_string())))
     }
 
     /// What it is called.
@@ -321,7 +336,7 @@ impl<'a> Job<'a> {
             let text = if *file == "-" { Ok(self.input.into()) } else { self.host.read(&self.path(file)) };
             match text {
                 Ok(text) => texts.push(((*file).to_owned(), text.to_string())),
-                Err(why) => drop(self.cannot("", file, why)),
+                Err(why) => drop(self.cannot(file, why)),
             }
         }
         if self.name == "tail" && texts.is_empty() && self.host.is_busybox() {
@@ -343,5 +358,17 @@ impl<'a> Job<'a> {
 
     pub(super) fn status(&self) -> i32 {
         i32::from(!self.err.is_empty() || self.note.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complaints_are_of_tools_that_there_are() {
+        for (name, ..) in CANNOT {
+            assert!(find(name).is_some(), "{name}");
+        }
     }
 }

@@ -116,6 +116,29 @@ fn a_time_limit_ends_a_command() {
 }
 
 #[test]
+fn no_name_is_a_file_and_a_folder() {
+    let printed = typed(&[
+        "mkdir a; echo x > a; echo x | tee a /tmp > no/b; echo x | tee -a a; touch a no/c; echo x > /tmp; cat /tmp",
+        "echo x > f; mkdir f; mkdir -p f a; cp f a; ls a; echo y >> a/f; cat a/f",
+    ]);
+    let want = [
+        "bash: a: Is a directory",
+        "bash: no/b: No such file or directory",
+        "x",
+        "tee: a: Is a directory",
+        "touch: cannot touch 'no/c': No such file or directory",
+        "bash: /tmp: Is a directory",
+        "cat: /tmp: Is a directory",
+        "mkdir: cannot create directory 'f': File exists",
+        "mkdir: cannot create directory 'f': File exists",
+        "f",
+        "x",
+        "y",
+    ];
+    assert_eq!(printed, want);
+}
+
+#[test]
 fn what_a_line_sets_while_another_runs_is_kept() {
     let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
     for line in [

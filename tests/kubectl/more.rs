@@ -201,12 +201,25 @@ fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
         ("wait sa a --for=delete --local", "`kubectl wait` with --local"),
         ("get sa --server-print=false", "`kubectl get` with --server-print"),
         ("apply -f a.yaml --overwrite=false", "`kubectl apply` with --overwrite"),
+        ("get sa --as=nobody", "`kubectl get` with --as"),
+        ("auth can-i get pods --as-group=a,b", "`kubectl auth can-i` with --as-group"),
+        ("get sa --token x", "`kubectl get` with --token"),
+        ("get sa -s http://localhost:8080", "`kubectl get` with --server"),
+        ("get sa --certificate-authority=ca.crt", "`kubectl get` with --certificate-authority"),
+        ("delete sa a --warnings-as-errors", "`kubectl delete` with --warnings-as-errors"),
     ] {
         let printed = play(&[], &[create, line]);
         assert!(printed[1].contains(&format!("{flag} is not simulated.")), "{line}: {}", printed[1]);
     }
-    let printed =
-        play(&[], &[create, "label sa a x=y --local=false", "get sa a --server-print -o name", "run a --image=nginx --annotations=b=c"]);
+    let printed = play(
+        &[],
+        &[
+            create,
+            "label sa a x=y --local=false",
+            "get sa a --server-print -o name --as= --match-server-version",
+            "run a --image=nginx --annotations=b=c",
+        ],
+    );
     assert_eq!(printed[1..], ["serviceaccount/a labeled\n", "serviceaccount/a\n", "pod/a created\n"]);
 }
 

@@ -282,6 +282,8 @@ fn a_command_that_speaks_like_the_playground_is_only_a_command() {
     };
     unready("echo \"ordinal: 3\"");
     unready("echo \"ordinal: 3\" >&2");
+    // An option that has no effect makes no failure less certain.
+    unready("set -euo pipefail");
     // What is not simulated tells nothing, whatever becomes of its words.
     let probe = "readinessProbe: {exec: {command: [sh, -c, 'date -d tomorrow 2>/dev/null || exit 1']}, periodSeconds: 2}";
     check(&told("sleep 600", probe), "until Running; wait 8; get", &["app 1/1 Running 0"]);

@@ -257,6 +257,9 @@ fn busybox_complains_in_its_own_words_and_so_do_the_others() {
         ("sh -c 'echo a > no/b'", "sh: can't create no/b: nonexistent directory", "sh: 1: cannot create no/b: Directory nonexistent"),
         ("sh -c 'cat < no'", "sh: can't open no: no such file", "sh: 1: cannot open no: No such file"),
         ("bash -c 'cat < no'", "", "bash: no: ~"),
+        ("/usr/bin/bash -c 'cat < no'", "", "bash: no: ~"),
+        ("dash -c 'echo $0'", "", "dash"),
+        ("/bin/ash -c 'echo $0'", "/bin/ash", ""),
     ] {
         for (image, want) in [("busybox", of_busybox), ("nginx", of_debian)].into_iter().filter(|(_, want)| !want.is_empty()) {
             let told = super::tell(

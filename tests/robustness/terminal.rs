@@ -109,6 +109,9 @@ const WORDS: &[&str] = &[
     "wc",
     "xargs",
     "sleep",
+    "set",
+    "한글",
+    "-é",
     "do",
     "done",
 ];
@@ -125,6 +128,7 @@ const SHELL_LINES: &[&str] = &[
     "echo a > a.txt && cat a.txt | sed s/a/b/ || true",
     "kubectl exec web-0 -- sh -c 'hostname; cat /etc/hostname; while true; do sleep 1; done'",
     "while :; do :; done",
+    "set -e; set a b; set +e; echo $1",
     "until false; do echo a >> a.txt; done",
     "x=$(kubectl get pods -w); echo \"$x\" | while read y; do echo $y; done",
     "playground unready pod web-0",

@@ -3,6 +3,7 @@
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
 use super::web::Web;
+use crate::cluster::image_name::name_and_tag;
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub struct App {
     pub speaks_grpc: bool,
     /// Its tools.
     pub family: Family,
+    /// Whether those of its images that are built on Alpine bring bash, because their own scripts are written for it.
+    pub(super) bash_on_alpine: bool,
     /// What it prints on start.
     pub banner: &'static str,
     /// Its own directory, which always exists; a replicated application keeps its data there.
@@ -113,6 +116,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         also: &[],
         speaks_grpc: false,
         family,
+        bash_on_alpine: false,
         banner: "",
         folder: "/tmp",
         numbered: "",
@@ -192,6 +196,7 @@ const APPS: &[App] = &[
                 createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
                 pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
         clients: &[("pg_isready", Client::PgIsReady)],
+        bash_on_alpine: true,
         ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
     },
     REDIS,
@@ -288,8 +293,7 @@ impl App {
 
 /// What an image contains.
 pub fn app_of(image: &str) -> &'static App {
-    let path = image.split('@').next().unwrap_or_default();
-    let name = path.rsplit('/').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let (name, _) = name_and_tag(image);
     APPS.iter().find(|app| app.name == name).unwrap_or(&OTHER)
 }
 
@@ -297,7 +301,28 @@ pub fn app_of(image: &str) -> &'static App {
 pub fn is_old_busybox(image: &str) -> bool {
     /// The last version with the old format.
     const LAST: u32 = 28;
-    let Some((_, tag)) = image.rsplit_once("busybox:") else { return false };
+    let (name, tag) = name_and_tag(image);
     let mut parts = tag.split('.');
-    parts.next() == Some("1") && parts.next().and_then(|minor| minor.split('-').next()?.parse::<u32>().ok()).is_some_and(|n| n <= LAST)
+    name == "busybox"
+        && parts.next() == Some("1")
+        && parts.next().and_then(|minor| minor.split('-').next()?.parse::<u32>().ok()).is_some_and(|n| n <= LAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_busybox_is_known_by_its_name_and_tag() {
+        for (image, old) in [
+            ("busybox:1.28", true),
+            ("localhost:5000/library/busybox:1.28.4-musl@sha256:0123", true),
+            ("busybox:1.36", false),
+            ("busybox", false),
+            ("team/not-busybox:1.28", false),
+            ("busybox:1/nginx", false),
+        ] {
+            assert_eq!(is_old_busybox(image), old, "{image}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::journal::Journal;
-use crate::shell::{Entry, MISSING};
+use crate::shell::{Entry, Trouble};
 
 /// The capacity of a disk in bytes.
 const BYTES_MOST: usize = 16 << 20;
@@ -37,14 +37,14 @@ impl Disk {
     }
 
     /// Replaces the contents of a file.
-    pub fn put(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    pub fn put(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         self.bytes = self.with_room_for(text, self.get(path).map_or(0, |old| old.len()))?;
         Rc::make_mut(&mut self.files).insert(path.to_owned(), Rc::new(text.to_owned()));
         Ok(())
     }
 
     /// Adds to the end of a file that exists; false if it does not.
-    pub fn append(&mut self, path: &str, text: &str) -> Result<bool, &'static str> {
+    pub fn append(&mut self, path: &str, text: &str) -> Result<bool, Trouble> {
         let bytes = self.with_room_for(text, 0);
         let Some(file) = Rc::make_mut(&mut self.files).get_mut(path) else { return Ok(false) };
         self.bytes = bytes?;
@@ -53,9 +53,9 @@ impl Disk {
     }
 
     /// The total size once so many bytes have made room for a text.
-    fn with_room_for(&self, text: &str, freed: usize) -> Result<usize, &'static str> {
+    fn with_room_for(&self, text: &str, freed: usize) -> Result<usize, Trouble> {
         let bytes = self.bytes - freed + text.len();
-        if bytes > BYTES_MOST { Err("No space left on device") } else { Ok(bytes) }
+        if bytes > BYTES_MOST { Err(Trouble::Full) } else { Ok(bytes) }
     }
 
     /// Who wrote to it.
@@ -69,12 +69,12 @@ impl Disk {
     }
 
     /// Removes a file, or a directory with everything in it.
-    pub fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+    pub fn remove(&mut self, path: &str) -> Result<(), Trouble> {
         let folder = format!("{path}/");
         let before = self.files.len();
         Rc::make_mut(&mut self.files).retain(|p, _| p != path && !p.starts_with(&folder));
         self.bytes = self.files.values().map(|text| text.len()).sum();
-        if self.files.len() < before { Ok(()) } else { Err(MISSING) }
+        if self.files.len() < before { Ok(()) } else { Err(Trouble::Missing) }
     }
 
     /// Whether a directory exists.

@@ -7,13 +7,13 @@ use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
 use crate::base::note::Note;
-use crate::shell::{Host, absolute, pause};
+use crate::shell::{Host, Trouble, absolute, pause};
 
 /// Milliseconds after which the user is assumed to interrupt a `curl` without a time limit.
 const PATIENCE: u64 = 60_000;
 
 /// What saves a text to a file. The error is the system's; `None` where no files are written.
-type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<&'static str>> + 'a;
+type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<Trouble>> + 'a;
 
 /// The options of `curl`.
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
@@ -218,7 +218,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
 }
 
 /// Saves what was fetched to a file of the container. The error is the system's; `None` if there is no container.
-fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<&'static str>> {
+fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<Trouble>> {
     let path = absolute(around.folder, path);
     Room { place: around.place.ok_or(None)?, disks: around.disks, now: around.now }.write(&path, text).map_err(Some)
 }
@@ -296,7 +296,7 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
         && !matches!(path, "-" | "/dev/null")
         && let Err(why) = save(path, &answer.body, around)
     {
-        return Ran::failed(1, format!("wget: can't open '{path}': {}\n", why.unwrap_or("Read-only file system")));
+        return Ran::failed(1, format!("wget: can't open '{path}': {}\n", why.unwrap_or(Trouble::ReadOnly)));
     }
     Ran { out, err, ..Ran::default() }
 }

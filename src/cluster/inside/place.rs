@@ -23,10 +23,7 @@ use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
-use crate::shell::{Entry, Host, Installed, MISSING};
-
-/// The error of a write where nothing can be written.
-const READ_ONLY: &str = "Read-only file system";
+use crate::shell::{Entry, Host, Installed, Trouble};
 
 /// Directories of every image, with files that are not simulated.
 const FULL: [&str; 15] =
@@ -321,13 +318,13 @@ impl Room<'_> {
         }
     }
 
-    fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), &'static str> {
+    fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), Trouble> {
         if self.place.mount_of(path).is_some_and(|mount| mount.read_only) {
-            return Err(READ_ONLY);
+            return Err(Trouble::ReadOnly);
         }
         match self.place.mount(path) {
             Some((Source::Kept(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest)),
-            Some((Source::Fixed(_), _)) => Err(READ_ONLY),
+            Some((Source::Fixed(_), _)) => Err(Trouble::ReadOnly),
             Some((Source::Scratch(name), rest)) => {
                 Ok((self.disks.layers.entry((self.place.uid, format!("volume {name}").into())).or_default(), rest))
             }
@@ -393,27 +390,27 @@ impl Host for Room<'_> {
         self.place.ip.map(|ip| ip.to_string())
     }
 
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
         let (disk, rest) = self.disk(path);
         let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();
         match disk.and_then(|d| d.get(&rest)).or(own) {
             Some(text) => Ok(text.as_str().into()),
-            None if self.is_folder(path) => Err("Is a directory"),
+            None if self.is_folder(path) => Err(Trouble::IsFolder),
             None => {
                 self.place.lacks(path);
-                Err(MISSING)
+                Err(Trouble::Missing)
             }
         }
     }
 
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
         if self.is_folder(path) {
-            return Err("Is a directory");
+            return Err(Trouble::IsFolder);
         }
         if !self.is_folder(folder) {
             self.place.lacks(folder);
-            return Err(MISSING);
+            return Err(Trouble::Missing);
         }
         let (place, now) = (self.place, self.now);
         let (disk, rest) = self.disk_mut(path)?;
@@ -426,7 +423,7 @@ impl Host for Room<'_> {
         Ok(())
     }
 
-    fn append(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+    fn append(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
         let (place, now) = (self.place, self.now);
         let (disk, rest) = self.disk_mut(path)?;
         if !disk.append(&rest, text)? {
@@ -439,13 +436,13 @@ impl Host for Room<'_> {
         Ok(())
     }
 
-    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+    fn remove(&mut self, path: &str) -> Result<(), Trouble> {
         let place = self.place;
         let (disk, rest) = self.disk_mut(path)?;
         disk.remove(&rest).inspect_err(|_| place.lacks(path))
     }
 
-    fn make_folder(&mut self, path: &str) -> Result<(), &'static str> {
+    fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
         let (disk, rest) = self.disk_mut(path)?;
         disk.put(&format!("{rest}/"), "")
     }

@@ -11,7 +11,7 @@ use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 use crate::cluster::command::{is_tool, pauses, words_in};
 use crate::server::tables::Tables;
-use crate::shell::programs::{Places, is_builtin, is_builtin_lacking};
+use crate::shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking};
 use crate::shell::{Shell, Want};
 
 /// How many programs a process may run in no time at all.
@@ -51,13 +51,13 @@ pub struct Process {
 impl Process {
     /// A process with this command and standard input.
     pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
-        let name = if words.first().is_some_and(|w| w.ends_with("bash")) { "bash" } else { "sh" };
-        let mut shell = Shell::new(name, place.environment.variables(), &place.working_folder);
-        let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
-        let (mut interactive, mut direct, mut code) = (false, None, None);
         let first = words.first().map_or("", String::as_str);
+        let dialect = Dialect::of(first);
+        let mut shell = Shell::new(dialect.unwrap_or(Dialect::Sh), place.environment.variables(), &place.working_folder);
+        let is_shell = words.len() == 1 && dialect.is_some();
+        let (mut interactive, mut direct, mut code) = (false, None, None);
         // What only shells have cannot be executed.
-        let is_of_shells = name == "bash" || is_builtin(first, Places::SHELLS);
+        let is_of_shells = dialect.is_some() || is_builtin(first, Places::SHELLS);
         let missing = (is_of_shells && place.lacks_program(first)).then(|| refusal(first));
         if missing.is_some() {
             code = Some(NOT_FOUND);
@@ -138,7 +138,7 @@ impl Process {
         let folder = self.shell.path(".");
         waits.then(|| match self.place.app().family {
             Family::Busybox => format!("{folder} # "),
-            _ if self.shell.name() == "sh" => "# ".to_owned(),
+            _ if self.shell.dialect() == Dialect::Sh => "# ".to_owned(),
             _ => format!("root@{}:{folder}# ", self.place.hostname),
         })
     }
@@ -218,17 +218,7 @@ impl Process {
         let name = words.first().map_or("", String::as_str);
         let mut pause = Span(0);
         let code = match ran {
-            Some(ran) => {
-                for (stream, text) in [(Stream::Out, &ran.out), (Stream::Err, &ran.err)] {
-                    if !text.is_empty() {
-                        self.shell.print(stream, text, &mut room);
-                    }
-                }
-                if let Some(note) = ran.note {
-                    self.shell.note(note);
-                }
-                ran.code
-            }
+            Some(ran) => ran.print_in(&mut self.shell, &mut room),
             None if self.main && goes_to_background(words, &self.place) => {
                 self.behind.push(name.to_owned());
                 0
@@ -249,8 +239,8 @@ impl Process {
                 NOT_FOUND
             }
             None => {
-                let said = match (self.shell.name(), self.place.app().family) {
-                    ("bash", _) => format!("bash: {name}: command not found\n"),
+                let said = match (self.shell.dialect(), self.place.app().family) {
+                    (Dialect::Bash, _) => format!("bash: {name}: command not found\n"),
                     (_, Family::Busybox) => format!("sh: {name}: not found\n"),
                     _ => format!("sh: 1: {name}: not found\n"),
                 };

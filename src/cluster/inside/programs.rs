@@ -15,8 +15,10 @@ use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
+use crate::cluster::image_name::name_and_tag;
 use crate::server::tables::Tables;
 use crate::shell::programs::{Places, is_lacking, is_simulated};
+use crate::shell::{Host, Shell};
 
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,15 +38,26 @@ impl Ran {
         Ran { out: text.into(), ..Ran::default() }
     }
 
-    /// The outcome of a process with this exit code and output. What the playground said is read as a log has it, too.
+    /// The outcome of a process with this exit code and output. What the playground said is read as a log has it, too, but for options
+    /// without effect, which make no failure less certain.
     pub fn read(code: i32, printed: Vec<Piece>) -> Self {
         let mut ran = Ran { code, ..Ran::default() };
-        for piece in printed {
+        for piece in printed.into_iter().filter(|piece| !matches!(piece, Piece::Note(Note::NoEffect(_)))) {
             let end = if piece.on(Stream::Out).is_some() { &mut ran.out } else { &mut ran.err };
             end.push_str(&piece.logged());
             ran.note = ran.note.or_else(|| piece.note().cloned());
         }
         ran
+    }
+
+    /// Prints it in the shell that ran it; its exit code.
+    pub fn print_in(self, shell: &mut Shell, host: &mut dyn Host) -> i32 {
+        shell.print(Stream::Out, &self.out, host);
+        shell.print(Stream::Err, &self.err, host);
+        if let Some(note) = self.note {
+            shell.note(note);
+        }
+        self.code
     }
 
     /// Something that is not simulated, of which the playground tells.
@@ -103,8 +116,9 @@ enum Base {
 
 impl Base {
     fn of(image: &str) -> Base {
+        let (name, tag) = name_and_tag(image);
         match app_of(image).family {
-            _ if image.contains("alpine") => Base::Alpine,
+            _ if name.contains("alpine") || tag.contains("alpine") => Base::Alpine,
             Family::Busybox => Base::Busybox,
             Family::Debian | Family::WithBind => Base::Debian,
         }
@@ -126,7 +140,7 @@ fn places(image: &str) -> Places {
         Family::Debian => Places::DEBIAN,
         Family::WithBind => Places::DEBIAN.and(Places::BIND),
     };
-    if is_other(app) || image.contains("alpine") { own.and(Places::BUSYBOX) } else { own }
+    if is_other(app) || Base::of(image) == Base::Alpine { own.and(Places::BUSYBOX) } else { own }
 }
 
 /// What is said of a program that is not simulated, with what comes closest to it, for who would use it.
@@ -166,7 +180,7 @@ pub fn is_supposed_to_serve(program: &str, image: &str) -> bool {
 /// Whether an image has bash, or may have it: what is known to be built on Alpine has it only where its own scripts are written for it.
 pub fn has_bash(image: &str) -> bool {
     let app = app_of(image);
-    app.family != Family::Busybox && (is_other(app) || !image.contains("alpine") || app.name == "postgres")
+    app.family != Family::Busybox && (is_other(app) || app.bash_on_alpine || Base::of(image) != Base::Alpine)
 }
 
 /// Whether an image has a program of this name that the shell or [`program`] may run.
@@ -258,4 +272,23 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (printed, _) = run(around.tables, &order, around.now, &Options::default());
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_on_alpine_has_bash_only_if_its_scripts_want_it() {
+        for (image, bash) in [
+            ("nginx:1.27", true),
+            ("nginx:1.27-alpine", false),
+            ("postgres:16-alpine3.20", true),
+            ("alpine.example/alpine/nginx:1.27", true),
+            ("alpine:3.20", false),
+            ("team/app-alpine", true),
+        ] {
+            assert_eq!(has_bash(image), bash, "{image}");
+        }
+    }
 }

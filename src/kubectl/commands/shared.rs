@@ -3,30 +3,32 @@
 use super::DRY_RUN_ALONE;
 use crate::kubectl::flags::Takes::{Duration, Int, Many, Optional, Switch, Text};
 use crate::kubectl::flags::{Flag, flag, only, short};
+use crate::kubectl::settings::SERVER;
 
-/// The flags of every command.
+/// The flags of every command. There is one user of one server, who proves nothing to it; its version is kubectl's, and no certificates
+/// are checked.
 pub(super) const GLOBAL: &[Flag] = &[
     short("namespace", 'n', Text),
     short("help", 'h', Switch),
-    short("server", 's', Text),
+    Flag { short: Some('s'), ..only("server", Text, SERVER) },
     short("v", 'v', Int),
-    text("as"),
-    many("as-group"),
-    text("as-uid"),
+    only("as", Text, ""),
+    only("as-group", Many, ""),
+    only("as-uid", Text, ""),
     text("cache-dir"),
-    text("certificate-authority"),
-    text("client-certificate"),
-    text("client-key"),
+    only("certificate-authority", Text, ""),
+    only("client-certificate", Text, ""),
+    only("client-key", Text, ""),
     text("cluster"),
     text("context"),
     switch("insecure-skip-tls-verify"),
     text("kubeconfig"),
     switch("match-server-version"),
     text("request-timeout"),
-    text("tls-server-name"),
-    text("token"),
+    only("tls-server-name", Text, ""),
+    only("token", Text, ""),
     text("user"),
-    switch("warnings-as-errors"),
+    only("warnings-as-errors", Switch, "false"),
 ];
 pub(super) const FILES: &[Flag] = &[short("filename", 'f', Many), short("kustomize", 'k', Text), short("recursive", 'R', Switch)];
 pub(super) const SELECTOR: &[Flag] = &[short("selector", 'l', Text)];

@@ -28,8 +28,6 @@ const RETRY_AFTER: Span = Span::seconds(5);
 /// How often to look whether a pod is gone.
 const LOOK_EVERY: Span = Span::seconds(1);
 
-/// How the refusal of pods begins that are not asked to go.
-const CANNOT: &str = "cannot delete ";
 const DAEMON_SET_REFUSED: &str = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
 const DAEMON_SET_IGNORED: &str = "ignoring DaemonSet-managed Pods";
 const LOCAL_REFUSED: &str = "Pods with local storage (use --delete-emptydir-data to override)";
@@ -92,6 +90,22 @@ struct Victim {
     stage: Stage,
 }
 
+/// What goes wrong with a node, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Trouble {
+    /// Some of its pods are not asked to go.
+    Refused(String),
+    Failed(String),
+}
+
+impl Trouble {
+    fn words(self) -> String {
+        match self {
+            Trouble::Refused(words) | Trouble::Failed(words) => words,
+        }
+    }
+}
+
 /// A drain under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drain {
@@ -105,9 +119,9 @@ pub struct Drain {
     /// Nodes that could not be drained.
     failed: Vec<String>,
     /// What went wrong with the present node.
-    failures: Vec<String>,
+    failures: Vec<Trouble>,
     /// What went wrong with those before.
-    told: Vec<String>,
+    told: Vec<Trouble>,
 }
 
 impl Drain {
@@ -142,12 +156,9 @@ impl Drain {
             session.output.err(format!(" {node}"));
         }
         // A deletion fails with one error, which stays alone where it is the only one; evictions fail with a list of them.
-        let failures: Vec<Failure> = std::mem::take(&mut self.told).into_iter().map(Failure::Client).collect();
-        Err(match <[Failure; 1]>::try_from(failures) {
-            Ok([Failure::Client(why)]) if self.rules.delete && !why.starts_with(CANNOT) => Failure::Client(why),
-            Ok(one) => Failure::Many(one.into()),
-            Err(failures) => Failure::Many(failures),
-        })
+        let is_alone = self.rules.delete && matches!(self.told[..], [Trouble::Failed(_)]);
+        let mut failures: Vec<Failure> = self.told.into_iter().map(|why| Failure::Client(why.words())).collect();
+        Err(if is_alone { failures.remove(0) } else { Failure::Many(failures) })
     }
 
     /// The pods whose eviction it asks for, again and again where that is refused.
@@ -161,12 +172,12 @@ impl Drain {
     }
 
     /// The pods that have to leave a node, or why they cannot.
-    fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
+    fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<Trouble>> {
         let now = session.now();
         let mut victims = Vec::new();
         let mut refused: SortedMap<String, Vec<String>> = SortedMap::new();
         let mut warned: SortedMap<&str, Vec<String>> = SortedMap::new();
-        let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![f.words()])?;
+        let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![Trouble::Failed(f.words())])?;
         pods.retain(|p| text(p, &["spec", "nodeName"]) == node);
         for pod in &pods {
             let full_name = format!("{}/{}", view::namespace(pod), view::name(pod));
@@ -183,7 +194,8 @@ impl Drain {
             }
         }
         if !refused.is_empty() {
-            return Err(refused.iter().map(|(why, pods)| format!("{CANNOT}{why}: {}", pods.join(", "))).collect());
+            let words = |(why, pods): (&String, &Vec<String>)| format!("cannot delete {why}: {}", pods.join(", "));
+            return Err(refused.iter().map(words).map(Trouble::Refused).collect());
         }
         if !warned.is_empty() {
             let parts: Vec<String> = warned.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
@@ -216,7 +228,7 @@ impl Drain {
                 Ok(Some(pod)) => left.push(pod),
                 Ok(None) => {}
                 Err(why) => {
-                    self.failures.push(why);
+                    self.failures.push(Trouble::Failed(why));
                     // Evictions go on without one another, deletions do not.
                     if self.rules.delete {
                         left.clear();
@@ -280,13 +292,11 @@ impl Drain {
     }
 
     /// Says that a node could not be drained; its failures.
-    fn give_up(&mut self, node: &str, session: &mut Session) -> Vec<String> {
+    fn give_up(&mut self, node: &str, session: &mut Session) -> Vec<Trouble> {
         let failures = std::mem::take(&mut self.failures);
-        let why = match failures.as_slice() {
-            [one] => one.clone(),
-            many => format!("[{}]", many.join(", ")),
-        };
-        if !why.trim_start_matches('[').starts_with(CANNOT) {
+        let words: Vec<String> = failures.iter().cloned().map(Trouble::words).collect();
+        let why = if words.len() == 1 { words.concat() } else { format!("[{}]", words.join(", ")) };
+        if failures.iter().all(|why| matches!(why, Trouble::Failed(_))) {
             let mut pods = session.list(Kind::Pod, None, &self.rules.pods).unwrap_or_default();
             pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p, session), Verdict::Evict(_)));
             if !pods.is_empty() {

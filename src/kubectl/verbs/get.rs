@@ -2,9 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/get.go.
 
-use crate::base::sorted::SortedMap;
+mod watch;
 
-use crate::api::client::{WatchEvent, WatchKind};
 use crate::api::kind::Kind;
 use crate::api::scale::scale_of;
 use crate::base::time::Time;
@@ -20,13 +19,17 @@ use crate::kubectl::print::format::Format;
 use crate::kubectl::print::sort::{Unsorted, no_field, sort_by};
 use crate::kubectl::print::table::{Widths, one_line};
 use crate::kubectl::resources::{Asked, kinds};
-use crate::kubectl::select::Filter;
 use crate::kubectl::session::{Session, shows_managers};
-use crate::kubectl::settings;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::patch::check_part;
-use crate::kubectl::verbs::{Work, raw};
+use crate::kubectl::verbs::raw;
 use crate::kubectl::view::{self, map_at, scalar};
+
+pub use watch::Watch;
+use watch::start_watch;
+
+/// The subresource that is printed as an object of its own.
+const SCALE: &str = "scale";
 
 /// How tables look, apart from the kind.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -38,6 +41,27 @@ struct Style {
     headings: bool,
     labels: bool,
     label_columns: Vec<String>,
+}
+
+/// What is asked for.
+struct Request<'a> {
+    call: &'a Call,
+    /// Types and names; nothing where they cannot be read, which is refused where objects are looked for.
+    asked: Asked,
+    /// The subresource.
+    part: Option<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    fn of(call: &'a Call) -> Self {
+        let part = call.flags.text("subresource").filter(|part| !part.is_empty());
+        Request { call, asked: Asked::read(&call.args).unwrap_or_default(), part }
+    }
+
+    /// Whether it is for exactly one object.
+    fn is_single(&self, session: &Session) -> bool {
+        if manifests::are_given(self.call) { manifests::is_one(self.call, session) } else { self.asked.named().len() == 1 }
+    }
 }
 
 /// Runs the command.
@@ -55,22 +79,12 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         ));
     }
     let format = Format::of(call, &session.around.files, true);
-    if let (true, Some(output)) = (call.flags.on("show-labels"), call.flags.text("output").filter(|o| !["", "wide"].contains(o))) {
-        return Err(Failure::client(format!("--show-labels option cannot be used with {output} printer")));
-    }
-    let custom = call.flags.text("output").filter(|o| o.starts_with("custom-columns"));
-    if let (true, Some(output), true) = (call.flags.given("label-columns"), custom, session.client.release().refuses_labels_beside_columns)
-    {
-        return Err(Failure::client(format!("--label-columns option cannot be used with {output} printer")));
-    }
-    if call.flags.on("output-watch-events") && !call.flags.on("watch") && !call.flags.on("watch-only") {
-        return Err(Failure::client("--output-watch-events option can only be used with --watch or --watch-only"));
-    }
+    check(call, session)?;
+    let request = Request::of(call);
     if call.flags.on("watch") || call.flags.on("watch-only") {
-        return start_watch(call, session, format?);
+        return start_watch(&request, session, format?);
     }
-    let part = call.flags.text("subresource").filter(|part| !part.is_empty());
-    if part.is_some() && !manifests::are_given(call) && !Asked::read(&call.args).unwrap_or_default().has_names() {
+    if request.part.is_some() && !manifests::are_given(call) && !request.asked.has_names() {
         return Err(Failure::client("subresource cannot be used when bulk resources are specified"));
     }
     let is_table = matches!(format, Ok(None | Some(Format::Wide)));
@@ -87,16 +101,16 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     // Models printGeneric, which makes its printer when there is something to print.
     let nothing = objects.is_empty() && call.flags.on("ignore-not-found");
-    if format.is_err() && (nothing || !failures.is_empty() && is_single(call, session)) {
+    if format.is_err() && (nothing || !failures.is_empty() && request.is_single(session)) {
         return Failure::from_all(failures).map(|()| Step::Done);
     }
     let format = format?;
-    if let Some(part) = part {
-        let named = || Asked::read(&call.args).map(|asked| asked.named().into_iter().map(|(kind, _)| kind).collect());
-        let kinds: Vec<Kind> = if manifests::are_given(call) { objects.iter().map(|o| o.kind).collect() } else { named()? };
+    if let Some(part) = request.part {
+        let named = || request.asked.named().into_iter().map(|(kind, _)| kind).collect();
+        let kinds: Vec<Kind> = if manifests::are_given(call) { objects.iter().map(|o| o.kind).collect() } else { named() };
         check_part(&kinds, part)?;
     }
-    if part == Some("scale") {
+    if request.part == Some(SCALE) {
         for target in &mut objects {
             target.object = scale_of(&target.object);
         }
@@ -107,39 +121,47 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     match &format {
-        None | Some(Format::Wide) => print_tables(call, session, format.is_some(), &objects, failures),
-        Some(format) => print_objects(call, session, format, objects, failures),
+        None | Some(Format::Wide) => print_tables(&request, session, format.is_some(), &objects, failures),
+        Some(format) => print_objects(&request, session, format, objects, failures),
     }
 }
 
+/// Refuses flags that do not go together.
+fn check(call: &Call, session: &Session) -> Result<(), Failure> {
+    if let (true, Some(output)) = (call.flags.on("show-labels"), call.flags.text("output").filter(|o| !["", "wide"].contains(o))) {
+        return Err(Failure::client(format!("--show-labels option cannot be used with {output} printer")));
+    }
+    let custom = call.flags.text("output").filter(|o| o.starts_with("custom-columns"));
+    if let (true, Some(output), true) = (call.flags.given("label-columns"), custom, session.client.release().refuses_labels_beside_columns)
+    {
+        return Err(Failure::client(format!("--label-columns option cannot be used with {output} printer")));
+    }
+    if call.flags.on("output-watch-events") && !call.flags.on("watch") && !call.flags.on("watch-only") {
+        return Err(Failure::client("--output-watch-events option can only be used with --watch or --watch-only"));
+    }
+    Ok(())
+}
+
 fn print_objects(
-    call: &Call,
+    request: &Request,
     session: &mut Session,
     format: &Format,
     objects: Vec<Target>,
     mut failures: Vec<Failure>,
 ) -> Result<Step, Failure> {
-    let single = is_single(call, session);
+    let single = request.is_single(session);
     if single && (objects.is_empty() || !failures.is_empty()) {
         return Failure::from_all(failures).map(|()| Step::Done);
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
     let single = single && values.len() == 1;
-    let order = if single { Ok(()) } else { sorted(call, session, &mut values, Held::Objects) };
+    let order = if single { Ok(()) } else { sorted(request.call, session, &mut values, Held::Objects) };
     match order {
         Err(died @ Failure::Exit(_)) => return Err(died),
         Ok(()) => session.print_whole(format, values, single)?,
         Err(failure) => failures.push(failure),
     }
     Failure::from_all(failures).map(|()| Step::Done)
-}
-
-/// Whether the words ask for exactly one object.
-fn is_single(call: &Call, session: &Session) -> bool {
-    if manifests::are_given(call) {
-        return manifests::is_one(call, session);
-    }
-    Asked::read(&call.args).is_ok_and(|asked| asked.named().len() == 1)
 }
 
 /// What kubectl holds objects in while it sorts them.
@@ -165,16 +187,15 @@ fn sorted(call: &Call, session: &mut Session, objects: &mut [Value], held: Held)
     })
 }
 
-fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
-    let mut style = Style::of(call, wide, objects, failures.len());
+fn print_tables(request: &Request, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
+    let Request { call, asked, part } = request;
+    let mut style = Style::of(request, wide, objects, failures.len());
     let everywhere = std::mem::take(&mut style.namespaces);
     let now = session.now();
-    let is_scale = call.flags.text("subresource") == Some("scale");
     let mut first = true;
     let mut rest = objects;
     if let Some(path) = call.flags.text("sort-by").filter(|p| !p.is_empty()) {
         // What the server answers with is a table for each list and each name: several are not sorted.
-        let asked = Asked::read(&call.args).unwrap_or_default();
         let tables = if asked.has_names() { objects.len() } else { asked.kinds.len() };
         if tables > 1 {
             return Err(Failure::Client(no_field(path)));
@@ -186,7 +207,7 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
         if target.kind == Kind::StorageClass && session.client.release().marks_newest_default_class {
-            let in_list = !manifests::are_given(call) && !Asked::read(&call.args).is_ok_and(|asked| asked.has_names());
+            let in_list = !manifests::are_given(call) && !asked.has_names();
             cells::mark_newest_default_class(&mut group, in_list);
         }
         // One object needs no order, and nobody looks whether it has the field.
@@ -199,7 +220,7 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
             session.output.out("\n");
         }
         first = false;
-        let rows = if is_scale { scale_rows(&group, now) } else { style.table(target.kind, &group, now, session) };
+        let rows = if *part == Some(SCALE) { scale_rows(&group, now) } else { style.table(target.kind, &group, now, session) };
         session.output.out(Widths::default().format(&rows));
         rest = &rest[run..];
     }
@@ -229,9 +250,8 @@ fn nothing_found(call: &Call, session: &Session) -> String {
 
 impl Style {
     /// The way to print these objects; so many of the types asked for could not be listed, and have no part in the answer.
-    fn of(call: &Call, wide: bool, objects: &[Target], unread: usize) -> Style {
-        let lists =
-            Asked::read(&call.args).is_ok_and(|asked| !asked.has_names() && asked.several_kinds() && asked.kinds.len() > unread + 1);
+    fn of(Request { call, asked, .. }: &Request, wide: bool, objects: &[Target], unread: usize) -> Style {
+        let lists = !asked.has_names() && asked.several_kinds() && asked.kinds.len() > unread + 1;
         let several = lists || objects.windows(2).any(|w| w[0].kind != w[1].kind);
         Style {
             wide,
@@ -297,204 +317,5 @@ impl Style {
             cells.push(view::labels_text(labels));
         }
         cells
-    }
-}
-
-/// A watch under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watch {
-    kind: Kind,
-    scope: Option<String>,
-    name: Option<String>,
-    filter: Filter,
-    after: u64,
-    /// The objects that passed the filter last, where there is one: an object that stops passing is gone for the watcher.
-    passing: SortedMap<String, Value>,
-    format: Option<Format>,
-    style: Style,
-    events: bool,
-    has_headings: bool,
-    widths: Widths,
-    printed: usize,
-    /// When the request is over.
-    until: Option<Time>,
-}
-
-fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
-    session.warn_of_short_names(&call.args);
-    let asked = Asked::read(&call.args)?;
-    if asked.several_kinds() {
-        return Err(Failure::client("you may only specify a single resource type"));
-    }
-    let named = asked.named();
-    if named.len() > 1 {
-        return watch_of_several(call, session, format.as_ref());
-    }
-    if manifests::are_given(call) {
-        return Err(Failure::client(
-            "watch is only supported on individual resources and resource collections - more than 1 resource was found",
-        ));
-    }
-    let kind = asked.kinds.first().copied().or(named.first().map(|(kind, _)| *kind)).unwrap_or(Kind::Pod);
-    if call.flags.given("sort-by") {
-        session.output.err("warning: --watch requested, --sort-by will be ignored for watch events received");
-    }
-    let after = session.client.revision();
-    let mut objects = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
-        match target {
-            Err(failure) if failure.is_not_found() && call.flags.on("ignore-not-found") => return Ok(Step::Done),
-            target => objects.push(target?.object),
-        }
-    }
-    sorted(call, session, &mut objects, Held::Rows)?;
-    let style = Style::of(call, format == Some(Format::Wide), &[], 0);
-    let mut watch = Watch {
-        kind,
-        scope: session.scope(call).filter(|_| kind.info().namespaced),
-        name: named.into_iter().next().map(|(_, name)| name),
-        filter: Filter::of(call),
-        after,
-        passing: SortedMap::new(),
-        has_headings: !style.headings,
-        style,
-        format,
-        events: call.flags.on("output-watch-events"),
-        widths: Widths::default(),
-        printed: 0,
-        until: settings::request_timeout(call)?.map(|timeout| session.now() + timeout),
-    };
-    watch.remember(&objects);
-    if !call.flags.on("watch-only") {
-        let now = session.now();
-        let listed: Vec<(&str, Value, Time)> = objects.into_iter().map(|o| ("ADDED", o, now)).collect();
-        watch.show(&listed, session)?;
-    }
-    Box::new(watch).go_on(session)
-}
-
-/// Several names are printed, but not watched.
-fn watch_of_several(call: &Call, session: &mut Session, format: Option<&Format>) -> Result<Step, Failure> {
-    let objects = targets::find_all(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
-    match format {
-        _ if call.flags.on("watch-only") => {}
-        None | Some(Format::Wide) => drop(print_tables(call, session, format.is_some(), &objects, Vec::new())?),
-        Some(format) => objects.into_iter().try_for_each(|target| session.print_whole(format, vec![target.object], true))?,
-    }
-    Err(Failure::client("you may only watch a single resource or type of resource at a time"))
-}
-
-impl Watch {
-    /// Prints what has happened since the last time.
-    pub fn go_on(mut self: Box<Self>, session: &mut Session) -> Result<Step, Failure> {
-        for event in session.client.watch(self.kind, self.scope.as_deref(), self.after) {
-            let at = event.at;
-            if let Some((word, object)) = self.seen_as(event) {
-                self.show(&[(word, object, at)], session)?;
-            }
-        }
-        self.after = session.client.revision();
-        if self.until.is_some_and(|until| session.now() >= until) {
-            return Ok(Step::Done);
-        }
-        let until = self.until;
-        Ok(Step::Wait(Work::Watch(self), until))
-    }
-
-    /// What an event is to this watch, if it is anything: with a filter, objects come and go as they start and stop to pass.
-    fn seen_as(&mut self, event: WatchEvent) -> Option<(&'static str, Value)> {
-        let object = event.object;
-        if self.name.as_ref().is_some_and(|name| view::name(&object) != name) {
-            return None;
-        }
-        let word = match event.kind {
-            WatchKind::Added => "ADDED",
-            WatchKind::Modified => "MODIFIED",
-            WatchKind::Deleted => "DELETED",
-        };
-        if self.filter.is_empty() {
-            return Some((word, object));
-        }
-        let key = format!("{}/{}", view::namespace(&object), view::name(&object));
-        let before = self.passing.remove(&key);
-        let passes = self.filter.passes(&object);
-        if passes && event.kind != WatchKind::Deleted {
-            self.passing.insert(key, object.clone());
-        }
-        match (before, passes) {
-            (Some(_), true) => Some((word, object)),
-            (None, true) => Some((if event.kind == WatchKind::Modified { "ADDED" } else { word }, object)),
-            (Some(last), false) => Some(("DELETED", last)),
-            (None, false) => None,
-        }
-    }
-
-    /// Remembers what passes the filter from the start.
-    fn remember(&mut self, objects: &[Value]) {
-        if !self.filter.is_empty() {
-            let key = |o: &Value| format!("{}/{}", view::namespace(o), view::name(o));
-            self.passing = objects.iter().map(|o| (key(o), o.clone())).collect();
-        }
-    }
-
-    /// Prints objects, each with what happened to it and when, as one flush of the table.
-    fn show(&mut self, objects: &[(&str, Value, Time)], session: &mut Session) -> Result<(), Failure> {
-        if objects.is_empty() {
-            return Ok(());
-        }
-        match &self.format {
-            None | Some(Format::Wide | Format::Custom(_)) => {
-                let mut rows = Vec::new();
-                if !self.has_headings {
-                    let mut cells = self.headings(session);
-                    if self.events {
-                        cells.insert(0, "EVENT".to_owned());
-                    }
-                    rows.push(cells);
-                    self.has_headings = true;
-                }
-                let rest: Result<(), Failure> = objects.iter().try_for_each(|(word, object, at)| {
-                    let mut cells = self.row(object, *at, session)?;
-                    if self.events {
-                        // As wide as the longest. Models k8s.io/cli-runtime/pkg/printers/tableprinter.go formattedEventType.
-                        cells.insert(0, format!("{word:<8}"));
-                    }
-                    rows.push(cells);
-                    Ok(())
-                });
-                session.output.out(self.widths.format(&rows));
-                rest?;
-            }
-            Some(format) => {
-                for (word, object, _) in objects {
-                    if self.printed > 0 && *format == Format::Yaml {
-                        session.output.line("---");
-                    }
-                    self.printed += 1;
-                    let mut shown = object.clone();
-                    // A name is that of the object, whatever happened to it.
-                    if self.events && *format != Format::Name {
-                        shown = Value::of([("type", *word)]);
-                        shown.set(&["object"], object.clone());
-                    }
-                    session.print_whole(format, vec![shown], true)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn headings(&self, session: &mut Session) -> Vec<String> {
-        match &self.format {
-            Some(Format::Custom(custom)) => custom.headings().unwrap_or_default(),
-            _ => self.style.headings(self.kind, session),
-        }
-    }
-
-    fn row(&self, object: &Value, at: Time, session: &mut Session) -> Result<Vec<String>, Failure> {
-        match &self.format {
-            Some(Format::Custom(custom)) => custom.row(object).map_err(Failure::Client),
-            _ => Ok(self.style.row(self.kind, object, at, session)),
-        }
     }
 }

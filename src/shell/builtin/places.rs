@@ -3,7 +3,7 @@
 //! Promises: an answer is given only where it is known; dash and busybox have words of their own for it, and so has bash.
 //! Not modelled: `-V`, `-a` and other options; reserved words.
 
-use crate::shell::programs::{Places, is_builtin};
+use crate::shell::programs::{Dialect, Places, is_builtin};
 use crate::shell::{Host, Installed, Shell, Stream};
 
 /// The commands of a shell that POSIX calls special.
@@ -33,10 +33,10 @@ impl Shell {
                 (Means::Nothing, _) => self.means_nothing(command, word, host),
                 (means, "type") => {
                     let what = self.kind_of(word, means);
-                    self.say(Stream::Out, &format!("{word} is {what}\n"), host);
+                    self.print(Stream::Out, &format!("{word} is {what}\n"), host);
                 }
-                (Means::File(path), _) => self.say(Stream::Out, &format!("{path}\n"), host),
-                _ => self.say(Stream::Out, &format!("{word}\n"), host),
+                (Means::File(path), _) => self.print(Stream::Out, &format!("{path}\n"), host),
+                _ => self.print(Stream::Out, &format!("{word}\n"), host),
             }
         }
         true
@@ -44,7 +44,7 @@ impl Shell {
 
     /// What a word stands for; `None` if that is not known. `which` knows nothing of shells.
     fn means(&self, command: &str, word: &str, host: &dyn Host) -> Option<Means> {
-        let shell = if self.name == "bash" { Places::BASH } else { Places::SH };
+        let shell = if self.dialect == Dialect::Bash { Places::BASH } else { Places::SH };
         if command != "which" && self.functions.contains_key(word) {
             return Some(Means::Function);
         }
@@ -60,7 +60,7 @@ impl Shell {
     }
 
     fn kind_of(&self, word: &str, means: Means) -> String {
-        let is_bash = self.name == "bash";
+        let is_bash = self.dialect == Dialect::Bash;
         match means {
             Means::Function if is_bash => "a function".to_owned(),
             Means::Function => "a shell function".to_owned(),
@@ -71,11 +71,11 @@ impl Shell {
     }
 
     fn means_nothing(&mut self, command: &str, word: &str, host: &mut dyn Host) {
-        let is_bash = self.name == "bash";
+        let is_bash = self.dialect == Dialect::Bash;
         self.status = if is_bash || command == "which" { 1 } else { 127 };
         match command {
             "type" if is_bash => self.refuse(host, &format!("type: {word}: not found")),
-            "type" => self.say(Stream::Out, &format!("{word}: not found\n"), host),
+            "type" => self.print(Stream::Out, &format!("{word}: not found\n"), host),
             _ => {}
         }
     }

@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use super::ENDS_AT_FAILURE;
+use super::{ENDS_AT_FAILURE, options};
 use crate::base::note::Note;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
 use crate::shell::watch::{pace, pause};
-use crate::shell::{Host, MISSING, Pending, Piece, Shell, Stream, Undo};
+use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
@@ -26,7 +26,7 @@ impl Shell {
             Ok(_) => "missing operand".to_owned(),
             Err(word) => format!("invalid time interval '{word}'"),
         };
-        self.say(Stream::Err, &format!("sleep: {why}\n"), host);
+        self.print(Stream::Err, &format!("sleep: {why}\n"), host);
         self.status = 1;
         self.undo(undo);
     }
@@ -45,22 +45,40 @@ impl Shell {
         self.begin([Op::Literal(command.into())].into(), false, undo);
     }
 
-    /// `sh -c 'text' name words`, `sh file`.
-    pub(super) fn shell(&mut self, name: &str, args: &[String], mut undo: Undo, host: &mut dyn Host) {
-        let is_text = args.iter().position(|a| a.starts_with('-') && a.contains('c'));
-        let (text, rest) = match is_text {
-            Some(at) => (Ok(args.get(at + 1).cloned().unwrap_or_default().into()), args.get(at + 3..).unwrap_or_default()),
-            None => (host.read(&self.path(&args[0])), args.get(1..).unwrap_or_default()),
-        };
+    /// `sh -c 'text' name words`, `sh file words`.
+    pub(super) fn shell(&mut self, name: &str, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let (options, words) = options(args);
+        let first = words.first().map_or("", String::as_str);
+        if options.contains(&(true, "c")) {
+            return self.script(name, &options, first, words.get(1..).unwrap_or_default(), undo, host);
+        }
+        match host.read(&self.path(first)) {
+            Ok(text) => self.script(name, &options, &text, words, undo, host),
+            Err(why) => {
+                self.refuse(host, &format!("{first}: {why}"));
+                self.status = 2;
+                self.undo(undo);
+            }
+        }
+    }
+
+    /// Runs a text in a shell of its own. `words`: its `$0` and what follows.
+    pub(super) fn script(
+        &mut self,
+        name: &str,
+        options: &[(bool, &str)],
+        text: &str,
+        words: &[String],
+        mut undo: Undo,
+        host: &mut dyn Host,
+    ) {
         undo.variables.get_or_insert_with(|| self.variables.clone());
         undo.folder = Some(self.folder.clone());
-        self.set_arguments(rest);
+        self.set_arguments(words.get(1..).unwrap_or_default());
         self.variables.remove(ENDS_AT_FAILURE);
-        let options: Vec<String> = args.iter().take_while(|word| word.starts_with(['-', '+'])).cloned().collect();
-        self.set_options(&options);
-        let zero = args.get(is_text.map_or(0, |at| at + 2)).cloned().unwrap_or_else(|| name.to_owned());
-        self.variables.insert("0".to_owned(), zero);
-        match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
+        self.take_options(name, options);
+        self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
+        match parse(text) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
                 match fault {
@@ -79,17 +97,17 @@ impl Shell {
         let args = &words[1..];
         match words[0].as_str() {
             "eval" => {
-                let text = ["-c".to_owned(), args.join(" ")];
-                match parse(&text[1]) {
+                let text = args.join(" ");
+                match parse(&text) {
                     Ok(ops) => self.begin(ops, false, undo),
-                    Err(_) => self.shell(self.name, &text, undo, host),
+                    Err(_) => self.script(self.dialect.name(), &[], &text, &[], undo, host),
                 }
             }
             "." | "source" => {
                 if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
                     self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
                 } else {
-                    self.refuse(host, &format!("{}: {}", args.join(" "), MISSING));
+                    self.refuse(host, &format!("{}: {}", args.join(" "), Trouble::Missing));
                     self.status = 1;
                     self.undo(undo);
                 }
@@ -120,7 +138,7 @@ impl Shell {
         let time = limit.and_then(|word| pause(word));
         let (Some(time), false) = (time, rest.is_empty()) else {
             let why = limit.map_or_else(|| "missing operand".to_owned(), |word| format!("invalid time interval '{word}'"));
-            self.say(Stream::Err, &format!("timeout: {why}\n"), host);
+            self.print(Stream::Err, &format!("timeout: {why}\n"), host);
             self.status = 125;
             return self.undo(undo);
         };
@@ -179,7 +197,7 @@ impl Shell {
         let (every, rest) = match pace(args) {
             Ok(read) => read,
             Err(value) => {
-                self.say(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
+                self.print(Stream::Err, &format!("watch: failed to parse argument: '{value}'\n"), host);
                 self.status = 1;
                 return self.undo(undo);
             }

@@ -1,8 +1,8 @@
 //! Tools that show or change files.
 
-use super::Job;
+use super::{About, Job};
 use crate::base::note::Note;
-use crate::shell::{Entry, Host, MISSING};
+use crate::shell::{Entry, Host, Trouble};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
     let (long, all) = (j.on('l'), j.on('a') || j.on('A'));
@@ -24,7 +24,7 @@ fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
             match j.host.read(&path) {
                 Ok(text) if long => long_line(j, word, Some(text.len()), 1),
                 Ok(_) => drop(j.line(word)),
-                Err(why) => drop(j.cannot("", word, why)),
+                Err(why) => drop(j.cannot(word, why)),
             }
             continue;
         };
@@ -90,7 +90,7 @@ pub(super) fn du(j: &mut Job) -> i32 {
         if let Err(why) = j.host.read(&path)
             && j.host.list(&path).is_none()
         {
-            j.cannot("", word, why);
+            j.cannot(word, why);
             continue;
         }
         let mut folders = Vec::new();
@@ -129,11 +129,11 @@ pub(super) fn rm(j: &mut Job) -> i32 {
     let (force, folders) = (j.on('f'), j.on('r') || j.on('R'));
     for word in j.words.clone() {
         let path = j.path(word);
-        let done = if is_folder(j, &path) && !folders { Err("Is a directory") } else { j.host.remove(&path) };
+        let done = if is_folder(j, &path) && !folders { Err(Trouble::IsFolder) } else { j.host.remove(&path) };
         if let Err(why) = done
-            && !(force && why == MISSING)
+            && !(force && why == Trouble::Missing)
         {
-            j.cannot("", word, why);
+            j.cannot(word, why);
         }
     }
     j.status()
@@ -146,12 +146,14 @@ fn is_folder(j: &Job, path: &str) -> bool {
 pub(super) fn mkdir(j: &mut Job) -> i32 {
     for word in j.words.clone() {
         let path = j.path(word);
-        if is_folder(j, &path) {
-            if !j.on('p') {
-                j.cannot("", word, "File exists");
-            }
+        let is_folder = is_folder(j, &path);
+        if is_folder && j.on('p') {
+            continue;
+        }
+        if is_folder || j.host.read(&path).is_ok() {
+            j.cannot(word, Trouble::Exists);
         } else if let Err(why) = j.host.make_folder(&path) {
-            j.cannot("", word, why);
+            j.cannot(word, why);
         }
     }
     j.status()
@@ -164,7 +166,7 @@ pub(super) fn touch(j: &mut Job) -> i32 {
         if let Err(why) = j.host.write(&path, &text)
             && !is_folder(j, &path)
         {
-            j.cannot("", word, why);
+            j.cannot(word, why);
         }
     }
     j.status()
@@ -177,7 +179,7 @@ pub(super) fn change(j: &mut Job) -> i32 {
         if !is_folder(j, &path)
             && let Err(why) = j.host.read(&path)
         {
-            j.cannot("", word, why);
+            j.cannot(word, why);
         }
     }
     j.status()
@@ -208,10 +210,10 @@ pub(super) fn copy(j: &mut Job) -> i32 {
     }
     match j.host.read(&source).map(|text| j.host.write(&target, &text)) {
         Ok(Ok(())) => 0,
-        Ok(Err(why)) if tool == "mv" && j.host.is_busybox() => j.cannot("", from, why),
+        Ok(Err(why)) if tool == "mv" && j.host.is_busybox() => j.cannot(from, why),
         Ok(Err(why)) if tool == "mv" => j.fail(&format!("mv: cannot move '{from}' to '{to}': {why}")),
-        Ok(Err(why)) => j.cannot(">", to, why),
-        Err(why) => j.cannot("", from, why),
+        Ok(Err(why)) => j.cannot_with(About::Target, to, why),
+        Err(why) => j.cannot(from, why),
     }
 }
 
@@ -221,7 +223,7 @@ pub(super) fn tee(j: &mut Job) -> i32 {
         let path = j.path(word);
         let done = if append { j.host.append(&path, j.input) } else { j.host.write(&path, j.input) };
         if let Err(why) = done {
-            j.cannot("", word, why);
+            j.cannot(word, why);
         }
     }
     j.out = j.input.to_owned();
