@@ -73,8 +73,7 @@ fn names_of_secrets(account: &mut Value) {
     account.each(&["secrets"], |secret| *secret = secret.get("name").map_or_else(Value::map, |name| Value::of([("name", name.clone())])));
 }
 
-/// Prepares an update: keeps the old status, and what the kind's strategy keeps. When the generation rises is decided where an update is
-/// stored.
+/// Prepares an update: keeps the old status, and increments the generation if the spec changes.
 pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     if has_status(kind) {
         new.copy(&["status"], old);
@@ -89,6 +88,14 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
         Kind::Namespace => new.copy(&["spec", "finalizers"], old),
         _ => {}
     }
+    if !release.counts_generations(kind) {
+        return;
+    }
+    let wants = |object: &Value| object.get("spec").cloned();
+    let noted = |object: &Value| object.at(&["metadata", "annotations"]).cloned();
+    let changed = wants(new) != wants(old) || kind == Kind::Deployment && noted(new) != noted(old);
+    let generation = old.int_at(&["metadata", "generation"]).unwrap_or(0);
+    new.set(&["metadata", "generation"], generation + i64::from(changed));
 }
 
 /// Whether a kind has a status that only its subresource can change. A node's may be set on creation.
