@@ -67,6 +67,8 @@ struct Sync<'a> {
     range: Range<i64>,
     min_ready: Span,
     revisions: Revisions,
+    /// The ordinals to which this sync gives a pod of another revision than the newest, and goes on nevertheless.
+    made_old: Vec<i64>,
     plan: Plan,
 }
 
@@ -102,7 +104,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         }
     }
     let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
-    let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, plan };
+    let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, made_old: Vec::new(), plan };
     if set.spec.strategy == UpdateStrategy::Recreate {
         return sync.refuse_recreate();
     }

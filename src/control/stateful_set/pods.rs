@@ -193,6 +193,10 @@ impl Sync<'_> {
             self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
             return Turn { chain: Chain::new(), flow: Flow::Stop };
         }
+        let (revision, _) = self.revision_for(ordinal);
+        if self.set.parallel() && revision != self.revisions.update {
+            self.made_old.push(ordinal);
+        }
         let mut chain = self.missing_claims(ordinal, Some(PodVerb::Create));
         let is_leaving = |name: &Name| self.view.cache.tables.claim(&self.set.meta.namespace, name).is_some_and(|c| c.meta.terminating());
         let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal)).find(is_leaving);
@@ -201,7 +205,6 @@ impl Sync<'_> {
         } else if self.view.cache.tables.pod(&self.set.meta.namespace, &self.set.pod_name(ordinal)).is_some() {
             self.decide_for(Verdict::Waits, Reason::NameTaken { ordinal }, ordinal);
         } else {
-            let (revision, _) = self.revision_for(ordinal);
             self.decide_for(Verdict::Acts, Reason::CreatingPod { ordinal, revision }, ordinal);
         }
         let pod = self.new_pod(ordinal);

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{Flow, Sync};
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::stateful_set::UpdateStrategy;
+use crate::base::sort::Sort;
 use crate::control::plan::Batch;
 use crate::control::set_pods::PodFacts;
 use crate::why::{Reason, Verdict};
@@ -24,7 +25,12 @@ impl Sync<'_> {
         }
         let partition = self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition);
         let floor = self.set.spec.start.saturating_add(partition);
-        let due: Vec<i64> = off.iter().copied().filter(|o| *o >= floor).collect();
+        // What this sync has just created counts as there, and as unavailable.
+        let mut due: Vec<i64> = off.iter().chain(&self.made_old).copied().filter(|o| *o >= floor).collect();
+        if !self.made_old.is_empty() {
+            due.put_in_order();
+            due.reverse();
+        }
         if due.is_empty() && !off.is_empty() && self.plan.decisions.is_empty() {
             self.decide(Verdict::Done, Reason::BelowPartition { below: floor });
         }
@@ -79,7 +85,7 @@ impl Sync<'_> {
             }
         }
         let budget = most - unavailable;
-        let stuck = |o: &i64| self.pods.get(*o).is_some_and(|f| !f.terminating && !f.available(self.min_ready, self.view.now));
+        let stuck = |o: &i64| self.pods.get(*o).is_none_or(|f| !f.terminating && !f.available(self.min_ready, self.view.now));
         let whatever_the_budget = self.set.parallel() && self.view.release.parallel_update_replaces_unavailable;
         let (mut chosen, healthy): (Vec<i64>, Vec<i64>) = due.iter().partition(|o| whatever_the_budget && stuck(o));
         chosen.extend(healthy.into_iter().take(usize::try_from(budget).unwrap_or(0)));
@@ -100,8 +106,7 @@ impl Sync<'_> {
     fn replace(&mut self, ordinals: &[i64]) {
         let mut batch = Batch::new();
         for ordinal in ordinals {
-            let Some(facts) = self.pods.get(*ordinal) else { continue };
-            let mut step = self.delete_step(&facts.name);
+            let mut step = self.delete_step(&self.pod_key(*ordinal).name);
             step.for_update = true;
             batch.push(vec![step]);
         }
