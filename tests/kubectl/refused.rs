@@ -320,3 +320,11 @@ fn one_printer_parts_yaml_and_what_is_missing_does_not_keep_others_from_being_sh
     assert_eq!(told[7], "");
     assert!(told[8].contains("unrecognized identifier x"), "{}", told[8]);
 }
+
+#[test]
+fn a_name_beside_one_to_generate_that_is_taken_is_told_of_in_words_of_its_own() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, generateName: p-}\nspec: {containers: [{name: c, image: nginx}]}\n";
+    let printed = play(&[("p.yaml", pod)], &["create -f p.yaml", "create -f p.yaml"]);
+    let taken = "pods \"p\" already exists, the server was not able to generate a unique name for the object";
+    assert!(printed[1].contains(&format!("Error from server (AlreadyExists): error when creating \"p.yaml\": {taken}")), "{printed:?}");
+}
