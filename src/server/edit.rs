@@ -22,7 +22,7 @@ use crate::base::value::Value;
 pub enum Edit {
     /// Adds an owner reference, if the object still has this uid.
     AddOwner(Uid, OwnerRef),
-    /// Removes an owner reference, if the object still has this uid.
+    /// Removes the owner reference to the second uid, if the object still has the first.
     RemoveOwner(Uid, Uid),
     /// Replaces all owner references.
     SetOwners(List<OwnerRef>),

@@ -119,7 +119,8 @@ impl Server {
         self.dependents.of(owner)
     }
 
-    /// Creates an object that has been defaulted, admitted and validated; returns it as stored.
+    /// Creates an object that has been defaulted and validated; returns it as stored. What depends on other objects is done here, for
+    /// clients and components alike: its name, limits, pod security, admission, quotas; what they fill in is validated again.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
         // Objects that exist in every cluster, or with every Service, are counted separately, so that the uids of all others do not

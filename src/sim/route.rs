@@ -189,7 +189,6 @@ impl Sim {
         self.expander_sees(change);
     }
 
-    /// Wakes the components concerned by a change of a volume.
     /// Whether the claim that a volume is bound to does not name a volume yet. One that a user reserved a volume for, and did not name
     /// by its uid, finds out at the next resync. Models pv_controller.go syncVolume.
     fn is_to_bind(&self, of: &ClaimRef) -> bool {
@@ -197,6 +196,7 @@ impl Sim {
         claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.volume.is_empty())
     }
 
+    /// Wakes the components concerned by a change of a volume.
     fn route_volume(&mut self, volume: &Volume, change: &Change) {
         self.enqueue(Controller::Volumes, &change.key);
         if volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {

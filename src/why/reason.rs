@@ -15,7 +15,7 @@ pub enum Reason {
     CacheBehindOwnWrites,
     /// Matching pods without a controller are adopted, or pods that no longer match are released.
     ClaimingPods,
-    /// The set is being deleted; only its status is still updated.
+    /// The workload is being deleted, and gets no more pods.
     SetIsBeingDeleted,
     /// A missing pod is created.
     CreatingPod {

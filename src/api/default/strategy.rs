@@ -73,7 +73,8 @@ fn names_of_secrets(account: &mut Value) {
     account.each(&["secrets"], |secret| *secret = secret.get("name").map_or_else(Value::map, |name| Value::of([("name", name.clone())])));
 }
 
-/// Prepares an update: keeps the old status, and increments the generation if the spec changes.
+/// Prepares an update: keeps the old status, and increments the generation if the spec as it was sent differs, which validation's
+/// warnings go by. The generation that is stored is counted from settled values (`server::ingest`).
 pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     if has_status(kind) {
         new.copy(&["status"], old);

@@ -55,7 +55,6 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     body(new, report);
 }
 
-/// Whether a Service is headless.
 /// Validates the updated status of a Service. Models `ValidateLoadBalancerStatus`.
 pub fn status(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);

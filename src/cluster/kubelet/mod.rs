@@ -4,7 +4,8 @@
 //! kubelet_pods.go getPhase, back-off, graceful termination.
 //! Promises: a pure state machine, whose actions on the world come out as [`Effects`]; its processes outlive the pod object if need be.
 //! Must not know: how anything is written, controllers, the queue of events. Of the store it reads what its pods refer to.
-//! Not modelled: how volumes are mounted; a mount fails only where its source is missing.
+//! Not modelled: how volumes are mounted; a mount fails only where its source is missing. Admission by the kubelet: a pod whose manifest
+//! names its node runs there, whatever its ports, requests and affinity. A node's graceful shutdown.
 
 mod ending;
 mod hooks;

@@ -41,10 +41,10 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("--dry-run can not be used when --force is set"));
     }
     let read = manifests::read(call, session, true)?;
-    if read.is_empty() {
-        return Err(Failure::client("no objects passed to replace"));
-    }
     if call.flags.on("force") {
+        if read.is_empty() {
+            return Err(Failure::client("no objects passed to replace"));
+        }
         return force(call, session, read, propagation);
     }
     let (read, unread) = Failure::parted(read);

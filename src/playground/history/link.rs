@@ -23,7 +23,7 @@ use crate::text::Lang;
 const VERSION: u32 = 1;
 /// The version of the model.
 const MODEL: &str = env!("CARGO_PKG_VERSION");
-/// The longest run that is read: the greatest length of the ruler.
+/// The longest run that is read: two weeks.
 const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
 /// The most inputs that are read of a branch.
 const INPUTS_MOST: usize = 2000;

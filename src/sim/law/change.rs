@@ -24,7 +24,6 @@ pub struct History {
     live: BTreeMap<ObjectKey, Uid>,
     /// Every uid ever assigned.
     given: BTreeSet<Uid>,
-    /// The name of the pod that each claim was first used for.
     /// The nodes each volume is attached to.
     attachments: BTreeMap<Name, BTreeSet<Name>>,
     /// When a user withdrew an owner's wait for its dependents: deletions of those dependents may still be in flight.
