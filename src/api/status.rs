@@ -411,6 +411,13 @@ impl Status {
         Self::new(StatusReason::AlreadyExists, resource, name, message)
     }
 
+    /// The same refusal of a create that brings a prefix for a generated name, too.
+    /// Models k8s.io/apiserver/pkg/registry/rest/create.go CheckGeneratedNameError.
+    #[must_use]
+    pub fn beside_generate_name(self) -> Self {
+        Status { message: self.message + ", the server was not able to generate a unique name for the object", ..self }
+    }
+
     /// 409 for a write based on an outdated version.
     pub fn conflict(resource: &str, name: &str, why: &str) -> Self {
         let message = format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}");

@@ -160,12 +160,9 @@ impl Server {
         // Only now does the server look whether there is one of this name, and a quota charged for nothing stays so.
         if let Some(old) = self.tables.find(kind, &meta.namespace, &meta.name) {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
-            let mut refused = refusal(&kind.resource(), &meta.name);
-            // Models k8s.io/apiserver/pkg/registry/rest/create.go CheckGeneratedNameError.
-            if meta.generate_name.as_ref().is_some_and(|prefix| !prefix.is_empty()) {
-                refused.message += ", the server was not able to generate a unique name for the object";
-            }
-            return Err(refused);
+            let refused = refusal(&kind.resource(), &meta.name);
+            let generates = meta.generate_name.as_ref().is_some_and(|prefix| !prefix.is_empty());
+            return Err(if generates { refused.beside_generate_name() } else { refused });
         }
         meta.created = now;
         meta.deletion = None;

@@ -59,8 +59,8 @@ pub struct Placement {
     pub(super) loads: Loads,
     pub(super) waiting: Waiting,
     binding: SortedMap<Uid, Binding>,
-    /// Deleted pods whose volumes were waited for, and the nodes on which.
-    left: SortedMap<Uid, (Rc<Pod>, Name)>,
+    /// Deleted pods whose volumes are still waited for.
+    left: SortedMap<Uid, (Rc<Pod>, Binding)>,
     /// Pods for which others go, as they will be on the nodes that are meant for them. Models pkg/scheduler/backend/queue/nominator.go.
     pub(super) nominated: SortedMap<Uid, Rc<Pod>>,
     /// When the next look is due.
@@ -97,7 +97,7 @@ impl Sim {
                 if let Some(binding) = self.placement.binding.remove(&pod.meta.uid) {
                     self.place_is_free(pod, &binding.node);
                     if !binding.sent {
-                        self.placement.left.insert(pod.meta.uid, (Rc::clone(pod), binding.node));
+                        self.placement.left.insert(pod.meta.uid, (Rc::clone(pod), binding));
                     }
                 }
                 self.placement.hints.forgets(pod.meta.uid);
@@ -267,17 +267,19 @@ impl Sim {
     /// The binding of a pod that is gone goes on while there is a pod of that name, and is refused once the volumes are there. If that
     /// other pod is bound by then, it is written to that one's condition. Models schedule_one.go handleSchedulingFailure.
     fn bind_in_vain(&mut self, uid: Uid) {
-        let Some((pod, node)) = self.placement.left.remove(&uid) else { return };
+        let Some((pod, binding)) = self.placement.left.remove(&uid) else { return };
         let key = pod.key();
         let Some(other) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { return };
         if !pod.claim_volumes().all(|v| self.cache.tables.claim(&key.namespace, &v.claim).is_some_and(|c| c.bound())) {
-            if self.now < pod.meta.created + BIND_TIMEOUT {
-                self.placement.left.insert(uid, (pod, node));
+            if self.now < binding.since + BIND_TIMEOUT {
+                self.placement.left.insert(uid, (pod, binding));
                 self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
             }
             return;
         }
-        let Err(refused) = self.server.handle(&Request::Edit(key.clone(), Edit::Bind(uid, node)), &Actor::Scheduler) else { return };
+        let Err(refused) = self.server.handle(&Request::Edit(key.clone(), Edit::Bind(uid, binding.node)), &Actor::Scheduler) else {
+            return;
+        };
         if other.node.is_none() {
             return;
         }

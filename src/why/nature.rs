@@ -67,7 +67,7 @@ impl Reason {
             Reason::PastDeadline { .. } => told,
             Reason::CacheBehindOwnWrites
             | Reason::ClaimingPods
-            | Reason::SetIsBeingDeleted
+            | Reason::WorkloadIsBeingDeleted
             | Reason::CreatingPod { .. }
             | Reason::CreatingPods { .. }
             | Reason::StaleClaim { .. }

@@ -10,13 +10,35 @@ use crate::why::{Healthy, Plugin, ProbeKind};
 /// Why a decision turned out as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    // --- StatefulSet controller -------------------------------------------------------------------------------------------
+    // --- Shared by controllers --------------------------------------------------------------------------------------------
     /// Its cache does not show its own last writes yet.
     CacheBehindOwnWrites,
+    /// A request of the sync failed; the sync is retried, waiting longer each time.
+    SyncFailed {
+        /// Kubernetes' words.
+        error: Word,
+        /// What stood in the way, if that is known.
+        obstacle: Option<Obstacle>,
+        /// Whether it failed before the status was written.
+        untold: bool,
+    },
     /// Matching pods without a controller are adopted, or pods that no longer match are released.
     ClaimingPods,
     /// The workload is being deleted, and gets no more pods.
-    SetIsBeingDeleted,
+    WorkloadIsBeingDeleted,
+    /// Everything is as desired.
+    UpToDate,
+    /// Pods that are too many are deleted.
+    RemovingReplicas {
+        /// How many.
+        count: i64,
+    },
+    /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
+    BacksOff {
+        /// How many have.
+        failed: i64,
+    },
+    // --- StatefulSet controller -------------------------------------------------------------------------------------------
     /// A missing pod is created.
     CreatingPod {
         /// Its ordinal.
@@ -114,17 +136,6 @@ pub enum Reason {
     },
     /// This release does not know the strategy.
     UnknownStrategy,
-    /// Everything is as desired.
-    UpToDate,
-    /// A request of the sync failed; the sync is retried, waiting longer each time.
-    SyncFailed {
-        /// Kubernetes' words.
-        error: Word,
-        /// What stood in the way, if that is known.
-        obstacle: Option<Obstacle>,
-        /// Whether it failed before the status was written.
-        untold: bool,
-    },
     // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
     /// Matching ReplicaSets without a controller are adopted, or ones that no longer match are released.
     ClaimingReplicaSets,
@@ -190,11 +201,6 @@ pub enum Reason {
         /// How many are not.
         count: i64,
     },
-    /// Pods of a ReplicaSet are deleted.
-    RemovingReplicas {
-        /// How many.
-        count: i64,
-    },
     // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
     /// A Job waits for its pods to finish.
     JobRuns {
@@ -202,11 +208,6 @@ pub enum Reason {
         succeeded: i64,
         /// How many have to; `None` where one is enough.
         wanted: Option<i64>,
-    },
-    /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
-    BacksOff {
-        /// How many have.
-        failed: i64,
     },
     /// A Job is suspended: it has no pods until it is resumed.
     JobIsSuspended,

@@ -85,7 +85,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         return waits;
     }
     if set.meta.terminating() {
-        return Plan::nothing(Decision::new(Component::DaemonSet, key, Verdict::Done, Reason::SetIsBeingDeleted));
+        return Plan::nothing(Decision::new(Component::DaemonSet, key, Verdict::Done, Reason::WorkloadIsBeingDeleted));
     }
     let mut sync = Sync::new(view, set, key);
     sync.keep_revision();

@@ -96,7 +96,7 @@ impl Sync<'_> {
     /// Runs the branch that applies to this sync. Models deployment_controller.go syncDeployment, after ReplicaSets are claimed.
     fn run(&mut self) {
         if self.deployment.meta.terminating() {
-            self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+            self.decide(Verdict::Done, Reason::WorkloadIsBeingDeleted);
             let sets = self.sets();
             self.write_counts(&sets);
             return;

@@ -95,7 +95,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     }
     let mut sync = Sync { view, job, key: key.clone(), own: Vec::new(), status, spoken: None, plan: Plan::default() };
     if job.meta.terminating() {
-        sync.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+        sync.decide(Verdict::Done, Reason::WorkloadIsBeingDeleted);
     }
     if sync.is_finished() {
         memory.remove(&sync.key);

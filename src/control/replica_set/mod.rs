@@ -101,7 +101,7 @@ impl Sync<'_> {
     /// Creates or deletes pods until there are as many as wanted. Models replica_set.go manageReplicas.
     fn manage(&mut self) {
         if self.set.meta.terminating() {
-            self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+            self.decide(Verdict::Done, Reason::WorkloadIsBeingDeleted);
             return;
         }
         let missing = self.set.spec.replicas - self.counts.active;

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. Each phase has its own file;
 //! this one only puts them in order.
-//! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`].
+//! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`], and the shared ones.
 //! Not modelled: the alpha `Recreate` strategy, which is refused as upstream does while the gate is off.
 
 mod claims;
@@ -167,7 +167,7 @@ impl Sync<'_> {
             // Those that the garbage collector takes away itself are not qualified.
             match self.set.meta.finalizers.iter().find(|finalizer| finalizer.contains('/')) {
                 Some(finalizer) => self.decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) }),
-                None => self.decide(Verdict::Done, Reason::SetIsBeingDeleted),
+                None => self.decide(Verdict::Done, Reason::WorkloadIsBeingDeleted),
             }
             return;
         }

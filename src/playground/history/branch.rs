@@ -147,10 +147,10 @@ impl Checkpoints {
         self.kept.len()
     }
 
-    /// The checkpoints that a branch shares with one that leaves it.
+    /// The checkpoints that a branch shares with one that leaves it: its start at least, whatever a damaged link says.
     fn until(&self, at: Time, done: usize) -> Checkpoints {
-        let common = self.kept.iter().filter(|kept| kept.done <= done && kept.state.now() <= at);
-        Checkpoints { kept: common.cloned().collect(), spacing: self.spacing }
+        let later = self.kept.partition_point(|kept| kept.done <= done && kept.state.now() <= at);
+        Checkpoints { kept: self.kept[..later.max(1)].to_vec(), spacing: self.spacing }
     }
 
     /// Drops every second checkpoint, but never the first.

@@ -29,6 +29,8 @@ const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
 const INPUTS_MOST: usize = 2000;
 /// The highest number of a branch that is read.
 const IDS_MOST: u32 = 10_000;
+/// Stands for the number of a branch that cannot be read, whose records are left out.
+const NOBODY: u32 = 0;
 /// What precedes the records of a branch that is not shown.
 const OTHER: &str = "|";
 
@@ -139,7 +141,7 @@ pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bo
     let mut cut = pace == Pace::Stopped || done < history.branch().inputs.len();
     history.current().inputs.truncate(done);
     let mut differs = false;
-    for other in found.others {
+    for other in found.others.into_iter().filter(|other| other.id != NOBODY) {
         let (digest, inputs) = (other.digest, other.inputs.len());
         let grown = history.regrow(other, &mut go_on);
         cut |= grown.inputs.len() < inputs;
@@ -218,25 +220,29 @@ impl Found {
         match line.split_once(' ')? {
             ("branch", rest) => {
                 let mut other = Found { release: self.release, ..Found::default() };
-                other.take_identity(rest)?;
-                let is_new = other.id != self.id && self.others.iter().all(|before| before.id != other.id);
-                self.others.push(other);
-                if is_new && self.others.len() < BRANCHES_MOST {
-                    return Some(());
+                let is_named = other.take_identity(rest).is_some() && self.ids().all(|id| id != other.id);
+                let is_read = is_named && self.ids().count() < BRANCHES_MOST;
+                if !is_read {
+                    other.id = NOBODY;
                 }
-                self.others.pop()?;
-                None
+                self.others.push(other);
+                is_read.then_some(())
             }
             ("keep", count) => {
-                let other = self.others.last_mut().filter(|other| other.inputs.is_empty())?;
+                let other = self.others.last_mut().filter(|other| other.id != NOBODY && other.inputs.is_empty())?;
                 other.inputs = self.inputs.get(..count.parse().ok()?)?.to_vec();
                 other.kept = other.inputs.len();
                 other.manifest = other.inputs.last().map(|last| Rc::clone(&last.manifest)).unwrap_or_default();
                 Some(())
             }
             (OTHER, _) => None,
-            _ => self.others.last_mut()?.take(line, lang),
+            _ => self.others.last_mut().filter(|other| other.id != NOBODY)?.take(line, lang),
         }
+    }
+
+    /// The numbers of the branches that can be read.
+    fn ids(&self) -> impl Iterator<Item = u32> {
+        [self.id].into_iter().chain(self.others.iter().map(|other| other.id)).filter(|id| *id != NOBODY)
     }
 
     /// Reads an input: when, in which terminal, and the line.

@@ -68,7 +68,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("The controller works out which pods <{set}> owns."),
             "It adopts matching pods that have no controller, and releases its own pods that no longer match.",
         ),
-        Reason::SetIsBeingDeleted => Told::done(format!("<{set}> is being deleted."), "Its controller creates no more pods."),
+        Reason::WorkloadIsBeingDeleted => Told::done(format!("<{set}> is being deleted."), "Its controller creates no more pods."),
         Reason::CreatingPod { ordinal, .. } => {
             Told::done(format!("<{}> is being created.", case.pod(*ordinal)), "It is the lowest missing ordinal.")
         }

@@ -66,7 +66,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("컨트롤러가 <{set}>에 속하는 파드를 가려냅니다."),
             "컨트롤러가 없고 셀렉터에 맞는 파드는 넘겨받고, 더는 맞지 않는 파드는 놓아줍니다.",
         ),
-        Reason::SetIsBeingDeleted => Told::done(format!("{} 삭제되는 중입니다.", subject_of(set)), "컨트롤러는 파드를 더 만들지 않습니다."),
+        Reason::WorkloadIsBeingDeleted => Told::done(format!("{} 삭제되는 중입니다.", subject_of(set)), "컨트롤러는 파드를 더 만들지 않습니다."),
         Reason::CreatingPod { ordinal, .. } => {
             Told::done(format!("{} 생성 중입니다.", object(&case.pod(*ordinal))), "비어 있는 순번 가운데 가장 낮습니다.")
         }

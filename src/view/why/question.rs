@@ -6,7 +6,6 @@ use super::facts::{beyond, pod_fact, seen};
 use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
-use crate::api::object::parent_and_ordinal;
 use crate::base::time::Time;
 use crate::kubectl::resources;
 use crate::text::why::{Because, Told};
@@ -167,7 +166,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
 
 fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
     let identity = remedy::identity(key);
-    let set = parent_and_ordinal(&key.name).and_then(|(set, _)| shot.set(&key.namespace, set));
+    let set = shot.set_of(key);
     let pod = shot.tables.pod(&key.namespace, &key.name);
     let own = pod.is_none_or(|pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid)));
     match (set.filter(|set| own && set.ordinal_of(&key.name).is_some()), pod) {

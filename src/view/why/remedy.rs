@@ -132,7 +132,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         // Nobody waits, or the wait ends by itself or by what another reason along the chain says.
         Reason::CacheBehindOwnWrites
         | Reason::ClaimingPods
-        | Reason::SetIsBeingDeleted
+        | Reason::WorkloadIsBeingDeleted
         | Reason::CreatingPod { .. }
         | Reason::CreatingPods { .. }
         | Reason::ReplacingTerminalPod { .. }

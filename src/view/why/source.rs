@@ -64,7 +64,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => (Controller::StatefulSet.name(), None),
         Reason::ClaimingPods => ("spec.selector", Some(IDENTITY)),
         Reason::RepairingPod { .. } | Reason::NameTaken { .. } => (Controller::StatefulSet.name(), Some(IDENTITY)),
-        Reason::SetIsBeingDeleted => ("metadata.deletionTimestamp", Some(COLLECTION)),
+        Reason::WorkloadIsBeingDeleted => ("metadata.deletionTimestamp", Some(COLLECTION)),
         Reason::UpToDate
         | Reason::ReplacingTerminalPod { .. }
         | Reason::CreatingPod { .. }
