@@ -10,9 +10,12 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
+use ordinal::playground::EXAMPLE;
 use ordinal::view::highlight::{Ink, pieces};
 use ordinal::view::links::Spot;
 
+use crate::app::keyboard::go;
+use crate::app::preferences::{Preferences, Tab};
 use crate::app::session::Session;
 use crate::app::widget::{bring, each, say, session, when};
 
@@ -127,6 +130,19 @@ fn underlined(line: &str, class: &'static str, columns: &Range<usize>) -> impl I
 fn type_into_document(text: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
         let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+    }
+}
+
+/// Shows the editor and focuses it. As long as the page's own example is in it, all of it is selected: what is pasted takes its place.
+pub fn enter(session: Session, preferences: Preferences) {
+    preferences.show_editor();
+    go(preferences, Tab::Manifest, "#manifest");
+    if session.manifest.with_untracked(|text| text == EXAMPLE) {
+        request_animation_frame(|| {
+            if let Some(input) = document().get_element_by_id("manifest") {
+                input.unchecked_into::<web_sys::HtmlTextAreaElement>().select();
+            }
+        });
     }
 }
 

@@ -76,10 +76,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),
-        "y" | "Y" => {
-            preferences.show_editor();
-            go(preferences, Tab::Manifest, "#manifest");
-        }
+        "y" | "Y" => crate::app::editor::enter(session, preferences),
         "`" => go(preferences, Tab::Terminal, "#prompt"),
         "?" => preferences.keys_open.set(true),
         "1" | "2" | "3" | "4" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),

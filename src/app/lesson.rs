@@ -34,11 +34,7 @@ pub fn Hello() -> impl IntoView {
     let story = Memo::new(move |_| session.why.with(Why::story));
     let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
-    let paste = move |_| {
-        preferences.settle();
-        preferences.left.set(Left::Manifest);
-        crate::app::keyboard::go(preferences, Tab::Manifest, "#manifest");
-    };
+    let paste = move |_| crate::app::editor::enter(session, preferences);
     view! {
         <section class="hello" aria-label=say(|t| t.bar.tagline)>
             <div class="grow">
@@ -48,7 +44,7 @@ pub fn Hello() -> impl IntoView {
             <div class="doors">
                 <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>
                 <button class="button door" on:click=paste>{say(|t| t.hello.paste)} <kbd>"Y"</kbd></button>
-                <button class="button door" on:click=move |_| session.switch_node()>{say(|t| t.hello.stop)} <kbd>"X"</kbd></button>
+                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop)} <kbd>"X"</kbd></button>
             </div>
         </section>
     }
@@ -239,7 +235,11 @@ fn feet(progress: Progress) -> AnyView {
             let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock}</button> };
             (lock, quiet(lessons.skip, Box::new(move || session.run_lesson()))).into_any()
         }
-        Phase::Run { .. } => quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at))),
+        Phase::Run { .. } => {
+            let label = move || if session.playing.get() { text()().time.pause } else { text()().time.play };
+            let toggle = view! { <button class="button" on:click=move |_| session.toggle()>{label}</button> };
+            (toggle, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+        }
         Phase::Reveal { .. } => {
             let next = lessons.course.get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |words| (lessons.next)(words.title));
             let next = view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{next}</button> };

@@ -52,6 +52,9 @@ fn Examples() -> impl IntoView {
     let choose = move |event| {
         if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
             put(session, example.manifest());
+            if *example == Example::Empty {
+                session.restart();
+            }
         }
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
     };

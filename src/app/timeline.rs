@@ -147,7 +147,7 @@ fn Transport() -> impl IntoView {
     };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport)>
-            {tool("restart", "first", |t| t.time.begin_again, move || session.restart())}
+            {tool("to-start", "first", |t| t.time.to_start, move || session.seek(Time(0)))}
             {tool("step-back", "back", |t| t.time.back, move || session.step_back())}
             <button class="button primary icon" id="toggle" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
@@ -159,6 +159,7 @@ fn Transport() -> impl IntoView {
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
+            {tool("restart", "again", |t| t.time.begin_again, move || session.restart())}
             <span class="next grow elide" title=next>{next}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "

@@ -9,11 +9,13 @@ pub enum Example {
     Replicas,
     /// A quorum of three, each on a volume of its node.
     Quorum,
+    /// Nothing: for tutorials that bring all they need.
+    Empty,
 }
 
 impl Example {
     /// All examples, in the order in which they are offered.
-    pub const ALL: [Example; 3] = [Example::Ordered, Example::Replicas, Example::Quorum];
+    pub const ALL: [Example; 4] = [Example::Ordered, Example::Replicas, Example::Quorum, Example::Empty];
 
     /// The example's manifest.
     pub fn manifest(self) -> &'static str {
@@ -21,6 +23,7 @@ impl Example {
             Example::Ordered => super::EXAMPLE,
             Example::Replicas => include_str!("examples/replicas.yaml"),
             Example::Quorum => include_str!("examples/quorum.yaml"),
+            Example::Empty => "",
         }
     }
 }

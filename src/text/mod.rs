@@ -127,7 +127,7 @@ pub struct Manifest {
     pub hide: &'static str,
     pub example: &'static str,
     /// What each of the examples is.
-    pub examples: [&'static str; 3],
+    pub examples: [&'static str; 4],
     /// How many objects were stored, of how many, and when.
     pub applied: fn(usize, usize, &str) -> String,
     pub edited: &'static str,
@@ -397,6 +397,8 @@ pub struct Time {
     pub back: &'static str,
     /// Starting over: an empty cluster, and the manifest applied to it.
     pub begin_again: &'static str,
+    /// The button that shows the run's first instant.
+    pub to_start: &'static str,
     /// What was done by it, and the button that undoes it.
     pub begun_again: &'static str,
     pub bring_back: &'static str,

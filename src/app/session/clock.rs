@@ -7,7 +7,7 @@ use ordinal::playground::Pace;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
-use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
+use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Planned, Running, SPEEDS, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
@@ -128,6 +128,13 @@ impl Session {
         self.keep_running(Running::UntilQuiet);
     }
 
+    /// Stops a node once all is quiet, so fast that one can watch what follows from it.
+    pub fn stop_node_and_watch(self) {
+        self.set_speed(SPEEDS[3]);
+        self.keep_running(Running::UntilQuiet);
+        self.planned.set_value(Some(Planned::StopNode));
+    }
+
     /// Restarts: an empty cluster, and the manifest applied to it.
     pub fn restart(self) {
         self.begin_again(self.run.with_value(|run| run.branch().release));
@@ -166,15 +173,17 @@ impl Session {
 
     /// The cluster is quiet: types the planned line if there is one, or pauses.
     fn go_on_as_planned(self) {
-        match self.planned.try_update_value(Option::take).flatten() {
-            Some(line) => {
-                let news = self.news.get_untracked();
-                self.running.set_value(Running::Clock);
-                self.type_line(&line);
-                self.news.set(news);
+        let Some(planned) = self.planned.try_update_value(Option::take).flatten() else { return self.pause() };
+        let news = self.news.get_untracked();
+        self.running.set_value(Running::Clock);
+        match planned {
+            Planned::Line(line) => self.type_line(&line),
+            Planned::StopNode => {
+                self.publish();
+                self.switch_node();
             }
-            None => self.pause(),
         }
+        self.news.set(news);
     }
 
     /// Requests animation frames, unless they are already coming.
@@ -201,7 +210,12 @@ impl Session {
             Running::Nothing => return,
             Running::Clock => self.run_clock(passed, go_on),
             Running::UntilQuiet => {
-                let pace = self.run.try_update_value(|run| run.run_until_quiet(go_on));
+                // A lesson ends at its own time, and not before.
+                let end = self.lesson_end();
+                let pace = self.run.try_update_value(|run| match end {
+                    Some(end) => run.run(end, go_on),
+                    None => run.run_until_quiet(go_on),
+                });
                 if pace == Some(Pace::Reached) {
                     self.go_on_as_planned();
                 }

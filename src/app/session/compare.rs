@@ -11,7 +11,7 @@ use ordinal::text::Lang;
 use ordinal::view::command;
 use ordinal::view::compare::{self, Side, Table};
 
-use super::{LONGEST_OPENING, Running, Session, wall, within};
+use super::{LONGEST_OPENING, Planned, Running, Session, wall, within};
 use crate::app::keyed::set_if_new;
 
 impl Session {
@@ -45,7 +45,7 @@ impl Session {
             Preset::Edit => {}
             Preset::Partition | Preset::Release => {
                 self.keep_running(Running::UntilQuiet);
-                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(command::roll_out)));
+                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(command::roll_out)).map(Planned::Line));
             }
         }
     }

@@ -501,9 +501,13 @@ fn who_failed_is_named_whichever_controller_it_is() {
         playground.type_line(&format!("kubectl {line}"), LANG);
     }
     passes(&mut playground, 5);
-    check(&mut playground, "why job/once", &["The controller's last attempt failed.", "It ended with ", "Decided by: job-controller"]);
+    check(&mut playground, "why job/once", &["The controller's last sync of once failed.", "It ended with ", "Decided by: job-controller"]);
     let api = playground.tables().all(Kind::ReplicaSet).map(|set| set.meta().name.clone()).next().expect("a ReplicaSet");
-    check(&mut playground, &format!("why rs/{api}"), &["The controller's last attempt failed.", "Decided by: replicaset-controller"]);
+    check(
+        &mut playground,
+        &format!("why rs/{api}"),
+        &[&format!("The controller's last sync of {api} failed."), "Decided by: replicaset-controller"],
+    );
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub static ENGLISH: Text = Text {
         apply: "Apply",
         hide: "Hide the manifest",
         example: "Examples",
-        examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three"],
+        examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],
         applied: |stored, objects, at| {
             let of = if stored < objects { format!("{stored} of ") } else { String::new() };
             format!("{of}{} · applied {at}", many(objects, "object", "objects"))
@@ -304,6 +304,7 @@ pub static ENGLISH: Text = Text {
         step: "Next event",
         back: "Previous event",
         begin_again: "Start over with the manifest",
+        to_start: "To the start",
         begun_again: "Started over with the manifest.",
         bring_back: "Back to the run before",
         instant: "time shown",

@@ -122,7 +122,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .brief(format!("`{level}` forbids the pod"))
         .until(format!("the template meets the level, or <{namespace}> enforces less")),
         Reason::SyncFailed { error, .. } => Told::done(
-            "The controller's last attempt failed.",
+            format!("The controller's last sync of <{subject}> failed."),
             format!("It ended with `{error}`. The controller retries, waiting longer each time."),
         )
         .brief("the last attempt failed")

@@ -126,7 +126,7 @@ pub static KOREAN: Text = Text {
         apply: "적용",
         hide: "매니페스트 숨기기",
         example: "예제",
-        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수"],
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수", "빈 클러스터"],
         applied: |stored, objects, at| {
             let only = if stored < objects { format!(" 중 {stored}개") } else { String::new() };
             format!("오브젝트 {objects}개{only} · {at}에 적용")
@@ -349,6 +349,7 @@ pub static KOREAN: Text = Text {
         step: "다음 이벤트",
         back: "이전 이벤트",
         begin_again: "매니페스트로 처음부터 다시 시작",
+        to_start: "처음으로",
         begun_again: "매니페스트로 처음부터 다시 시작했습니다.",
         bring_back: "이전 실행으로 돌아가기",
         instant: "표시 중인 시점",

@@ -123,7 +123,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .brief(format!("`{level}`이 파드를 금지"))
         .until(format!("템플릿이 수준을 충족하거나 <{namespace}> 네임스페이스의 수준이 낮아질 때")),
         Reason::SyncFailed { error, .. } => Told::done(
-            "컨트롤러의 마지막 시도가 실패했습니다.",
+            format!("<{subject}>에 대한 컨트롤러의 마지막 시도가 실패했습니다."),
             format!("오류는 `{error}`입니다. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다."),
         )
         .brief("마지막 시도 실패")

@@ -34,7 +34,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Standing, Told, Unwanted};
-use crate::why::{Reason, Verdict};
+use crate::why::{Decision, Reason, Verdict};
 
 /// The latest decision about one thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -285,7 +285,7 @@ pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
 
 /// The recent decisions, newest first.
 pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
-    let one = |(at, decision): &(Time, std::rc::Rc<crate::why::Decision>)| {
+    let one = |(at, decision): &(Time, std::rc::Rc<Decision>)| {
         let about = &decision.about;
         let set = match about.kind {
             Kind::StatefulSet => Some(&*about.name),
@@ -302,7 +302,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
         };
         Decided {
             at: *at,
-            mark: verdict_mark(decision.verdict),
+            mark: listed_mark(decision),
             verdict: Prose::read(&(shot.text().why.tell)(&case).verdict),
             about: pod.map(|pod| Identity { namespace: about.namespace.to_string(), pod: pod.to_string() }),
         }
@@ -418,6 +418,14 @@ fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>) -> 
         hazard: None,
         brief: false,
         docs: None,
+    }
+}
+
+/// The mark of a decision among others: a controller's attempt that failed is made again, as often happens where two write at once.
+fn listed_mark(decision: &Decision) -> Mark {
+    match decision.because {
+        Reason::SyncFailed { .. } => Mark(Glyph::Bad, Hue::Wait),
+        _ => verdict_mark(decision.verdict),
     }
 }
 
