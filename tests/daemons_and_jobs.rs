@@ -57,6 +57,24 @@ fn last_decision(sim: &Sim, about: &ObjectKey, who: Component) -> Option<Reason>
 }
 
 #[test]
+fn a_job_that_another_controller_manages_is_left_alone() {
+    for (manager, pods) in [("example.com/queue", 0), ("kubernetes.io/job-controller", 1)] {
+        let mut sim = Sim::new(&Setup::default());
+        let template = "template: {spec: {restartPolicy: Never, containers: [{name: a, image: nginx:1.27}]}}";
+        create(&mut sim, Kind::Job, &format!("metadata: {{name: work}}\nspec: {{managedBy: {manager}, {template}}}\n"));
+        sim.run_until(sim.now() + Span::seconds(20));
+        let job = sim.get(Kind::Job, "default", "work").expect("it is there");
+        let said = sim
+            .decisions()
+            .by(&ObjectKey::new(Kind::Job, &"default".into(), &"work".into()), Component::Job)
+            .map(|entry| &entry.decision.because);
+        let is_left = matches!(said, Some(Reason::JobIsLeftTo { manager }) if **manager == *"example.com/queue");
+        assert_eq!((sim.tables().pods().count(), is_left), (pods, pods == 0), "{said:?}");
+        assert_eq!(job.at(&["status"]).is_none_or(|status| status.as_map().is_none_or(|map| map.iter().count() == 0)), is_left, "{job:?}");
+    }
+}
+
+#[test]
 fn an_autoscaler_keeps_its_target_within_bounds_and_says_why_it_does_no_more() {
     let mut sim = Sim::new(&Setup::default());
     let scaled = "{apiVersion: apps/v1, kind: Deployment, name: api}";

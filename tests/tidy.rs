@@ -207,8 +207,10 @@ fn no_function_is_longer_than_a_screen_and_a_half() {
         let mut open: Option<(usize, usize, String)> = None;
         for (i, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let begins = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(super) ").trim_start_matches("pub(crate) ");
-            if open.is_none() && (begins.starts_with("fn ") || begins.starts_with("const fn ")) {
+            let begins = line.trim_start();
+            let begins = begins.strip_prefix("pub(").and_then(|rest| rest.split_once(')')).map_or(begins, |(_, rest)| rest.trim_start());
+            let begins = begins.trim_start_matches("pub ");
+            if open.is_none() && ["fn ", "const fn ", "async fn "].iter().any(|words| begins.starts_with(words)) {
                 open = Some((i, indent, begins.chars().take_while(|c| *c != '(').collect()));
             }
             if let Some((start, depth, name)) = &open

@@ -103,6 +103,17 @@ pub enum Subresource {
     Scale,
 }
 
+impl Subresource {
+    /// Its name in addresses and in `managedFields`; empty for the object itself.
+    pub fn word(self) -> &'static str {
+        match self {
+            Subresource::None => "",
+            Subresource::Status => "status",
+            Subresource::Scale => "scale",
+        }
+    }
+}
+
 /// The answer to a successful write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {

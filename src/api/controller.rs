@@ -3,63 +3,63 @@
 /// A controller with a queue of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Controller {
-    /// statefulset
+    /// Keeps the pods and claims of StatefulSets.
     StatefulSet,
-    /// replicaset
+    /// Keeps as many pods as a ReplicaSet asks for.
     ReplicaSet,
-    /// deployment
+    /// Rolls Deployments out over their ReplicaSets.
     Deployment,
-    /// daemonset
+    /// Keeps a pod on each suitable node.
     DaemonSet,
-    /// job
+    /// Runs pods until a Job is done.
     Job,
-    /// cronjob
+    /// Would make Jobs by the clock.
     CronJob,
-    /// persistentvolume-binder: claims
+    /// Binds claims to volumes.
     Claims,
-    /// persistentvolume-binder: volumes
+    /// Keeps the phase of volumes, and reclaims them.
     Volumes,
-    /// persistentvolumeclaim-protection
+    /// Keeps claims while pods use them.
     ClaimProtection,
-    /// persistentvolume-protection
+    /// Keeps volumes while claims are bound to them.
     VolumeProtection,
-    /// garbage-collector
+    /// Deletes what has no owner left.
     GarbageCollector,
-    /// endpointslice
+    /// Keeps a Service's slices in step with its pods.
     EndpointSlice,
-    /// node-lifecycle: whether nodes are heard of
+    /// Notices that nodes fall silent.
     NodeMonitor,
-    /// node-lifecycle: which node is emptied next
+    /// Decides which silent node is emptied next.
     NodeTurns,
-    /// node-lifecycle: the taints that follow a node's conditions
+    /// Keeps the taints that follow a node's conditions.
     NodeTaints,
-    /// ephemeral-volume
+    /// Makes the claims of ephemeral volumes.
     EphemeralVolume,
-    /// persistentvolume-attach-detach
+    /// Attaches volumes to nodes and detaches them.
     AttachDetach,
-    /// taint-eviction
+    /// Deletes pods that do not tolerate a taint.
     TaintEviction,
-    /// pod-garbage-collector
+    /// Deletes pods whose node is gone or out of service.
     PodGc,
-    /// disruption
+    /// Keeps the counts of PodDisruptionBudgets.
     Disruption,
-    /// disruption: pods that were to be disrupted, and stay
+    /// Takes the mark from pods that were to be disrupted, and stay.
     StaleDisruption,
-    /// horizontal-pod-autoscaler
+    /// Keeps a target within the bounds of its autoscaler.
     Autoscaler,
-    /// namespace
+    /// Empties namespaces that are being deleted.
     Namespace,
-    /// serviceaccount
+    /// Gives every namespace its `default` ServiceAccount.
     ServiceAccounts,
-    /// root-ca-certificate-publisher
+    /// Gives every namespace the root certificate.
     RootCertificates,
-    /// resourcequota
+    /// Counts what a quota limits.
     ResourceQuota,
-    /// ttl-after-finished
+    /// Deletes finished Jobs when their time is over.
     TimeToLive,
-    /// endpoints
+    /// Keeps a Service's Endpoints in step with its pods.
     Endpoints,
-    /// endpointslicemirroring
+    /// Copies Endpoints written by hand into slices.
     EndpointSliceMirroring,
 }
 

@@ -1,6 +1,6 @@
 //! Labels and annotations that several components read and write, as Kubernetes names them.
 //!
-//! Models k8s.io/api/apps/v1/types.go, k8s.io/api/core/v1/well_known_labels.go and pkg/controller/deployment/util.
+//! Models k8s.io/api/{apps,batch}/v1/types.go, k8s.io/api/core/v1/well_known_labels.go and pkg/controller/deployment/util.
 
 /// The label of a set's or DaemonSet's pod with its revision.
 pub const CONTROLLER_REVISION_HASH: &str = "controller-revision-hash";
@@ -18,6 +18,12 @@ pub const DEPLOYMENT_REVISION_HISTORY: &str = "deployment.kubernetes.io/revision
 pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
 /// The annotation of a ReplicaSet with that size and the surge.
 pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
+/// The labels of a Job's pods with its uid and its name: the legacy ones first, as the server looks at them.
+pub const OF_JOB: [[&str; 2]; 2] = [["controller-uid", "job-name"], [JOB_UID, JOB_NAME]];
+/// The label of a Job's pods with its uid, by which it selects them.
+pub const JOB_UID: &str = "batch.kubernetes.io/controller-uid";
+/// The label of a Job's pods with its name.
+pub const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 /// The label of an EndpointSlice with its Service.
 pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
 /// The label of a node with its name.

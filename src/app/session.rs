@@ -356,9 +356,9 @@ impl Session {
         self.publish();
     }
 
-    /// The completions of a line.
-    pub fn complete(self, line: &str) -> Vec<String> {
-        self.run.with_value(|run| run.present().complete(line))
+    /// A line with its last word completed; `None` if no word may stand there.
+    pub fn completed(self, line: &str) -> Option<String> {
+        self.run.with_value(|run| run.present().completed(line))
     }
 
     /// Acts on the cluster at the shown instant, and reports if that begins a branch.

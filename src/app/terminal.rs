@@ -128,18 +128,6 @@ fn focus_prompt() {
     }
 }
 
-/// The longest common prefix of some words.
-fn common(words: &[String]) -> String {
-    let mut words = words.iter();
-    let mut start = words.next().cloned().unwrap_or_default();
-    for word in words {
-        while !word.starts_with(&start) {
-            start.pop();
-        }
-    }
-    start
-}
-
 /// The code of any key that an input method takes for itself.
 const COMPOSING: u32 = 229;
 
@@ -161,15 +149,8 @@ fn Prompt() -> impl IntoView {
         session.type_line(&line);
     };
     let complete = move || {
-        let line = typed.get_untracked();
-        let words = session.complete(&line);
-        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default().to_owned();
-        let end = common(&words);
-        if end.len() > last.len() || words.len() == 1 {
-            let blank = if words.len() == 1 && !end.ends_with(['=', '/', '.']) { " " } else { "" };
-            typed.set(format!("{}{end}{blank}", &line[..line.len() - last.len()]));
-        }
-        !words.is_empty()
+        let line = session.completed(&typed.get_untracked());
+        line.map(|line| typed.set(line)).is_some()
     };
     let press = move |event: KeyboardEvent| {
         if is_composing(&event) {

@@ -361,7 +361,7 @@ mod tests {
         let mut cache = Cache::default();
         let see = |cache: &mut Cache, before: Option<Object>, after: Option<Object>| {
             let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
-            cache.see(&Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None });
+            cache.see(&Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, signed: None });
         };
         see(&mut cache, None, Some(set.clone().into()));
         for n in 0..2_000 {
@@ -415,7 +415,7 @@ mod tests {
             (None, Some(pod()), true),
         ] {
             let key = after.as_ref().or(before.as_ref()).map(Object::key).expect("an object");
-            let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None };
+            let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, signed: None };
             cache.see(&change);
             assert_eq!(cache.lacks_claims(), lacks, "after {change:?}");
         }

@@ -75,7 +75,7 @@ impl Look<'_> {
         let mut plan = Plan::nothing(self.decision(Verdict::Acts, Reason::OrphansDependents));
         let uid = self.object.meta().uid;
         let let_go = |dependent: &Object| {
-            let edit = Edit::RemoveOwner(dependent.meta().uid, uid);
+            let edit = Edit::RemoveOwner { of: dependent.meta().uid, owner: uid };
             vec![Step::new(Request::Edit(dependent.key(), edit)).on_error(OnError::GoneIsFine)]
         };
         plan.batches.push(self.dependents().map(let_go).collect());

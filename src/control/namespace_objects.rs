@@ -53,7 +53,8 @@ pub fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
         Some(_) => return Plan::default(),
     };
     let about = ObjectKey::new(kind, namespace, &wanted.meta.name);
-    let mut plan = Plan::nothing(Decision::new(Component::Namespace, about, Verdict::Acts, Reason::Upkeep(Upkeep::EveryNamespaceHasOne)));
+    let who = if kind == Kind::ConfigMap { Component::RootCertificates } else { Component::ServiceAccounts };
+    let mut plan = Plan::nothing(Decision::new(who, about, Verdict::Acts, Reason::Upkeep(Upkeep::EveryNamespaceHasOne)));
     // Fails harmlessly if the namespace has started terminating meanwhile.
     plan.then(Step::new(request).on_error(OnError::Ignore));
     plan

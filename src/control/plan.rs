@@ -160,7 +160,7 @@ impl Step {
 
     /// Takes an owner from an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go ReleasePod.
     pub fn release(object: ObjectKey, uid: Uid, owner: Uid) -> Self {
-        Step::new(Request::Edit(object, Edit::RemoveOwner(uid, owner))).on_error(OnError::GoneIsFine)
+        Step::new(Request::Edit(object, Edit::RemoveOwner { of: uid, owner })).on_error(OnError::GoneIsFine)
     }
 
     /// A step that fails.

@@ -70,11 +70,10 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         let held = |finalizer| decide(Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) });
         return pod.held_by().map(held).map_or_else(Plan::default, Plan::nothing);
     }
-    let (due, because, orphan) = match &pod.node {
-        None => (now.at_stroke(PERIOD), Reason::NeverHadNode, false),
-        Some(node) if cache.tables.node("", node).is_some() => {
-            (now.at_stroke(PERIOD), Reason::NodeIsOutOfService { node: Rc::clone(node) }, false)
-        }
+    let due = now.at_stroke(PERIOD);
+    let (because, orphan) = match &pod.node {
+        None => (Reason::NeverHadNode, false),
+        Some(node) if cache.tables.node("", node).is_some() => (Reason::NodeIsOutOfService { node: Rc::clone(node) }, false),
         Some(node) => {
             let missed = *memory.0.entry(Rc::clone(node)).or_insert(now);
             let due = missed.at_stroke(PERIOD) + QUARANTINE;
@@ -83,7 +82,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
                 let waits = waits.blocked_by(ObjectKey::global(Kind::Node, node));
                 return Plan { again: Some(due.since(now)), ..Plan::nothing(waits) };
             }
-            (now.at_stroke(PERIOD), Reason::NodeObjectGone { node: Rc::clone(node) }, true)
+            (Reason::NodeObjectGone { node: Rc::clone(node) }, true)
         }
     };
     if now < due {
@@ -114,7 +113,7 @@ mod tests {
         let mut cache = Cache::default();
         let see = |cache: &mut Cache, object: Object| {
             let key = object.key();
-            cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, note: None });
+            cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, signed: None });
         };
         let mut pod = Pod::decode(&Value::map());
         pod.meta = Meta { name: "web-1".into(), namespace: "default".into(), ..Meta::default() };

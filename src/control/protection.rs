@@ -43,7 +43,7 @@ pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
         Some(pod) => {
             let blocker = ObjectKey::new(Kind::Pod, namespace, pod);
             let because = Reason::ClaimInUse { pod: Rc::clone(pod) };
-            Plan::nothing(Decision::new(Component::StorageProtection, key.clone(), Verdict::Waits, because).blocked_by(blocker))
+            Plan::nothing(Decision::new(Component::ClaimProtection, key.clone(), Verdict::Waits, because).blocked_by(blocker))
         }
         None => let_go(Rc::clone(claim).into(), CLAIM_PROTECTION),
     }
@@ -82,7 +82,7 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
             let because = Reason::VolumeInUse { claim: claim.key() };
-            Plan::nothing(Decision::new(Component::StorageProtection, key.clone(), Verdict::Waits, because).blocked_by(claim.key()))
+            Plan::nothing(Decision::new(Component::VolumeProtection, key.clone(), Verdict::Waits, because).blocked_by(claim.key()))
         }
         None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),
     }
@@ -108,5 +108,7 @@ fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
 }
 
 fn acts(about: ObjectKey, because: Reason) -> Decision {
-    Decision::new(Component::StorageProtection, about, Verdict::Acts, because)
+    let is_claim = about.kind == Kind::PersistentVolumeClaim;
+    let who = if is_claim { Component::ClaimProtection } else { Component::VolumeProtection };
+    Decision::new(who, about, Verdict::Acts, because)
 }

@@ -13,6 +13,7 @@ use crate::api::object::{Name, Object};
 use crate::base::sort::Sort;
 use crate::base::time::{Span, Time};
 use crate::playground::history::{Act, History};
+use crate::playground::preset::Preset;
 use crate::playground::{EXAMPLE, Playground};
 use crate::server::log::{Change, Log};
 use crate::sim::{Setup, Sim};
@@ -82,7 +83,7 @@ impl Lesson {
     pub fn manifest(&self) -> String {
         match self.policy {
             Policy::OrderedReady => EXAMPLE.to_owned(),
-            Policy::Parallel => EXAMPLE.replace("OrderedReady", "Parallel"),
+            Policy::Parallel => Preset::Policy.sides()[1].of(EXAMPLE),
         }
     }
 

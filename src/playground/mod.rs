@@ -194,10 +194,18 @@ impl Playground {
         self.tab = tab.min(self.tabs.len() - 1);
     }
 
-    /// Whole words that may stand at the end of a line.
-    pub fn complete(&self, line: &str) -> Vec<String> {
-        let last = line.rsplit(['|', ';', '&', '(']).next().unwrap_or_default().trim_start();
-        complete(last, last.len(), &self.sim, &self.files)
+    /// A line whose last word is completed as far as all words agree that may stand there, and ended where there is only one; `None` if
+    /// there is none.
+    pub fn completed(&self, line: &str) -> Option<String> {
+        let command = line.rsplit(['|', ';', '&', '(']).next().unwrap_or_default().trim_start();
+        let words = complete(command, command.len(), &self.sim, &self.files);
+        let (first, others) = words.split_first()?;
+        let agrees = |end: &&str| others.iter().all(|word| word.starts_with(*end));
+        let end = first.char_indices().map(|(at, letter)| &first[..at + letter.len_utf8()]).take_while(agrees).last().unwrap_or_default();
+        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let blank = if others.is_empty() && !end.ends_with(['=', '/', '.']) { " " } else { "" };
+        let is_more = end.len() > last.len() || others.is_empty();
+        Some(if is_more { format!("{}{end}{blank}", &line[..line.len() - last.len()]) } else { line.to_owned() })
     }
 
     /// The form in which kubectl prints.

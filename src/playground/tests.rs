@@ -494,7 +494,22 @@ fn a_shell_in_a_container_answers_line_by_line() {
     let typed: Vec<&str> = printed(&playground).into_iter().filter(|line| line.contains("# ") || line.starts_with("> ")).collect();
     assert_eq!(typed[..2], ["root@web-0:/# cd /usr/share/nginx/html", "root@web-0:/usr/share/nginx/html# echo hi > a"]);
     assert_eq!(typed.last(), Some(&"> do echo $i; done"));
-    assert_eq!(playground.complete("k get pods | grep x; k delete pod web-"), ["web-0", "web-1", "web-2"]);
+}
+
+#[test]
+fn a_line_is_completed_as_far_as_all_words_agree() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for (line, want) in [
+        ("k get pods | grep x; k delete pod w", Some("k get pods | grep x; k delete pod web-")),
+        ("k delete pod web-", Some("k delete pod web-")),
+        ("k delete pod web-1", Some("k delete pod web-1 ")),
+        ("kubectl rollout sta", Some("kubectl rollout status ")),
+        ("kubectl explain pod.sp", Some("kubectl explain pod.spec.")),
+        ("k delete pod 웹", None),
+    ] {
+        assert_eq!(playground.completed(line).as_deref(), want, "{line}");
+    }
 }
 
 #[test]

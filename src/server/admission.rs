@@ -17,6 +17,7 @@ use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_cla
 use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
 use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
+use crate::api::well_known::OF_JOB;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
@@ -354,16 +355,13 @@ fn lend_class(tables: &Tables, ingress: &mut Plain) {
     }
 }
 
-/// The labels by which a Job selects its pods: current and legacy.
-const JOB_UID_LABELS: [&str; 2] = ["batch.kubernetes.io/controller-uid", "controller-uid"];
-
 /// Puts a Job's uid into its selector and template: it is known only once the Job is stored. What is read back
 /// is defaulted again, now that the template has labels.
 /// Models pkg/registry/batch/job/strategy.go generateSelector.
 fn name_uid(job: &mut Plain) {
     let uid = job.meta.uid.to_string();
     for path in [&["spec", "selector", "matchLabels"][..], &["spec", "template", "metadata", "labels"]] {
-        for label in JOB_UID_LABELS {
+        for [label, _] in OF_JOB {
             let path = [path, &[label]].concat();
             if job.raw.text_at(&path) == Some("") {
                 job.raw.set(&path, uid.as_str());
@@ -371,7 +369,7 @@ fn name_uid(job: &mut Plain) {
         }
     }
     let labels = job.raw.at(&["spec", "template", "metadata", "labels"]).and_then(Value::as_map);
-    let unnamed = job.meta.labels.is_empty() || JOB_UID_LABELS.iter().any(|label| job.meta.label(label).is_some_and(|uid| uid.is_empty()));
+    let unnamed = job.meta.labels.is_empty() || OF_JOB.iter().any(|[label, _]| job.meta.label(label).is_some_and(|uid| uid.is_empty()));
     if let Some(labels) = labels.filter(|_| unnamed) {
         let texts = labels.iter().filter_map(|(key, value)| Some((Rc::clone(key), value.as_shared_text()?)));
         job.meta.labels = Rc::new(texts.collect());

@@ -22,8 +22,13 @@ use crate::base::value::Value;
 pub enum Edit {
     /// Adds an owner reference, if the object still has this uid.
     AddOwner(Uid, OwnerRef),
-    /// Removes the owner reference to the second uid, if the object still has the first.
-    RemoveOwner(Uid, Uid),
+    /// Removes an owner reference.
+    RemoveOwner {
+        /// The uid that the object must still have.
+        of: Uid,
+        /// The owner's.
+        owner: Uid,
+    },
     /// Replaces all owner references.
     SetOwners(List<OwnerRef>),
     /// Adds a finalizer.
@@ -140,7 +145,7 @@ impl Edit {
     pub(super) fn insists_on(&self) -> Option<Uid> {
         match self {
             Edit::AddOwner(uid, _)
-            | Edit::RemoveOwner(uid, _)
+            | Edit::RemoveOwner { of: uid, .. }
             | Edit::ClaimCondition(uid, _)
             | Edit::PodStatus(uid, _)
             | Edit::PodCondition(uid, _)
@@ -171,7 +176,7 @@ impl Edit {
         match (self, object) {
             (
                 edit @ (Edit::AddOwner(..)
-                | Edit::RemoveOwner(..)
+                | Edit::RemoveOwner { .. }
                 | Edit::SetOwners(_)
                 | Edit::AddFinalizer(_)
                 | Edit::RemoveFinalizer(_)
@@ -237,7 +242,7 @@ impl Edit {
                 owners.retain(|o| o.uid != owner.uid);
                 owners.push(owner.clone());
             }
-            Edit::RemoveOwner(_, owner) => meta.owners.make_mut().retain(|o| o.uid != *owner),
+            Edit::RemoveOwner { owner, .. } => meta.owners.make_mut().retain(|o| o.uid != *owner),
             Edit::SetOwners(owners) => meta.owners = owners.clone(),
             Edit::RemoveFinalizer(name) => meta.finalizers.make_mut().retain(|f| f != name),
             Edit::AddFinalizer(name) => {

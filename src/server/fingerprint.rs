@@ -261,7 +261,7 @@ mod tests {
     /// The print of a write of an object, over a former version of it.
     fn print(before: Option<&Object>, after: Object) -> u64 {
         let key = ObjectKey::new(after.kind(), &after.meta().namespace, &after.meta().name);
-        of(&Change { revision: 7, at: Time(7), key, before: before.cloned(), after: Some(after), by: Actor::Setup, note: None })
+        of(&Change { revision: 7, at: Time(7), key, before: before.cloned(), after: Some(after), by: Actor::Setup, signed: None })
     }
 
     /// Each change leaves a print of its own, over the former version and without one.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::managers::Note;
+use super::managers::Signed;
 use crate::api::controller::Controller;
 use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::Time;
@@ -45,7 +45,7 @@ pub struct Change {
     /// The author.
     pub by: Actor,
     /// Of a client's write: what it says about who owns which field.
-    pub note: Option<Rc<Note>>,
+    pub signed: Option<Rc<Signed>>,
 }
 
 impl Change {

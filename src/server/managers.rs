@@ -1,8 +1,8 @@
 //! Which manager owns which field of an object: computed from the log when somebody asks.
 //!
-//! The log holds every write with its author; a client's write also carries a [`Note`] of what was sent under which manager's name.
+//! The log holds every write with its author; a client's write is also [`Signed`]: it says what was sent under which manager's name.
 //! Managers follow from these, so nothing is computed or stored for the many writes whose managers nobody ever asks about. Where they
-//! had to be computed, for an apply, the note holds the result, and later questions start from there.
+//! had to be computed, for an apply, the write holds the result, and later questions start from there.
 //!
 //! Models apiserver pkg/endpoints/handlers (create.go, update.go, patch.go: what the field manager is given),
 //! apimachinery pkg/util/managedfields/scalehandler.go, and which subresource each component writes.
@@ -32,7 +32,7 @@ const GENERATION: [&str; 3] = ["metadata", "annotations", TEMPLATE_GENERATION];
 
 /// What a client's write says about managers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
+pub enum Signed {
     /// Who wrote, and what was sent, after defaulting.
     Sent(Writer, Value),
     /// The managers from here on, and whether they differ from those before, even if the object stays the same.
@@ -41,12 +41,7 @@ pub enum Note {
 
 /// Who writes a part of an object with these options.
 pub fn signer(options: &WriteOptions, part: Subresource) -> Writer {
-    let part = match part {
-        Subresource::None => "",
-        Subresource::Status => "status",
-        Subresource::Scale => "scale",
-    };
-    Writer { manager: Rc::clone(&options.manager), part: part.into() }
+    Writer { manager: Rc::clone(&options.manager), part: part.word().into() }
 }
 
 /// Whether two lists of managers are the same but for their times, in the order that these give them.
@@ -63,22 +58,22 @@ pub fn same(some: &[Entry], others: &[Entry]) -> bool {
 }
 
 impl Server {
-    /// Carries out a client's request with its note about managers.
-    pub fn noting<T>(&mut self, note: Note, request: impl FnOnce(&mut Self) -> T) -> T {
-        self.note = Some(Rc::new(note));
+    /// Carries out a client's request with what it says about managers.
+    pub fn signing<T>(&mut self, signed: Signed, request: impl FnOnce(&mut Self) -> T) -> T {
+        self.signed = Some(Rc::new(signed));
         let answer = request(self);
-        self.note = None;
+        self.signed = None;
         answer
     }
 
-    /// The note of a client's write: what was sent, or the managers if it sets them itself.
-    pub fn note_of(&self, old: Option<&Object>, writer: Writer, sent: &mut Value) -> Note {
+    /// What a client's write says about managers: what was sent, or the managers if it sets them itself.
+    pub fn signed_by(&self, old: Option<&Object>, writer: Writer, sent: &mut Value) -> Signed {
         let named = sent.remove(&MANAGED_FIELDS).and_then(|fields| managed::decode(&fields));
-        let (Some(old), Some(mut managers)) = (old, named) else { return Note::Sent(writer, sent.clone()) };
+        let (Some(old), Some(mut managers)) = (old, named) else { return Signed::Sent(writer, sent.clone()) };
         let new = settled(old.kind(), sent, self.release);
         managed::update(old.kind(), Some(&old.encode()), &new, &mut managers, &writer, self.now);
         let changed = !same(&managers, &self.managers_of(old));
-        Note::Managers(Rc::new(managers), changed)
+        Signed::Managers(Rc::new(managers), changed)
     }
 
     /// The managers of an object.
@@ -90,12 +85,12 @@ impl Server {
                 break;
             }
             writes.push(change);
-            if change.before.is_none() || matches!(change.note.as_deref(), Some(Note::Managers(..))) {
+            if change.before.is_none() || matches!(change.signed.as_deref(), Some(Signed::Managers(..))) {
                 break;
             }
         }
         let mut managers = Vec::new();
-        let begun = |change: &&Change| matches!(change.note.as_deref(), Some(Note::Managers(..)));
+        let begun = |change: &&Change| matches!(change.signed.as_deref(), Some(Signed::Managers(..)));
         if let Some(first) = writes.pop() {
             if let Some(before) = first.before.as_ref().filter(|_| !begun(&first)) {
                 managed::update(
@@ -103,7 +98,7 @@ impl Server {
                     None,
                     &before.encode(),
                     &mut managers,
-                    &writer_of(&first.by, key.kind, ""),
+                    &writer_of(&first.by, key.kind, Subresource::None),
                     before.meta().created,
                 );
             }
@@ -120,10 +115,12 @@ impl Server {
         let Some(after) = &change.after else { return };
         let (kind, at) = (change.key.kind, change.at);
         let old = change.before.as_ref().map(Object::encode);
-        match (change.note.as_deref(), &old) {
-            (Some(Note::Managers(known, _)), _) => managers.clone_from(known),
-            (Some(Note::Sent(writer, _)), Some(old)) if &*writer.part == "scale" => rescaled(kind, old, &after.encode(), managers, writer),
-            (Some(Note::Sent(writer, sent)), _) => self.see_sent(kind, old.as_ref(), sent, managers, writer, at),
+        match (change.signed.as_deref(), &old) {
+            (Some(Signed::Managers(known, _)), _) => managers.clone_from(known),
+            (Some(Signed::Sent(writer, _)), Some(old)) if &*writer.part == Subresource::Scale.word() => {
+                rescaled(kind, old, &after.encode(), managers, writer);
+            }
+            (Some(Signed::Sent(writer, sent)), _) => self.see_sent(kind, old.as_ref(), sent, managers, writer, at),
             (None, _) if change.by == Actor::User || is_aside(change) => {}
             (None, _) => by_component(self, change, after, old, managers),
         }
@@ -142,9 +139,9 @@ impl Server {
     /// Whether a client's write that leaves an object as it is changes its managers: they see what was sent, before the update strategy
     /// drops fields whose gate is off.
     pub fn rewrites(&self, object: &Object) -> bool {
-        match self.note.as_deref() {
-            Some(Note::Managers(_, changed)) => *changed,
-            Some(Note::Sent(writer, sent)) if writer.part.is_empty() => {
+        match self.signed.as_deref() {
+            Some(Signed::Managers(_, changed)) => *changed,
+            Some(Signed::Sent(writer, sent)) if writer.part.is_empty() => {
                 let before = self.managers_of(object);
                 let mut after = before.clone();
                 self.see_sent(object.kind(), Some(&object.encode()), sent, &mut after, writer, self.now);
@@ -170,20 +167,20 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
     forget_unasked(server, kind, &mut new);
     let Some(mut old) = old else {
         if kind != Kind::Node {
-            return managed::update(kind, None, &new, managers, &writer_of(by, kind, ""), at);
+            return managed::update(kind, None, &new, managers, &writer_of(by, kind, Subresource::None), at);
         }
         // The kubelet registers its node, and controllers complete it.
         let mut bare = new.clone();
         for path in [["metadata", "annotations"], ["spec", "podCIDR"], ["spec", "podCIDRs"]] {
             bare.remove(&path);
         }
-        managed::update(kind, None, &bare, managers, &named("kubelet", ""), at);
-        return managed::update(kind, Some(&bare), &new, managers, &named(CONTROLLERS, ""), at);
+        managed::update(kind, None, &bare, managers, &named("kubelet", Subresource::None), at);
+        return managed::update(kind, Some(&bare), &new, managers, &named(CONTROLLERS, Subresource::None), at);
     };
     forget_unasked(server, kind, &mut old);
     if kind == Kind::Deployment && *by == Actor::Controller(Controller::Deployment) {
         // Its annotations are written with its status. Models pkg/controller/deployment/sync.go getNewReplicaSet.
-        return managed::update(kind, Some(&old), &new, managers, &writer_of(by, kind, "status"), at);
+        return managed::update(kind, Some(&old), &new, managers, &writer_of(by, kind, Subresource::Status), at);
     }
     let (mut main, mut told) = (new.clone(), old.clone());
     for (part, from) in [(&mut main, &old), (&mut told, &new)] {
@@ -193,11 +190,11 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
         }
     }
     if *by == Actor::Controller(Controller::Autoscaler) && kind != Kind::HorizontalPodAutoscaler {
-        rescaled(kind, &old, &main, managers, &writer_of(by, kind, "scale"));
+        rescaled(kind, &old, &main, managers, &writer_of(by, kind, Subresource::Scale));
     } else {
-        managed::update(kind, Some(&old), &main, managers, &writer_of(by, kind, ""), at);
+        managed::update(kind, Some(&old), &main, managers, &writer_of(by, kind, Subresource::None), at);
     }
-    managed::update(kind, Some(&old), &told, managers, &writer_of(by, kind, "status"), at);
+    managed::update(kind, Some(&old), &told, managers, &writer_of(by, kind, Subresource::Status), at);
 }
 
 /// What a write to the scale subresource does to the managers. As in a real cluster, such an entry has no time.
@@ -208,12 +205,12 @@ fn rescaled(kind: Kind, old: &Value, new: &Value, managers: &mut Vec<Entry>, wri
     }
 }
 
-fn named(manager: &str, part: &str) -> Writer {
-    Writer { manager: manager.into(), part: part.into() }
+fn named(manager: &str, part: Subresource) -> Writer {
+    Writer { manager: manager.into(), part: part.word().into() }
 }
 
 /// A component as a manager.
-fn writer_of(by: &Actor, kind: Kind, part: &str) -> Writer {
+fn writer_of(by: &Actor, kind: Kind, part: Subresource) -> Writer {
     let manager = match by {
         Actor::User => KUBECTL,
         Actor::Setup | Actor::ApiServer => match kind {

@@ -72,7 +72,7 @@ pub struct Server {
     digest: Digest,
     leases: Leases,
     /// What the client says whose request is carried out.
-    note: Option<Rc<managers::Note>>,
+    signed: Option<Rc<managers::Signed>>,
 }
 
 impl Server {
@@ -90,7 +90,7 @@ impl Server {
             ranked: admission::Ranked::default(),
             digest: Digest::default(),
             leases: Leases::default(),
-            note: None,
+            signed: None,
         }
     }
 
@@ -314,8 +314,8 @@ impl Server {
             Some(object) => drop(self.tables.insert(object.clone())),
             None => drop(self.tables.remove(&key)),
         }
-        let note = if *by == Actor::User { self.note.take() } else { None };
-        let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), note };
+        let signed = if *by == Actor::User { self.signed.take() } else { None };
+        let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), signed };
         self.digest.word(fingerprint::of(&change));
         self.log.push(change);
         self.log.keep(LOG_LIMIT);

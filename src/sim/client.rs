@@ -21,7 +21,7 @@ use crate::base::value::Value;
 use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
-use crate::server::managers::{Note, same, signer};
+use crate::server::managers::{Signed, same, signer};
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -39,8 +39,8 @@ impl Sim {
     /// Creates what passed.
     fn store_new(&mut self, accepted: Accepted, options: &WriteOptions) -> Result<Written, Status> {
         let mut accepted = accepted.secured(None, self.tables(), self.server.release)?;
-        let note = self.server.note_of(None, signer(options, Subresource::None), &mut accepted.sent);
-        self.store(accepted, note, options, Server::create)
+        let signed = self.server.signed_by(None, signer(options, Subresource::None), &mut accepted.sent);
+        self.store(accepted, signed, options, Server::create)
     }
 
     /// Writes what passed over its older version.
@@ -54,16 +54,16 @@ impl Sim {
         if part == Subresource::None {
             accepted = accepted.secured(Some(old), self.tables(), self.server.release)?;
         }
-        let note = self.server.note_of(Some(old), signer(options, part), &mut accepted.sent);
-        self.store(accepted, note, options, Server::update)
+        let signed = self.server.signed_by(Some(old), signer(options, part), &mut accepted.sent);
+        self.store(accepted, signed, options, Server::update)
     }
 
     /// Lets the server write what passed, with what it says about managers; a dry run writes to a copy of it that is thrown away.
-    fn store(&mut self, accepted: Accepted, note: Note, options: &WriteOptions, write: Write) -> Result<Written, Status> {
+    fn store(&mut self, accepted: Accepted, signed: Signed, options: &WriteOptions, write: Write) -> Result<Written, Status> {
         let Accepted { object, warnings, .. } = accepted;
         let refused = |status: Status| Status { warnings: warnings.clone().into(), ..status };
         let write =
-            |server: &mut Server, object: Object| server.noting(note, |server| write(server, object, &Actor::User)).map_err(refused);
+            |server: &mut Server, object: Object| server.signing(signed, |server| write(server, object, &Actor::User)).map_err(refused);
         if options.dry_run {
             const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
             let key = object.key();
@@ -266,7 +266,7 @@ impl Client for Sim {
         .secured(old.as_ref(), tables, release)?;
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
         let write = if old.is_some() { Server::update } else { Server::create };
-        let written = self.store(accepted, Note::Managers(Rc::new(managers), changed), options, write)?;
+        let written = self.store(accepted, Signed::Managers(Rc::new(managers), changed), options, write)?;
         Ok(Written { managers: shown, ..written })
     }
 

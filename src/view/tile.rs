@@ -4,7 +4,6 @@ use super::pod::{PodState, PodWord, pod_word, ready_of};
 use super::ways::Outlived;
 use super::{Identity, Paint, Snapshot, application, short_uid};
 use crate::api::object::Pod;
-use crate::api::object::pod::Truth;
 
 /// A pod's tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +68,7 @@ impl Revision {
 /// The tile of a pod.
 pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let text = &shot.text().cluster;
-    let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() == Truth::Unknown);
+    let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.silent());
     let PodWord { state, word } = pod_word(pod, silent);
     let word = word.to_string();
     let (word, brief) = match state {

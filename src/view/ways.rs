@@ -4,7 +4,6 @@ use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way, remedy};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
-use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, StatefulSet, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
 
@@ -52,7 +51,7 @@ impl Outlived<'_> {
 /// The silent node of a pod, where it has one.
 pub(super) fn silent_node<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a str> {
     let name = pod.node.as_deref()?;
-    let node = shot.tables.node("", name).filter(|node| node.ready() != Truth::True)?;
+    let node = shot.tables.node("", name).filter(|node| node.silent())?;
     Some(&node.meta.name)
 }
 

@@ -64,9 +64,9 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, k
             None => of_absent_pod(tables, decisions, key),
         },
         Kind::PersistentVolumeClaim => {
-            let components = [Component::StorageProtection, Component::Provisioner, Component::PersistentVolumeBinder];
+            let components = [Component::ClaimProtection, Component::Provisioner, Component::PersistentVolumeBinder];
             let leaving = tables.claim(&key.namespace, &key.name).is_some_and(|c| c.meta.terminating());
-            components.into_iter().filter(|c| leaving || *c != Component::StorageProtection).find_map(|c| decisions.by(key, c))
+            components.into_iter().filter(|c| leaving || *c != Component::ClaimProtection).find_map(|c| decisions.by(key, c))
         }
         _ => decisions.about(key).max_by_key(|e| (e.last, e.first)),
     }

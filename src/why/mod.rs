@@ -56,8 +56,10 @@ pub enum Component {
     EphemeralVolume,
     /// The attach/detach controller.
     AttachDetach,
-    /// The controllers that keep claims and volumes from being deleted while in use.
-    StorageProtection,
+    /// The controller that keeps claims from being deleted while in use.
+    ClaimProtection,
+    /// The controller that keeps volumes from being deleted while in use.
+    VolumeProtection,
     /// The garbage collector.
     GarbageCollector,
     /// The node lifecycle controller.
@@ -80,6 +82,10 @@ pub enum Component {
     Kubelet,
     /// The namespace controller.
     Namespace,
+    /// The controller that gives every namespace a ServiceAccount.
+    ServiceAccounts,
+    /// The controller that gives every namespace the root certificate.
+    RootCertificates,
     /// The resource quota controller.
     ResourceQuota,
 }
@@ -96,7 +102,8 @@ impl From<Controller> for Component {
             Controller::TimeToLive => Component::TimeToLive,
             Controller::CronJob => Component::CronJob,
             Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
-            Controller::ClaimProtection | Controller::VolumeProtection => Component::StorageProtection,
+            Controller::ClaimProtection => Component::ClaimProtection,
+            Controller::VolumeProtection => Component::VolumeProtection,
             Controller::GarbageCollector => Component::GarbageCollector,
             Controller::EndpointSlice => Component::EndpointSlice,
             Controller::Endpoints => Component::Endpoints,
@@ -108,14 +115,16 @@ impl From<Controller> for Component {
             Controller::PodGc => Component::PodGc,
             Controller::Disruption | Controller::StaleDisruption => Component::Disruption,
             Controller::Autoscaler => Component::Autoscaler,
-            Controller::Namespace | Controller::ServiceAccounts | Controller::RootCertificates => Component::Namespace,
+            Controller::Namespace => Component::Namespace,
+            Controller::ServiceAccounts => Component::ServiceAccounts,
+            Controller::RootCertificates => Component::RootCertificates,
             Controller::ResourceQuota => Component::ResourceQuota,
         }
     }
 }
 
 impl Component {
-    /// Its name; a controller's is the one it has in kube-controller-manager. Where several decide as one, the first lends its name.
+    /// Its name; a controller's is the one it has in kube-controller-manager, where those that decide as one share theirs.
     pub fn name(self) -> &'static str {
         match self {
             Component::Scheduler | Component::Preemption => "kube-scheduler",

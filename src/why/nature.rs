@@ -102,6 +102,7 @@ impl Reason {
             | Reason::BacksOff { .. }
             | Reason::JobIsSuspended
             | Reason::JobWaitsForPods { .. }
+            | Reason::JobIsLeftTo { .. }
             | Reason::JobIsComplete
             | Reason::JobHasFailed { .. }
             | Reason::ScheduleIgnored

@@ -216,6 +216,11 @@ pub enum Reason {
         /// How many.
         count: i64,
     },
+    /// A Job is left to the controller that its `managedBy` names.
+    JobIsLeftTo {
+        /// Its name.
+        manager: Word,
+    },
     /// Enough pods of a Job have succeeded.
     JobIsComplete,
     /// A Job has failed.

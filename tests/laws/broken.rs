@@ -132,7 +132,7 @@ fn a_write_that_breaks_a_law_is_found() {
         let revision = attached.last().unwrap().revision + 1;
         (object.meta_mut().revision, object.meta_mut().uid) = (revision, Uid::from_bits(revision << 8));
         let (key, by) = (object.key(), Actor::Controller(Controller::AttachDetach));
-        attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by, note: None });
+        attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by, signed: None });
     }
     assert_eq!(judged(&sim, &attached), Some(Law::OneNodePerVolume));
     let mut mixed = log(&sim);
@@ -294,6 +294,7 @@ fn unready(pod: &mut Pod) {
 /// Whoever adds a law adds a history here, or among the workloads, that breaks it.
 #[test]
 fn every_law_is_seen_to_fail() {
+    assert!(Law::ALL.iter().enumerate().all(|(at, law)| *law as usize == at));
     let here = concat!(include_str!("broken.rs"), include_str!("workloads.rs"));
     let unseen: Vec<Law> = Law::ALL.into_iter().filter(|law| !here.contains(&format!("Some(Law::{law:?})"))).collect();
     assert_eq!(unseen, []);

@@ -168,7 +168,7 @@ impl Terminal {
             while !line.is_char_boundary(cursor) {
                 cursor -= 1;
             }
-            playground.complete(&line[..cursor]);
+            playground.completed(&line[..cursor]);
             playground.type_line(&line, LANG);
             let until = playground.now() + Span(u64::try_from(draw.below(PATIENCE)).expect("a small number"));
             let mut looks = 0;

@@ -10,6 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::object::resources::{qos_class, sum_of_containers};
 use crate::api::release::Release;
 use crate::api::validate::resources;
+use crate::api::well_known::{JOB_UID, OF_JOB};
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
@@ -218,12 +219,12 @@ fn generate_selector(job: &mut Value) {
     }
     let text = |path: &[&str]| job.text_at(path).unwrap_or("").to_owned();
     let (uid, name) = (text(&["metadata", "uid"]), text(&["metadata", "name"]));
-    for prefix in ["", "batch.kubernetes.io/"] {
-        for (label, value) in [("controller-uid", &uid), ("job-name", &name)] {
-            job.absent(&["spec", "template", "metadata", "labels", &format!("{prefix}{label}")], value);
+    for labels in OF_JOB {
+        for (label, value) in labels.into_iter().zip([&uid, &name]) {
+            job.absent(&["spec", "template", "metadata", "labels", label], value);
         }
     }
-    job.absent(&["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"], uid);
+    job.absent(&["spec", "selector", "matchLabels", JOB_UID], uid);
 }
 
 /// Keeps `dataSource` and `dataSourceRef` in sync; the former supports only claims and snapshots, and neither may name a namespace.

@@ -193,6 +193,11 @@ impl Node {
         self.condition(READY).map_or(Truth::Unknown, |c| c.status)
     }
 
+    /// Whether nothing has been heard of it for so long that the control plane no longer knows.
+    pub fn silent(&self) -> bool {
+        self.ready() == Truth::Unknown
+    }
+
     /// The condition of this type.
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.conditions.iter().find(|c| c.kind == *kind)

@@ -10,6 +10,7 @@ use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{cron, job_policy, meta, names, pod, selector};
+use crate::api::well_known::OF_JOB;
 use crate::base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
@@ -48,16 +49,15 @@ fn generated_labels(job: &Value, report: &mut Report) {
     let labels = spec.part("template").part("metadata").part("labels");
     let path = FieldPath::of("spec.template.metadata.labels");
     let mut expected = Value::map();
-    for prefix in ["", "batch.kubernetes.io/"] {
-        for (label, value) in [("controller-uid", meta.text("uid")), ("job-name", meta.text("name"))] {
-            let key = format!("{prefix}{label}");
+    for keys in OF_JOB {
+        for (key, value) in keys.into_iter().zip([meta.text("uid"), meta.text("name")]) {
             let wanted = format!("must be '{value}'");
-            match labels.given(&key).and_then(Value::as_text) {
-                None => report.required(&path.key(&key), &wanted),
-                Some(other) if other != value => report.invalid(&path.key(&key), labels.clone(), wanted),
+            match labels.given(key).and_then(Value::as_text) {
+                None => report.required(&path.key(key), &wanted),
+                Some(other) if other != value => report.invalid(&path.key(key), labels.clone(), wanted),
                 Some(_) => {}
             }
-            expected.set(&[&key], value);
+            expected.set(&[key], value);
         }
     }
     if selector::is_sound(selector) && !selector::matches(Some(selector), &expected) {

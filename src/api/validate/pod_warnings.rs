@@ -9,7 +9,7 @@ use crate::api::validate::report::Members;
 use crate::api::validate::{names, warnings};
 use crate::base::value::Value;
 
-/// Volume sources that no longer work, and since when, in the server's order.
+/// Volume sources that no longer work, how they are shown, and since when, in the order in which a pod's are warned of.
 const GONE_VOLUMES: [(&str, &str, &str); 9] = [
     ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
     ("gitRepo", "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
@@ -158,12 +158,18 @@ pub fn node_term(term: &Value, with_values: bool, path: &FieldPath, out: &mut Ve
     }
 }
 
+/// Warns of a source of a pod's volume or a PersistentVolume if it is one of [`GONE_VOLUMES`].
+pub(super) fn gone_volume(volume: &Value, field: &str, path: &FieldPath, out: &mut Vec<String>) {
+    let gone = GONE_VOLUMES.iter().find(|gone| gone.0 == field);
+    if let Some((_, shown, since)) = gone.filter(|_| volume.given(field).is_some()) {
+        out.push(format!("{}: {since}", path.field(shown)));
+    }
+}
+
 fn volumes(volumes: &[Value], path: &FieldPath, out: &mut Vec<String>) {
     for (i, volume) in volumes.iter().enumerate() {
-        for (field, shown, since) in GONE_VOLUMES {
-            if volume.given(field).is_some() {
-                out.push(format!("{}: {since}", path.index(i).field(shown)));
-            }
+        for (field, ..) in GONE_VOLUMES {
+            gone_volume(volume, field, &path.index(i), out);
             if field == "glusterfs"
                 && let Some(template) = volume.part("ephemeral").given("volumeClaimTemplate")
             {

@@ -27,15 +27,8 @@ const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
 /// A deprecated annotation of service accounts.
 const ENFORCES_SECRETS: (&str, &str) =
     ("kubernetes.io/enforce-mountable-secrets", "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets");
-/// Volume sources that no longer work, and since when, in the server's order.
-const GONE_VOLUMES: [(&str, &str, &str); 6] = [
-    ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
-    ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
-    ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
-    ("storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"),
-    ("glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
-    ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
-];
+/// A PersistentVolume's sources that no longer work, in the server's order.
+const GONE_SOURCES: [&str; 6] = ["cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd"];
 
 /// The warnings about an accepted object, in the server's order. `old` is its previous version, for an update.
 pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
@@ -170,10 +163,8 @@ fn volume(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
         let path = path.field("nodeAffinity").field("required").field("nodeSelectorTerms").index(i);
         pod_warnings::node_term(term, false, &path, out);
     }
-    for (field, shown, since) in GONE_VOLUMES {
-        if spec.given(field).is_some() {
-            out.push(format!("{}: {since}", path.field(shown)));
-        }
+    for field in GONE_SOURCES {
+        pod_warnings::gone_volume(spec, field, path, out);
     }
 }
 

@@ -316,7 +316,7 @@ fn sets_without_a_manager_are_taken_and_others_let_go() {
     let key = set.key();
     let owner = world.deployment().meta.uid;
     let managed = |world: &World| world.server.tables().get(&key).is_some_and(|s| s.meta().is_controlled_by(owner));
-    world.server.handle(&Request::Edit(key.clone(), Edit::RemoveOwner(set.meta.uid, owner)), &BY).expect("written");
+    world.server.handle(&Request::Edit(key.clone(), Edit::RemoveOwner { of: set.meta.uid, owner }), &BY).expect("written");
     world.settle();
     assert!(managed(&world));
     world.server.handle(&Request::Edit(key.clone(), Edit::SetLabels(vec![("app".into(), "other".into())])), &BY).expect("written");

@@ -11,7 +11,7 @@ fn see(cache: &mut Cache, mut object: Object, name: &str) {
     (meta.name, meta.namespace) = (name.into(), "default".into());
     meta.uid = Uid::from_bits(name.bytes().fold(99, |h, b| h * 131 + u64::from(b)) << 8);
     let key = object.key();
-    cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, note: None });
+    cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, signed: None });
 }
 
 fn set(replicas: i64) -> Object {

@@ -29,7 +29,7 @@ impl Sync<'_> {
             let owner = OwnerRef::controller(Kind::Job, meta);
             vec![Edit::AddOwner(pod.meta.uid, owner), Edit::AddFinalizer(finalizer())]
         };
-        let releases = |pod: &&Rc<Pod>| vec![Edit::RemoveOwner(pod.meta.uid, meta.uid), Edit::RemoveFinalizer(finalizer())];
+        let releases = |pod: &&Rc<Pod>| vec![Edit::RemoveOwner { of: pod.meta.uid, owner: meta.uid }, Edit::RemoveFinalizer(finalizer())];
         let all = orphans.iter().map(|pod| (pod, adopts(pod))).chain(strangers.iter().map(|pod: &&Rc<Pod>| (pod, releases(pod))));
         let batch: Vec<Vec<Step>> =
             all.map(|(pod, edits)| vec![Step::new(Request::Edit(pod.key(), Edit::All(edits))).on_error(OnError::GoneIsFine)]).collect();

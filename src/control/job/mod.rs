@@ -4,7 +4,7 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: the limit of 500 pods counted at once, `managedBy` (every Job is this controller's).
+//! Not modelled: the limit of 500 pods counted at once.
 
 mod back_off;
 mod claims;
@@ -29,6 +29,7 @@ use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase};
+use crate::api::well_known::JOB_NAME;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::server::request::{Edit, Request};
@@ -42,10 +43,10 @@ const BACKOFF_LIMIT: i64 = 6;
 pub const BATCH: Span = Span::seconds(1);
 /// The maximum number of pods that a sync creates or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
 const PODS_PER_SYNC_MOST: i64 = 500;
+/// What `managedBy` says of a Job that is this controller's. Models k8s.io/api/batch/v1 JobControllerName.
+const OWN_NAME: &str = "kubernetes.io/job-controller";
 /// The finalizer that keeps a pod until it is counted.
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
-/// The label with the name of a pod's Job.
-const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 
 /// The Job's pods, tallied.
 #[derive(Default)]
@@ -88,6 +89,12 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     };
     if let Some(waits) = view.stale(Component::Job, key) {
         return waits;
+    }
+    if let Some(manager) = job.raw.text_at(&["spec", "managedBy"]).filter(|manager| *manager != OWN_NAME) {
+        let because = Reason::JobIsLeftTo { manager: manager.to_owned().into() };
+        let mut plan = Plan::nothing(Decision::new(Component::Job, key.clone(), Verdict::Done, because));
+        lets_go(view, key, &[], &mut plan);
+        return plan;
     }
     let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
     if status.get("uncountedTerminatedPods").is_none() {

@@ -200,7 +200,7 @@ mod tests {
         let mut cache = Cache::default();
         for object in std::iter::once(Object::from(set)).chain(pods.into_iter().map(Object::from)) {
             let change =
-                Change { revision: 1, at: NOW, key: object.key(), before: None, after: Some(object), by: Actor::Setup, note: None };
+                Change { revision: 1, at: NOW, key: object.key(), before: None, after: Some(object), by: Actor::Setup, signed: None };
             cache.see(&change);
         }
         cache
@@ -238,7 +238,7 @@ mod tests {
             Ask::Server(Request::Create(_)) => "+".to_owned(),
             Ask::Server(Request::Delete(key, _)) => format!("-{}", key.name),
             Ask::Server(Request::Edit(key, Edit::AddOwner(..))) => format!("<{}", key.name),
-            Ask::Server(Request::Edit(key, Edit::RemoveOwner(..))) => format!(">{}", key.name),
+            Ask::Server(Request::Edit(key, Edit::RemoveOwner { .. })) => format!(">{}", key.name),
             other => format!("{other:?}"),
         };
         let batch = |batch: &Batch| batch.iter().flatten().map(step).collect::<Vec<_>>().join(" ");

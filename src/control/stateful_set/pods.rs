@@ -232,13 +232,15 @@ impl Sync<'_> {
 
     /// Handles the condemned pods, highest ordinal first.
     pub(super) fn condemned(&mut self) -> Flow {
-        let unwanted: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
+        let mut unwanted = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone()));
         if self.set.parallel() {
+            let unwanted: Vec<_> = unwanted.collect();
             self.remove_at_once(&unwanted);
             return Flow::Next;
         }
-        let Some((ordinal, facts)) = unwanted.first() else { return Flow::Next };
-        self.remove_in_order(*ordinal, facts, &unwanted);
+        let Some((ordinal, facts)) = unwanted.next() else { return Flow::Next };
+        drop(unwanted);
+        self.remove_in_order(ordinal, &facts);
         Flow::Stop
     }
 
@@ -257,15 +259,15 @@ impl Sync<'_> {
         }
     }
 
-    fn remove_in_order(&mut self, ordinal: i64, facts: &PodFacts, unwanted: &[(i64, PodFacts)]) {
+    fn remove_in_order(&mut self, ordinal: i64, facts: &PodFacts) {
         if facts.terminating {
             self.decide_for(Verdict::Waits, Reason::WaitsForRemovedPod { ordinal }, ordinal);
             return;
         }
-        let unavailable = |f: &PodFacts| f.unavailable(self.min_ready, self.view.now);
-        let lowest_unavailable = unwanted.iter().rev().find(|(_, f)| unavailable(f)).map(|(o, _)| *o);
         let blocked = !facts.running_and_ready() || !facts.available(self.min_ready, self.view.now);
-        if let Some(lower) = lowest_unavailable.filter(|lower| blocked && *lower != ordinal) {
+        let unavailable = |(_, f): &(i64, &PodFacts)| f.unavailable(self.min_ready, self.view.now);
+        let lowest_unavailable = || self.pods.outside(self.range.clone()).find(unavailable).map(|(o, _)| o);
+        if let Some(lower) = blocked.then(lowest_unavailable).flatten().filter(|lower| *lower != ordinal) {
             self.decide_for(Verdict::Waits, Reason::RemovalWaitsForLower { ordinal, lower }, lower);
         } else {
             self.plan.then(self.delete_step(&facts.name));

@@ -20,7 +20,7 @@ impl Desk {
     fn write(&mut self, before: Option<&Object>, after: Option<&Object>) {
         let key = after.or(before).unwrap().key();
         let (before, after) = (before.cloned(), after.cloned());
-        self.log.push(Change { revision: self.now, at: Time(self.now), key, before, after, by: Actor::User, note: None });
+        self.log.push(Change { revision: self.now, at: Time(self.now), key, before, after, by: Actor::User, signed: None });
         self.now += 1;
     }
 

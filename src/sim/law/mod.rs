@@ -117,8 +117,8 @@ pub enum Law {
 }
 
 impl Law {
-    /// Every law.
-    pub const ALL: [Law; 41] = [
+    /// Every law, in order.
+    pub const ALL: [Law; Law::DeclaredIsReached as usize + 1] = [
         Law::RevisionsIncrease,
         Law::OneObjectPerIdentity,
         Law::FinalizersHold,

@@ -233,6 +233,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is about to finish."), format!("{} still terminating.", many(*count, "pod is", "pods are")))
                 .until("they are gone")
         }
+        Reason::JobIsLeftTo { manager } => Told::done(
+            format!("<{subject}> is left alone."),
+            format!("Its `managedBy` leaves it to {manager}, a controller that is not in this cluster."),
+        ),
         Reason::JobIsComplete => Told::done(format!("<{subject}> is complete."), "Enough of its pods have succeeded."),
         Reason::JobHasFailed { field } => {
             Told::done(format!("<{subject}> has failed."), format!("That follows from its `{field}`."))

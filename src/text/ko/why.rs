@@ -237,6 +237,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::JobWaitsForPods { count } => {
             Told::done(format!("{} 곧 끝납니다.", topic(subject)), format!("파드 {count}개가 종료 중입니다.")).until("모두 사라질 때")
         }
+        Reason::JobIsLeftTo { manager } => Told::done(
+            format!("{} 그대로 둡니다.", topic(subject)),
+            format!("`managedBy`가 가리키는 컨트롤러({manager})가 맡는데, 이 클러스터에는 없습니다."),
+        ),
         Reason::JobIsComplete => Told::done(format!("{} 완료되었습니다.", topic(subject)), "필요한 수만큼 파드가 성공했습니다."),
         Reason::JobHasFailed { field } => {
             Told::done(format!("{} 실패했습니다.", topic(subject)), format!("매니페스트의 `{field}`에 따른 결과입니다."))

@@ -14,7 +14,6 @@ use super::node::Row;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, rollout};
-use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, StatefulSet, parent_and_ordinal};
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::base::sorted::SortedMap;
@@ -153,8 +152,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
         nodes: rows.iter().map(|row| row.name.clone()).collect(),
         ..Dense::default()
     };
-    let silent: Vec<bool> =
-        rows.iter().map(|row| shot.tables.node("", &row.name).is_some_and(|node| node.ready() == Truth::Unknown)).collect();
+    let silent: Vec<bool> = rows.iter().map(|row| shot.tables.node("", &row.name).is_some_and(|node| node.silent())).collect();
     let mut revisions: Vec<(&str, Revision)> = Vec::new();
     for pod in shot.pods_of(set) {
         let Some(ordinal) = set.ordinal_of(&pod.meta.name) else { continue };

@@ -1,7 +1,7 @@
 //! Why a pod is on its node, and why a claim has its volume.
 
 use super::facts::claim_fact;
-use super::source::with_line;
+use super::source::{sourced, with_line};
 use super::{Evidence, Way, Why, assemble, verdict_mark};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
@@ -58,7 +58,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     let told = Told { paragraph: ask.node_rule.to_owned(), ..told };
-    let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts, Some(&entry.decision.because));
+    let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts);
     with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
 }
 
@@ -77,7 +77,7 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
     let gone = (ask.kept_claim)(&claim.name);
     let gone = fact(Mark(Glyph::Absent, Hue::Wait), &gone, String::new(), &format!("spec.claimRef.uid = {uid}"));
     let facts = vec![own, gone];
-    let why = assemble(name, &told, Mark(Glyph::Disk, Hue::Wait), facts, Some(&because));
+    let why = sourced(shot, assemble(name, &told, Mark(Glyph::Disk, Hue::Wait), facts), &volume.key(), &because);
     let patch = r#"[{"op":"remove","path":"/spec/claimRef"}]"#;
     let line = shot.naming("").patch(Kind::PersistentVolume, name, PatchType::Json, patch);
     let free = Way { entry: Entry::new((ask.free)(name), line), note: Prose::read(ask.kept_ends), since: None };
@@ -96,7 +96,7 @@ fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
         None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen.to_owned(),
         None => ask.volume_reserved.to_owned(),
     };
-    let mut why = assemble(&key.name, &told, claim_mark(Some(claim)), claim_facts(shot, claim, volume), Some(&because));
+    let mut why = assemble(&key.name, &told, claim_mark(Some(claim)), claim_facts(shot, claim, volume));
     why.paragraph = Prose::read(&format!("{how} {}", told.paragraph));
     with_line(shot, why, key, &because)
 }

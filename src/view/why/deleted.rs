@@ -3,7 +3,7 @@
 //! Read from the log. What is older than the log is unknown.
 
 use super::ground::tell;
-use super::source::{source, with_line};
+use super::source::with_line;
 use super::{Evidence, Why, assemble};
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, ObjectKey};
@@ -77,8 +77,8 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
     let verdict = words(&key.name, &author(shot, first));
     let told = Told { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Told::default() };
     let reason = cause.unwrap_or(&Reason::StoppingContainers);
-    let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end), Some(reason)), key, reason);
-    Why { decided_by: cause.map_or(String::new(), |cause| source(cause).0.to_owned()), ..why }
+    let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end)), key, reason);
+    if cause.is_some() { why } else { Why { decided_by: String::new(), ..why } }
 }
 
 /// Who requested the deletion, and who removed the object.
@@ -104,13 +104,13 @@ pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     }
     let ask = &shot.text().why.ask;
     let told = Told { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Told::default() };
-    assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new(), None)
+    assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new())
 }
 
 /// A bare verdict.
 fn said(key: &ObjectKey, verdict: &str) -> Why {
     let told = Told { verdict: verdict.to_owned(), ..Told::default() };
-    assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new(), None)
+    assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new())
 }
 
 /// The decision by which a component deleted an object: its last such decision before the write.

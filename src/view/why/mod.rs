@@ -20,7 +20,7 @@ pub use question::{Question, answer, told};
 
 pub(super) use ground::standing;
 use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
-use source::{DOCS, FORCE_DELETE, source};
+use source::{DOCS, FORCE_DELETE};
 
 pub(super) use source::origins;
 
@@ -268,7 +268,7 @@ fn about_side(shot: &Snapshot, side: &Workload) -> Why {
         return pod.map_or_else(Why::default, |pod| about_existing(shot, None, pod));
     };
     let told = tell(shot, "", &side.name, Because::Decided(&entry.decision.because));
-    let why = assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because));
+    let why = assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new());
     source::with_line(shot, why, &entry.decision.about, &entry.decision.because)
 }
 
@@ -322,9 +322,9 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
     if entry.decision.because == Reason::UpToDate && is_unseen(shot, set) {
-        return assemble(&set.meta.name, &told, Mark(Glyph::Absent, Hue::Wait), Vec::new(), None);
+        return assemble(&set.meta.name, &told, Mark(Glyph::Absent, Hue::Wait), Vec::new());
     }
-    let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));
+    let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence);
     let mut why = source::with_line(shot, why, &entry.decision.about, &entry.decision.because);
     let blocker = entry.decision.blocked_by.as_ref().and_then(|key| Some((key, &**shot.tables.pod(&key.namespace, &key.name)?)));
     why.ways = blocker.map_or(Vec::new(), |(key, pod)| super::ways::of_pod(shot, &remedy::identity(key), Some(pod)).0);
@@ -364,7 +364,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         (_, true) => Mark(Glyph::NodeClosed, Hue::Wait),
         _ => pod_word(pod, false).state.mark(),
     };
-    let why = assemble(name, &told, mark, evidence, reason);
+    let why = assemble(name, &told, mark, evidence);
     let key = pod.key();
     match reason {
         Some(reason) => source::with_line(shot, why, &key, reason),
@@ -393,7 +393,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
     }
-    let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason());
+    let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence);
     let key = set.key();
     match (ground.reason(), &ground) {
         (Some(reason), _) => source::with_line(shot, why, &key, reason),
@@ -402,15 +402,14 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
 }
 
-fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, reason: Option<&Reason>) -> Why {
-    let (decided_by, docs) = reason.map_or(("", None), source);
+fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>) -> Why {
     Why {
         subject: subject.to_owned(),
         verdict: Prose::read(&told.verdict),
         mark: Some(mark),
         paragraph: Prose::read(&told.paragraph),
         evidence,
-        decided_by: decided_by.to_owned(),
+        decided_by: String::new(),
         line: None,
         ends_when: Prose::read(&told.ends_when),
         ways: Vec::new(),
@@ -418,7 +417,7 @@ fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, rea
         comes_from: Vec::new(),
         hazard: None,
         brief: false,
-        docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
+        docs: None,
     }
 }
 

@@ -138,7 +138,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
     match key.kind {
         Kind::Pod => pod(shot, key),
         Kind::Node if there || shot.machines.get(&key.name).is_some() => {
-            let mut why = source::of_node(node::why(shot, &key.name));
+            let mut why = source::sourced(shot, node::why(shot, &key.name), key, &Reason::NodeIsHeard);
             // A pod that may not leave it is told of before the others.
             let on_it = || shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(&*key.name));
             let held = on_it().find(|pod| shot.held_by_budget(pod).is_some());
@@ -186,7 +186,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let mark = verdict_mark(entry.decision.verdict);
     let own = Evidence::new(mark, &format!("<{}>", key.name), crate::view::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
     let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
-    let why = assemble(&key.name, &told, mark, facts, Some(because));
+    let why = assemble(&key.name, &told, mark, facts);
     let why = source::with_line(shot, why, key, because);
     let leaving = shot.tables.get(key).is_some_and(|object| object.meta().terminating());
     Why { ways: remedy::ways(shot, key), asks: leaving.then(|| who_deleted(shot, key)).into_iter().collect(), ..why }
@@ -214,7 +214,7 @@ fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
         let fact = Evidence::new(mark, &words(&deleted::author(shot, change)), crate::view::short_time(change.at));
         facts.push(fact.seen(format!("resourceVersion {}", change.revision)));
     }
-    assemble(&key.name, &told, mark, facts, None)
+    assemble(&key.name, &told, mark, facts)
 }
 
 /// What else can be asked about a pod: who deleted it, what its containers that were restarted say, why it is where it is.

@@ -166,6 +166,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         | Reason::BacksOff { .. }
         | Reason::JobIsSuspended
         | Reason::JobWaitsForPods { .. }
+        | Reason::JobIsLeftTo { .. }
         | Reason::JobIsComplete
         | Reason::JobHasFailed { .. }
         | Reason::ScheduleIgnored

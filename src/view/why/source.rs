@@ -1,15 +1,13 @@
 //! The source of a rule: the deciding field or component, and the documentation page about it.
 
 use super::Why;
-use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::obstacle::Obstacle;
 use crate::base::value::Value;
 use crate::view::Snapshot;
 use crate::view::manifest::line_of;
-use crate::why::log::Entry;
-use crate::why::{Nature, Plugin, ProbeKind, Reason, Slices, Upkeep};
+use crate::why::{Component, Nature, Plugin, ProbeKind, Reason, Slices, Upkeep};
 use crate::yaml::Document;
 
 /// A documentation page: its title, and its path below [`DOCS`].
@@ -58,79 +56,91 @@ const COLLECTION: Page = ("Garbage Collection", "concepts/architecture/garbage-c
 const FINALIZERS: Page = ("Finalizers", "concepts/overview/working-with-objects/finalizers/");
 pub(super) const FORCE_DELETE: Page = ("Force Delete StatefulSet Pods", "tasks/run-application/force-delete-stateful-set-pod/");
 
-/// The deciding field or component, and the page about it.
-pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
+/// What decides: a field of a manifest, or a component.
+enum Decider {
+    /// By its path.
+    Field(&'static str),
+    /// The one that usually gives this reason; whoever has given it is named instead.
+    Who(Component),
+}
+
+use Decider::{Field, Who};
+
+/// What decides about an object of a kind, and the page about it.
+fn source(reason: &Reason, kind: Kind) -> (Decider, Option<Page>) {
     match reason {
-        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => (Controller::StatefulSet.name(), None),
-        Reason::ClaimingPods => ("spec.selector", Some(IDENTITY)),
-        Reason::RepairingPod { .. } | Reason::NameTaken { .. } => (Controller::StatefulSet.name(), Some(IDENTITY)),
-        Reason::WorkloadIsBeingDeleted => ("metadata.deletionTimestamp", Some(COLLECTION)),
-        Reason::UpToDate
-        | Reason::ReplacingTerminalPod { .. }
+        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => (Who(Component::StatefulSet), None),
+        Reason::ClaimingPods => (Field("spec.selector"), Some(IDENTITY)),
+        Reason::RepairingPod { .. } | Reason::NameTaken { .. } => (Who(Component::StatefulSet), Some(IDENTITY)),
+        Reason::WorkloadIsBeingDeleted => (Field("metadata.deletionTimestamp"), Some(COLLECTION)),
+        Reason::UpToDate => (Field("spec.replicas"), page_of(kind).or(Some(GUARANTEES))),
+        Reason::ReplacingTerminalPod { .. }
         | Reason::CreatingPod { .. }
         | Reason::CreatingPods { .. }
         | Reason::RemovingPod { .. }
-        | Reason::WaitsForRemovedPod { .. } => ("spec.replicas", Some(GUARANTEES)),
+        | Reason::WaitsForRemovedPod { .. } => (Field("spec.replicas"), Some(GUARANTEES)),
         Reason::WaitsForPodToGo { .. } | Reason::WaitsForPodToBeReady { .. } | Reason::RemovalWaitsForLower { .. } => {
-            ("spec.podManagementPolicy", Some(GUARANTEES))
+            (Field("spec.podManagementPolicy"), Some(GUARANTEES))
         }
-        Reason::WaitsForPodToBeAvailable { .. } => ("spec.minReadySeconds", Some(MIN_READY)),
-        Reason::StaleClaim { .. } | Reason::ClaimIsBeingDeleted { .. } => ("spec.volumeClaimTemplates", Some(STABLE_STORAGE)),
-        Reason::MarkingClaims => ("spec.persistentVolumeClaimRetentionPolicy", Some(RETENTION)),
+        Reason::WaitsForPodToBeAvailable { .. } => (Field("spec.minReadySeconds"), Some(MIN_READY)),
+        Reason::StaleClaim { .. } | Reason::ClaimIsBeingDeleted { .. } => (Field("spec.volumeClaimTemplates"), Some(STABLE_STORAGE)),
+        Reason::MarkingClaims => (Field("spec.persistentVolumeClaimRetentionPolicy"), Some(RETENTION)),
         Reason::ReplacingForUpdate { .. }
         | Reason::UpdateWaitsForUnavailable { .. }
         | Reason::OnDeleteWaitsForYou { .. }
-        | Reason::UnknownStrategy => ("spec.updateStrategy", Some(STRATEGIES)),
-        Reason::BelowPartition { .. } => ("spec.updateStrategy.rollingUpdate.partition", Some(PARTITIONS)),
+        | Reason::UnknownStrategy => (Field("spec.updateStrategy"), Some(STRATEGIES)),
+        Reason::BelowPartition { .. } => (Field("spec.updateStrategy.rollingUpdate.partition"), Some(PARTITIONS)),
         Reason::ClaimingReplicaSets | Reason::CreatingReplicaSet { .. } | Reason::ReplicaSetNameTaken { .. } => {
-            ("spec.template", Some(DEPLOYMENT))
+            (Field("spec.template"), Some(DEPLOYMENT))
         }
         Reason::ScalingReplicaSet { .. } | Reason::RolloutWaitsForPods { .. } | Reason::RolloutWaitsForOldPods { .. } => {
-            ("spec.strategy", Some(DEPLOYMENT))
+            (Field("spec.strategy"), Some(DEPLOYMENT))
         }
-        Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
-        Reason::JobRuns { .. } | Reason::JobIsComplete | Reason::JobWaitsForPods { .. } => ("spec.completions", Some(JOB)),
-        Reason::JobIsSuspended => ("spec.suspend", Some(JOB)),
-        Reason::BacksOff { .. } => ("spec.backoffLimit", Some(JOB)),
-        Reason::JobHasFailed { field } => (field, Some(JOB)),
-        Reason::ScheduleIgnored => ("spec.schedule", None),
-        Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
-        Reason::UpdateWaitsForNodes { .. } => ("spec.updateStrategy", Some(DAEMON_SET)),
-        Reason::NoScaleTarget { .. } | Reason::ScalingIsOff => ("spec.scaleTargetRef", None),
-        Reason::NoMetrics => ("spec.metrics", None),
-        Reason::Rescales { from, to } => (if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }, None),
-        Reason::SizeIsNotNoted(_) => ("spec.replicas", Some(DEPLOYMENT)),
-        Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
-        Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),
+        Reason::ForgettingReplicaSet { .. } => (Field("spec.revisionHistoryLimit"), Some(DEPLOYMENT)),
+        Reason::JobRuns { .. } | Reason::JobIsComplete | Reason::JobWaitsForPods { .. } => (Field("spec.completions"), Some(JOB)),
+        Reason::JobIsSuspended => (Field("spec.suspend"), Some(JOB)),
+        Reason::JobIsLeftTo { .. } => (Field("spec.managedBy"), Some(JOB)),
+        Reason::BacksOff { .. } if kind == Kind::Job => (Field("spec.backoffLimit"), Some(JOB)),
+        Reason::BacksOff { .. } => (Who(Component::DaemonSet), page_of(kind)),
+        Reason::JobHasFailed { field } => (Field(field), Some(JOB)),
+        Reason::ScheduleIgnored => (Field("spec.schedule"), None),
+        Reason::CreatingOnNodes { .. } => (Field("spec.template"), Some(DAEMON_SET)),
+        Reason::UpdateWaitsForNodes { .. } => (Field("spec.updateStrategy"), Some(DAEMON_SET)),
+        Reason::NoScaleTarget { .. } | Reason::ScalingIsOff => (Field("spec.scaleTargetRef"), None),
+        Reason::NoMetrics => (Field("spec.metrics"), None),
+        Reason::Rescales { from, to } => (Field(if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }), None),
+        Reason::SizeIsNotNoted(_) => (Field("spec.replicas"), Some(DEPLOYMENT)),
+        Reason::RolloutPaused => (Field("spec.paused"), Some(DEPLOYMENT)),
+        Reason::RolloutTimedOut { .. } => (Field("spec.progressDeadlineSeconds"), Some(DEPLOYMENT)),
         Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
-            ("spec.replicas", Some(DEPLOYMENT))
+            (Field("spec.replicas"), Some(DEPLOYMENT))
         }
-        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } => (Controller::NodeMonitor.name(), Some(NODES)),
+        Reason::NodeIsHeard | Reason::NodeFellSilent { .. } => (Who(Component::NodeLifecycle), Some(NODES)),
         Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard | Reason::NodeIsEmptied { .. } => {
-            (Controller::NodeMonitor.name(), Some(TAINTS))
+            (Who(Component::NodeLifecycle), Some(TAINTS))
         }
         Reason::ToleratesTaintFor { .. } | Reason::ToleratesTaint { .. } | Reason::EvictedByTaint { .. } | Reason::EvictionCalledOff => {
-            ("spec.tolerations", Some(TAINTS))
+            (Field("spec.tolerations"), Some(TAINTS))
         }
         Reason::WaitsForNodeToReturn { .. } | Reason::NodeObjectGone { .. } | Reason::NodeIsOutOfService { .. } | Reason::NeverHadNode => {
-            (Controller::PodGc.name(), Some(NODES))
+            (Who(Component::PodGc), Some(NODES))
         }
         Reason::DisruptionsAllowed { .. }
         | Reason::NoDisruptionAllowed(_)
         | Reason::EvictionRefused { .. }
         | Reason::NoPodsSelected
-        | Reason::BudgetUnclear { .. } => (Controller::Disruption.name(), Some(DISRUPTIONS)),
-        Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => ("spec.selector", None),
-        Reason::Slices(Slices::FollowService) => ("metadata.labels", None),
-        Reason::Slices(Slices::AreNotNeeded) => ("spec.type", None),
-        Reason::Emptying(_) => (Controller::Namespace.name(), None),
-        Reason::Endpoints(_) => (Controller::Endpoints.name(), None),
-        Reason::Mirroring(_) => (Controller::EndpointSliceMirroring.name(), None),
-        Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
-        Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
-        Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),
-        Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => ("storageClassName", Some(CLASSES)),
-        Reason::VolumeGoes { .. } => ("pv-protection", Some(PROTECTION)),
+        | Reason::BudgetUnclear { .. } => (Who(Component::Disruption), Some(DISRUPTIONS)),
+        Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => (Field("spec.selector"), None),
+        Reason::Slices(Slices::FollowService) => (Field("metadata.labels"), None),
+        Reason::Slices(Slices::AreNotNeeded) => (Field("spec.type"), None),
+        Reason::Emptying(_) => (Who(Component::Namespace), None),
+        Reason::Endpoints(_) => (Who(Component::Endpoints), None),
+        Reason::Mirroring(_) => (Who(Component::EndpointSliceMirroring), None),
+        Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => (Field("spec.template.spec.priorityClassName"), Some(PREEMPTION)),
+        Reason::Unschedulable { .. } | Reason::Assigned { .. } => (Who(Component::Scheduler), Some(SCHEDULING)),
+        Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => (Field("volumeBindingMode"), Some(BINDING)),
+        Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => (Field("storageClassName"), Some(CLASSES)),
+        Reason::VolumeGoes { .. } => (Who(Component::VolumeProtection), Some(PROTECTION)),
         Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
         | Reason::WaitsForVolume { .. }
@@ -139,56 +149,57 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)
         | Reason::VolumeTaken { .. }
-        | Reason::VolumeLost { .. } => (Controller::Volumes.name(), Some(CLAIMS)),
-        Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
-        Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
+        | Reason::VolumeLost { .. } => (Who(Component::PersistentVolumeBinder), Some(CLAIMS)),
+        Reason::ReclaimsVolume | Reason::VolumeStays { .. } => (Field("persistentVolumeReclaimPolicy"), Some(RECLAIMING)),
+        Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => (Field("metadata.finalizers"), Some(PROTECTION)),
         Reason::AttachesVolume { .. }
         | Reason::VolumeAttached { .. }
         | Reason::WaitsForDetach { .. }
         | Reason::WaitsForUnmount { .. }
-        | Reason::DetachesVolume { .. } => (Controller::AttachDetach.name(), Some(DETACHING)),
+        | Reason::DetachesVolume { .. } => (Who(Component::AttachDetach), Some(DETACHING)),
         Reason::MissingReference { missing: Obstacle::Missing(Kind::Secret, _) | Obstacle::MissingKey(Kind::Secret, ..), .. } => {
-            ("spec.template.spec", Some(SECRETS))
+            (Field("spec.template.spec"), Some(SECRETS))
         }
         Reason::ImagePullFails { .. } | Reason::MissingReference { missing: Obstacle::MissingImage, .. } => {
-            ("spec.template.spec.containers", Some(IMAGES))
+            (Field("spec.template.spec.containers"), Some(IMAGES))
         }
-        Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
-        Reason::InvalidImageName { .. } => ("spec.template.spec.containers", Some(IMAGE_NAMES)),
-        Reason::ReadinessGatesClosed(..) => ("spec.template.spec.readinessGates", Some(READINESS_GATES)),
-        Reason::SchedulingGated(..) => ("spec.template.spec.schedulingGates", Some(SCHEDULING_GATES)),
-        Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
-        Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
-        Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
-        Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
-        Reason::StartingContainers | Reason::CrashLoop { .. } | Reason::CannotStart { .. } => ("kubelet", Some(RESTARTS)),
-        Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
+        Reason::MissingReference { .. } => (Field("spec.template.spec"), Some(CONFIGURING)),
+        Reason::InvalidImageName { .. } => (Field("spec.template.spec.containers"), Some(IMAGE_NAMES)),
+        Reason::ReadinessGatesClosed(..) => (Field("spec.template.spec.readinessGates"), Some(READINESS_GATES)),
+        Reason::SchedulingGated(..) => (Field("spec.template.spec.schedulingGates"), Some(SCHEDULING_GATES)),
+        Reason::InitContainerRuns { .. } => (Field("spec.template.spec.initContainers"), Some(INITS)),
+        Reason::PastDeadline { .. } => (Field("spec.activeDeadlineSeconds"), Some(PHASES)),
+        Reason::OutOfMemory { .. } => (Field("resources.limits.memory"), Some(MEMORY)),
+        Reason::HookRuns { .. } | Reason::HookFailed { .. } => (Who(Component::Kubelet), Some(HOOKS)),
+        Reason::StartingContainers | Reason::CrashLoop { .. } | Reason::CannotStart { .. } => (Who(Component::Kubelet), Some(RESTARTS)),
+        Reason::ProcessesEnded => (Who(Component::Kubelet), Some(PHASES)),
         Reason::NotReadyYet
         | Reason::PodIsReady
         | Reason::SupposedReady { .. }
         | Reason::ProbeFails { .. }
-        | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
-        Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
-        Reason::NodeIsSilent { .. } => (Controller::NodeMonitor.name(), Some(FORCE_DELETE)),
+        | Reason::FailedProbe { .. } => (Who(Component::Kubelet), Some(PROBES)),
+        Reason::StoppingContainers => (Who(Component::Kubelet), Some(TERMINATION)),
+        Reason::NodeIsSilent { .. } => (Who(Component::NodeLifecycle), Some(FORCE_DELETE)),
         Reason::OwnerGone(_) | Reason::OwnerOfUnknownKind(_) | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
-            ("metadata.ownerReferences", Some(COLLECTION))
+            (Field("metadata.ownerReferences"), Some(COLLECTION))
         }
-        Reason::HeldByFinalizer { .. } => ("metadata.finalizers", Some(FINALIZERS)),
+        Reason::HeldByFinalizer { .. } => (Field("metadata.finalizers"), Some(FINALIZERS)),
         Reason::Upkeep(upkeep) => source_of_upkeep(upkeep),
     }
 }
 
-fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
+fn source_of_upkeep(upkeep: &Upkeep) -> (Decider, Option<Page>) {
     match upkeep {
-        Upkeep::ForgetsOwner { .. } => ("metadata.ownerReferences", Some(COLLECTION)),
-        Upkeep::FinalizerDone { .. } | Upkeep::FinalizerBack { .. } => ("metadata.finalizers", Some(FINALIZERS)),
-        Upkeep::TakesDefaultClass { .. } => ("storageClassName", Some(CLASSES)),
-        Upkeep::VolumeReleased { .. } => (Controller::Volumes.name(), Some(CLAIMS)),
-        Upkeep::KeepsRevisions => ("spec.template", Some(STRATEGIES)),
-        Upkeep::StatusFollows | Upkeep::EveryNamespaceHasOne => ("kube-controller-manager", None),
-        Upkeep::TaintsFollowNode => (Controller::NodeMonitor.name(), Some(NODES)),
-        Upkeep::TimeIsOver => ("spec.ttlSecondsAfterFinished", Some(JOB)),
-        Upkeep::MakesClaims => ("spec.template.spec.volumes", None),
+        Upkeep::ForgetsOwner { .. } => (Field("metadata.ownerReferences"), Some(COLLECTION)),
+        Upkeep::FinalizerDone { .. } | Upkeep::FinalizerBack { .. } => (Field("metadata.finalizers"), Some(FINALIZERS)),
+        Upkeep::TakesDefaultClass { .. } => (Field("storageClassName"), Some(CLASSES)),
+        Upkeep::VolumeReleased { .. } => (Who(Component::PersistentVolumeBinder), Some(CLAIMS)),
+        Upkeep::KeepsRevisions => (Field("spec.template"), Some(STRATEGIES)),
+        Upkeep::StatusFollows => (Who(Component::Disruption), None),
+        Upkeep::EveryNamespaceHasOne => (Who(Component::ServiceAccounts), None),
+        Upkeep::TaintsFollowNode => (Who(Component::NodeLifecycle), Some(NODES)),
+        Upkeep::TimeIsOver => (Field("spec.ttlSecondsAfterFinished"), Some(JOB)),
+        Upkeep::MakesClaims => (Field("spec.template.spec.volumes"), None),
     }
 }
 
@@ -196,7 +207,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (&'static str, Option<Page>) {
 const VOLUME: &[&str] =
     &["spec.volumeClaimTemplates[0].spec.storageClassName", "spec.volumeClaimTemplates", "spec.storageClassName", "spec"];
 
-/// The deciding fields of a manifest, if they are other than the one that [`source`] names: the first that is present counts.
+/// The deciding fields of a manifest, if they are other than the one that [`source`] has: the first that is present counts.
 /// Pod fields are given with their path in a template; `containers[0]` stands for the container that the reason names.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
@@ -251,19 +262,19 @@ fn page_of(kind: Kind) -> Option<Page> {
     }
 }
 
+/// The same explanation, with what decides and the page about it.
+pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
+    let (decider, docs) = source(because, about.kind);
+    let by = match decider {
+        Field(field) => field,
+        Who(usual) => shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name(),
+    };
+    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
+}
+
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
-    // Any controller can be behind, or fail: whoever says so.
-    let anyones = match because {
-        Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => true,
-        Reason::BacksOff { .. } => about.kind != Kind::Job,
-        _ => false,
-    };
-    let said = |entry: &&Entry| anyones && entry.decision.because == *because;
-    let by = shot.decisions.about(about).find(said).map_or_else(|| why.decided_by.clone(), |entry| entry.decision.who.name().to_owned());
-    // A reason that controllers share is documented where the workload is.
-    let own = page_of(about.kind).filter(|_| matches!(because, Reason::UpToDate | Reason::BacksOff { .. }));
-    let docs = own.map(|(title, place)| (title, format!("{DOCS}{place}"))).or_else(|| why.docs.clone());
+    let why = sourced(shot, why, about, because);
     let nature = because.nature();
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
@@ -271,7 +282,7 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
         // Where the image is what is wrong, its line comes before any other.
         let image = meant.as_ref().filter(|_| nature.image.is_some() && nature.trouble.is_some());
         let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
-        let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
+        let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([why.decided_by.clone()]);
         let spelled = |field: String| {
             let field = if let Some(meant) = &meant { field.replace("containers[0]", meant) } else { field };
             // A pod's own manifest has no template around it.
@@ -279,7 +290,7 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
         };
         named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
     });
-    Why { line, docs, decided_by: by, ..why }
+    Why { line, ..why }
 }
 
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
@@ -287,12 +298,6 @@ pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str
     let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
     let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
     Why { line, decided_by: field.to_owned(), docs, ..why }
-}
-
-/// Adds the source of a node's verdict: its lease.
-pub(super) fn of_node(why: Why) -> Why {
-    let (by, docs) = source(&Reason::NodeIsHeard);
-    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
 }
 
 /// The documents that define an object: its own, and those of its origins, nearest first.

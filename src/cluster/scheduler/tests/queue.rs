@@ -57,7 +57,7 @@ fn departure() -> Change {
     let mut pod = pod_of(&Value::map());
     pod.node = Some("node-1".into());
     let before = Object::Pod(Rc::new(pod));
-    Change { revision: 1, at: Time(0), key: before.key(), before: Some(before), after: None, by: Actor::User, note: None }
+    Change { revision: 1, at: Time(0), key: before.key(), before: Some(before), after: None, by: Actor::User, signed: None }
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_change_wakes_the_pods_it_could_help() {
         let side = |key: &str| case.get(key).map(World::object);
         let (before, after): (Option<Object>, Option<Object>) = (side("before"), side("after"));
         let key = before.as_ref().or(after.as_ref()).expect("an object").key();
-        let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None };
+        let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, signed: None };
         let mut pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
         pod.meta.uid = Uid::parse("Pod default/web-0");
         let tables = Tables::default();
