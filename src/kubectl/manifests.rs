@@ -10,7 +10,7 @@ use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
+use crate::kubectl::commands::{Call, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::{Files, is_address};
 use crate::kubectl::list_schema;
@@ -80,7 +80,7 @@ pub fn read_all(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<
         return Err(Failure::not_simulated("kustomize"));
     }
     let lenience = Lenience::of(call)?;
-    let strict = strict && lenience == Lenience::Strict;
+    let strict = strict && lenience != Lenience::Ignore;
     let files = paths(call, session)?;
     let mut objects = Vec::new();
     for (source, text) in files {
@@ -200,7 +200,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             out.push(Err(failure));
             return;
         }
-        if let Err(failure) = check_metadata(source, &value) {
+        if let Err(failure) = check_metadata(source, &value, call.command.has(Habit::PrintsStructs)) {
             out.push(Err(failure));
             continue;
         }
@@ -256,20 +256,23 @@ fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<Strin
     items.iter().flat_map(of_item).collect()
 }
 
-/// The check before kubectl looks the kind up. Models metadataValidatingDecoder.
-fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
+/// The check before kubectl looks the kind up. Models metadataValidatingDecoder, and for maps unstructuredJSONScheme, which does
+/// without an `apiVersion`.
+fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Failure> {
     let is_set = |field: &str| !view::text(value, &[field]).is_empty() || field != "kind" && value.get(field).is_some();
     let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
-    for (field, name) in [("kind", "Kind"), ("apiVersion", "apiVersion")] {
-        if !is_set(field) {
+    let is_map = matches!(value, Value::Map(_));
+    for (field, name, needed) in [("kind", "Kind", is_map || structs), ("apiVersion", "apiVersion", structs)] {
+        if needed && !is_set(field) {
             return Err(undecodable(format!("Object '{name}' is missing in '{}'", value.to_json())));
         }
     }
     // Any kind will do: the metadata of all kinds have the same type.
-    let metadata = Value::of([("metadata", value.get("metadata").cloned().unwrap_or_default())]);
-    decode(Kind::ConfigMap, &metadata)
-        .map(drop)
-        .map_err(|wrong| undecodable(wrong.message.replace("Go struct field ConfigMap.", "Go struct field metadataOnlyObject.")))
+    let metadata = || Value::of([("metadata", value.get("metadata").cloned().unwrap_or_default())]);
+    let decoded = decode(Kind::ConfigMap, &if is_map { metadata() } else { value.clone() });
+    let words =
+        |words: String| words.replace("field ConfigMap.", "field metadataOnlyObject.").replace("v1.ConfigMap", "unstructured.detector");
+    decoded.map(drop).map_err(|wrong| undecodable(words(wrong.message)))
 }
 
 /// The error in a field that identifies an object's type. Models validation/schema.go getObjectKind.
@@ -330,7 +333,14 @@ fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, sessio
         }
         session.note_removed_version(&version);
         if let Some(failure) = known_to_the_mapper(&version, &word) {
-            return Err(failure.from_source("creating", source));
+            let doing = match call.command.name {
+                "delete" => "deleting",
+                "replace" => "replacing",
+                "apply" | "create" if !call.flags.on("server-side") => "creating",
+                _ if version.is_empty() => return Err(failure),
+                _ => "creating",
+            };
+            return Err(failure.from_source(doing, source));
         }
         if list.is_some() {
             return Err(Failure::Plain(format!("unable to recognize no matches for kind {word:?} in version {version:?}")));

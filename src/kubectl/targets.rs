@@ -136,7 +136,7 @@ fn by_name(
     if !filter.is_empty() {
         return Err(is_selected(asked));
     }
-    if call.flags.on("all-namespaces") {
+    if call.flags.on("all-namespaces") && asked.named().iter().any(|(kind, _)| kind.info().namespaced) {
         return Err(Failure::client("a resource cannot be retrieved by name across all namespaces"));
     }
     asked.named().iter().try_for_each(|(_, name)| check_name(name))?;

@@ -389,7 +389,8 @@ fn status_edit(run: &Run) -> Option<Edit> {
         StatusChange::StatefulSet { seen, wanted } if wanted == seen && run.taken_from_current == 0 => None,
         StatusChange::StatefulSet { seen, wanted } => {
             let status = StatefulSetStatus { current: wanted.current - run.taken_from_current, ..wanted.clone() };
-            let uncounted = StatefulSetStatus { collision_count: seen.collision_count, ..status.clone() };
+            let observed_generation = status.observed_generation.max(seen.observed_generation);
+            let uncounted = StatefulSetStatus { collision_count: seen.collision_count, observed_generation, ..status.clone() };
             (uncounted != *seen).then(|| Edit::StatefulSetStatus(Box::new(status)))
         }
         StatusChange::ReplicaSet { seen, wanted, failure, now } => {

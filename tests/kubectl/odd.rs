@@ -174,3 +174,9 @@ fn get_asks_for_its_objects_before_it_reads_how_to_print_them() {
     let bad = said(&["get cm w1 -o foo"]).remove(0);
     assert!(bad.starts_with("! error: unable to match a printer suitable for the output format \"foo\""), "{bad}");
 }
+
+#[test]
+fn what_is_null_is_described_as_go_prints_it() {
+    let printed = said(&["describe ev front"]).remove(0);
+    assert!(printed.contains("\nFirst Timestamp:  <nil>\n") && !printed.contains("null"), "{printed}");
+}

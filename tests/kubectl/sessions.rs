@@ -78,6 +78,7 @@ fn wrong_words_get_kubectls_answers() {
         ("get stss", "! error: the server doesn't have a resource type \"stss\"\n? 1\n"),
         ("get pods web-0 -l app=nginx", "! error: name cannot be provided when a selector is specified\n? 1\n"),
         ("get pods web-0 -A", "! error: a resource cannot be retrieved by name across all namespaces\n? 1\n"),
+        ("get pv x -A", "! Error from server (NotFound): persistentvolumes \"x\" not found\n? 1\n"),
         ("get pods,sts -w", "! error: you may only specify a single resource type\n? 1\n"),
         ("get pods -n nowhere", "! No resources found in nowhere namespace.\n"),
         ("get pv", "! No resources found\n"),

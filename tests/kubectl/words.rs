@@ -52,6 +52,10 @@ fn a_variable_is_not_overwritten_and_words_are_read_in_order() {
         ("set env sts/web A=1 --overwrite=false", ""),
         ("set env sts/web A=2 --prefix=P_ -o name", "statefulset.apps/web\n"),
         ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\nP_A=2\n"),
+        ("set env sts/web A- B=3 --list", "# StatefulSet web, container nginx\nP_A=2\nB=3\n"),
+        ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\nP_A=2\n"),
+        ("scale cm/cm --replicas=0 --dry-run=client", "configmap/cm scaled (dry run)\n"),
+        ("scale sts/web --replicas=0 --current-replicas=9 --dry-run=client", "statefulset.apps/web scaled (dry run)\n"),
         ("set env A=1 sts/web", "! error: all resources must be specified before environment changes: A=1 sts/web\n? 1\n"),
         ("set env sts/web A=2 A-", "! error: can not both modify and remove the same environment variable in the same command\n? 1\n"),
         (

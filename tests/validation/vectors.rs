@@ -52,13 +52,13 @@ fn answer(manifest: &str) -> String {
     }
 }
 
-/// The error for something without a kind, which comes from kubectl.
+/// The error for something without a kind, which comes from kubectl where it reads structs.
 fn not_an_object(manifest: &str) -> String {
     let files: Files = [("case.yaml", manifest)].into_iter().collect();
-    let mut job = Job::new("get -f case.yaml", &files);
+    let mut job = Job::new("set image -f case.yaml a=b", &files);
     job.poll(&mut Sim::new(&Setup::default()));
     let said = job.stderr();
-    said.trim_end().trim_start_matches("unable to decode \"case.yaml\": ").to_owned()
+    said.trim_end().trim_start_matches("error: ").trim_start_matches("unable to decode \"case.yaml\": ").to_owned()
 }
 
 /// The server's answer to a new object without unknown fields.

@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Meta, Name, Object, OwnerRef, Pod, PodTemplate};
+use crate::api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Pod, PodTemplate};
 use crate::api::obstacle::{Failure, Obstacle};
 use crate::api::status::Status;
 use crate::api::validate;
@@ -33,6 +33,8 @@ impl Sync<'_> {
     /// The pod to create for an ordinal.
     pub(super) fn new_pod(&self, ordinal: i64) -> Pod {
         let (revision, template) = self.revision_for(ordinal);
+        // Its identity is that of the ordinal read from its name, and the server refuses `web--1` for its label.
+        let ordinal = i32::try_from(ordinal).map_or(NO_ORDINAL, i64::from);
         let name = self.set.pod_name(ordinal);
         let mut labels = (*template.labels).clone();
         labels.insert(POD_NAME.into(), Rc::clone(&name));

@@ -339,6 +339,7 @@ fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
                     }
                 }
             }
+            Value::Null => page.field(level, &label_of(key), "<nil>"),
             other => page.field(level, &label_of(key), scalar(other)),
         }
     }

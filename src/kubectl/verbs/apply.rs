@@ -112,10 +112,13 @@ impl Applying {
                 Err(failure) => self.failures.push(failure),
             }
         }
-        if report.prints_objects() && !self.objects.is_empty() {
+        let is_well = self.unread.is_empty() && self.failures.is_empty();
+        // Names are printed one by one, and objects at the end if all went well.
+        let prints = report.prints_objects() && (is_well || call.flags.text("output") == Some("name"));
+        if prints && !self.objects.is_empty() {
             report.print_all(session, &self.objects)?;
         }
-        if self.unread.is_empty() && self.failures.is_empty() && call.flags.on("prune") {
+        if is_well && call.flags.on("prune") {
             prune::prune(call, session, &self.objects, &report)?;
         }
         if self.failures.is_empty() {

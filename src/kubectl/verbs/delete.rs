@@ -33,7 +33,8 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     check_words(call)?;
     let dry_run = DryRun::of(call)?;
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
-    let found = targets::find(call, &call.args, session, Lookup { names_only: !by_selection, ..Lookup::default() })?;
+    let names_only = !by_selection || manifests::are_given(call);
+    let found = targets::find(call, &call.args, session, Lookup { names_only, ..Lookup::default() })?;
     let (found, mut unread) = Failure::parted(found);
     if ignores_missing(call) {
         unread.retain(|failure| !failure.is_not_found());

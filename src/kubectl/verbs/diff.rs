@@ -47,7 +47,7 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();
-    for manifest in manifests::read(call, session, true)? {
+    for manifest in manifests::read(call, session, false)? {
         let mut manifest = manifest?;
         if !call.flags.on("server-side") {
             manifests::forgive(&mut manifest, session);

@@ -43,8 +43,9 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some("resize") => return Err(Failure::not_simulated("`kubectl patch --subresource=resize`")),
         Some(_) => return Err(Failure::no_such_resource()),
     };
-    let lookup = Lookup::of(call);
-    if lookup.local && !call.args.is_empty() {
+    // What a file says is not compared with what the server has.
+    let lookup = Lookup { local: manifests::are_given(call), ..Lookup::default() };
+    if call.flags.on("local") && !call.args.is_empty() {
         return Err(Failure::client("cannot specify --local and server resources"));
     }
     let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;

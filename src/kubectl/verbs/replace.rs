@@ -40,7 +40,7 @@ pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("force") && report.dry_run != DryRun::None {
         return Err(Failure::client("--dry-run can not be used when --force is set"));
     }
-    let read = manifests::read(call, session, true)?;
+    let read = manifests::read(call, session, !call.flags.on("force"))?;
     if call.flags.on("force") {
         if read.is_empty() {
             return Err(Failure::client("no objects passed to replace"));
@@ -168,7 +168,11 @@ impl Deleting {
             };
             match delete_it(session, &target, &self.options) {
                 Ok(object) => {
-                    say_deleted(session, &target, false, DryRun::None);
+                    if call.flags.text("output") == Some("name") {
+                        session.output.line(target.resource_name());
+                    } else {
+                        say_deleted(session, &target, false, DryRun::None);
+                    }
                     self.gone.push(Awaited::new(&target, &object));
                 }
                 Err(failure) if failure.is_not_found() => {}

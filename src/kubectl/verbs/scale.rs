@@ -28,8 +28,14 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if replicas < 0 {
         return Err(Failure::client("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
     }
+    if call.flags.int("current-replicas").is_some_and(|n| n < -1) {
+        return Err(Failure::client("The --current-replicas must specify an integer of -1 or greater"));
+    }
     let report = Report::of(call, session)?.by_one_printer();
     let (targets, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
+    if targets.len() > 1 && call.flags.text("resource-version").is_some_and(|version| !version.is_empty()) {
+        return Err(Failure::client("cannot use --resource-version with multiple resources"));
+    }
     if targets.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
     }
@@ -37,6 +43,9 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
+    if !report.asks_server() {
+        return Ok(());
+    }
     if !is_scalable(target.kind) {
         return Err(Failure::no_such_resource());
     }
@@ -48,13 +57,11 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
     if let Some(expected) = call.flags.text("resource-version").filter(|v| !v.is_empty() && *v != version) {
         return Err(Failure::client(format!("Expected resource version to be {expected}, was {version}")));
     }
-    if report.asks_server() {
-        let mut patch = Value::map();
-        patch.set(&["spec", "replicas"], replicas);
-        let Target { kind, namespace, name, .. } = target;
-        let written = session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::Scale, &report.options)?;
-        session.warn_all(&written);
-    }
+    let mut patch = Value::map();
+    patch.set(&["spec", "replicas"], replicas);
+    let Target { kind, namespace, name, .. } = target;
+    let written = session.client.patch(*kind, namespace, name, Patch::merge(&patch), Subresource::Scale, &report.options)?;
+    session.warn_all(&written);
     Ok(())
 }
 

@@ -63,10 +63,6 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     let found = found(call, names, session)?;
-    if flags.on("list") {
-        list(call, &found, session);
-        return Ok(Step::Done);
-    }
     write(call, session, &found, &changes)
 }
 
@@ -134,6 +130,10 @@ fn write(call: &Call, session: &mut Session, found: &[Target], changes: &Changes
     }
     let (kept, refused): (Vec<Target>, Vec<Target>) =
         found.iter().cloned().partition(|target| overwritten(call, target, changes).is_none());
+    if call.flags.on("list") {
+        list(call, &kept, changes, session);
+        return Ok(Step::Done);
+    }
     let refusal = |target: &Target| {
         let (name, value) = overwritten(call, target, changes)?;
         let why = format!("'{name}' already has a value ({value}), and --overwrite is false");
@@ -196,13 +196,15 @@ fn has(variables: &[Value], name: &str) -> bool {
     variables.iter().any(|v| text(v, &["name"]) == name)
 }
 
-fn list(call: &Call, found: &[Target], session: &mut Session) {
+/// Prints the variables as they would be after the changes.
+fn list(call: &Call, found: &[Target], changes: &Changes, session: &mut Session) {
     for target in found {
         let Some(spec) = pod_spec_path(target.kind).and_then(|path| target.object.at(path)) else { continue };
         let containers = spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"]));
-        for container in containers.filter(|c| is_meant(call, c)) {
+        for mut container in containers.filter(|c| is_meant(call, c)).cloned() {
+            update(&mut container, changes);
             let word = target.kind.info().name;
-            session.output.line(format!("# {word} {}, container {}", target.name, text(container, &["name"])));
+            session.output.line(format!("# {word} {}, container {}", target.name, text(&container, &["name"])));
             for variable in container.list_at(&["env"]) {
                 let name = text(variable, &["name"]);
                 session.output.line(match variable.get("valueFrom") {

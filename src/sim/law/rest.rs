@@ -103,7 +103,9 @@ impl World<'_> {
         let key = set.key();
         let view = SetView::new(self.tables, set, self.now);
         let (s, counted) = (&set.status, view.counted());
-        let told = [s.replicas, s.ready, s.available, s.updated, s.current, s.observed_generation];
+        // A higher generation, which somebody wrote, stays.
+        let observed = s.observed_generation.min(set.meta.generation);
+        let told = [s.replicas, s.ready, s.available, s.updated, s.current, observed];
         let updated = view.standing(&s.update_revision);
         let current = view.standing(&s.current_revision);
         let so = [counted.replicas, counted.ready, counted.available, updated, current, set.meta.generation];
