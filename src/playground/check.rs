@@ -171,7 +171,12 @@ impl Look<'_> {
         let (text, words) = (self.text, self.words);
         let namespace = complaint.missing_namespace();
         let newer = other_version(document).filter(|_| complaint.status.is_none());
-        let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
+        let kind = kind_meant(document).filter(|_| complaint.status.is_none());
+        let field = match (&newer, &kind) {
+            (Some(_), _) => Some("apiVersion"),
+            (None, Some(_)) => Some("kind"),
+            (None, None) => namespace.map(|_| "metadata.namespace"),
+        };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
         let wanted = complaint.misfit().and_then(|why| if let MisfitReason::WrongType(wanted) = why { wanted } else { None });
         let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
@@ -185,13 +190,14 @@ impl Look<'_> {
         let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
         let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
         let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+        let near = near.or(kind.as_ref().map(|(_, to)| &**to));
         let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
             line: place.line,
             from: from.to_string(),
             to: to.to_owned(),
         });
         let spelled = || spelled(text, document, path.as_ref()?, &complaint);
-        let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let fix = fix.or(newer.or(kind.clone()).or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
@@ -260,6 +266,12 @@ fn kind_of(document: &Document) -> Option<Kind> {
     Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
 }
 
+/// The kind of a document that no kind has, and the one that was probably meant.
+fn kind_meant(document: &Document) -> Option<(String, String)> {
+    let kind = document.value.as_ref()?.text_at(&["kind"]).filter(|kind| Kind::named(kind).is_none() && !is_custom(document))?;
+    Some((kind.to_owned(), spelling::kind_meant(kind)?.to_owned()))
+}
+
 /// The version that a document gives its kind, and the one by which the kind is served.
 fn other_version(document: &Document) -> Option<(String, String)> {
     let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
@@ -310,9 +322,11 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
         _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
-        _ if complaint.status.is_none() && !is_served(document) => {
-            (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned()
-        }
+        _ if complaint.status.is_none() && !is_served(document) => match near {
+            _ if is_custom(document) => text.custom_kind.to_owned(),
+            Some(near) => (text.unknown_kind_near)(near),
+            None => text.unknown_kind.to_owned(),
+        },
         Some(field) => match error.map(|error| &error.fault) {
             Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
             _ if complaint.is_of_unknown_field() => {

@@ -168,6 +168,8 @@ pub struct Manifest {
     pub not_selected: &'static str,
     pub no_volume: About,
     pub unknown_kind: &'static str,
+    /// The kind that was probably meant.
+    pub unknown_kind_near: About,
     pub custom_kind: &'static str,
     /// A namespace that does not exist, and the button that creates it.
     pub no_namespace: About,

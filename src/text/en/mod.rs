@@ -125,6 +125,7 @@ pub static ENGLISH: Text = Text {
         not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` must match.",
         no_volume: |name| format!("No volume is called `{name}`: neither `volumes` nor `volumeClaimTemplates` name one."),
         unknown_kind: "The API server has no such kind in this version.",
+        unknown_kind_near: |near| format!("There is no such kind. Did you mean `{near}`?"),
         custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
         no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
         create_namespace: |name| format!("Create namespace {name}"),

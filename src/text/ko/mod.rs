@@ -161,6 +161,7 @@ pub static KOREAN: Text = Text {
         not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
+        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. `{near}`{} 쓰려던 것일 수 있습니다.", Josa::Object.after(near)),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
