@@ -177,6 +177,13 @@ pub struct Manifest {
     pub not_yaml: &'static str,
     /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
     pub stray: [&'static str; 4],
+    pub open_quote: &'static str,
+    /// The key, or a dash, that a blank has to follow.
+    pub no_blank: About,
+    /// By how many blanks a line is indented, and by how many it may be.
+    pub indented: fn(usize, &[usize]) -> String,
+    /// Which lines kubectl counts, where a document is not the first.
+    pub counted: &'static str,
     /// Where a template was pasted instead of what it gives.
     pub template: &'static str,
     /// How much of a text is read at most: bytes, levels or values.

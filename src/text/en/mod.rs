@@ -136,6 +136,12 @@ pub static ENGLISH: Text = Text {
             "Typographic quotes are letters to YAML.",
             "A fence of Markdown is no YAML.",
         ],
+        open_quote: "The quote that opens here is not closed.",
+        no_blank: |key| format!("A blank is missing after `{key}`."),
+        indented: |by, fits| {
+            format!("This line is indented by {by}; {} would fit.", fits.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "))
+        },
+        counted: "kubectl counts lines from where the document begins.",
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
         in_quotes: "A text belongs here. In quotes, it is one.",

@@ -172,6 +172,13 @@ pub static KOREAN: Text = Text {
             "YAML은 둥근따옴표를 글자로 읽습니다.",
             "마크다운의 코드 블록 표시는 YAML이 아닙니다.",
         ],
+        open_quote: "여기서 연 따옴표를 닫지 않았습니다.",
+        no_blank: |key| format!("`{key}` 뒤에 공백이 없습니다."),
+        indented: |by, fits| {
+            let fits: Vec<String> = fits.iter().map(usize::to_string).collect();
+            format!("이 줄은 {by}칸 들여 썼습니다. {}칸이 맞습니다.", fits.join("칸이나 "))
+        },
+        counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
