@@ -91,3 +91,16 @@ fn an_object_without_a_name_is_told_so() {
         assert_eq!(refusal.plain.plain(), (LANG.text().manifest.required)("metadata.name").replace('`', ""));
     }
 }
+
+#[test]
+fn a_name_that_no_image_can_have_is_noted_at_its_line_and_not_said_to_start() {
+    for (image, fault) in [("Nginx:1.27", "must be lowercase"), ("“nginx:1.27”", "invalid reference format")] {
+        let text = EXAMPLE.replace("image: nginx:1.27", &format!("image: {image}"));
+        let playground = started(&text);
+        let [note] = &playground.verdicts().notes[..] else { panic!("{:?}", playground.verdicts()) };
+        let at = text.lines().position(|line| line.contains("image:")).map(|at| at + 1);
+        assert_eq!(note.place.as_ref().map(|place| place.line), at);
+        assert!(note.words.plain().contains(image) && note.words.plain().contains(fault), "{note:?}");
+        assert_eq!(playground.verdicts().images, [""; 0]);
+    }
+}

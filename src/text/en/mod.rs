@@ -155,6 +155,9 @@ pub static ENGLISH: Text = Text {
         no_reference: |kind, name| {
             format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")
         },
+        no_image: |image, fault| {
+            format!("No image can be called `{image}` (`{fault}`). The API server does not check this: the container does not start.")
+        },
         no_such_volume: |volume| {
             format!("There is no PersistentVolume <{volume}>. The API server does not check this: the claim stays unbound.")
         },

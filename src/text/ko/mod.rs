@@ -194,6 +194,12 @@ pub static KOREAN: Text = Text {
         no_reference: |kind, name| {
             format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")
         },
+        no_image: |image, fault| {
+            format!(
+                "`{image}`{} 이미지 이름이 될 수 없습니다(`{fault}`). API 서버는 이를 검사하지 않으므로 컨테이너가 시작되지 않습니다.",
+                Josa::Topic.after(image)
+            )
+        },
         no_such_volume: |volume| {
             format!("<{volume}> 퍼시스턴트볼륨이 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 바인딩되지 않습니다.")
         },
