@@ -89,6 +89,9 @@ pub struct Ask {
     /// What was deleted, and by whom.
     pub deleted: fn(&str, &str) -> String,
     pub leaving: fn(&str, &str) -> String,
+    /// The workload that was deleted last, and when; and where none is left.
+    pub gone: fn(&str, &str) -> String,
+    pub none_left: &'static str,
     pub asked: fn(&str) -> String,
     pub removed: fn(&str) -> String,
     pub removal_waits: &'static str,

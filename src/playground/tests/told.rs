@@ -234,3 +234,17 @@ fn who_types_a_program_that_is_not_here_is_told_what_does_the_same() {
         assert!(said.last().is_some_and(|last| last.contains(instead)), "{line}: {said:?}");
     }
 }
+
+#[test]
+fn where_everything_was_deleted_the_last_workload_is_told_of_and_when_it_went() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl delete statefulset web", LANG);
+    passes(&mut playground, 60);
+    check(&mut playground, "why", &["web was deleted (at 0:", "No workload is left."]);
+    assert_eq!(paragraph(&playground), "No workload is left.");
+    // While another one is there, it is not said of the one that went.
+    playground.type_line("kubectl create deployment api --image=nginx", LANG);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+    assert!(!why.verdict.plain().contains("was deleted"), "{why:?}");
+}

@@ -194,6 +194,9 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     let standing = if selected.is_none() { stands_out(shot, set, done) } else { None };
     let told = standing.map(|pod| remedy::identity(&pod.key())).filter(|_| !waits);
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
+    if why.verdict.is_empty() && selected.is_none() && set.is_none() {
+        return deleted::last(shot).unwrap_or(why);
+    }
     if let Some(pod) = standing.filter(|_| waits) {
         why.evidence.push(facts::pod_fact(shot, "", pod, None));
     }
