@@ -38,6 +38,11 @@ pub enum Because<'a> {
         /// The budget that refused.
         budget: &'a str,
     },
+    /// It asks for a scheduler that is not there.
+    NobodySchedules {
+        /// `schedulerName`.
+        scheduler: &'a str,
+    },
     /// Nobody has looked at it yet.
     NotLookedAt,
     /// Somebody has looked, and it was changed since.

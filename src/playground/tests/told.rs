@@ -248,3 +248,20 @@ fn where_everything_was_deleted_the_last_workload_is_told_of_and_when_it_went() 
     let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert!(!why.verdict.plain().contains("was deleted"), "{why:?}");
 }
+
+#[test]
+fn a_pod_without_a_node_for_want_of_a_volume_waits_for_what_its_claim_waits_for() {
+    let mut playground = on_the_page(&EXAMPLE.replace("accessModes", "storageClassName: gp3\n      accessModes"));
+    passes(&mut playground, 60);
+    check(&mut playground, "why web-0", &["web-0 has no node.", "Ends when: gp3 exists, or the claim is recreated with another"]);
+}
+
+#[test]
+fn a_pod_that_asks_for_a_scheduler_that_is_not_there_is_said_to() {
+    let mut playground = on_the_page(&placed("      schedulerName: my-scheduler\n"));
+    passes(&mut playground, 60);
+    let parts =
+        ["web-0 has no node.", "It asks for the scheduler my-scheduler, and none", "Ends when: a new pod has another schedulerName"];
+    check(&mut playground, "why web-0", &parts);
+    assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 has no node"));
+}

@@ -375,8 +375,17 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     }
 }
 
-/// The same, told to the end where a pod waits for a volume that its claim was refused.
+/// The same, told to the end where a pod waits for a volume that its claim was refused, or has no node for want of one.
 fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told {
+    if let Some(Reason::Unschedulable { .. }) = ground.and_then(Ground::reason) {
+        let Some(Ground::Entry(waits)) = ground else { return told };
+        let Some(claim) = &waits.decision.blocked_by else { return told };
+        let last = shot.explain(claim).links.into_iter().rev().find_map(|link| Some((link.entry?.decision, link.about)));
+        let last = last.filter(|(decision, _)| decision.because != Reason::WaitsForFirstConsumer);
+        let ends_when = last.map(|(decision, about)| tell(shot, "", &about.name, Because::Decided(&decision.because)).ends_when);
+        let ends_when = ends_when.filter(|ends_when| !ends_when.is_empty());
+        return Told { ends_when: ends_when.unwrap_or(told.ends_when), ..told };
+    }
     let Some(Ground::Entry(waits)) = ground.filter(|ground| matches!(ground.reason(), Some(Reason::WaitsForVolumes { .. }))) else {
         return told;
     };
