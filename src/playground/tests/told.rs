@@ -265,3 +265,23 @@ fn a_pod_that_asks_for_a_scheduler_that_is_not_there_is_said_to() {
     check(&mut playground, "why web-0", &parts);
     assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 has no node"));
 }
+
+#[test]
+fn of_a_pod_whose_machine_is_out_it_is_told_what_the_api_server_believes_and_what_is_so() {
+    for (verb, is_so) in [("stop", LANG.text().node.is_off), ("cut", LANG.text().node.is_cut)] {
+        let mut playground = on_the_page(EXAMPLE);
+        settle(&mut playground);
+        let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+        playground.type_line(&format!("playground {verb} node {node}"), LANG);
+        passes(&mut playground, 2);
+        check(&mut playground, "why web-1", &["As far as the API server knows, web-1 is Ready.", &format!("{node} is silent. {is_so}")]);
+        check(&mut playground, "why web-0", &["web-0 is Ready."]);
+        passes(&mut playground, 60);
+        check(&mut playground, "why web-1", &["Nobody knows whether web-1 is still running."]);
+        playground.type_line("kubectl delete pod web-1 --force", LANG);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+        let words = why.hazard.expect("it may run").words.plain();
+        assert_eq!(words.contains("its side of the cut"), verb == "cut", "{words}");
+        assert_eq!(words.contains("If it does, clients there could"), verb == "stop", "{words}");
+    }
+}

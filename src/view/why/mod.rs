@@ -356,7 +356,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(set) => tell_in(shot, set, name, Standing::Exists, because),
         None => tell(shot, "", name, because),
     };
-    let told = refused_volume(shot, ground.as_ref(), told);
+    let told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -372,6 +372,22 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     match reason {
         Some(reason) => source::with_line(shot, why, &key, reason),
         None => why,
+    }
+}
+
+/// The same as what the API server believes, where the pod's machine is off or cut off and it cannot know that yet.
+fn believed(shot: &Snapshot, pod: &Pod, told: Told) -> Told {
+    let text = &shot.text().node;
+    let Some(node) = pod.node.as_deref().filter(|node| shot.is_out(node) && super::ways::silent_node(shot, pod).is_none()) else {
+        return told;
+    };
+    let off = shot.machines.get(node).is_some_and(|machine| !machine.powered());
+    let ends_when = if told.ends_when.is_empty() { "" } else { text.ends_when };
+    Told {
+        verdict: (text.believed)(&told.verdict),
+        paragraph: format!("{} {}", (text.says_silent)(node), if off { text.is_off } else { text.is_cut }),
+        ends_when: ends_when.to_owned(),
+        ..told
     }
 }
 
