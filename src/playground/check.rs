@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::complaint::Complaint;
+use super::slip::Slips;
 use super::{idle, notes, spelling, stray};
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
@@ -25,6 +26,10 @@ use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
+/// Kubectl's words about a text where the metadata should be.
+const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
+/// Its words about an object without a name.
+const UNNAMED: &str = "resource name may not be empty";
 /// What a template that no chart has filled in yet is known by.
 const TEMPLATE: &str = "{{";
 
@@ -94,19 +99,36 @@ fn left_out(document: &Document) -> Option<&'static str> {
     resources::not_simulated(kind).filter(|_| Kind::of(version, kind).is_none())
 }
 
-fn unreadable(text: &str, document: Span, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
-    let place = Some(place(text, problem.span));
-    match &problem.problem {
+/// Where reading a document failed, and the words by which it may be how a line is indented.
+const INDENTED: [&str; 3] = ["did not find expected key", "mapping values are not allowed", "did not find expected '-'"];
+
+fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
+    let Slips { text, document, words, .. } = *slips;
+    let mut place = place(text, problem.span);
+    let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            let hint = if text[document.start..document.end].contains(TEMPLATE) { words.manifest.template } else { "" };
-            let (stray, fix) = place.as_ref().and_then(|place| stray::find(text, document, place.line, words)).unzip();
-            let plain = format!("{} {} {hint}", stray.unwrap_or_default(), words.manifest.not_yaml);
-            Refusal { place, words: said, plain: Prose::read(plain.trim()), fix, help: None }
+            let is_template = text[document.start..document.end].contains(TEMPLATE);
+            let hint = if is_template { words.manifest.template } else { "" };
+            let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
+            let (stray, fix) = stray
+                .or_else(|| {
+                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| !is_template)?;
+                    if slip.line != place.line {
+                        place = Place { line: slip.line, columns: 0..0 };
+                    }
+                    Some((slip.words, slip.fix))
+                })
+                .unwrap_or_default();
+            let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
+            let plain = format!("{stray} {} {counted} {hint}", words.manifest.not_yaml);
+            (said, plain, fix)
         }
         // Our own limits are told in our own voice.
-        other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, help: None },
-    }
+        other => (String::new(), (words.manifest.too_much)(other), None),
+    };
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
 }
 
 /// A text that is being looked at.
@@ -126,7 +148,7 @@ impl Look<'_> {
     /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
         if let Some(problem) = document.error() {
-            self.found.push(unreadable(self.text, document.span, problem, self.words));
+            self.found.push(unreadable(&self.slips(document), problem));
             return ((0..objects.len()).collect(), false);
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
@@ -138,6 +160,10 @@ impl Look<'_> {
             self.found.push(refusal);
         }
         (blamed, goes_on)
+    }
+
+    fn slips(&self, document: &Document) -> Slips<'_> {
+        Slips { text: self.text, document: document.span, release: self.sim.release(), words: self.words }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.
@@ -171,7 +197,13 @@ impl Look<'_> {
         let (text, words) = (self.text, self.words);
         let namespace = complaint.missing_namespace();
         let newer = other_version(document).filter(|_| complaint.status.is_none());
-        let field = if newer.is_some() { Some("apiVersion") } else { namespace.map(|_| "metadata.namespace") };
+        let kind = kind_meant(document).filter(|_| complaint.status.is_none());
+        let field = match (&newer, &kind) {
+            (Some(_), _) => Some("apiVersion"),
+            (None, Some(_)) => Some("kind"),
+            (None, None) if complaint.words.ends_with(UNNAMED) => Some("metadata"),
+            (None, None) => namespace.map(|_| "metadata.namespace"),
+        };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
         let wanted = complaint.misfit().and_then(|why| if let MisfitReason::WrongType(wanted) = why { wanted } else { None });
         let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
@@ -185,22 +217,28 @@ impl Look<'_> {
         let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
         let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
         let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+        let near = near.or(kind.as_ref().map(|(_, to)| &**to));
         let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
             line: place.line,
             from: from.to_string(),
             to: to.to_owned(),
         });
         let spelled = || spelled(text, document, path.as_ref()?, &complaint);
-        let fix = fix.or(newer.or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let fix = fix.or(newer.or(kind.clone()).or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
-        let fix = mended.or(fix);
+        let joined = Some(document.locate(&FieldPath::of("metadata"))).filter(|_| complaint.words.contains(NOT_METADATA));
+        let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
+        let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });
+        let (joined, unjoined) = joined.map(|slip| (slip.words, slip.fix)).unwrap_or_default();
+        let fix = mended.or(unjoined).or(fix);
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
         let plain = Prose::read(
-            format!("{} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words)).trim(),
+            format!("{}{joined} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words))
+                .trim(),
         );
         let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
         let help = allowed.or(anew).or(namespace.map(create));
@@ -260,6 +298,12 @@ fn kind_of(document: &Document) -> Option<Kind> {
     Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
 }
 
+/// The kind of a document that no kind has, and the one that was probably meant.
+fn kind_meant(document: &Document) -> Option<(String, String)> {
+    let kind = document.value.as_ref()?.text_at(&["kind"]).filter(|kind| Kind::named(kind).is_none() && !is_custom(document))?;
+    Some((kind.to_owned(), spelling::kind_meant(kind)?.to_owned()))
+}
+
 /// The version that a document gives its kind, and the one by which the kind is served.
 fn other_version(document: &Document) -> Option<(String, String)> {
     let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
@@ -308,11 +352,14 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
     let error = complaint.error();
     match path.and_then(last_field) {
         _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
+        _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
-        _ if complaint.status.is_none() && !is_served(document) => {
-            (if is_custom(document) { text.custom_kind } else { text.unknown_kind }).to_owned()
-        }
+        _ if complaint.status.is_none() && !is_served(document) => match near {
+            _ if is_custom(document) => text.custom_kind.to_owned(),
+            Some(near) => (text.unknown_kind_near)(near),
+            None => text.unknown_kind.to_owned(),
+        },
         Some(field) => match error.map(|error| &error.fault) {
             Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
             _ if complaint.is_of_unknown_field() => {

@@ -14,6 +14,7 @@ mod idle;
 mod notes;
 mod pace;
 pub mod preset;
+mod slip;
 mod spelling;
 pub mod stop;
 mod stray;

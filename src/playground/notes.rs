@@ -8,6 +8,7 @@ use crate::api::object::{Meta, Object, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
 use crate::cluster::command;
+use crate::cluster::image_name::fault;
 use crate::cluster::inside::is_supposed_to_serve;
 use crate::cluster::kubelet::references::needs;
 use crate::server::log::{Actor, Change};
@@ -24,6 +25,7 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
         let stored = Stored { sim, text, all, document, words };
         let mut notes = stored.keys_that_stand_twice();
         notes.append(&mut stored.missing_references());
+        notes.append(&mut stored.images_without_a_name());
         let looks = [Stored::unnamed_service, Stored::missing_class, Stored::missing_volume, Stored::stubborn_budget];
         notes.extend(looks.iter().filter_map(|look| look(&stored)));
         notes
@@ -131,6 +133,15 @@ impl Stored<'_> {
         needs(spec).into_iter().filter(lacks).filter_map(told).collect()
     }
 
+    /// Images that can have no such name: accepted, and the containers do not start.
+    fn images_without_a_name(&self) -> Vec<Note> {
+        let told = |(field, image): (String, &str)| {
+            let words = (self.words.manifest.no_image)(image, &fault(image)?);
+            Some(self.note(&FieldPath::read(&field)?, &words))
+        };
+        self.value().into_iter().flat_map(images).filter_map(told).collect()
+    }
+
     /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.
     fn missing_volume(&self) -> Option<Note> {
         self.key_of(Kind::PersistentVolumeClaim)?;
@@ -180,11 +191,16 @@ pub fn unknown_programs(object: &Value) -> Vec<String> {
 
 /// The images of an object's pods of which nothing is known.
 pub fn unknown_images(object: &Value) -> Vec<String> {
-    let mut images = Vec::new();
-    for list in ["containers", "initContainers"] {
-        for container in pod_spec(object).map_or(&[][..], |(_, spec)| spec.list_at(&[list])) {
-            images.extend(container.text_at(&["image"]).filter(|image| !command::is_known(image)).map(str::to_owned));
-        }
-    }
-    images
+    let unknown = images(object).map(|(_, image)| image).filter(|image| !command::is_known(image) && fault(image).is_none());
+    unknown.map(str::to_owned).collect()
+}
+
+/// The images of an object's pods, each with its field.
+fn images(object: &Value) -> impl Iterator<Item = (String, &str)> {
+    let lists = ["containers", "initContainers"].into_iter();
+    let lists = pod_spec(object).into_iter().flat_map(move |(path, spec)| lists.clone().map(move |list| (path, list, spec)));
+    lists.flat_map(|(path, list, spec)| {
+        let containers = spec.list_at(&[list]).iter().enumerate();
+        containers.filter_map(move |(at, container)| Some((format!("{path}.{list}[{at}].image"), container.text_at(&["image"])?)))
+    })
 }

@@ -1,4 +1,4 @@
-//! Suggests the field meant by a misspelled one: an existing field in the same place with a similar name.
+//! Suggests the field meant by a misspelled one: an existing field in the same place with a similar name; likewise the kind.
 
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
@@ -19,6 +19,13 @@ pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
     near.filter(|(apart, _)| *apart <= LETTERS_APART && *apart < name.len()).min().map(|(_, known)| known)
 }
 
+/// The kind whose name is nearest to one that no kind has: case does not count.
+pub fn kind_meant(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let near = Kind::ALL.iter().map(|kind| kind.info().name).map(|known| (distance(&name, &known.to_ascii_lowercase()), known));
+    near.filter(|(apart, known)| *apart <= LETTERS_APART && apart * 2 < known.len()).min().map(|(_, known)| known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +43,19 @@ mod tests {
             ("spec.template.spec.replica", None),
         ] {
             assert_eq!(meant(Kind::StatefulSet, &FieldPath::read(path).expect("a path")), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_kind_finds_the_one_that_was_meant_and_a_word_like_none_finds_none() {
+        for (name, want) in [
+            ("Statefulset", Some("StatefulSet")),
+            ("StatefullSet", Some("StatefulSet")),
+            ("deployments", Some("Deployment")),
+            ("PVC", None),
+            ("Gateway", None),
+        ] {
+            assert_eq!(kind_meant(name), want, "{name}");
         }
     }
 }

@@ -6,6 +6,7 @@ mod links;
 mod pairs;
 mod pasted;
 mod questions;
+mod slips;
 mod spaces;
 mod stuck;
 mod told;

@@ -12,6 +12,7 @@ use super::jitter::Delay;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
+use crate::api::object::scheduling::DEFAULT_SCHEDULER;
 use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::decimal::push_number;
@@ -25,7 +26,7 @@ use crate::server::request::{Edit, Nomination, Request};
 use crate::why::{Component, Decision, Evidence, Reason, Seen, Verdict};
 
 /// How the scheduler signs its events.
-pub(super) const SOURCE: &str = "default-scheduler";
+pub(super) const SOURCE: &str = DEFAULT_SCHEDULER;
 
 /// How long a pod's volumes may take to be bound. volumebinding DefaultBindTimeoutSeconds, 600 s.
 const BIND_TIMEOUT: Span = Span::seconds(600);
@@ -113,7 +114,7 @@ impl Sim {
     /// Puts a new pod into the queue; one that asks for another scheduler is nobody's here. Models eventhandlers.go responsibleForPod.
     fn take_in(&mut self, pod: &Rc<Pod>) {
         self.placement.hints.meets_pod(pod);
-        if !matches!(&*pod.spec.template.scheduling.scheduler, "" | SOURCE) {
+        if pod.spec.template.scheduling.other_scheduler().is_some() {
             return;
         }
         let key = pod.key();

@@ -168,6 +168,8 @@ pub struct Manifest {
     pub not_selected: &'static str,
     pub no_volume: About,
     pub unknown_kind: &'static str,
+    /// The kind that was probably meant.
+    pub unknown_kind_near: About,
     pub custom_kind: &'static str,
     /// A namespace that does not exist, and the button that creates it.
     pub no_namespace: About,
@@ -175,6 +177,13 @@ pub struct Manifest {
     pub not_yaml: &'static str,
     /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
     pub stray: [&'static str; 4],
+    pub open_quote: &'static str,
+    /// The key, or a dash, that a blank has to follow.
+    pub no_blank: About,
+    /// By how many blanks a line is indented, and by how many it may be.
+    pub indented: fn(usize, &[usize]) -> String,
+    /// Which lines kubectl counts, where a document is not the first.
+    pub counted: &'static str,
     /// Where a template was pasted instead of what it gives.
     pub template: &'static str,
     /// How much of a text is read at most: bytes, levels or values.
@@ -189,6 +198,8 @@ pub struct Manifest {
     pub no_class: About,
     /// A ConfigMap or Secret that does not exist: its kind and name.
     pub no_reference: fn(&str, &str) -> String,
+    /// A name that no image can have, and what is wrong with it.
+    pub no_image: fn(&str, &str) -> String,
     /// A PersistentVolume that does not exist.
     pub no_such_volume: About,
     /// A budget, how many healthy pods it requires, and of how many.

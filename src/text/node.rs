@@ -25,6 +25,8 @@ pub struct Node {
     pub says_ready: About,
     pub says_closed: About,
     pub says_silent: About,
+    /// A sentence that the API server believes, whether or not it is so.
+    pub believed: About,
     pub says_no_object: About,
     pub is_off: &'static str,
     pub is_cut: &'static str,
@@ -63,6 +65,8 @@ pub struct Node {
     pub doubt: &'static str,
     /// A uid and a node.
     pub doubt_words: fn(&str, &str) -> String,
+    /// The same, where the network of the node is cut.
+    pub cut_words: fn(&str, &str) -> String,
     /// How many bytes a process wrote.
     pub wrote: About,
     pub split: About,

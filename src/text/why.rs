@@ -38,6 +38,11 @@ pub enum Because<'a> {
         /// The budget that refused.
         budget: &'a str,
     },
+    /// It asks for a scheduler that is not there.
+    NobodySchedules {
+        /// `schedulerName`.
+        scheduler: &'a str,
+    },
     /// Nobody has looked at it yet.
     NotLookedAt,
     /// Somebody has looked, and it was changed since.
@@ -89,6 +94,9 @@ pub struct Ask {
     /// What was deleted, and by whom.
     pub deleted: fn(&str, &str) -> String,
     pub leaving: fn(&str, &str) -> String,
+    /// The workload that was deleted last, and when; and where none is left.
+    pub gone: fn(&str, &str) -> String,
+    pub none_left: &'static str,
     pub asked: fn(&str) -> String,
     pub removed: fn(&str) -> String,
     pub removal_waits: &'static str,

@@ -105,9 +105,10 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
     let text = &shot.text().node;
     let (name, node, uid) = (&old.worker.key.name, &*old.machine.node, short_uid(old.uid()));
     if !old.runs_beside_another(shot) {
+        let cut = old.machine.powered() && !old.machine.connected();
         return Hazard {
             title: text.doubt.to_owned(),
-            words: Prose::read(&(text.doubt_words)(&uid, node)),
+            words: Prose::read(&(if cut { text.cut_words } else { text.doubt_words })(&uid, node)),
             verdict: None,
             facts: Vec::new(),
         };

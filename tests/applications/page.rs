@@ -82,7 +82,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "at most one");
     story.pass(360);
     story.say("kubectl delete pod db-0 --grace-period=0 --force");
-    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "db-0 may run twice");
+    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "db-0 could run twice");
     story.pass(60);
     story.write(3);
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "db-0 runs twice");

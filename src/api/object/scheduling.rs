@@ -125,7 +125,15 @@ pub struct SchedulingRules {
     pub never_preempts: bool,
 }
 
+/// The name of the scheduler that there is.
+pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
+
 impl SchedulingRules {
+    /// The scheduler that it asks for, where that is another one.
+    pub fn other_scheduler(&self) -> Option<&Name> {
+        Some(&self.scheduler).filter(|scheduler| !["", DEFAULT_SCHEDULER].contains(&&***scheduler))
+    }
+
     /// Whether it picks other pods by what the pod's own labels say (`matchLabelKeys`, `mismatchLabelKeys`).
     pub fn asks_for_own_labels(&self) -> bool {
         let terms = [&self.affinity, &self.anti_affinity].into_iter();

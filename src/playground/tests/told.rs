@@ -234,3 +234,54 @@ fn who_types_a_program_that_is_not_here_is_told_what_does_the_same() {
         assert!(said.last().is_some_and(|last| last.contains(instead)), "{line}: {said:?}");
     }
 }
+
+#[test]
+fn where_everything_was_deleted_the_last_workload_is_told_of_and_when_it_went() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl delete statefulset web", LANG);
+    passes(&mut playground, 60);
+    check(&mut playground, "why", &["web was deleted (at 0:", "No workload is left."]);
+    assert_eq!(paragraph(&playground), "No workload is left.");
+    // While another one is there, it is not said of the one that went.
+    playground.type_line("kubectl create deployment api --image=nginx", LANG);
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+    assert!(!why.verdict.plain().contains("was deleted"), "{why:?}");
+}
+
+#[test]
+fn a_pod_without_a_node_for_want_of_a_volume_waits_for_what_its_claim_waits_for() {
+    let mut playground = on_the_page(&EXAMPLE.replace("accessModes", "storageClassName: gp3\n      accessModes"));
+    passes(&mut playground, 60);
+    check(&mut playground, "why web-0", &["web-0 has no node.", "Ends when: gp3 exists, or the claim is recreated with another"]);
+}
+
+#[test]
+fn a_pod_that_asks_for_a_scheduler_that_is_not_there_is_said_to() {
+    let mut playground = on_the_page(&placed("      schedulerName: my-scheduler\n"));
+    passes(&mut playground, 60);
+    let parts =
+        ["web-0 has no node.", "It asks for the scheduler my-scheduler, and none", "Ends when: a new pod has another schedulerName"];
+    check(&mut playground, "why web-0", &parts);
+    assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 has no node"));
+}
+
+#[test]
+fn of_a_pod_whose_machine_is_out_it_is_told_what_the_api_server_believes_and_what_is_so() {
+    for (verb, is_so) in [("stop", LANG.text().node.is_off), ("cut", LANG.text().node.is_cut)] {
+        let mut playground = on_the_page(EXAMPLE);
+        settle(&mut playground);
+        let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+        playground.type_line(&format!("playground {verb} node {node}"), LANG);
+        passes(&mut playground, 2);
+        check(&mut playground, "why web-1", &["As far as the API server knows, web-1 is Ready.", &format!("{node} is silent. {is_so}")]);
+        check(&mut playground, "why web-0", &["web-0 is Ready."]);
+        passes(&mut playground, 60);
+        check(&mut playground, "why web-1", &["Nobody knows whether web-1 is still running."]);
+        playground.type_line("kubectl delete pod web-1 --force", LANG);
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+        let words = why.hazard.expect("it may run").words.plain();
+        assert_eq!(words.contains("its side of the cut"), verb == "cut", "{words}");
+        assert_eq!(words.contains("If it does, clients there could"), verb == "stop", "{words}");
+    }
+}

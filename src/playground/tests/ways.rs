@@ -308,3 +308,45 @@ fn pods_that_are_ready_are_given_up_only_where_nothing_else_helps() {
         assert_eq!(offered_with_harm(&playground), [want]);
     }
 }
+
+#[test]
+fn where_neither_of_two_labels_helps_alone_both_are_set_one_after_the_other() {
+    let spread = "      topologySpreadConstraints:\n      - maxSkew: 1\n        topologyKey: topology.kubernetes.io/zone\n        \
+                  whenUnsatisfiable: DoNotSchedule\n        labelSelector: {matchLabels: {app: nginx}}\n";
+    for replicas in [1, 2] {
+        let text =
+            placed(&format!("      nodeSelector: {{disktype: ssd}}\n{spread}")).replace("replicas: 3", &format!("replicas: {replicas}"));
+        let mut playground = on_the_page(&text);
+        passes(&mut playground, 60);
+        let lines = offered(&playground);
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        let parts: Vec<&str> = line.split(" && ").collect();
+        assert_eq!(parts[0], "kubectl label nodes node-1 disktype=ssd --overwrite");
+        assert_eq!(parts[1], "kubectl label nodes node-1 topology.kubernetes.io/zone=zone-1");
+        assert_eq!(parts.len(), 4);
+        follow(&mut playground, 1);
+    }
+}
+
+#[test]
+fn nobody_is_told_to_have_no_pods_at_all_and_what_fewer_pods_mean_is_said() {
+    let selector = placed(
+        "      affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+                           [{matchExpressions: [{key: nobody, operator: In, values: [has]}]}]}}}\n",
+    );
+    for text in [selector.clone(), selector.replace("replicas: 3", "replicas: 1")] {
+        let mut playground = on_the_page(&text);
+        passes(&mut playground, 60);
+        assert_eq!(offered(&playground), [""; 0]);
+    }
+    let apart = placed(
+        "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+                        [{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: nginx}}}]}}\n",
+    );
+    let mut playground = on_the_page(&apart.replace("replicas: 3", "replicas: 4"));
+    passes(&mut playground, 120);
+    let ways = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).ways;
+    let notes: Vec<(&str, String)> = ways.iter().map(|way| (&*way.entry.line, way.note.plain())).collect();
+    let fewer = ("kubectl scale statefulset web --replicas=3", "web-3 is not among the desired replicas".to_owned());
+    assert_eq!(notes, [("playground add nodes 1", "a node fits".to_owned()), fewer]);
+}

@@ -46,6 +46,6 @@ pub const APPLICATION: Application = Application {
     interleaved: "Two processes wrote in turn, unaware of each other:",
     at_most_one: "At most one process per identity",
     kept: "at most one",
-    in_doubt: |pod| format!("{pod} may run twice"),
+    in_doubt: |pod| format!("{pod} could run twice"),
     broken: |pod| format!("{pod} runs twice"),
 };

@@ -25,6 +25,8 @@ pub const ASK: Ask = Ask {
     never_there: |name| format!("There is no <{name}> in the log."),
     deleted: |name, who| format!("<{name}> was deleted: {}.", did(who, "asked for it")),
     leaving: |name, who| format!("<{name}> is being deleted: {}.", did(who, "asked for it")),
+    gone: |name, at| format!("<{name}> was deleted (at {at})."),
+    none_left: "No workload is left.",
     asked: |who| did(who, "set `metadata.deletionTimestamp`"),
     removed: |who| did(who, "removed the object"),
     removal_waits: "whoever runs it, or holds it with a finalizer, releases it",

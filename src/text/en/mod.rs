@@ -125,6 +125,7 @@ pub static ENGLISH: Text = Text {
         not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` must match.",
         no_volume: |name| format!("No volume is called `{name}`: neither `volumes` nor `volumeClaimTemplates` name one."),
         unknown_kind: "The API server has no such kind in this version.",
+        unknown_kind_near: |near| format!("There is no such kind. Did you mean `{near}`?"),
         custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
         no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
         create_namespace: |name| format!("Create namespace {name}"),
@@ -135,6 +136,12 @@ pub static ENGLISH: Text = Text {
             "Typographic quotes are letters to YAML.",
             "A fence of Markdown is no YAML.",
         ],
+        open_quote: "The quote that opens here is not closed.",
+        no_blank: |key| format!("A blank is missing after `{key}`."),
+        indented: |by, fits| {
+            format!("This line is indented by {by}; {} would fit.", fits.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "))
+        },
+        counted: "kubectl counts lines from where the document begins.",
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
         in_quotes: "A text belongs here. In quotes, it is one.",
@@ -147,6 +154,9 @@ pub static ENGLISH: Text = Text {
         },
         no_reference: |kind, name| {
             format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")
+        },
+        no_image: |image, fault| {
+            format!("No image can be called `{image}` (`{fault}`). The API server does not check this: the container does not start.")
         },
         no_such_volume: |volume| {
             format!("There is no PersistentVolume <{volume}>. The API server does not check this: the claim stays unbound.")

@@ -20,6 +20,7 @@ pub const NODE: Node = Node {
     says_ready: |node| format!("<{node}> is Ready."),
     says_closed: |node| format!("<{node}> accepts no new pods."),
     says_silent: |node| format!("<{node}> is silent."),
+    believed: |verdict| format!("As far as the API server knows, {verdict}"),
     says_no_object: |node| format!("<{node}> has no Node object."),
     is_off: "The machine is off, and its processes have ended. The API server cannot know that: to it, an unplugged cable looks the same.",
     is_cut: "The network is cut off, and its processes keep running. The API server cannot know that: to it, a machine that is off looks the same.",
@@ -39,7 +40,7 @@ pub const NODE: Node = Node {
     force: |pod| format!("Force-delete {pod}"),
     force_asks_nobody: "removes the object at once, without confirmation",
     start_confirms: |pod| format!("its kubelet reports on <{pod}> again"),
-    start_ends_old: |uid| format!("its kubelet stops #{uid}"),
+    start_ends_old: |uid| format!("its kubelet stops #{uid} if it runs"),
     delete_collects: |pod| format!("pod GC removes <{pod}>; only if the machine is off"),
     delete_changes_nothing: |uid| format!("changes nothing for #{uid}: it is outside the API"),
     delete_frees: "the controller recreates it, at the desired revision",
@@ -49,7 +50,10 @@ pub const NODE: Node = Node {
     if_off: |pod| format!("Off: safe. The old <{pod}> is gone."),
     if_cut: |pod| format!("Cut off: the old <{pod}> still runs. A second one violates at-most-one."),
     doubt: "At-most-one is no longer guaranteed",
-    doubt_words: |uid, node| format!("#{uid} may still run on <{node}>. Clients on its side of the cut still reach it."),
+    doubt_words: |uid, node| {
+        format!("Nobody can tell whether #{uid} still runs on <{node}>. If it does, clients there could still reach it.")
+    },
+    cut_words: |uid, node| format!("#{uid} may still run on <{node}>. Clients on its side of the cut still reach it."),
     wrote: |amount| format!("wrote {amount}"),
     split: |pod| format!("Split brain: {pod} runs twice"),
     two_processes: |pod| format!("Two processes answer to the name <{pod}>."),

@@ -44,6 +44,11 @@ pub fn tell(case: &Case) -> Told {
                 "<{budget}> refused it, and the command that asked has ended. <{node}> is still cordoned: its pods keep running, and it accepts no new ones."
             ),
         ),
+        Because::NobodySchedules { scheduler } => Told::done(
+            format!("<{subject}> has no node."),
+            format!("It asks for the scheduler `{scheduler}`, and none of that name runs here: nobody looks at it."),
+        )
+        .until("a new pod has another `schedulerName`, or somebody binds this one"),
         Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),
         Because::NotSeen => Told::done(
             "The controller has not seen the latest change yet.",

@@ -26,6 +26,8 @@ pub const ASK: Ask = Ask {
     never_there: |name| format!("기록에 {} 없습니다.", subject_of(name)),
     deleted: |name, who| format!("{} 삭제되었습니다. {who} 요청했습니다.", topic(name)),
     leaving: |name, who| format!("{} 삭제되는 중입니다. {who} 요청했습니다.", topic(name)),
+    gone: |name, at| format!("{} 삭제되었습니다({at}).", topic(name)),
+    none_left: "남은 워크로드가 없습니다.",
     asked: |who| format!("{who} `metadata.deletionTimestamp`를 설정함"),
     removed: |who| format!("{who} 오브젝트를 제거함"),
     removal_waits: "실행하는 쪽이 끝내거나, 파이널라이저를 추가한 쪽이 제거할 때",

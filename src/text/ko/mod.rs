@@ -161,6 +161,7 @@ pub static KOREAN: Text = Text {
         not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
+        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. `{near}`{} 쓰려던 것일 수 있습니다.", Josa::Object.after(near)),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
@@ -171,6 +172,13 @@ pub static KOREAN: Text = Text {
             "YAML은 둥근따옴표를 글자로 읽습니다.",
             "마크다운의 코드 블록 표시는 YAML이 아닙니다.",
         ],
+        open_quote: "여기서 연 따옴표를 닫지 않았습니다.",
+        no_blank: |key| format!("`{key}` 뒤에 공백이 없습니다."),
+        indented: |by, fits| {
+            let fits: Vec<String> = fits.iter().map(usize::to_string).collect();
+            format!("이 줄은 {by}칸 들여 썼습니다. {}칸이 맞습니다.", fits.join("칸이나 "))
+        },
+        counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
@@ -185,6 +193,12 @@ pub static KOREAN: Text = Text {
         },
         no_reference: |kind, name| {
             format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")
+        },
+        no_image: |image, fault| {
+            format!(
+                "`{image}`{} 이미지 이름이 될 수 없습니다(`{fault}`). API 서버는 이를 검사하지 않으므로 컨테이너가 시작되지 않습니다.",
+                Josa::Topic.after(image)
+            )
         },
         no_such_volume: |volume| {
             format!("<{volume}> 퍼시스턴트볼륨이 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 바인딩되지 않습니다.")

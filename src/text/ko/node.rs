@@ -21,6 +21,7 @@ pub const NODE: Node = Node {
     says_ready: |node| format!("<{node}> 노드는 Ready입니다."),
     says_closed: |node| format!("<{node}> 노드는 새 파드를 받지 않습니다."),
     says_silent: |node| format!("<{node}> 노드가 응답하지 않습니다."),
+    believed: |verdict| format!("API 서버가 아는 바로는 {verdict}"),
     says_no_object: |node| format!("<{node}>에는 노드 오브젝트가 없습니다."),
     is_off: "머신이 꺼져 있고 프로세스도 끝났습니다. API 서버는 이를 알 수 없습니다. 케이블이 뽑힌 경우와 똑같이 보이기 때문입니다.",
     is_cut: "네트워크가 끊겼을 뿐 프로세스는 계속 실행됩니다. API 서버는 이를 알 수 없습니다. 머신이 꺼진 경우와 똑같이 보이기 때문입니다.",
@@ -40,7 +41,7 @@ pub const NODE: Node = Node {
     force: |pod| format!("{pod} 강제 삭제"),
     force_asks_nobody: "아무 확인 없이 오브젝트를 즉시 제거",
     start_confirms: |pod| format!("kubelet이 다시 <{pod}>의 상태를 보고"),
-    start_ends_old: |uid| format!("kubelet이 #{uid} 프로세스를 종료"),
+    start_ends_old: |uid| format!("#{uid} 프로세스가 실행 중이면 kubelet이 종료"),
     delete_collects: |pod| format!("파드 GC가 {} 제거. 머신이 꺼졌을 때만", object(pod)),
     delete_changes_nothing: |uid| format!("#{uid} 프로세스에는 영향 없음. API 밖에 있음"),
     delete_frees: "컨트롤러가 목표 리비전으로 다시 생성",
@@ -51,6 +52,11 @@ pub const NODE: Node = Node {
     if_cut: |pod| format!("끊긴 경우: 이전 {} 계속 실행됩니다. 두 번째 파드가 생기면 '최대 하나' 보장이 깨집니다.", subject_of(pod)),
     doubt: "'최대 하나'를 더는 보장할 수 없습니다",
     doubt_words: |uid, node| {
+        format!(
+            "#{uid} 프로세스가 <{node}>에서 아직 실행 중인지는 알 수 없습니다. 실행 중이라면 그쪽의 클라이언트는 여전히 접속할 수 있습니다."
+        )
+    },
+    cut_words: |uid, node| {
         format!("#{uid} 프로세스가 <{node}>에서 아직 실행 중일 수 있습니다. 네트워크가 끊긴 그쪽의 클라이언트는 여전히 접속할 수 있습니다.")
     },
     wrote: |amount| format!("{amount} 씀"),

@@ -42,6 +42,11 @@ pub fn tell(case: &Case) -> Told {
             format!("{} 축출을 요청하는 명령이 더는 없어 <{node}> 노드에 남습니다.", topic(subject)),
             format!("{} 거부했고 그 명령은 끝났습니다. cordon된 <{node}> 노드는 새 파드를 받지 않습니다.", subject_of(budget)),
         ),
+        Because::NobodySchedules { scheduler } => Told::done(
+            format!("<{subject}>에 배정된 노드가 없습니다."),
+            format!("`{scheduler}` 스케줄러를 지정했지만 여기에는 그런 스케줄러가 없어 아무도 노드를 찾지 않습니다."),
+        )
+        .until("새 파드의 `schedulerName`이 다르거나 누군가 이 파드를 바인딩할 때"),
         Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
         Because::NotSeen => Told::done(
             "컨트롤러가 최근 변경을 아직 보지 못했습니다.",

@@ -54,6 +54,7 @@ impl Filter {
     pub fn takes(&self, dense: &Dense, cell: &Cell) -> bool {
         let sort = match &self.sort {
             None => true,
+            Some(_) if cell.is_left_over(&dense.wanted) => false,
             Some(Sort::NotReady) => cell.state != Some(PodState::Ready),
             Some(Sort::Revision(revision)) => cell.state.is_some() && cell.revision == *revision,
             Some(Sort::State(state, None)) => cell.state == *state && cell.trouble.is_none(),

@@ -10,6 +10,8 @@ mod tests;
 
 pub use arrange::{Arrangement, Filter, Line, Sort};
 
+use std::ops::Range;
+
 use super::node::Row;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
@@ -45,6 +47,8 @@ pub struct Dense {
     pub exceptions: Vec<Exception>,
     /// How many more of those pods there are than are listed.
     pub unlisted: usize,
+    /// The ordinals that the set wants.
+    wanted: Range<i64>,
 }
 
 /// The cell of an ordinal.
@@ -105,6 +109,11 @@ impl Cell {
     fn ready(&self) -> bool {
         self.state == Some(PodState::Ready)
     }
+
+    /// Whether nobody misses its pod: it stands for a claim that is left.
+    fn is_left_over(&self, wanted: &Range<i64>) -> bool {
+        self.state.is_none() && !wanted.contains(&self.ordinal)
+    }
 }
 
 impl Dense {
@@ -150,6 +159,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
         set: set.meta.name.to_string(),
         cells: ordinals.iter().map(absent).collect(),
         nodes: rows.iter().map(|row| row.name.clone()).collect(),
+        wanted: set.ordinals(),
         ..Dense::default()
     };
     let silent: Vec<bool> = rows.iter().map(|row| shot.tables.node("", &row.name).is_some_and(|node| node.silent())).collect();
@@ -196,7 +206,7 @@ impl Dense {
         let text = &shot.text().cluster;
         let mut states: SortedMap<(Option<PodState>, Option<usize>), usize> = SortedMap::new();
         let mut revisions: Vec<(Revision, usize)> = Vec::new();
-        for cell in &self.cells {
+        for cell in self.cells.iter().filter(|cell| !cell.is_left_over(&self.wanted)) {
             *states.entry((cell.state, cell.trouble)).or_default() += 1;
             match revisions.iter_mut().find(|(revision, _)| *revision == cell.revision) {
                 Some((_, cells)) => *cells += 1,
@@ -242,7 +252,10 @@ impl Dense {
     /// Lists the runs of adjacent pods that are not Ready in the same way.
     fn list_exceptions(&mut self, shot: &Snapshot) {
         let alike = |a: &Cell, b: &Cell| a.state == b.state && a.trouble == b.trouble && a.ordinal + 1 == b.ordinal;
-        let runs = self.cells.chunk_by(alike).filter(|run| !run[0].ready());
+        let wanted = self.wanted.clone();
+        let left = |cell: &Cell| cell.is_left_over(&wanted);
+        let alike = |a: &Cell, b: &Cell| alike(a, b) && left(a) == left(b);
+        let runs = self.cells.chunk_by(alike).filter(|run| !run[0].ready() && !left(&run[0]));
         let mut listed = Vec::new();
         for run in runs {
             if listed.len() == EXCEPTIONS_MOST {

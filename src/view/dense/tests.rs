@@ -8,11 +8,18 @@ use crate::view::example::web_name;
 
 /// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {
-    let manifest = format!(
+    of(&manifest(replicas))
+}
+
+fn manifest(replicas: usize) -> String {
+    format!(
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  podManagementPolicy: Parallel\n  \
          selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    spec: {{containers: [{{name: c, image: 'nginx:1.27'}}]}}\n"
-    );
-    let mut playground = Playground::new(&Setup::default(), &manifest);
+    )
+}
+
+fn of(manifest: &str) -> Playground {
+    let mut playground = Playground::new(&Setup::default(), manifest);
     playground.type_line("kubectl apply -f manifest.yaml", Lang::English);
     run(&mut playground, 30);
     playground
@@ -164,4 +171,20 @@ fn the_partition_is_a_line_before_the_first_cell_that_is_updated() {
     playground.type_line("kubectl set image statefulset/web c=nginx:1.28", Lang::English);
     run(&mut playground, 2);
     assert_eq!(split(&playground), [0]);
+}
+
+#[test]
+fn ordinals_that_nobody_wants_are_no_exceptions() {
+    let claims =
+        "  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}}]\n";
+    let mut many = of(&format!("{}{claims}", manifest(60)));
+    run(&mut many, 60);
+    many.type_line("kubectl scale statefulset web --replicas=0", Lang::English);
+    run(&mut many, 120);
+    let drawn = dense(&many);
+    assert_eq!((drawn.cells.len(), counted(&drawn), drawn.exceptions.as_slice()), (60, vec![], &[][..]), "claims are left");
+    let missing = Filter { sort: Some(Sort::NotReady), node: None };
+    assert!(!drawn.cells.iter().any(|cell| missing.takes(&drawn, cell)));
+    many.type_line("kubectl scale statefulset web --replicas=2", Lang::English);
+    assert_eq!(counted(&dense(&many)), ["2 not created"]);
 }

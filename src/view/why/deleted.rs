@@ -5,6 +5,7 @@
 use super::ground::tell;
 use super::source::with_line;
 use super::{Evidence, Why, assemble};
+use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, ObjectKey};
 use crate::server::log::{Actor, Change};
@@ -13,6 +14,8 @@ use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::explain::ordinal_of;
 use crate::why::{Decision, Reason};
 
+/// What has pods made.
+const WORKLOADS: [Kind; 6] = [Kind::StatefulSet, Kind::Deployment, Kind::DaemonSet, Kind::ReplicaSet, Kind::Job, Kind::CronJob];
 /// The mark of a deletion.
 const MARK: Mark = Mark(Glyph::Terminating, Hue::Gone);
 
@@ -105,6 +108,27 @@ pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     let ask = &shot.text().why.ask;
     let told = Told { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Told::default() };
     assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new())
+}
+
+/// Where no workload is left: which one was the last to be deleted, and when.
+pub(super) fn last(shot: &Snapshot) -> Option<Why> {
+    let stays = shot.tables.pods().any(|pod| !pod.meta.terminating());
+    if stays || WORKLOADS.iter().any(|kind| shot.tables.all(*kind).next().is_some()) {
+        return None;
+    }
+    let gone = |change: &&Change| {
+        let own = change.object().is_some_and(|object| object.meta().controller().is_none());
+        change.after.is_none() && WORKLOADS.contains(&change.key.kind) && own
+    };
+    let change = (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).find(gone)?;
+    let ask = &shot.text().why.ask;
+    let none_left = shot.tables.pods().next().is_none();
+    let told = Told {
+        verdict: (ask.gone)(&change.key.name, &short_time(change.at)),
+        paragraph: if none_left { ask.none_left } else { "" }.to_owned(),
+        ..Told::default()
+    };
+    Some(assemble(&change.key.name, &told, MARK, Vec::new()))
 }
 
 /// A bare verdict.

@@ -140,7 +140,7 @@ pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 }
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
-/// fewer pods.
+/// fewer pods, but not none: that ends no wait.
 pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     if let Some(undo) = undo(shot, pod) {
         return vec![undo];
@@ -148,8 +148,8 @@ pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
     let mut ways: Vec<Entry> = [less(shot, pod), one_more_node(shot, pod)].into_iter().flatten().collect();
     // Pods that are Ready go only where nothing else helps.
     let alone = ways.is_empty();
-    ways.extend(fewer(shot, pod, 1).filter(|fewer| alone || !fewer.danger));
-    if ways.is_empty() { fewer(shot, pod, 0).into_iter().collect() } else { ways }
+    ways.extend(fewer(shot, pod).filter(|fewer| alone || !fewer.danger));
+    ways
 }
 
 /// Another machine like those there are, where no other pod waits for one, too, and may be placed there first.
@@ -167,10 +167,10 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
 }
 
-/// All but the pods from the one on that has no room, if at least so many are left. It does harm where one that goes is Ready.
-fn fewer(shot: &Snapshot, pod: &Pod, least: i64) -> Option<Entry> {
+/// All but the pods from the one on that has no room, if any are left. It does harm where one that goes is Ready.
+fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
-    let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count >= least)?;
+    let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
     let entry = Entry::new((shot.text().why.ask.fewer)(count), line);
     let goes = |other: &Pod| other.ready() && set.ordinal_of(&other.meta.name).is_some_and(|at| at >= set.spec.start + count);

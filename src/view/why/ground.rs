@@ -29,6 +29,8 @@ pub(super) enum Ground<'a> {
     NoLongerEvicted(Name, Name),
     /// The set does not want the ordinal.
     NotWanted(Unwanted),
+    /// It asks for a scheduler that is not there.
+    NobodySchedules(Name),
 }
 
 impl Ground<'_> {
@@ -39,6 +41,7 @@ impl Ground<'_> {
             Ground::Stranded(node, _) => Because::Stranded { node },
             Ground::NoLongerEvicted(node, budget) => Because::NoLongerEvicted { node, budget },
             Ground::NotWanted(by) => Because::NotWanted(by),
+            Ground::NobodySchedules(scheduler) => Because::NobodySchedules { scheduler },
         }
     }
 
@@ -46,7 +49,7 @@ impl Ground<'_> {
         match self {
             Ground::Entry(entry) => Some(&entry.decision.because),
             Ground::Shown(reason) | Ground::Stranded(_, reason) => Some(reason),
-            Ground::NoLongerEvicted(..) | Ground::NotWanted(_) => None,
+            Ground::NoLongerEvicted(..) | Ground::NotWanted(_) | Ground::NobodySchedules(_) => None,
         }
     }
 }
@@ -148,7 +151,8 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         return Some(preempted.map_or(Ground::Shown(Reason::StoppingContainers), Ground::Entry));
     }
     if pod.node.is_none() {
-        return shot.decisions.by(&key, Component::Scheduler).map(Ground::Entry);
+        let other = pod.spec.template.scheduling.other_scheduler().cloned();
+        return other.map(Ground::NobodySchedules).or_else(|| shot.decisions.by(&key, Component::Scheduler).map(Ground::Entry));
     }
     let volume = shot.decisions.by(&key, Component::AttachDetach).filter(|e| e.decision.verdict == Verdict::Waits);
     if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {

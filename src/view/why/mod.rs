@@ -194,6 +194,9 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     let standing = if selected.is_none() { stands_out(shot, set, done) } else { None };
     let told = standing.map(|pod| remedy::identity(&pod.key())).filter(|_| !waits);
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
+    if why.verdict.is_empty() && selected.is_none() && set.is_none() {
+        return deleted::last(shot).unwrap_or(why);
+    }
     if let Some(pod) = standing.filter(|_| waits) {
         why.evidence.push(facts::pod_fact(shot, "", pod, None));
     }
@@ -353,7 +356,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(set) => tell_in(shot, set, name, Standing::Exists, because),
         None => tell(shot, "", name, because),
     };
-    let told = refused_volume(shot, ground.as_ref(), told);
+    let told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -372,8 +375,33 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     }
 }
 
-/// The same, told to the end where a pod waits for a volume that its claim was refused.
+/// The same as what the API server believes, where the pod's machine is off or cut off and it cannot know that yet.
+fn believed(shot: &Snapshot, pod: &Pod, told: Told) -> Told {
+    let text = &shot.text().node;
+    let Some(node) = pod.node.as_deref().filter(|node| shot.is_out(node) && super::ways::silent_node(shot, pod).is_none()) else {
+        return told;
+    };
+    let off = shot.machines.get(node).is_some_and(|machine| !machine.powered());
+    let ends_when = if told.ends_when.is_empty() { "" } else { text.ends_when };
+    Told {
+        verdict: (text.believed)(&told.verdict),
+        paragraph: format!("{} {}", (text.says_silent)(node), if off { text.is_off } else { text.is_cut }),
+        ends_when: ends_when.to_owned(),
+        ..told
+    }
+}
+
+/// The same, told to the end where a pod waits for a volume that its claim was refused, or has no node for want of one.
 fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told {
+    if let Some(Reason::Unschedulable { .. }) = ground.and_then(Ground::reason) {
+        let Some(Ground::Entry(waits)) = ground else { return told };
+        let Some(claim) = &waits.decision.blocked_by else { return told };
+        let last = shot.explain(claim).links.into_iter().rev().find_map(|link| Some((link.entry?.decision, link.about)));
+        let last = last.filter(|(decision, _)| decision.because != Reason::WaitsForFirstConsumer);
+        let ends_when = last.map(|(decision, about)| tell(shot, "", &about.name, Because::Decided(&decision.because)).ends_when);
+        let ends_when = ends_when.filter(|ends_when| !ends_when.is_empty());
+        return Told { ends_when: ends_when.unwrap_or(told.ends_when), ..told };
+    }
     let Some(Ground::Entry(waits)) = ground.filter(|ground| matches!(ground.reason(), Some(Reason::WaitsForVolumes { .. }))) else {
         return told;
     };

@@ -52,12 +52,20 @@ pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     let wanted = &pod.spec.template.scheduling.node_selector;
     let lacks = |node: &&Rc<Node>| wanted.iter().any(|(key, value)| node.meta.label(key) != Some(value));
     let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend(wanted.iter().cloned());
-    if let Some(node) = shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)) {
+    let labelled = |node: &Node| {
         let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let name = &node.meta.name;
-        entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
+        Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" ")))
+    };
+    entries.extend(shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)).map(|node| labelled(node)));
+    entries.extend(places(shot, pod, &mut fits, &|_| ()).map(|(_, entry)| entry));
+    if entries.is_empty() && !wanted.is_empty() {
+        // One label after the other: neither does alone.
+        entries.extend(places(shot, pod, &mut fits, &label).map(|(node, then)| {
+            let first = labelled(node);
+            Entry::new(format!("{}, {}", first.label, then.label), format!("{} && {}", first.line, then.line))
+        }));
     }
-    entries.extend(places(shot, pod, &mut fits));
     entries.extend(another_disk(shot, pod, &mut fits));
     if entries.is_empty() { edit::for_room(shot, pod) } else { entries }
 }
@@ -87,22 +95,26 @@ fn another_disk(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
     Some(Entry::new(label, format!("{claims} && {}", rest.delete(Kind::Pod, name))).harmful())
 }
 
-/// Says of the nodes where they are, each in a place of its own, by a label of which pods are to be spread that some do not have.
-fn places(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
+/// Says of the nodes where they are, each in a place of its own, by a label of which pods are to be spread that some do not have; and
+/// which of them then takes the pod, once it is changed otherwise, too.
+fn places<'a>(shot: &Snapshot<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mut Node)) -> Option<(&'a Node, Entry)> {
     let rules = &pod.spec.template.scheduling;
     let near = rules.affinity.required.iter().map(|term| &term.topology_key);
     let mut keys = rules.spread.iter().filter(|spread| spread.hard).map(|spread| &spread.topology_key).chain(near);
-    let key = keys.find(|key| {
-        let label = |node: &mut Node| Rc::make_mut(&mut node.meta.labels).extend([(Rc::clone(key), "".into())]);
-        lacking(shot, key).any(|(_, node)| fits.on(node, &label))
+    let (key, node) = keys.find_map(|key| {
+        let label = |node: &mut Node| {
+            also(node);
+            Rc::make_mut(&mut node.meta.labels).extend([(Rc::clone(key), "".into())]);
+        };
+        Some((key, lacking(shot, key).find(|(_, node)| fits.on(node, &label))?.1))
     })?;
     let what = key.rsplit('/').next()?;
     let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
-    Some(Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && ")))
+    Some((node, Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && "))))
 }
 
 /// The nodes without a label, and their places among all.
-fn lacking<'a>(shot: &'a Snapshot, key: &'a str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
+fn lacking<'a>(shot: &Snapshot<'a>, key: &str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
     shot.tables.nodes().enumerate().filter(move |(_, node)| node.meta.label(key).is_none())
 }
 

@@ -1,7 +1,7 @@
 //! What ends a wait: lines that remove its cause, each as a button that types it.
 //!
 //! Promises: typed as it is, and with nothing else done, a line ends the wait it is offered for; `tests/counterfactual.rs` types
-//! them. Causes that go away by themselves have none.
+//! them. Causes that go away by themselves have none, nor have pods that may only be where others are, or are not.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::value::Value;
 use crate::cluster::provisioner::LOCAL_PATH;
-use crate::text::why::Because;
+use crate::text::why::{Because, Unwanted};
 use crate::view::command::{self, Entry, Naming};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
@@ -52,7 +52,10 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let since = matches!(because, Reason::NotReadyYet | Reason::ProbeFails { .. }).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
     let told = super::tell(shot, set, &about.name, Because::Decided(because));
-    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), since }).collect()
+    // With fewer pods, the one that waits is not wanted: it gets nothing that it waits for.
+    let unwanted = super::tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
+    let note = |entry: &Entry| if entry.line.starts_with("kubectl scale ") { unwanted.trim_end_matches('.') } else { &told.ends_when };
+    ends(shot, about, because).into_iter().map(|entry| Way { note: Prose::read(note(&entry)), entry, since }).collect()
 }
 
 /// The lines that end a wait, by who waits and why.

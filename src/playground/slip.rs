@@ -1,0 +1,134 @@
+//! Slips that YAML answers with words about something else: a line that stands too far left or right, a blank that is missing after a
+//! colon or a dash, a quote that is not closed. Found in the text around the error, and only said where mending it helps.
+
+use crate::api::decode::decode_strict;
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::base::value::Value;
+use crate::text::Text;
+use crate::view::manifest::Fix;
+use crate::yaml::{self, Document, Span};
+
+/// What there is to say of a slip.
+pub(super) struct Slip {
+    /// In one sentence.
+    pub words: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What mends it, where that is certain.
+    pub fix: Option<Fix>,
+}
+
+/// A text, one document of which is not what was meant.
+pub(super) struct Slips<'a> {
+    pub text: &'a str,
+    pub document: Span,
+    pub release: &'static Release,
+    pub words: &'static Text,
+}
+
+impl Slips<'_> {
+    /// The slip at a line that cannot be read, or above it; `indents` where it may be how the line is indented.
+    pub fn find(&self, at: usize, indents: bool) -> Option<Slip> {
+        let slip = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
+        self.quote(at).or_else(slip).or_else(|| self.indentation(at).filter(|_| indents))
+    }
+
+    fn line(&self, line: usize) -> &str {
+        self.text.split('\n').nth(line.wrapping_sub(1)).unwrap_or_default()
+    }
+
+    /// The lines of the document before one, with their numbers.
+    fn before(&self, end: usize) -> impl Iterator<Item = (usize, &str)> {
+        let from = self.document.line.max(1);
+        (1..end).zip(self.text.split('\n')).skip(from - 1)
+    }
+
+    /// A line with something else in it.
+    fn with(&self, line: usize, from: impl Into<String>, to: impl Into<String>) -> Fix {
+        let (from, to) = (from.into(), to.into());
+        debug_assert!(self.line(line).contains(&from));
+        Fix::Word { line, from, to }
+    }
+
+    /// The same document after an edit.
+    fn after(&self, fix: &Fix) -> Option<Document> {
+        yaml::parse(&fix.mend(self.text)).into_iter().find(|document| document.span.line == self.document.line)
+    }
+
+    /// Whether an edit lets the document be read to the end, or further than to a line.
+    fn helps(&self, fix: &Fix, at: usize) -> bool {
+        self.after(fix).is_some_and(|document| document.error().is_none_or(|error| error.span.line > at))
+    }
+
+    /// Whether an edit gives an object without fields that do not exist.
+    fn fits(&self, fix: &Fix) -> bool {
+        let Some(document) = self.after(fix).filter(|document| document.error().is_none()) else { return false };
+        let object = document.value.unwrap_or(Value::Null);
+        let kind = object.text_at(&["kind"]).and_then(Kind::named);
+        kind.is_some_and(|kind| decode_strict(kind, &object, self.release).is_ok())
+    }
+
+    /// A quote that opens a value and does not close on its line.
+    fn quote(&self, at: usize) -> Option<Slip> {
+        let open = |(line, here): (usize, &str)| {
+            let here = here.trim();
+            let value = here.split_once(": ").map_or(here.trim_start_matches("- "), |(_, value)| value.trim());
+            let quote = value.chars().next().filter(|first| ['"', '\''].contains(first) && value.matches(*first).count() == 1)?;
+            let fix = self.with(line, value, format!("{value}{quote}"));
+            self.helps(&fix, at).then(|| Slip { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) })
+        };
+        self.before(at + 1).find_map(open)
+    }
+
+    /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.
+    pub fn blank(&self, line: usize) -> Option<Slip> {
+        let here = self.line(line).trim();
+        let bare = here.trim_start_matches("- ");
+        let key = match bare.strip_prefix('-') {
+            Some(rest) if rest.starts_with(char::is_alphanumeric) => "-",
+            _ => bare.split_inclusive(':').next().filter(|key| key.len() < bare.len() && !bare.contains(": "))?,
+        };
+        let fix = self.with(line, key, format!("{key} "));
+        self.helps(&fix, line).then(|| Slip { words: (self.words.manifest.no_blank)(key), line, fix: Some(fix) })
+    }
+
+    /// A line that is not indented as any block above it, or the one above a line that does not go with it.
+    fn indentation(&self, at: usize) -> Option<Slip> {
+        let width = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let mut levels: Vec<usize> = Vec::new();
+        let mut above = None;
+        for (line, here) in self.before(at) {
+            if here.trim().is_empty() || here.trim_start().starts_with('#') || here.starts_with("---") {
+                continue;
+            }
+            above = Some(line);
+            let by = width(here);
+            levels.retain(|level| *level < by);
+            levels.push(by);
+            if here.trim_start().starts_with("- ") {
+                levels.push(by + 2);
+            }
+        }
+        let own = width(self.line(at));
+        let moved = |line: usize, to: usize| {
+            let here = self.line(line);
+            let fix = self.with(line, here, format!("{}{}", " ".repeat(to), here.trim_start()));
+            (width(here) != to && self.fits(&fix)).then_some((line, to, fix))
+        };
+        let mut fits = levels.iter().filter_map(|level| moved(at, *level));
+        let told = |line, to: &[usize], fix| {
+            let words = (self.words.manifest.indented)(width(self.line(line)), to);
+            Some(Slip { words, line, fix })
+        };
+        let above = || above.and_then(|line| moved(line, own));
+        match (fits.next().or_else(above), fits.next()) {
+            (Some((line, to, fix)), None) => told(line, &[to], Some(fix)),
+            _ if levels.contains(&own) => None,
+            _ => {
+                let near = [levels.iter().rfind(|level| **level < own), levels.iter().find(|level| **level > own)];
+                told(at, &near.into_iter().flatten().copied().collect::<Vec<_>>(), None)
+            }
+        }
+    }
+}

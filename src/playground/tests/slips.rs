@@ -1,0 +1,106 @@
+//! Slips of whoever types a manifest: what is said of each, at which line, and what mends it.
+
+use super::*;
+use crate::view::manifest::Refusal;
+
+/// The example after a slip, and the first refusal of it.
+fn slip(right: &str, wrong: &str) -> (String, Refusal) {
+    let text = EXAMPLE.replacen(right, wrong, 1);
+    assert_ne!(text, EXAMPLE, "{right}");
+    let refusal = started(&text).verdicts().refusals.first().cloned();
+    (text, refusal.unwrap_or_else(|| panic!("{wrong} is refused")))
+}
+
+#[test]
+fn a_mistyped_kind_is_named_and_mended() {
+    for (right, wrong) in [("StatefulSet", "Statefulset"), ("StatefulSet", "StatefullSet"), ("Service", "Services")] {
+        let (text, refusal) = slip(&format!("kind: {right}"), &format!("kind: {wrong}"));
+        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.unknown_kind_near)(right).replace('`', ""), "{refusal:?}");
+        assert_eq!(refusal.fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE));
+    }
+    // What is like none keeps the sentence about versions; a kind of somebody else's group is not compared.
+    let (_, refusal) = slip("kind: StatefulSet", "kind: Gateway");
+    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.unknown_kind, None));
+    let (_, refusal) = slip("v1\nkind: Service", "example.com/v1\nkind: Services");
+    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.custom_kind, None));
+}
+
+#[test]
+fn a_line_that_stands_wrong_is_told_by_how_much_and_moved_where_one_place_alone_fits() {
+    for (right, wrong, by, fits) in [
+        ("    rollingUpdate:", "   rollingUpdate:", 3, 4),
+        ("    rollingUpdate:", "     rollingUpdate:", 5, 4),
+        ("        readinessProbe:", "          readinessProbe:", 10, 8),
+        ("        image: nginx", "         image: nginx", 9, 8),
+        ("        image: nginx", "       image: nginx", 7, 8),
+        ("  replicas: 3", " replicas: 3", 1, 2),
+        ("  replicas: 3", "    replicas: 3", 4, 2),
+        ("      - name: nginx", "     - name: nginx", 5, 6),
+        ("  serviceName: nginx", " serviceName: nginx", 1, 2),
+        ("      containers:", "       containers:", 7, 6),
+    ] {
+        let (text, refusal) = slip(right, wrong);
+        let told = (LANG.text().manifest.indented)(by, &[fits]);
+        assert!(refusal.plain.plain().starts_with(&told), "{told} {refusal:?}");
+        let at = text.lines().position(|line| line.starts_with(wrong)).map(|at| at + 1);
+        assert_eq!(refusal.place.as_ref().map(|place| place.line), at, "{refusal:?}");
+        assert_eq!(refusal.fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE));
+        assert!(refusal.plain.plain().ends_with(LANG.text().manifest.counted), "line {at:?} is not {}", refusal.words);
+    }
+    // Of two places, none is certain.
+    let (_, refusal) = slip("  name: web\n", "  labels:\n    a: b\n   name: web\n");
+    assert!(refusal.plain.plain().starts_with(&(LANG.text().manifest.indented)(3, &[2, 4])), "{refusal:?}");
+    assert_eq!(refusal.fix, None);
+    // In the first document, kubectl counts as the editor does.
+    let (_, refusal) = slip("  clusterIP: None", "   clusterIP: None");
+    assert!(!refusal.plain.plain().contains(LANG.text().manifest.counted), "{refusal:?}");
+}
+
+#[test]
+fn a_missing_blank_and_an_open_quote_are_named_where_they_are() {
+    let words = &LANG.text().manifest;
+    let blank = |key: &str| (words.no_blank)(key).replace('`', "");
+    for (right, wrong, told) in [
+        ("image: nginx:1.27", "image:nginx:1.27", blank("image:")),
+        ("replicas: 3", "replicas:3", blank("replicas:")),
+        ("type: RollingUpdate", "type:RollingUpdate", blank("type:")),
+        ("  name: web", "  name:web", blank("name:")),
+        ("- name: nginx\n        image", "-name: nginx\n        image", blank("-")),
+        ("serviceName: nginx", "serviceName: \"nginx", words.open_quote.to_owned()),
+        ("image: nginx:1.27", "image: 'nginx:1.27", words.open_quote.to_owned()),
+    ] {
+        let (text, refusal) = slip(right, wrong);
+        assert!(refusal.plain.plain().starts_with(&told), "{told} {refusal:?}");
+        let wrong = wrong.lines().next().unwrap_or_default();
+        let at = text.lines().position(|line| line.contains(wrong)).map(|at| at + 1);
+        assert_eq!(refusal.place.map(|place| place.line), at, "{wrong}");
+        let mended = refusal.fix.map(|fix| fix.mend(&text)).unwrap_or_default();
+        assert_eq!(mended.replace(['"', '\''], ""), EXAMPLE);
+    }
+    // A template that nobody has filled in is no slip, and neither is a value of several lines before an error.
+    let (_, refusal) = slip("replicas: 3", "replicas: {{ .Values.replicas }}\n  {{- end }}\n  a:b");
+    assert!(refusal.fix.is_none() && refusal.plain.plain().contains(words.template.split('`').next().unwrap_or_default()), "{refusal:?}");
+    let (_, refusal) = slip("  name: web", "  annotations:\n    note: \"one\n      two\"\n  name: @web");
+    assert_eq!(refusal.fix, None, "{refusal:?}");
+}
+
+#[test]
+fn an_object_without_a_name_is_told_so() {
+    for (right, wrong) in [("  name: web\n", ""), ("metadata:\n  name: web\n", ""), ("  name: web\n", "  labels: {a: b}\n")] {
+        let (_, refusal) = slip(right, wrong);
+        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.required)("metadata.name").replace('`', ""));
+    }
+}
+
+#[test]
+fn a_name_that_no_image_can_have_is_noted_at_its_line_and_not_said_to_start() {
+    for (image, fault) in [("Nginx:1.27", "must be lowercase"), ("“nginx:1.27”", "invalid reference format")] {
+        let text = EXAMPLE.replace("image: nginx:1.27", &format!("image: {image}"));
+        let playground = started(&text);
+        let [note] = &playground.verdicts().notes[..] else { panic!("{:?}", playground.verdicts()) };
+        let at = text.lines().position(|line| line.contains("image:")).map(|at| at + 1);
+        assert_eq!(note.place.as_ref().map(|place| place.line), at);
+        assert!(note.words.plain().contains(image) && note.words.plain().contains(fault), "{note:?}");
+        assert_eq!(playground.verdicts().images, [""; 0]);
+    }
+}
