@@ -110,7 +110,7 @@ pub struct Signals {
     /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
     /// A line to type once the cluster is quiet.
-    planned: StoredValue<Option<Planned>>,
+    planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
     compared: StoredValue<(u64, u64)>,
     applied: RwSignal<Option<Applied>>,
@@ -489,15 +489,6 @@ enum Running {
 /// Returns true until an instant of wall time.
 fn within(end: f64) -> impl FnMut() -> bool {
     move || wall() < end
-}
-
-/// What is done once the cluster is quiet.
-#[derive(Clone)]
-enum Planned {
-    /// A line is typed.
-    Line(String),
-    /// The node of a pod is stopped.
-    StopNode,
 }
 
 /// Wall time in milliseconds, from an arbitrary origin.

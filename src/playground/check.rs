@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::complaint::Complaint;
-use super::slip::Slips;
+use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
 use super::{idle, notes, spelling, stray};
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
@@ -163,7 +163,8 @@ impl Look<'_> {
     }
 
     fn slips(&self, document: &Document) -> Slips<'_> {
-        Slips { text: self.text, document: document.span, release: self.sim.release(), words: self.words }
+        let sought = self.text.len() <= TEXT_MOST && self.found.len() < SOUGHT_MOST;
+        Slips { text: self.text, document: document.span, release: self.sim.release(), words: self.words, sought }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.

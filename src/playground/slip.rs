@@ -9,6 +9,13 @@ use crate::text::Text;
 use crate::view::manifest::Fix;
 use crate::yaml::{self, Document, Span};
 
+/// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
+pub(super) const TEXT_MOST: usize = 48 * 1024;
+/// The same after so many refusals.
+pub(super) const SOUGHT_MOST: usize = 3;
+/// How many mends of a sort are tried.
+const TRIES_MOST: usize = 16;
+
 /// What there is to say of a slip.
 pub(super) struct Slip {
     /// In one sentence.
@@ -25,11 +32,16 @@ pub(super) struct Slips<'a> {
     pub document: Span,
     pub release: &'static Release,
     pub words: &'static Text,
+    /// Whether anything is looked for.
+    pub sought: bool,
 }
 
 impl Slips<'_> {
     /// The slip at a line that cannot be read, or above it; `indents` where it may be how the line is indented.
     pub fn find(&self, at: usize, indents: bool) -> Option<Slip> {
+        if !self.sought {
+            return None;
+        }
         let slip = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
         self.quote(at).or_else(slip).or_else(|| self.indentation(at).filter(|_| indents))
     }
@@ -53,6 +65,9 @@ impl Slips<'_> {
 
     /// The same document after an edit.
     fn after(&self, fix: &Fix) -> Option<Document> {
+        if !self.sought {
+            return None;
+        }
         yaml::parse(&fix.mend(self.text)).into_iter().find(|document| document.span.line == self.document.line)
     }
 
@@ -75,10 +90,10 @@ impl Slips<'_> {
             let here = here.trim();
             let value = here.split_once(": ").map_or(here.trim_start_matches("- "), |(_, value)| value.trim());
             let quote = value.chars().next().filter(|first| ['"', '\''].contains(first) && value.matches(*first).count() == 1)?;
-            let fix = self.with(line, value, format!("{value}{quote}"));
-            self.helps(&fix, at).then(|| Slip { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) })
+            Some((line, self.with(line, value, format!("{value}{quote}"))))
         };
-        self.before(at + 1).find_map(open)
+        let told = |(line, fix)| Slip { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) };
+        self.before(at + 1).filter_map(open).take(TRIES_MOST).find(|(_, fix)| self.helps(fix, at)).map(told)
     }
 
     /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.
@@ -116,7 +131,7 @@ impl Slips<'_> {
             let fix = self.with(line, here, format!("{}{}", " ".repeat(to), here.trim_start()));
             (width(here) != to && self.fits(&fix)).then_some((line, to, fix))
         };
-        let mut fits = levels.iter().filter_map(|level| moved(at, *level));
+        let mut fits = levels.iter().rev().take(TRIES_MOST).filter_map(|level| moved(at, *level));
         let told = |line, to: &[usize], fix| {
             let words = (self.words.manifest.indented)(width(self.line(line)), to);
             Some(Slip { words, line, fix })

@@ -495,6 +495,8 @@ fn a_shell_in_a_container_answers_line_by_line() {
     let typed: Vec<&str> = printed(&playground).into_iter().filter(|line| line.contains("# ") || line.starts_with("> ")).collect();
     assert_eq!(typed[..2], ["root@web-0:/# cd /usr/share/nginx/html", "root@web-0:/usr/share/nginx/html# echo hi > a"]);
     assert_eq!(typed.last(), Some(&"> do echo $i; done"));
+    // Without `-i`, nobody can type into it.
+    assert_eq!(answers(&mut playground, &["k exec web-0 -- bash; echo $?", "k exec -t web-0 -- sh; echo $?"]), ["0", "0"]);
 }
 
 #[test]

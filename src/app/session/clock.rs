@@ -7,7 +7,7 @@ use ordinal::playground::Pace;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
-use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Planned, Running, SPEEDS, Session, Speed, wall, within};
+use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, SPEEDS, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
@@ -17,6 +17,15 @@ const FRAME_WORK: f64 = 5.0;
 const LEAST_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
+
+/// What is done once the cluster is quiet.
+#[derive(Clone)]
+pub(super) enum Planned {
+    /// A line is typed.
+    Line(String),
+    /// The node of a pod is stopped.
+    StopNode,
+}
 
 impl Session {
     /// Plays or pauses.

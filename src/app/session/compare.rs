@@ -11,7 +11,8 @@ use ordinal::text::Lang;
 use ordinal::view::command;
 use ordinal::view::compare::{self, Side, Table};
 
-use super::{LONGEST_OPENING, Planned, Running, Session, wall, within};
+use super::clock::Planned;
+use super::{LONGEST_OPENING, Running, Session, wall, within};
 use crate::app::keyed::set_if_new;
 
 impl Session {

@@ -263,7 +263,8 @@ impl Process {
                  runtime exec failed: exec failed: unable to start container process: {why}"
             )));
         }
-        if heard.prompt.is_some() && !session.around.terminal {
+        // A shell to which nobody can write has read all it gets.
+        if heard.prompt.is_some() && !(session.around.terminal && call.flags.on("stdin")) {
             return self.ended(call, session, 0);
         }
         if let Some(code) = heard.code {
