@@ -8,7 +8,7 @@ use crate::page::{Page, dist};
 const GOAL_BYTES: usize = 500_000;
 /// The present size. A commit that needs more raises it and says for what; a page that is more than a hundredth below has to
 /// lower it.
-const BUDGET_BYTES: usize = 1_345_000;
+const BUDGET_BYTES: usize = 1_350_500;
 /// The same commit weighs a kilobyte or two more in another folder or with a warm cache: symbols are named by a hash of the
 /// package's path, the linker lays functions out by name, and brotli sees other neighbours.
 const OTHER_FOLDERS_BYTES: usize = 5_000;
