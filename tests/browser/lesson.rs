@@ -25,6 +25,8 @@ pub fn a_first_visit_is_one_sentence_and_three_doors(page: &Page) {
     page.resize(DESKTOP.0, DESKTOP.1);
     page.press("y");
     page.until("document.activeElement.id === 'manifest'");
+    // What is pasted takes the place of the example.
+    page.until("(text => text.selectionStart === 0 && text.selectionEnd === text.value.length)(document.activeElement)");
     assert!(!shown(page, ".hello") && shown(page, ".terminal") && shown(page, ".explain"));
     page.open(&page.address());
     page.until("document.querySelector('#page[data-live]') !== null");
@@ -39,6 +41,9 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
         page.js(act);
         page.until("!document.querySelector('.hello')");
         assert!(shown(page, pane), "{pane} after {act}");
+        if pane == ".terminal" {
+            page.until("document.querySelector('.node.unreachable')");
+        }
     }
     page.visit_first();
     page.click(".bar .panes button:last-child");
@@ -61,6 +66,8 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     shoot(page, "04-lesson-predict");
     page.click("#lock");
     page.until("document.querySelector('.phases [aria-current]').innerText.endsWith('Run') && document.querySelector('.answer[aria-checked=true] small')?.innerText === 'your prediction'");
+    // All is quiet before the lesson's time is over.
+    page.press("q");
     page.until(REVEALED);
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");

@@ -173,6 +173,9 @@ pub fn a_text_that_an_example_or_a_correction_replaces_can_be_brought_back(page:
     page.until("document.getElementById('manifest').value.includes('redis')");
     page.js("document.getElementById('manifest').focus(); document.execCommand('undo')");
     assert_eq!(page.manifest(), wrong);
+    page.choose(".examples", "3");
+    page.until("!document.querySelector('.pod')");
+    assert_eq!(page.manifest(), "");
 }
 
 pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {

@@ -107,6 +107,10 @@ pub fn a_button_of_the_transport_stays_under_the_pointer_that_presses_it(page: &
         assert!(clock(page) < at, "{} and before {at}", clock(page));
         at = clock(page);
     }
+    page.click("#to-start");
+    assert!(page.text(".clock").starts_with("0:00.0"), "the start of the same run");
+    page.press("End");
+    assert_eq!(page.pods().len(), 3);
 }
 
 pub fn starting_over_loses_nothing(page: &Page) {
