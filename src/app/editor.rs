@@ -35,6 +35,10 @@ pub fn Editor() -> impl IntoView {
         "Escape" => leaving.set(true),
         "Tab" if !leaving.get_untracked() && !event.shift_key() => {
             event.prevent_default();
+            // What is selected is not lost to a key that indents.
+            if let Some(input) = input.get_untracked() {
+                let _ = input.set_selection_end(input.selection_start().ok().flatten());
+            }
             type_into_document("  ");
         }
         "Tab" | "Shift" => {}
@@ -133,11 +137,12 @@ fn type_into_document(text: &str) {
     }
 }
 
-/// Shows the editor and focuses it. As long as the page's own example is in it, all of it is selected: what is pasted takes its place.
+/// Shows the editor and focuses it. On the first visit all of the page's own example is selected: what is pasted takes its place.
 pub fn enter(session: Session, preferences: Preferences) {
+    let first = preferences.first.get_untracked();
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");
-    if session.manifest.with_untracked(|text| text == EXAMPLE) {
+    if first && session.manifest.with_untracked(|text| text == EXAMPLE) {
         request_animation_frame(|| {
             if let Some(input) = document().get_element_by_id("manifest") {
                 input.unchecked_into::<web_sys::HtmlTextAreaElement>().select();

@@ -27,6 +27,9 @@ pub fn a_first_visit_is_one_sentence_and_three_doors(page: &Page) {
     page.until("document.activeElement.id === 'manifest'");
     // What is pasted takes the place of the example.
     page.until("(text => text.selectionStart === 0 && text.selectionEnd === text.value.length)(document.activeElement)");
+    let example = page.manifest();
+    page.press("Tab");
+    assert_eq!(page.manifest(), format!("  {example}"), "and a key that indents takes nothing away");
     assert!(!shown(page, ".hello") && shown(page, ".terminal") && shown(page, ".explain"));
     page.open(&page.address());
     page.until("document.querySelector('#page[data-live]') !== null");
