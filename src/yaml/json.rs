@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::schema::{Shape, StructType, schema};
 use crate::base::sort::Sort;
-use crate::base::value::{Value, write_json_text};
+use crate::base::value::{Map, Value, write_json_text};
 
 use super::cursor::Lines;
 use super::tree::{Entry, Node, NodeKind};
@@ -43,7 +43,7 @@ pub fn json_error(text: &str) -> Option<String> {
 
 /// In which order the members of a map are written.
 #[derive(Clone, Copy)]
-enum Order<'a> {
+pub enum Order<'a> {
     /// By key.
     Keys,
     /// As this struct declares them.
@@ -55,8 +55,8 @@ enum Order<'a> {
 }
 
 impl Order<'_> {
-    /// The order for an object.
-    fn of(object: &Value) -> Self {
+    /// The order for an object that the client holds in a Go struct.
+    pub fn of(object: &Value) -> Self {
         let text = |key| object.text_at(&[key]).unwrap_or_default();
         let of = |kind: &str| Kind::of(text("apiVersion"), kind).map(|kind| schema().kind(kind));
         match of(text("kind")) {
@@ -75,8 +75,15 @@ impl Order<'_> {
         place.unwrap_or(usize::MAX)
     }
 
+    /// The members of a map in this order.
+    pub fn members<'m>(self, map: &'m Map) -> Vec<(&'m Rc<str>, &'m Value)> {
+        let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
+        members.put_in_order_of(|(key, _)| self.place(key));
+        members
+    }
+
     /// The order in a member, or in an element of a list: `key` is empty there.
-    fn inside(self, key: &str) -> Self {
+    pub fn inside(self, key: &str) -> Self {
         match self {
             Order::Declared(_) if key.is_empty() => self,
             Order::Declared(ty) => match ty.field(key).and_then(|field| Some((field.shape, schema().inside(field)?))) {
@@ -123,10 +130,8 @@ fn write_pretty(value: &Value, order: Order<'_>, depth: usize, out: &mut String)
             out.push(']');
         }
         Value::Map(map) if !map.is_empty() => {
-            let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
-            members.put_in_order_of(|(key, _)| order.place(key));
             out.push('{');
-            for (i, (key, item)) in members.into_iter().enumerate() {
+            for (i, (key, item)) in order.members(map).into_iter().enumerate() {
                 out.push_str(if i > 0 { "," } else { "" });
                 break_line(depth + 1, out);
                 write_json_text(key, out);

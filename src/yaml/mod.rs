@@ -25,7 +25,7 @@ use std::fmt;
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
 
-pub use json::{json_error, to_json_declared, to_json_pretty};
+pub use json::{Order, json_error, to_json_declared, to_json_pretty};
 pub use print::print;
 pub use tree::{Entry, Found, Node, NodeKind};
 

@@ -10,7 +10,7 @@ use crate::kubectl::view::NONE;
 /// The columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Custom {
-    columns: Vec<(String, Template)>,
+    columns: Vec<(String, Result<Template, String>)>,
     has_headings: bool,
 }
 
@@ -24,7 +24,7 @@ impl Custom {
             let (heading, path) = part
                 .split_once(':')
                 .ok_or_else(|| format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"))?;
-            Ok((heading.to_owned(), Template::parse_relaxed(path)?))
+            Ok((heading.to_owned(), Template::parse(&Template::relaxed(path)?)))
         });
         Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
@@ -37,7 +37,7 @@ impl Custom {
         if headings.len() != paths.len() {
             return Err(format!("number of headers ({}) and field specifications ({}) don't match", headings.len(), paths.len()));
         }
-        let columns = headings.iter().zip(paths).map(|(h, p)| Ok(((*h).to_owned(), Template::parse_relaxed(p)?)));
+        let columns = headings.iter().zip(paths).map(|(h, p)| Ok(((*h).to_owned(), Template::parse(&Template::relaxed(p)?))));
         Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
@@ -52,9 +52,9 @@ impl Custom {
         self.has_headings.then(|| self.columns.iter().map(|(heading, _)| heading.clone()).collect())
     }
 
-    /// The cells of an object.
+    /// The cells of an object, or why a path cannot be read or followed.
     pub fn row(&self, object: &Value) -> Result<Vec<String>, String> {
-        self.columns.iter().map(|(_, path)| cell(path, object)).collect()
+        self.columns.iter().map(|(_, path)| cell(path.as_ref()?, object)).collect()
     }
 }
 

@@ -24,16 +24,14 @@ pub enum Format {
     Name,
     /// `-o yaml`
     Yaml,
-    /// `-o kyaml`
-    Kyaml,
+    /// `-o kyaml`, of a command that holds objects in Go structs or not
+    Kyaml(bool),
     /// `-o json`
     Json,
     /// The same of a command that holds objects in Go structs: members come as declared.
     Declared,
-    /// `-o jsonpath=…`
-    JsonPath(jsonpath::Template),
-    /// `-o jsonpath-as-json=…`
-    JsonPathAsJson(jsonpath::Template),
+    /// `-o jsonpath=…`, or `-o jsonpath-as-json=…`
+    JsonPath(jsonpath::Template, bool),
     /// `-o go-template=…`
     GoTemplate(template::Template),
     /// `-o custom-columns=…`
@@ -86,16 +84,16 @@ impl Format {
         let lowered = form.to_lowercase();
         // Models cli-runtime json_yaml_flags.go and name_flags.go, which alone read their formats so.
         let form = if ["json", "kyaml", "name", "yaml"].contains(&&*lowered) { &*lowered } else { form };
+        let structs = call.command.has(Habit::PrintsStructs);
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,
             ("yaml", None) => Format::Yaml,
-            ("json", None) if call.command.has(Habit::PrintsStructs) => Format::Declared,
+            ("json", None) if structs => Format::Declared,
             ("json", None) => Format::Json,
-            ("kyaml", None) => Format::Kyaml,
-            ("jsonpath", _) => Format::JsonPath(json_path(text()?)?),
-            ("jsonpath-as-json", _) => Format::JsonPathAsJson(json_path(text()?)?),
-            ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?),
+            ("kyaml", None) => Format::Kyaml(structs),
+            ("jsonpath" | "jsonpath-as-json", _) => Format::JsonPath(json_path(text()?)?, form != "jsonpath"),
+            ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?, false),
             ("go-template" | "template", _) => Format::GoTemplate(go_template(text()?)?),
             ("go-template-file" | "templatefile", _) => Format::GoTemplate(go_template(&file()?)?),
             ("custom-columns", _) if tables => Format::Custom(custom(Custom::parse(glued.unwrap_or_default()))?),
@@ -125,14 +123,13 @@ impl Format {
             Format::Wide => {}
             Format::Name => objects.iter().for_each(|o| output.line(resource_name(o))),
             Format::Yaml => output.out(yaml::print(&root())),
-            Format::Kyaml => output.out(kyaml::print(&root())),
+            Format::Kyaml(structs) => {
+                let root = root();
+                output.out(kyaml::print(&root, if *structs { yaml::Order::of(&root) } else { yaml::Order::Keys }));
+            }
             Format::Json => output.line(yaml::to_json_pretty(&root())),
             Format::Declared => output.line(yaml::to_json_declared(&root())),
-            Format::JsonPath(template) => output.out(template.print(&root()).map_err(Failure::Client)?),
-            Format::JsonPathAsJson(template) => {
-                let found = template.results(&root()).map_err(Failure::Client)?;
-                output.line(yaml::to_json_pretty(&Value::list(found.concat())));
-            }
+            Format::JsonPath(template, as_json) => output.out(template.print(&root(), *as_json).map_err(Failure::Client)?),
             Format::GoTemplate(template) => {
                 let printed = template.print(&root());
                 output.out(printed.text);

@@ -6,23 +6,23 @@ use std::fmt::Write;
 
 use crate::api::status::go_quoted;
 use crate::base::value::{Map, Value};
-use crate::yaml;
+use crate::yaml::{self, Order};
 
 /// Blanks per level.
 const INDENT: usize = 2;
 
 /// The value as a document.
-pub fn print(value: &Value) -> String {
+pub fn print(value: &Value, order: Order) -> String {
     let mut out = "---\n".to_owned();
-    write(value, 0, &mut out);
+    write(value, order, 0, &mut out);
     out.push('\n');
     out
 }
 
-fn write(value: &Value, indent: usize, out: &mut String) {
+fn write(value: &Value, order: Order, indent: usize, out: &mut String) {
     match value {
-        Value::Map(map) if !map.is_empty() => write_map(map, indent, out),
-        Value::List(items) if !items.is_empty() => write_list(items, indent, out),
+        Value::Map(map) if !map.is_empty() => write_map(map, order, indent, out),
+        Value::List(items) if !items.is_empty() => write_list(items, order.inside(""), indent, out),
         Value::Text(text) => write_text(text, indent, out),
         other => out.push_str(&other.to_json()),
     }
@@ -32,12 +32,12 @@ fn start_line(indent: usize, out: &mut String) {
     let _ = write!(out, "\n{:indent$}", "");
 }
 
-fn write_map(map: &Map, indent: usize, out: &mut String) {
+fn write_map(map: &Map, order: Order, indent: usize, out: &mut String) {
     out.push('{');
-    for (key, value) in map.iter() {
+    for (key, value) in order.members(map) {
         start_line(indent + INDENT, out);
         let _ = if is_plain(key) { write!(out, "{key}: ") } else { write!(out, "{}: ", go_quoted(key)) };
-        write(value, indent + INDENT, out);
+        write(value, order.inside(key), indent + INDENT, out);
         out.push(',');
     }
     start_line(indent, out);
@@ -45,18 +45,18 @@ fn write_map(map: &Map, indent: usize, out: &mut String) {
 }
 
 /// Lists of collections put their brackets next to the items' braces; a list with a scalar has a line per item.
-fn write_list(items: &[Value], indent: usize, out: &mut String) {
+fn write_list(items: &[Value], order: Order, indent: usize, out: &mut String) {
     let is_filled = |item: &Value| item.as_map().is_some_and(|m| !m.is_empty()) || item.as_list().is_some_and(|l| !l.is_empty());
     out.push('[');
     if items.iter().all(is_filled) {
         for (i, item) in items.iter().enumerate() {
             out.push_str(if i == 0 { "" } else { ", " });
-            write(item, indent, out);
+            write(item, order, indent, out);
         }
     } else {
         for item in items {
             start_line(indent + INDENT, out);
-            write(item, indent + INDENT, out);
+            write(item, order, indent + INDENT, out);
             out.push(',');
         }
         start_line(indent, out);
@@ -124,7 +124,7 @@ mod tests {
                     ports:\n  - port: 80\n  - port: 81\n  script: |\n    one\n     two\n  tab: \"a\\tb\"\n  \
                     told: |-\n    one\n\n    two\n";
         let value = yaml::parse(text).remove(0).value.expect("a value");
-        let printed = print(&value);
+        let printed = print(&value, Order::Keys);
         let want = "---\n{\n  metadata: {\n    labels: {\n      app: \"nginx\",\n      \"on\": \"1\",\n    },\n    name: \"web\",\n  },\n  spec: \
                     {\n    empty: [],\n    modes: [\n      \"a\",\n    ],\n    none: null,\n    ports: [{\n      port: 80,\n    }, {\n      \
                     port: 81,\n    }],\n    script: \"\\\n       one\\n\\\n      \\ two\\n\\\n      \",\n    tab: \

@@ -162,6 +162,12 @@ fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
 
 /// Runs `autoscale`.
 pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("cpu-percent") {
+        session.output.err(
+            "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization \
+             or '500m' for milliCPU).",
+        );
+    }
     let Some(most) = call.flags.int("max") else { return Err(Failure::client("required flag(s) \"max\" not set")) };
     let least = call.flags.int("min").unwrap_or(-1);
     if most < 1 {
@@ -172,12 +178,6 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let percent = call.flags.int("cpu-percent").filter(|percent| *percent > 0);
     let given = |flag| call.flags.text(flag).filter(|text| !text.is_empty());
-    if call.flags.given("cpu-percent") {
-        session.output.err(
-            "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization \
-             or '500m' for milliCPU).",
-        );
-    }
     if percent.is_some() && given("cpu").is_some() {
         return Err(Failure::client("--cpu-percent and --cpu are mutually exclusive"));
     }

@@ -190,7 +190,7 @@ fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
     for literal in call.flags.all("from-literal") {
         let wrong = || Failure::client(format!("invalid literal source {literal}, expected key=value"));
         let (key, value) = literal.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(wrong)?;
-        pairs.push((key.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
+        pairs.push((key.to_owned(), value.to_owned()));
     }
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     for source in call.flags.all("from-file") {

@@ -8,6 +8,7 @@ use crate::api::client::{Patch, PatchType};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
+use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
@@ -41,7 +42,7 @@ struct Revision {
 /// Extracts the number and the template from the object that holds a revision.
 type Reader = fn(&Value) -> (i64, Value);
 
-/// The revisions of a workload, by number.
+/// The revisions of a workload that its selector still finds, by number.
 fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Failure> {
     let (kind, read): (Kind, Reader) = match target.kind {
         Kind::StatefulSet | Kind::DaemonSet => (Kind::ControllerRevision, |revision| {
@@ -57,7 +58,8 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
             return Err(Failure::client(missing_helper(other, "history", "history viewer")));
         }
     };
-    let mut objects = session.list(kind, Some(&target.namespace), &Filter::default())?;
+    let selector = target.object.at(&["spec", "selector"]).and_then(LabelSelector::of_value).unwrap_or_default();
+    let mut objects = session.list(kind, Some(&target.namespace), &Filter::by_labels(&selector.to_string()))?;
     objects.retain(|o| controller_of(o).is_some_and(|c| text(c, &["uid"]) == uid(&target.object)));
     let mut all: Vec<Revision> = objects
         .into_iter()

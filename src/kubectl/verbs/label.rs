@@ -93,12 +93,7 @@ pub(super) fn names_and_changes<'a>(args: &'a [String], word: &str) -> Result<(&
 
 fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
     let (names, changes) = names_and_changes(&call.args, part.word())?;
-    if call.flags.on("local") && !manifests::are_given(call) {
-        return Err(Failure::client(part.no_file(names.is_empty())));
-    }
-    if names.is_empty() && !manifests::are_given(call) {
-        return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
-    }
+    let change = read_change(call, changes, part)?;
     let is_given = |flag: &&str| call.flags.text(flag).is_some_and(|value| !value.is_empty());
     let list = call.flags.on("list");
     if list && is_given(&"output") {
@@ -107,11 +102,16 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if let Some(flag) = ["selector", "field-selector"].iter().find(|flag| call.flags.on("all") && is_given(flag)) {
         return Err(Failure::client(format!("cannot set --all and --{flag} at the same time")));
     }
+    let report = Report::of(call, session)?;
+    if call.flags.on("local") && (!names.is_empty() || !manifests::are_given(call)) {
+        return Err(Failure::client(part.no_file(names.is_empty())));
+    }
+    if names.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+    }
     if changes.is_empty() && !list {
         return Err(Failure::client(format!("at least one {} update is required", part.word())));
     }
-    let change = read_change(call, changes, part)?;
-    let report = Report::of(call, session)?;
     // A label's printer is made for each object, since it says what was done to that.
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();

@@ -9,9 +9,14 @@ use crate::base::value::Value;
 pub(super) fn run(nodes: &[Node], object: &Value, results: &mut Vec<Vec<Value>>) -> Result<(), String> {
     for node in nodes {
         match node {
-            Node::Range { over, body } => {
+            Node::Range { over, body, ends } => {
                 for item in walk(std::slice::from_ref(object), over)? {
                     run(body, &item, results)?;
+                }
+                if !ends {
+                    // What comes after the last end that there was is run once more, on what is around the range.
+                    let past = body.iter().rposition(|node| matches!(node, Node::Range { ends: true, .. })).map_or(0, |at| at + 1);
+                    run(&body[past..], object, results)?;
                 }
             }
             other => results.push(step(std::slice::from_ref(object), other)?),
@@ -128,10 +133,12 @@ fn cut(value: &Value, bounds: Slice) -> Result<Vec<Value>, String> {
 
 fn passes(item: &Value, left: &[Node], operator: &str, right: &[Node]) -> Result<bool, String> {
     let here = std::slice::from_ref(item);
-    let left = walk(here, left)?;
+    let left = walk(here, left);
     if operator == "exists" {
-        return Ok(!left.is_empty());
+        // A failure is not looked at: what it began with counts.
+        return Ok(left.map_or(true, |found| !found.is_empty()));
     }
+    let left = left?;
     // Nobody looks at the right side where there is nothing on the left.
     let Some(left) = only(&left)? else { return Ok(false) };
     let right = walk(here, right)?;

@@ -8,6 +8,7 @@ mod parse;
 
 use crate::base::value::Value;
 use crate::kubectl::print::golang;
+use crate::yaml;
 
 pub use eval::find;
 
@@ -39,8 +40,8 @@ enum Node {
     Union(Vec<Vec<Node>>),
     /// `[?(left operator right)]`
     Filter { left: Vec<Node>, operator: String, right: Vec<Node> },
-    /// `{range path}…{end}`
-    Range { over: Vec<Node>, body: Vec<Node> },
+    /// `{range path}…{end}`, or without an end
+    Range { over: Vec<Node>, body: Vec<Node>, ends: bool },
     /// An unknown bare word.
     Identifier(String),
 }
@@ -61,19 +62,21 @@ impl Template {
         Ok(Template { text: text.to_owned(), nodes: parse::template(text)? })
     }
 
-    /// Parses a template or a bare path, as custom columns and `--sort-by` accept. Models get.RelaxedJSONPathExpression.
+    /// Parses a template or a bare path, as custom columns and `--sort-by` accept.
     pub fn parse_relaxed(text: &str) -> Result<Template, String> {
+        Template::parse(&Template::relaxed(text)?)
+    }
+
+    /// The template that a bare path stands for. Models get.RelaxedJSONPathExpression.
+    pub fn relaxed(text: &str) -> Result<String, String> {
         const WANTED: &str = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
-        let inner = match (text.strip_prefix('{'), text.ends_with('}')) {
-            (Some(rest), true) => &rest[..rest.len() - 1],
-            (None, false) => text,
-            _ => return Err(WANTED.to_owned()),
-        };
-        let path = inner.strip_prefix('.').unwrap_or(inner);
-        if path.is_empty() || path.contains(['{', '}']) {
-            return Err(WANTED.to_owned());
+        let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+        let path = inner.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(inner);
+        match path {
+            "" if text.is_empty() => Ok(String::new()),
+            _ if path.is_empty() || path.contains(['{', '}']) => Err(WANTED.to_owned()),
+            _ => Ok(format!("{{.{path}}}")),
         }
-        Template::parse(&format!("{{.{path}}}"))
     }
 
     /// The values found, one list per part of the template. The error is the bare reason.
@@ -83,18 +86,21 @@ impl Template {
         Ok(results)
     }
 
-    /// The output of `-o jsonpath` for an object. The error is the message after `error: `.
-    pub fn print(&self, object: &Value) -> Result<String, String> {
-        match self.results(object) {
-            Ok(results) => Ok(results.iter().map(|part| part.iter().map(as_text).collect::<Vec<_>>().join(" ")).collect()),
-            Err(why) => Err(format!(
+    /// The output of `-o jsonpath`, or of `-o jsonpath-as-json`, for an object. The error is the message after `error: `.
+    pub fn print(&self, object: &Value, as_json: bool) -> Result<String, String> {
+        let part = |part: &Vec<Value>| match as_json {
+            true => format!("{}\n", yaml::to_json_pretty(&Value::list(part.iter().cloned()))),
+            false => part.iter().map(as_text).collect::<Vec<_>>().join(" "),
+        };
+        self.results(object).map(|results| results.iter().map(part).collect()).map_err(|why| {
+            format!(
                 "error executing jsonpath {:?}: Error executing template: {why}. Printing more information for debugging the \
                  template:\n\ttemplate was:\n\t\t{}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n\n",
                 self.text,
                 self.text,
                 golang::syntax(object)
-            )),
-        }
+            )
+        })
     }
 }
 
@@ -135,7 +141,8 @@ mod tests {
             ("{.metadata['name','generation']}", "web-0 1"),
             ("{.spec.containers[-1].name}", "nginx"),
             ("{range .status.conditions[*]}{.type}={.status}{'\\t'}{end}.", "Initialized=True\tReady=False\t."),
-            ("{range .status.conditions[*]}{.type}{\"\\n\"}", "Initialized\nReady\n"),
+            ("{range .status.conditions[*]}{.type}{\"\\n\"}", "Initialized\nReady\n\n"),
+            ("{range .status.conditions[*]}{range .a}{end}{.type}{.metadata.name} ", "Initialized Ready web-0 "),
             ("{range .nothing[*]}x{end}y", "y"),
             ("{.status.conditions[?(@.type==\"Ready\")].status}", "False"),
             ("{.status.conditions[?(@.type!='Ready')].type}", "Initialized"),
@@ -156,7 +163,7 @@ mod tests {
             ("{.metadata.name .metadata.generation}", ""),
             ("{.spec.containers}", r#"[{"image":"nginx:1.25","name":"nginx"}]"#),
         ] {
-            assert_eq!(Template::parse(template).and_then(|t| t.print(&pod())).as_deref(), Ok(want), "{template}");
+            assert_eq!(Template::parse(template).and_then(|t| t.print(&pod(), false)).as_deref(), Ok(want), "{template}");
         }
     }
 
@@ -195,8 +202,9 @@ mod tests {
     #[test]
     fn bare_paths_are_read_where_they_are_allowed() {
         for text in [".metadata.name", "metadata.name", "{.metadata.name}", "{metadata.name}"] {
-            assert_eq!(Template::parse_relaxed(text).unwrap().print(&pod()).as_deref(), Ok("web-0"), "{text}");
+            assert_eq!(Template::parse_relaxed(text).unwrap().print(&pod(), false).as_deref(), Ok("web-0"), "{text}");
         }
         assert!(Template::parse_relaxed("{.a").is_err());
+        assert_eq!(Template::relaxed("."), Ok("{..}".to_owned()));
     }
 }

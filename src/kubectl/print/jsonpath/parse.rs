@@ -23,25 +23,25 @@ pub fn template(text: &str) -> Result<Vec<Node>, String> {
         flat.push(Node::Text(rest.to_owned()));
     }
     let mut flat = flat.into_iter();
-    nest(&mut flat, 0)
+    nest(&mut flat, 0).map(|(nodes, _)| nodes)
 }
 
 /// Moves the nodes between `range` and `end` into the range. A range without an end extends to the end of the template.
-fn nest(flat: &mut std::vec::IntoIter<Node>, depth: usize) -> Result<Vec<Node>, String> {
+fn nest(flat: &mut std::vec::IntoIter<Node>, depth: usize) -> Result<(Vec<Node>, bool), String> {
     check_depth(depth)?;
     let mut nodes = Vec::new();
     while let Some(node) = flat.next() {
         match node {
             Node::Action(mut parts) if parts.first() == Some(&Node::Identifier("range".to_owned())) => {
                 parts.remove(0);
-                let body = nest(flat, depth + 1)?;
-                nodes.push(Node::Range { over: parts, body });
+                let (body, ends) = nest(flat, depth + 1)?;
+                nodes.push(Node::Range { over: parts, body, ends });
             }
-            Node::Action(parts) if depth > 0 && parts == [Node::Identifier("end".to_owned())] => return Ok(nodes),
+            Node::Action(parts) if depth > 0 && parts == [Node::Identifier("end".to_owned())] => return Ok((nodes, true)),
             other => nodes.push(other),
         }
     }
-    Ok(nodes)
+    Ok((nodes, false))
 }
 
 fn check_depth(depth: usize) -> Result<(), String> {

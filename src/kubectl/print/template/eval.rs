@@ -142,7 +142,8 @@ impl Machine<'_> {
         arguments.extend(piped);
         functions::call(name, &arguments).map_err(|why| {
             let place = self.text.find(name.as_str()).unwrap_or(0);
-            self.at(place, name, &format!("error calling {name}: {why}"))
+            let what = self.text[place..].split(['|', '}', ')']).next().unwrap_or_default().trim();
+            self.at(place, what, &format!("error calling {name}: {why}"))
         })
     }
 

@@ -104,7 +104,7 @@ fn length(value: Found) -> Result<Value, String> {
         Some(Value::Text(t)) => t.len(),
         Some(Value::List(l)) => l.len(),
         Some(Value::Map(m)) => m.len(),
-        None | Some(Value::Null) => return Err("len of nil pointer".to_owned()),
+        None | Some(Value::Null) => return Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
         Some(_) => return Err("len of type int64".to_owned()),
     };
     Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
