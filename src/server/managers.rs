@@ -19,10 +19,10 @@ use crate::api::client::{Subresource, WriteOptions};
 use crate::api::controller::Controller;
 use crate::api::default::TEMPLATE_GENERATION;
 use crate::api::kind::Kind;
-use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer, fields};
+use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer};
 use crate::api::object::Object;
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 
 /// The process of the controllers.
 const CONTROLLERS: &str = "kube-controller-manager";
@@ -141,9 +141,14 @@ impl Server {
     pub fn rewrites(&self, object: &Object) -> bool {
         match self.signed.as_deref() {
             Some(Signed::Managers(_, changed)) => *changed,
-            Some(Signed::Sent(writer, sent)) if writer.part.is_empty() => {
+            Some(Signed::Sent(writer, sent)) if &*writer.part != Subresource::Status.word() => {
                 let before = self.managers_of(object);
                 let mut after = before.clone();
+                if !writer.part.is_empty() {
+                    // Here times count, too.
+                    rescaled(object.kind(), sent, sent, &mut after, writer);
+                    return after != before;
+                }
                 self.see_sent(object.kind(), Some(&object.encode()), sent, &mut after, writer, self.now);
                 !same(&after, &before)
             }
@@ -200,9 +205,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
 /// What a write to the scale subresource does to the managers. As in a real cluster, such an entry has no time.
 fn rescaled(kind: Kind, old: &Value, new: &Value, managers: &mut Vec<Entry>, writer: &Writer) {
     const REPLICAS: [&str; 2] = ["spec", "replicas"];
-    if old.at(&REPLICAS) != new.at(&REPLICAS) {
-        managed::own(kind, managers, writer, &fields::of(&REPLICAS), &Map::new(), None);
-    }
+    managed::rescale(kind, managers, writer, &REPLICAS, old.at(&REPLICAS) != new.at(&REPLICAS));
 }
 
 fn named(manager: &str, part: Subresource) -> Writer {

@@ -69,11 +69,45 @@ fn take(managers: &mut Vec<Entry>, set: &Map) {
     managers.retain(|entry| !entry.fields.is_empty());
 }
 
+/// Forgets what reading entries forgets: of two with one name, the one without a time, which comes first.
+/// Models managedfields.go DecodeManagedFields.
+fn reread(managers: &mut Vec<Entry>) {
+    managers.dedup_by(|later, first| {
+        let twice = later.order() == first.order();
+        if twice {
+            std::mem::swap(later, first);
+        }
+        twice
+    });
+}
+
+/// What a write to the scale does to the managers of its object. Models scalehandler.go ToSubresource and ToParent.
+pub fn rescale(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, path: &[&str], changes: bool) {
+    let replicas = fields::of(path);
+    reread(managers);
+    let owns = |entry: &Entry| !fields::intersection(&entry.fields, &replicas).is_empty();
+    if !managers.iter().any(owns) {
+        // Where nobody manages a scale, nobody begins to.
+        return;
+    }
+    if changes {
+        return own(kind, managers, writer, &replicas, &Map::new(), None);
+    }
+    // An update of the number is not recognized as one of the scale, where it has another version: it is listed anew, without a time.
+    for i in (0..managers.len()).rev().filter(|i| !managers[*i].applied && owns(&managers[*i])).collect::<Vec<_>>() {
+        let anew = Entry { time: None, fields: replicas.clone(), ..managers[i].clone() };
+        managers[i].fields = fields::difference(&managers[i].fields, &replicas);
+        managers.insert(i, anew);
+    }
+    managers.retain(|entry| !entry.fields.is_empty());
+}
+
 /// What an update of an object, or of a subresource, does to its managers: the fields it adds or changes are the writer's alone.
 pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<Entry>, writer: &Writer, now: Time) {
     if managers.is_empty() && old.is_some() {
         return;
     }
+    reread(managers);
     // A new object is compared with one of nothing, whose structs are there all the same.
     let live = old.cloned().unwrap_or_else(|| with_empty_members(kind, &Value::map()));
     let changes = compare(root(kind), Some(&live), Some(new)).outside(&reset_by(kind, &writer.part));
@@ -81,7 +115,7 @@ pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<E
 }
 
 /// Makes a writer the only owner of fields, and takes removed fields away from everybody.
-pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, removed: &Map, now: Option<Time>) {
+fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, removed: &Map, now: Option<Time>) {
     take(managers, set);
     take(managers, removed);
     let set = fields::difference(set, &fields::named(STRIPPED));
@@ -139,6 +173,7 @@ pub fn apply(kind: Kind, live: Option<&Value>, managers: &mut Vec<Entry>, applie
         let before = Writer { manager: BEFORE.into(), part: Rc::default() };
         update(kind, None, live, managers, &before, applied.now);
     }
+    reread(managers);
     let nothing = Value::map();
     let there = live.unwrap_or(&nothing);
     let is_kubectl = &*applied.writer.manager == KUBECTL;

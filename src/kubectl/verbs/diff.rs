@@ -49,10 +49,7 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut files = SortedMap::new();
     for manifest in manifests::read(call, session, false)? {
         let mut manifest = manifest?;
-        if !call.flags.on("server-side") {
-            manifests::forgive(&mut manifest, session);
-        }
-        let (live, merged) = sides(call, session, &manifest)?;
+        let (live, merged) = sides(call, session, &mut manifest)?;
         let version = manifest.kind.api_version().replace('/', ".");
         let file = format!("{version}.{}.{}.{}", manifest.kind.info().name, manifest.namespace, manifest.name);
         let is_secret = manifest.kind == Kind::Secret && !call.flags.on("show-secrets");
@@ -74,8 +71,8 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 /// The object as it is, and as it would be. Models InfoObject Merged.
-fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Option<Value>, Value), Failure> {
-    let Manifest { kind, namespace, name, source, .. } = manifest;
+fn sides(call: &Call, session: &mut Session, manifest: &mut Manifest) -> Result<(Option<Value>, Value), Failure> {
+    let Manifest { kind, namespace, name, source, .. } = &*manifest;
     let live = match session.get(*kind, namespace, name) {
         Ok(live) => Some(live),
         Err(failure) if failure.is_not_found() => None,
@@ -85,6 +82,7 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
     if call.flags.on("server-side") {
         let options = WriteOptions { force: call.flags.on("force-conflicts"), ..options };
         let written = session.client.apply(*kind, namespace, name, &manifest.object, &options)?;
+        session.warn_all(&written);
         let (mut live, mut merged) = (live, written.object);
         if call.flags.on("show-managed-fields") {
             if let Some(live) = &mut live {
@@ -95,7 +93,9 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
         return Ok((live, merged));
     }
     let Some(live) = live else {
-        let written = session.client.create(*kind, namespace, &manifest.object, &options).map_err(Failure::Server)?;
+        manifests::forgive(manifest, session);
+        let written = session.client.create(manifest.kind, &manifest.namespace, &manifest.object, &options).map_err(Failure::Server)?;
+        session.warn_all(&written);
         return Ok((None, written.object));
     };
     // What was applied last is not brought up to date, so that it is the same on both sides. The annotations themselves stay, as apply
@@ -105,11 +105,11 @@ fn sides(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Opt
     let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
     // Whatever version the file names, it is the live object that is compared.
     patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
-    let options = WriteOptions { strict: true, ..options };
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
-    let merged = written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object;
+    let written = written.map_err(|status| Failure::Server(status).from_source("patching", source))?;
+    session.warn_all(&written);
     warn_if_terminating(session, name, &live);
-    Ok((Some(live), merged))
+    Ok((Some(live), written.object))
 }
 
 /// The two sides of a Secret, as texts in which stars tell only where values differ. Models diff.go Masker.
