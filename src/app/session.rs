@@ -99,6 +99,8 @@ pub struct Signals {
     last_frame: StoredValue<f64>,
     /// The number of frames so far.
     frames: StoredValue<u32>,
+    /// What Why would have said at the last frame, and for how many frames it has not been shown.
+    brief: StoredValue<(Why, u32)>,
     /// The recent average time that drawing takes, in milliseconds of wall time.
     drawing: StoredValue<f64>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
@@ -224,6 +226,7 @@ impl Signals {
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
+            brief: StoredValue::default(),
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),

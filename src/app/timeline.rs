@@ -14,6 +14,7 @@ use ordinal::text::Text;
 use ordinal::view::lanes::Mix;
 use ordinal::view::links::Spot;
 use ordinal::view::short_seconds;
+use ordinal::view::terminal::Voice;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
 use crate::app::keyboard::{focus, press};
@@ -134,6 +135,8 @@ fn Transport() -> impl IntoView {
         let (next, words) = (session.next.get(), &text().time);
         if session.playing.get() || next == words.is_quiet { next } else { format!("{} {next}", words.paused) }
     };
+    // In another page there is no terminal to show what was done.
+    let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
     let speed = move |speed: Speed| {
         let chosen = move || session.speed.get() == speed;
         view! { <button class="button" aria-pressed=move || chosen().to_string() on:click=move |_| session.set_speed(speed)>{speed.label()}</button> }
@@ -161,6 +164,7 @@ fn Transport() -> impl IntoView {
             {stops(session)}
             {tool("restart", "again", |t| t.time.begin_again, move || session.restart())}
             <span class="next grow elide" title=next>{next}</span>
+            <span class="embedded grow elide mono" title=last>{last}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
                 <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "

@@ -9,6 +9,7 @@ use ordinal::view::timeline;
 
 use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, SPEEDS, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
+use crate::app::widget::embedded;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
@@ -35,6 +36,10 @@ impl Session {
             // What is not drawn anew at every frame is drawn as it stands now.
             self.publish();
         } else {
+            // Of a run in another page nothing more is to come: it is shown from its start.
+            if embedded() && self.next.get_untracked() == self.lang.get_untracked().text().time.is_quiet {
+                self.seek(Time(0));
+            }
             self.play();
         }
     }
