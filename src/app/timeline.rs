@@ -115,7 +115,8 @@ fn branches() -> AnyView {
         view! { <button class="button" aria-pressed=way.shown.to_string() on:click=move |_| session.return_to(way.id)>{way.label}</button> }
     };
     view! {
-        <div class="branches" hidden=move || !shown()>
+        // Hidden, its status would not be read out when it has something to say.
+        <div class="branches" data-still=move || (!shown()).to_string()>
             {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
             {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
@@ -133,7 +134,11 @@ fn Transport() -> impl IntoView {
     // What is next does not come by itself while time stands still.
     let next = move || {
         let (next, words) = (session.next.get(), &text().time);
-        if session.playing.get() || next == words.is_quiet { next } else { format!("{} {next}", words.paused) }
+        match next.is_empty() {
+            true => words.is_quiet.to_owned(),
+            false if session.playing.get() => next,
+            false => format!("{} {next}", words.paused),
+        }
     };
     // In another page there is no terminal to show what was done.
     let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
@@ -279,10 +284,15 @@ fn Tracks() -> impl IntoView {
 /// What shows the instant, and moves it from the keyboard: the arrow keys and Home and End, which all of the page shares.
 fn playhead(session: Session) -> AnyView {
     let text = text();
-    let spoken = move || (text().time.seconds)(&short_seconds(session.clock.get()));
+    // While time passes it would speak at every frame.
+    let told = Memo::new(move |before: Option<&Time>| match before {
+        Some(before) if session.playing.get() => *before,
+        _ => session.clock.get(),
+    });
+    let spoken = move || (text().time.seconds)(&short_seconds(told.get()));
     view! {
         <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant) aria-valuemin="0"
-            aria-valuemax=move || session.head.get().0.to_string() aria-valuenow=move || session.clock.get().0.to_string()
+            aria-valuemax=move || told.get().max(session.head.get_untracked()).0.to_string() aria-valuenow=move || told.get().0.to_string()
             aria-valuetext=spoken></div>
     }
     .into_any()

@@ -19,6 +19,9 @@ const LEAST_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
 
+/// The speed at which one can watch what follows within minutes.
+const WATCHING: Speed = SPEEDS[3];
+
 /// What is done once the cluster is quiet.
 #[derive(Clone)]
 pub(super) enum Planned {
@@ -37,7 +40,7 @@ impl Session {
             self.publish();
         } else {
             // Of a run in another page nothing more is to come: it is shown from its start.
-            if embedded() && self.next.get_untracked() == self.lang.get_untracked().text().time.is_quiet {
+            if embedded() && self.next.with_untracked(String::is_empty) {
                 self.seek(Time(0));
             }
             self.play();
@@ -144,7 +147,7 @@ impl Session {
 
     /// Stops a node once all is quiet, so fast that one can watch what follows from it.
     pub fn stop_node_and_watch(self) {
-        self.set_speed(SPEEDS[3]);
+        self.set_speed(WATCHING);
         self.keep_running(Running::UntilQuiet);
         self.planned.set_value(Some(Planned::StopNode));
     }

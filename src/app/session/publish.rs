@@ -44,8 +44,8 @@ impl Session {
             let shown = self.set_shown(playground);
             let shown = shown.as_ref();
             set_if_new(self.clock, playground.now());
-            let ahead = playground.ahead();
-            set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
+            let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
+            set_if_new(self.next, next.unwrap_or_default());
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
