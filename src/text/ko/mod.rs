@@ -149,9 +149,7 @@ pub static KOREAN: Text = Text {
         allowed: "여기에 쓸 수 있는 필드",
         too_long: |kib| format!("편집기에는 {kib} KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
         unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. 필드 이름은 저장하기 전에 검사합니다."),
-        unknown_field_near: |field, near| {
-            format!("여기에는 `{field}` 필드가 없습니다. `{near}` 필드를 쓰려던 것일 수 있습니다. 아무것도 저장되지 않았습니다.")
-        },
+        unknown_field_near: |field, near| format!("여기에는 `{field}` 필드가 없습니다. 혹시 `{near}`인가요? 아무것도 저장되지 않았습니다."),
         required: |field| format!("`{field}` 값은 필수입니다."),
         fixed: |field| format!("오브젝트가 생성된 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
         copied: "서버가 기록한 값까지 복사되었습니다. `resourceVersion`과 `uid`를 지우면 적용됩니다.",
@@ -161,7 +159,7 @@ pub static KOREAN: Text = Text {
         not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 일치해야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
-        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. `{near}`{} 쓰려던 것일 수 있습니다.", Josa::Object.after(near)),
+        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. 혹시 `{near}`인가요?"),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
@@ -373,7 +371,7 @@ pub static KOREAN: Text = Text {
         stop_rollout: "롤아웃이 대기하기 시작할 때",
         stop_event: "이벤트 reason이 다음일 때",
         skip: "다음 타이머로 건너뛰기",
-        circles: "시간이 여기서 멈췄습니다. 모델이 같은 일을 끝없이 되풀이하며, 이는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
+        circles: "시간이 여기서 멈췄습니다. 모델이 같은 일을 되풀이하는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),
             Because::RolloutWaits => format!("{at}에 멈췄습니다: {name} 롤아웃이 대기하기 시작했습니다."),
