@@ -176,8 +176,8 @@ fn Decisions() -> impl IntoView {
             Some(identity) => view! { <button on:click=move |_| session.select(identity.clone())>{words}</button> }.into_any(),
             None => view! { <span>{words}</span> }.into_any(),
         };
-        let mark = decided.mark;
-        view! { <li><time>{short_time(decided.at)}</time> {sign(mark)} {sentence}</li> }
+        let (mark, at) = (decided.mark, decided.at);
+        view! { <li><button on:click=move |_| session.seek(at)><time>{short_time(at)}</time></button> {sign(mark)} {sentence}</li> }
     };
     view! {
         <ol class="decisions">

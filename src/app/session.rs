@@ -11,6 +11,7 @@ mod lesson;
 mod links;
 mod publish;
 mod share;
+mod terminal;
 
 use std::ops::Deref;
 
@@ -99,6 +100,8 @@ pub struct Signals {
     last_frame: StoredValue<f64>,
     /// The number of frames so far.
     frames: StoredValue<u32>,
+    /// What Why would have said at the last frame, and for how many frames it has not been shown.
+    brief: StoredValue<(Why, u32)>,
     /// The recent average time that drawing takes, in milliseconds of wall time.
     drawing: StoredValue<f64>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
@@ -109,7 +112,9 @@ pub struct Signals {
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
     /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
-    /// A line to type once the cluster is quiet.
+    /// The text of a run that was read in part only, and how far that went: it is kept for as long as nothing is done.
+    uncut: StoredValue<Option<(String, (u32, usize, String))>>,
+    /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
     compared: StoredValue<(u64, u64)>,
@@ -224,11 +229,13 @@ impl Signals {
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
+            brief: StoredValue::default(),
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
+            uncut: StoredValue::new(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -337,30 +344,6 @@ impl Session {
         self.news.set(String::new());
     }
 
-    /// Executes a line in the terminal.
-    pub fn type_line(self, line: &str) {
-        if !line.trim().is_empty() {
-            self.typed.update_value(|typed| typed.push(line.to_owned()));
-        }
-        self.act(Act::Line(line.to_owned()));
-    }
-
-    /// Interrupts the running commands.
-    pub fn interrupt(self) {
-        self.act(Act::Interrupt);
-    }
-
-    /// Shows another terminal; an index after the last opens a new one.
-    pub fn choose_tab(self, tab: usize) {
-        self.run.update_value(|run| run.choose_tab(tab));
-        self.publish();
-    }
-
-    /// A line with its last word completed; `None` if no word may stand there.
-    pub fn completed(self, line: &str) -> Option<String> {
-        self.run.with_value(|run| run.present().completed(line))
-    }
-
     /// Acts on the cluster at the shown instant, and reports if that begins a branch.
     fn act(self, act: Act) {
         let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
@@ -372,11 +355,6 @@ impl Session {
             self.forget_left();
         }
         self.publish();
-    }
-
-    /// The lines typed so far, oldest first.
-    pub fn history(self) -> Vec<String> {
-        self.typed.get_value()
     }
 
     /// Applies the manifest, and shows its set unless the one shown is among those applied.

@@ -156,13 +156,12 @@ fn Prompt() -> impl IntoView {
         if is_composing(&event) {
             return;
         }
-        let history = session.history();
-        let steps = match event.key().as_str() {
+        let ago = match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
                 return submit();
             }
-            "ArrowUp" => (back.get_untracked() + 1).min(history.len()),
+            "ArrowUp" => back.get_untracked() + 1,
             "ArrowDown" => back.get_untracked().saturating_sub(1),
             // On an empty line, Tab moves the focus as usual.
             "Tab" if !event.shift_key() && !typed.get_untracked().trim().is_empty() => {
@@ -188,8 +187,9 @@ fn Prompt() -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        back.set(steps);
-        typed.set(history.len().checked_sub(steps).and_then(|at| history.get(at)).cloned().unwrap_or_default());
+        let (ago, line) = session.typed_ago(ago);
+        back.set(ago);
+        typed.set(line);
     };
     // Of several pasted lines, all but the last are executed.
     let input = move |event| {

@@ -86,4 +86,5 @@ pub struct Link {
     pub no_link: &'static str,
     pub opened: &'static str,
     pub too_large: &'static str,
+    pub too_long: &'static str,
 }

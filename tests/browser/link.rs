@@ -280,6 +280,15 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     }
     page.check_accessible();
     assert_eq!(page.js("return document.querySelector('[autofocus]')"), json!(null), "another page's focus is not taken");
+    // What was done is flagged and told, and who plays sees it happen.
+    let told = "return [document.querySelectorAll('.event').length > 0 && [...document.querySelectorAll('.event')].every(e => e.matches('.command') === e.offsetWidth > 0),
+        document.querySelector('.transport .embedded').innerText.trim()]";
+    assert_eq!(page.js(told), json!([true, "$ kubectl scale statefulset web --replicas=4"]));
+    page.click("#toggle");
+    page.until("document.querySelector('#cluster .pod[data-hue=wait]') && document.querySelectorAll('#cluster .pod').length === 1");
+    page.click("#toggle");
+    page.press("End");
+    assert_eq!(page.pods(), pods);
     // In a narrow column, the name of the set and the speed are in sight.
     for width in [305, 360, 390] {
         page.resize(width, 480);
@@ -323,13 +332,16 @@ pub fn in_a_low_frame_what_happens_is_in_sight(page: &Page) {
         assert_eq!(page.js("return [scrollX, scrollY].join()"), "0,0", "nothing around the cluster is moved");
     }
     // Neither a pod without a node nor a slot lies under a heading, and all rows are in sight.
-    page.resize(800, 450);
-    page.open(&format!("{}?embed", page.address()));
-    for what in [".waiting > .pod", ".waiting > .slot"] {
-        page.until(&format!(
-            "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
-                 return it && it.top >= head.bottom - 1; }})()"
-        ));
+    for (width, height) in [(800, 450), (600, 400)] {
+        page.resize(width, height);
+        page.open(&format!("{}?embed", page.address()));
+        for what in [".waiting > .pod", ".waiting > .slot"] {
+            page.until(&format!(
+                "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
+                     return it && it.top >= head.bottom - 1; }})()"
+            ));
+        }
+        let hidden = "const cluster = document.querySelector('#cluster'); return cluster.scrollHeight - cluster.clientHeight";
+        assert_eq!(page.js(hidden), 0, "{width} by {height}");
     }
-    assert_eq!(page.js("const cluster = document.querySelector('#cluster'); return cluster.scrollHeight - cluster.clientHeight"), 0);
 }

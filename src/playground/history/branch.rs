@@ -49,6 +49,11 @@ pub struct Branch {
 }
 
 impl Branch {
+    /// How many things were done on it.
+    pub fn acts(&self) -> usize {
+        self.inputs.len()
+    }
+
     /// The branch on which a run begins.
     pub(super) fn first(start: &Playground, release: &'static Release) -> Branch {
         let checkpoints = Checkpoints::new(Rc::new(start.clone()));

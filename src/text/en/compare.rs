@@ -75,4 +75,5 @@ pub const LINK: Link = Link {
     no_link: "No run could be read from this address. The page is unchanged.",
     opened: "The file is open.",
     too_large: "This file is too large for a run.",
+    too_long: "This run is too long for a link or a file.",
 };

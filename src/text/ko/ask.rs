@@ -65,11 +65,7 @@ pub const ASK: Ask = Ask {
     less: |pod| format!("리소스 요청을 줄이고 {pod} 삭제"),
     without_probe: |probe, pod| format!("{}를 없애고 {pod} 삭제", probe.field()),
     with_variable: |variable, pod| format!("{variable} 값을 설정하고 {pod} 삭제"),
-    moved_on: [
-        "기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 확인하지 않았습니다.",
-        "컨트롤러가 곧 다시 확인함",
-        "컨트롤러가 다시 확인할 때",
-    ],
+    moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 확인하지 않았습니다.", "컨트롤러 차례", "컨트롤러가 다시 확인할 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터 유실", Josa::With.after(claim)),
     look_again: "컨트롤러가 다시 확인하게 하기",

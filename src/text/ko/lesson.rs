@@ -29,7 +29,7 @@ pub const LESSONS: Lessons = Lessons {
     predicted: "내 예측",
     happened: "실제 결과",
     disturbed: "이 중에는 없습니다. 그사이에 다른 조작이 있었습니다.",
-    hidden: "실행이 끝나면 공개됩니다.",
+    hidden: "이유는 실행이 끝나면 공개됩니다.",
     hidden_why: "DNS와 스토리지 창은 열려 있으니 거기서 근거를 찾아보세요.",
     paused: "예측을 기다리며 멈춤",
     course: [
