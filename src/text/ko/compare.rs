@@ -23,7 +23,7 @@ pub const COMPARE: Compare = Compare {
     ready: "Ready",
     updated: "최신 리비전",
     of: |part, whole| format!("{whole}개 중 {part}개"),
-    settled: "모두 Ready 시점",
+    settled: "모두 Ready인 시점",
     names: "이름",
     kept: |name| format!("유지: {name}{} 다시 {name}", Josa::Topic.after(name)),
     changed: |left, heir| format!("바뀜: {left} → {heir}"),
