@@ -18,23 +18,36 @@ pub fn Manifest() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
     let hide = move |_| preferences.manifest_open.set(false);
     view! {
+    let text = text();
+    let is_manifest = move || session.editing.with(Option::is_none);
+    let head = move || match session.editing.get() {
+        Some(what) => view! { <h2 class="elide">{(text().manifest.editing)(&what)}</h2> }.into_any(),
+        None if session.lesson.with(Option::is_some) => lesson::tabs(),
+        None => view! { <h2>{text().manifest.title}</h2> }.into_any(),
+    };
+    let do_it = move || if is_manifest() { text().manifest.apply } else { text().manifest.save };
+    let beside = move || match is_manifest() {
+        true => view! { <span class="label elide">{move || session.applied_label()}</span> }.into_any(),
+        false => view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
+            .into_any(),
+    };
         <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
             <div class="pane-head">
-                {move || if session.lesson.with(Option::is_some) { lesson::tabs() } else { view! { <h2>{say(|t| t.manifest.title)}</h2> }.into_any() }}
+                {head}
                 <Counts/>
-                {release()}
+                {when(is_manifest, release)}
                 <span class="grow"></span>
                 <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button)}</button>
-                <Examples/>
+                {when(is_manifest, || view! { <Examples/> }.into_any())}
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>
             <Editor/>
             <Problems/>
             <div class="pane-foot">
-                <button class="button primary" id="apply" on:click=move |_| session.apply()>{say(|t| t.manifest.apply)}</button>
+                <button class="button primary" id="apply" on:click=move |_| session.apply()>{do_it}</button>
                 <span class="label"><kbd>"Ctrl"</kbd> " " <kbd>"Enter"</kbd></span>
                 <span class="grow"></span>
-                <span class="label elide">{move || session.applied_label()}</span>
+                {beside}
             </div>
         </aside>
         {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">

@@ -178,6 +178,12 @@ pub struct Manifest {
     /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
     pub stray: [&'static str; 4],
     pub open_quote: &'static str,
+    /// The pane while `kubectl edit` has put an object there.
+    pub editing: About,
+    /// What Apply is called then.
+    pub save: &'static str,
+    /// The button that ends the edit without a change.
+    pub leave_edit: &'static str,
     /// The key, or a dash, that a blank has to follow.
     pub no_blank: About,
     /// By how many blanks a line is indented, and by how many it may be.

@@ -22,7 +22,7 @@ impl Session {
         self.preferences.settle();
         let words = &self.lang.get_untracked().text().compare;
         let [left, right] = preset.sides();
-        let manifest = self.manifest.get_untracked();
+        let manifest = self.run.with_value(|run| run.present().manifest().to_owned());
         if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
             return self.news.set(words.nothing_varies.to_owned());
         }

@@ -90,6 +90,9 @@ pub static ENGLISH: Text = Text {
     manifest: Manifest {
         title: "Manifest",
         apply: "Apply",
+        editing: |what| format!("Editing {what}"),
+        save: "Save",
+        leave_edit: "Back to the manifest",
         hide: "Hide the manifest",
         example: "Examples",
         examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],

@@ -124,6 +124,9 @@ pub static KOREAN: Text = Text {
     manifest: Manifest {
         title: "매니페스트",
         apply: "적용",
+        editing: |what| format!("{what} 편집"),
+        save: "저장",
+        leave_edit: "매니페스트로 돌아가기",
         hide: "매니페스트 숨기기",
         example: "예제",
         examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수", "빈 클러스터"],
