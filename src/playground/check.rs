@@ -218,6 +218,9 @@ impl Look<'_> {
         let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
         let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
         let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+        // Where there is no such field, it is its name that is wrong.
+        let named = unknown.and_then(|path| document.find(path).named());
+        let place = place(text, named.unwrap_or_else(|| path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
         let near = near.or(kind.as_ref().map(|(_, to)| &**to));
         let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
             line: place.line,
