@@ -324,7 +324,12 @@ impl Session {
         if form != Form::default() {
             self.act(Act::Line(command::form(form)));
         }
-        self.apply();
+        // Where there is nothing to apply, the cluster is to stay empty.
+        if self.run.with_value(|run| run.present().manifest().trim().is_empty()) {
+            self.publish();
+        } else {
+            self.apply();
+        }
         self.play();
     }
 
