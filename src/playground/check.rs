@@ -215,7 +215,6 @@ impl Look<'_> {
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-        let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
         let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
         let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
         // Where there is no such field, it is its name that is wrong.
