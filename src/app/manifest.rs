@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::{About, Text};
-use ordinal::view::manifest::{Note, Place, Refusal, Verdicts};
+use ordinal::view::command::Entry;
+use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
 use crate::app::editor::{Editor, put};
@@ -17,7 +18,6 @@ use crate::app::widget::{preferences, prose, say, session, sign, text, when};
 pub fn Manifest() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
     let hide = move |_| preferences.manifest_open.set(false);
-    view! {
     let text = text();
     let is_manifest = move || session.editing.with(Option::is_none);
     let head = move || match session.editing.get() {
@@ -31,6 +31,7 @@ pub fn Manifest() -> impl IntoView {
         false => view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
             .into_any(),
     };
+    view! {
         <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
             <div class="pane-head">
                 {head}
@@ -138,21 +139,21 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
             <blockquote lang="en" tabindex="0">{refusal.words.clone()}</blockquote>
             {plain}
-            {mending(refusal, text, session)}
+            {mending(refusal.fix.clone(), refusal.help.clone(), text, session)}
         </article>
     }
 }
 
-/// A quick fix for a refusal.
-fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<AnyView> {
+/// What mends a text, or makes what it asks for.
+fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
-    let fix = refusal.fix.clone().map(|fix| {
+    let fix = fix.map(|fix| {
         let mend = move || put(session, &session.manifest.with_untracked(|text| fix.mend(text)));
         button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
     });
-    let help = refusal.help.clone().map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
+    let help = help.map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
     (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
@@ -161,6 +162,7 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
         <article class="problem">
             <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
+            {mending(note.fix.clone(), note.help.clone(), text, session)}
         </article>
     }
 }

@@ -204,6 +204,8 @@ pub struct Manifest {
     pub no_class: About,
     /// A ConfigMap or Secret that does not exist: its kind and name.
     pub no_reference: fn(&str, &str) -> String,
+    /// A ServiceAccount that does not exist.
+    pub no_account: About,
     /// A name that no image can have, and what is wrong with it.
     pub no_image: fn(&str, &str) -> String,
     /// A PersistentVolume that does not exist.

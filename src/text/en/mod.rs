@@ -156,6 +156,9 @@ pub static ENGLISH: Text = Text {
             format!("There is no StorageClass <{class}>. The API server does not check this: the claims stay Pending, and so do the pods.")
         },
         no_reference: |kind, name| {
+        no_account: |account| {
+            format!("There is no ServiceAccount <{account}>. The API server takes this, and then refuses each of its pods.")
+        },
             format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")
         },
         no_image: |image, fault| {

@@ -195,6 +195,9 @@ pub static KOREAN: Text = Text {
             )
         },
         no_reference: |kind, name| {
+        no_account: |account| {
+            format!("<{account}> 서비스어카운트가 없습니다. API 서버는 이 오브젝트는 받아들이지만, 그 파드는 모두 거부합니다.")
+        },
             format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")
         },
         no_image: |image, fault| {
