@@ -188,6 +188,8 @@ pub struct Manifest {
     pub no_blank: About,
     /// By how many blanks a line is indented, and by how many it may be.
     pub indented: fn(usize, &[usize]) -> String,
+    /// A text that is no object, or an object without what each has.
+    pub no_object: &'static str,
     /// Which lines kubectl counts, where a document is not the first.
     pub counted: &'static str,
     /// Where a template was pasted instead of what it gives.
@@ -202,10 +204,10 @@ pub struct Manifest {
     pub no_service: About,
     /// A StorageClass that does not exist.
     pub no_class: About,
-    /// A ConfigMap or Secret that does not exist: its kind and name.
-    pub no_reference: fn(&str, &str) -> String,
     /// A ServiceAccount that does not exist.
     pub no_account: About,
+    /// A ConfigMap or Secret that does not exist: its kind and name.
+    pub no_reference: fn(&str, &str) -> String,
     /// A name that no image can have, and what is wrong with it.
     pub no_image: fn(&str, &str) -> String,
     /// A PersistentVolume that does not exist.
