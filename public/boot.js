@@ -55,7 +55,8 @@ const addressed = async () => {
   } catch {
     // It is damaged, then.
   }
-  if (!hash || hash === "#embed" || document.getElementById(hash.slice(1))) return {};
+  // What begins with another word is somebody else's.
+  if (!hash || hash === "#embed" || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
   const [text, whole] = code ? await unpack(code) : ["", false];
   return { text, fault: Number(version) > LINK_VERSION ? "newer" : text && whole && !rest ? "" : "damaged" };

@@ -41,7 +41,7 @@ pub fn Terminal() -> impl IntoView {
                 <div>
                     {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
                     {when(
-                        move || session.busy.get() && !session.playing.get(),
+                        move || session.busy.get() && !session.playing.get() && session.editing.with(Option::is_none),
                         move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still)}</div> }.into_any(),
                     )}
                     <Prompt/>

@@ -81,7 +81,7 @@ fn stops(session: Session) -> AnyView {
         }
     };
     view! {
-        <details class="stops" on:keydown=leave>
+        <details class="stops" aria-label=say(|t| t.time.stop_when) on:keydown=leave>
             <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
             <div class="menu">
                 {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}

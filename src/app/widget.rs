@@ -128,6 +128,15 @@ pub fn prose(prose: Prose) -> AnyView {
     prose.0.into_iter().map(piece).collect_view().into_any()
 }
 
+/// Words, none of which breaks at a hyphen where it finds room in any pane.
+pub fn unbroken(words: &str) -> AnyView {
+    let piece = |word: &str| match word.contains('-') && word.len() <= LONGEST_LINE {
+        true => view! { <span class="name-of">{word.to_owned()}</span> " " }.into_any(),
+        false => format!("{word} ").into_any(),
+    };
+    words.split(' ').map(piece).collect_view().into_any()
+}
+
 /// The least time between two announcements.
 const SPEAK_EVERY: Duration = Duration::from_secs(2);
 

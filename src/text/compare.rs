@@ -76,6 +76,7 @@ pub struct Link {
     pub file_note: &'static str,
     pub open_here: &'static str,
     pub damaged: &'static str,
+    pub instead: &'static str,
     pub newer: &'static str,
     /// How many lines were left out.
     pub unread: Count,

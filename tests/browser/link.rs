@@ -130,7 +130,12 @@ pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
         open(page, fragment);
         page.until(&format!("document.querySelector('.branches [role=status]').innerText.includes({told:?})"));
         page.until("document.querySelector('.pod')");
+        assert!(news(page).ends_with("The example is shown instead."));
     }
+    // A fragment of somebody else's is no link.
+    open(page, "#foo");
+    page.until("document.querySelector('.pod')");
+    assert_eq!(news(page), "");
 }
 
 pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
@@ -154,12 +159,12 @@ pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
     open(page, &whole.replacen("#1.", "#1%2E", 1));
     assert_eq!(shown(page), before);
     // Who comes for the first time, and who sees the page within another, is told too.
-    page.visit_first_at("#hello");
+    page.visit_first_at("#1.hello!");
     assert_eq!(page.js("return 'first' in document.documentElement.dataset"), true);
     page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
     page.check_legible("a first visit with a damaged link");
     for (width, height) in [(720, 560), (390, 480)] {
-        page.visit_at("?embed&lang=ko#hello");
+        page.visit_at("?embed&lang=ko#1.hello!");
         page.resize(width, height);
         page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
         assert!(news(page).starts_with("손상된 링크입니다."), "{}", news(page));

@@ -23,7 +23,7 @@ impl Session {
         let text = self.lang.get_untracked().text();
         let words = &text.compare;
         let [left, right] = preset.sides();
-        let manifest = self.manifest.get_untracked();
+        let manifest = self.run.with_value(|run| run.present().manifest().to_owned());
         if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
             return self.news.set(words.nothing_varies.to_owned());
         }

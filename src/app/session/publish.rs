@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use ordinal::api::object::NamespacedName;
+use ordinal::kubectl::job::Editing;
 use ordinal::playground::Playground;
 use ordinal::playground::history::History;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
 use ordinal::view::compare;
+use ordinal::view::manifest::Verdicts;
 use ordinal::view::timeline::Timeline;
 use ordinal::view::why::{self, Why};
 use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline};
@@ -72,7 +74,8 @@ impl Session {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
             set_if_new(self.application, application::project(&shot, shown));
-            set_if_new(self.verdicts, playground.verdicts().clone());
+            set_if_new(self.editing, playground.edits().map(Editing::title));
+            self.publish_verdicts(playground);
             set_if_new(self.applied, playground.applied().cloned());
             set_if_new(self.prompt, playground.prompt().to_owned());
             set_if_new(self.busy, playground.status().is_none());
@@ -83,7 +86,7 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
-            set_if_new(self.manifest, playground.manifest().to_owned());
+            set_if_new(self.manifest, playground.text().to_owned());
             set_if_new(self.release, run.branch().release.name);
             let of_workloads = shown.zip(beside).and_then(|(set, side)| {
                 let deployment = NamespacedName::of(&set.namespace, &side.name);
@@ -105,6 +108,12 @@ impl Session {
         }
         self.brief.set_value((why.clone(), 0));
         set_if_new(self.why, why);
+    }
+
+    /// Publishes what there is to say about the manifest, where that is in the editor.
+    pub(super) fn publish_verdicts(self, playground: &Playground) {
+        let is_there = playground.edits().is_none();
+        set_if_new(self.verdicts, if is_there { playground.verdicts().clone() } else { Verdicts::default() });
     }
 
     /// Creates a Deployment with the same template beside the shown set.

@@ -31,7 +31,7 @@ impl Session {
             read => {
                 self.begin();
                 let newer = fault.as_deref() == Some("newer") || read.is_some_and(|read| read.newer);
-                self.news.set([newer.then_some(words.newer), Some(words.damaged)].into_iter().flatten().collect::<Vec<_>>().join(" "));
+                self.news.set(format!("{} {}", if newer { words.newer } else { words.damaged }, words.instead));
             }
         }
         true

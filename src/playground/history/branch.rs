@@ -91,6 +91,7 @@ impl Branch {
     pub fn begins_with(&self) -> Option<&str> {
         self.inputs.iter().skip(self.shared).find_map(|input| match &input.act {
             Act::Line(line) => Some(line.as_str()),
+            Act::Save(_) => Some("kubectl edit"),
             Act::Interrupt => None,
         })
     }

@@ -90,6 +90,9 @@ pub static ENGLISH: Text = Text {
     manifest: Manifest {
         title: "Manifest",
         apply: "Apply",
+        editing: |what| format!("Editing {what}"),
+        save: "Save",
+        leave_edit: "Back to the manifest",
         hide: "Hide the manifest",
         example: "Examples",
         examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],
@@ -141,6 +144,7 @@ pub static ENGLISH: Text = Text {
         indented: |by, fits| {
             format!("This line is indented by {by}; {} would fit.", fits.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "))
         },
+        no_object: "An object has an `apiVersion`, a `kind` and `metadata`. Here, they are not all there.",
         counted: "kubectl counts lines from where the document begins.",
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
@@ -151,6 +155,9 @@ pub static ENGLISH: Text = Text {
         },
         no_class: |class| {
             format!("There is no StorageClass <{class}>. The API server does not check this: the claims stay Pending, and so do the pods.")
+        },
+        no_account: |account| {
+            format!("There is no ServiceAccount <{account}>. The API server takes this, and then refuses each of its pods.")
         },
         no_reference: |kind, name| {
             format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")

@@ -124,6 +124,9 @@ pub static KOREAN: Text = Text {
     manifest: Manifest {
         title: "매니페스트",
         apply: "적용",
+        editing: |what| format!("{what} 편집"),
+        save: "저장",
+        leave_edit: "매니페스트로 돌아가기",
         hide: "매니페스트 숨기기",
         example: "예제",
         examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터"],
@@ -176,6 +179,7 @@ pub static KOREAN: Text = Text {
             let fits: Vec<String> = fits.iter().map(usize::to_string).collect();
             format!("이 줄은 {by}칸 들여썼습니다. {}칸이 맞습니다.", fits.join("칸이나 "))
         },
+        no_object: "오브젝트에는 `apiVersion`, `kind`, `metadata`가 있어야 합니다. 여기에는 빠진 것이 있습니다.",
         counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
@@ -186,6 +190,9 @@ pub static KOREAN: Text = Text {
         },
         no_class: |class| {
             format!("<{class}> 스토리지클래스가 없습니다. API 서버는 이를 검사하지 않으므로 클레임도 파드도 Pending에 머뭅니다.")
+        },
+        no_account: |account| {
+            format!("<{account}> 서비스어카운트가 없습니다. API 서버는 이 오브젝트는 받아들이지만, 그 파드는 모두 거부합니다.")
         },
         no_reference: |kind, name| {
             format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")

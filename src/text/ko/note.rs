@@ -55,17 +55,12 @@ fn sentence(note: &Note) -> &'static str {
             "@은/는 시뮬레이션하지 않습니다. 컨테이너에는 `kubectl exec -it 파드 -- sh`로 들어가고, \
              `kubectl run -it --rm 이름 --image=busybox:1.36`으로 파드를 옆에 띄울 수 있습니다."
         }
-        Note::Several(_) => "여러 오브젝트에 대한 `kubectl @`은/는 시뮬레이션하지 않습니다.",
         Note::ByExpressions => "matchExpressions가 있는 오브젝트의 `kubectl expose`는 시뮬레이션하지 않습니다.",
         Note::Contexts => "다른 컨텍스트는 시뮬레이션하지 않습니다.",
         Note::CopiesFolder(_) => "디렉터리(@) 복사는 시뮬레이션하지 않습니다. 파일은 하나씩 복사할 수 있습니다.",
         Note::Reads(_) => "@은/는 바깥에 있어 읽을 수 없습니다. 그 내용은 매니페스트에 붙여넣을 수 있습니다.",
         Note::ReadsPart(..) => "@ 전체를 읽는 것은 시뮬레이션하지 않습니다(@).",
         Note::Documented => "필드 문서: https://kubernetes.io/docs/reference/kubernetes-api/.",
-        Note::NoEditor => {
-            "이 터미널에는 편집기가 없어 아무것도 바꾸지 않았습니다. 매니페스트를 고쳐 적용하거나 `kubectl patch`, `kubectl set`, \
-             `kubectl scale`을 쓰세요."
-        }
     }
 }
 
