@@ -59,7 +59,7 @@ fn word_ends_in_consonant(word: &str) -> bool {
         // 서버, 컨트롤러
         [.., v, b'r'] if vowel(v) => false,
         // 아이피, 루트, 하트비트
-        b"ip" | [.., b'e' | b'o', b'a' | b'o', b't'] => false,
+        b"ip" | [.., b'e' | b'o', b'a' | b'o', b't'] | [] => false,
         // 웹, 셋, 백업
         [.., v, b'b' | b'c' | b'k' | b'p' | b't'] if vowel(v) => true,
         // 스택, 앱, 링
@@ -70,7 +70,6 @@ fn word_ends_in_consonant(word: &str) -> bool {
         [.., b'l', b'e'] => true,
         // 엘 엠 엔 알
         [.., last] => b"lmnr".contains(last),
-        [] => false,
     }
 }
 

@@ -10,6 +10,7 @@ use super::pod::PodState;
 use super::{Identity, Snapshot};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
+use crate::base::image_name::without_tag;
 use crate::base::value::Value;
 use crate::cluster::images::WELL;
 use crate::cluster::provisioner::LOCAL_PATH;
@@ -135,7 +136,7 @@ fn set_image(what: &str, container: &str, image: &str, naming: &Naming) -> Strin
 
 /// The next version of an image: `nginx:1.28` after `nginx:1.27`.
 fn next_image(image: &str) -> String {
-    let (name, tag) = split_image(image);
+    let (name, tag) = without_tag(image);
     let digits = tag.len() - tag.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (head, last) = tag.split_at(tag.len() - digits);
     let next = last.parse::<u64>().ok().and_then(|n| n.checked_add(1)).unwrap_or(2);
@@ -144,13 +145,7 @@ fn next_image(image: &str) -> String {
 
 /// A broken version of an image, by the words of its tag; see `cluster::images`.
 fn broken_image(image: &str) -> String {
-    format!("{}:broken", split_image(image).0)
-}
-
-/// An image's name and tag. A colon before the last slash belongs to a registry's port.
-fn split_image(image: &str) -> (&str, &str) {
-    let (name, _) = image.split_once('@').unwrap_or((image, ""));
-    name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((name, ""))
+    format!("{}:broken", without_tag(image).0)
 }
 
 /// The updates of the shown set and of the workload beside it.

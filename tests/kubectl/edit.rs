@@ -28,7 +28,7 @@ fn started() -> History {
 
 /// What a line prints.
 fn line(history: &mut History, line: &str) -> String {
-    told_by(history, |history| drop(history.act(Act::Line(line.to_owned()), LANG)))
+    told_by(history, |history| history.act(Act::Line(line.to_owned()), LANG))
 }
 
 /// What is printed when the editor is closed with a text that one makes of what it shows.
@@ -40,7 +40,7 @@ fn save(history: &mut History, edit: impl Fn(&str) -> String) -> String {
     })
 }
 
-fn told_by(history: &mut History, act: impl FnOnce(&mut History)) -> String {
+fn told_by<T>(history: &mut History, act: impl FnOnce(&mut History) -> T) -> String {
     let last = |history: &History| history.present().terminal().lines().last().map_or(0, |line| line.id);
     let before = last(history);
     act(history);
@@ -67,7 +67,7 @@ fn what_is_changed_in_the_editor_is_sent_and_the_manifest_comes_back() {
     assert_eq!(line(&mut history, "kubectl edit sts web"), "");
     let live = line(&mut history, "kubectl get sts web -o yaml");
     assert_eq!(history.present().text(), format!("{HEADER}{live}"));
-    assert_eq!(history.present().edits().map(|editing| editing.title()).as_deref(), Some("statefulset web"));
+    assert_eq!(history.present().edits().map(ordinal::kubectl::job::Editing::title).as_deref(), Some("statefulset web"));
     // What is typed into the editor is no manifest, and what a line beside applies is.
     history.edit("nonsense".to_owned(), LANG);
     assert_eq!((history.present().text(), history.present().manifest()), ("nonsense", EXAMPLE));
@@ -98,7 +98,7 @@ fn an_edit_that_changes_nothing_ends_without_a_word_to_the_server() {
     }
     line(&mut history, "kubectl edit sts web");
     history.edit("draft".to_owned(), LANG);
-    assert_eq!(told_by(&mut history, |history| drop(history.act(Act::Interrupt, LANG))), CANCELLED);
+    assert_eq!(told_by(&mut history, |history| history.act(Act::Interrupt, LANG)), CANCELLED);
     assert_eq!((set(&history), history.present().text()), ((3, 1), EXAMPLE));
     line(&mut history, "kubectl edit svc nginx");
     assert_ne!(history.present().text(), "draft");
@@ -199,7 +199,7 @@ fn what_can_be_tried_again_is_kept_in_a_file() {
 fn several_objects_are_edited_as_a_list() {
     let mut history = started();
     line(&mut history, "kubectl edit svc/nginx sts/web");
-    assert_eq!(history.present().edits().map(|editing| editing.title()).as_deref(), Some("service nginx, statefulset web"));
+    assert_eq!(history.present().edits().map(ordinal::kubectl::job::Editing::title).as_deref(), Some("service nginx, statefulset web"));
     assert!(history.present().text().starts_with(&format!("{HEADER}apiVersion: v1\nitems:\n- apiVersion: v1\n")));
     assert!(history.present().text().ends_with("kind: List\nmetadata: {}\n"));
     let printed = save(&mut history, |text| text.replace("replicas: 3\n    revision", "replicas: 2\n    revision"));
@@ -285,7 +285,10 @@ fn an_edit_of_one_twin_changes_the_other_in_the_same_way() {
     let mut history = started();
     let parallel = |text: &str| text.replace("OrderedReady", "Parallel");
     let (own, other) = (|text: &str| text.to_owned(), parallel);
-    history.vary(&[Variant { release: &V1_37, manifest: &own }, Variant { release: &V1_37, manifest: &other }], || true);
+    assert_eq!(
+        history.vary(&[Variant { release: &V1_37, manifest: &own }, Variant { release: &V1_37, manifest: &other }], || true),
+        Some(true)
+    );
     assert!(history.is_twinned());
     line(&mut history, "kubectl edit sts web");
     assert_eq!(save(&mut history, |text| text.replace("\n  replicas: 3", "\n  replicas: 4")), "statefulset.apps/web edited\n");

@@ -246,8 +246,9 @@ fn was_not_valid(resource: &str, name: &str) -> String {
 fn commented((head, listed): &Reason) -> String {
     let on_each = |text: &str| text.replace('\n', "\n# ");
     let colon = if listed.is_empty() { "" } else { ":" };
-    let listed: String = listed.iter().map(|one| format!("# * {}\n", on_each(one))).collect();
-    format!("# {}{colon}\n{listed}#\n", on_each(head))
+    let lines = listed.iter().map(|one| format!("* {}", on_each(one)));
+    let lines: Vec<String> = [on_each(head) + colon].into_iter().chain(lines).collect();
+    format!("# {}\n#\n", lines.join("\n# "))
 }
 
 /// A text without the lines that are comments. Models cmdutil ManualStrip.
