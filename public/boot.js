@@ -11,8 +11,7 @@ const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 // Other fragments are `#embed`, and the places of the page that it links to itself.
 const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
-const TEXT_BYTES_MOST = 65536;
-const FILE_BYTES_MOST = 1 << 20;
+const TEXT_BYTES_MOST = 1 << 20;
 // So much is inflated at a time: of a link that breaks off, all that comes before is kept.
 const STEP = 64;
 const root = document.documentElement;
@@ -56,7 +55,8 @@ const addressed = async () => {
   } catch {
     // It is damaged, then.
   }
-  if (!hash || hash === "#embed" || document.getElementById(hash.slice(1))) return {};
+  // What begins with another word is somebody else's.
+  if (!hash || hash === "#embed" || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
   const [text, whole] = code ? await unpack(code) : ["", false];
   return { text, fault: Number(version) > LINK_VERSION ? "newer" : text && whole && !rest ? "" : "damaged" };
@@ -142,7 +142,7 @@ addEventListener("click", (event) => {
 // A file chosen or dropped goes to the app as text.
 const take = async (file) => {
   delete root.dataset.linkFault;
-  if (file.size > FILE_BYTES_MOST) root.dataset.linkFault = "large";
+  if (file.size > TEXT_BYTES_MOST) root.dataset.linkFault = "large";
   else root.dataset.link = await file.text();
   dispatchEvent(new Event("opened"));
 };

@@ -2,13 +2,17 @@
 const asked = new URLSearchParams(location.search);
 const embed = asked.has("embed") || location.hash.startsWith("#embed");
 if (embed) document.documentElement.dataset.embed = "";
-try {
-  const root = document.documentElement;
-  const theme = asked.get("theme") ?? localStorage.getItem("theme");
-  const lang = asked.get("lang") ?? localStorage.getItem("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  if (lang === "ko") root.lang = lang;
-  if (!localStorage.getItem("visited") && !/^#\d+(\.|%2E)/i.test(location.hash) && !embed) root.dataset.first = "";
-} catch {
-  // Storage can be refused; the page then opens as for the first time.
-}
+// Storage can be refused; the page then opens as for the first time.
+const stored = (name) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
+const root = document.documentElement;
+const theme = asked.get("theme") ?? stored("theme");
+const lang = asked.get("lang") ?? stored("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+if (lang === "ko") root.lang = lang;
+if (!stored("visited") && !/^#\d+(\.|%2E)/i.test(location.hash) && !embed) root.dataset.first = "";

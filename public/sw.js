@@ -1,5 +1,8 @@
 // Keeps the page usable without a network. The page itself names every file it needs, so nothing has to list them.
-const CACHE = "page";
+// One for each folder: an origin's caches are shared by all that is published there.
+const CACHE = `page ${self.registration.scope}`;
+// A visit waits so long for what is newer than what is kept. In milliseconds.
+const PATIENCE = 3000;
 const NAMED = /(?:href|src|data-js|data-wasm)="?([^"\s>]+)/g;
 // Files whose name does not change with their content.
 const FETCH_ALWAYS = /(?:boot|choices)\.js$/;
@@ -25,6 +28,10 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
   const visit = request.mode === "navigate";
-  const kept = () => caches.match(visit ? self.registration.scope : request, { ignoreSearch: true });
-  event.respondWith(visit ? refresh().catch(kept) : kept().then((found) => found ?? fetch(request)));
+  const kept = caches.match(visit ? self.registration.scope : request, { ignoreSearch: true, cacheName: CACHE });
+  if (!visit) return event.respondWith(kept.then((found) => found ?? fetch(request)));
+  const newer = refresh();
+  event.waitUntil(newer.catch(() => {}));
+  const late = new Promise((done) => setTimeout(done, PATIENCE)).then(() => kept);
+  event.respondWith(Promise.race([newer.catch(() => kept), late.then((found) => found ?? newer)]));
 });

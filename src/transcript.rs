@@ -36,6 +36,7 @@ pub fn scenario(history: &History) -> Scenario {
         steps.push(step(match &input.act {
             Act::Line(line) => Typed::Line(line.clone()),
             Act::Interrupt => Typed::Interrupt,
+            Act::Save(text) => Typed::Save(text.clone()),
         }));
     }
     let since = history.present().now().since(inputs.last().map_or(Time(0), |input| input.at));
@@ -78,11 +79,12 @@ fn play_seen(scenario: &Scenario, release: &'static Release, see: &mut dyn FnMut
                     Typed::Line(line) => playground.type_line(line, LANG),
                     Typed::Interrupt => playground.interrupt(),
                     Typed::Edit(text) => playground.edit(text.clone(), LANG),
+                    Typed::Save(text) => playground.save(text),
                 }
                 see(playground.sim());
             }
             Step::Sleep(span) => playground.run_seen(playground.now() + *span, see),
-            _ => return Err(format!("step {}: on the page one types, interrupts, edits and sleeps", i + 1)),
+            _ => return Err(format!("step {}: on the page one types, interrupts, edits, saves and sleeps", i + 1)),
         }
     }
     Ok((playground, trace))

@@ -17,7 +17,7 @@ use ordinal::view::node::Row;
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{each, preferences, say, session, sign, text, when};
+use crate::app::widget::{each, embedded, preferences, say, session, sign, text, when};
 pub use item::focus_item;
 use item::{Cell, data_item, move_focus, tab_index};
 use object::Object;
@@ -30,7 +30,7 @@ pub fn Cluster() -> impl IntoView {
     // Not all of it fits on a phone or in another page: a first visit, and an embedded page, scroll to where something happens, until
     // the visitor touches it.
     let led = StoredValue::new(true);
-    let embedded = document().document_element().is_some_and(|root| root.has_attribute("data-embed"));
+    let embedded = embedded();
     Effect::new(move |_| {
         session.cells.track();
         if (first.get() || embedded) && led.get_value() {
@@ -115,10 +115,14 @@ fn Heading(ordinal: i64) -> impl IntoView {
     })
 }
 
+/// How many characters of a name find room in a heading. Of longer ones the end would be cut, and with it the ordinal.
+const LONGEST_NAME: usize = 26;
+
 /// A name in a heading; where there is no room for it, what it has besides the pod's own name.
 fn named(mark: Mark, name: &str, pod: &str) -> impl IntoView + use<> {
     let rest = name.replace(pod, "").trim_end_matches('-').to_owned();
-    view! { <li title=name.to_owned()>{sign(mark)} <span class="elide" data-short=rest>{name.to_owned()}</span></li> }
+    let shown = if name.len() > LONGEST_NAME { rest.clone() } else { name.to_owned() };
+    view! { <li title=name.to_owned()>{sign(mark)} <span class="elide" data-short=rest>{shown}</span></li> }
 }
 
 /// The row of pods without a node, and of slots that say why a pod is missing.

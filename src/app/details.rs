@@ -7,7 +7,7 @@ use ordinal::view::short_time;
 
 use crate::app::explain::facts;
 use crate::app::keyboard::focus_within;
-use crate::app::widget::{glyph, prose, say, session, sign};
+use crate::app::widget::{glyph, prose, say, session, sign, unbroken};
 
 /// The pane.
 pub fn pane() -> AnyView {
@@ -66,9 +66,9 @@ fn text(details: &Details) -> AnyView {
 }
 
 fn told(details: &Details) -> AnyView {
-    let row = |(field, value): &(String, String)| view! { <dt>{field.clone()}</dt> <dd>{value.clone()}</dd> }.into_any();
+    let row = |(field, value): &(String, String)| view! { <dt>{field.clone()}</dt> <dd>{unbroken(value)}</dd> }.into_any();
     let said = |said: &Said| {
-        view! { <li><time>{short_time(said.at)}</time> {sign(said.mark)} <span><b>{said.reason.clone()}</b> " " {said.message.clone()}</span></li> }.into_any()
+        view! { <li><time>{short_time(said.at)}</time> {sign(said.mark)} <span><b>{said.reason.clone()}</b> " " {unbroken(&said.message)}</span></li> }.into_any()
     };
     view! {
         <dl class="sources mono">{details.rows.iter().map(row).collect_view()}</dl>

@@ -22,12 +22,16 @@ use crate::app::widget::{bring, each, say, session, when};
 /// Longer texts are not highlighted, since that would take longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
 
+/// How many lines kubectl puts above what is edited, whatever comes after them.
+const HEADER: usize = 4;
+
 /// The textarea and its highlighting.
 #[component]
 pub fn Editor() -> impl IntoView {
     let session = session();
     let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
+    let title = say(|t| t.manifest.title);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
     // A line's key is its number and its text.
     let lines = move || session.manifest.with(|text| text.split('\n').zip(1..).map(|(line, number)| format!("{number} {line}")).collect());
@@ -69,7 +73,7 @@ pub fn Editor() -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="none"
                     wrap="off"
-                    aria-label=say(|t| t.manifest.title)
+                    aria-label=move || session.editing.get().unwrap_or_else(|| title.get().to_owned())
                     aria-describedby="manifest-hint"
                     aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
                     node_ref=input
@@ -97,7 +101,10 @@ fn Line(number: usize, line: String) -> impl IntoView {
     let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refused_at(number)));
     let noted = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.noted_at(number)));
     let decides = move || session.why.with(|why| why.line == Some(number));
-    let class = move || match (refused.with(Option::is_some), noted.with(Option::is_some), decides()) {
+    // Why an edit was refused stands in comments of its own.
+    let is_reason = line.starts_with("# ") && number > HEADER;
+    let is_refused = move || refused.with(Option::is_some) || is_reason && session.editing.with(Option::is_some);
+    let class = move || match (is_refused(), noted.with(Option::is_some), decides()) {
         (true, _, _) => "line refused",
         (_, true, _) => "line noted",
         (_, _, true) => "line decides",

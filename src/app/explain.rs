@@ -176,8 +176,8 @@ fn Decisions() -> impl IntoView {
             Some(identity) => view! { <button on:click=move |_| session.select(identity.clone())>{words}</button> }.into_any(),
             None => view! { <span>{words}</span> }.into_any(),
         };
-        let mark = decided.mark;
-        view! { <li><time>{short_time(decided.at)}</time> {sign(mark)} {sentence}</li> }
+        let (mark, at) = (decided.mark, decided.at);
+        view! { <li><button on:click=move |_| session.seek(at)><time>{short_time(at)}</time></button> {sign(mark)} {sentence}</li> }
     };
     view! {
         <ol class="decisions">
@@ -225,13 +225,15 @@ fn DnsPane() -> impl IntoView {
             </tr>
         }
     };
+    let example = move || session.dns.with(|dns| format!("nslookup {}", dns.names.get(1).map_or("web-0.nginx", |pod| &pod.name)));
     let body = move || {
         session.dns.with(|dns| {
             let instead = (!dns.instead.is_empty()).then(|| view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any());
             let services = if srv.get() { &dns.services[..] } else { &[] };
             let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(services).map(row).collect();
             let head = || view! { <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead> };
-            let table = (!rows.is_empty()).then(|| view! { <table class="table">{head()}<tbody>{rows}</tbody></table> }.into_any());
+            let table = (!rows.is_empty())
+                .then(|| view! { <table class="table" aria-label="DNS">{head()}<tbody>{rows}</tbody></table> }.into_any());
             (instead, table).into_any()
         })
     };
@@ -242,7 +244,7 @@ fn DnsPane() -> impl IntoView {
                 <span class="label elide">{say(|t| t.dns.note)}</span>
                 <button class="button" id="srv" title=say(|t| t.dns.srv_title) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
-                <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask) title=say(|t| t.dns.ask) placeholder="nslookup web-0.nginx"
+                <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask) title=say(|t| t.dns.ask) placeholder=example
                     autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
             </div>
             <div class="pane-body">{body}</div>
@@ -290,7 +292,7 @@ fn StoragePane() -> impl IntoView {
             }
             let retention = storage.retention.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{*value}</b></span> });
             view! {
-                <table class="table">
+                <table class="table" aria-label=say(|t| t.storage.title)>
                     <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk}</th><th scope="col">{text().storage.written}</th></tr></thead>
                     <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
                 </table>

@@ -66,6 +66,8 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "+" | "=" => session.scale(1),
         "-" => session.scale(-1),
         "n" | "N" => session.next_unready(),
+        // As the door that shows this key.
+        "x" | "X" if preferences.first.get_untracked() => session.stop_node_and_watch(),
         "x" | "X" => session.switch_node(),
         "b" | "B" => session.next_beside(),
         "v" | "V" => session.swap(),

@@ -81,6 +81,12 @@ pub fn listen(session: Session) {
         .into_js_value()
         .unchecked_ref(),
     );
+    // Whoever lets time pass looks at the cluster, wherever the caret was left.
+    Effect::new(move |_| {
+        if session.playing.get() && caret_line().is_some() {
+            links.focused.set(None);
+        }
+    });
     // Names are followed by a click, text by Ctrl+click as in other editors.
     window_event_listener_untyped("click", move |event| {
         let held = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.ctrl_key() || event.meta_key());

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::{About, Text};
-use ordinal::view::manifest::{Note, Place, Refusal, Verdicts};
+use ordinal::view::command::Entry;
+use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
 use crate::app::editor::{Editor, put};
@@ -17,24 +18,37 @@ use crate::app::widget::{preferences, prose, say, session, sign, text, when};
 pub fn Manifest() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
     let hide = move |_| preferences.manifest_open.set(false);
+    let text = text();
+    let is_manifest = move || session.editing.with(Option::is_none);
+    let head = move || match session.editing.get() {
+        Some(what) => view! { <h2 class="elide">{(text().manifest.editing)(&what)}</h2> }.into_any(),
+        None if session.lesson.with(Option::is_some) => lesson::tabs(),
+        None => view! { <h2>{text().manifest.title}</h2> }.into_any(),
+    };
+    let do_it = move || if is_manifest() { text().manifest.apply } else { text().manifest.save };
+    let beside = move || match is_manifest() {
+        true => view! { <span class="label elide">{move || session.applied_label()}</span> }.into_any(),
+        false => view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
+            .into_any(),
+    };
     view! {
         <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
             <div class="pane-head">
-                {move || if session.lesson.with(Option::is_some) { lesson::tabs() } else { view! { <h2>{say(|t| t.manifest.title)}</h2> }.into_any() }}
+                {head}
                 <Counts/>
-                {release()}
+                {when(is_manifest, release)}
                 <span class="grow"></span>
                 <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button)}</button>
-                <Examples/>
+                {when(is_manifest, || view! { <Examples/> }.into_any())}
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>
             <Editor/>
             <Problems/>
             <div class="pane-foot">
-                <button class="button primary" id="apply" on:click=move |_| session.apply()>{say(|t| t.manifest.apply)}</button>
+                <button class="button primary" id="apply" on:click=move |_| session.apply()>{do_it}</button>
                 <span class="label"><kbd>"Ctrl"</kbd> " " <kbd>"Enter"</kbd></span>
                 <span class="grow"></span>
-                <span class="label elide">{move || session.applied_label()}</span>
+                {beside}
             </div>
         </aside>
         {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">
@@ -125,21 +139,21 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
             <blockquote lang="en" tabindex="0">{refusal.words.clone()}</blockquote>
             {plain}
-            {mending(refusal, text, session)}
+            {mending(refusal.fix.clone(), refusal.help.clone(), text, session)}
         </article>
     }
 }
 
-/// A quick fix for a refusal.
-fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<AnyView> {
+/// What mends a text, or makes what it asks for.
+fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
-    let fix = refusal.fix.clone().map(|fix| {
+    let fix = fix.map(|fix| {
         let mend = move || put(session, &session.manifest.with_untracked(|text| fix.mend(text)));
         button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
     });
-    let help = refusal.help.clone().map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
+    let help = help.map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
     (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
@@ -148,6 +162,7 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
         <article class="problem">
             <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
+            {mending(note.fix.clone(), note.help.clone(), text, session)}
         </article>
     }
 }

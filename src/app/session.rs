@@ -9,8 +9,10 @@ mod compare;
 mod dense;
 mod lesson;
 mod links;
+mod manifest;
 mod publish;
 mod share;
+mod terminal;
 
 use std::ops::Deref;
 
@@ -43,7 +45,7 @@ use ordinal::view::why::{Decided, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
 use crate::app::links::Links;
-use crate::app::preferences::Preferences;
+use crate::app::preferences::{Preferences, Tab};
 use ask::Selection;
 use dense::Cells;
 
@@ -99,6 +101,8 @@ pub struct Signals {
     last_frame: StoredValue<f64>,
     /// The number of frames so far.
     frames: StoredValue<u32>,
+    /// What Why would have said at the last frame, and for how many frames it has not been shown.
+    brief: StoredValue<(Why, u32)>,
     /// The recent average time that drawing takes, in milliseconds of wall time.
     drawing: StoredValue<f64>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
@@ -109,7 +113,9 @@ pub struct Signals {
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
     /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
-    /// A line to type once the cluster is quiet.
+    /// The text of a run that was read in part only, and how far that went: it is kept for as long as nothing is done.
+    uncut: StoredValue<Option<(String, (u32, usize, String))>>,
+    /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
     compared: StoredValue<(u64, u64)>,
@@ -200,8 +206,10 @@ pub struct Signals {
     pub behind: RwSignal<bool>,
     /// What will happen next.
     pub next: RwSignal<String>,
-    /// The text in the editor.
+    /// The text in the editor: the manifest, or what `kubectl edit` has put in its place.
     pub manifest: RwSignal<String>,
+    /// What `kubectl edit` has put there.
+    pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts>,
     /// The lesson under way.
     pub lesson: RwSignal<Option<Progress>>,
@@ -224,11 +232,13 @@ impl Signals {
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
+            brief: StoredValue::default(),
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
+            uncut: StoredValue::new(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -284,6 +294,7 @@ impl Signals {
             behind: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new(EXAMPLE.to_owned()),
+            editing: RwSignal::default(),
             verdicts: RwSignal::default(),
             lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
@@ -320,7 +331,12 @@ impl Session {
         if form != Form::default() {
             self.act(Act::Line(command::form(form)));
         }
-        self.apply();
+        // Where there is nothing to apply, the cluster is to stay empty.
+        if self.run.with_value(|run| run.present().manifest().trim().is_empty()) {
+            self.publish();
+        } else {
+            self.apply();
+        }
         self.play();
     }
 
@@ -337,34 +353,16 @@ impl Session {
         self.news.set(String::new());
     }
 
-    /// Executes a line in the terminal.
-    pub fn type_line(self, line: &str) {
-        if !line.trim().is_empty() {
-            self.typed.update_value(|typed| typed.push(line.to_owned()));
-        }
-        self.act(Act::Line(line.to_owned()));
-    }
-
-    /// Interrupts the running commands.
-    pub fn interrupt(self) {
-        self.act(Act::Interrupt);
-    }
-
-    /// Shows another terminal; an index after the last opens a new one.
-    pub fn choose_tab(self, tab: usize) {
-        self.run.update_value(|run| run.choose_tab(tab));
-        self.publish();
-    }
-
-    /// A line with its last word completed; `None` if no word may stand there.
-    pub fn completed(self, line: &str) -> Option<String> {
-        self.run.with_value(|run| run.present().completed(line))
-    }
-
     /// Acts on the cluster at the shown instant, and reports if that begins a branch.
     fn act(self, act: Act) {
+        self.act_so(|run, lang| run.act(act, lang));
+    }
+
+    fn act_so(self, act: impl FnOnce(&mut History, Lang) -> bool) {
         let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
-        let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
+        let opened = || self.run.with_value(|run| run.present().edits().map(|editing| editing.text.clone()));
+        let before = opened();
+        let forked = self.run.try_update_value(|run| act(run, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
         set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
         // What is done in a lesson decides nothing about the run before it.
@@ -372,61 +370,10 @@ impl Session {
             self.forget_left();
         }
         self.publish();
-    }
-
-    /// The lines typed so far, oldest first.
-    pub fn history(self) -> Vec<String> {
-        self.typed.get_value()
-    }
-
-    /// Applies the manifest, and shows its set unless the one shown is among those applied.
-    pub fn apply(self) {
-        self.type_line(&command::apply());
-        let chosen = self.shown.get_untracked();
-        let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
-        if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
-            self.shown.set(None);
-            self.forget_identity();
-            self.publish();
-        }
-    }
-
-    /// Takes over the editor's text.
-    pub fn edit(self, text: String) {
-        let lang = self.lang.get_untracked();
-        self.run.update_value(|run| run.edit(text.clone(), lang));
-        self.manifest.set(text);
-        self.run.with_value(|run| set_if_new(self.verdicts, run.present().verdicts().clone()));
-    }
-
-    /// The label beside the Apply button.
-    pub fn applied_label(self) -> String {
-        let text = &self.lang.get().text().manifest;
-        self.applied.with(|applied| match applied {
-            Some(applied) if self.is_applied() => (text.applied)(applied.stored, applied.objects, &timeline::ruler_label(applied.at)),
-            Some(_) => text.edited.to_owned(),
-            None => String::new(),
-        })
-    }
-
-    /// Whether the text in the editor is what was applied last.
-    pub fn is_applied(self) -> bool {
-        self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| *now == applied.text)))
-    }
-
-    /// Scrolls to a line of the manifest.
-    pub fn show_line(self, line: usize) {
-        self.preferences.show_editor();
-        self.caret_line.set(Some(line));
-    }
-
-    /// Goes to the next or previous problem.
-    pub fn show_problem(self, by: isize) {
-        let lines = self.verdicts.with_untracked(Verdicts::lines);
-        let here = crate::app::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
-        let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
-        if let Some(line) = lines.get(next) {
-            self.show_line(*line);
+        match opened() {
+            opened if opened == before => {}
+            Some(_) => self.show_line(1),
+            None => crate::app::keyboard::go(self.preferences, Tab::Terminal, "#prompt"),
         }
     }
 

@@ -41,7 +41,7 @@ pub fn Terminal() -> impl IntoView {
                 <div>
                     {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
                     {when(
-                        move || session.busy.get() && !session.playing.get(),
+                        move || session.busy.get() && !session.playing.get() && session.editing.with(Option::is_none),
                         move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still)}</div> }.into_any(),
                     )}
                     <Prompt/>
@@ -156,13 +156,12 @@ fn Prompt() -> impl IntoView {
         if is_composing(&event) {
             return;
         }
-        let history = session.history();
-        let steps = match event.key().as_str() {
+        let ago = match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
                 return submit();
             }
-            "ArrowUp" => (back.get_untracked() + 1).min(history.len()),
+            "ArrowUp" => back.get_untracked() + 1,
             "ArrowDown" => back.get_untracked().saturating_sub(1),
             // On an empty line, Tab moves the focus as usual.
             "Tab" if !event.shift_key() && !typed.get_untracked().trim().is_empty() => {
@@ -188,8 +187,9 @@ fn Prompt() -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        back.set(steps);
-        typed.set(history.len().checked_sub(steps).and_then(|at| history.get(at)).cloned().unwrap_or_default());
+        let (ago, line) = session.typed_ago(ago);
+        back.set(ago);
+        typed.set(line);
     };
     // Of several pasted lines, all but the last are executed.
     let input = move |event| {

@@ -14,6 +14,7 @@ use ordinal::text::Text;
 use ordinal::view::lanes::Mix;
 use ordinal::view::links::Spot;
 use ordinal::view::short_seconds;
+use ordinal::view::terminal::Voice;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
 use crate::app::keyboard::{focus, press};
@@ -80,7 +81,7 @@ fn stops(session: Session) -> AnyView {
         }
     };
     view! {
-        <details class="stops" on:keydown=leave>
+        <details class="stops" aria-label=say(|t| t.time.stop_when) on:keydown=leave>
             <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
             <div class="menu">
                 {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}
@@ -114,7 +115,8 @@ fn branches() -> AnyView {
         view! { <button class="button" aria-pressed=way.shown.to_string() on:click=move |_| session.return_to(way.id)>{way.label}</button> }
     };
     view! {
-        <div class="branches" hidden=move || !shown()>
+        // Hidden, its status would not be read out when it has something to say.
+        <div class="branches" data-still=move || (!shown()).to_string()>
             {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
             {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
@@ -132,8 +134,14 @@ fn Transport() -> impl IntoView {
     // What is next does not come by itself while time stands still.
     let next = move || {
         let (next, words) = (session.next.get(), &text().time);
-        if session.playing.get() || next == words.is_quiet { next } else { format!("{} {next}", words.paused) }
+        match next.is_empty() {
+            true => words.is_quiet.to_owned(),
+            false if session.playing.get() => next,
+            false => format!("{} {next}", words.paused),
+        }
     };
+    // In another page there is no terminal to show what was done.
+    let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
     let speed = move |speed: Speed| {
         let chosen = move || session.speed.get() == speed;
         view! { <button class="button" aria-pressed=move || chosen().to_string() on:click=move |_| session.set_speed(speed)>{speed.label()}</button> }
@@ -161,6 +169,7 @@ fn Transport() -> impl IntoView {
             {stops(session)}
             {tool("restart", "again", |t| t.time.begin_again, move || session.restart())}
             <span class="next grow elide" title=next>{next}</span>
+            <span class="embedded grow elide mono" title=last>{last}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
                 <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "
@@ -275,10 +284,15 @@ fn Tracks() -> impl IntoView {
 /// What shows the instant, and moves it from the keyboard: the arrow keys and Home and End, which all of the page shares.
 fn playhead(session: Session) -> AnyView {
     let text = text();
-    let spoken = move || (text().time.seconds)(&short_seconds(session.clock.get()));
+    // While time passes it would speak at every frame.
+    let told = Memo::new(move |before: Option<&Time>| match before {
+        Some(before) if session.playing.get() => *before,
+        _ => session.clock.get(),
+    });
+    let spoken = move || (text().time.seconds)(&short_seconds(told.get()));
     view! {
         <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant) aria-valuemin="0"
-            aria-valuemax=move || session.head.get().0.to_string() aria-valuenow=move || session.clock.get().0.to_string()
+            aria-valuemax=move || told.get().max(session.head.get_untracked()).0.to_string() aria-valuenow=move || told.get().0.to_string()
             aria-valuetext=spoken></div>
     }
     .into_any()

@@ -22,6 +22,11 @@ pub fn preferences() -> Preferences {
     expect_context()
 }
 
+/// Whether another page embeds this one.
+pub fn embedded() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-embed"))
+}
+
 /// The texts in the chosen language, reactive to changes of language.
 pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
     let lang = preferences().lang;
@@ -121,6 +126,15 @@ pub fn prose(prose: Prose) -> AnyView {
         Piece::Name(name) => view! { <span class="name-of">{name}</span> }.into_any(),
     };
     prose.0.into_iter().map(piece).collect_view().into_any()
+}
+
+/// Words, none of which breaks at a hyphen where it finds room in any pane.
+pub fn unbroken(words: &str) -> AnyView {
+    let piece = |word: &str| match word.contains('-') && word.len() <= LONGEST_LINE {
+        true => view! { <span class="name-of">{word.to_owned()}</span> " " }.into_any(),
+        false => format!("{word} ").into_any(),
+    };
+    words.split(' ').map(piece).collect_view().into_any()
 }
 
 /// The least time between two announcements.

@@ -8,6 +8,7 @@ pub mod decimal;
 pub mod dice;
 pub mod distance;
 pub mod hash;
+pub mod image_name;
 pub mod label;
 pub mod lines;
 pub mod list;

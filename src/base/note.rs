@@ -84,8 +84,6 @@ pub enum Note {
     HelpOf(String, String),
     /// `kubectl debug`, which has a substitute.
     Debug(String),
-    /// A command for several objects at once.
-    Several(String),
     /// `kubectl expose` of something with `matchExpressions`.
     ByExpressions,
     /// Another context.
@@ -98,8 +96,6 @@ pub enum Note {
     ReadsPart(String, String),
     /// Where fields are documented.
     Documented,
-    /// There is no editor.
-    NoEditor,
 }
 
 impl Note {
@@ -128,7 +124,6 @@ impl Note {
             | Note::Listens(one)
             | Note::Help(one)
             | Note::Debug(one)
-            | Note::Several(one)
             | Note::CopiesFolder(one)
             | Note::Reads(one) => [one, ""],
             Note::Without(one, two)
@@ -148,8 +143,7 @@ impl Note {
             | Note::Ssh
             | Note::ByExpressions
             | Note::Contexts
-            | Note::Documented
-            | Note::NoEditor => [""; 2],
+            | Note::Documented => [""; 2],
         }
     }
 
@@ -180,7 +174,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::Own(_) => "@",
         Note::NotSimulated(_) => "@ is not simulated.",
         Note::NotLearnt(_) => "@ is not simulated here.",
-        Note::Chance => "`$RANDOM`: chance is not simulated here.",
+        Note::Chance => "`$RANDOM`: random values are not simulated here.",
         Note::NoEffect(_) => "@ has no effect here.",
         Note::TakenAsFinished => "the script is taken as finished.",
         Note::TooMuch(_) => "more than @ bytes at once; the rest is cut off.",
@@ -215,21 +209,16 @@ fn sentence(note: &Note) -> &'static str {
         Note::Ssh => "use ssh NODE COMMAND to reach a machine of the cluster.",
         Note::With(..) => "`kubectl @` with @ is not simulated.",
         Note::Help(_) => "the help of `@` is not simulated.",
-        Note::HelpOf(..) => "the help of `@`, which would tell of @, is not simulated.",
+        Note::HelpOf(..) => "the help of `@` (@) is not simulated.",
         Note::Debug(_) => {
-            "@, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME --image=busybox:1.36` a pod \
-             beside it, is not simulated."
+            "use `kubectl exec -it POD -- sh` to enter a container and `kubectl run -it --rm NAME --image=busybox:1.36` to start a pod beside \
+             it: @ is not simulated."
         }
-        Note::Several(_) => "`kubectl @` of several objects at once is not simulated.",
         Note::ByExpressions => "`kubectl expose` of an object that selects by expressions is not simulated.",
         Note::Contexts => "more than one context is not simulated.",
-        Note::CopiesFolder(_) => "copying a directory (@), rather than one file after the other, is not simulated.",
-        Note::Reads(_) => "reading @ from outside the playground, where its text can be pasted into the manifest, is not simulated.",
+        Note::CopiesFolder(_) => "copy one file at a time: copying a directory (@) is not simulated.",
+        Note::Reads(_) => "paste the text of @ into the manifest: reading it from outside is not simulated.",
         Note::ReadsPart(..) => "reading all of @ (@) is not simulated.",
         Note::Documented => "the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.",
-        Note::NoEditor => {
-            "no editor opens in this terminal, so nothing is edited; change the manifest and apply it, or use `kubectl patch`, \
-             `kubectl set` or `kubectl scale`."
-        }
     }
 }

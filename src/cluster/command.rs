@@ -5,9 +5,9 @@
 //! a word of theirs keeps them running, and everything else goes on serving.
 //! Not modelled here: a shell's loops, conditions and variables.
 
-use super::image_name::name_and_tag;
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::pod::{Container, RestartPolicy};
+use crate::base::image_name::name_and_tag;
 use crate::base::time::Span;
 use crate::shell::pause;
 

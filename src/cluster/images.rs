@@ -5,8 +5,8 @@
 use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
+use crate::base::image_name::name_and_tag;
 use crate::base::time::Span;
-use crate::cluster::image_name::name_and_tag;
 use crate::cluster::stand_in::Nodes;
 
 /// How much later than usual a slow image answers probes.

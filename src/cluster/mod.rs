@@ -2,7 +2,6 @@
 
 pub mod command;
 pub mod dns;
-pub mod image_name;
 pub mod images;
 pub mod inside;
 pub mod kubelet;

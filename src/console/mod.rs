@@ -20,7 +20,7 @@ use crate::base::printed::Piece;
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::kubectl::form::Change;
-use crate::kubectl::job::Listening;
+use crate::kubectl::job::{Editing, Listening};
 use crate::kubectl::{Files, Job};
 use crate::shell::programs::Dialect;
 use crate::shell::{Fault, Shell};
@@ -136,6 +136,19 @@ impl Console {
         self.main.job.as_ref().is_some_and(Job::will_read)
     }
 
+    /// What its line has in an editor.
+    pub fn edits(&self) -> Option<&Editing> {
+        self.main.job.as_ref().and_then(Job::edits)
+    }
+
+    /// Closes the editor: what the file holds then.
+    pub fn close(&mut self, text: String, world: &mut World) {
+        if let Some(job) = &mut self.main.job {
+            job.close(Ok(text));
+        }
+        self.go_on(world);
+    }
+
     /// When something happens by itself.
     pub fn due(&self) -> Option<Time> {
         self.runners().filter_map(|runner| runner.until).min()
@@ -221,8 +234,11 @@ impl Console {
     }
 
     /// Ctrl-C: ends the lines under way, or what is not finished. What is in the background goes on, as it does in every shell; where
-    /// there is nothing else, it ends, since no other key would end it.
+    /// there is nothing else, it ends, since no other key would end it. An editor is closed, and its file left as it was.
     pub fn interrupt(&mut self, world: &mut World) {
+        if let Some(text) = self.edits().map(|editing| editing.text.clone()) {
+            return self.close(text, world);
+        }
         let in_container = self.main.job.as_mut().is_some_and(|job| job.prompt().is_some() && job.tell(None, world.sim));
         if in_container {
             return self.go_on(world);

@@ -15,6 +15,8 @@ use crate::sim::Sim;
 
 /// How many commands a line may run at one instant: more of them take time, as they do everywhere.
 const COMMANDS_AT_ONCE: u32 = 20;
+/// The shell that runs an editor with quotes in it.
+const BASH: &str = "/bin/bash";
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
 /// The exit code of a line that means nothing.
@@ -82,12 +84,15 @@ impl Runner {
                     self.shell.pass_on(piece, &mut desk);
                 }
                 printed.extend(self.shell.take_new());
+                if matches!(progress, Progress::Waiting { .. }) && self.edit(world) {
+                    continue;
+                }
                 match progress {
                     Progress::Waiting { .. } if self.shell.lets_go(world.sim.now()) => {
                         self.end_job(world.sim);
                     }
                     Progress::Waiting { until } => {
-                        let stirred = self.shell.stir(&mut desk);
+                        let stirred = self.shell.stir(&mut Desk { files: world.files, sim: world.sim });
                         printed.extend(self.shell.take_new());
                         if self.shell.lets_go(world.sim.now()) {
                             self.end_job(world.sim);
@@ -141,6 +146,8 @@ impl Runner {
         if matches!(first, "kubectl" | "k") {
             let job = Job::from_words(words, &world.files.seen_from(self.shell.folder()), input);
             self.acted |= job.reaches_inside();
+            let editor = ["KUBE_EDITOR", "EDITOR"].map(|name| self.shell.passes(name)).into_iter().find(|editor| !editor.is_empty());
+            let job = job.with_editor(editor.unwrap_or_default());
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
         }
@@ -174,6 +181,42 @@ impl Runner {
             }
         };
         self.shell.finish(code);
+    }
+
+    /// Runs the editor that the command at work asks for, unless somebody types into that; whether there is one. Models editor.go Launch.
+    fn edit(&mut self, world: &mut World) -> bool {
+        let Some((editing, program)) =
+            self.job.as_ref().and_then(Job::edits).and_then(|editing| Some((editing, editing.program.as_ref()?)))
+        else {
+            return false;
+        };
+        let path = editing.path.clone();
+        let mut words: Vec<String> = program.split(' ').map(str::to_owned).collect();
+        let mut shell = self.shell.beside();
+        world.files.put(&path, &editing.text);
+        let is_found = if program.contains(' ') && program.contains(['"', '\'', '\\']) {
+            words = vec![BASH.to_owned(), "-c".to_owned(), program.clone()];
+            shell.take_line(&format!("{program} {path:?}")).is_ok()
+        } else {
+            shell.take_words(&[words.as_slice(), std::slice::from_ref(&path)].concat());
+            true
+        };
+        let mut desk = Desk { files: world.files, sim: world.sim };
+        let ran = if is_found { shell.run(&mut desk) } else { Want::Change };
+        for piece in shell.take_new() {
+            self.shell.pass_on(piece, &mut desk);
+        }
+        let left = world.files.get(&path).unwrap_or_default().to_owned();
+        world.files.remove(&path);
+        let outcome = match ran {
+            Want::Done(0) => Ok(left),
+            Want::Command(..) if words[0] != BASH => Err(format!("unable to launch the editor {:?}", words.join(" "))),
+            _ => Err(format!("there was a problem with the editor {:?}", words.join(" "))),
+        };
+        if let Some(job) = &mut self.job {
+            job.close(outcome);
+        }
+        true
     }
 
     /// Runs a line on a machine of the cluster; the exit code.

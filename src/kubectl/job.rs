@@ -15,6 +15,7 @@ use crate::kubectl::output::{Output, Piece, Stream};
 use crate::kubectl::session::{Pace, Session, Surroundings};
 use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
+pub use crate::kubectl::verbs::edit::Editing;
 pub use crate::kubectl::verbs::forward::Listening;
 use crate::kubectl::words;
 
@@ -95,6 +96,13 @@ impl Job {
         self
     }
 
+    /// This job, with the editor that its environment names.
+    #[must_use]
+    pub fn with_editor(mut self, editor: &str) -> Job {
+        editor.clone_into(&mut self.around.editor);
+        self
+    }
+
     /// This job, at a pace: so much time goes by between what it asks.
     #[must_use]
     pub fn with_pace(mut self, pace: Pace) -> Job {
@@ -113,6 +121,18 @@ impl Job {
         client.tell_process(process.number, line);
         self.around.prompt = None;
         true
+    }
+
+    /// What it has in an editor.
+    pub fn edits(&self) -> Option<&Editing> {
+        if let State::Working(_, Work::Edit(editing)) = &self.state { Some(editing) } else { None }
+    }
+
+    /// Closes its editor: what the file holds then, or what went wrong. Poll again afterwards.
+    pub fn close(&mut self, left: Result<String, String>) {
+        if let State::Working(_, Work::Edit(editing)) = &mut self.state {
+            editing.close(left);
+        }
     }
 
     /// Whether lines that are typed are for what it runs, which does not wait for one yet.

@@ -59,6 +59,8 @@ const LIST: &str = "List";
 const INVALID_OBJECT: &str = "invalid object to validate";
 /// The name of standard input in messages.
 const STDIN: &str = "STDIN";
+/// The name in messages of what an editor was left with.
+const EDITED: &str = "edited-file";
 
 /// Whether the command has `-f`.
 pub fn are_given(call: &Call) -> bool {
@@ -93,16 +95,27 @@ pub fn read_all(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<
     Ok(objects)
 }
 
+/// Reads the objects of what an editor was left with, each where it says that it is.
+pub fn read_edited(text: &str, call: &Call, session: &mut Session) -> Vec<Result<Manifest, Failure>> {
+    let mut objects = Vec::new();
+    read_file(EDITED, text, false, call, session, &mut objects);
+    objects
+}
+
 /// How unknown fields are handled. Models cmdutil.GetValidationDirective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lenience {
+pub enum Lenience {
+    /// They are refused.
     Strict,
+    /// They are dropped, and told of.
     Warn,
+    /// They are dropped.
     Ignore,
 }
 
 impl Lenience {
-    fn of(call: &Call) -> Result<Self, Failure> {
+    /// What `--validate` says.
+    pub fn of(call: &Call) -> Result<Self, Failure> {
         match call.flags.text("validate").unwrap_or("strict") {
             "strict" | "true" => Ok(Lenience::Strict),
             "warn" => Ok(Lenience::Warn),
@@ -215,17 +228,19 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
 /// kubectl's first check; an error ends the reading of a file. Models resource.ValidateSchema.
 fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
     const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
-    if !strict {
-        return None;
-    }
-    let invalid = |what: &str| Failure::Unreadable(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
+    let what = wrong_shape(value, release).filter(|_| strict)?;
+    Some(Failure::Unreadable(format!("error validating {source:?}: error validating data: {what}; {ADVICE}")))
+}
+
+/// What kubectl has to say against an object before it asks the server.
+pub fn wrong_shape(value: &Value, release: &'static Release) -> Option<String> {
     let mut told = SortedSet::new();
     let mut complaints = [complaints_about(value), complaints_about_items(value, release)].concat();
     complaints.retain(|complaint| told.insert(complaint.clone()));
     match complaints.as_slice() {
         [] => None,
-        [one] => Some(invalid(one)),
-        many => Some(invalid(&format!("[{}]", many.join(", ")))),
+        [one] => Some(one.clone()),
+        many => Some(format!("[{}]", many.join(", "))),
     }
 }
 
@@ -361,14 +376,19 @@ fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, sessio
         namespace = session.namespace(call);
         if own.is_empty() {
             object.set(&["metadata", "namespace"], namespace.as_str());
-        } else if call.flags.given("namespace") && own != namespace {
-            return Err(Failure::client(format!(
-                "the namespace from the provided object {own:?} does not match the namespace {namespace:?}. You must pass \
-                 '--namespace={own}' to perform this operation."
-            )));
+        } else if call.flags.given("namespace") && own != namespace && source != EDITED {
+            return Err(Failure::client(other_namespace(&own, &namespace)));
         } else {
             namespace = own;
         }
     }
     Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), list, written: None })
+}
+
+/// What kubectl says of an object in another namespace than the one given. Models visitor.go RequireNamespace.
+pub fn other_namespace(own: &str, given: &str) -> String {
+    format!(
+        "the namespace from the provided object {own:?} does not match the namespace {given:?}. You must pass '--namespace={own}' to \
+         perform this operation."
+    )
 }

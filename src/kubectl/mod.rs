@@ -15,6 +15,7 @@ pub mod failure;
 pub mod files;
 pub mod flags;
 pub mod form;
+pub mod hunks;
 pub mod job;
 mod list_schema;
 mod manifests;

@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub written: Vec<(String, String)>,
     /// Whether somebody can type into what it runs.
     pub terminal: bool,
+    /// The editor that the environment names; empty if it names none.
+    pub editor: String,
     /// The prompt of what it runs, while that waits for a line.
     pub prompt: Option<String>,
     /// How fast it asks; where nothing else is said, all is asked at one instant.

@@ -30,6 +30,8 @@ const REFUSALS_MOST: usize = 20;
 const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
 /// Its words about an object without a name.
 const UNNAMED: &str = "resource name may not be empty";
+/// Its words about what is no object.
+const NO_OBJECT: [&str; 3] = ["invalid object to validate", "apiVersion not set", "kind not set"];
 /// What a template that no chart has filled in yet is known by.
 const TEMPLATE: &str = "{{";
 
@@ -215,8 +217,10 @@ impl Look<'_> {
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-        let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
         let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
+        // Where there is no such field, it is its name that is wrong.
+        let named = unknown.and_then(|path| document.find(path).named());
+        let place = place(text, named.unwrap_or_else(|| path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
         let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
         let near = near.or(kind.as_ref().map(|(_, to)| &**to));
         let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix::Word {
@@ -354,6 +358,7 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
     match path.and_then(last_field) {
         _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
         _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
+        _ if complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words)) => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {

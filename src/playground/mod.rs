@@ -33,6 +33,8 @@ use crate::console::{Console, Line, Said, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
+use crate::kubectl::hunks::changed;
+use crate::kubectl::job::Editing;
 use crate::kubectl::settings;
 use crate::server::tables::Tables;
 use crate::sim::setup::ClassSetup;
@@ -97,12 +99,14 @@ pub struct Playground {
 struct Tab {
     console: Console,
     terminal: Terminal,
+    /// What somebody has typed into the editor that its line has opened.
+    draft: Option<String>,
 }
 
 impl Tab {
     /// The tab at a place.
     fn new(at: usize) -> Self {
-        Tab { console: Console::new(true), terminal: Terminal::new(at) }
+        Tab { console: Console::new(true), terminal: Terminal::new(at), draft: None }
     }
 }
 
@@ -246,6 +250,22 @@ impl Playground {
         &self.manifest
     }
 
+    /// What the terminal has in an editor.
+    pub fn edits(&self) -> Option<&Editing> {
+        self.tabs[self.tab].console.edits()
+    }
+
+    /// The text to be edited: of what the terminal has in an editor, else the manifest.
+    pub fn text(&self) -> &str {
+        let draft = || self.tabs[self.tab].draft.as_deref();
+        self.edits().map_or(&self.manifest, |editing| draft().unwrap_or(&editing.text))
+    }
+
+    /// Takes what was typed into the editor that the terminal has opened.
+    pub fn draft(&mut self, text: String) {
+        self.tabs[self.tab].draft = Some(text);
+    }
+
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
         let (manifest, current) = (self.manifest_applied(), settings::current_namespace(&self.files));
@@ -263,9 +283,10 @@ impl Playground {
         self.next_time().is_none()
     }
 
-    /// What the text in the editor defines, where that is what was applied last.
+    /// What the text in the editor defines, where that is what was applied last: nothing, while an object is in its place.
     fn manifest_applied(&self) -> Defined<'_> {
-        defined(self.applied.as_ref(), &self.manifest, &self.documents)
+        let applied = self.applied.as_ref().filter(|_| self.edits().is_none());
+        defined(applied, &self.manifest, &self.documents)
     }
 
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
@@ -308,7 +329,7 @@ impl Playground {
         tab.terminal.write(Voice::Typed, &typed);
         let id = tab.terminal.lines().last().map_or(0, |line| line.id);
         let typed = Line { id, text: line.into() };
-        let (at, before) = (self.now(), self.sim.log().len());
+        let before = self.sim.log().len();
         if *line == command::apply() {
             self.prepare_manifest(lang);
         } else {
@@ -317,16 +338,34 @@ impl Playground {
         self.lang = lang;
         let acted = self.in_tab(self.tab, |console, world| console.type_line(typed, world));
         if self.sim.log().len() > before || !acted.is_empty() {
-            let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
-            let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
-            self.timeline.command(verb::label(line), about, at);
+            self.flag(id, line, acted);
+        }
+        self.after_events();
+    }
+
+    /// Sets a flag for a line that did something.
+    fn flag(&mut self, id: u64, line: &str, acted: Vec<Option<ObjectKey>>) {
+        let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
+        let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
+        self.timeline.command(verb::label(line), about, self.now());
+    }
+
+    /// Closes the editor that the terminal has opened, after these changes to its text, as `diff -u` writes them.
+    pub fn save(&mut self, changes: &str) {
+        let Some(text) = self.edits().map(|editing| changed(&editing.text, changes)) else { return };
+        let before = self.sim.log().len();
+        self.in_tab(self.tab, |console, world| console.close(text, world));
+        if let Some(last) = self.typed.last().filter(|_| self.sim.log().len() > before).cloned() {
+            self.flag(last.id, &last.line, Vec::new());
         }
         self.after_events();
     }
 
     /// Ends the command that waits, as Ctrl-C does.
     pub fn interrupt(&mut self) {
-        self.tabs[self.tab].terminal.write(Voice::Output, "^C\n");
+        if self.edits().is_none() {
+            self.tabs[self.tab].terminal.write(Voice::Output, "^C\n");
+        }
         self.in_tab(self.tab, Console::interrupt);
     }
 
@@ -364,7 +403,7 @@ impl Playground {
     /// where that is an object.
     fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> Vec<Option<ObjectKey>> {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
-        let Tab { console, terminal, .. } = &mut self.tabs[tab];
+        let Tab { console, terminal, draft } = &mut self.tabs[tab];
         let (lang, typed, evicted) = (self.lang, &self.typed, Some(self.evicted.as_slice()));
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut acted = Vec::new();
@@ -379,10 +418,14 @@ impl Playground {
                 said
             }
         };
+        let opened = console.edits().map(|editing| editing.text.clone());
         let mut changes = SortedSet::new();
         let before = settings::current_namespace(&self.files).to_owned();
         let files = &mut self.files;
         act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
+        if console.edits().map(|editing| &editing.text) != opened.as_ref() {
+            *draft = None;
+        }
         for piece in console.take_new() {
             match piece {
                 Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),

@@ -1,22 +1,24 @@
 //! Notes about a manifest: what the API server takes without a word, and what does not work all the same.
 
 use super::check::place;
+use super::stray::QUOTES;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::storage::{CLASS_BETA, named_class};
 use crate::api::object::{Meta, Object, ObjectKey};
 use crate::api::status::FieldPath;
+use crate::base::image_name::fault;
 use crate::base::value::Value;
 use crate::cluster::command;
-use crate::cluster::image_name::fault;
 use crate::cluster::inside::is_supposed_to_serve;
-use crate::cluster::kubelet::references::needs;
+use crate::cluster::kubelet::references::{Need, needs};
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
-use crate::view::manifest::{Defined, Note, key_of};
+use crate::view::command::{least, least_service, make};
+use crate::view::manifest::{Defined, Fix, Note, key_of};
 use crate::yaml::{Document, Problem, Span};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
@@ -26,7 +28,8 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
         let mut notes = stored.keys_that_stand_twice();
         notes.append(&mut stored.missing_references());
         notes.append(&mut stored.images_without_a_name());
-        let looks = [Stored::unnamed_service, Stored::missing_class, Stored::missing_volume, Stored::stubborn_budget];
+        let looks =
+            [Stored::unnamed_service, Stored::missing_class, Stored::missing_account, Stored::missing_volume, Stored::stubborn_budget];
         notes.extend(looks.iter().filter_map(|look| look(&stored)));
         notes
     };
@@ -89,7 +92,12 @@ impl Stored<'_> {
     }
 
     fn note_at(&self, span: Span, words: &str) -> Note {
-        Note { place: Some(place(self.text, span)), words: Prose::read(words), works: false }
+        Note { place: Some(place(self.text, span)), words: Prose::read(words), works: false, fix: None, help: None }
+    }
+
+    /// The same with a button that makes what is missing.
+    fn note_missing(&self, field: &FieldPath, words: &str, kind: Kind, name: &str, object: Value) -> Note {
+        Note { help: Some(make(self.words, kind, name, object)), ..self.note(field, words) }
     }
 
     /// Whether an object is in the cluster or in the manifest.
@@ -111,24 +119,41 @@ impl Stored<'_> {
         let set = self.key_of(Kind::StatefulSet)?;
         let service = self.value()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
         let known = self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into()));
-        (!known).then(|| self.note(&FieldPath::of("spec.serviceName"), &(self.words.manifest.no_service)(service)))
+        let labels = self.value()?.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
+        let words = (self.words.manifest.no_service)(service);
+        let made = || least_service(&set.namespace, labels);
+        (!known).then(|| self.note_missing(&FieldPath::of("spec.serviceName"), &words, Kind::Service, service, made()))
     }
 
     /// A class that does not exist: accepted, and the pod waits.
     fn missing_class(&self) -> Option<Note> {
         let (field, class) = missing_class(self.value()?, self.sim.tables())?;
-        Some(self.note(&field, &(self.words.manifest.no_class)(&class)))
+        let words = (self.words.manifest.no_class)(&class);
+        Some(self.note_missing(&field, &words, Kind::StorageClass, &class, least(Kind::StorageClass, "", &[])))
+    }
+
+    /// An account in whose name pods are to run: accepted, and none is made.
+    fn missing_account(&self) -> Option<Note> {
+        let (path, spec) = self.value().and_then(pod_spec).filter(|(path, _)| *path != BARE)?;
+        let field = ["serviceAccountName", "serviceAccount"].into_iter().find(|field| spec.get(field).is_some())?;
+        let account = spec.text_at(&[field]).filter(|name| !name.is_empty())?;
+        let namespace = key_of(self.document, self.all.current)?.namespace;
+        if self.is_known(&ObjectKey::new(Kind::ServiceAccount, &namespace, &account.into())) {
+            return None;
+        }
+        let (words, made) = ((self.words.manifest.no_account)(account), least(Kind::ServiceAccount, &namespace, &[]));
+        Some(self.note_missing(&FieldPath::read(&format!("{path}.{field}"))?, &words, Kind::ServiceAccount, account, made))
     }
 
     /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
     fn missing_references(&self) -> Vec<Note> {
         let Some((path, spec)) = self.value().and_then(pod_spec) else { return Vec::new() };
         let Some(key) = key_of(self.document, self.all.current) else { return Vec::new() };
-        let lacks =
-            |(kind, name, _): &(Kind, String, String)| !self.is_known(&ObjectKey::new(*kind, &key.namespace, &name.as_str().into()));
-        let told = |(kind, name, field): (Kind, String, String)| {
+        let lacks = |need: &Need| !self.is_known(&ObjectKey::new(need.kind, &key.namespace, &need.name.as_str().into()));
+        let told = |Need { kind, name, field, keys }: Need| {
             let found = FieldPath::read(&format!("{path}{field}"))?;
-            Some(self.note(&found, &(self.words.manifest.no_reference)(kind.info().name, &name)))
+            let (words, made) = ((self.words.manifest.no_reference)(kind.info().name, &name), least(kind, &key.namespace, &keys));
+            Some(self.note_missing(&found, &words, kind, &name, made))
         };
         needs(spec).into_iter().filter(lacks).filter_map(told).collect()
     }
@@ -136,8 +161,12 @@ impl Stored<'_> {
     /// Images that can have no such name: accepted, and the containers do not start.
     fn images_without_a_name(&self) -> Vec<Note> {
         let told = |(field, image): (String, &str)| {
-            let words = (self.words.manifest.no_image)(image, &fault(image)?);
-            Some(self.note(&FieldPath::read(&field)?, &words))
+            let note = self.note(&FieldPath::read(&field)?, &(self.words.manifest.no_image)(image, &fault(image)?));
+            // Whoever pastes from a page brings its quotes along.
+            let bare = image.replace(QUOTES, "");
+            let meant = [bare.to_lowercase(), bare].into_iter().rfind(|meant| fault(meant).is_none());
+            let line = note.place.as_ref().map(|place| place.line);
+            Some(Note { fix: line.zip(meant).map(|(line, to)| Fix::Word { line, from: image.to_owned(), to }), ..note })
         };
         self.value().into_iter().flat_map(images).filter_map(told).collect()
     }
@@ -170,10 +199,13 @@ impl Stored<'_> {
     }
 }
 
+/// Where the spec of a pod stands that nobody makes. One without its account is refused.
+const BARE: &str = "spec";
+
 /// The spec of the pods that an object has made, and where it stands.
 fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
     let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
-    let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some("spec"));
+    let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some(BARE));
     path.find_map(|path| Some((path, object.at(&path.split('.').collect::<Vec<_>>())?)))
 }
 

@@ -6,7 +6,7 @@ use crate::view::manifest::{Fix, indentation};
 use crate::yaml::Span;
 
 /// What opens and closes typographic quotes.
-const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
+pub(super) const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
 /// What a block of code begins and ends with in Markdown.
 const FENCE: &str = "```";
 

@@ -170,7 +170,7 @@ fn what_cannot_be_done_is_said_in_the_language_it_was_asked_in() {
         (
             "playground start node node-1",
             "node-1 is on and on the network: nothing to do.",
-            "node-1 머신은 켜져 있고 연결되어 있습니다. 할 일이 없습니다.",
+            "node-1 머신은 켜져 있고 네트워크에 연결되어 있습니다. 할 일이 없습니다.",
         ),
         ("playground ready pod web-9", "playground: there is no pod web-9", "playground: web-9 파드가 없습니다"),
         ("playground beside statefulset db", "playground: there is no statefulset db", "playground: db 스테이트풀셋이 없습니다"),

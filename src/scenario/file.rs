@@ -173,6 +173,8 @@ pub enum Typed {
     Interrupt,
     /// Replaces the text in the editor.
     Edit(String),
+    /// Closes the editor that a command has opened, after these changes to its text.
+    Save(String),
 }
 
 /// A fault of machines or processes, or its repair. Strings may contain `${…}`.
@@ -260,6 +262,7 @@ struct WrittenStep {
     r#type: Option<String>,
     interrupt: Option<bool>,
     edit: Option<String>,
+    save: Option<String>,
 }
 
 impl TryFrom<WrittenStep> for Step {
@@ -285,11 +288,12 @@ impl TryFrom<WrittenStep> for Step {
             w.r#type.map(|line| typed(Typed::Line(line))),
             w.interrupt.map(|_| typed(Typed::Interrupt)),
             w.edit.map(|text| typed(Typed::Edit(text))),
+            w.save.map(|text| typed(Typed::Save(text))),
         ];
         let mut steps = found.into_iter().flatten();
-        let step = steps
-            .next()
-            .ok_or("a step needs one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit")?;
+        let step = steps.next().ok_or(
+            "a step needs one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit, save",
+        )?;
         if steps.next().is_some() {
             return Err("a step does one thing; this one has several".into());
         }
@@ -300,7 +304,7 @@ impl TryFrom<WrittenStep> for Step {
             return Err("`timeout` goes only with `settle`; a wait has its own inside it".into());
         }
         if matches!(step, Step::Typed { .. }) != instant || placed && !instant || terminal == 0 {
-            return Err("`at` goes with `type`, `interrupt` and `edit`, which need it; `terminal` counts from 1".into());
+            return Err("`at` goes with `type`, `interrupt`, `edit` and `save`, which need it; `terminal` counts from 1".into());
         }
         Ok(step)
     }

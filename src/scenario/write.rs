@@ -62,6 +62,7 @@ fn step(step: &Step) -> Value {
                 Typed::Line(line) => ("type", Value::from(line.as_str())),
                 Typed::Interrupt => ("interrupt", true.into()),
                 Typed::Edit(text) => ("edit", text.as_str().into()),
+                Typed::Save(text) => ("save", text.as_str().into()),
             };
             let terminal = Some(*terminal).filter(|n| *n > 1).and_then(|n| i64::try_from(n).ok());
             Value::of([("at", seconds(*at)), act].into_iter().chain(terminal.map(|n| ("terminal", n.into()))))
@@ -130,6 +131,7 @@ steps:
 - {at: 1.5, type: k, terminal: 2}
 - {at: 2, interrupt: true}
 - {at: 2, edit: "a: 1\n"}
+- {at: 3, save: "b: 1\n"}
 placements: {web-0: [a, b], web-1: []}
 "#;
 

@@ -320,6 +320,17 @@ impl Shell {
         if name == "PWD" { &self.folder } else { self.variables.get(name).map_or("", String::as_str) }
     }
 
+    /// The value of a variable for the command at work: exported, or set for this command alone; empty if neither.
+    pub fn passes(&self, name: &str) -> &str {
+        if let Some(at) = self.front() {
+            return self.pipes[at].reads().passes(name);
+        }
+        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
+        let mut before = self.frames.iter().map(|frame| &frame.undo).chain(pending).filter_map(|undo| undo.variables.as_ref());
+        let is_own = before.any(|before| before.get(name) != self.variables.get(name));
+        if is_own || self.exported.contains(name) { self.variable(name) } else { "" }
+    }
+
     /// The exported variables.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.exported.iter().filter_map(|name| Some((name.as_str(), self.variables.get(name)?.as_str())))

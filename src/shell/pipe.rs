@@ -37,6 +37,13 @@ pub struct Pipe {
     frames: usize,
 }
 
+impl Pipe {
+    /// The shell that reads it.
+    pub(super) fn reads(&self) -> &Shell {
+        &self.reader
+    }
+}
+
 impl Shell {
     /// Starts a pipeline.
     pub(super) fn open_pipe(&mut self, writer: Rc<[Op]>, reads: Rc<[Op]>, with_errors: bool) {

@@ -76,6 +76,7 @@ pub struct Link {
     pub file_note: &'static str,
     pub open_here: &'static str,
     pub damaged: &'static str,
+    pub instead: &'static str,
     pub newer: &'static str,
     /// How many lines were left out.
     pub unread: Count,
@@ -86,4 +87,5 @@ pub struct Link {
     pub no_link: &'static str,
     pub opened: &'static str,
     pub too_large: &'static str,
+    pub too_long: &'static str,
 }

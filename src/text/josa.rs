@@ -41,10 +41,14 @@ fn ends_in_consonant(name: &str) -> bool {
     }
 }
 
-/// The letters that a name ends in, in lower case.
+/// The letters that a name ends in, in lower case; of letters that follow a digit, which are read one by one, only the last.
 fn last_word(name: &str) -> String {
     let end = name.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let start = end.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+    let start = match end.rfind(|c: char| !c.is_ascii_alphabetic()) {
+        Some(at) if end.as_bytes()[at].is_ascii_digit() => end.len() - 1,
+        Some(at) => at + 1,
+        None => 0,
+    };
     end.get(start..).unwrap_or_default().to_ascii_lowercase()
 }
 
@@ -54,15 +58,18 @@ fn word_ends_in_consonant(word: &str) -> bool {
     match word.as_bytes() {
         // 서버, 컨트롤러
         [.., v, b'r'] if vowel(v) => false,
+        // 아이피, 루트, 하트비트
+        b"ip" | [.., b'e' | b'o', b'a' | b'o', b't'] | [] => false,
         // 웹, 셋, 백업
         [.., v, b'b' | b'c' | b'k' | b'p' | b't'] if vowel(v) => true,
         // 스택, 앱, 링
-        [.., b'c', b'k'] | [.., b'p', b'p'] | [.., b'n', b'g'] => true,
-        // 볼륨, 엔진, 파일
-        [.., v, b'l' | b'm' | b'n', b'e'] if vowel(v) => true,
+        [.., v, b'c', b'k'] | [.., v, b'p', b'p'] | [.., v, b'n', b'g'] if vowel(v) => true,
+        // 볼륨, 엔진
+        [.., v, b'm' | b'n', b'e'] if vowel(v) => true,
+        // 파일, 샘플
+        [.., b'l', b'e'] => true,
         // 엘 엠 엔 알
         [.., last] => b"lmnr".contains(last),
-        [] => false,
     }
 }
 
@@ -72,11 +79,11 @@ mod tests {
 
     #[test]
     fn the_form_follows_the_sound() {
-        let closed = ["web-0", "web-1", "web-10", "mysql", "web", "kubelet", "app", "rack", "volume", "노드들", "web-1`"];
-        let open =
-            ["web-2", "web-9", "node-a", "nginx", "postgres", "etcd", "kube-scheduler", "statefulset-controller", "client", "파드", ""];
-        for (names, form) in [(&closed[..], "이"), (&open[..], "가")] {
-            for name in names {
+        let closed = "web-0 web-1 web-10 mysql web kubelet app rack volume example data-7d4m 노드들 web-1`";
+        let open = "web-2 web-9 node-a nginx postgres etcd kube-scheduler statefulset-controller client root ip pvc-04ab web-x2kck 파드";
+        assert_eq!(Josa::Subject.after(""), "가");
+        for (names, form) in [(closed, "이"), (open, "가")] {
+            for name in names.split(' ') {
                 assert_eq!(Josa::Subject.after(name), form, "{name}");
             }
         }

@@ -178,10 +178,18 @@ pub struct Manifest {
     /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
     pub stray: [&'static str; 4],
     pub open_quote: &'static str,
+    /// The pane while `kubectl edit` has put an object there.
+    pub editing: About,
+    /// What Apply is called then.
+    pub save: &'static str,
+    /// The button that ends the edit without a change.
+    pub leave_edit: &'static str,
     /// The key, or a dash, that a blank has to follow.
     pub no_blank: About,
     /// By how many blanks a line is indented, and by how many it may be.
     pub indented: fn(usize, &[usize]) -> String,
+    /// A text that is no object, or an object without what each has.
+    pub no_object: &'static str,
     /// Which lines kubectl counts, where a document is not the first.
     pub counted: &'static str,
     /// Where a template was pasted instead of what it gives.
@@ -196,6 +204,8 @@ pub struct Manifest {
     pub no_service: About,
     /// A StorageClass that does not exist.
     pub no_class: About,
+    /// A ServiceAccount that does not exist.
+    pub no_account: About,
     /// A ConfigMap or Secret that does not exist: its kind and name.
     pub no_reference: fn(&str, &str) -> String,
     /// A name that no image can have, and what is wrong with it.

@@ -45,9 +45,8 @@ fn does(timer: &Timer) -> Does {
 }
 
 /// `Next: kubelet on node-1 probes web-1 in 1.8 s`.
-pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
+pub fn sentence(wait: u64, ahead: &Ahead, lang: Lang) -> String {
     let text = &lang.text().time;
-    let Some((wait, ahead)) = ahead else { return text.is_quiet.to_owned() };
     // What is next at once is not said to come in no time.
     let wait = match wait {
         ..100 => String::new(),
@@ -67,7 +66,7 @@ mod tests {
     fn a_first_pull_is_not_a_second_one() {
         let told = |timer: &Timer| {
             let ahead = Ahead::Kubelet { node: "node-1".into(), pod: "web-0".into(), does: does(timer) };
-            sentence(Some((300, &ahead)), Lang::English)
+            sentence(300, &ahead, Lang::English)
         };
         assert_eq!(
             told(&Timer::Pulled(Incarnation { container: 0, starts: 0 }, Span(2500))),
@@ -79,21 +78,21 @@ mod tests {
     #[test]
     fn a_kubelet_reports_on_its_node_too() {
         let ahead = ahead_of(&Event::NodeStatus("node-1".into()), &Tables::default()).expect("something");
-        assert_eq!(sentence(Some((300, &ahead)), Lang::English), "Next: kubelet on node-1 reports on its node in 0.3 s");
-        assert_eq!(sentence(Some((300, &ahead)), Lang::Korean), "다음: 0.3초 뒤 node-1 노드의 kubelet이 노드 상태를 보고함");
+        assert_eq!(sentence(300, &ahead, Lang::English), "Next: kubelet on node-1 reports on its node in 0.3 s");
+        assert_eq!(sentence(300, &ahead, Lang::Korean), "다음: 0.3초 뒤 node-1 노드의 kubelet이 노드 상태를 보고함");
     }
 
     #[test]
     fn a_wait_of_minutes_is_told_like_the_clock_and_a_look_finds_nothing_yet() {
-        let told = |lang| sentence(Some((324_700, &Ahead::Scheduler)), lang);
+        let told = |lang| sentence(324_700, &Ahead::Scheduler, lang);
         assert_eq!(told(Lang::English), "Next: the scheduler looks for a node in 5:24.7");
         assert_eq!(told(Lang::Korean), "다음: 5:24.7 뒤 스케줄러가 노드를 찾아봄");
-        assert_eq!(sentence(Some((59_900, &Ahead::Scheduler)), Lang::English), "Next: the scheduler looks for a node in 59.9 s");
+        assert_eq!(sentence(59_900, &Ahead::Scheduler, Lang::English), "Next: the scheduler looks for a node in 59.9 s");
     }
 
     #[test]
     fn what_is_next_at_once_has_no_time_to_it() {
-        let told = |lang| sentence(Some((99, &Ahead::ControlPlane)), lang);
+        let told = |lang| sentence(99, &Ahead::ControlPlane, lang);
         assert_eq!(told(Lang::English), "Next: the control plane acts");
         assert_eq!(told(Lang::Korean), "다음: 컨트롤 플레인이 작업을 이어 감");
     }

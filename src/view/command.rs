@@ -10,7 +10,10 @@ use super::pod::PodState;
 use super::{Identity, Snapshot};
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
+use crate::base::image_name::without_tag;
+use crate::base::value::Value;
 use crate::cluster::images::WELL;
+use crate::cluster::provisioner::LOCAL_PATH;
 use crate::kubectl::form::Form;
 use crate::text::Text;
 
@@ -37,6 +40,8 @@ impl Entry {
     }
 }
 
+/// What stands in the place of a value that somebody else knows.
+pub(super) const CHANGE_ME: &str = "change-me";
 /// The name in the terminal of the manifest in the editor.
 pub const MANIFEST: &str = "manifest.yaml";
 
@@ -48,6 +53,42 @@ pub fn apply() -> String {
 /// The command that creates a namespace.
 pub fn create_namespace(name: &str) -> String {
     format!("kubectl create namespace {name}")
+}
+
+/// A line that makes an object, with no more in it than is given.
+pub fn make(text: &Text, kind: Kind, name: &str, mut object: Value) -> Entry {
+    object.set(&["apiVersion"], kind.api_version());
+    object.set(&["kind"], kind.info().name);
+    object.set(&["metadata", "name"], name);
+    let label = (text.why.ask.make)(&format!("{} {name}", kind.info().name));
+    Entry::new(label, format!("echo {} | kubectl apply -f -", quoted(&object.to_json())))
+}
+
+/// The least of an object of a kind in a namespace, for others to refer to, with these keys.
+pub fn least(kind: Kind, namespace: &str, keys: &[String]) -> Value {
+    let mut object = match kind {
+        Kind::PriorityClass => Value::of([("value", 1000)]),
+        Kind::RuntimeClass => Value::of([("handler", "runc")]),
+        // Its volumes are on the nodes where they are first needed.
+        Kind::StorageClass => Value::of([("provisioner", LOCAL_PATH), ("volumeBindingMode", "WaitForFirstConsumer")]),
+        _ => Value::of([("metadata", Value::of([("namespace", namespace)]))]),
+    };
+    for key in keys {
+        object.set(&[with_keys(kind), key], CHANGE_ME);
+    }
+    object
+}
+
+/// The field of a ConfigMap or a Secret that its keys are written to.
+pub(super) fn with_keys(kind: Kind) -> &'static str {
+    if kind == Kind::Secret { "stringData" } else { "data" }
+}
+
+/// A headless Service for the pods with these labels.
+pub fn least_service(namespace: &str, labels: Value) -> Value {
+    let mut object = least(Kind::Service, namespace, &[]);
+    object.set(&["spec"], Value::of([("clusterIP", "None".into()), ("selector", labels)]));
+    object
 }
 
 /// The command that chooses the form in which kubectl prints.
@@ -95,7 +136,7 @@ fn set_image(what: &str, container: &str, image: &str, naming: &Naming) -> Strin
 
 /// The next version of an image: `nginx:1.28` after `nginx:1.27`.
 fn next_image(image: &str) -> String {
-    let (name, tag) = split_image(image);
+    let (name, tag) = without_tag(image);
     let digits = tag.len() - tag.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (head, last) = tag.split_at(tag.len() - digits);
     let next = last.parse::<u64>().ok().and_then(|n| n.checked_add(1)).unwrap_or(2);
@@ -104,13 +145,7 @@ fn next_image(image: &str) -> String {
 
 /// A broken version of an image, by the words of its tag; see `cluster::images`.
 fn broken_image(image: &str) -> String {
-    format!("{}:broken", split_image(image).0)
-}
-
-/// An image's name and tag. A colon before the last slash belongs to a registry's port.
-fn split_image(image: &str) -> (&str, &str) {
-    let (name, _) = image.split_once('@').unwrap_or((image, ""));
-    name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((name, ""))
+    format!("{}:broken", without_tag(image).0)
 }
 
 /// The updates of the shown set and of the workload beside it.

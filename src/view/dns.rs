@@ -6,6 +6,9 @@ use crate::api::object::pod::Ip;
 use crate::api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
 use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvConf};
 
+/// The most addresses listed beside the Service's own name: each stands beside its pod's name, too.
+const OWN_MOST: usize = 5;
+
 /// The DNS pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
@@ -51,7 +54,13 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
         let there = shot.tables.service(&set.meta.namespace, &set.spec.service_name).is_some();
         return if there { instead(text.empty) } else { instead(&(text.no_service)(&set.spec.service_name)) };
     };
-    let own = row(shot, service, &service.meta.name, &RecordType::A);
+    let own = told(
+        shot,
+        service.meta.name.to_string(),
+        &ask(shot, service, &service.meta.name, &RecordType::A),
+        &service.meta.namespace,
+        OWN_MOST,
+    );
     let note = match (service.headless(), service.publish_not_ready) {
         (false, _) => text.cluster_ip,
         (true, false) => text.headless,
@@ -97,7 +106,7 @@ impl Dns {
         let kind = kind.unwrap_or(if reverse.is_some() { RecordType::Ptr } else { RecordType::A });
         let config = ResolvConf::in_namespace(namespace, &options);
         let query = Query::exact(reverse.as_deref().unwrap_or(name), kind.clone()).searching(config, Habit::Glibc);
-        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace);
+        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace, COLUMNS_MOST);
         let note = if kind == RecordType::A { String::new() } else { kind.to_string() };
         Dns { asked: (!name.is_empty()).then(|| Answer { note, ..answer() }), ..self }
     }
@@ -119,14 +128,14 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
 }
 
 fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Answer {
-    told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace)
+    told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace, COLUMNS_MOST)
 }
 
-/// A DNS answer for a pod of a namespace as a row.
-fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str) -> Answer {
-    let mut records: Vec<String> = answer.records.iter().take(COLUMNS_MOST).map(|record| printed(&record.data, namespace)).collect();
-    if answer.records.len() > COLUMNS_MOST {
-        records.push((shot.text().cluster.more)(answer.records.len() - COLUMNS_MOST));
+/// A DNS answer for a pod of a namespace as a row, with at most so many records.
+fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, most: usize) -> Answer {
+    let mut records: Vec<String> = answer.records.iter().take(most).map(|record| printed(&record.data, namespace)).collect();
+    if answer.records.len() > most {
+        records.push((shot.text().cluster.more)(answer.records.len() - most));
     }
     if !records.is_empty() {
         return Answer {

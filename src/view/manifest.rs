@@ -102,6 +102,10 @@ pub struct Note {
     pub words: Prose,
     /// Whether the object works all the same, without some of what is written.
     pub works: bool,
+    /// A correction, if one is known.
+    pub fix: Option<Fix>,
+    /// A command that makes what is missing, for a button.
+    pub help: Option<Entry>,
 }
 
 impl Verdicts {

@@ -57,6 +57,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// The span of the field's own name, if it is there.
+    pub fn named(&self) -> Option<Span> {
+        self.key.filter(|_| self.exact)
+    }
+
     /// The span to underline: the value if it was found on its key's line or has no key, otherwise the key.
     pub fn underline(&self) -> Span {
         match self.key {

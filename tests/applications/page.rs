@@ -54,7 +54,7 @@ fn the_pane_says_who_leads_and_whether_there_is_a_quorum() {
     story.write(1);
     assert_eq!(counts(&story), ["2 acknowledged", "1 refused"]);
     assert_eq!(badges(&story)[0], "etcd-0 no quorum");
-    assert!(pane(&story, Lang::Korean).verdict.plain().starts_with("정족수에"));
+    assert!(pane(&story, Lang::Korean).verdict.plain().starts_with("쿼럼을"));
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.press("l");
     page.until(ASKING);
     assert_eq!(page.text(".lesson h2"), "Creation in order");
-    assert_eq!(page.text(".verdict"), "Hidden until the run is over.");
+    assert_eq!(page.text(".verdict"), "Why is hidden until the run is over.");
     assert_eq!(page.pods(), [] as [&str; 0]);
     page.resize(1440, 640);
     page.js("document.querySelectorAll('.where button')[3].click()");
@@ -74,7 +74,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.until(REVEALED);
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
-    assert_ne!(page.text(".verdict"), "Hidden until the run is over.");
+    assert_ne!(page.text(".verdict"), "Why is hidden until the run is over.");
     // The explanation is visible, also in a low window.
     page.until(
         "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
@@ -170,7 +170,7 @@ pub fn another_run_ends_a_lesson(page: &Page) {
     page.click("#restart");
     page.until("!document.querySelector('.lesson')");
     page.until("document.querySelector('.pod')");
-    assert_ne!(page.text(".verdict"), "Hidden until the run is over.");
+    assert_ne!(page.text(".verdict"), "Why is hidden until the run is over.");
     page.press("l");
     page.until(ASKING);
     page.choose("#release", "1.36");

@@ -28,7 +28,7 @@ pub fn no_region_moves_while_a_cluster_comes_up(page: &Page) {
         page.js("[...document.querySelectorAll('.speeds button')].find(b => b.innerText.startsWith('20')).click()");
         page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3");
         // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below.
-        nothing_has_moved(page, ".stage, .middle, .object, .matrix, .row, .node, .terminal, .timeline, .transport, .hello");
+        nothing_has_moved(page, ".stage, .middle, .object, .matrix, .cell, .node, .terminal, .timeline, .transport, .hello");
     });
 }
 

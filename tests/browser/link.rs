@@ -130,7 +130,12 @@ pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
         open(page, fragment);
         page.until(&format!("document.querySelector('.branches [role=status]').innerText.includes({told:?})"));
         page.until("document.querySelector('.pod')");
+        assert!(news(page).ends_with("The example is shown instead."));
     }
+    // A fragment of somebody else's is no link.
+    open(page, "#foo");
+    page.until("document.querySelector('.pod')");
+    assert_eq!(news(page), "");
 }
 
 pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
@@ -154,12 +159,12 @@ pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
     open(page, &whole.replacen("#1.", "#1%2E", 1));
     assert_eq!(shown(page), before);
     // Who comes for the first time, and who sees the page within another, is told too.
-    page.visit_first_at("#hello");
+    page.visit_first_at("#1.hello!");
     assert_eq!(page.js("return 'first' in document.documentElement.dataset"), true);
     page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
     page.check_legible("a first visit with a damaged link");
     for (width, height) in [(720, 560), (390, 480)] {
-        page.visit_at("?embed&lang=ko#hello");
+        page.visit_at("?embed&lang=ko#1.hello!");
         page.resize(width, height);
         page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
         assert!(news(page).starts_with("손상된 링크입니다."), "{}", news(page));
@@ -280,6 +285,15 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     }
     page.check_accessible();
     assert_eq!(page.js("return document.querySelector('[autofocus]')"), json!(null), "another page's focus is not taken");
+    // What was done is flagged and told, and who plays sees it happen.
+    let told = "return [document.querySelectorAll('.event').length > 0 && [...document.querySelectorAll('.event')].every(e => e.matches('.command') === e.offsetWidth > 0),
+        document.querySelector('.transport .embedded').innerText.trim()]";
+    assert_eq!(page.js(told), json!([true, "$ kubectl scale statefulset web --replicas=4"]));
+    page.click("#toggle");
+    page.until("document.querySelector('#cluster .pod[data-hue=wait]') && document.querySelectorAll('#cluster .pod').length === 1");
+    page.click("#toggle");
+    page.press("End");
+    assert_eq!(page.pods(), pods);
     // In a narrow column, the name of the set and the speed are in sight.
     for width in [305, 360, 390] {
         page.resize(width, 480);
@@ -323,13 +337,16 @@ pub fn in_a_low_frame_what_happens_is_in_sight(page: &Page) {
         assert_eq!(page.js("return [scrollX, scrollY].join()"), "0,0", "nothing around the cluster is moved");
     }
     // Neither a pod without a node nor a slot lies under a heading, and all rows are in sight.
-    page.resize(800, 450);
-    page.open(&format!("{}?embed", page.address()));
-    for what in [".waiting > .pod", ".waiting > .slot"] {
-        page.until(&format!(
-            "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
-                 return it && it.top >= head.bottom - 1; }})()"
-        ));
+    for (width, height) in [(800, 450), (600, 400)] {
+        page.resize(width, height);
+        page.open(&format!("{}?embed", page.address()));
+        for what in [".waiting > .pod", ".waiting > .slot"] {
+            page.until(&format!(
+                "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
+                     return it && it.top >= head.bottom - 1; }})()"
+            ));
+        }
+        let hidden = "const cluster = document.querySelector('#cluster'); return cluster.scrollHeight - cluster.clientHeight";
+        assert_eq!(page.js(hidden), 0, "{width} by {height}");
     }
-    assert_eq!(page.js("const cluster = document.querySelector('#cluster'); return cluster.scrollHeight - cluster.clientHeight"), 0);
 }

@@ -173,6 +173,7 @@ const CASES: &[Case] = cases![
     terminal::seed_003_is_typed_from_top_to_bottom,
     terminal::the_line_to_type_into_stays_in_sight,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
+    terminal::kubectl_edit_puts_an_object_in_the_place_of_the_manifest,
     terminal::kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit,
     terminal::a_session_is_copied_as_text_and_as_a_scenario_that_replays,
     terminal::its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put,

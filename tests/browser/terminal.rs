@@ -70,6 +70,52 @@ pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
     page.until("document.querySelector('.terminal-log').innerText.includes('^C')");
 }
 
+pub fn kubectl_edit_puts_an_object_in_the_place_of_the_manifest(page: &Page) {
+    let said = |words: &str| page.until(&format!("document.querySelector('.terminal-log').innerText.includes({words:?})"));
+    let head = || page.text(".manifest .pane-head h2");
+    page.run_until_quiet();
+    let own = format!("{}# mine\n", page.manifest());
+    page.fill("#manifest", &own);
+    let open = |what: &str, title: &str| {
+        page.type_line(&format!("kubectl edit {what}"));
+        page.until("document.getElementById('manifest').value.startsWith('# Please edit the object below.')");
+        assert_eq!((head(), page.js("return document.activeElement.id")), (title.to_owned(), "manifest".into()));
+    };
+    open("sts web", "Editing statefulset web");
+    page.check_accessible();
+    page.check_legible("an object in the editor");
+    page.fill("#manifest", &page.manifest().replace("serviceName: nginx", "serviceName: other"));
+    page.click("#apply");
+    said("error: statefulsets.apps \"web\" is invalid");
+    page.until("document.querySelector('.line.refused')?.innerText.includes('statefulsets.apps \"web\" was not valid:')");
+    page.check_legible("a refused edit");
+    let mended =
+        page.manifest().replace("serviceName: other", "serviceName: nginx").replace("  replicas: 3\n  rev", "  replicas: 4\n  rev");
+    page.fill("#manifest", &mended);
+    page.press("Control+Enter");
+    said("statefulset.apps/web edited");
+    assert_eq!((page.manifest(), page.js("return document.activeElement.id")), (own.clone(), "prompt".into()));
+    page.run_until_quiet();
+    assert_eq!(page.pods().len(), 4);
+    // Whoever goes back in time meets the editor there; whoever leaves it has the manifest again.
+    open("svc nginx", "Editing service nginx");
+    page.fill("#manifest", "lost");
+    page.js("document.activeElement.blur()");
+    page.press("Home");
+    page.until(&format!("document.getElementById('manifest').value === {own:?}"));
+    page.press("End");
+    page.until("document.getElementById('manifest').value === 'lost'");
+    page.click("#leave");
+    said("Edit cancelled, no changes made.");
+    assert_eq!((head(), page.manifest()), ("Manifest".to_owned(), own));
+    page.resize(390, 844);
+    page.type_line("kubectl edit sts web");
+    page.until("document.getElementById('manifest').offsetHeight > 0");
+    page.check_legible("an object in the editor of a telephone");
+    page.click("#leave");
+    page.until("document.getElementById('prompt').offsetHeight > 0");
+}
+
 pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Page) {
     page.run_until_quiet();
     type_line(page, "kubectl delete pod web-0 --wait=false");

@@ -96,7 +96,7 @@ pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     page.click(".bar [lang=ko]");
     page.until("document.documentElement.lang === 'ko'");
     assert_eq!(page.text("#apply"), "적용");
-    assert_eq!(page.text(".verdict"), "web은 의도한 상태입니다.");
+    assert_eq!(page.text(".verdict"), "web은 의도한 상태에 도달했습니다.");
     assert_eq!(page.text(".clock"), clock);
     page.click(".bar [lang=en]");
     assert_eq!(page.text(".verdict"), "web is up to date.");

@@ -183,7 +183,7 @@ fn scripts_are_run_by_path_and_through_a_pipe() {
         "cd is a shell builtin",
         "bash: type: none: not found",
         "1",
-        "ordinal: `$RANDOM`: chance is not simulated here.",
+        "ordinal: `$RANDOM`: random values are not simulated here.",
     ];
     assert_eq!(printed, want);
 }
@@ -217,8 +217,8 @@ fn bash_is_run_where_an_image_has_it_and_folders_are_not_copied() {
         "command terminated with exit code 127",
         "command terminated with exit code 143",
         "143",
-        "ordinal: copying a directory (y), rather than one file after the other, is not simulated.",
-        "ordinal: copying a directory (b:/etc), rather than one file after the other, is not simulated.",
+        "ordinal: copy one file at a time: copying a directory (y) is not simulated.",
+        "ordinal: copy one file at a time: copying a directory (b:/etc) is not simulated.",
         "b",
         "this is a directory",
     ];

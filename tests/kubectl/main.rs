@@ -3,6 +3,7 @@
 mod by_hand;
 mod described;
 mod desk;
+mod edit;
 mod ends;
 mod fake;
 mod form;

@@ -122,8 +122,8 @@ fn wrong_words_get_kubectls_answers() {
         ),
         (
             "debug a",
-            "note: ordinal: `kubectl debug`, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
-             --image=busybox:1.36` a pod beside it, is not simulated.\n? 1\n",
+            "note: ordinal: use `kubectl exec -it POD -- sh` to enter a container and `kubectl run -it --rm NAME --image=busybox:1.36` to start \
+             a pod beside it: `kubectl debug` is not simulated.\n? 1\n",
         ),
     ]);
 }

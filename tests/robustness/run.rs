@@ -47,7 +47,7 @@ fn written(preset: Option<Preset>) -> String {
         let release = run.branch().release;
         let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
         let variant = |of, manifest| Variant { release: Option::unwrap_or(of, release), manifest };
-        run.vary(&[variant(left.release, &left_of as &dyn Fn(&str) -> String), variant(right.release, &right_of)], || true);
+        _ = run.vary(&[variant(left.release, &left_of as &dyn Fn(&str) -> String), variant(right.release, &right_of)], || true);
     }
     run.act(Act::Line("kubectl get pods --watch".to_owned()), LANG);
     run.run(Time(2000), || true);

@@ -4,14 +4,13 @@
 
 use crate::api::default::fill::Fill;
 use crate::api::default::storage::disk;
+use crate::base::image_name::{fault, name_and_tag};
 use crate::base::value::Value;
 
 /// The default termination grace period, in seconds.
 const GRACE_PERIOD_SECONDS: i64 = 30;
 /// The default mode of files in volumes: 0644.
 const FILE_MODE: i64 = 0o644;
-/// The length of an image ID, which is not a valid image name.
-const ID_LENGTH: usize = 64;
 /// The default lifetime of a projected token, in seconds.
 const TOKEN_SECONDS: i64 = 3600;
 
@@ -128,57 +127,12 @@ fn resource_reference(reference: &mut Value) {
     reference.absent(&["divisor"], "0");
 }
 
-/// The default pull policy: `Always` for an image without a tag or with the tag `latest`.
+/// The default pull policy: `Always` for a well-formed image name without a tag and a digest, or with the tag `latest`. Models
+/// `ParseImageName`.
 fn pull_policy(image: &str) -> &'static str {
-    if tag(image) == Some("latest") { "Always" } else { "IfNotPresent" }
-}
-
-/// The tag of a well-formed image name: `latest` if it has neither tag nor digest. Models `ParseImageName`.
-fn tag(image: &str) -> Option<&str> {
-    let (name, digest) = image.split_once('@').map_or((image, None), |(name, digest)| (name, Some(digest)));
-    let (name, tag) = match name.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-        _ => (name, None),
-    };
-    let mut parts: Vec<&str> = name.split('/').collect();
-    let has_domain = parts.len() > 1 && (parts[0].contains(['.', ':']) || parts[0] == "localhost" || parts[0] != parts[0].to_lowercase());
-    if has_domain {
-        let domain = parts.remove(0);
-        if !is_domain(domain) {
-            return None;
-        }
-    }
-    let is_word = |c: u8| c.is_ascii_alphanumeric() || c == b'_';
-    let is_tag = |tag: &str| {
-        (1..=128).contains(&tag.len()) && is_word(tag.as_bytes()[0]) && tag.bytes().all(|c| is_word(c) || matches!(c, b'.' | b'-'))
-    };
-    let is_digest =
-        |digest: &str| digest.split_once(':').is_some_and(|(_, hex)| hex.len() >= 32 && hex.bytes().all(|c| c.is_ascii_hexdigit()));
-    let is_id = name.len() == ID_LENGTH && name.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c));
-    if is_id || !parts.iter().all(|part| is_path_part(part)) || !tag.is_none_or(is_tag) || !digest.is_none_or(is_digest) {
-        return None;
-    }
-    tag.or(digest.is_none().then_some("latest"))
-}
-
-/// A host, optionally with a port.
-fn is_domain(domain: &str) -> bool {
-    let (host, port) = match domain.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (domain, None),
-    };
-    let is_plain = |c: char| c.is_ascii_alphanumeric();
-    let is_part = |part: &str| part.starts_with(is_plain) && part.ends_with(is_plain) && part.chars().all(|c| is_plain(c) || c == '-');
-    let is_address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).is_some_and(|ip| !ip.is_empty());
-    (is_address || host.split('.').all(is_part)) && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit()))
-}
-
-/// Lower-case letters and digits, separated by single dots, one or two underscores, or dashes.
-fn is_path_part(part: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let framed = part.starts_with(is_plain) && part.ends_with(is_plain);
-    let separators = part.split(is_plain).filter(|s| !s.is_empty());
-    framed && separators.into_iter().all(|s| matches!(s, "." | "_" | "__") || s.bytes().all(|c| c == b'-'))
+    let (_, tag) = name_and_tag(image);
+    let is_latest = tag == "latest" || tag.is_empty() && !image.contains('@');
+    if is_latest && fault(image).is_none() { "Always" } else { "IfNotPresent" }
 }
 
 /// Models `SetDefaults_Volume` and its neighbours.

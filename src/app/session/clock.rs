@@ -9,6 +9,7 @@ use ordinal::view::timeline;
 
 use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, SPEEDS, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
+use crate::app::widget::embedded;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
@@ -17,6 +18,9 @@ const FRAME_WORK: f64 = 5.0;
 const LEAST_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
+
+/// The speed at which one can watch what follows within minutes.
+const WATCHING: Speed = SPEEDS[3];
 
 /// What is done once the cluster is quiet.
 #[derive(Clone)]
@@ -35,6 +39,10 @@ impl Session {
             // What is not drawn anew at every frame is drawn as it stands now.
             self.publish();
         } else {
+            // Of a run in another page nothing more is to come: it is shown from its start.
+            if embedded() && self.next.with_untracked(String::is_empty) {
+                self.seek(Time(0));
+            }
             self.play();
         }
     }
@@ -139,7 +147,7 @@ impl Session {
 
     /// Stops a node once all is quiet, so fast that one can watch what follows from it.
     pub fn stop_node_and_watch(self) {
-        self.set_speed(SPEEDS[3]);
+        self.set_speed(WATCHING);
         self.keep_running(Running::UntilQuiet);
         self.planned.set_value(Some(Planned::StopNode));
     }

@@ -20,23 +20,26 @@ impl Session {
     pub fn compare(self, preset: Preset) {
         self.pause();
         self.preferences.settle();
-        let words = &self.lang.get_untracked().text().compare;
+        let text = self.lang.get_untracked().text();
+        let words = &text.compare;
         let [left, right] = preset.sides();
-        let manifest = self.manifest.get_untracked();
+        let manifest = self.run.with_value(|run| run.present().manifest().to_owned());
         if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
             return self.news.set(words.nothing_varies.to_owned());
         }
         self.lesson.set(None);
-        self.run.update_value(|run| {
+        let varied = self.run.try_update_value(|run| {
             let release = run.branch().release;
             let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
             let variants = [
                 Variant { release: left.release.unwrap_or(release), manifest: &left_of },
                 Variant { release: right.release.unwrap_or(release), manifest: &right_of },
             ];
-            run.vary(&variants, within(wall() + LONGEST_OPENING));
+            run.vary(&variants, within(wall() + LONGEST_OPENING))
         });
-        self.news.set(if preset == Preset::Edit { words.begun_to_edit } else { words.begun }.to_owned());
+        let begun = if preset == Preset::Edit { words.begun_to_edit } else { words.begun };
+        let cut = varied.flatten().is_none().then_some(text.link.cut);
+        self.news.set([begun].into_iter().chain(cut).collect::<Vec<_>>().join(" "));
         self.publish();
         match preset {
             Preset::Policy => {

@@ -2,14 +2,17 @@
 
 use leptos::prelude::*;
 use ordinal::api::object::NamespacedName;
+use ordinal::kubectl::job::Editing;
 use ordinal::playground::Playground;
 use ordinal::playground::history::History;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
 use ordinal::view::compare;
+use ordinal::view::manifest::Verdicts;
 use ordinal::view::timeline::Timeline;
-use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline, why};
+use ordinal::view::why::{self, Why};
+use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
 use super::{Area, LANES, Session};
@@ -22,6 +25,9 @@ const TURNS: u32 = 64;
 const WORDS_TURN: u32 = 0;
 const NAMES_TURN: u32 = 21;
 const VOLUMES_TURN: u32 = 42;
+/// An answer of Why that is another one at the next frame is read by nobody, and moves what stands below it. While time passes, one that
+/// has just changed is not shown, for at most so many frames.
+const BRIEF: u32 = 3;
 
 impl Session {
     /// Publishes the shown instant.
@@ -40,8 +46,8 @@ impl Session {
             let shown = self.set_shown(playground);
             let shown = shown.as_ref();
             set_if_new(self.clock, playground.now());
-            let ahead = playground.ahead();
-            set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
+            let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
+            set_if_new(self.next, next.unwrap_or_default());
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
@@ -53,7 +59,7 @@ impl Session {
                     None => why::project(&shot, shown, beside, None),
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
-                set_if_new(self.why, if refused { why::refused(lang) } else { why });
+                self.publish_why(if refused { why::refused(lang) } else { why });
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {
@@ -68,7 +74,8 @@ impl Session {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
             set_if_new(self.application, application::project(&shot, shown));
-            set_if_new(self.verdicts, playground.verdicts().clone());
+            set_if_new(self.editing, playground.edits().map(Editing::title));
+            self.publish_verdicts(playground);
             set_if_new(self.applied, playground.applied().cloned());
             set_if_new(self.prompt, playground.prompt().to_owned());
             set_if_new(self.busy, playground.status().is_none());
@@ -79,7 +86,7 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
-            set_if_new(self.manifest, playground.manifest().to_owned());
+            set_if_new(self.manifest, playground.text().to_owned());
             set_if_new(self.release, run.branch().release.name);
             let of_workloads = shown.zip(beside).and_then(|(set, side)| {
                 let deployment = NamespacedName::of(&set.namespace, &side.name);
@@ -90,6 +97,23 @@ impl Session {
             self.publish_timeline(run, lang);
             self.look_at_lesson(playground);
         });
+    }
+
+    /// Publishes Why's answer, unless it may be another one at the next frame.
+    fn publish_why(self, why: Why) {
+        let passing = self.playing.get_untracked() && !self.fast.get_untracked();
+        let held = self.brief.with_value(|(last, held)| if *last == why { BRIEF } else { *held });
+        if passing && held < BRIEF && self.why.with_untracked(|shown| !shown.verdict.is_empty() && *shown != why) {
+            return self.brief.set_value((why, held + 1));
+        }
+        self.brief.set_value((why.clone(), 0));
+        set_if_new(self.why, why);
+    }
+
+    /// Publishes what there is to say about the manifest, where that is in the editor.
+    pub(super) fn publish_verdicts(self, playground: &Playground) {
+        let is_there = playground.edits().is_none();
+        set_if_new(self.verdicts, if is_there { playground.verdicts().clone() } else { Verdicts::default() });
     }
 
     /// Creates a Deployment with the same template beside the shown set.
@@ -169,12 +193,13 @@ impl Session {
         let lanes = |drawn: &Cluster| if many { Vec::new() } else { drawn.identities().take(LANES).collect() };
         let lanes = self.drawn.with_value(lanes);
         let track = |of: &Timeline, identity: &Identity| of.track(&identity.namespace, &identity.pod);
-        let own = lanes.iter().map(|identity| (identity.pod.clone(), track(playground.timeline(), identity)));
-        let beside = run.beside().into_iter().flat_map(|(branch, state)| {
-            let timeline = branch.head().unwrap_or(state).timeline();
-            lanes.iter().map(move |identity| (format!("{}: {}", branch.id, identity.pod), track(timeline, identity)))
-        });
-        self.tracks.publish(own.chain(beside));
+        let beside = run.beside().map(|(branch, state)| (branch.id, branch.head().unwrap_or(state).timeline()));
+        // What is compared stands together.
+        self.tracks.publish(lanes.iter().flat_map(|identity| {
+            let own = (identity.pod.clone(), track(playground.timeline(), identity));
+            let other = beside.map(|(id, timeline)| (format!("{id}: {}", identity.pod), track(timeline, identity)));
+            std::iter::once(own).chain(other)
+        }));
     }
 
     /// Publishes the lanes of unreachable nodes, of the workload beside the set, and of the number of Ready pods.

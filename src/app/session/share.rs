@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use ordinal::api::object::NamespacedName;
+use ordinal::playground::history::History;
 use ordinal::playground::history::link::{self, Read};
 use ordinal::playground::setup;
 use ordinal::scenario::write;
@@ -13,6 +14,9 @@ use ordinal::yaml;
 use super::ask::{Selection, node_question};
 use super::{LONGEST_OPENING, Session, wall, within};
 use crate::app::preferences::Tab;
+
+/// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
+const TEXT_BYTES_MOST: usize = 1 << 20;
 
 impl Session {
     /// Opens what a link in the address carries, or the example where nothing can be read of it; whether there is one.
@@ -27,7 +31,7 @@ impl Session {
             read => {
                 self.begin();
                 let newer = fault.as_deref() == Some("newer") || read.is_some_and(|read| read.newer);
-                self.news.set([newer.then_some(words.newer), Some(words.damaged)].into_iter().flatten().collect::<Vec<_>>().join(" "));
+                self.news.set(format!("{} {}", if newer { words.newer } else { words.damaged }, words.instead));
             }
         }
         true
@@ -65,6 +69,7 @@ impl Session {
         self.preferences.settle();
         let words = &self.lang.get_untracked().text().link;
         self.take_run(read.history);
+        self.uncut.set_value(page_data("data-link").filter(|_| read.cut).map(|text| (text, self.run.with_value(done))));
         let unread = read.unread + self.lay_out(&read.layout);
         let newer = read.newer || fault == Some("newer");
         let told = [
@@ -95,7 +100,11 @@ impl Session {
 
     /// Leaves the run as text to the page's script, and asks it for something.
     fn hand_over(self, wish: &str) {
-        tell_script("data-link", &self.run.with_value(|run| link::write(run, &self.layout())), wish);
+        let text = self.run.with_value(|run| link::write(run, &self.layout()));
+        if text.len() > TEXT_BYTES_MOST {
+            return self.say_shared(self.lang.get_untracked().text().link.too_long);
+        }
+        tell_script("data-link", &text, wish);
     }
 
     /// Leaves the run to the browser, for when the page is reloaded or visited again: during a lesson the one from before, and nothing
@@ -104,7 +113,10 @@ impl Session {
         let text = match self.lesson.get_untracked() {
             Some(_) => self.left.with_untracked(|left| left.as_ref().map(|own| link::write(own, ""))),
             None if self.preferences.first.get_untracked() => None,
-            None => Some(self.run.with_value(|run| link::write(run, &self.layout()))),
+            None => Some(self.run.with_value(|run| {
+                let uncut = |(text, read): &(String, _)| (*read == done(run)).then(|| text.clone());
+                self.uncut.with_value(|whole| whole.as_ref().and_then(uncut)).unwrap_or_else(|| link::write(run, &self.layout()))
+            })),
         };
         tell_script("data-kept", &text.unwrap_or_default(), "keep");
     }
@@ -176,6 +188,11 @@ impl Session {
         }
         Some(())
     }
+}
+
+/// What was done in a run: on which branch, how often, and what is in the editor.
+fn done(run: &History) -> (u32, usize, String) {
+    (run.branch().id, run.branch().acts(), run.present().manifest().to_owned())
 }
 
 /// Has the page's script copy a text.

@@ -1,6 +1,7 @@
 //! Building the page with trunk, and serving it during development.
 
 use std::path::Path;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +18,9 @@ const DIST: &str = "dist";
 /// The output directory of `serve --debug`, so that a slow page is never published.
 const DEBUG_DIST: &str = "target/page-debug";
 /// How trunk builds the published page; the profile is in Cargo.toml.
-const RELEASE: [&str; 5] = ["--release", "--cargo-profile", PROFILE, "--dist", DIST];
+const RELEASE: [&str; 4] = ["--release", "--cargo-profile", PROFILE, "--dist"];
+/// Where the release page is made and, by `serve`, served from: only what is whole comes into dist/.
+const MADE: &str = "target/page";
 /// The profile of the published page.
 const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
@@ -62,9 +65,12 @@ pub fn build_for_tests() -> Outcome {
 
 fn build_with(targets: &[&str]) -> Outcome {
     prepare(&[&["--profile", PROFILE], targets].concat())?;
-    trunk(&RELEASE)?;
-    let shortened = shorten_scripts(&project().join(DIST)).and_then(|()| shorten_modules(&project().join(DIST)));
-    shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))
+    trunk(&RELEASE, MADE)?;
+    let (made, dist) = (project().join(MADE), project().join(DIST));
+    let shortened = shorten_scripts(&made).and_then(|()| shorten_modules(&made));
+    shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
+    let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
+    old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
 }
 
 /// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools: on a fresh machine each takes
@@ -73,7 +79,7 @@ fn prepare(options: &[&str]) -> Outcome {
     tools::ensure_target()?;
     let mut compile = cargo();
     compile.args(["build", "--target", tools::WASM, "--bin", "ordinal-app"]).args(options);
-    let compiling = start(&mut compile)?;
+    let compiling = start(own_flags(&mut compile))?;
     let tools = tools::ensure();
     compiling.finish()?;
     tools
@@ -120,7 +126,7 @@ pub fn build_if_changed() -> Outcome {
 pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
     tools::ensure()?;
-    run(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(TWIN_TARGET))?;
+    run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(TWIN_TARGET)))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
     let module = target.join(tools::WASM).join(PROFILE).join("examples/twin.wasm");
     run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
@@ -129,10 +135,10 @@ pub fn build_twin() -> Outcome {
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
 pub fn serve(wish: &Wish) -> Outcome {
     let (options, arguments, dist) =
-        if wish.debug { (vec![], vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (vec!["--profile", PROFILE], RELEASE.to_vec(), DIST) };
+        if wish.debug { (vec![], vec!["--dist"], DEBUG_DIST) } else { (vec!["--profile", PROFILE], RELEASE.to_vec(), MADE) };
     let mut seen = newest_source();
     prepare(&options)?;
-    trunk(&arguments)?;
+    trunk(&arguments, dist)?;
     let site = open(wish.port, dist)?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());
     loop {
@@ -140,7 +146,7 @@ pub fn serve(wish: &Wish) -> Outcome {
         let now = newest_source();
         if now > seen {
             seen = now;
-            match trunk(&arguments) {
+            match trunk(&arguments, dist) {
                 Ok(()) => println!("built again; reload http://127.0.0.1:{}/", site.port()),
                 Err(Failure(why)) => eprintln!("cargo dev: {why}; the last good page stays"),
             }
@@ -157,9 +163,15 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-fn trunk(arguments: &[&str]) -> Outcome {
+/// Has trunk make the page; the last of the arguments says where.
+fn trunk(arguments: &[&str], dist: &str) -> Outcome {
     // trunk reads NO_COLOR as its own option and rejects its usual value.
-    run(program("trunk").args(["build", "--offline"]).args(arguments).env_remove("NO_COLOR"))
+    run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))
+}
+
+/// Flags for the compiler in the environment would take the place of those that the page is built with.
+fn own_flags(command: &mut Command) -> &mut Command {
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
 }
 
 fn newest_source() -> SystemTime {

@@ -19,17 +19,19 @@ struct Count {
 ///
 /// The tests are compiled beside the page, whose last minutes are one thread's work.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
-    let browser = browser::ensure()?;
-    let compiling = start(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
-    let page = page::build_for_tests();
-    // What does not compile is told, and counted, by the run that follows.
-    let _ = compiling.finish();
-    page?;
     let mut command = cargo();
-    command.args(["test", "--no-fail-fast"]).args(arguments);
-    command.env("CHROMEDRIVER", browser.driver).stdout(Stdio::piped());
-    if let Some(chrome) = browser.chrome {
-        command.env("CHROME", chrome);
+    command.args(["test", "--no-fail-fast"]).args(arguments).stdout(Stdio::piped());
+    if has_browser_tests(arguments) {
+        let browser = browser::ensure()?;
+        let compiling = start(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
+        let page = page::build_for_tests();
+        // What does not compile is told, and counted, by the run that follows.
+        let _ = compiling.finish();
+        page?;
+        command.env("CHROMEDRIVER", browser.driver);
+        if let Some(chrome) = browser.chrome {
+            command.env("CHROME", chrome);
+        }
     }
     let mut child = command.spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;
     let mut count = Count::default();
@@ -48,6 +50,14 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Whether the tests that cargo's arguments choose are in part those in a browser: where targets are named, that has to be among them.
+fn has_browser_tests(arguments: &[&str]) -> bool {
+    const OTHERS: [&str; 7] = ["--lib", "--bins", "--bin", "--doc", "--examples", "--example", "--test"];
+    let words: Vec<&str> = arguments.iter().take_while(|word| **word != "--").flat_map(|word| word.split('=')).collect();
+    let named = words.windows(2).any(|pair| pair == ["--test", "browser"]);
+    named || words.iter().any(|word| ["--tests", "--all-targets"].contains(word)) || !words.iter().any(|word| OTHERS.contains(word))
+}
+
 impl Count {
     /// Adds the numbers of a summary line: `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
     fn add(&mut self, line: &str) {
@@ -64,6 +74,18 @@ impl Count {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_is_wanted_where_its_tests_are_chosen() {
+        for wanted in
+            [&[][..], &["sets"], &["--release"], &["--test", "browser"], &["--lib", "--test=browser"], &["--tests"], &["--", "--lib"]]
+        {
+            assert!(has_browser_tests(wanted), "{wanted:?}");
+        }
+        for other in [&["--lib"][..], &["--test", "sets"], &["--test=sets", "browser"], &["--bin", "dev", "--", "--test", "browser"]] {
+            assert!(!has_browser_tests(other), "{other:?}");
+        }
+    }
 
     #[test]
     fn summaries_are_added_and_other_lines_are_not() {

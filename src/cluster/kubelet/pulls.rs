@@ -14,9 +14,9 @@ use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF};
 use crate::api::obstacle::Obstacle;
+use crate::base::image_name::{fault, full};
 use crate::base::time::Span;
 use crate::base::word::Word;
-use crate::cluster::image_name::{fault, full};
 use crate::cluster::stand_in::Nodes;
 use crate::why::{Reason, Verdict};
 

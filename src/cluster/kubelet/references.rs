@@ -33,14 +33,26 @@ const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
     (Kind::Secret, "secret", "secretName", "secretKeyRef", "secretRef"),
 ];
 
-/// The ConfigMaps and Secrets that a pod of a spec cannot do without: the kind, the name, and the field below the spec.
-pub fn needs(spec: &Value) -> Vec<(Kind, String, String)> {
+/// A ConfigMap or a Secret that a pod cannot do without.
+pub struct Need {
+    /// The kind.
+    pub kind: Kind,
+    /// The name.
+    pub name: String,
+    /// The field below the spec that names it first.
+    pub field: String,
+    /// The keys that it is to have.
+    pub keys: Vec<String>,
+}
+
+/// What a pod of a spec cannot do without.
+pub fn needs(spec: &Value) -> Vec<Need> {
     let mut found = Vec::new();
     look(spec, "", &mut found);
     found
 }
 
-fn look(value: &Value, place: &str, found: &mut Vec<(Kind, String, String)>) {
+fn look(value: &Value, place: &str, found: &mut Vec<Need>) {
     for (at, item) in value.as_list().into_iter().flatten().enumerate() {
         look(item, &format!("{place}[{at}]"), found);
     }
@@ -65,11 +77,19 @@ fn look(value: &Value, place: &str, found: &mut Vec<(Kind, String, String)>) {
     }
 }
 
-/// Takes the name in a reference, unless that is optional or known.
-fn take(kind: Kind, reference: &Value, field: &str, place: &str, found: &mut Vec<(Kind, String, String)>) {
+/// Takes the name in a reference and the keys that it asks for, unless that is optional.
+fn take(kind: Kind, reference: &Value, field: &str, place: &str, found: &mut Vec<Need>) {
     let name = reference.text_at(&[field]).filter(|_| reference.get("optional").and_then(Value::as_bool) != Some(true));
-    if let Some(name) = name.filter(|name| !found.iter().any(|(known, other, _)| *known == kind && other == name)) {
-        found.push((kind, name.to_owned(), format!("{place}.{field}")));
+    let Some(name) = name else { return };
+    let known = found.iter().position(|need| need.kind == kind && need.name == name).unwrap_or(found.len());
+    if known == found.len() {
+        found.push(Need { kind, name: name.to_owned(), field: format!("{place}.{field}"), keys: Vec::new() });
+    }
+    let keys = &mut found[known].keys;
+    for key in reference.list_at(&["items"]).iter().chain([reference]).filter_map(|item| item.text_at(&["key"])) {
+        if !keys.iter().any(|known| known == key) {
+            keys.push(key.to_owned());
+        }
     }
 }
 

@@ -167,15 +167,12 @@ mod tests {
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
             ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
             ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
-            (
-                "rollout",
-                "ordinal: the help of `kubectl rollout`, which would tell of history, pause, restart, resume, status, undo, is not simulated.\n",
-            ),
+            ("rollout", "ordinal: the help of `kubectl rollout` (history, pause, restart, resume, status, undo) is not simulated.\n"),
             ("top pod -h", "ordinal: the help of `kubectl top pod` is not simulated.\n"),
             (
                 "debug a",
-                "ordinal: `kubectl debug`, in whose place `kubectl exec -it POD -- sh` enters a container and `kubectl run -it --rm NAME \
-                 --image=busybox:1.36` a pod beside it, is not simulated.\n",
+                "ordinal: use `kubectl exec -it POD -- sh` to enter a container and `kubectl run -it --rm NAME --image=busybox:1.36` to start a \
+                 pod beside it: `kubectl debug` is not simulated.\n",
             ),
         ] {
             assert_eq!(said(line), want, "{line}");

@@ -72,6 +72,8 @@ pub enum Work {
     Apply(Box<apply::Applying>),
     /// `replace --force`
     Replace(Box<replace::Replacing>),
+    /// `edit` while its editor is open
+    Edit(Box<edit::Editing>),
     /// `exec`, and an attached `run`
     Process(process::Process),
     /// `run -it` before its pod runs
@@ -102,6 +104,7 @@ impl Work {
             Work::Drain(work) => work.go_on(session),
             Work::Apply(work) => work.go_on(call, session),
             Work::Replace(work) => work.go_on(call, session),
+            Work::Edit(work) => work.go_on(call, session),
             Work::Process(work) => work.go_on(call, session),
             Work::Attached(work) => work.go_on(call, session),
             Work::Leaving(work) => work.go_on(call, session),

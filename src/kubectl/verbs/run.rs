@@ -6,6 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::typed::with_empty_members;
+use crate::base::image_name::is_well_formed;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -19,9 +20,6 @@ use crate::yaml;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
-
-/// The longest tag of an image.
-const TAG_LENGTH: usize = 128;
 
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -110,7 +108,7 @@ fn pod_of(call: &Call, release: &Release) -> Result<Value, Failure> {
     if image.is_empty() {
         return Err(Failure::client("--image is required"));
     }
-    if !is_image(image) {
+    if !is_well_formed(image) {
         let word = if release.runs_in_newer_words { "invalid" } else { "Invalid" };
         return Err(Failure::client(format!("{word} image name {image:?}: invalid reference format")));
     }
@@ -188,40 +186,4 @@ fn container(call: &Call, name: &str, image: &str) -> Result<Value, Failure> {
         container.set(&["env"], Value::list(environment));
     }
     Ok(container)
-}
-
-/// Whether a text is a valid image reference: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.
-fn is_image(text: &str) -> bool {
-    let (text, digest) = text.split_once('@').map_or((text, None), |(t, d)| (t, Some(d)));
-    if digest.is_some_and(|d| !d.contains(':') || d.contains(char::is_whitespace)) {
-        return false;
-    }
-    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-    let (host, path) = match text.split_once('/') {
-        Some((first, rest)) if is_host(first) => (first, rest),
-        _ => ("", text),
-    };
-    let (path, tag) = path.rsplit_once(':').map_or((path, None), |(path, tag)| (path, Some(tag)));
-    let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let is_part = |part: &str| {
-        !part.is_empty() && part.starts_with(lower) && part.ends_with(lower) && part.chars().all(|c| lower(c) || "._-".contains(c))
-    };
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_tag = |tag: &str| tag.starts_with(word) && tag.len() <= TAG_LENGTH && tag.chars().all(|c| word(c) || ".-".contains(c));
-    host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c)) && path.split('/').all(is_part) && tag.is_none_or(is_tag)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn image_names_are_told_from_other_texts() {
-        for good in ["nginx", "nginx:1.25", "registry.k8s.io/nginx-slim:0.24", "localhost:5000/a/b_c", "a@sha256:0123"] {
-            assert!(is_image(good), "{good}");
-        }
-        for bad in ["BAD", "", "a b", "nginx:", "nginx:la test", "/x", "a//b"] {
-            assert!(!is_image(bad), "{bad}");
-        }
-    }
 }

@@ -49,6 +49,11 @@ pub struct Branch {
 }
 
 impl Branch {
+    /// How many things were done on it.
+    pub fn acts(&self) -> usize {
+        self.inputs.len()
+    }
+
     /// The branch on which a run begins.
     pub(super) fn first(start: &Playground, release: &'static Release) -> Branch {
         let checkpoints = Checkpoints::new(Rc::new(start.clone()));
@@ -86,6 +91,7 @@ impl Branch {
     pub fn begins_with(&self) -> Option<&str> {
         self.inputs.iter().skip(self.shared).find_map(|input| match &input.act {
             Act::Line(line) => Some(line.as_str()),
+            Act::Save(_) => Some("kubectl edit"),
             Act::Interrupt => None,
         })
     }

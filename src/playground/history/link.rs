@@ -1,7 +1,7 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
 //! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
-//! `model V` the model's, then `seed N`, `release R`, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `beside
+//! `model V` the model's, then `seed N`, `release R`, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside
 //! ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with
 //! which other one it is compared, `text own` where its editor has a text of its own. The records of every other branch follow, each after
 //! a `|`: its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
@@ -118,6 +118,7 @@ fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<Stri
         lines.push(match &input.act {
             Act::Line(line) => format!("do {} {} {}", input.at.0, input.tab, escape(line)),
             Act::Interrupt => format!("stop {} {}", input.at.0, input.tab),
+            Act::Save(text) => format!("save {} {} {}", input.at.0, input.tab, escape(text)),
         });
     }
     edit(after, lines);
@@ -192,7 +193,7 @@ impl Found {
             "twin" => self.twin = Some(rest.parse().ok()?),
             "text" => self.own_text = true,
             "edit" => self.manifest = unescape(rest).into(),
-            "do" | "stop" => self.take_input(word, rest, lang)?,
+            "do" | "stop" | "save" => self.take_input(word, rest, lang)?,
             "end" => self.end = self.end.max(Time(rest.parse().ok()?)),
             "at" => self.at = Time(rest.parse().ok()?),
             "digest" => self.digest = Some(rest.parse().ok()?),
@@ -249,7 +250,11 @@ impl Found {
     fn take_input(&mut self, word: &str, rest: &str, lang: Lang) -> Option<()> {
         let (at, rest) = rest.split_once(' ')?;
         let (tab, line) = rest.split_once(' ').unwrap_or((rest, ""));
-        let act = if word == "do" { Act::Line(unescape(line)) } else { Act::Interrupt };
+        let act = match word {
+            "do" => Act::Line(unescape(line)),
+            "save" => Act::Save(unescape(line)),
+            _ => Act::Interrupt,
+        };
         let tab = tab.parse().ok().filter(|tab| *tab < TABS_MOST)?;
         // Inputs never go back in time.
         let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);

@@ -22,6 +22,7 @@ use std::rc::Rc;
 use super::stop::{Halt, Stops};
 use super::{Goal, Pace, Playground, Watch, verb};
 use crate::base::time::Time;
+use crate::kubectl::hunks::unified;
 use crate::sim::Setup;
 use crate::text::Lang;
 use crate::view::timeline::{Way, ruler_label};
@@ -41,6 +42,8 @@ pub enum Act {
     Line(String),
     /// Interrupted the running commands.
     Interrupt,
+    /// Closed the editor that a command had opened, after these changes to its text, as `diff -u` writes them.
+    Save(String),
 }
 
 /// An input to the cluster from outside.
@@ -143,10 +146,10 @@ impl History {
         &self.branch().inputs[..self.done]
     }
 
-    /// Sets the text in the editor. This does not affect the cluster, so no branch begins.
-    pub fn edit(&mut self, manifest: String, lang: Lang) {
+    /// Sets the text to be edited. This does not affect the cluster, so no branch begins.
+    pub fn edit(&mut self, text: String, lang: Lang) {
         self.lang = lang;
-        self.present.edit(manifest, lang);
+        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.edit(text, lang) }
     }
 
     /// Shows another terminal; one beyond the last is opened.
@@ -191,6 +194,12 @@ impl History {
         branch.head = None;
         branch.inputs.push(input);
         forks
+    }
+
+    /// Closes the editor that a command has opened, with this text in it; whether a branch begins.
+    pub fn save(&mut self, text: &str, lang: Lang) -> bool {
+        let changes = self.present.edits().map(|editing| unified(&editing.text, text));
+        changes.is_some_and(|changes| self.act(Act::Save(changes), lang))
     }
 
     /// Answers a line that only asks, at the instant shown and on its twin beside it; returns false, and does nothing, if it may do more.
@@ -434,6 +443,7 @@ fn perform(state: &mut Playground, input: &Input) {
             state.type_line(line, input.lang);
         }
         Act::Interrupt => state.interrupt(),
+        Act::Save(text) => state.save(text),
     }
     state.choose_tab(shown);
 }

@@ -101,9 +101,15 @@ impl History {
     }
 
     /// Creates two twins that repeat everything done up to the instant shown, and shows the first. The branch shown is reused if one of the
-    /// variants does not change it. Gives up if replaying is not finished before `go_on` returns false; returns whether the two differ
-    /// in anything that was asked for.
-    pub fn vary(&mut self, variants: &[Variant; 2], mut go_on: impl FnMut() -> bool) -> bool {
+    /// variants does not change it. Returns whether the two differ in anything that was asked for; `None` if `go_on` returned false before
+    /// all was replayed, and the end is left out.
+    #[must_use]
+    pub fn vary(&mut self, variants: &[Variant; 2], mut go_on: impl FnMut() -> bool) -> Option<bool> {
+        let mut whole = true;
+        let mut go_on = || {
+            whole &= go_on();
+            whole
+        };
         let text = self.present.manifest().to_owned();
         let texts = [0, 1].map(|side| (variants[side].manifest)(&text));
         let differ = texts[0] != texts[1] || variants[0].release != variants[1].release;
@@ -122,7 +128,7 @@ impl History {
             };
         }
         self.make_twins(ids, &texts);
-        differ
+        whole.then_some(differ)
     }
 
     /// The same run restarted on a release, without inputs: the editors' texts stay, and so does a twin beside it.

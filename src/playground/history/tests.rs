@@ -42,7 +42,7 @@ fn vary(history: &mut History, both: [(&'static Release, &'static str); 2]) -> b
     };
     let (left, right) = (change(both[0].1), change(both[1].1));
     let variants = [Variant { release: both[0].0, manifest: &left }, Variant { release: both[1].0, manifest: &right }];
-    history.vary(&variants, || true)
+    history.vary(&variants, || true).expect("time enough")
 }
 
 fn started() -> History {
@@ -542,6 +542,16 @@ fn what_is_done_on_one_twin_is_done_on_both() {
     history.put_beside(None);
     history.act(line("kubectl delete pod web-0"), LANG);
     assert!(history.branches().iter().filter(|branch| branch.twin.is_some()).count() == 2, "what is done alone parts them");
+}
+
+#[test]
+fn twins_that_are_not_whole_are_said_to_be_cut() {
+    let mut history = started();
+    history.run(Time(5000), || true);
+    let change = |text: &str| text.replace("replicas: 3", "replicas: 1");
+    let variants = [Variant { release: &V1_37, manifest: &str::to_owned }, Variant { release: &V1_37, manifest: &change }];
+    assert_eq!(history.clone().vary(&variants, || false), None);
+    assert_eq!(history.vary(&variants, || true), Some(true));
 }
 
 #[test]

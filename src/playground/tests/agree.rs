@@ -39,7 +39,7 @@ fn of_a_pod_that_is_drawn_ready_nobody_says_that_it_is_not() {
             assert!(!answer.is_some_and(|reason| reason.starts_with("not Ready")), "{at}: {pod} is drawn Ready: {answer:?}");
             writes += usize::from(answer == Some("not written to the EndpointSlice yet"));
         }
-        looks += usize::from(said.iter().any(|said| said.ends_with("the controller is about to look")));
+        looks += usize::from(said.iter().any(|said| said.ends_with("the controller is next")));
         if drawn.pods.values().filter(|tile| tile.word == "Ready").count() == 3 && writes > 2 {
             break;
         }

@@ -18,7 +18,7 @@ fn rows(preset: Preset) -> Vec<[String; 3]> {
         Variant { release: left.release.unwrap_or(release), manifest: &left_of },
         Variant { release: right.release.unwrap_or(release), manifest: &right_of },
     ];
-    assert_eq!(run.vary(&variants, || true), preset != Preset::Edit);
+    assert_eq!(run.vary(&variants, || true), Some(preset != Preset::Edit));
     run.run_until_quiet(|| true);
     if matches!(preset, Preset::Partition | Preset::Release) {
         let drawn = cluster::project(&run.present().snapshot(LANG), Some(&web_name()));

@@ -240,7 +240,7 @@ fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
     let playground = started(&numbered);
     let refusal = &playground.verdicts().refusals[0];
     assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&numbered, "value: 3")));
-    assert_eq!(refusal.plain.plain(), "A text belongs here. In quotes, it is one.");
+    assert_eq!(refusal.plain.plain(), "A string belongs here. In quotes, it is one.");
     let mended = refusal.fix.as_ref().expect("a correction").mend(&numbered);
     assert_eq!(mended, numbered.replace("value: 3", "value: \"3\""));
     assert_eq!(refusals(&started(&mended)), []);

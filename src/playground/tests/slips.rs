@@ -104,3 +104,70 @@ fn a_name_that_no_image_can_have_is_noted_at_its_line_and_not_said_to_start() {
         assert_eq!(playground.verdicts().images, [""; 0]);
     }
 }
+
+#[test]
+fn a_name_that_a_page_put_in_quotes_of_its_own_or_in_capitals_is_mended() {
+    for image in ["Nginx:1.27", "“nginx:1.27”", "‘nginx:1.27’"] {
+        let text = EXAMPLE.replace("image: nginx:1.27", &format!("image: {image}"));
+        let fix = started(&text).verdicts().notes.first().and_then(|note| note.fix.clone());
+        assert_eq!(fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE), "{image}");
+    }
+    let text = EXAMPLE.replace("image: nginx:1.27", "image: nginx:::");
+    assert_eq!(started(&text).verdicts().notes.first().map(|note| note.fix.clone()), Some(None));
+}
+
+#[test]
+fn a_field_that_does_not_exist_is_underlined_by_its_name() {
+    for (right, wrong) in [
+        ("replicas: 3", "replica: 3"),
+        ("- name: nginx\n        image: nginx", "- imag: nginx"),
+        ("  replicas:", "  foo: {a: b}\n  replicas:"),
+    ] {
+        let (text, refusal) = slip(right, wrong);
+        let place = refusal.place.clone().expect("a place");
+        let line = text.lines().nth(place.line - 1).unwrap_or_default();
+        let marked: String = line.chars().skip(place.columns.start).take(place.columns.len()).collect();
+        assert_eq!(marked, wrong.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default(), "{refusal:?}");
+    }
+}
+
+#[test]
+fn what_is_no_object_is_told_in_a_plain_sentence() {
+    for text in ["hello world", "{\"a\": 1}", "- a\n", "kind: StatefulSet\nmetadata: {name: web}\n"] {
+        let playground = started(text);
+        let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:?}", playground.verdicts()) };
+        assert_eq!(refusal.plain.plain(), LANG.text().manifest.no_object.replace('`', ""), "{text}");
+    }
+}
+
+#[test]
+fn what_a_manifest_asks_for_and_lacks_is_made_with_a_button() {
+    let set = EXAMPLE.split("---\n").nth(1).expect("the set without its Service");
+    let set = set.replace("      containers:", "      serviceAccountName: robot\n      containers:");
+    let set = set.replace("      accessModes", "      storageClassName: fast\n      accessModes");
+    let asks = "        env:\n        - {name: A, valueFrom: {secretKeyRef: {name: keys, key: one}}}\n        - {name: B, valueFrom: {secretKeyRef: \
+                {name: keys, key: two}}}\n        - {name: C, valueFrom: {configMapKeyRef: {name: conf, key: three}}}\n        image: nginx";
+    let set = set.replace("        image: nginx", asks);
+    let mut playground = started(&set);
+    let noted = |playground: &Playground| -> Vec<(String, String)> {
+        let help = |note: &crate::view::manifest::Note| note.help.clone().map(|help| (help.label, help.line)).unwrap_or_default();
+        playground.verdicts().notes.iter().map(help).collect()
+    };
+    let helps = noted(&playground);
+    let labels: Vec<&str> = helps.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(
+        labels,
+        ["Create Secret keys", "Create ConfigMap conf", "Create Service nginx", "Create StorageClass fast", "Create ServiceAccount robot"]
+    );
+    settle(&mut playground);
+    assert_eq!(pods(&playground), [""; 0], "without its account none is made");
+    for (_, line) in &helps {
+        playground.type_line(line, LANG);
+        assert!(printed(&playground).last().is_some_and(|said| said.ends_with(" created")), "{line}");
+    }
+    assert_eq!(noted(&playground), []);
+    settle(&mut playground);
+    assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
+    playground.type_line("kubectl exec web-0 -- sh -c 'echo $A $B $C'", LANG);
+    assert_eq!(printed(&playground).last(), Some(&"change-me change-me change-me"));
+}

@@ -28,7 +28,7 @@ fn a_note_is_ours_wherever_it_comes_from_and_in_the_language_of_the_page() {
         (
             "curl -s https://example.com/x 2>/dev/null",
             "ordinal: https://example.com/x is outside: only known addresses are simulated here. Its text can be pasted into the manifest.",
-            "ordinal: https://example.com/x는 바깥에 있습니다. 알려진 주소만 시뮬레이션합니다. 그 내용은 매니페스트에 붙여 넣을 수 있습니다.",
+            "ordinal: https://example.com/x는 바깥에 있습니다. 알려진 주소만 시뮬레이션합니다. 그 내용은 매니페스트에 붙여넣을 수 있습니다.",
         ),
     ] {
         for (lang, want) in [(Lang::English, english), (Lang::Korean, korean)] {

@@ -66,7 +66,7 @@ pub const ASK: Ask = Ask {
     with_variable: |variable, pod| format!("Set {variable} and delete {pod}"),
     moved_on: [
         "What it waited for is done, and the controller has not looked again yet.",
-        "the controller is about to look",
+        "the controller is next",
         "the controller looks again",
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),

@@ -65,7 +65,8 @@ pub const LINK: Link = Link {
     open: "Open a file",
     file_note: "A saved run or a manifest; you can also drop it on the page.",
     open_here: "Open in Ordinal",
-    damaged: "This link is damaged. The example is shown instead.",
+    damaged: "This link is damaged.",
+    instead: "The example is shown instead.",
     newer: "This was made by a newer version of Ordinal.",
     unread: |count| format!("{} not understood and left out.", many(count, "line was", "lines were")),
     cut: "It takes too long to replay; the end is left out.",
@@ -75,4 +76,5 @@ pub const LINK: Link = Link {
     no_link: "No run could be read from this address. The page is unchanged.",
     opened: "The file is open.",
     too_large: "This file is too large for a run.",
+    too_long: "This run is too long for a link or a file.",
 };

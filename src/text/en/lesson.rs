@@ -29,7 +29,7 @@ pub const LESSONS: Lessons = Lessons {
     predicted: "your prediction",
     happened: "what happened",
     disturbed: "None of these: something else was done in the meantime.",
-    hidden: "Hidden until the run is over.",
+    hidden: "Why is hidden until the run is over.",
     hidden_why: "DNS and Storage stay open: look for evidence there.",
     paused: "Paused for your prediction",
     course: [

@@ -90,6 +90,9 @@ pub static ENGLISH: Text = Text {
     manifest: Manifest {
         title: "Manifest",
         apply: "Apply",
+        editing: |what| format!("Editing {what}"),
+        save: "Save",
+        leave_edit: "Back to the manifest",
         hide: "Hide the manifest",
         example: "Examples",
         examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],
@@ -131,26 +134,30 @@ pub static ENGLISH: Text = Text {
         create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
         stray: [
-            "YAML allows no tab here, only blanks.",
-            "A no-break space indents a line: to YAML it is a letter, not a blank.",
+            "YAML allows no tab here, only spaces.",
+            "A no-break space indents a line: to YAML it is a letter, not a space.",
             "Typographic quotes are letters to YAML.",
-            "A fence of Markdown is no YAML.",
+            "A Markdown fence is not YAML.",
         ],
         open_quote: "The quote that opens here is not closed.",
-        no_blank: |key| format!("A blank is missing after `{key}`."),
+        no_blank: |key| format!("A space is missing after `{key}`."),
         indented: |by, fits| {
             format!("This line is indented by {by}; {} would fit.", fits.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "))
         },
+        no_object: "An object has an `apiVersion`, a `kind` and `metadata`. Here, they are not all there.",
         counted: "kubectl counts lines from where the document begins.",
         template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
         too_much,
-        in_quotes: "A text belongs here. In quotes, it is one.",
+        in_quotes: "A string belongs here. In quotes, it is one.",
         whole_number: "A whole number belongs here, without quotes.",
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check this: the pods run, but their names do not resolve.")
         },
         no_class: |class| {
             format!("There is no StorageClass <{class}>. The API server does not check this: the claims stay Pending, and so do the pods.")
+        },
+        no_account: |account| {
+            format!("There is no ServiceAccount <{account}>. The API server takes this, and then refuses each of its pods.")
         },
         no_reference: |kind, name| {
             format!("There is no {kind} <{name}>. The API server does not check this: the containers that need it do not start.")

@@ -28,8 +28,8 @@ pub const LESSONS: Lessons = Lessons {
     last: "플레이그라운드로 이동",
     predicted: "내 예측",
     happened: "실제 결과",
-    disturbed: "이 중에는 없습니다. 그 사이에 다른 조작이 있었습니다.",
-    hidden: "실행이 끝나면 공개됩니다.",
+    disturbed: "이 중에는 없습니다. 그사이에 다른 조작이 있었습니다.",
+    hidden: "이유는 실행이 끝나면 공개됩니다.",
     hidden_why: "DNS와 스토리지 창은 열려 있으니 거기서 근거를 찾아보세요.",
     paused: "예측을 기다리며 멈춤",
     course: [
@@ -79,7 +79,7 @@ pub const LESSONS: Lessons = Lessons {
                 "고장 난 <web-0>이 삭제됨",
                 "<web-0>이 다시 Ready가 될 때까지 아무 일도 없음",
             ],
-            because: "컨트롤러는 동기화할 때마다 남길 파드부터 낮은 순번 순으로 점검합니다. 남길 <web-0>이 Ready가 아니므로 삭제 단계에 이르기 전에 동기화가 끝납니다.",
+            because: "컨트롤러는 동기화할 때마다 남길 파드를 낮은 순번부터 먼저 점검합니다. 남길 <web-0>이 Ready가 아니므로 삭제 단계에 이르기 전에 동기화가 끝납니다.",
         },
         Words {
             title: "Parallel",
@@ -126,7 +126,7 @@ pub const LESSONS: Lessons = Lessons {
         },
         Words {
             title: "노드가 응답하지 않으면",
-            story: "파드 3개가 모두 Ready이고 각각 다른 노드에 있습니다. 이제 <web-1>이 있는 노드의 전원을 뽑습니다.",
+            story: "파드 3개가 모두 Ready이고 각각 다른 노드에 있습니다. 이제 <web-1>이 있는 노드의 전원을 끊습니다.",
             question: None,
             claims: [
                 "아무 일도 없음: <web-1>은 그대로",

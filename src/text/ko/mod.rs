@@ -40,7 +40,7 @@ fn ahead(ahead: &Ahead) -> String {
     match ahead {
         Ahead::Kubelet { node, pod, does } => {
             let (particle, does) = match does {
-                Does::Admits => (Josa::Object.after(pod), "넘겨받음"),
+                Does::Admits => (Josa::Object.after(pod), "받아들임"),
                 Does::Starts => (Josa::Object.after(pod), "시작함"),
                 Does::Probes => ("에", "프로브를 보냄"),
                 Does::Restarts => ("의", "컨테이너를 재시작함"),
@@ -68,7 +68,7 @@ fn refused(refused: &Refused) -> String {
         Refused::NoPod(pod) => format!("{pod} 파드가 없습니다"),
         Refused::HasNoNode(pod) => format!("{pod} 파드는 아직 노드에 배정되지 않았습니다"),
         Refused::NodesMost(most) => format!("클러스터에는 노드를 {most}개까지 둘 수 있습니다"),
-        Refused::NoModel => "본보기로 삼을 머신이 없습니다".to_owned(),
+        Refused::NoModel => "기준으로 삼을 머신이 없습니다".to_owned(),
         Refused::NoSet(set) => format!("{set} 스테이트풀셋이 없습니다"),
         Refused::TakesNoWrites(set) => {
             format!(
@@ -89,9 +89,9 @@ fn done(fault: &Fault, changed: bool) -> String {
         Fault::PodFrozen { pod, .. } => format!("{pod} 파드의 프로세스가 응답을 멈췄습니다."),
         Fault::PowerOff { node } => format!("{node} 머신을 껐습니다."),
         Fault::NodeDown { node } if changed => format!("{node} 머신의 네트워크를 끊었습니다."),
-        Fault::NodeDown { node } => nothing(format!("{node} 머신은 이미 연결되어 있지 않습니다.")),
-        Fault::NodeUp { node, .. } if changed => format!("{node} 머신이 다시 켜져 있고 연결되어 있습니다."),
-        Fault::NodeUp { node, .. } => nothing(format!("{node} 머신은 켜져 있고 연결되어 있습니다.")),
+        Fault::NodeDown { node } => nothing(format!("{node} 머신은 이미 네트워크에 연결되어 있지 않습니다.")),
+        Fault::NodeUp { node, .. } if changed => format!("{node} 머신이 켜져 있고 네트워크에 다시 연결되었습니다."),
+        Fault::NodeUp { node, .. } => nothing(format!("{node} 머신은 켜져 있고 네트워크에 연결되어 있습니다.")),
         Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. } => String::new(),
     }
 }
@@ -99,7 +99,7 @@ fn done(fault: &Fault, changed: bool) -> String {
 /// Of what a text holds too much.
 fn too_much(problem: &Problem) -> String {
     match problem {
-        Problem::TooLong => format!("플레이그라운드는 텍스트를 {}KiB까지 읽습니다.", MAX_BYTES / 1024),
+        Problem::TooLong => format!("플레이그라운드는 텍스트를 {} KiB까지 읽습니다.", MAX_BYTES / 1024),
         Problem::TooDeep => format!("플레이그라운드는 리스트와 맵을 {MAX_DEPTH}단계까지 읽습니다."),
         Problem::TooManyNodes => format!("플레이그라운드는 문서 하나에서 값을 {MAX_NODES}개까지 읽습니다."),
         Problem::Refused(_) | Problem::NotYaml(_) | Problem::DuplicateKey(_) => String::new(),
@@ -124,9 +124,12 @@ pub static KOREAN: Text = Text {
     manifest: Manifest {
         title: "매니페스트",
         apply: "적용",
+        editing: |what| format!("{what} 편집"),
+        save: "저장",
+        leave_edit: "매니페스트로 돌아가기",
         hide: "매니페스트 숨기기",
         example: "예제",
-        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수", "빈 클러스터"],
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터"],
         applied: |stored, objects, at| {
             let only = if stored < objects { format!(" 중 {stored}개") } else { String::new() };
             format!("오브젝트 {objects}개{only} · {at}에 적용")
@@ -136,39 +139,37 @@ pub static KOREAN: Text = Text {
         notes: |n| format!("참고 {n}건"),
         problems: "문제",
         not_applied: "적용되지 않음",
-        will_not_work: ["아직 적용 전: 동작하지 않을 내용", "적용은 되지만 동작하지 않음"],
+        will_not_work: ["적용 전: 적용해도 동작하지 않음", "적용은 되지만 동작하지 않음"],
         repeated: "중복: 마지막 값만 유효",
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
         programs: |programs| format!("시뮬레이션하지 않는 프로그램: {programs}. 컨테이너가 계속 실행되며 요청에 응답한다고 봅니다."),
-        images: |images| format!("내용을 모르는 이미지: {images}. 명령 메뉴에서 바꾸지 않으면 정상적으로 시작해 포트에서 수신합니다."),
+        images: |images| format!("내용을 모르는 이미지: {images}. 명령 메뉴에서 바꾸지 않으면 정상적으로 시작해 포트에서 수신 대기합니다."),
         left_out: |kinds| format!("{kinds}: 제외되었습니다."),
         kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
         fix: "수정",
         allowed: "여기에 쓸 수 있는 필드",
-        too_long: |kib| format!("편집기에는 {kib}KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
+        too_long: |kib| format!("편집기에는 {kib} KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
         unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. 필드 이름은 저장하기 전에 검사합니다."),
-        unknown_field_near: |field, near| {
-            format!("여기에는 `{field}` 필드가 없습니다. `{near}` 필드를 쓰려던 것일 수 있습니다. 아무것도 저장되지 않았습니다.")
-        },
+        unknown_field_near: |field, near| format!("여기에는 `{field}` 필드가 없습니다. 혹시 `{near}`인가요? 아무것도 저장되지 않았습니다."),
         required: |field| format!("`{field}` 값은 필수입니다."),
         fixed: |field| format!("오브젝트가 생성된 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
         copied: "서버가 기록한 값까지 복사되었습니다. `resourceVersion`과 `uid`를 지우면 적용됩니다.",
         taken_over: "스테이트풀셋을 삭제해도 파드는 남길 수 있습니다. 다시 적용하면 새 스테이트풀셋이 그 파드를 넘겨받습니다.",
         without_pods: "파드는 두고 스테이트풀셋만 삭제",
         unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
-        not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
+        not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 일치해야 합니다.",
         no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
-        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. `{near}`{} 쓰려던 것일 수 있습니다.", Josa::Object.after(near)),
+        unknown_kind_near: |near| format!("이런 `kind`는 없습니다. 혹시 `{near}`인가요?"),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
         stray: [
             "YAML에서는 여기에 탭을 쓸 수 없고 공백만 쓸 수 있습니다.",
-            "줄 바꿈 없는 공백으로 들여 쓴 줄이 있습니다. YAML은 이를 공백이 아닌 글자로 읽습니다.",
+            "줄 바꿈 없는 공백으로 들여쓴 줄이 있습니다. YAML은 이를 공백이 아닌 글자로 읽습니다.",
             "YAML은 둥근따옴표를 글자로 읽습니다.",
             "마크다운의 코드 블록 표시는 YAML이 아닙니다.",
         ],
@@ -176,8 +177,9 @@ pub static KOREAN: Text = Text {
         no_blank: |key| format!("`{key}` 뒤에 공백이 없습니다."),
         indented: |by, fits| {
             let fits: Vec<String> = fits.iter().map(usize::to_string).collect();
-            format!("이 줄은 {by}칸 들여 썼습니다. {}칸이 맞습니다.", fits.join("칸이나 "))
+            format!("이 줄은 {by}칸 들여썼습니다. {}칸이 맞습니다.", fits.join("칸이나 "))
         },
+        no_object: "오브젝트에는 `apiVersion`, `kind`, `metadata`가 있어야 합니다. 여기에는 빠진 것이 있습니다.",
         counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
         template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
         too_much,
@@ -187,9 +189,10 @@ pub static KOREAN: Text = Text {
             format!("<{service}> 서비스가 없습니다. API 서버는 이를 검사하지 않으므로 파드는 실행되지만, 파드의 이름은 조회되지 않습니다.")
         },
         no_class: |class| {
-            format!(
-                "<{class}> 스토리지클래스가 없습니다. API 서버는 이를 검사하지 않으므로 클레임이 Pending에 머물고, 파드도 Pending에 머뭅니다."
-            )
+            format!("<{class}> 스토리지클래스가 없습니다. API 서버는 이를 검사하지 않으므로 클레임도 파드도 Pending에 머뭅니다.")
+        },
+        no_account: |account| {
+            format!("<{account}> 서비스어카운트가 없습니다. API 서버는 이 오브젝트는 받아들이지만, 그 파드는 모두 거부합니다.")
         },
         no_reference: |kind, name| {
             format!("<{name}> {kind}이 없습니다. API 서버는 이를 검사하지 않으므로, 이를 참조하는 컨테이너는 시작되지 않습니다.")
@@ -280,8 +283,8 @@ pub static KOREAN: Text = Text {
         },
         told: note::told,
         instead: |wanted| match wanted {
-            Instead::Editor => "매니페스트에 붙여 넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
-            Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여 넣을 수 있습니다.",
+            Instead::Editor => "매니페스트에 붙여넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
+            Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여넣을 수 있습니다.",
             Instead::Cluster => "클러스터는 이미 있습니다: kubectl get nodes.",
             Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
             Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
@@ -325,7 +328,7 @@ pub static KOREAN: Text = Text {
         comes_from: "출처",
         ask: ask::ASK,
     },
-    details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순, 한 시간 동안 남음" },
+    details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순, 한 시간 보관" },
     dns: Dns {
         note: "파드에서 조회",
         name: "이름",
@@ -368,14 +371,14 @@ pub static KOREAN: Text = Text {
         bring_back: "이전 실행으로 돌아가기",
         instant: "표시 중인 시점",
         to_now: "현재로",
-        past: "과거를 보고 있습니다. 여기서 조작하면 새 분기가 시작되고, 원래의 이후 기록은 그대로 남습니다.",
-        forked: |at, kept| format!("{at}에 새 분기가 시작됩니다. 원래의 이후 기록은 분기 {kept}에 남습니다."),
+        past: "과거를 보고 있습니다. 여기서 조작하면 새 분기가 시작되고, 원래 이어지던 기록은 그대로 남습니다.",
+        forked: |at, kept| format!("{at}에 새 분기가 시작됩니다. 원래 이어지던 기록은 분기 {kept}에 남습니다."),
         stop_when: "자동 정지",
         stop_not_ready: "파드가 Ready에서 벗어날 때",
         stop_rollout: "롤아웃이 대기하기 시작할 때",
         stop_event: "이벤트 reason이 다음일 때",
         skip: "다음 타이머로 건너뛰기",
-        circles: "시간이 여기서 멈췄습니다. 모델이 같은 일을 끝없이 되풀이하며, 이는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
+        circles: "시간이 여기서 멈췄습니다. 모델이 같은 일을 되풀이하는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),
             Because::RolloutWaits => format!("{at}에 멈췄습니다: {name} 롤아웃이 대기하기 시작했습니다."),
@@ -390,7 +393,7 @@ pub static KOREAN: Text = Text {
         speed: "속도",
         events: "이벤트",
         paused: "일시 정지됨.",
-        is_quiet: "변화 없음: 남은 작업이 없습니다",
+        is_quiet: "변화 없음: 남은 작업 없음",
         next: |what, wait| format!("다음: {}{what}", if wait.is_empty() { String::new() } else { format!("{wait} 뒤 ") }),
         seconds: |seconds| format!("{seconds}초"),
         ahead,
@@ -431,7 +434,7 @@ pub static KOREAN: Text = Text {
         theme: "테마",
         compare: "스테이트풀셋 옆에 디플로이먼트",
         present: "프로젝터용 크게 보기",
-        escape: "닫기, 편집기나 터미널 나가기",
+        escape: "닫기, 편집기나 터미널에서 나가기",
         all: "이 목록",
     },
 };

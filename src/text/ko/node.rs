@@ -5,7 +5,7 @@ use crate::text::Node;
 
 /// The words about nodes.
 pub const NODE: Node = Node {
-    menu: |node| format!("{node}에 할 수 있는 작업"),
+    menu: |node| format!("{node} 노드 작업"),
     stop: "중지: 전원 끄기",
     start: |node| format!("{node} 시작"),
     cut: "네트워크 끊기",
@@ -37,7 +37,7 @@ pub const NODE: Node = Node {
     not_confirmed: "종료를 확인해 준 kubelet 없음",
     for_so_long: |age| format!("{age} 동안"),
     ways: "해결 방법",
-    ways_note: "버튼을 누르면 명령이 입력됩니다",
+    ways_note: "누르면 명령이 입력됨",
     force: |pod| format!("{pod} 강제 삭제"),
     force_asks_nobody: "아무 확인 없이 오브젝트를 즉시 제거",
     start_confirms: |pod| format!("kubelet이 다시 <{pod}>의 상태를 보고"),

@@ -21,8 +21,8 @@ fn sentence(note: &Note) -> &'static str {
         Note::TooMuch(_) => "한 번에 @바이트가 넘어 나머지는 잘랐습니다.",
         Note::Incomplete => "이 줄은 완성되지 않았습니다.",
         Note::OpenQuote(_) => "따옴표 @ 하나가 닫히지 않았습니다.",
-        Note::Crowded => "백그라운드에서 도는 것이 이미 너무 많습니다.",
-        Note::Rounds(_) => "@번 반복했습니다. 이 뒤로 하는 일은 시뮬레이션하지 않습니다.",
+        Note::Crowded => "백그라운드 작업이 이미 너무 많습니다.",
+        Note::Rounds(_) => "@번 반복했습니다. 이후의 동작은 시뮬레이션하지 않습니다.",
         Note::Without(..) => "@ 명령은 @ 없이는 시뮬레이션하지 않습니다.",
         Note::Unreadable(..) => "@ 명령이 입력을 읽을 수 없습니다: @.",
         Note::Differ(..) => "@ 파일과 @ 파일이 다릅니다. 어떻게 다른지는 시뮬레이션하지 않습니다.",
@@ -31,7 +31,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::WholeNumbers(_) => "seq @은/는 시뮬레이션하지 않습니다. 정수만 됩니다.",
         Note::SeqEnds(_) => "seq는 숫자 @개에서 멈춥니다.",
         Note::Kill(_) => {
-            "@은/는 시뮬레이션하지 않습니다. 밖에서 `playground freeze pod 이름`은 프로세스를 멈추게 하고, `kubectl delete pod 이름`은 끝냅니다."
+            "@은/는 시뮬레이션하지 않습니다. 밖에서 `playground freeze pod 이름`은 프로세스의 응답을 멈추고, `kubectl delete pod 이름`은 끝냅니다."
         }
         Note::DiskFree(_) => {
             "@은/는 시뮬레이션하지 않습니다. 파일이 차지하는 크기는 `du -sh 디렉터리`, 볼륨의 크기는 밖에서 `kubectl get pvc`로 볼 수 있습니다."
@@ -40,14 +40,14 @@ fn sentence(note: &Note) -> &'static str {
         Note::OutsideMember(_) => "멤버 밖의 @은/는 시뮬레이션하지 않습니다.",
         Note::SpacedKey => "공백이 있는 키나 여러 줄인 값은 시뮬레이션하지 않습니다.",
         Note::Statement(_) => "SQL 문 @은/는 시뮬레이션하지 않습니다.",
-        Note::NoLeader => "받아 줄 리더가 없습니다. 연결되는 멤버가 정족수보다 적습니다.",
+        Note::NoLeader => "받아 줄 리더가 없습니다. 연결되는 멤버가 쿼럼보다 적습니다.",
         Note::CurlFormat(_) => "curl -w @은/는 시뮬레이션하지 않습니다. %{http_code}만 됩니다.",
         Note::CurlFiles => "curl은 여기서 파일을 쓰지 않습니다. curl URL > 파일로 쓰세요.",
         Note::Unreachable(_) => "여기서 @에 연결할 수 없습니다. 클러스터 안의 평문 HTTP만 됩니다.",
-        Note::Outside(_) => "@은/는 바깥에 있습니다. 알려진 주소만 시뮬레이션합니다. 그 내용은 매니페스트에 붙여 넣을 수 있습니다.",
+        Note::Outside(_) => "@은/는 바깥에 있습니다. 알려진 주소만 시뮬레이션합니다. 그 내용은 매니페스트에 붙여넣을 수 있습니다.",
         Note::Listens(_) => "@에서 무언가 수신하지만, 어떻게 답하는지는 시뮬레이션하지 않습니다.",
         Note::ProxyOnly => "API 서버의 경로 중에서는 파드 프록시만 됩니다: /api/v1/namespaces/네임스페이스/pods/파드/proxy/",
-        Note::Ssh => "ssh 노드 명령으로 클러스터의 머신에 접속하세요.",
+        Note::Ssh => "`ssh 노드 명령`으로 클러스터의 머신에 접속하세요.",
         Note::With(..) => "`kubectl @`의 @ 옵션은 시뮬레이션하지 않습니다.",
         Note::Help(_) => "`@`의 도움말은 시뮬레이션하지 않습니다.",
         Note::HelpOf(..) => "`@`의 도움말은 시뮬레이션하지 않습니다. 하위 명령: @.",
@@ -55,17 +55,12 @@ fn sentence(note: &Note) -> &'static str {
             "@은/는 시뮬레이션하지 않습니다. 컨테이너에는 `kubectl exec -it 파드 -- sh`로 들어가고, \
              `kubectl run -it --rm 이름 --image=busybox:1.36`으로 파드를 옆에 띄울 수 있습니다."
         }
-        Note::Several(_) => "여러 오브젝트에 대한 `kubectl @`은/는 시뮬레이션하지 않습니다.",
         Note::ByExpressions => "matchExpressions가 있는 오브젝트의 `kubectl expose`는 시뮬레이션하지 않습니다.",
         Note::Contexts => "다른 컨텍스트는 시뮬레이션하지 않습니다.",
         Note::CopiesFolder(_) => "디렉터리(@) 복사는 시뮬레이션하지 않습니다. 파일은 하나씩 복사할 수 있습니다.",
-        Note::Reads(_) => "@은/는 바깥에 있어 읽을 수 없습니다. 그 내용은 매니페스트에 붙여 넣을 수 있습니다.",
+        Note::Reads(_) => "@은/는 바깥에 있어 읽을 수 없습니다. 그 내용은 매니페스트에 붙여넣을 수 있습니다.",
         Note::ReadsPart(..) => "@ 전체를 읽는 것은 시뮬레이션하지 않습니다(@).",
         Note::Documented => "필드 문서: https://kubernetes.io/docs/reference/kubernetes-api/.",
-        Note::NoEditor => {
-            "이 터미널에는 편집기가 없어 아무것도 바꾸지 않았습니다. 매니페스트를 고쳐 적용하거나 `kubectl patch`, `kubectl set`, \
-             `kubectl scale`을 쓰세요."
-        }
     }
 }
 

@@ -15,7 +15,7 @@ pub fn tell(case: &Case) -> Told {
     match case.because {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted(Unwanted::Below(wanted)) => Told::done(
-            format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
+            format!("{} 목표 레플리카에 포함되지 않습니다.", topic(subject)),
             format!(
                 "`ordinals.start`가 {}이므로 순번은 거기서 시작하고, 늘릴 때는 더 높은 순번만 생깁니다. 더 낮은 순번의 클레임은 `whenScaled`가 \
                  Delete가 아니면 남습니다.",
@@ -23,7 +23,7 @@ pub fn tell(case: &Case) -> Told {
             ),
         ),
         Because::NotWanted(Unwanted::Above(replicas)) => Told::done(
-            format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
+            format!("{} 목표 레플리카에 포함되지 않습니다.", topic(subject)),
             format!("`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 다시 늘리면 그대로 쓰입니다."),
         ),
         Because::Stranded { node } => stranded(case, node),
@@ -34,13 +34,16 @@ pub fn tell(case: &Case) -> Told {
         }
         Because::Trapped { by } => Told {
             paragraph:
-                "이 파드의 리비전은 이제 필요 없지만, `OrderedReady`에서는 이 파드가 Ready가 되어야 파드를 교체하므로 풀리지 않습니다."
+                "스테이트풀셋의 리비전은 이미 바뀌었지만 소용없습니다. `OrderedReady`에서는 이 파드가 Ready가 되어야 파드를 교체합니다."
                     .into(),
             ..decided(case, by).until(format!("{} 직접 삭제할 때", object(subject)))
         },
         Because::NoLongerEvicted { node, budget } => Told::done(
             format!("{} 축출을 요청하는 명령이 더는 없어 <{node}> 노드에 남습니다.", topic(subject)),
-            format!("{} 거부했고 그 명령은 끝났습니다. cordon된 <{node}> 노드는 새 파드를 받지 않습니다.", subject_of(budget)),
+            format!(
+                "{} 축출을 거부했고 그 명령은 끝났습니다. <{node}> 노드는 아직 cordon 상태여서, 실행 중인 파드는 그대로 두고 새 파드는 받지 않습니다.",
+                subject_of(budget)
+            ),
         ),
         Because::NobodySchedules { scheduler } => Told::done(
             format!("<{subject}>에 배정된 노드가 없습니다."),
@@ -63,7 +66,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
     match reason {
         // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
-            "컨트롤러가 자신이 마지막으로 쓴 내용이 보이기를 기다립니다.",
+            "컨트롤러가 방금 자신이 쓴 내용을 확인할 때까지 기다립니다.",
             "캐시에 아직 반영되지 않았고, 오래된 상태를 보고는 아무것도 결정하지 않습니다.",
         )
         .until("watch로 확인될 때"),
@@ -87,7 +90,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{claim}> 클레임이 삭제되는 중이고, 새 파드는 삭제 중인 클레임으로 시작하지 않습니다."),
         )
         .brief(format!("<{claim}> 삭제 중"))
-        .until(format!("<{claim}> 삭제가 끝난 뒤 컨트롤러가 다시 볼 때")),
+        .until(format!("<{claim}> 삭제가 끝난 뒤 컨트롤러가 다시 확인할 때")),
         Reason::NameTaken { ordinal } => Told::done(
             format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
             format!("<{set}>에 속하지 않는 같은 이름의 파드가 있습니다."),
@@ -114,18 +117,18 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::RepairingPod { ordinal } => {
             Told::done(format!("{} 바로잡습니다.", object(&case.pod(*ordinal))), "레이블이나 볼륨, 클레임이 신원과 맞지 않습니다.")
         }
-        Reason::UpToDate if case.set.is_empty() => Told::done(format!("{} 의도한 상태입니다.", topic(set)), "필요한 파드가 모두 있습니다."),
-        Reason::UpToDate => Told::done(format!("{} 의도한 상태입니다.", topic(set)), "필요한 순번마다 최신 리비전의 파드가 있습니다."),
+        Reason::UpToDate if case.set.is_empty() => Told::done(format!("{} 의도한 상태에 도달했습니다.", topic(set)), "필요한 파드가 모두 있습니다."),
+        Reason::UpToDate => Told::done(format!("{} 의도한 상태에 도달했습니다.", topic(set)), "필요한 순번마다 최신 리비전의 파드가 있습니다."),
         Reason::UnknownStrategy => {
             Told::done(format!("{} 업데이트되지 않습니다.", topic(set)), "이 릴리스에는 그런 `updateStrategy`가 없습니다.")
         }
         Reason::SyncFailed { obstacle: Some(Obstacle::PodSecurity { namespace, level, found }), .. } => Told::done(
             format!("<{namespace}> 네임스페이스가 이 파드를 허용하지 않습니다."),
             format!(
-                "파드 보안 수준 `{level}`을 강제하는데, 파드 템플릿이 이를 어깁니다: `{found}`. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다.",
+                "`{level}` 파드 보안 수준을 강제하는데, 파드 템플릿이 이를 어깁니다: `{found}`. 컨트롤러는 간격을 점점 늘려 가며 다시 시도합니다.",
             ),
         )
-        .brief(format!("`{level}`이 파드를 금지"))
+        .brief(format!("`{level}` 수준이 파드를 금지"))
         .until(format!("템플릿이 수준을 충족하거나 <{namespace}> 네임스페이스의 수준이 낮아질 때")),
         Reason::SyncFailed { error, .. } => Told::done(
             format!("<{subject}>에 대한 컨트롤러의 마지막 시도가 실패했습니다."),
@@ -135,7 +138,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("시도가 성공할 때"),
         // StatefulSet controller: removal and update
         Reason::MarkingClaims => Told::done(
-            "클레임의 소유자 정보를 갱신합니다.",
+            "클레임의 소유자 참조를 갱신합니다.",
             "`whenScaled: Delete`에서는 제거될 파드가 자기 클레임을 소유하므로, 클레임도 함께 삭제됩니다.",
         ),
         Reason::RemovingPod { ordinal } => Told::done(
@@ -149,7 +152,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::RemovalWaitsForLower { ordinal, lower } => {
             let lower = case.pod(*lower);
-            let rule = format!("제거할 차례지만 {} Ready가 아니어서, `OrderedReady`에서는 아무것도 제거하지 않습니다.", subject_of(&lower));
+            let rule = format!("제거할 차례지만, `OrderedReady`에서는 {} Running이고 Ready가 될 때까지 아무것도 제거하지 않습니다.", subject_of(&lower));
             Told::done(format!("{} 당분간 남습니다.", topic(&case.pod(*ordinal))), rule)
                 .until(format!("{} Ready가 될 때", subject_of(&lower)))
         }
@@ -207,7 +210,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 replica_sets.join(", "),
             ),
         )
-        .until("그 `deployment.kubernetes.io/desired-replicas` 어노테이션이 새 크기가 될 때"),
+        .until("그 레플리카셋의 `deployment.kubernetes.io/desired-replicas` 어노테이션이 새 크기가 될 때"),
         Reason::RolloutTimedOut { seconds } => {
             Told::done(format!("<{subject}> 롤아웃이 멈춰 있습니다."), format!("{seconds}초 동안 진전이 없었습니다."))
                 .until("새 파드가 사용 가능해질 때")
@@ -295,7 +298,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::NodeIsEmptied { taint } => Told::done(
             format!("<{subject}>의 파드를 축출합니다."),
-            format!("`{taint}` 테인트가 있어, 톨러레이션이 끝난 파드는 떠나야 합니다."),
+            format!("`{taint}` 테인트 때문에, 톨러레이션 시간이 끝난 파드부터 축출됩니다."),
         ),
         Reason::ToleratesTaintFor { taint, seconds } => {
             Told::done(format!("{} 당분간 남습니다.", topic(subject)), format!("`{taint}` 테인트를 {seconds}초 동안 용인한 뒤 삭제됩니다."))
@@ -309,16 +312,16 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::EvictionCalledOff => Told::done(format!("{} 결국 남습니다.", topic(subject)), "테인트가 사라졌습니다."),
         Reason::WaitsForNodeToReturn { node } => {
-            Told::done(format!("{} 당분간 남습니다.", topic(subject)), format!("<{node}> 노드의 오브젝트가 없지만 일시적일 수 있습니다."))
+            Told::done(format!("{} 당분간 남습니다.", topic(subject)), format!("<{node}>의 노드 오브젝트가 없지만 일시적일 수 있습니다."))
                 .until(format!("<{node}> 노드가 다시 등록되거나 대기 시간이 끝날 때"))
         }
         Reason::NodeObjectGone { node } => Told::done(
             format!("{} 삭제됩니다.", subject_of(subject)),
-            format!("<{node}> 노드의 오브젝트가 사라져, 파드의 상태를 알릴 kubelet이 없습니다."),
+            format!("<{node}>의 노드 오브젝트가 사라져, 파드의 상태를 알릴 kubelet이 없습니다."),
         ),
         Reason::NodeIsOutOfService { node } => Told::done(
             format!("{} kubelet의 확인 없이 삭제됩니다.", subject_of(subject)),
-            format!("누군가 <{node}> 노드가 꺼졌다고 알렸습니다. 꺼지지 않았다면 둘이 동시에 실행될 수 있습니다."),
+            format!("누군가 <{node}> 노드를 out-of-service로 표시했습니다. 아직 동작 중이라면 파드 둘이 동시에 실행될 수 있습니다."),
         ),
         Reason::NeverHadNode => {
             Told::done(format!("{} 삭제됩니다.", subject_of(subject)), "노드에 배정된 적이 없어 kubelet의 확인이 필요하지 않습니다.")
@@ -357,7 +360,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("볼륨이 바인딩될 때"),
         Reason::WaitsForPreempted { node, count } => Told::done(
             format!("{} <{node}> 노드의 파드 {count}개를 선점합니다.", topic(subject)),
-            "빈자리가 있는 노드가 없고, 이 파드의 우선순위가 더 높습니다. 밀려나는 파드는 종료 요청을 받고 유예 기간을 얻습니다.",
+            "빈자리가 있는 노드가 없고, 이 파드의 우선순위가 더 높습니다. 밀려나는 파드는 종료 요청과 유예 기간을 받습니다.",
         )
         .until("그 파드가 모두 사라질 때"),
         Reason::Preempted { by, node } => Told::done(
@@ -393,7 +396,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             no_volume(subject, format!("요청한 <{volume}> 볼륨이 없습니다.")).until(format!("<{volume}> 볼륨이 생길 때"))
         }
         Reason::ReclaimsVolume => {
-            Told::done(format!("{} 사라집니다.", subject_of(subject)), "클레임이 없어졌고 반환 정책이 Delete입니다.")
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), "클레임이 사라졌고 반환 정책이 Delete입니다.")
         }
         Reason::VolumeLost { volume } => {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨이 더 이상 없습니다. 디스크의 데이터는 그대로 남아 있어 이미 마운트한 파드는 계속 쓰지만, 새 파드는 시작하지 못합니다."))
@@ -424,7 +427,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::VolumeTaken { volume, by } => {
             let other = format!("{}/{}", by.namespace, by.name);
             no_volume(subject, format!("<{volume}> 볼륨을 지정했지만, {} 이미 쓰고 있습니다.", subject_of(&other)))
-                .until(format!("<{volume}> 볼륨이 풀릴 때"))
+                .until(format!("<{volume}> 볼륨을 쓸 수 있게 될 때"))
         }
         Reason::AttachesVolume { volume, node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),

@@ -50,9 +50,13 @@ pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
 /// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
 fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidence> {
     let ground = why_so(shot, pod)?;
-    let reason = ground.reason()?;
-    let because = if rollout::is_trapped(shot, set, pod) { Because::Trapped { by: reason } } else { ground.because() };
-    let told = reason.nature().trouble.map(|_| tell(shot, &set.meta.name, &pod.meta.name, because))?;
+    let by = ground.reason().filter(|reason| reason.nature().trouble.is_some());
+    let because = match by.filter(|_| rollout::is_trapped(shot, set, pod)) {
+        Some(by) => Because::Trapped { by },
+        None if by.is_some() || matches!(ground, Ground::NobodySchedules(_)) => ground.because(),
+        None => return None,
+    };
+    let told = tell(shot, &set.meta.name, &pod.meta.name, because);
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 

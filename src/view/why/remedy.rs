@@ -17,9 +17,9 @@ use crate::api::obstacle::Obstacle;
 use crate::api::well_known::CONTROLLER_REVISION_HASH;
 use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::value::Value;
-use crate::cluster::provisioner::LOCAL_PATH;
+use crate::cluster::kubelet::references::needs;
 use crate::text::why::{Because, Unwanted};
-use crate::view::command::{self, Entry, Naming};
+use crate::view::command::{self, Entry, Naming, least};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
@@ -99,14 +99,14 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ProvisionerRefuses { .. } => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
-        Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, local_class())],
+        Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, least(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
             Entry::new(
                 (ask.default_class)(&class.meta.name),
                 Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
             )
         } else {
-            let mut class = local_class();
+            let mut class = least(Kind::StorageClass, "", &[]);
             class.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
             make(shot, Kind::StorageClass, "standard", class)
         }],
@@ -286,7 +286,7 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
     let namespace = &about.namespace;
     let pod_named = |kind: Kind, name: &Name| kind == Kind::Pod && shot.tables.pod(namespace, name).is_some();
     match obstacle {
-        Obstacle::Missing(kind, name) => Some(make(shot, *kind, name, least(*kind, namespace))),
+        Obstacle::Missing(kind, name) => Some(make(shot, *kind, name, least(*kind, namespace, &keys_of(shot, about, *kind, name)))),
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
@@ -305,19 +305,17 @@ fn allow(shot: &Snapshot, namespace: &str) -> Entry {
     Entry::new((shot.text().why.ask.allow)(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
 }
 
-/// The least of an object of a kind, for others to refer to.
-fn least(kind: Kind, namespace: &Name) -> Value {
-    match kind {
-        Kind::PriorityClass => Value::of([("value", 1000)]),
-        Kind::RuntimeClass => Value::of([("handler", "runc")]),
-        _ => Value::of([("metadata", Value::of([("namespace", namespace)]))]),
-    }
+/// The keys that a pod asks for of a ConfigMap or a Secret.
+fn keys_of(shot: &Snapshot, pod: &ObjectKey, kind: Kind, name: &str) -> Vec<String> {
+    let pod = shot.tables.pod(&pod.namespace, &pod.name);
+    let needs = pod.map_or(Vec::new(), |pod| needs(&pod.spec.template.raw));
+    needs.into_iter().find(|need| need.kind == kind && need.name == name).map_or(Vec::new(), |need| need.keys)
 }
 
 /// Gives a ConfigMap or a Secret a key.
 fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
-    let (name, field) = (&of.name, if of.kind == Kind::Secret { "stringData" } else { "data" });
-    let patch = Value::of([(field, Value::of([(&**key, "change-me")]))]).to_json();
+    let name = &of.name;
+    let patch = Value::of([(command::with_keys(of.kind), Value::of([(&**key, command::CHANGE_ME)]))]).to_json();
     let line = shot.naming(&of.namespace).patch(of.kind, name, PatchType::Strategic, &patch);
     Entry::new((shot.text().why.ask.make)(&format!("{name}/{key}")), line)
 }
@@ -382,29 +380,16 @@ fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
 }
 
 /// A line that makes an object.
-fn make(shot: &Snapshot, kind: Kind, name: &str, mut object: Value) -> Entry {
-    object.set(&["apiVersion"], kind.api_version());
-    object.set(&["kind"], kind.info().name);
-    object.set(&["metadata", "name"], name);
-    let label = (shot.text().why.ask.make)(&format!("{} {name}", kind.info().name));
-    Entry::new(label, format!("echo {} | kubectl apply -f -", command::quoted(&object.to_json())))
-}
-
-/// A class whose volumes are on the nodes where they are first needed.
-fn local_class() -> Value {
-    Value::of([("provisioner", LOCAL_PATH), ("volumeBindingMode", "WaitForFirstConsumer")])
+fn make(shot: &Snapshot, kind: Kind, name: &str, object: Value) -> Entry {
+    command::make(shot.text(), kind, name, object)
 }
 
 /// A line that makes the Service whose name a pod has as its subdomain, with the labels that its set selects by.
 pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> Option<Entry> {
     let pod = shot.tables.pod(&service.namespace, pod)?;
     let set = shot.tables.stateful_set(&service.namespace, &pod.meta.controller()?.name)?;
-    let mut object = Value::of([("metadata", Value::of([("namespace", &service.namespace)]))]);
-    object.set(&["spec", "clusterIP"], "None");
-    for (key, value) in set.spec.match_labels.iter() {
-        object.set(&["spec", "selector", key], value);
-    }
-    Some(make(shot, Kind::Service, &service.name, object))
+    let labels = Value::of(set.spec.match_labels.iter().map(|(key, value)| (Rc::clone(key), value)));
+    Some(make(shot, Kind::Service, &service.name, command::least_service(&service.namespace, labels)))
 }
 
 /// A line that makes a volume as a claim asks for it; `only` for that claim, which then takes no other.

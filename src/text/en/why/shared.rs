@@ -81,7 +81,7 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
             Told::done(format!("<{subject}> is let go."), format!("Nothing needs finalizer `{finalizer}` any longer."))
         }
         Upkeep::FinalizerBack { finalizer } => {
-            Told::done(format!("<{subject}> gets back finalizer `{finalizer}`."), "It protects from removal while in use.")
+            Told::done(format!("<{subject}> gets back finalizer `{finalizer}`."), "It prevents removal while in use.")
         }
         Upkeep::TakesDefaultClass { class } => {
             Told::done(format!("<{subject}> gets class `{class}`."), "It had none, and this is now the default.")

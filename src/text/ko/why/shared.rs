@@ -96,7 +96,7 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
             Told::done(format!("<{subject}>에 `{finalizer}` 파이널라이저를 되돌려 놓습니다."), "사용 중에 사라지지 않도록 보호합니다.")
         }
         Upkeep::TakesDefaultClass { class } => {
-            Told::done(format!("<{subject}>에 `{class}` 스토리지 클래스를 지정합니다."), "클래스가 없었고, 이제 이것이 기본 클래스입니다.")
+            Told::done(format!("<{subject}>에 `{class}` 스토리지클래스를 지정합니다."), "클래스가 없었고, 이제 이것이 기본 클래스입니다.")
         }
         Upkeep::VolumeReleased { claim } => {
             Told::done(format!("<{subject}>의 바인딩이 풀립니다."), format!("{} 사라졌거나 다른 볼륨을 쓰고 있습니다.", subject_of(claim)))
@@ -122,22 +122,24 @@ pub(super) fn slices(subject: &str, slices: &Slices) -> Told {
         Slices::FollowPods(changes) => {
             let changed = changed_endpoints(changes, ["추가", "변경", "제거"]);
             Told::done(
-                format!("<{subject}>의 EndpointSlice를 갱신합니다."),
-                format!("EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다: {changed}."),
+                format!("<{subject}>의 엔드포인트슬라이스를 갱신합니다."),
+                format!("엔드포인트슬라이스에는 셀렉터에 맞는 파드가 들어 있습니다: {changed}."),
             )
         }
         Slices::FollowService => Told::done(
-            format!("<{subject}>의 EndpointSlice를 갱신합니다."),
+            format!("<{subject}>의 엔드포인트슬라이스를 갱신합니다."),
             "서비스의 레이블을 따르고, 비었거나 같은 이름의 이전 서비스에 속한 것은 삭제합니다.",
         ),
-        Slices::AreCurrent => {
-            Told::done(format!("<{subject}>의 EndpointSlice는 최신입니다."), "EndpointSlice에는 셀렉터에 맞는 파드가 들어 있습니다.")
-        }
-        Slices::AreLeftToOthers => {
-            Told::done(format!("{} 셀렉터가 없습니다.", topic(subject)), "EndpointSlice를 만드는 컨트롤러가 없으니 직접 만들어야 합니다.")
-        }
+        Slices::AreCurrent => Told::done(
+            format!("<{subject}>의 엔드포인트슬라이스는 최신입니다."),
+            "엔드포인트슬라이스에는 셀렉터에 맞는 파드가 들어 있습니다.",
+        ),
+        Slices::AreLeftToOthers => Told::done(
+            format!("{} 셀렉터가 없습니다.", topic(subject)),
+            "엔드포인트슬라이스를 만드는 컨트롤러가 없으니 직접 만들어야 합니다.",
+        ),
         Slices::AreNotNeeded => {
-            Told::done(format!("{} 외부 이름을 가리킵니다.", topic(subject)), "DNS는 CNAME으로 답하고, EndpointSlice는 없습니다.")
+            Told::done(format!("{} 외부 이름을 가리킵니다.", topic(subject)), "DNS는 CNAME으로 답하고, 엔드포인트슬라이스는 없습니다.")
         }
     }
 }
@@ -149,11 +151,12 @@ pub(super) fn emptying(subject: &str, emptying: Emptying) -> Told {
             Told::done(format!("{} 파드부터 삭제되는 중입니다.", topic(subject)), format!("파드 {count}개가 남았습니다."))
                 .until("모두 사라질 때")
         }
-        Emptying::Content(count) => {
-            Told::done(format!("{} 안에 있는 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
-                .until("모두 사라질 때")
-        }
-        Emptying::Done => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
+        Emptying::Content(count) => Told::done(
+            format!("{} 그 안의 오브젝트와 함께 삭제되는 중입니다.", topic(subject)),
+            format!("오브젝트 {count}개가 남았습니다."),
+        )
+        .until("모두 사라질 때"),
+        Emptying::Done => Told::done(format!("{} 제거됩니다.", subject_of(subject)), "비어 있습니다."),
     }
 }
 
@@ -166,7 +169,7 @@ pub(super) fn scheduling_gates(case: &Case, gates: &[Name]) -> Told {
     Told::done(
         format!("{} 아직 스케줄링되지 않습니다.", topic(subject)),
         format!(
-            "스케줄링 게이트가 있습니다: {}. 게이트를 설정한 쪽이 제거할 때까지 스케줄러는 이 파드를 보지 않으며, 여기서는 사용자 말고는 제거할 \
+            "스케줄링 게이트가 있습니다: {}. 게이트를 설정한 쪽이 제거할 때까지 스케줄러는 이 파드를 확인하지 않으며, 여기서는 사용자 말고는 제거할 \
              주체가 없습니다.{new}",
             names.join(", "),
         ),
@@ -213,15 +216,15 @@ pub(super) fn endpoints(subject: &str, upkeep: EndpointsUpkeep) -> Told {
 pub(super) fn mirroring(subject: &str, mirroring: Mirroring) -> Told {
     match mirroring {
         Mirroring::FollowsEndpoints => Told::done(
-            format!("{} EndpointSlice로 복제합니다.", object(subject)),
-            "서비스에 셀렉터가 없어 EndpointSlice를 만드는 다른 컨트롤러가 없습니다.",
+            format!("{} 엔드포인트슬라이스로 미러링합니다.", object(subject)),
+            "서비스에 셀렉터가 없어 엔드포인트슬라이스를 만드는 다른 컨트롤러가 없습니다.",
         ),
         Mirroring::IsCurrent => {
-            Told::done(format!("<{subject}>의 EndpointSlice는 최신입니다."), "누군가 작성한 내용을 그대로 복제한 것입니다.")
+            Told::done(format!("<{subject}>의 엔드포인트슬라이스는 최신입니다."), "누군가 작성한 내용을 그대로 미러링한 것입니다.")
         }
         Mirroring::IsOver => Told::done(
-            format!("{} 복제한 EndpointSlice를 삭제합니다.", object(subject)),
-            "셀렉터 없는 서비스와 Endpoints가 함께 있고 복제를 막는 것이 없을 때만 복제합니다.",
+            format!("{} 미러링한 엔드포인트슬라이스를 삭제합니다.", object(subject)),
+            "셀렉터 없는 서비스와 Endpoints가 함께 있고 막는 것이 없을 때만 미러링합니다.",
         ),
     }
 }

@@ -33,11 +33,18 @@ pub fn full(image: &str) -> String {
     format!("{registry}/{rest}{}", if tagged { "" } else { ":latest" })
 }
 
-/// The last word of an image's path, and its tag, which is empty without one. A registry's port is none, and a digest tells nothing.
-pub fn name_and_tag(image: &str) -> (&str, &str) {
+/// An image's name with its registry and path, and its tag, which is empty without one. A registry's port is none, and a digest tells
+/// nothing.
+pub fn without_tag(image: &str) -> (&str, &str) {
     let named = image.split('@').next().unwrap_or_default();
-    let last = named.rsplit('/').next().unwrap_or_default();
-    last.split_once(':').unwrap_or((last, ""))
+    let last = named.rfind('/').map_or(0, |slash| slash + 1);
+    named[last..].find(':').map_or((named, ""), |colon| (&named[..last + colon], &named[last + colon + 1..]))
+}
+
+/// The last word of an image's path, and its tag.
+pub fn name_and_tag(image: &str) -> (&str, &str) {
+    let (named, tag) = without_tag(image);
+    (named.rsplit('/').next().unwrap_or_default(), tag)
 }
 
 /// What is wrong with an image's name, in the library's words. Models ParseNormalizedNamed.
@@ -57,6 +64,11 @@ pub fn fault(image: &str) -> Option<String> {
     }
     let path = remote.split('@').next().unwrap_or_default();
     (path.len() > PATH_MOST).then(|| format!("repository name must not be more than {PATH_MOST} characters"))
+}
+
+/// Whether a text is a name as it stands: `[host[:port]/]path[:tag][@digest]`. Models ReferenceRegexp.
+pub fn is_well_formed(text: &str) -> bool {
+    is_reference(REGISTRY, text) || text.split_once('/').is_some_and(|(registry, rest)| is_reference(registry, rest))
 }
 
 fn is_reference(registry: &str, rest: &str) -> bool {
@@ -132,6 +144,17 @@ mod tests {
             ("nginx@sha256:0bad", ("nginx", "")),
         ] {
             assert_eq!(name_and_tag(image), told, "{image}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_told_from_other_texts() {
+        let digits = "0123456789abcdef".repeat(2);
+        for good in ["nginx", "nginx:1.25", "registry.k8s.io/nginx-slim:0.24", "localhost:5000/a/b_c", &format!("a@sha256:{digits}")] {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in ["BAD", "", "a b", "nginx:", "nginx:la test", "/x", "a//b", "a..b", "a@sha256:0123"] {
+            assert!(!is_well_formed(bad), "{bad}");
         }
     }
 

@@ -1,0 +1,65 @@
+//! The text in the editor: the manifest, or an object that `kubectl edit` has put in its place.
+
+use leptos::prelude::*;
+use ordinal::view::command;
+use ordinal::view::manifest::Verdicts;
+use ordinal::view::timeline;
+
+use super::Session;
+
+impl Session {
+    /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
+    pub fn apply(self) {
+        if self.editing.with_untracked(Option::is_some) {
+            let text = self.manifest.get_untracked();
+            return self.act_so(|run, lang| run.save(&text, lang));
+        }
+        self.type_line(&command::apply());
+        let chosen = self.shown.get_untracked();
+        let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
+        if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
+            self.shown.set(None);
+            self.forget_identity();
+            self.publish();
+        }
+    }
+
+    /// Takes over the editor's text.
+    pub fn edit(self, text: String) {
+        let lang = self.lang.get_untracked();
+        self.run.update_value(|run| run.edit(text.clone(), lang));
+        self.manifest.set(text);
+        self.run.with_value(|run| self.publish_verdicts(run.present()));
+    }
+
+    /// The label beside the Apply button.
+    pub fn applied_label(self) -> String {
+        let text = &self.lang.get().text().manifest;
+        self.applied.with(|applied| match applied {
+            Some(applied) if self.is_applied() => (text.applied)(applied.stored, applied.objects, &timeline::ruler_label(applied.at)),
+            Some(_) => text.edited.to_owned(),
+            None => String::new(),
+        })
+    }
+
+    /// Whether the text in the editor is what was applied last.
+    pub fn is_applied(self) -> bool {
+        self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| *now == applied.text)))
+    }
+
+    /// Scrolls to a line of the manifest.
+    pub fn show_line(self, line: usize) {
+        self.preferences.show_editor();
+        self.caret_line.set(Some(line));
+    }
+
+    /// Goes to the next or previous problem.
+    pub fn show_problem(self, by: isize) {
+        let lines = self.verdicts.with_untracked(Verdicts::lines);
+        let here = crate::app::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
+        let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
+        if let Some(line) = lines.get(next) {
+            self.show_line(*line);
+        }
+    }
+}

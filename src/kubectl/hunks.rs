@@ -1,0 +1,209 @@
+//! What two texts differ in, as `diff -u` writes it, and a text with such differences made.
+
+use std::cmp::Reverse;
+use std::fmt::Write;
+
+use crate::kubectl::beside::beside;
+
+/// Lines around a change that are shown with it.
+const CONTEXT: usize = 3;
+
+/// One line of two texts laid beside each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line<'a> {
+    Both(&'a str),
+    Old(&'a str),
+    New(&'a str),
+}
+
+/// The differences of two texts, with line numbers and context; empty where there are none.
+pub fn unified(old: &str, new: &str) -> String {
+    let lines = laid(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
+    let changed: Vec<usize> = (0..lines.len()).filter(|i| !matches!(lines[*i], Line::Both(_))).collect();
+    let (mut out, mut shown, mut before) = (String::new(), 0, (0, 0));
+    for near in changed.chunk_by(|one, next| next - one <= 2 * CONTEXT + 1) {
+        let start = near[0].saturating_sub(CONTEXT);
+        let end = (near[near.len() - 1] + CONTEXT + 1).min(lines.len());
+        before = added(before, counts(&lines[shown..start]));
+        let inside = counts(&lines[start..end]);
+        let _ = writeln!(out, "@@ -{} +{} @@", range(before.0, inside.0), range(before.1, inside.1));
+        for line in &lines[start..end] {
+            let (sign, text) = match line {
+                Line::Both(text) => (' ', text),
+                Line::Old(text) => ('-', text),
+                Line::New(text) => ('+', text),
+            };
+            let _ = writeln!(out, "{sign}{text}");
+        }
+        (shown, before) = (end, added(before, inside));
+    }
+    out
+}
+
+/// How many of these lines are in the old text, and how many in the new one.
+fn counts(lines: &[Line]) -> (usize, usize) {
+    let count = |elsewhere: fn(&Line) -> bool| lines.iter().filter(|line| !elsewhere(line)).count();
+    (count(|line| matches!(line, Line::New(_))), count(|line| matches!(line, Line::Old(_))))
+}
+
+fn added(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+/// Where a hunk is in a text.
+fn range(before: usize, inside: usize) -> String {
+    match inside {
+        0 => format!("{before},0"),
+        1 => (before + 1).to_string(),
+        count => format!("{},{count}", before + 1),
+    }
+}
+
+/// Lays two texts beside each other: where they differ, the old lines come before the new ones.
+fn laid<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
+    let (mut at, mut lines) = ((0, 0), Vec::new());
+    let mut until = |next: (usize, usize)| {
+        lines.extend(old[at.0..next.0].iter().map(|text| Line::Old(text)));
+        lines.extend(new[at.1..next.1].iter().map(|text| Line::New(text)));
+        lines.extend(old.get(next.0).map(|text| Line::Both(text)));
+        at = (next.0 + 1, next.1 + 1);
+    };
+    beside(old, new).into_iter().for_each(&mut until);
+    until((old.len(), new.len()));
+    lines
+}
+
+/// A text with the changes that [`unified`] wrote of it, or of one much like it: each goes where the lines are that it takes away, as near
+/// to its own surroundings and its number as they are found. Where they are not, it is left out.
+pub fn changed(old: &str, changes: &str) -> String {
+    let old: Vec<&str> = old.lines().collect();
+    let (mut lines, mut from) = (Vec::new(), 0);
+    for change in read(changes) {
+        if let Some(at) = change.place(&old, from) {
+            lines.extend_from_slice(&old[from..at]);
+            lines.extend_from_slice(&change.new);
+            from = at + change.old.len();
+        }
+    }
+    lines.extend_from_slice(&old[from..]);
+    lines.into_iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Lines that others take the place of.
+#[derive(Default)]
+struct Change<'a> {
+    /// How many lines of the old text are above.
+    at: usize,
+    before: Vec<&'a str>,
+    old: Vec<&'a str>,
+    new: Vec<&'a str>,
+    after: Vec<&'a str>,
+}
+
+/// The changes of hunks, in order.
+fn read(hunks: &str) -> Vec<Change<'_>> {
+    let mut changes: Vec<Change> = Vec::new();
+    let (mut at, mut before, mut is_new, mut is_near) = (0, Vec::new(), true, false);
+    for (sign, text) in hunks.lines().filter_map(|line| line.split_at_checked(1)) {
+        match sign {
+            "@" => {
+                let range = text.trim_start_matches("@ -").split(' ').next().unwrap_or_default();
+                let (start, count) = range.split_once(',').unwrap_or((range, ""));
+                at = start.parse::<usize>().unwrap_or_default().saturating_sub(usize::from(count != "0"));
+                (before, is_new, is_near) = (Vec::new(), true, false);
+            }
+            " " => {
+                if let Some(last) = changes.last_mut().filter(|_| is_near) {
+                    last.after.push(text);
+                }
+                before.push(text);
+                (at, is_new) = (at + 1, true);
+            }
+            _ => {
+                if is_new {
+                    changes.push(Change { at, before: std::mem::take(&mut before), ..Change::default() });
+                    (is_new, is_near) = (false, true);
+                }
+                let Some(last) = changes.last_mut() else { continue };
+                if sign == "-" {
+                    last.old.push(text);
+                    at += 1;
+                } else {
+                    last.new.push(text);
+                }
+            }
+        }
+    }
+    changes
+}
+
+impl Change<'_> {
+    /// The line of a text at which its old lines are, from a line on.
+    fn place(&self, text: &[&str], from: usize) -> Option<usize> {
+        let alike = |(one, other): &(&&str, &&str)| one == other;
+        let around = |at: usize| {
+            let before = self.before.iter().rev().zip(text[..at].iter().rev()).take_while(alike).count();
+            before + self.after.iter().zip(&text[at + self.old.len()..]).take_while(alike).count()
+        };
+        let places = (from..=text.len()).filter(|at| text[*at..].starts_with(&self.old));
+        let (around, _, at) = places.map(|at| (around(at), Reverse(at.abs_diff(self.at)), at)).max()?;
+        let is_told = around > 0 || !self.old.is_empty() || self.before.is_empty() && self.after.is_empty();
+        is_told.then_some(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_shown_with_their_surroundings() {
+        let old = (1..=12).map(|i| format!("line {i}")).collect::<Vec<_>>().join("\n") + "\n";
+        let new = old.replace("line 6\n", "line six\n") + "line 13\n";
+        assert_eq!(
+            unified(&old, &new),
+            "@@ -3,10 +3,11 @@\n line 3\n line 4\n line 5\n-line 6\n+line six\n line 7\n line 8\n line 9\n line 10\n line 11\n line 12\n+line 13\n"
+        );
+        assert_eq!(unified("a\n", "a\n"), "");
+        assert_eq!(unified("", "a\nb\n"), "@@ -0,0 +1,2 @@\n+a\n+b\n");
+    }
+
+    #[test]
+    fn a_text_with_its_changes_made_is_the_other_one_and_so_is_one_much_like_it() {
+        let old = (1..=40).map(|i| format!("line {}", i % 7)).collect::<Vec<_>>().join("\n") + "\n";
+        let new = old.replacen("line 6\n", "", 1).replacen("line 0\n", "line 0\nnew\nlines\n", 2) + "last\n";
+        for (old, new) in [(old.as_str(), new.as_str()), ("", "a\n"), ("a\n", ""), ("a\na\na\n", "a\na\n"), ("a\n", "a\n")] {
+            assert_eq!(changed(old, &unified(old, new)), new);
+            assert_eq!(changed(new, &unified(new, old)), old);
+        }
+        let (own, other) = ("uid: 1\npolicy: OrderedReady\nreplicas: 3\nstatus: 1\n", "uid: 2\npolicy: Parallel\nreplicas: 3\nnew: 1\n");
+        let changes = unified(own, &own.replace('3', "5"));
+        assert_eq!(changed(other, &changes), other.replace('3', "5"));
+        assert_eq!(changed("replicas: 4\n", &changes), "replicas: 4\n");
+        for damage in ["@", "@@ -x +", "-", "+\n+a", " \n@@\n-\n+b", "nonsense"] {
+            changed(own, damage);
+        }
+    }
+
+    /// The hunks of two texts, each of which has a letter in a line.
+    fn of_letters(old: &str, new: &str) -> String {
+        let lines = |letters: &str| letters.chars().flat_map(|c| [c, '\n']).collect::<String>();
+        unified(&lines(old), &lines(new)).replace('\n', "|")
+    }
+
+    #[test]
+    fn lines_are_laid_beside_each_other_as_by_gnu_diff() {
+        for (old, new, hunks) in [
+            // A run slides to where it stands beside another.
+            ("cfaa", "fcaZd", "@@ -1,4 +1,5 @@|-c| f|+c| a|-a|+Z|+d|"),
+            // It does not slide over what the texts begin or end with, but for three lines.
+            ("bbaaaa", "abbaaaaa", "@@ -1,6 +1,8 @@|+a| b| b| a| a| a|+a| a|"),
+            // What has no counterpart does not mislead the search.
+            ("dadb", "dZaaXd", "@@ -1,4 +1,6 @@| d|+Z| a|+a|+X| d|-b|"),
+            // Nor does, among such lines, what the other text has often.
+            ("aaaZaaZa", "bbQaPQOa", "@@ -1,8 +1,8 @@|-a|-a|-a|-Z|-a|-a|-Z|+b|+b|+Q|+a|+P|+Q|+O| a|"),
+        ] {
+            assert_eq!(of_letters(old, new), hunks, "{old} {new}");
+        }
+    }
+}
