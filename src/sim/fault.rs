@@ -230,7 +230,7 @@ impl Sim {
             self.with_connected_machine(node, uid, |machine, context| machine.misses(uid, context));
         }
         for pod in here {
-            self.with_connected_machine(node, pod.meta.uid, |machine, context| machine.sees_again(&pod, context));
+            self.with_connected_machine(node, pod.meta.uid, |machine, context| machine.sees_again(&pod, starts, context));
         }
         self.look_at_mounts(node);
         self.wake_waiting(node);

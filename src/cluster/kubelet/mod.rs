@@ -269,12 +269,14 @@ impl Machine {
         effects
     }
 
-    /// A pod of this node was seen after a disconnection: its status is reported again.
-    pub fn sees_again(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
+    /// A pod of this node was seen after a disconnection: its status is reported again. Unless the machine was started, how the pod ended
+    /// meanwhile is reported before its end is confirmed. Models status_manager.go syncPod.
+    pub fn sees_again(&mut self, pod: &Rc<Pod>, started: bool, context: Context) -> Effects {
         let known = self.worker(pod.meta.uid).is_some_and(|w| w.life != Life::Unseen);
         let mut effects = self.sees(pod, context);
         if known {
-            effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+            let place = if started { effects.timers.len() } else { 0 };
+            effects.timers.insert(place, (context.timing.kubelet_writes, Timer::Report));
         }
         effects
     }

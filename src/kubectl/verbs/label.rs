@@ -64,6 +64,20 @@ struct Change {
 }
 
 impl Change {
+    /// Refuses to set and to remove one and the same.
+    fn check(&self) -> Result<(), Failure> {
+        let sets = |key: &&str| self.set.iter().any(|(set, _)| set == key);
+        let both: Vec<&str> = self.remove.iter().map(String::as_str).filter(sets).collect();
+        match self.part {
+            _ if both.is_empty() => Ok(()),
+            Part::Labels => Err(Failure::client("can not both modify and remove a label in the same command")),
+            Part::Annotations => Err(Failure::client(format!(
+                "can not both modify and remove the following annotation(s) in the same command: {}",
+                both.join(", ")
+            ))),
+        }
+    }
+
     /// Whether it is about the cause itself, which then is not recorded.
     fn names_cause(&self) -> bool {
         let mut keys = self.set.iter().map(|(key, _)| key).chain(&self.remove);
@@ -94,6 +108,9 @@ pub(super) fn names_and_changes<'a>(args: &'a [String], word: &str) -> Result<(&
 fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
     let (names, changes) = names_and_changes(&call.args, part.word())?;
     let change = read_change(call, changes, part)?;
+    if part == Part::Labels {
+        change.check()?;
+    }
     let is_given = |flag: &&str| call.flags.text(flag).is_some_and(|value| !value.is_empty());
     let list = call.flags.on("list");
     if list && is_given(&"output") {
@@ -112,6 +129,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if changes.is_empty() && !list {
         return Err(Failure::client(format!("at least one {} update is required", part.word())));
     }
+    change.check()?;
     // A label's printer is made for each object, since it says what was done to that.
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
@@ -150,15 +168,6 @@ fn read_change(call: &Call, args: &[String], part: Part) -> Result<Change, Failu
         } else {
             change.remove.push(arg[..arg.len() - 1].to_owned());
         }
-    }
-    let both: Vec<&str> = change.remove.iter().filter(|key| change.set.iter().any(|(set, _)| set == *key)).map(String::as_str).collect();
-    if !both.is_empty() {
-        return Err(Failure::client(match part {
-            Part::Labels => "can not both modify and remove a label in the same command".to_owned(),
-            Part::Annotations => {
-                format!("can not both modify and remove the following annotation(s) in the same command: {}", both.join(", "))
-            }
-        }));
     }
     Ok(change)
 }

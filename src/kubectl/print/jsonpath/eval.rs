@@ -133,12 +133,16 @@ fn cut(value: &Value, bounds: Slice) -> Result<Vec<Value>, String> {
 
 fn passes(item: &Value, left: &[Node], operator: &str, right: &[Node]) -> Result<bool, String> {
     let here = std::slice::from_ref(item);
-    let left = walk(here, left);
     if operator == "exists" {
         // A failure is not looked at: what it began with counts.
-        return Ok(left.map_or(true, |found| !found.is_empty()));
+        let mut found = here.to_vec();
+        for node in left {
+            let Ok(next) = step(&found, node) else { break };
+            found = next;
+        }
+        return Ok(!found.is_empty());
     }
-    let left = left?;
+    let left = walk(here, left)?;
     // Nobody looks at the right side where there is nothing on the left.
     let Some(left) = only(&left)? else { return Ok(false) };
     let right = walk(here, right)?;
