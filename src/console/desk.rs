@@ -75,6 +75,9 @@ impl Host for Desk<'_> {
         let path = inside(path);
         let folder = format!("{path}/");
         let gone: Vec<String> = self.files.iter().map(|(p, _)| p.to_string()).filter(|p| p == path || p.starts_with(&folder)).collect();
+        if gone.is_empty() {
+            return Err(Trouble::Missing);
+        }
         for path in &gone {
             self.files.remove(path);
         }
@@ -82,7 +85,7 @@ impl Host for Desk<'_> {
         if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !self.is_folder(folder)) {
             self.make_folder(folder)?;
         }
-        if gone.is_empty() { Err(Trouble::Missing) } else { Ok(()) }
+        Ok(())
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {

@@ -120,6 +120,7 @@ fn no_name_is_a_file_and_a_folder() {
     let printed = typed(&[
         "mkdir a; echo x > a; echo x | tee a /tmp > no/b; echo x | tee -a a; touch a no/c; echo x > /tmp; cat /tmp",
         "echo x > f; mkdir f; mkdir -p f a; cp f a; ls a; echo y >> a/f; cat a/f",
+        "rm -f no/such f/such; ls; rm a/f; ls a; cat f",
     ]);
     let want = [
         "bash: a: Is a directory",
@@ -134,6 +135,10 @@ fn no_name_is_a_file_and_a_folder() {
         "f",
         "x",
         "y",
+        "a",
+        "f",
+        "manifest.yaml",
+        "x",
     ];
     assert_eq!(printed, want);
 }
