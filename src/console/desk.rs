@@ -52,9 +52,7 @@ impl Host for Desk<'_> {
         if self.is_folder(path) {
             return Err(Trouble::IsFolder);
         }
-        if !self.is_folder(path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
-            return Err(Trouble::Missing);
-        }
+        self.has_folder_for(path)?;
         self.files.put(path, text);
         Ok(())
     }
@@ -83,12 +81,13 @@ impl Host for Desk<'_> {
         }
         // The directory stays, though nothing is left in it.
         if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !self.is_folder(folder)) {
-            self.make_folder(folder)?;
+            self.files.put(&format!("{folder}/{KEEP}"), "");
         }
         Ok(())
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
+        self.has_folder_for(path)?;
         self.files.put(&format!("{}/{KEEP}", inside(path)), "");
         Ok(())
     }
