@@ -76,13 +76,14 @@ impl Order<'_> {
     }
 
     /// The members of a map in this order.
-    pub fn members<'m>(self, map: &'m Map) -> Vec<(&'m Rc<str>, &'m Value)> {
+    pub fn members(self, map: &Map) -> Vec<(&Rc<str>, &Value)> {
         let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
         members.put_in_order_of(|(key, _)| self.place(key));
         members
     }
 
     /// The order in a member, or in an element of a list: `key` is empty there.
+    #[must_use]
     pub fn inside(self, key: &str) -> Self {
         match self {
             Order::Declared(_) if key.is_empty() => self,

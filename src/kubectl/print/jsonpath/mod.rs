@@ -88,9 +88,11 @@ impl Template {
 
     /// The output of `-o jsonpath`, or of `-o jsonpath-as-json`, for an object. The error is the message after `error: `.
     pub fn print(&self, object: &Value, as_json: bool) -> Result<String, String> {
-        let part = |part: &Vec<Value>| match as_json {
-            true => format!("{}\n", yaml::to_json_pretty(&Value::list(part.iter().cloned()))),
-            false => part.iter().map(as_text).collect::<Vec<_>>().join(" "),
+        let part = |part: &Vec<Value>| {
+            if as_json {
+                return yaml::to_json_pretty(&Value::list(part.iter().cloned())) + "\n";
+            }
+            part.iter().map(as_text).collect::<Vec<_>>().join(" ")
         };
         self.results(object).map(|results| results.iter().map(part).collect()).map_err(|why| {
             format!(
