@@ -132,7 +132,7 @@ fn what_the_server_refuses_is_opened_again_with_the_reason_above_it() {
     assert!(again.contains("serviceName: other"));
     let kept = "A copy of your changes has been stored to \"FILE\"\nerror: Edit cancelled, no valid changes were saved.\n";
     assert_eq!(anonymous(&save(&mut history, str::to_owned)), kept);
-    assert_eq!(line(&mut history, "grep -c other /tmp/kubectl-edit-*.yaml"), "1\n");
+    assert_eq!(line(&mut history, "grep -c other /tmp/kubectl-edit-*.yaml"), "2\n");
     // What is mended is sent.
     line(&mut history, "kubectl edit sts web");
     save(&mut history, wrong);
@@ -295,7 +295,10 @@ fn an_edit_of_one_twin_changes_the_other_in_the_same_way() {
     let mut history = started();
     let parallel = |text: &str| text.replace("OrderedReady", "Parallel");
     let (own, other) = (|text: &str| text.to_owned(), parallel);
-    assert_eq!(history.vary(&[Variant { release: &V1_37, manifest: &own }, Variant { release: &V1_37, manifest: &other }], || true), Some(true));
+    assert_eq!(
+        history.vary(&[Variant { release: &V1_37, manifest: &own }, Variant { release: &V1_37, manifest: &other }], || true),
+        Some(true)
+    );
     assert!(history.is_twinned());
     line(&mut history, "kubectl edit sts web");
     assert_eq!(save(&mut history, |text| text.replace("\n  replicas: 3", "\n  replicas: 4")), "statefulset.apps/web edited\n");
