@@ -226,7 +226,7 @@ impl Place {
 }
 
 /// Whether a path is that of a directory, or of what is below it.
-fn is_within(path: &str, folder: &str) -> bool {
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
