@@ -368,7 +368,9 @@ fn no_question_is_too_strange() {
     {
         for kind in &kinds {
             for habit in [Habit::Glibc, Habit::Musl, Habit::Bind] {
-                resolve(&view, &inside(name, kind.clone(), habit), &Options::default());
+                let answer = resolve(&view, &inside(name, kind.clone(), habit), &Options::default());
+                assert_eq!(answer.addresses().count(), 0, "{name} {kind:?}");
+                assert!(answer.steps.iter().any(|step| step.rcode == answer.rcode), "{name} {kind:?}");
             }
         }
     }

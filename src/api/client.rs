@@ -93,14 +93,15 @@ pub struct WatchEvent {
 }
 
 /// A subresource of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subresource {
     /// The object itself.
+    #[default]
     None,
-    /// `/status`.
-    Status,
     /// `/scale`.
     Scale,
+    /// `/status`.
+    Status,
 }
 
 impl Subresource {
@@ -108,9 +109,14 @@ impl Subresource {
     pub fn word(self) -> &'static str {
         match self {
             Subresource::None => "",
-            Subresource::Status => "status",
             Subresource::Scale => "scale",
+            Subresource::Status => "status",
         }
+    }
+
+    /// That of a name; the object itself for any other.
+    pub fn read(word: &str) -> Self {
+        [Subresource::Scale, Subresource::Status].into_iter().find(|part| part.word() == word).unwrap_or_default()
     }
 }
 

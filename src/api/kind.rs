@@ -102,19 +102,19 @@ impl Kind {
     /// `apps/v1`.
     pub fn api_version(self) -> String {
         let info = self.info();
-        if info.group.is_empty() { info.version.to_owned() } else { format!("{}/{}", info.group, info.version) }
+        if info.group.is_empty() { info.version.to_owned() } else { [info.group, "/", info.version].concat() }
     }
 
     /// The resource as the server's messages name it: `statefulsets.apps`, `pods`.
     pub fn resource(self) -> String {
         let info = self.info();
-        if info.group.is_empty() { info.plural.to_owned() } else { format!("{}.{}", info.plural, info.group) }
+        if info.group.is_empty() { info.plural.to_owned() } else { [info.plural, ".", info.group].concat() }
     }
 
     /// The kind as "is invalid" messages name it: `StatefulSet.apps`, `Pod`.
     pub fn group_kind(self) -> String {
         let info = self.info();
-        if info.group.is_empty() { info.name.to_owned() } else { format!("{}.{}", info.name, info.group) }
+        if info.group.is_empty() { info.name.to_owned() } else { [info.name, ".", info.group].concat() }
     }
 
     /// The resource as kubectl names a single object: `statefulset.apps`, `pod`.

@@ -26,10 +26,13 @@ pub fn Manifest() -> impl IntoView {
         None => view! { <h2>{text().manifest.title}</h2> }.into_any(),
     };
     let do_it = move || if is_manifest() { text().manifest.apply } else { text().manifest.save };
-    let beside = move || match is_manifest() {
-        true => view! { <span class="label elide">{move || session.applied_label()}</span> }.into_any(),
-        false => view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
-            .into_any(),
+    let beside = move || {
+        if is_manifest() {
+            view! { <span class="label elide">{move || session.applied_label()}</span> }.into_any()
+        } else {
+            view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
+                .into_any()
+        }
     };
     view! {
         <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">

@@ -372,7 +372,8 @@ impl Session {
         self.publish();
         match opened() {
             opened if opened == before => {}
-            Some(_) => self.show_line(1),
+            // The caret goes to the top of what is in the editor by then.
+            Some(_) => request_animation_frame(move || self.show_line(1)),
             None => crate::app::keyboard::go(self.preferences, Tab::Terminal, "#prompt"),
         }
     }

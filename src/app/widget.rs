@@ -130,9 +130,12 @@ pub fn prose(prose: Prose) -> AnyView {
 
 /// Words, none of which breaks at a hyphen where it finds room in any pane.
 pub fn unbroken(words: &str) -> AnyView {
-    let piece = |word: &str| match word.contains('-') && word.len() <= LONGEST_LINE {
-        true => view! { <span class="name-of">{word.to_owned()}</span> " " }.into_any(),
-        false => format!("{word} ").into_any(),
+    let piece = |word: &str| {
+        if word.contains('-') && word.len() <= LONGEST_LINE {
+            view! { <span class="name-of">{word.to_owned()}</span> " " }.into_any()
+        } else {
+            format!("{word} ").into_any()
+        }
     };
     words.split(' ').map(piece).collect_view().into_any()
 }

@@ -1,21 +1,25 @@
 //! Numbers as digits, for text that is made for every pod: the formatting machinery takes several times as long.
 
-/// The most digits of a number.
-const DIGITS_MOST: usize = 20;
-
 /// Appends a number in decimal.
 pub fn push_number(text: &mut String, number: i64) {
     if number < 0 {
         text.push('-');
     }
-    let mut digits = [b'0'; DIGITS_MOST];
-    let (mut at, mut rest) = (DIGITS_MOST, number.unsigned_abs());
-    while at == DIGITS_MOST || rest > 0 {
-        at -= 1;
-        digits[at] += u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
+    push_digits(text, number.unsigned_abs());
+}
+
+/// Appends a number without a sign.
+pub fn push_digits(text: &mut String, number: u64) {
+    if number >= 10 {
+        push_digits(text, number / 10);
     }
-    *text += str::from_utf8(&digits[at..]).unwrap_or_default();
+    text.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or(0)));
+}
+
+/// Appends a number of sixteen hexadecimal digits, the first of which is not 0.
+pub fn push_hex(text: &mut String, number: u64) {
+    let digits: [u8; 16] = std::array::from_fn(|at| b"0123456789abcdef"[(number >> (60 - 4 * at) & 0xf) as usize]);
+    *text += str::from_utf8(&digits).unwrap_or_default();
 }
 
 #[cfg(test)]
@@ -28,6 +32,11 @@ mod tests {
             let mut text = String::from("web-");
             push_number(&mut text, number);
             assert_eq!(text, format!("web-{number}"));
+        }
+        for number in [0x18a0_0000_0000_0000, 0xfedc_ba98_7654_3210] {
+            let mut text = String::from("web-0.");
+            push_hex(&mut text, number);
+            assert_eq!(text, format!("web-0.{number:x}"));
         }
     }
 }

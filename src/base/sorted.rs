@@ -22,8 +22,9 @@ use std::rc::Rc;
 pub use iter::{Iter, Keys, Values};
 pub use set::SortedSet;
 
-/// A run is split when it grows beyond this length.
-const RUN_MAX: usize = 96;
+/// How many bytes a run takes at most, and how many entries it holds at least and at most.
+const RUN_BYTES: usize = 3072;
+const RUN_LENGTHS: (usize, usize) = (16, 96);
 
 /// Among so few entries, such as labels, a key is found sooner by asking each whether it is the one than by its order: most strings
 /// differ in their length.
@@ -64,9 +65,13 @@ impl<K, V> SortedMap<K, V> {
         self.runs.first().is_none_or(|run| run.is_empty())
     }
 
-    /// Removes all entries.
+    /// Removes all entries. Their place is kept if it is not shared, as such a map is filled again.
     pub fn clear(&mut self) {
-        self.runs.clear();
+        self.runs.truncate(1);
+        match self.runs.first_mut().and_then(Rc::get_mut) {
+            Some(run) => run.clear(),
+            None => self.runs.clear(),
+        }
     }
 
     /// The entries in ascending key order.
@@ -84,6 +89,11 @@ impl<K, V> SortedMap<K, V> {
         Values(self.iter())
     }
 
+    /// The entry with the smallest key.
+    pub fn first_key_value(&self) -> Option<(&K, &V)> {
+        self.runs.first()?.first().map(|(key, value)| (key, value))
+    }
+
     /// The entry with the greatest key.
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.runs.last()?.last().map(|(key, value)| (key, value))
@@ -91,7 +101,11 @@ impl<K, V> SortedMap<K, V> {
 
     /// All entries, if they are few.
     fn few(&self) -> Option<&[(K, V)]> {
-        if let [only] = &*self.runs { Some(only.as_slice()).filter(|few| few.len() <= FEW) } else { None }
+        match &*self.runs {
+            [] => Some(&[]),
+            [only] if only.len() <= FEW => Some(only),
+            _ => None,
+        }
     }
 
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
@@ -139,6 +153,19 @@ impl<K, V> SortedMap<K, V> {
 }
 
 impl<K: Clone, V: Clone> SortedMap<K, V> {
+    /// A run is split when it grows beyond this length: larger entries take longer to move.
+    const RUN_MAX: usize = {
+        let (least, most) = RUN_LENGTHS;
+        let fitting = RUN_BYTES / (size_of::<(K, V)>() + 1);
+        if fitting < least {
+            least
+        } else if fitting > most {
+            most
+        } else {
+            fitting
+        }
+    };
+
     /// Mutable values in key order.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.runs.iter_mut().flat_map(own).map(|(_, value)| value)
@@ -176,9 +203,9 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         }
         let run = own(&mut self.runs[place.run]);
         run.insert(place.at, (key, value));
-        if run.len() > RUN_MAX {
+        if run.len() > Self::RUN_MAX {
             // Appending, the most common case, leaves full runs behind.
-            let keep = if place.at + 1 == run.len() { RUN_MAX } else { RUN_MAX / 2 };
+            let keep = if place.at + 1 == run.len() { Self::RUN_MAX } else { Self::RUN_MAX / 2 };
             let rest = run.split_off(keep);
             self.runs.insert(place.run + 1, Rc::new(rest));
             if place.at >= keep {
@@ -210,7 +237,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         K: Borrow<Q>,
     {
         if let Some(few) = self.few() {
-            return few.iter().find(|(k, _)| k.borrow() == key).map(|(_, value)| value);
+            return few.iter().find(|(k, _)| same(k.borrow(), key)).map(|(_, value)| value);
         }
         let Place { run, at } = self.last.get();
         let last = self.runs.get(run).and_then(|run| run.get(at));
@@ -267,12 +294,8 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        if let Some(few) = self.few() {
-            let at = few.iter().position(|(k, _)| k.borrow() == key)?;
-            return Some(&mut self.entry_at(Place { run: 0, at }).1);
-        }
-        let (place, found) = self.place(&|k| compare(k.borrow(), key));
-        found.then(|| &mut self.entry_at(place).1)
+        let place = self.find(key)?;
+        Some(&mut self.entry_at(place).1)
     }
 
     /// Inserts or replaces a value; returns the previous one. As in the standard maps, an existing key is kept.
@@ -290,8 +313,20 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
-        found.then(|| self.take(place).1)
+        let place = self.find(key)?;
+        Some(self.take(place).1)
+    }
+
+    /// Where a key is.
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Place>
+    where
+        K: Borrow<Q>,
+    {
+        if let Some(few) = self.few() {
+            return few.iter().position(|(k, _)| same(k.borrow(), key)).map(|at| Place { run: 0, at });
+        }
+        let (place, found) = self.place(&|k| compare(k.borrow(), key));
+        found.then_some(place)
     }
 
     /// The entry of a key, for insertion.
@@ -311,6 +346,11 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
 /// Compares keys; what is looked up is often the very string that is kept.
 fn compare<Q: Ord + ?Sized>(one: &Q, other: &Q) -> Ordering {
     if std::ptr::eq(one, other) { Ordering::Equal } else { one.cmp(other) }
+}
+
+/// Whether keys are the same, for which most need not be read either.
+fn same<Q: Eq + ?Sized>(one: &Q, other: &Q) -> bool {
+    std::ptr::eq(one, other) || one == other
 }
 
 /// Binary search among `count` elements: the index of the element, or where it would be inserted.

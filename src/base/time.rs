@@ -5,6 +5,8 @@
 use std::fmt::{self, Write};
 use std::ops::{Add, AddAssign, Range, Sub};
 
+use crate::base::decimal::push_digits;
+
 /// An instant: milliseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub u64);
@@ -56,13 +58,12 @@ impl Time {
         let (year, month, day) = civil(s / 86_400);
         let (h, m, s) = (s / 3600 % 24, s / 60 % 60, s % 60);
         let mut text = String::with_capacity(20);
-        for (number, digits, then) in [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (h, 2, ':'), (m, 2, ':'), (s, 2, 'Z')] {
-            // Written for every change of what a Service reaches: the formatting machinery takes ten times as long.
-            let mut power = 10_u64.pow(number.checked_ilog10().unwrap_or(0).max(digits - 1));
-            while power > 0 {
-                text.push(char::from(b'0' + u8::try_from(number / power % 10).unwrap_or(0)));
-                power /= 10;
+        // Written for every change of what a Service reaches: the formatting machinery takes ten times as long.
+        for (number, then) in [(year, '-'), (month, '-'), (day, 'T'), (h, ':'), (m, ':'), (s, 'Z')] {
+            if number < 10 {
+                text.push('0');
             }
+            push_digits(&mut text, number);
             text.push(then);
         }
         text

@@ -31,6 +31,9 @@ pub enum Value {
     Map(Rc<Map>),
 }
 
+/// Among so many keys one is found soonest by asking each.
+const FEW: usize = 16;
+
 /// A map sorted by key; a sorted vector, because maps are small.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map(Vec<(Rc<str>, Value)>);
@@ -45,8 +48,11 @@ impl Map {
         self.0.binary_search_by(|(k, _)| k.as_ref().cmp(key))
     }
 
-    /// The value under `key`.
+    /// The value under `key`. Most keys differ from it in their length already, so that among few it is found without their order.
     pub fn get(&self, key: &str) -> Option<&Value> {
+        if self.0.len() <= FEW {
+            return self.0.iter().find(|(k, _)| **k == *key).map(|(_, value)| value);
+        }
         self.find(key).ok().map(|i| &self.0[i].1)
     }
 

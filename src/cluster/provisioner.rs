@@ -110,11 +110,9 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     spec.insert("persistentVolumeReclaimPolicy", &class.reclaim);
     spec.insert("storageClassName", &class.meta.name);
     spec.insert("volumeMode", claim.raw.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
-    let mut volume = Volume::decode(&Value::of([("spec", spec)]));
-    volume.meta = Meta { name: name.into(), ..Meta::default() };
-    Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(provisioner));
-    volume.claim = Some(ClaimRef::to(claim));
-    volume
+    let annotations = Rc::new([(PROVISIONED_BY.into(), Rc::clone(provisioner))].into());
+    let meta = Meta { name: name.into(), annotations, ..Meta::default() };
+    Volume { claim: Some(ClaimRef::to(claim)), ..Volume::of(meta, spec.into()) }
 }
 
 fn on_one_node(node: &Name) -> Value {

@@ -52,9 +52,7 @@ impl Host for Desk<'_> {
         if self.is_folder(path) {
             return Err(Trouble::IsFolder);
         }
-        if !self.is_folder(path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
-            return Err(Trouble::Missing);
-        }
+        self.has_folder_for(path)?;
         self.files.put(path, text);
         Ok(())
     }
@@ -75,17 +73,21 @@ impl Host for Desk<'_> {
         let path = inside(path);
         let folder = format!("{path}/");
         let gone: Vec<String> = self.files.iter().map(|(p, _)| p.to_string()).filter(|p| p == path || p.starts_with(&folder)).collect();
+        if gone.is_empty() {
+            return Err(Trouble::Missing);
+        }
         for path in &gone {
             self.files.remove(path);
         }
         // The directory stays, though nothing is left in it.
         if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !self.is_folder(folder)) {
-            self.make_folder(folder)?;
+            self.files.put(&format!("{folder}/{KEEP}"), "");
         }
-        if gone.is_empty() { Err(Trouble::Missing) } else { Ok(()) }
+        Ok(())
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
+        self.has_folder_for(path)?;
         self.files.put(&format!("{}/{KEEP}", inside(path)), "");
         Ok(())
     }

@@ -134,8 +134,8 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
     let memory = memories.of(key);
     let now = Some((service.meta.uid, service.meta.revision));
     let everything = memory.seen != now;
-    let changed = std::mem::take(&mut memory.changed);
-    let pods = pods(tables, service, (!everything).then_some(&changed));
+    let pods = pods(tables, service, (!everything).then_some(&memory.changed));
+    memory.changed.clear();
     if everything {
         memory.seen = now;
         memory.labels = labels(service, tables.endpoints(&key.namespace, &key.name));

@@ -139,7 +139,7 @@ impl ClaimSync<'_> {
             .collect();
         let spoken = match waiting.as_slice() {
             [] => self.says(EventType::Normal, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"),
-            [one] => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
+            [one] => self.says(EventType::Normal, "WaitForPodScheduled", ["waiting for pod ", one, " to be scheduled"].concat()),
             many => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
         self.pends(Reason::WaitsForFirstConsumer, Some(spoken))
@@ -151,9 +151,13 @@ impl ClaimSync<'_> {
             Ok(provisioner) => provisioner,
             Err(why) => return self.waits(Reason::NoVolumeFits, Some(self.says(EventType::Warning, "ProvisioningFailed", why))),
         };
-        let message = format!(
-            "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
-        );
+        let message = [
+            "Waiting for a volume to be created either by the external provisioner '",
+            &provisioner,
+            "' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and \
+             correctly registered.",
+        ];
+        let message = message.concat();
         let decision = match self.going_volume() {
             Some(volume) => self
                 .decide(Verdict::Waits, Reason::VolumeGoes { volume: Rc::clone(&volume.meta.name) })

@@ -40,10 +40,11 @@ pub fn complete(line: &str, cursor: usize, client: &dyn Client, files: &Files) -
     let before = line.get(..cursor).unwrap_or(line);
     let mut words: Vec<&str> = before.split_whitespace().collect();
     let last = if before.ends_with(char::is_whitespace) { "" } else { words.pop().unwrap_or_default() };
-    if matches!(words.first(), Some(&("kubectl" | "k"))) {
-        words.remove(0);
-    }
-    let mut found = candidates(&words, last, client, files);
+    let mut found = match words.split_first() {
+        None => vec!["kubectl".to_owned()],
+        Some((&("kubectl" | "k"), words)) => candidates(words, last, client, files),
+        Some(_) => Vec::new(),
+    };
     found.retain(|word| word.starts_with(last));
     found
 }

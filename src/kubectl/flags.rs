@@ -351,13 +351,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(debug_assertions)]
-    #[should_panic(expected = "no command has a flag --ignore-notfound")]
-    fn a_flag_that_no_command_has_is_not_asked_for() {
-        Flags::default().on("ignore-notfound");
-    }
-
-    #[test]
     fn complaints_are_those_of_pflag() {
         for (line, want) in [
             ("--foo", "unknown flag: --foo"),

@@ -207,7 +207,7 @@ impl Playground {
         let (first, others) = words.split_first()?;
         let agrees = |end: &&str| others.iter().all(|word| word.starts_with(*end));
         let end = first.char_indices().map(|(at, letter)| &first[..at + letter.len_utf8()]).take_while(agrees).last().unwrap_or_default();
-        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let last = command.rsplit(char::is_whitespace).next().unwrap_or_default();
         let blank = if others.is_empty() && !end.ends_with(['=', '/', '.']) { " " } else { "" };
         let is_more = end.len() > last.len() || others.is_empty();
         Some(if is_more { format!("{}{end}{blank}", &line[..line.len() - last.len()]) } else { line.to_owned() })

@@ -139,7 +139,7 @@ impl Slips<'_> {
         let above = || above.and_then(|line| moved(line, own));
         match (fits.next().or_else(above), fits.next()) {
             (Some((line, to, fix)), None) => told(line, &[to], Some(fix)),
-            _ if levels.contains(&own) => None,
+            _ if levels.is_empty() || levels.contains(&own) => None,
             _ => {
                 let near = [levels.iter().rfind(|level| **level < own), levels.iter().find(|level| **level > own)];
                 told(at, &near.into_iter().flatten().copied().collect::<Vec<_>>(), None)

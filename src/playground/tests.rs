@@ -510,6 +510,10 @@ fn a_line_is_completed_as_far_as_all_words_agree() {
         ("kubectl rollout sta", Some("kubectl rollout status ")),
         ("kubectl explain pod.sp", Some("kubectl explain pod.spec.")),
         ("k delete pod 웹", None),
+        ("k get pods;kub", Some("k get pods;kubectl ")),
+        ("echo $(k", Some("echo $(kubectl ")),
+        ("k get pods|k delete pod web-1", Some("k get pods|k delete pod web-1 ")),
+        ("sca", None),
     ] {
         assert_eq!(playground.completed(line).as_deref(), want, "{line}");
     }

@@ -288,8 +288,7 @@ pub fn place(tables: &Tables, pod: &mut Rc<Pod>, node: &str) {
 }
 
 /// An object that a controller creates, as it is before it is validated: a client's comes prepared.
-pub fn prepared(object: &Object) -> Object {
-    let mut object = object.clone();
+pub fn prepared(mut object: Object) -> Object {
     if let Object::Pod(pod) = &mut object
         && pod.spec.template.scheduling.asks_for_own_labels()
     {

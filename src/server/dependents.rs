@@ -17,10 +17,10 @@ impl Dependents {
 
     /// Updates the index for a change of an object.
     pub fn see(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
-        let uids = |side| Option::into_iter(side).flat_map(|o: &Object| &o.meta().owners).map(|owner| owner.uid);
-        if uids(before).eq(uids(after)) {
+        if before.zip(after).is_some_and(|(before, after)| before.meta().owners == after.meta().owners) {
             return;
         }
+        let uids = |side| Option::into_iter(side).flat_map(|o: &Object| &o.meta().owners).map(|owner| owner.uid);
         for uid in uids(before) {
             if let Some(keys) = self.0.get_mut(&uid) {
                 keys.remove(key);

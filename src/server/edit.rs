@@ -172,7 +172,7 @@ impl Edit {
     }
 
     /// Changes an object. An edit and an object that do not go together are a mistake of ours, which whoever sent it is told of.
-    pub(super) fn apply(&self, object: &mut Object, around: &Around) -> Result<(), Status> {
+    pub(super) fn apply(self, object: &mut Object, around: &Around) -> Result<(), Status> {
         match (self, object) {
             (
                 edit @ (Edit::AddOwner(..)
@@ -184,51 +184,51 @@ impl Edit {
                 object,
             ) => {
                 edit.apply_to_meta(object.meta_mut());
-                if let Edit::AddOwner(_, owner) = edit {
+                if let Edit::AddOwner(_, owner) = &edit {
                     may_adopt(owner, object, around.tables)?;
                 }
             }
-            (Edit::All(edits), object) => edits.iter().try_for_each(|edit| edit.apply(object, around))?,
+            (Edit::All(edits), object) => edits.into_iter().try_for_each(|edit| edit.apply(object, around))?,
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
                 let conditions = &mut Rc::make_mut(claim).conditions;
                 conditions.retain(|c| c.kind != condition.kind);
-                conditions.push((**condition).clone());
+                conditions.push(*condition);
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
-                let wrong = validate::stateful_set_counts(status);
+                let wrong = validate::stateful_set_counts(&status);
                 if !wrong.is_empty() {
                     return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
                 }
-                Rc::make_mut(set).status = (**status).clone();
+                Rc::make_mut(set).status = *status;
             }
-            (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
-            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
-            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),
-            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
+            (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = *status,
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(replicas),
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(replicas),
+            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(replicas),
             (edit, Object::Pod(pod)) => return edit.apply_to_pod(pod, around),
             (Edit::NodeConditions(conditions), Object::Node(node)) => {
                 let told = Rc::clone(node);
                 let node = Rc::make_mut(node);
-                node.set_conditions(conditions);
+                node.set_conditions(&conditions);
                 if matches!(around.by, Actor::Kubelet(_)) && *node != *told {
                     node.heartbeat = around.now;
                 }
             }
-            (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, add, remove),
+            (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, &add, &remove),
             (Edit::NodeVolume { handle, attached }, Object::Node(node)) => {
                 let all = &mut Rc::make_mut(node).volumes_attached;
-                all.retain(|known| known != handle);
-                all.extend(attached.then(|| Rc::clone(handle)));
+                all.retain(|known| *known != handle);
+                all.extend(attached.then_some(handle));
             }
-            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use.clone_from(volumes),
+            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use = volumes,
             (Edit::Attached, Object::Plain(plain)) => Rc::make_mut(plain).raw.set(&["status", "attached"], true),
             (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
-                Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions.iter().cloned()));
+                Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions));
             }
             (Edit::FinalizeNamespace, Object::Plain(plain)) => {
                 Rc::make_mut(plain).raw.set(&["spec", "finalizers"], Value::list(Vec::<Value>::new()));
             }
-            (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
+            (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = number,
             (edit, object) => return Err(edit.does_not_fit(object.kind())),
         }
         Ok(())
@@ -256,16 +256,19 @@ impl Edit {
     }
 
     /// Changes what only pods have.
-    fn apply_to_pod(&self, pod: &mut Rc<Pod>, around: &Around) -> Result<(), Status> {
+    fn apply_to_pod(self, pod: &mut Rc<Pod>, around: &Around) -> Result<(), Status> {
         match self {
-            Edit::PodStatus(_, status) => merge_pod_status(Rc::make_mut(pod), status),
-            Edit::PodCondition(_, condition) => Rc::make_mut(pod).set_condition((**condition).clone()),
+            Edit::PodStatus(_, said) => {
+                let (meta, spec, node) = (pod.meta.clone(), Rc::clone(&pod.spec), pod.node.clone());
+                *pod = Rc::new(Pod { meta, spec, node, status: merged_status(&pod.status, *said) });
+            }
+            Edit::PodCondition(_, condition) => Rc::make_mut(pod).set_condition(*condition),
             Edit::PodFails(..) if pod.status.phase.terminal() => {}
             Edit::PodFails(_, condition) => {
                 let pod = Rc::make_mut(pod);
                 pod.status.phase = PodPhase::Failed;
                 if let Some(condition) = condition {
-                    pod.set_condition((**condition).clone());
+                    pod.set_condition(*condition);
                 }
             }
             Edit::Nominate { nomination, condition, .. } => {
@@ -273,10 +276,10 @@ impl Edit {
                 match nomination {
                     Nomination::Keep => {}
                     Nomination::Clear => pod.status.nominated = no_name(),
-                    Nomination::To(node) => pod.status.nominated = Rc::clone(node),
+                    Nomination::To(node) => pod.status.nominated = node,
                 }
                 if let Some(condition) = condition {
-                    pod.set_condition((**condition).clone());
+                    pod.set_condition(*condition);
                 }
             }
             Edit::Bind(..) if pod.meta.terminating() || pod.node.is_some() => {
@@ -285,9 +288,9 @@ impl Edit {
                 return Err(Status::conflict(&Kind::Pod.resource(), name, &why));
             }
             Edit::Bind(_, node) => {
-                admission::place(around.tables, pod, node);
+                admission::place(around.tables, pod, &node);
                 let pod = Rc::make_mut(pod);
-                pod.node = Some(Rc::clone(node));
+                pod.node = Some(node);
                 pod.status.nominated = no_name();
                 pod.set_condition(Condition::new(POD_SCHEDULED, true, around.now));
             }
@@ -315,23 +318,24 @@ fn swap_taints(taints: &mut Vec<Taint>, add: &[Taint], remove: &[(Name, Name)]) 
 
 /// Merges a kubelet's status into a pod: conditions owned by others first, then the kubelet's; a terminal phase and its reason stay.
 /// Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and status_manager.go mergePodStatus.
-fn merge_pod_status(pod: &mut Pod, said: &PodStatus) {
-    let mut status = said.clone();
-    for condition in &mut status.conditions {
-        if let Some(old) = pod.status.conditions.iter().find(|c| c.kind == condition.kind && c.status == condition.status) {
-            condition.since = old.since;
+fn merged_status(old: &PodStatus, mut said: PodStatus) -> PodStatus {
+    for condition in &mut said.conditions {
+        if let Some(known) = old.conditions.iter().find(|c| c.kind == condition.kind && c.status == condition.status) {
+            condition.since = known.since;
         }
     }
-    let foreign = pod.status.conditions.iter().filter(|c| !status.conditions.iter().any(|n| n.kind == c.kind)).cloned();
+    let foreign = old.conditions.iter().filter(|c| !said.conditions.iter().any(|n| n.kind == c.kind));
     // Every version of a pod keeps its conditions: there is no room to spare.
-    let mut conditions = Vec::with_capacity(foreign.clone().count() + status.conditions.len());
-    conditions.extend(foreign);
-    conditions.append(&mut status.conditions);
-    status.conditions = conditions;
-    if pod.status.phase == status.phase && status.reason.is_empty() {
-        (status.reason, status.message) = (pod.status.reason.clone(), pod.status.message.clone());
+    let mut conditions = Vec::with_capacity(foreign.clone().count() + said.conditions.len());
+    conditions.extend(foreign.cloned());
+    conditions.append(&mut said.conditions);
+    let told = if old.phase == said.phase && said.reason.is_empty() { old } else { &said };
+    PodStatus {
+        reason: told.reason.clone(),
+        message: told.message.clone(),
+        nominated: Rc::clone(&old.nominated),
+        conditions,
+        started: old.started.or(said.started),
+        ..said
     }
-    status.nominated = Rc::clone(&pod.status.nominated);
-    status.started = pod.status.started.or(status.started);
-    pod.status = status;
 }

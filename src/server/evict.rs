@@ -43,7 +43,7 @@ impl Server {
                 return Err(Status::conflict("Pod", &pod.meta.name, &why));
             }
             let condition = Condition::new(DISRUPTION_TARGET, true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
-            self.handle(&Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;
+            self.handle(Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;
         }
         self.delete(&key, options, by).map(drop)
     }

@@ -12,8 +12,8 @@ use super::differ;
 use crate::api::object::meta::Labels;
 use crate::api::object::network::EndpointSlice;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Terminated};
-use crate::api::object::{Claim, Event, Meta, Object, Pod, StatefulSet, Uid, Volume};
-use crate::base::value::Value;
+use crate::api::object::{Claim, Event, Meta, Name, Node, Object, Pod, StatefulSet, Uid, Volume};
+use crate::base::value::{Map, Value};
 use crate::server::log::Change;
 
 /// An odd number whose bits are well mixed: 2 to the 64th, divided by the golden ratio.
@@ -58,7 +58,16 @@ impl Print {
             self.word(u64::from_le_bytes(*word));
         }
         // The length goes with the rest, so that one text does not run into the next.
-        self.word(rest.iter().fold(text.len() as u64, |word, byte| word << 8 | u64::from(*byte)));
+        let (four, rest) = rest.as_chunks::<4>();
+        let (two, rest) = rest.as_chunks::<2>();
+        let mut word = text.len() as u64;
+        for half in four {
+            word = word << 32 | u64::from(u32::from_be_bytes(*half));
+        }
+        for pair in two {
+            word = word << 16 | u64::from(u16::from_be_bytes(*pair));
+        }
+        self.word(rest.iter().fold(word, |word, byte| word << 8 | u64::from(*byte)));
     }
 
     fn texts<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) {
@@ -105,7 +114,11 @@ impl Print {
 
     fn labels(&mut self, before: Option<&Labels>, labels: &Labels) {
         if before.is_none_or(|before| differ(before, labels)) {
-            self.texts(labels.iter().flat_map(|(key, value)| [key, value]));
+            for (key, value) in labels.iter() {
+                self.text(key);
+                self.text(value);
+            }
+            self.word(0);
         }
         self.word(5);
     }
@@ -146,9 +159,47 @@ impl Print {
             Object::EndpointSlice(slice) => self.slice(before.and_then(Object::as_slice), slice),
             Object::Endpoints(endpoints) => self.word(endpoints.subsets.mark()),
             Object::Plain(plain) => self.raw(before.and_then(Object::as_plain).map(|b| &b.raw), &plain.raw),
+            Object::Node(node) => self.node(node),
             // There are few of these, and they rarely change.
-            Object::Service(_) | Object::Node(_) | Object::Budget(_) | Object::ControllerRevision(_) | Object::StorageClass(_) => {
+            Object::Service(_) | Object::Budget(_) | Object::ControllerRevision(_) | Object::StorageClass(_) => {
                 self.value(&object.encode());
+            }
+        }
+    }
+
+    /// A node as it is shown. Its volumes, the last of its status, are told without being shown: they may be many.
+    fn node(&mut self, node: &Node) {
+        for (key, item) in node.encode_without_volumes().as_map().into_iter().flat_map(Map::iter) {
+            self.text(key);
+            let Some(status) = item.as_map().filter(|_| **key == *"status") else {
+                self.value(item);
+                continue;
+            };
+            for (key, item) in status.iter() {
+                self.text(key);
+                self.value(item);
+            }
+            self.volumes("volumesAttached", &node.volumes_attached, &["devicePath", "", "name"]);
+            self.volumes("volumesInUse", &node.volumes_in_use, &[]);
+            self.word(4);
+        }
+        self.word(4);
+    }
+
+    /// A list of volumes under a key: of maps that end in the name, or of names.
+    fn volumes(&mut self, key: &str, names: &[Name], before: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
+        self.text(key);
+        self.word(names.len() as u64);
+        for name in names {
+            for text in before {
+                self.text(text);
+            }
+            self.text(name);
+            if !before.is_empty() {
+                self.word(4);
             }
         }
     }
@@ -239,225 +290,4 @@ impl Print {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::kind::Kind;
-    use crate::api::object::Endpoints;
-    use crate::api::object::endpoints::{Addresses, Subsets};
-    use crate::api::object::network::Endpoint;
-    use crate::api::object::node::Taint;
-    use crate::api::object::pod::{Ip, PodPhase, Truth};
-    use crate::api::object::storage::ClaimPhase;
-    use crate::api::object::{ControllerRevision, Deployment};
-    use crate::api::object::{Deletion, DisruptionBudget, Node, ObjectKey, OwnerRef, Plain, ReplicaSet, Service};
-    use crate::base::time::Time;
-    use crate::server::log::Actor;
-    use crate::yaml;
-
-    fn read(text: &str) -> Value {
-        yaml::parse(text).remove(0).value.expect("a value")
-    }
-
-    /// The print of a write of an object, over a former version of it.
-    fn print(before: Option<&Object>, after: Object) -> u64 {
-        let key = ObjectKey::new(after.kind(), &after.meta().namespace, &after.meta().name);
-        of(&Change { revision: 7, at: Time(7), key, before: before.cloned(), after: Some(after), by: Actor::Setup, signed: None })
-    }
-
-    /// Each change leaves a print of its own, over the former version and without one.
-    fn vary<T: Clone + Into<Object>>(plain: &T, changes: &[fn(&mut T)]) {
-        let first: Object = plain.clone().into();
-        for before in [None, Some(&first)] {
-            let mut prints = vec![print(before, first.clone())];
-            for (i, change) in changes.iter().enumerate() {
-                let mut other = plain.clone();
-                change(&mut other);
-                let found = print(before, other.into());
-                assert!(!prints.contains(&found), "change {i} of a {:?} leaves no trace", first.kind());
-                prints.push(found);
-            }
-        }
-    }
-
-    const TEMPLATE: &str = "{metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: app}]}}";
-
-    /// Endpoints that the controller keeps, with one address.
-    fn kept(change: impl FnOnce(&mut Endpoint)) -> Subsets {
-        let slice = EndpointSlice::decode(&read("{endpoints: [{addresses: [10.0.0.1], targetRef: {kind: Pod, name: web-0, uid: a}}]}"));
-        let mut endpoint = Rc::clone(&slice.endpoints[0]);
-        change(Rc::make_mut(&mut endpoint));
-        let mut addresses = Addresses::none(&"default".into());
-        addresses.add(&endpoint, slice.ports);
-        Subsets::Kept(Rc::new(addresses))
-    }
-
-    #[test]
-    fn whatever_is_written_of_endpoints_leaves_a_trace() {
-        vary(
-            &Endpoints { meta: Meta::default(), subsets: kept(|_| {}) },
-            &[
-                |e| e.subsets = kept(|e| e.ready = false),
-                |e| e.subsets = kept(|e| e.ip = Ip([10, 0, 0, 2])),
-                |e| e.subsets = kept(|e| e.pod_uid = Uid::from_bits(1 << 8)),
-                |e| e.subsets = kept(|e| e.node = "node-1".into()),
-                |e| e.subsets = kept(|e| e.hostname = "node-1".into()),
-                |e| e.subsets = Subsets::Written(read("[{addresses: [{ip: 10.0.0.1}]}]")),
-                |e| e.subsets = Subsets::Written(read("[{addresses: [{ip: 10.0.0.2}]}]")),
-            ],
-        );
-    }
-
-    #[test]
-    fn whatever_is_written_of_a_pod_leaves_a_trace() {
-        let mut pod = Pod::decode(&read("{metadata: {name: web-0, labels: {a: b}}, spec: {containers: [{name: app, image: app}]}}"));
-        pod.status.conditions = vec![Condition::new("Ready", Truth::False, Time(1))];
-        let running = ContainerState::Running { started: Time(1) };
-        let (name, image) = ("app".into(), "app".into());
-        pod.status.containers =
-            vec![ContainerStatus { name, image, state: running, last: None, ready: false, started: true, restarts: 0, starts: 1 }];
-        vary(
-            &pod,
-            &[
-                |p| p.node = Some("node-1".into()),
-                |p| p.node = Some("node-2".into()),
-                |p| p.status.phase = PodPhase::Running,
-                |p| p.status.ip = Some(Ip([10, 0, 0, 1])),
-                |p| p.status.reason = "Evicted".into(),
-                |p| p.status.conditions[0].status = Truth::True,
-                |p| p.status.conditions[0].observed = 2,
-                |p| p.status.observed = 2,
-                |p| p.status.conditions[0].reason = "ContainersNotReady".into(),
-                |p| p.status.conditions[0].message = "not ready".into(),
-                |p| p.status.conditions[0].since = Time(2),
-                |p| p.status.conditions.push(Condition::new("Other", Truth::True, Time(1))),
-                |p| p.status.containers[0].restarts = 1,
-                |p| p.status.containers[0].image = "app:2".into(),
-                |p| p.status.containers[0].ready = true,
-                |p| p.status.containers[0].state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: "".into() },
-                |p| {
-                    p.status.containers[0].last =
-                        Some(Terminated { exit_code: 1, reason: "Error".into(), message: "".into(), started: Time(1), finished: Time(2) });
-                },
-                |p| Rc::make_mut(&mut Rc::make_mut(&mut p.spec).template).containers[0].image = "app:2".into(),
-                |p| Rc::make_mut(&mut p.spec).hostname = "web-0".into(),
-            ],
-        );
-    }
-
-    #[test]
-    fn whatever_is_written_of_metadata_leaves_a_trace() {
-        let map = Plain { kind: Kind::ConfigMap, meta: Meta::decode(&read("{metadata: {name: a, labels: {a: b}}}")), raw: Value::map() };
-        vary(
-            &map,
-            &[
-                |o| o.meta.generation = 2,
-                |o| o.meta.deletion = Some(Deletion { at: Time(9), grace: 0 }),
-                |o| o.meta.deletion = Some(Deletion { at: Time(9), grace: 9 }),
-                |o| o.meta.finalizers = vec!["example.com/hold".into()].into(),
-                |o| drop(Rc::make_mut(&mut o.meta.labels).insert("a".into(), "c".into())),
-                |o| drop(Rc::make_mut(&mut o.meta.annotations).insert("a".into(), "b".into())),
-                |o| o.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &Meta::default())].into(),
-                |o| o.meta.owners = vec![OwnerRef { blocks: None, ..OwnerRef::controller(Kind::StatefulSet, &Meta::default()) }].into(),
-                |o| o.raw = Value::of([("data", Value::of([("a", "1")]))]),
-                |o| o.raw = Value::of([("data", Value::of([("a", 1)]))]),
-            ],
-        );
-    }
-
-    #[test]
-    fn whatever_is_written_of_a_workload_leaves_a_trace() {
-        let spec = format!("{{metadata: {{name: web}}, spec: {{selector: {{matchLabels: {{app: web}}}}, template: {TEMPLATE}}}}}");
-        vary(
-            &StatefulSet::decode(&read(&spec)),
-            &[
-                |s| Rc::make_mut(&mut s.spec).raw.set(&["replicas"], 2),
-                |s| s.status.replicas = 1,
-                |s| s.status.available = 1,
-                |s| s.status.observed_generation = 1,
-                |s| s.status.current_revision = "web-1".into(),
-                |s| s.status.update_revision = "web-1".into(),
-            ],
-        );
-        vary(
-            &Deployment::decode(&read(&spec)),
-            &[|d| d.set_replicas(2), |d| d.status.replicas = 1, |d| d.status.unavailable = 1, |d| d.status.observed_generation = 1],
-        );
-        vary(
-            &ReplicaSet::decode(&read(&spec)),
-            &[
-                |s| Rc::make_mut(&mut s.spec).raw.set(&["replicas"], 2),
-                |s| s.status.fully_labeled = 1,
-                |s| s.status.conditions.push(Condition::new("ReplicaFailure", Truth::True, Time(1))),
-            ],
-        );
-        let job = |kind| Plain { kind, meta: Meta::default(), raw: read(&spec) };
-        for kind in [Kind::Job, Kind::DaemonSet, Kind::Secret, Kind::VolumeAttachment] {
-            vary(&job(kind), &[|o| o.raw.set(&["status", "active"], 1), |o| o.raw.set(&["status", "attached"], true)]);
-        }
-        vary(
-            &ControllerRevision::decode(&read(&format!(
-                "{{metadata: {{name: web-1}}, revision: 1, data: {{spec: {{template: {TEMPLATE}}}}}}}"
-            ))),
-            &[|r| r.number = 2, |r| r.data = Value::map()],
-        );
-    }
-
-    #[test]
-    fn whatever_is_written_of_volumes_leaves_a_trace() {
-        vary(
-            &Claim::decode(&read("{metadata: {name: data}, spec: {resources: {requests: {storage: 1Gi}}}}")),
-            &[
-                |c| c.phase = ClaimPhase::Bound,
-                |c| c.volume = "one".into(),
-                |c| c.capacity = "1Gi".into(),
-                |c| c.raw.set(&["resources", "requests", "storage"], "2Gi"),
-            ],
-        );
-        vary(
-            &Volume::decode(&read("{metadata: {name: one}, spec: {capacity: {storage: 1Gi}}}")),
-            &[|v| v.phase = crate::api::object::storage::VolumePhase::Bound, |v| v.raw.set(&["capacity", "storage"], "2Gi")],
-        );
-    }
-
-    #[test]
-    fn whatever_is_written_of_nodes_and_services_leaves_a_trace() {
-        let node = Node::decode(&read("{metadata: {name: node-1}, spec: {}}"));
-        vary(
-            &node,
-            &[
-                |n| n.unschedulable = true,
-                |n| n.taints.push(Taint { key: "a".into(), value: "".into(), effect: "NoSchedule".into(), since: None }),
-                |n| n.conditions.push(Condition::new("Ready", Truth::Unknown, Time(1))),
-                |n| n.volumes_attached.push("one".into()),
-                |n| n.volumes_in_use.push("one".into()),
-            ],
-        );
-        vary(
-            &Service::decode(&read("{metadata: {name: web}, spec: {clusterIP: None, selector: {app: web}}}")),
-            &[|s| {
-                s.raw.set(&["publishNotReadyAddresses"], true);
-            }],
-        );
-        vary(
-            &DisruptionBudget::decode(&read("{metadata: {name: web}, spec: {maxUnavailable: 1}}")),
-            &[|b| b.status.disruptions_allowed = 1, |b| b.status.expected_pods = 1],
-        );
-        let slice = EndpointSlice::decode(&read(
-            "{metadata: {name: web-1}, ports: [{port: 80, name: http}], endpoints: [\
-             {addresses: [10.0.0.1], conditions: {ready: true}}, {addresses: [10.0.0.2], conditions: {ready: true}}]}",
-        ));
-        assert_eq!(slice.endpoints.len(), 2);
-        vary(
-            &slice,
-            &[
-                |s| Rc::make_mut(&mut s.endpoints[0]).ready = false,
-                |s| Rc::make_mut(&mut s.endpoints[1]).ready = false,
-                |s| Rc::make_mut(&mut s.endpoints[1]).terminating = true,
-                |s| Rc::make_mut(&mut s.endpoints[1]).node = "node-1".into(),
-                |s| drop(s.endpoints.pop()),
-                |s| s.ports[0].port = 81,
-                |s| s.written = None,
-            ],
-        );
-    }
-}
+mod tests;

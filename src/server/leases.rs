@@ -36,7 +36,7 @@ impl Leases {
 
     /// Takes a write whose lease has ended by an instant: when it ended, the write's revision, and of what it was.
     pub fn ended(&mut self, by: Time) -> Option<(Time, u64, ObjectKey)> {
-        self.held.keys().next().filter(|(end, _)| *end <= by)?;
+        self.held.first_key_value().filter(|((end, _), _)| *end <= by)?;
         self.held.pop_first().map(|((end, revision), key)| (end, revision, key))
     }
 }

@@ -41,7 +41,7 @@ pub enum Signed {
 
 /// Who writes a part of an object with these options.
 pub fn signer(options: &WriteOptions, part: Subresource) -> Writer {
-    Writer { manager: Rc::clone(&options.manager), part: part.word().into() }
+    Writer { manager: Rc::clone(&options.manager), part }
 }
 
 /// Whether two lists of managers are the same but for their times, in the order that these give them.
@@ -117,7 +117,7 @@ impl Server {
         let old = change.before.as_ref().map(Object::encode);
         match (change.signed.as_deref(), &old) {
             (Some(Signed::Managers(known, _)), _) => managers.clone_from(known),
-            (Some(Signed::Sent(writer, _)), Some(old)) if &*writer.part == Subresource::Scale.word() => {
+            (Some(Signed::Sent(writer, _)), Some(old)) if writer.part == Subresource::Scale => {
                 rescaled(kind, old, &after.encode(), managers, writer);
             }
             (Some(Signed::Sent(writer, sent)), _) => self.see_sent(kind, old.as_ref(), sent, managers, writer, at),
@@ -141,10 +141,10 @@ impl Server {
     pub fn rewrites(&self, object: &Object) -> bool {
         match self.signed.as_deref() {
             Some(Signed::Managers(_, changed)) => *changed,
-            Some(Signed::Sent(writer, sent)) if &*writer.part != Subresource::Status.word() => {
+            Some(Signed::Sent(writer, sent)) if writer.part != Subresource::Status => {
                 let before = self.managers_of(object);
                 let mut after = before.clone();
-                if !writer.part.is_empty() {
+                if writer.part != Subresource::None {
                     // Here times count, too.
                     rescaled(object.kind(), sent, sent, &mut after, writer);
                     return after != before;
@@ -209,7 +209,7 @@ fn rescaled(kind: Kind, old: &Value, new: &Value, managers: &mut Vec<Entry>, wri
 }
 
 fn named(manager: &str, part: Subresource) -> Writer {
-    Writer { manager: manager.into(), part: part.word().into() }
+    Writer { manager: manager.into(), part }
 }
 
 /// A component as a manager.

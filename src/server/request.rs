@@ -37,18 +37,18 @@ impl Request {
 }
 
 impl Server {
-    /// Executes a request.
-    pub fn handle(&mut self, request: &Request, by: &Actor) -> Result<Object, Status> {
+    /// Executes a request. An object in it that nobody else keeps is stored without being copied.
+    pub fn handle(&mut self, request: Request, by: &Actor) -> Result<Object, Status> {
         match request {
             Request::Create(object) => self.create(admission::prepared(object), by),
-            Request::Update(object) => self.update(object.clone(), by),
-            Request::Delete(key, options) => self.delete(key, options, by),
-            Request::DeleteAll(kind, namespace) => self.delete_all(*kind, namespace, by),
-            Request::Edit(key, edit) => self.edit(key, edit, by),
+            Request::Update(object) => self.update(object, by),
+            Request::Delete(key, options) => self.delete(&key, &options, by),
+            Request::DeleteAll(kind, namespace) => self.delete_all(kind, &namespace, by),
+            Request::Edit(key, edit) => self.edit(&key, edit, by),
         }
     }
 
-    fn edit(&mut self, key: &ObjectKey, edit: &Edit, by: &Actor) -> Result<Object, Status> {
+    fn edit(&mut self, key: &ObjectKey, edit: Edit, by: &Actor) -> Result<Object, Status> {
         let resource = || key.kind.resource();
         let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
         if let Some(uid) = edit.insists_on().filter(|uid| *uid != old.meta().uid) {

@@ -4,6 +4,7 @@
 
 use super::parse::{Cut, Part, Simple, Word};
 use super::{Host, Shell, TEXT_MOST, absolute, pattern};
+use crate::base::note::Note;
 
 /// The longest value that something is taken off, in bytes.
 const CUT_MOST: usize = 1000;
@@ -40,7 +41,7 @@ impl Shell {
         text
     }
 
-    fn part(&self, part: &Part, printed: usize) -> String {
+    fn part(&mut self, part: &Part, printed: usize) -> String {
         match part {
             Part::Text(text, _) => text.clone(),
             Part::Variable(name, default, _) => {
@@ -50,11 +51,16 @@ impl Shell {
                     "#" => self.arguments().len().to_string(),
                     "$" => "1".to_owned(),
                     name => {
-                        self.unset.set(self.unset.get() || default.is_none() && name != "PWD" && !self.variables.contains_key(name));
+                        self.unset |= default.is_none() && name != "PWD" && !self.variables.contains_key(name);
                         self.variable(name).to_owned()
                     }
                 };
                 if value.is_empty() { default.clone().unwrap_or_default() } else { value }
+            }
+            Part::Cut(name, cut, _) if self.variable(name).len() > CUT_MOST => {
+                let sign = if cut.end { '%' } else { '#' };
+                self.note(Note::NotLearnt(format!("${{{name}{sign}…}} (> {CUT_MOST} bytes)")));
+                self.variable(name).to_owned()
             }
             Part::Cut(name, cut, _) => without(self.variable(name), cut),
             Part::Length(name) => self.variable(name).chars().count().to_string(),
@@ -225,9 +231,6 @@ impl Sum<'_> {
 
 /// A value without the piece at one of its ends that fits a pattern.
 fn without(value: &str, cut: &Cut) -> String {
-    if value.len() > CUT_MOST {
-        return value.to_owned();
-    }
     let mut places: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
     // From the shortest piece to the longest, or the other way round.
     if cut.end != cut.longest {

@@ -12,6 +12,8 @@ pub enum Trouble {
     Missing,
     /// It is a directory.
     IsFolder,
+    /// What would be its directory is a file.
+    NotFolder,
     /// There is something of this name.
     Exists,
     /// Nothing is written there.
@@ -27,6 +29,7 @@ impl fmt::Display for Trouble {
         f.write_str(match self {
             Trouble::Missing => "No such file or directory",
             Trouble::IsFolder => "Is a directory",
+            Trouble::NotFolder => "Not a directory",
             Trouble::Exists => "File exists",
             Trouble::ReadOnly => "Read-only file system",
             Trouble::Denied => "Permission denied",
@@ -84,7 +87,14 @@ pub trait Host {
     }
     /// Removes a file, or a directory with everything in it.
     fn remove(&mut self, path: &str) -> Result<(), Trouble>;
-    /// Creates a directory.
+    /// Whether there is a directory for what is at a path.
+    fn has_folder_for(&self, path: &str) -> Result<(), Trouble> {
+        match self.read(path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
+            Err(Trouble::IsFolder) => Ok(()),
+            found => Err(found.err().unwrap_or(Trouble::NotFolder)),
+        }
+    }
+    /// Creates a directory. Refused where the one that it would be in does not exist.
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble>;
     /// The entries of a directory, by name; `None` if it does not exist.
     fn list(&self, path: &str) -> Option<Vec<Entry>>;

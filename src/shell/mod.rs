@@ -22,7 +22,6 @@ mod watch;
 
 use crate::base::note::Note;
 use crate::base::sorted::{SortedMap, SortedSet};
-use std::cell::Cell;
 use std::rc::Rc;
 
 pub use crate::base::path::absolute;
@@ -173,7 +172,7 @@ pub struct Shell {
     out: Vec<Piece>,
     spawned: Vec<Shell>,
     /// Whether a variable was read that nobody has set.
-    unset: Cell<bool>,
+    unset: bool,
 }
 
 impl Shell {
@@ -202,7 +201,7 @@ impl Shell {
             shown: None,
             out: Vec::new(),
             spawned: Vec::new(),
-            unset: Cell::new(false),
+            unset: false,
         }
     }
 
@@ -297,7 +296,7 @@ impl Shell {
 
     /// Whether a variable was read that nobody has set.
     pub fn has_read_unset(&self) -> bool {
-        self.unset.get()
+        self.unset
     }
 
     /// What it understands.

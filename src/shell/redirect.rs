@@ -133,7 +133,7 @@ impl Shell {
     pub(super) fn cannot(&self, act: &str, path: &str, why: Trouble, host: &dyn Host) -> String {
         let words = why.to_string();
         let [of_busybox, of_dash] = match (why, act) {
-            (Trouble::Missing, "create") => ["nonexistent directory", "Directory nonexistent"],
+            (Trouble::Missing | Trouble::NotFolder, "create") => ["nonexistent directory", "Directory nonexistent"],
             (Trouble::Missing, "open") => ["no such file", "No such file"],
             _ => [words.as_str(); 2],
         };

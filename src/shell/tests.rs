@@ -76,6 +76,14 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn what_is_taken_off_no_long_value_is_told() {
+    let long = "a".repeat(1000);
+    let (short, longer) = (format!("x={long}; echo ${{x%a}}"), format!("x={long}b; echo ${{x%b}}; echo ${{x##*a}}"));
+    let told = |cut: char| format!("! ordinal: ${{x{cut}…}} (> 1000 bytes) is not simulated here.\n{long}b\n");
+    check(&[(&short, &format!("{}\n", &long[1..])), (&longer, &(told('%') + &told('#')))]);
+}
+
+#[test]
 fn words_are_quoted_and_expanded_as_a_shell_does() {
     check(&[
         (r#"k get "a b" 'c $x' d\ e"#, "[k|get|a b|c $x|d e]\n"),

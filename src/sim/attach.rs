@@ -11,6 +11,7 @@ use super::jitter::Delay;
 use super::mounts::Mounts;
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
+use crate::api::object::meta::same;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod, Uid, Volume};
 use crate::cluster::kubelet::{Machine, Timer, Worker};
@@ -125,7 +126,7 @@ impl Sim {
         let keeper = object.meta().finalizers.first().cloned();
         let edit = if object.meta().terminating() { keeper.map(Edit::RemoveFinalizer) } else { Some(Edit::Attached) };
         if let Some(edit) = edit {
-            let _ = self.server.handle(&Request::Edit(key.clone(), edit), &Actor::Provisioner("external-attacher".into()));
+            let _ = self.server.handle(Request::Edit(key.clone(), edit), &Actor::Provisioner("external-attacher".into()));
         }
     }
 
@@ -187,7 +188,10 @@ impl Sim {
             return;
         }
         let told = self.server.tables().node("", node).map_or([].as_slice(), |n| n.volumes_in_use.as_slice());
-        if self.attach.mounts.on(node).eq(told) {
+        let is_told = |mounted: &mut dyn Iterator<Item = &Name>| {
+            told.iter().all(|name| mounted.next().is_some_and(|next| same(next, name))) && mounted.next().is_none()
+        };
+        if is_told(&mut self.attach.mounts.on(node)) {
             return;
         }
         let known: SortedSet<&Name> = told.iter().collect();

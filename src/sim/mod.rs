@@ -221,7 +221,7 @@ impl Sim {
             Event::Sync(controller, key) => self.sync(controller, &key),
             Event::Continue(id) => self.go_on(id),
             Event::Record(spoken) => self.recorder.record(&mut self.server, &spoken),
-            Event::Send(actor, request) => drop(self.server.handle(&request, &actor)),
+            Event::Send(actor, request) => drop(self.server.handle(Rc::unwrap_or_clone(request), &actor)),
             Event::Schedule => self.schedule(),
             Event::Preempt(preempting) => self.tell_to_go(&preempting),
             Event::AskForVolumes(uid, requests) => self.ask_for_volumes(uid, &requests),

@@ -220,7 +220,7 @@ impl Sim {
 
     /// Asks for the volumes of a pod. The first refusal ends the attempt. Models volumebinding/binder.go bindAPIUpdate.
     pub(super) fn ask_for_volumes(&mut self, uid: Uid, requests: &[Request]) {
-        let refused = requests.iter().find_map(|request| self.server.handle(request, &Actor::Scheduler).err());
+        let refused = requests.iter().find_map(|request| self.server.handle(request.clone(), &Actor::Scheduler).err());
         let Some(binding) = self.placement.binding.get(&uid) else {
             self.placement.left.remove(&uid);
             return;
@@ -278,7 +278,7 @@ impl Sim {
             }
             return;
         }
-        let Err(refused) = self.server.handle(&Request::Edit(key.clone(), Edit::Bind(uid, binding.node)), &Actor::Scheduler) else {
+        let Err(refused) = self.server.handle(Request::Edit(key.clone(), Edit::Bind(uid, binding.node)), &Actor::Scheduler) else {
             return;
         };
         if other.node.is_none() {

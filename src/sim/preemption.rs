@@ -86,7 +86,7 @@ impl Sim {
             let condition = condition.seen_at(generation);
             Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition)))
         };
-        let done = self.server.handle(&request, &Actor::Scheduler).is_ok();
+        let done = self.server.handle(request, &Actor::Scheduler).is_ok();
         if done && !told {
             let at = self.after(self.timing.request, Delay::Preempt(&key, 0));
             self.queue.push(at, Event::Preempt(Rc::new(Preempting { told: true, ..preempting.clone() })));

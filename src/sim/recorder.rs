@@ -8,13 +8,13 @@
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
 use crate::base::sorted::SortedMap;
-use std::fmt::Write;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
-use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid};
+use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid, no_name};
+use crate::base::decimal::push_hex;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::control::plan::Spoken;
@@ -104,7 +104,8 @@ impl Recorder {
         let speaker = of_source(Rc::make_mut(speakers), spoken, now);
         let may_speak = speaker.may_speak(now);
         let similar = speaker.similar(spoken, now);
-        let (message, identity) = similar.fold(spoken, now);
+        let folds = similar.folds(spoken, now);
+        let identity = if folds { (no_name(), FOLDED.into()) } else { (Rc::clone(&spoken.field_path), spoken.message.clone()) };
         let told = similar.observe(identity, || {
             self.serial += 1;
             Told { event: event_key(spoken, now, self.serial), count: 0, first: now }
@@ -112,6 +113,7 @@ impl Recorder {
         if !may_speak {
             return;
         }
+        let message = if folds { [FOLDED, &spoken.message].concat().into() } else { spoken.message.clone() };
         if told.count > 1
             && let Some(Object::Event(mut event)) = server.tables().get(&told.event).cloned()
         {
@@ -187,8 +189,8 @@ impl Speaker {
 }
 
 impl Similar {
-    /// The message to be written and what it is known by: its part of the object and itself, or, of too many similar ones, all of them.
-    fn fold(&mut self, spoken: &Spoken, now: Time) -> (Word, (Name, Word)) {
+    /// Takes note of a message. Whether there are now too many similar ones for each to be known by its part of the object and by itself.
+    fn folds(&mut self, spoken: &Spoken, now: Time) -> bool {
         let message = &spoken.message;
         if now.since(self.last) > SIMILAR_WITHIN {
             self.messages.clear();
@@ -198,11 +200,11 @@ impl Similar {
             self.messages.reserve_exact(1);
             self.messages.insert(place, message.clone());
         }
-        if self.messages.len() < SIMILAR_MOST {
-            return (message.clone(), (Rc::clone(&spoken.field_path), message.clone()));
+        let folds = self.messages.len() >= SIMILAR_MOST;
+        if folds {
+            self.messages.remove(0);
         }
-        self.messages.remove(0);
-        (format!("{FOLDED}{message}").into(), (Name::default(), FOLDED.into()))
+        folds
     }
 
     /// Counts what was said once more. Models events_cache.go eventObserve.
@@ -227,7 +229,8 @@ fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
     let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
     let mut name = String::with_capacity(spoken.about.name.len() + 17);
     name += &spoken.about.name;
-    let _ = write!(name, ".{:x}", 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
+    name.push('.');
+    push_hex(&mut name, 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
     ObjectKey { kind: Kind::Event, namespace, name: name.into() }
 }
 

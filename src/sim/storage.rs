@@ -9,7 +9,7 @@ use super::event::Event;
 use super::jitter::Delay;
 use crate::api::object::event::EventType;
 use crate::api::object::storage::STORAGE_PROVISIONER;
-use crate::api::object::{Claim, Object, ObjectKey, PodPhase, Uid, Volume};
+use crate::api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
 use crate::cluster::provisioner::{self, RESYNC, is_asked};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
@@ -90,7 +90,8 @@ impl Sim {
 
     fn provision(&mut self, claim: &Claim) {
         let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER) else { return };
-        let message = format!("External provisioner is provisioning volume for claim \"{}/{}\"", claim.meta.namespace, claim.meta.name);
+        let Meta { namespace, name, .. } = &claim.meta;
+        let message = ["External provisioner is provisioning volume for claim \"", namespace, "/", name, "\""].concat();
         let spoken = provisioner::says(claim, maker, "Provisioning", message);
         self.say(spoken);
         let key = claim.key();
@@ -116,7 +117,7 @@ impl Sim {
         let Some((volume, maker)) = provisioner::made(&claim, tables) else { return };
         let name = Rc::clone(&volume.meta.name);
         if self.server.create(volume.into(), &Actor::Provisioner(Rc::clone(&maker))).is_ok() {
-            let message = format!("Successfully provisioned volume {name}");
+            let message = ["Successfully provisioned volume ", &name].concat();
             self.say(provisioner::says(&claim, &maker, "ProvisioningSucceeded", message));
         }
     }

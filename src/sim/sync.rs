@@ -1,6 +1,5 @@
 //! A controller's sync: planned at one instant, carried out request by request.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::Sim;
@@ -11,7 +10,7 @@ use super::workers::{Done, Position, Run};
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::{Object, ObjectKey, Uid};
+use crate::api::object::{Name, Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
@@ -128,7 +127,7 @@ impl Sim {
             }
             Position::Finally(i) => {
                 let step = run.plan.finally.get(i).cloned();
-                let goes_on = step.is_none_or(|step| self.carry_out(run, &step));
+                let goes_on = step.is_none_or(|mut step| self.carry_out(run, &mut step));
                 run.at = if goes_on { Position::Finally(i + 1) } else { Position::End };
             }
             Position::End => {}
@@ -166,15 +165,15 @@ impl Sim {
     /// One step of every chain of a batch that has not failed.
     fn run_batch(&mut self, run: &mut Run, stage: Stage, batch: usize, step: usize) {
         // The batch is taken out of the plan meanwhile, so that its steps need not be copied.
-        let Some(chains) = run.plan.stage_mut(stage).get_mut(batch).map(std::mem::take) else { return };
+        let Some(mut chains) = run.plan.stage_mut(stage).get_mut(batch).map(std::mem::take) else { return };
         if step == 0 {
             run.broken.clear();
         }
-        for (chain, steps) in chains.iter().enumerate() {
+        for (chain, steps) in chains.iter_mut().enumerate() {
             if run.broken.contains(&chain) {
                 continue;
             }
-            let Some(next) = steps.get(step) else { continue };
+            let Some(next) = steps.get_mut(step) else { continue };
             if !self.carry_out(run, next) {
                 run.untold |= stage != Stage::Main;
                 run.broken.push(chain);
@@ -184,7 +183,7 @@ impl Sim {
     }
 
     /// Carries one step out. False when it failed and its chain ends.
-    fn carry_out(&mut self, run: &mut Run, step: &Step) -> bool {
+    fn carry_out(&mut self, run: &mut Run, step: &mut Step) -> bool {
         let Err(failure) = self.attempt(run, step) else { return true };
         let goes_on = step.on_error == OnError::Ignore;
         if !goes_on {
@@ -193,8 +192,8 @@ impl Sim {
         goes_on
     }
 
-    /// Tries one step, and says what is to be said of its outcome.
-    fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Failure> {
+    /// Tries one step, and says what is to be said of its outcome. What it asks is taken out of it: no step is tried twice.
+    fn attempt(&mut self, run: &mut Run, step: &mut Step) -> Result<(), Failure> {
         let (failure, taken) = match self.ask(run, step) {
             Ok(object) => {
                 if object.is_some() || step.on_error != OnError::GoneIsFine {
@@ -211,7 +210,7 @@ impl Sim {
             let mut spoken = complaint.spoken.clone();
             spoken.message = [&*spoken.message, &*failure.error].concat().into();
             if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &spoken, self.now)) {
-                let _ = self.server.handle(&Request::Update(noting.into()), &Actor::Controller(run.controller));
+                let _ = self.server.handle(Request::Update(noting.into()), &Actor::Controller(run.controller));
             }
             self.say(spoken);
         }
@@ -220,14 +219,17 @@ impl Sim {
 
     /// Asks what a step asks, and gives what came back: an object, or nothing where none is there. An error comes with whether it
     /// is that a create found the name taken.
-    fn ask(&mut self, run: &mut Run, step: &Step) -> Result<Option<Object>, (Failure, bool)> {
-        match &step.ask {
-            Ask::Fail(failure) => Err((failure.clone(), false)),
+    fn ask(&mut self, run: &mut Run, step: &mut Step) -> Result<Option<Object>, (Failure, bool)> {
+        match std::mem::replace(&mut step.ask, Ask::Claims(Vec::new())) {
+            Ask::Fail(failure) => Err((failure, false)),
             Ask::Claims(steps) => {
-                let failed = steps.iter().filter_map(|one| self.attempt(run, one).err().map(|failure| (one, failure)));
+                let failed = steps.into_iter().filter_map(|mut one| {
+                    let claim = if let Ask::Server(request) = &one.ask { Some(request.key().name) } else { None };
+                    Some((claim, self.attempt(run, &mut one).err()?))
+                });
                 together(failed).map_or(Ok(None), |failure| Err((failure, false)))
             }
-            Ask::OwnClaims(ordinal) => self.own_claims(run, *ordinal).map(|()| None).map_err(|failure| (failure, false)),
+            Ask::OwnClaims(ordinal) => self.own_claims(run, ordinal).map(|()| None).map_err(|failure| (failure, false)),
             Ask::Server(request) => self.request(run, request, step.on_error),
         }
     }
@@ -236,27 +238,31 @@ impl Sim {
     fn own_claims(&mut self, run: &mut Run, ordinal: i64) -> Result<(), Failure> {
         let live = self.server.tables();
         let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
-        let care = stateful_set::own_claims(view, &run.key, ordinal);
+        let mut care = stateful_set::own_claims(view, &run.key, ordinal);
         for spoken in care.conflicts {
             self.say(spoken);
         }
-        care.writes.iter().try_for_each(|write| self.attempt(run, write))
+        care.writes.iter_mut().try_for_each(|write| self.attempt(run, write))
     }
 
     /// Sends a request and remembers what it wrote.
-    fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
-        match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller)) {
+    fn request(&mut self, run: &mut Run, mut request: Request, on_error: OnError) -> Result<Option<Object>, (Failure, bool)> {
+        as_just_written(&mut request, run.written.as_ref());
+        let key = request.key();
+        let (creates, updates) = (matches!(request, Request::Create(_)), matches!(request, Request::Update(_)));
+        let deletes = matches!(request, Request::Delete(..));
+        match self.server.handle(request, &Actor::Controller(run.controller)) {
             Ok(object) => {
-                self.remember(run, request, &object);
-                if matches!(request, Request::Update(_)) {
-                    run.written = Some((object.key(), object.meta().revision));
+                self.remember(run, key.kind, deletes, &object);
+                if updates {
+                    run.written = Some((key, object.meta().revision));
                 }
                 Ok(Some(object))
             }
             Err(status) if on_error.forgives(status.reason) => Ok(None),
             Err(status) => {
-                let taken = status.reason == StatusReason::AlreadyExists && matches!(request, Request::Create(_));
-                Err((Failure::refused(status, &request.key()), taken))
+                let taken = status.reason == StatusReason::AlreadyExists && creates;
+                Err((Failure::refused(status, &key), taken))
             }
         }
     }
@@ -273,16 +279,15 @@ impl Sim {
     }
 
     /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
-    fn remember(&mut self, run: &Run, request: &Request, object: &Object) {
+    fn remember(&mut self, run: &Run, kind: Kind, deletes: bool, object: &Object) {
         match (run.controller.discipline().own_writes, run.owner) {
             (OwnWrites::PodsAndClaims, Some(owner)) => {
-                let deletes = matches!(request, Request::Delete(..));
-                if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
+                if matches!(kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
                     self.workers.wrote(owner, object.meta().revision);
                 }
             }
             (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
-            (OwnWrites::Slices, _) => self.slices.wrote(&run.key, request, object),
+            (OwnWrites::Slices, _) => self.slices.wrote(&run.key, deletes, object),
             (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
         }
     }
@@ -295,7 +300,7 @@ impl Sim {
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
-        match self.server.handle(&Request::Edit(key.clone(), edit), &Actor::Controller(run.controller)) {
+        match self.server.handle(Request::Edit(key.clone(), edit), &Actor::Controller(run.controller)) {
             Ok(object) => {
                 if let Some(owner) = run.owner {
                     self.workers.wrote(owner, object.meta().revision);
@@ -309,14 +314,14 @@ impl Sim {
 }
 
 /// What became of the claims of a pod, in one sentence. Models stateful_pod_control.go createPersistentVolumeClaims.
-fn together<'a>(failed: impl Iterator<Item = (&'a Step, Failure)>) -> Option<Failure> {
+fn together(failed: impl Iterator<Item = (Option<Name>, Failure)>) -> Option<Failure> {
     let mut obstacle = None;
     let told: Vec<String> = failed
-        .map(|(step, failure)| {
+        .map(|(claim, failure)| {
             obstacle = obstacle.take().or(failure.obstacle);
-            match &step.ask {
-                Ask::Server(request) => format!("failed to create PVC {}: {}", request.key().name, failure.error),
-                _ => failure.error.to_string(),
+            match claim {
+                Some(claim) => format!("failed to create PVC {claim}: {}", failure.error),
+                None => failure.error.to_string(),
             }
         })
         .collect();
@@ -333,15 +338,13 @@ fn of_failure(run: &Run) -> Option<Decision> {
     Some(Decision::new(run.controller.into(), run.key.clone(), Verdict::Refused, because))
 }
 
-/// The request with the revision that the sync's last write gave the object, where it asks for that.
-fn as_just_written<'a>(request: &'a Request, written: Option<&(ObjectKey, u64)>) -> Cow<'a, Request> {
-    match (request, written) {
-        (Request::Update(object), Some((key, revision))) if object.meta().revision == AS_JUST_WRITTEN && object.key() == *key => {
-            let mut object = object.clone();
-            object.meta_mut().revision = *revision;
-            Cow::Owned(Request::Update(object))
-        }
-        _ => Cow::Borrowed(request),
+/// Gives a request the revision that the sync's last write gave the object, where it asks for that.
+fn as_just_written(request: &mut Request, written: Option<&(ObjectKey, u64)>) {
+    if let (Request::Update(object), Some((key, revision))) = (request, written)
+        && object.meta().revision == AS_JUST_WRITTEN
+        && object.key() == *key
+    {
+        object.meta_mut().revision = *revision;
     }
 }
 

@@ -78,8 +78,10 @@ pub fn kubectl_edit_puts_an_object_in_the_place_of_the_manifest(page: &Page) {
     page.fill("#manifest", &own);
     let open = |what: &str, title: &str| {
         page.type_line(&format!("kubectl edit {what}"));
-        page.until("document.getElementById('manifest').value.startsWith('# Please edit the object below.')");
-        assert_eq!((head(), page.js("return document.activeElement.id")), (title.to_owned(), "manifest".into()));
+        page.until(
+            "document.activeElement.value?.startsWith('# Please edit the object below.') && document.activeElement.selectionEnd === 0",
+        );
+        assert_eq!(head(), title);
     };
     open("sts web", "Editing statefulset web");
     page.check_accessible();

@@ -120,6 +120,8 @@ fn no_name_is_a_file_and_a_folder() {
     let printed = typed(&[
         "mkdir a; echo x > a; echo x | tee a /tmp > no/b; echo x | tee -a a; touch a no/c; echo x > /tmp; cat /tmp",
         "echo x > f; mkdir f; mkdir -p f a; cp f a; ls a; echo y >> a/f; cat a/f",
+        "rm -f no/such f/such; ls; rm a/f; ls a; cat f",
+        "mkdir f/b; mkdir -p f/b; echo y > f/b; mkdir no/b a/b; mkdir -p a/b/c/d; rm -r a/b/c; ls f no a/b; cat f",
     ]);
     let want = [
         "bash: a: Is a directory",
@@ -134,6 +136,18 @@ fn no_name_is_a_file_and_a_folder() {
         "f",
         "x",
         "y",
+        "a",
+        "f",
+        "manifest.yaml",
+        "x",
+        "mkdir: cannot create directory 'f/b': Not a directory",
+        "mkdir: cannot create directory 'f': Not a directory",
+        "bash: f/b: Not a directory",
+        "mkdir: cannot create directory 'no/b': No such file or directory",
+        "f",
+        "a/b:",
+        "ls: cannot access 'no': No such file or directory",
+        "x",
     ];
     assert_eq!(printed, want);
 }

@@ -252,6 +252,8 @@ fn parts_whole_lists_and_oneself() {
     let nothing_there = "! Error from server (NotFound): the server could not find the requested resource\n? 1\n";
     check(&[
         ("get deploy --subresource=scale", "! error: subresource cannot be used when bulk resources are specified\n? 1\n"),
+        ("get nope --subresource=scale", "! error: the server doesn't have a resource type \"nope\"\n? 1\n"),
+        ("get nope -w -o nope", "! error: the server doesn't have a resource type \"nope\"\n? 1\n"),
         ("get deploy dep --subresource=nope", nothing_there),
         ("get cm one --subresource=status", nothing_there),
         ("patch cm none --subresource=status --type=merge -p '{\"status\":{}}'", nothing_there),

@@ -88,7 +88,7 @@ fn only_the_past_of_the_instant_shown_is_copied() {
 #[test]
 fn what_cannot_be_typed_is_refused_with_its_place() {
     for (text, why) in [
-        ("steps: [{kubectl: get pods}]", "step 1: on the page one types, interrupts, edits and sleeps"),
+        ("steps: [{kubectl: get pods}]", "step 1: on the page one types, interrupts, edits, saves and sleeps"),
         ("files: {a.yaml: x}\nsteps: []", "a.yaml is not in the editor, which holds manifest.yaml alone"),
     ] {
         let scenario = Scenario::parse(&format!("name: x\nplane: playground\n{text}")).expect("a scenario");

@@ -244,6 +244,18 @@ fn busybox_complains_in_its_own_words_and_so_do_the_others() {
         ("rm no", "rm: can't remove 'no': ~", "rm: cannot remove 'no': ~"),
         ("rm tmp", "rm: 'tmp' is a directory", "rm: cannot remove 'tmp': Is a directory"),
         ("mkdir tmp", "mkdir: can't create directory 'tmp': File exists", "mkdir: cannot create directory 'tmp': File exists"),
+        ("mkdir no/b", "mkdir: can't create directory 'no/b': ~", "mkdir: cannot create directory 'no/b': ~"),
+        (
+            "mkdir etc/hosts/b",
+            "mkdir: can't create directory 'etc/hosts/b': Not a directory",
+            "mkdir: cannot create directory 'etc/hosts/b': Not a directory",
+        ),
+        (
+            "mkdir -p etc/hosts/b",
+            "mkdir: can't create directory 'etc/hosts': File exists",
+            "mkdir: cannot create directory 'etc/hosts': Not a directory",
+        ),
+        ("sh -c 'mkdir -p tmp/x/y/z && rm -r tmp/x/y/z && ls tmp/x'", "y", "y"),
         ("touch no/b", "touch: no/b: ~", "touch: cannot touch 'no/b': ~"),
         ("cp no x", "cp: can't stat 'no': ~", "cp: cannot stat 'no': ~"),
         ("cp etc/hosts no/b", "cp: can't create 'no/b': ~", "cp: cannot create regular file 'no/b': ~"),

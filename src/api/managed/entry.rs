@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::fields;
+use crate::api::client::Subresource;
 use crate::api::status::go_quoted;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -13,8 +14,8 @@ use crate::base::value::{Map, Value};
 pub struct Writer {
     /// The field manager's name.
     pub manager: Rc<str>,
-    /// The sub-resource; empty for the object itself.
-    pub part: Rc<str>,
+    /// The part.
+    pub part: Subresource,
 }
 
 /// A manager of an object, with the fields it owns.
@@ -44,15 +45,15 @@ impl Entry {
 
     /// What managers of one age are sorted by. Models managedfields BuildManagerIdentifier.
     pub fn order(&self) -> [&str; 4] {
-        [&self.writer.manager, self.operation(), &self.version, &self.writer.part]
+        [&self.writer.manager, self.operation(), &self.version, self.writer.part.word()]
     }
 
     /// As conflicts name it.
     pub fn described(&self) -> String {
         let Writer { manager, part } = &self.writer;
         let mut words = go_quoted(manager);
-        if !part.is_empty() {
-            words.extend([" with subresource ", &go_quoted(part)]);
+        if *part != Subresource::None {
+            words.extend([" with subresource ", &go_quoted(part.word())]);
         }
         if !self.applied {
             words.extend([" using ", &self.version]);
@@ -67,8 +68,8 @@ impl Entry {
         entry.insert("fieldsV1", self.fields.clone());
         entry.insert("manager", &self.writer.manager);
         entry.insert("operation", self.operation());
-        if !self.writer.part.is_empty() {
-            entry.insert("subresource", &self.writer.part);
+        if self.writer.part != Subresource::None {
+            entry.insert("subresource", self.writer.part.word());
         }
         if let Some(time) = self.time {
             entry.insert("time", time.rfc3339());
@@ -108,7 +109,7 @@ fn decode_entry(entry: &Value) -> Option<Entry> {
         return None;
     }
     let fields = entry.get("fieldsV1").and_then(Value::as_map).map(known_steps).unwrap_or_default();
-    let writer = Writer { manager: text("manager"), part: text("subresource") };
+    let writer = Writer { manager: text("manager"), part: Subresource::read(&text("subresource")) };
     Some(Entry { writer, applied, version, time: Time::parse_rfc3339(&text("time")), fields })
 }
 

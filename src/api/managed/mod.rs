@@ -4,7 +4,8 @@
 //! skipnonapplied.go, capmanagers.go, stripmeta.go, lastappliedmanager.go, lastappliedupdater.go, managedfields.go, conflict.go) and
 //! sigs.k8s.io/structured-merge-diff/v6 merge/update.go. What the strategies reset models `GetResetFields` of pkg/registry.
 //! Promises: pure functions of values. Must not know: where managers are kept, who writes when.
-//! Not modelled: several versions of one kind; fields of unknown types in what a client sends as `managedFields` are dropped.
+//! Not modelled: several versions of one kind; of what a client sends as `managedFields`, fields of unknown types,
+//! which are dropped, and other subresources than `status` and `scale`, which count as the object itself.
 
 mod entry;
 pub mod fields;
@@ -15,6 +16,7 @@ use std::rc::Rc;
 pub use entry::{Entry, Writer, decode, encode};
 pub use walk::{Place, set_of};
 
+use crate::api::client::Subresource;
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
@@ -52,11 +54,11 @@ pub fn root(kind: Kind) -> Place<'static> {
 }
 
 /// The fields that a write to the object, or to a subresource of it, cannot change.
-fn reset_by(kind: Kind, part: &str) -> Map {
+fn reset_by(kind: Kind, part: Subresource) -> Map {
     fields::named(match (part, kind) {
-        ("status", Kind::Pod) => "spec metadata.deletionTimestamp metadata.ownerReferences",
-        ("status", Kind::Deployment) => "spec metadata.labels",
-        ("status", _) => "spec",
+        (Subresource::Status, Kind::Pod) => "spec metadata.deletionTimestamp metadata.ownerReferences",
+        (Subresource::Status, Kind::Deployment) => "spec metadata.labels",
+        (Subresource::Status, _) => "spec",
         _ => "status",
     })
 }
@@ -110,7 +112,7 @@ pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<E
     reread(managers);
     // A new object is compared with one of nothing, whose structs are there all the same.
     let live = old.cloned().unwrap_or_else(|| with_empty_members(kind, &Value::map()));
-    let changes = compare(root(kind), Some(&live), Some(new)).outside(&reset_by(kind, &writer.part));
+    let changes = compare(root(kind), Some(&live), Some(new)).outside(&reset_by(kind, writer.part));
     own(kind, managers, writer, &changes.set(), &changes.removed, Some(now));
 }
 
@@ -147,7 +149,7 @@ fn cap(managers: &mut Vec<Entry>) {
         if let Some(ancient) = managers.iter_mut().find(|entry| &*entry.writer.manager == ANCIENT) {
             (ancient.fields, ancient.time) = (fields::union(&ancient.fields, &old.fields), old.time);
         } else {
-            old.writer = Writer { manager: ANCIENT.into(), part: Rc::default() };
+            old.writer = Writer { manager: ANCIENT.into(), part: Subresource::None };
             managers.push(old);
         }
     }
@@ -170,7 +172,7 @@ pub fn apply(kind: Kind, live: Option<&Value>, managers: &mut Vec<Entry>, applie
     if managers.is_empty()
         && let Some(live) = live
     {
-        let before = Writer { manager: BEFORE.into(), part: Rc::default() };
+        let before = Writer { manager: BEFORE.into(), part: Subresource::None };
         update(kind, None, live, managers, &before, applied.now);
     }
     reread(managers);
@@ -209,7 +211,7 @@ pub fn memory_of(config: &Value) -> String {
 /// Merges a configuration into an object. The error is the conflicts: the managers in question, each with the fields it would lose.
 fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied, force: bool) -> Result<Value, Vec<Entry>> {
     let root = root(kind);
-    let reset = reset_by(kind, &applied.writer.part);
+    let reset = reset_by(kind, applied.writer.part);
     let mine = |entry: &Entry| entry.is(applied.writer, true);
     let before = managers.iter().position(mine).map(|i| managers.remove(i));
     let set = fields::outside(&set_of(root, applied.config), &reset);

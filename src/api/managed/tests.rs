@@ -20,7 +20,7 @@ impl Life {
     }
 
     fn writer(manager: &str) -> Writer {
-        Writer { manager: manager.into(), part: Rc::default() }
+        Writer { manager: manager.into(), part: Subresource::None }
     }
 
     fn apply(&mut self, manager: &str, text: &str, force: bool) -> Result<(), String> {

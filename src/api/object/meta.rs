@@ -18,7 +18,8 @@ pub type Name = Rc<str>;
 pub type Labels = Rc<SortedMap<Name, Name>>;
 
 /// Identifies an object by kind, namespace (empty for cluster-scoped kinds) and name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash)]
+#[expect(clippy::derived_hash_with_manual_eq, reason = "what is the same at sight has the same content")]
 pub struct ObjectKey {
     /// The kind.
     pub kind: Kind,
@@ -29,7 +30,7 @@ pub struct ObjectKey {
 }
 
 /// An object's namespace and name, where its kind goes without saying. Models apimachinery/pkg/types NamespacedName.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Eq)]
 pub struct NamespacedName {
     /// The namespace.
     pub namespace: Name,
@@ -97,6 +98,23 @@ impl ObjectKey {
 /// Compares what most keys that are compared or found share as one string, which is detected by pointer.
 fn order(one: &Name, other: &Name) -> Ordering {
     if Rc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
+}
+
+/// Whether names are equal, found in the same way.
+pub fn same(one: &Name, other: &Name) -> bool {
+    Rc::ptr_eq(one, other) || one == other
+}
+
+impl PartialEq for NamespacedName {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.name, &other.name) && same(&self.namespace, &other.namespace)
+    }
+}
+
+impl PartialEq for ObjectKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && same(&self.name, &other.name) && same(&self.namespace, &other.namespace)
+    }
 }
 
 /// Ordered by namespace and name.

@@ -231,6 +231,19 @@ impl Node {
 
     /// Encodes the node as the API server returns it.
     pub fn encode(&self) -> Value {
+        let mut object = self.encode_without_volumes();
+        if !self.volumes_attached.is_empty() {
+            let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
+            object.set(&["status", "volumesAttached"], Value::list(self.volumes_attached.iter().map(attached)));
+        }
+        if !self.volumes_in_use.is_empty() {
+            object.set(&["status", "volumesInUse"], Value::list(self.volumes_in_use.iter()));
+        }
+        object
+    }
+
+    /// The same without the lists of volumes, which may be long.
+    pub fn encode_without_volumes(&self) -> Value {
         let mut object = super::header(Kind::Node, &self.meta);
         let mut spec = self.raw.clone();
         let m = spec.make_map();
@@ -263,13 +276,6 @@ impl Node {
         }
         m.insert("daemonEndpoints", Value::of([("kubeletEndpoint", Value::of([("Port", 0)]))]));
         m.insert("nodeInfo", self.encode_info());
-        if !self.volumes_attached.is_empty() {
-            let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
-            m.insert("volumesAttached", Value::list(self.volumes_attached.iter().map(attached)));
-        }
-        if !self.volumes_in_use.is_empty() {
-            m.insert("volumesInUse", Value::list(self.volumes_in_use.iter()));
-        }
         m.into()
     }
 

@@ -329,7 +329,8 @@ impl ControllerRevision {
 /// read as ordinal 1 of `web`, though no set gives such a name.
 /// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
 pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
-    let (parent, digits) = pod.rsplit_once('-')?;
+    let dash = pod.bytes().rposition(|b| b == b'-')?;
+    let (parent, digits) = (&pod[..dash], &pod[dash + 1..]);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     (is_number && !parent.is_empty()).then(|| (parent, digits.parse::<i32>().map_or(NO_ORDINAL, i64::from)))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid};
+use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid, no_name};
 use super::pod::{Condition, encode_condition};
 use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
@@ -103,7 +103,7 @@ impl Claim {
             Some(class) => Some(Rc::clone(class)),
             None => raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text()),
         };
-        let volume = raw.remove(&["volumeName"]).and_then(|v| v.as_shared_text()).unwrap_or_default();
+        let volume = raw.remove(&["volumeName"]).and_then(|v| v.as_shared_text()).unwrap_or_else(no_name);
         Claim {
             meta,
             class,
@@ -112,7 +112,7 @@ impl Claim {
             modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
             raw,
             phase: ClaimPhase::Pending,
-            capacity: Name::default(),
+            capacity: no_name(),
             granted: List::new(),
             conditions: Vec::new(),
         }
@@ -319,7 +319,11 @@ impl Volume {
 
     /// Decodes a volume.
     pub fn decode(object: &Value) -> Self {
-        let mut raw = object.get("spec").cloned().unwrap_or_default();
+        Volume::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
+    }
+
+    /// A volume of this spec.
+    pub fn of(meta: Meta, mut raw: Value) -> Self {
         let claim = raw.remove(&["claimRef"]).map(|r| ClaimRef {
             written: r.get("uid").is_none().then(|| Rc::new(r.clone())),
             namespace: r.get("namespace").and_then(Value::as_shared_text).unwrap_or_default(),
@@ -328,7 +332,6 @@ impl Volume {
             revision: r.text_at(&["resourceVersion"]).and_then(|t| t.parse().ok()).unwrap_or(0),
         });
         let text = |path: &[&str]| raw.at(path).and_then(Value::as_shared_text).unwrap_or_default();
-        let meta = Meta::decode(object);
         Volume {
             claim,
             capacity: text(&["capacity", "storage"]),

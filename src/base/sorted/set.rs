@@ -40,12 +40,12 @@ impl<T> SortedSet<T> {
 
     /// The smallest member.
     pub fn first(&self) -> Option<&T> {
-        self.iter().next()
+        self.members.first_key_value().map(|(member, ())| member)
     }
 
     /// The largest member.
     pub fn last(&self) -> Option<&T> {
-        self.iter().next_back()
+        self.members.last_key_value().map(|(member, ())| member)
     }
 }
 

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::Request;
-use super::place::Room;
+use super::place::{Room, is_within};
 use super::{Disks, Ran};
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Pod, Uid};
@@ -202,6 +202,7 @@ impl Disks {
             Serves::Greeting(_) | Serves::Pet(_) => 200,
             Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
+            Serves::Files(_, folder) if get.path == "/" && self.is_as_brought(pod, ear.container, folder) => 200,
             Serves::Files(web, folder) => {
                 let place = self.place(pod, ear.container, tables);
                 let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
@@ -213,6 +214,14 @@ impl Disks {
             _ if ear.unsure => Heard::Supposed,
             _ => Heard::Status(code),
         }
+    }
+
+    /// Whether a folder of a container is as its image brings it: nothing is mounted over it or in it, and nothing was written.
+    fn is_as_brought(&self, pod: &Pod, container: &Container, folder: &str) -> bool {
+        let mounts = raw_of(pod, container).list_at(&["volumeMounts"]).iter().filter_map(|mount| mount.text_at(&["mountPath"]));
+        let mut mounts = mounts.map(|at| at.trim_end_matches('/'));
+        let is_written = self.layers.contains_key(&(pod.meta.uid, Rc::clone(&container.name)));
+        !is_written && !mounts.any(|at| is_within(folder, at) || is_within(at, folder))
     }
 }
 

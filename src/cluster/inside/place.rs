@@ -226,7 +226,7 @@ impl Place {
 }
 
 /// Whether a path is that of a directory, or of what is below it.
-fn is_within(path: &str, folder: &str) -> bool {
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
@@ -359,11 +359,17 @@ impl Room<'_> {
     pub(super) fn make_parts(&mut self) {
         for mount in self.place.mounts.iter().filter(|mount| !mount.folder.is_empty()) {
             // A full disk shows when something is written.
-            let _ = self.make_folder(&mount.at);
+            let _ = self.make_folders(&mount.at);
         }
         if !self.is_folder(&self.place.working_folder) {
-            let _ = self.make_folder(&self.place.working_folder);
+            let _ = self.make_folders(&self.place.working_folder);
         }
+    }
+
+    /// Makes a folder, and those above it.
+    pub(super) fn make_folders(&mut self, path: &str) -> Result<(), Trouble> {
+        let (disk, rest) = self.disk_mut(path)?;
+        disk.put(&format!("{rest}/"), "")
     }
 
     /// The size of a file that is mounted by itself.
@@ -404,14 +410,10 @@ impl Host for Room<'_> {
     }
 
     fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
-        let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
         if self.is_folder(path) {
             return Err(Trouble::IsFolder);
         }
-        if !self.is_folder(folder) {
-            self.place.lacks(folder);
-            return Err(Trouble::Missing);
-        }
+        self.has_folder_for(path)?;
         let (place, now) = (self.place, self.now);
         let (disk, rest) = self.disk_mut(path)?;
         let before = disk.get(&rest).cloned();
@@ -443,8 +445,8 @@ impl Host for Room<'_> {
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
-        let (disk, rest) = self.disk_mut(path)?;
-        disk.put(&format!("{rest}/"), "")
+        self.has_folder_for(path)?;
+        self.make_folders(path)
     }
 
     fn list(&self, path: &str) -> Option<Vec<Entry>> {

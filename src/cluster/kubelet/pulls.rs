@@ -35,7 +35,7 @@ impl Worker {
             return true;
         }
         if here && process.pulls_when != PullPolicy::Always {
-            let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
+            let present = ["Container image \"", &image, "\" already present on machine and can be accessed by the pod"].concat();
             self.says(turn, EventType::Normal, "Pulled", present, Some(&name));
             return true;
         }

@@ -9,7 +9,7 @@ use super::ending::PAST_DEADLINE_SAID;
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
 use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
-use crate::api::object::{Name, PodPhase};
+use crate::api::object::{Name, PodPhase, no_name};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::word::Word;
@@ -118,10 +118,11 @@ impl Worker {
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             reason: if late { DEADLINE_EXCEEDED.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
+            nominated: no_name(),
             ip: self.ip.filter(|_| self.has_started() || !self.processes.iter().any(|p| p.pull == Pull::UnderWay && p.is_new())),
+            host_ip: None,
             started: Some(self.first_seen),
             observed: self.generation,
-            ..PodStatus::default()
         }
     }
 

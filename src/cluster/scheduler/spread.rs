@@ -4,7 +4,7 @@
 //! Promises: pods that are terminating are not counted. A pod that declares no constraints is still spread softly, by the
 //! Services and the owner that select it.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::filter::tolerates_all;
@@ -125,6 +125,9 @@ pub fn scores(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) 
     let mut sums = vec![0_i64; candidates.len()];
     for spread in &constraints {
         let values: Vec<Option<&Name>> = ranked.iter().map(|site| site.and_then(|s| s.label(&spread.topology_key))).collect();
+        if values.iter().all(Option::is_none) {
+            continue;
+        }
         let places = Places::count(pod, spread, sites.iter().filter(|s| complete(s)), ranked.iter().flatten().count(), &values);
         for (sum, (site, value)) in sums.iter_mut().zip(ranked.iter().zip(values)) {
             let score = |(site, value): (&Site, _)| places.score(spread, site, value, &pod.meta.namespace);
@@ -151,9 +154,6 @@ impl Places {
         // Candidates without the label are in one place, with those whose label is empty.
         let nowhere = usize::from(values.iter().flatten().count() < ranked && !counts.contains_key(""));
         let weight = ln(counts.len() + nowhere + 2);
-        if counts.is_empty() {
-            return Places { counts, weight };
-        }
         for site in sites {
             let Some(count) = site.label(&spread.topology_key).and_then(|value| counts.get_mut(value)) else { continue };
             if spread.includes(site.node, pod) {
@@ -210,7 +210,7 @@ fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
 fn default_selector(view: &View, pod: &Pod) -> Selector {
     let namespace = &pod.meta.namespace;
     let mut requirements = Vec::new();
-    let mut pairs = SortedSet::new();
+    let mut pairs: Vec<(Name, Name)> = Vec::new();
     for service in view.tables.within(Kind::Service, namespace).filter_map(|s| s.as_service()) {
         if service.selector.iter().all(|(k, v)| pod.meta.label(k) == Some(v)) {
             pairs.extend(service.selector.iter().cloned());

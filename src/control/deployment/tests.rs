@@ -77,7 +77,7 @@ impl World {
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
             let crate::control::plan::Ask::Server(request) = &step.ask else { return true };
-            if self.server.handle(request, &BY).is_err() {
+            if self.server.handle(request.clone(), &BY).is_err() {
                 return true;
             }
             self.said.extend(step.said.iter().map(|s| s.message.to_string()));
@@ -100,7 +100,7 @@ impl World {
                 ..set.status.clone()
             };
             let edit = Request::Edit(set.key(), Edit::ReplicaSetStatus(Box::new(status)));
-            self.server.handle(&edit, &BY).expect("written");
+            self.server.handle(edit, &BY).expect("written");
         }
         self.server.revision() > before
     }
@@ -316,10 +316,10 @@ fn sets_without_a_manager_are_taken_and_others_let_go() {
     let key = set.key();
     let owner = world.deployment().meta.uid;
     let managed = |world: &World| world.server.tables().get(&key).is_some_and(|s| s.meta().is_controlled_by(owner));
-    world.server.handle(&Request::Edit(key.clone(), Edit::RemoveOwner { of: set.meta.uid, owner }), &BY).expect("written");
+    world.server.handle(Request::Edit(key.clone(), Edit::RemoveOwner { of: set.meta.uid, owner }), &BY).expect("written");
     world.settle();
     assert!(managed(&world));
-    world.server.handle(&Request::Edit(key.clone(), Edit::SetLabels(vec![("app".into(), "other".into())])), &BY).expect("written");
+    world.server.handle(Request::Edit(key.clone(), Edit::SetLabels(vec![("app".into(), "other".into())])), &BY).expect("written");
     world.settle();
     assert!(!managed(&world));
 }
@@ -330,7 +330,7 @@ fn what_a_set_could_not_do_is_told_of_the_deployment() {
     let set = world.server.tables().replica_sets().next().cloned().expect("it is there");
     let condition = Condition::new("ReplicaFailure", true, Time(0)).because("FailedCreate", "no room");
     let status = ReplicaSetStatus { conditions: vec![condition], ..set.status.clone() };
-    world.server.handle(&Request::Edit(set.key(), Edit::ReplicaSetStatus(Box::new(status))), &BY).expect("written");
+    world.server.handle(Request::Edit(set.key(), Edit::ReplicaSetStatus(Box::new(status))), &BY).expect("written");
     world.settle();
     let deployment = world.deployment();
     let told = deployment.status.condition("ReplicaFailure").expect("it is told");

@@ -63,8 +63,8 @@ pub fn endpoint(service: &Service, pod: &Pod, node: Option<&Node>) -> Option<End
     Some(Endpoint {
         ip,
         hostname: if named_by(service, pod) { Rc::clone(&pod.spec.hostname) } else { no_name() },
-        node: pod.node.clone().unwrap_or_default(),
-        zone: node.and_then(|node| node.meta.label(ZONE)).cloned().unwrap_or_default(),
+        node: pod.node.clone().unwrap_or_else(no_name),
+        zone: node.and_then(|node| node.meta.label(ZONE)).cloned().unwrap_or_else(no_name),
         pod: Rc::clone(&pod.meta.name),
         pod_uid: pod.meta.uid,
         ready: service.publish_not_ready || (serving && !terminating),

@@ -170,7 +170,8 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
     if desired.is_nothing() && memory.slices().next().is_some() && memory.slices().all(settled) {
         return (Vec::new(), changes);
     }
-    let touched: SortedSet<&Name> = desired.pods.iter().filter_map(|(pod, _)| memory.place(pod)).collect();
+    let mut touched: Vec<&Name> = desired.pods.iter().filter_map(|(pod, _)| memory.place(pod)).collect();
+    touched.put_in_order();
     let mut touched = touched.into_iter().peekable();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();

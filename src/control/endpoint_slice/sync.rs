@@ -76,11 +76,11 @@ impl Memories {
     }
 
     /// Takes in what one of the controller's own writes returned.
-    pub fn wrote(&mut self, service: &ObjectKey, request: &Request, object: &Object) {
-        let Some(remembered) = self.services.get_mut(service) else { return };
-        match (request, object) {
-            (Request::Delete(key, _), _) => remembered.memory.forget(&key.name, true),
-            (_, Object::EndpointSlice(slice)) => remembered.memory.observe(slice, true),
+    pub fn wrote(&mut self, service: &ObjectKey, deletes: bool, object: &Object) {
+        let Some(Remembered { memory, .. }) = self.services.get_mut(service) else { return };
+        match object {
+            _ if deletes => memory.forget(&object.meta().name, true),
+            Object::EndpointSlice(slice) => memory.observe(slice, true),
             _ => false,
         };
     }
@@ -90,10 +90,10 @@ impl Memories {
 pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
     let tables = &view.cache.tables;
     let Some(service) = tables.service(&key.namespace, &key.name) else { return Plan::default() };
-    let remembered = memories.services.entry(key.clone()).or_default();
-    let changed = std::mem::take(&mut remembered.changed);
-    let Difference { writes, because, without_node } = difference(tables, service, &changed, &mut remembered.memory);
-    remembered.changed.extend(without_node.iter().map(|(pod, _)| Rc::clone(pod)));
+    let Remembered { memory, changed } = memories.services.entry(key.clone()).or_default();
+    let Difference { writes, because, without_node } = difference(tables, service, changed, memory);
+    changed.clear();
+    changed.extend(without_node.iter().map(|(pod, _)| Rc::clone(pod)));
     let mut plan = Plan::default();
     let about = Spoken::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
     if let Some(error) = without_nodes(key, &without_node) {
@@ -123,8 +123,21 @@ fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
         SliceWrite::Update(slice) => ("update ", &*slice.meta.name),
         SliceWrite::Delete(slice) => ("delete ", &*slice.name),
     };
-    let of = ["Service ", &service.namespace, "/", &service.name].concat();
-    let message = ["Error updating Endpoint Slices for ", &of, ": failed to ", what, name, " EndpointSlice for ", &of, ": "];
+    let (namespace, of) = (&*service.namespace, &*service.name);
+    let message = [
+        "Error updating Endpoint Slices for Service ",
+        namespace,
+        "/",
+        of,
+        ": failed to ",
+        what,
+        name,
+        " EndpointSlice for Service ",
+        namespace,
+        "/",
+        of,
+        ": ",
+    ];
     let message = message.concat().into();
     let (request, on_error) = match write {
         SliceWrite::Create(slice) => (Request::Create(slice.into()), OnError::Fail),

@@ -28,8 +28,9 @@ use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
-use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase};
+use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use crate::api::well_known::JOB_NAME;
+use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::server::request::{Edit, Request};
@@ -45,8 +46,29 @@ pub const BATCH: Span = Span::seconds(1);
 const PODS_PER_SYNC_MOST: i64 = 500;
 /// What `managedBy` says of a Job that is this controller's. Models k8s.io/api/batch/v1 JobControllerName.
 const OWN_NAME: &str = "kubernetes.io/job-controller";
+/// Where the status lists pods that it does not count yet.
+const UNCOUNTED: &str = "uncountedTerminatedPods";
 /// The finalizer that keeps a pod until it is counted.
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
+
+/// How a pod has ended, as its Job counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    Succeeded,
+    Failed,
+}
+
+impl Ended {
+    const ALL: [Ended; 2] = [Ended::Succeeded, Ended::Failed];
+
+    /// Its count in the status, and its list of uids that are not in that yet.
+    fn field(self) -> &'static str {
+        match self {
+            Ended::Succeeded => "succeeded",
+            Ended::Failed => "failed",
+        }
+    }
+}
 
 /// The Job's pods, tallied.
 #[derive(Default)]
@@ -97,8 +119,8 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
         return plan;
     }
     let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
-    if status.get("uncountedTerminatedPods").is_none() {
-        status.set(&["uncountedTerminatedPods"], Value::map());
+    if status.get(UNCOUNTED).is_none() {
+        status.set(&[UNCOUNTED], Value::map());
     }
     let mut sync = Sync { view, job, key: key.clone(), own: Vec::new(), status, spoken: None, plan: Plan::default() };
     if job.meta.terminating() {
@@ -257,10 +279,10 @@ impl<'a> Sync<'a> {
     fn tally(&self, memory: &Memory) -> Tally<'a> {
         let mut tally = Tally::default();
         let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
-        let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
+        let uncounted = self.uncounted();
         let is_valid = |pod: &Pod| self.indexes().is_none_or(|end| index_of(pod, end).is_some());
-        let is_new =
-            |pod: &Pod| will_be_tracked(pod) && is_valid(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
+        let is_known = |pod: &Pod| Ended::ALL.iter().any(|ended| uncounted.contains(&(*ended, pod.meta.uid)));
+        let is_new = |pod: &Pod| will_be_tracked(pod) && is_valid(pod) && !is_known(pod);
         for &pod in &self.own {
             let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
             tally.terminating += i64::from(leaves && !terminal);
@@ -286,8 +308,8 @@ impl<'a> Sync<'a> {
                 }
             }
         }
-        let known = |field: &str| self.status.int_at(&[field]).unwrap_or(0) + length(uncounted(field));
-        (tally.succeeded, tally.failed) = (length(&succeeded) + known("succeeded"), tally.failed + known("failed"));
+        let known = |ended: Ended| self.counted(ended) + count(&uncounted, ended);
+        (tally.succeeded, tally.failed) = (length(&succeeded) + known(Ended::Succeeded), tally.failed + known(Ended::Failed));
         tally.in_a_row = memory.get(&self.key).copied().unwrap_or_default();
         tally.in_a_row.add(&succeeded, &failed);
         tally.standing = self.standing(&tally);
@@ -336,34 +358,34 @@ impl<'a> Sync<'a> {
         }
         self.sets_count("active", active);
         let all = end.is_some() || self.job.meta.terminating();
-        let is_kept = |pod: &Pod| tally.standing.iter().flat_map(|s| &s.kept).any(|(_, kept)| kept.meta.uid == pod.meta.uid);
-        let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod) && !is_kept(pod);
-        let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
+        let kept: SortedSet<Uid> = tally.standing.iter().flat_map(|s| &s.kept).map(|(_, pod)| pod.meta.uid).collect();
+        let is_over = |pod: &Pod| pod.status.phase == PodPhase::Succeeded || self.has_failed(pod) && !kept.contains(&pod.meta.uid);
+        let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(|pod| all || is_over(pod)).copied().collect();
         let is_failure = end.is_some_and(|end| end.ending == Ending::Fails);
-        let mut lists = ["succeeded", "failed"].map(|list| self.status.list_at(&["uncountedTerminatedPods", list]).to_vec());
         // Listed pods whose finalizer is gone move into the counts.
-        for (field, list) in ["succeeded", "failed"].into_iter().zip(&mut lists) {
-            let before = length(list);
-            list.retain(|uid| tally.tracked.iter().any(|pod| names(std::slice::from_ref(uid), pod)));
-            self.sets_count(field, self.status.int_at(&[field]).unwrap_or(0) + before - length(list));
+        let mut uncounted = self.uncounted();
+        let before = Ended::ALL.map(|ended| count(&uncounted, ended));
+        let tracked: SortedSet<Uid> = tally.tracked.iter().map(|pod| pod.meta.uid).collect();
+        uncounted.retain(|(_, uid)| tracked.contains(uid));
+        for (ended, before) in Ended::ALL.into_iter().zip(before) {
+            self.sets_count(ended.field(), self.counted(ended) + before - count(&uncounted, ended));
         }
         for pod in &counted {
-            let list = usize::from(pod.status.phase != PodPhase::Succeeded || names(&lists[1], pod));
-            let counts = list == 0 || is_failure || self.has_failed(pod);
-            let is_meant = match self.indexes() {
-                None => true,
-                Some(end) => list == 1 && index_of(pod, end).is_some(),
-            };
-            if counts && is_meant && (list == 0 || self.counts(pod)) && !names(&lists[list], pod) {
-                lists[list].push(pod.meta.uid.to_string().into());
+            let uid = pod.meta.uid;
+            let has_succeeded = pod.status.phase == PodPhase::Succeeded && !uncounted.contains(&(Ended::Failed, uid));
+            let ended = if has_succeeded { Ended::Succeeded } else { Ended::Failed };
+            let counts = has_succeeded || (is_failure || self.has_failed(pod)) && self.counts(pod);
+            if counts && self.indexes().is_none_or(|end| !has_succeeded && index_of(pod, end).is_some()) {
+                uncounted.insert((ended, uid));
             }
         }
         self.tells_indexes(tally);
-        let mut uncounted = Value::map();
-        for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists).rev().filter(|(_, list)| !list.is_empty()) {
-            uncounted.set(&[field], Value::list(list.iter().cloned()));
+        let mut lists = Value::map();
+        for ended in Ended::ALL.into_iter().rev().filter(|ended| count(&uncounted, *ended) > 0) {
+            let uids = uncounted.iter().filter(|(how, _)| *how == ended);
+            lists.set(&[ended.field()], Value::list(uids.map(|(_, uid)| uid.to_string())));
         }
-        self.status.set(&["uncountedTerminatedPods"], uncounted);
+        self.status.set(&[UNCOUNTED], lists);
         if let Some(end) = end.filter(|end| !self.is_said(end.ending.interim())) {
             self.sets_condition(end.ending.interim(), true, end.reason.as_str(), &end.message);
         }
@@ -371,13 +393,27 @@ impl<'a> Sync<'a> {
         let written = self.writes(self.job.raw.get("status"), spoken, false);
         self.plan.finally.extend(counted.iter().map(|pod| untracks(pod)));
         let before = self.status.clone();
-        for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists) {
-            self.sets_count(field, self.status.int_at(&[field]).unwrap_or(0) + length(list));
+        for ended in Ended::ALL {
+            self.sets_count(ended.field(), self.counted(ended) + count(&uncounted, ended));
         }
-        self.status.set(&["uncountedTerminatedPods"], Value::map());
+        self.status.set(&[UNCOUNTED], Value::map());
         let spoken = end.and_then(|end| self.ends(end, tally.terminating));
         self.writes(Some(&before), spoken, written);
         written
+    }
+
+    /// How many pods that ended so the status counts.
+    fn counted(&self, ended: Ended) -> i64 {
+        self.status.int_at(&[ended.field()]).unwrap_or(0)
+    }
+
+    /// The pods that the status lists and does not count yet.
+    fn uncounted(&self) -> SortedSet<(Ended, Uid)> {
+        let listed = |ended: Ended| {
+            let uids = self.status.list_at(&[UNCOUNTED, ended.field()]).iter().filter_map(Value::as_text);
+            uids.map(move |uid| (ended, Uid::parse(uid)))
+        };
+        Ended::ALL.into_iter().flat_map(listed).collect()
     }
 
     /// Tells in the status which indexes succeeded and failed.
@@ -438,10 +474,9 @@ impl<'a> Sync<'a> {
     }
 }
 
-/// Whether a list of uids contains a pod's.
-fn names(uids: &[Value], pod: &Pod) -> bool {
-    let uid = pod.meta.uid.to_string();
-    uids.iter().any(|known| known.as_text() == Some(&*uid))
+/// How many of these pods ended so.
+fn count(pods: &SortedSet<(Ended, Uid)>, ended: Ended) -> i64 {
+    i64::try_from(pods.iter().filter(|(how, _)| *how == ended).count()).unwrap_or(i64::MAX)
 }
 
 fn length<T>(list: &[T]) -> i64 {

@@ -227,7 +227,7 @@ pub const COMMANDS: &[Command] = &[
     run("get", verbs::get::get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
     run("edit", verbs::edit::edit)
         .shared(&[FILES, PRINT, WRITE, RECORD])
-        .own(&[text("subresource"), only("output-patch", Switch, "false")])
+        .own(&[text("subresource"), switch("output-patch")])
         .by("kubectl-edit")
         .takes(Types)
         .elsewhere("--windows-line-endings"),

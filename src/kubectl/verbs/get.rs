@@ -46,16 +46,22 @@ struct Style {
 /// What is asked for.
 struct Request<'a> {
     call: &'a Call,
-    /// Types and names; nothing where they cannot be read, which is refused where objects are looked for.
+    /// Types and names; nothing beside files, which refuse both where they are read.
     asked: Asked,
     /// The subresource.
     part: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
-    fn of(call: &'a Call) -> Self {
+    fn of(call: &'a Call, session: &mut Session) -> Result<Self, Failure> {
+        let asked = if manifests::are_given(call) {
+            Asked::default()
+        } else {
+            session.warn_of_short_names(&call.args);
+            Asked::read(&call.args)?
+        };
         let part = call.flags.text("subresource").filter(|part| !part.is_empty());
-        Request { call, asked: Asked::read(&call.args).unwrap_or_default(), part }
+        Ok(Request { call, asked, part })
     }
 
     /// Whether it is for exactly one object.
@@ -80,7 +86,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let format = Format::of(call, &session.around.files, true);
     check(call, session)?;
-    let request = Request::of(call);
+    let request = Request::of(call, session)?;
     if call.flags.on("watch") || call.flags.on("watch-only") {
         return start_watch(&request, session, format?);
     }

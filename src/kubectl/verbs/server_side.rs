@@ -121,7 +121,7 @@ fn owners(managers: &Value, applied: bool) -> impl Iterator<Item = Entry> {
 
 /// Turns what one manager owns by Update into what another one owns by Apply.
 fn upgrade(managers: &mut Vec<Entry>, from: &str, to: &str) {
-    let written = |manager: &str| Writer { manager: manager.into(), part: "".into() };
+    let written = |manager: &str| Writer { manager: manager.into(), part: Subresource::None };
     let (old, new) = (written(from), written(to));
     let target = managers.iter().position(|entry| entry.is(&new, true));
     let Some(target) = target.or_else(|| managers.iter().position(|entry| entry.is(&old, false))) else { return };

@@ -204,9 +204,10 @@ fn no_question_breaks_anything() {
     for words in
         ["", "deleted", "bound", "dns", "dns .", "dns ....", "/", "pod/", "/web-0", "-n", "bound sts/web", "bound node-1", "deleted pv/x"]
     {
-        asked(&mut playground, &format!("why {words}"), LANG);
-        asked(&mut playground, &format!("why {words}"), Lang::Korean);
+        let [english, korean] = [LANG, Lang::Korean].map(|lang| asked(&mut playground, &format!("why {words}"), lang));
+        assert!(!english.is_empty() && english != korean, "why {words}: {english:?} {korean:?}");
     }
+    check(&mut playground, "why web-0", &["web-0"]);
 }
 
 #[test]

@@ -51,6 +51,11 @@ fn a_line_that_stands_wrong_is_told_by_how_much_and_moved_where_one_place_alone_
     let (_, refusal) = slip("  name: web\n", "  labels:\n    a: b\n   name: web\n");
     assert!(refusal.plain.plain().starts_with(&(LANG.text().manifest.indented)(3, &[2, 4])), "{refusal:?}");
     assert_eq!(refusal.fix, None);
+    // Where no line is above, none is indented wrongly.
+    for text in ["name: web: x", "Note: see: this\n", "kind: Service\n---\nname: web: x\n"] {
+        let refusal = started(text).verdicts().refusals.first().cloned().expect("no YAML");
+        assert!(!refusal.plain.plain().starts_with(&(LANG.text().manifest.indented)(0, &[])), "{refusal:?}");
+    }
     // In the first document, kubectl counts as the editor does.
     let (_, refusal) = slip("  clusterIP: None", "   clusterIP: None");
     assert!(!refusal.plain.plain().contains(LANG.text().manifest.counted), "{refusal:?}");
@@ -112,7 +117,7 @@ fn a_name_that_a_page_put_in_quotes_of_its_own_or_in_capitals_is_mended() {
         let fix = started(&text).verdicts().notes.first().and_then(|note| note.fix.clone());
         assert_eq!(fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE), "{image}");
     }
-    let text = EXAMPLE.replace("image: nginx:1.27", "image: nginx:::");
+    let text = EXAMPLE.replace("image: nginx:1.27", "image: nginx:1.27:2");
     assert_eq!(started(&text).verdicts().notes.first().map(|note| note.fix.clone()), Some(None));
 }
 

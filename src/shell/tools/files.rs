@@ -144,16 +144,22 @@ fn is_folder(j: &Job, path: &str) -> bool {
 }
 
 pub(super) fn mkdir(j: &mut Job) -> i32 {
+    let with_above = j.on('p');
     for word in j.words.clone() {
-        let path = j.path(word);
-        let is_folder = is_folder(j, &path);
-        if is_folder && j.on('p') {
-            continue;
-        }
-        if is_folder || j.host.read(&path).is_ok() {
-            j.cannot(word, Trouble::Exists);
-        } else if let Err(why) = j.host.make_folder(&path) {
-            j.cannot(word, why);
+        let above = word.match_indices('/').map(|(end, _)| end).filter(|end| with_above && *end > 0);
+        for end in above.chain([word.len()]) {
+            let path = j.path(&word[..end]);
+            let made = if is_folder(j, &path) {
+                if with_above { Ok(()) } else { Err(Trouble::Exists) }
+            } else if j.host.read(&path).is_err() {
+                j.host.make_folder(&path)
+            } else {
+                Err(if end == word.len() || j.host.is_busybox() { Trouble::Exists } else { Trouble::NotFolder })
+            };
+            if let Err(why) = made {
+                j.cannot(&word[..end], why);
+                break;
+            }
         }
     }
     j.status()

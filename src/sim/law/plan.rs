@@ -72,8 +72,8 @@ impl Case<'_> {
     }
 
     fn creation(&self, pod: &Pod) -> Result<(), Violation> {
-        // A start near the limit yields ordinals that cannot be read: such a pod is named after none, and refused.
-        if self.view.range().end > ORDINALS_READ && pod.meta.name.ends_with("--1") {
+        // A start near the limit yields ordinals that cannot be read: such a pod is named as one without any, and refused.
+        if self.view.range().end > ORDINALS_READ && pod.meta.name == self.view.set.pod_name(NO_ORDINAL) {
             return Ok(());
         }
         let (name, ordinal) = (&pod.meta.name, ordinal_of(&pod.meta.name));

@@ -421,7 +421,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     let group = set.map_or(&pod.meta, |set| &set.meta).namespaced_name();
     let mut room = Room { place: &place, disks, now };
     if room.list(&folder).is_none() {
-        let _ = room.make_folder(&folder);
+        let _ = room.make_folders(&folder);
     }
     let numbered = place.app().numbered;
     if let Some(ordinal) = ordinal.filter(|_| !numbered.is_empty()) {

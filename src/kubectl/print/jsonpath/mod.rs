@@ -90,10 +90,9 @@ impl Template {
     pub fn print(&self, object: &Value, as_json: bool) -> Result<String, String> {
         let part = |part: &Vec<Value>| {
             if as_json {
-                format!("{}\n", yaml::to_json_pretty(&Value::list(part.iter().cloned())))
-            } else {
-                part.iter().map(as_text).collect::<Vec<_>>().join(" ")
+                return yaml::to_json_pretty(&Value::list(part.iter().cloned())) + "\n";
             }
+            part.iter().map(as_text).collect::<Vec<_>>().join(" ")
         };
         self.results(object).map(|results| results.iter().map(part).collect()).map_err(|why| {
             format!(

@@ -13,7 +13,6 @@ use crate::kubectl::job::Step;
 use crate::kubectl::manifests;
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::table::Widths;
-use crate::kubectl::resources::Asked;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::settings;
@@ -44,8 +43,7 @@ pub struct Watch {
 /// Lists what is asked for, and watches it from there.
 pub(super) fn start_watch(request: &Request, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
     let call = request.call;
-    session.warn_of_short_names(&call.args);
-    let asked = Asked::read(&call.args)?;
+    let asked = &request.asked;
     if asked.several_kinds() {
         return Err(Failure::client("you may only specify a single resource type"));
     }
