@@ -362,7 +362,8 @@ impl History {
         idle && !(self.is_twinned() && self.has_future_beside())
     }
 
-    /// Begins a branch at the instant shown, beside the old future; a twin beside it is branched too, as the new branch's twin.
+    /// Begins a branch at the instant shown. Where branches are compared, the old future is compared with it; a twin is branched too, as
+    /// the new branch's twin.
     fn fork(&mut self) {
         self.counted += 1;
         self.keep_text();
@@ -371,7 +372,7 @@ impl History {
         if self.is_twinned() {
             self.make_room();
             self.fork_twin(&mut branch);
-        } else {
+        } else if self.beside.is_some() {
             self.put_back();
             self.beside = Some(Place { branch: self.branch().id, state: self.present.clone(), done: self.done });
         }
