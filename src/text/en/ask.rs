@@ -98,7 +98,7 @@ pub const ASK: Ask = Ask {
     override_note: "by hand, in this simulation: the probe would still fail",
     names_of_ready: |service| {
         format!(
-            "It asks for names under the Service <{service}>. DNS has only those of pods that are Ready, unless \
+            "The probe asks for names under the Service <{service}>. DNS has only those of pods that are Ready, unless \
              `publishNotReadyAddresses` is true."
         )
     },

@@ -383,7 +383,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     };
     let mut told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
     if let Some(peers) = ground.as_ref().and_then(Ground::reason).and_then(|because| peers::of(shot, pod, because)) {
-        told.paragraph = format!("{} {}", told.paragraph, peers.told(shot));
+        told.paragraph = format!("{} {}", peers.told(shot), told.paragraph);
     }
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
