@@ -3,6 +3,7 @@
 mod agree;
 mod cluster_scenes;
 mod links;
+mod mending;
 mod pairs;
 mod pasted;
 mod questions;
