@@ -95,8 +95,8 @@ impl Session<'_> {
 
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
-        self.warn_of(kind);
         check_path(namespace, name)?;
+        self.warn_of(kind);
         Ok(self.client.get(kind, namespace, name)?)
     }
 

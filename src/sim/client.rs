@@ -257,6 +257,11 @@ impl Client for Sim {
         let mut managers = before.clone();
         let applied = Applied { config, writer: &writer, force: options.force, now: self.now };
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
+        // Models k8s.io/apiserver/pkg/endpoints/handlers/patch.go applyPatch.
+        if let (None, Some(uid)) = (&old, object.text_at(&["metadata", "uid"]).filter(|uid| !uid.is_empty())) {
+            let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+            return Err(Status::conflict(&kind.resource(), name, &why));
+        }
         let (release, tables) = (self.server.release, self.server.tables());
         let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
         let accepted = match &old {

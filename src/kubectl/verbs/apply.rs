@@ -261,7 +261,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
             for specification in ["openapi v3", "openapi"] {
                 session.output.err(format!("warning: error calculating patch from {specification} spec: {error}"));
             }
-            let failure = Failure::client(without_patch(modified, live, &error));
+            let failure = Failure::client(without_patch(session, modified, live, &error));
             return Err(failure.from_source("patching", source).from_source(&in_vain(manifest, ""), source));
         }
     };
@@ -313,8 +313,11 @@ pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<V
 }
 
 /// What is said where there is no patch between the three.
-pub fn without_patch(modified: &Value, live: &Value, error: &PatchError) -> String {
+pub fn without_patch(session: &Session, modified: &Value, live: &Value, error: &PatchError) -> String {
     let original = remembered(live).map_or(String::new(), |original| original.to_json());
+    // The answer to a get always has them.
+    let mut live = live.clone();
+    session.name_managers(&mut live);
     format!(
         "creating patch with:\noriginal:\n{original}\n\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {}",
         modified.to_json(),

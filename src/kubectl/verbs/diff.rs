@@ -97,7 +97,7 @@ fn sides(call: &Call, session: &mut Session, manifest: &mut Manifest) -> Result<
     // would have them: without, the patch would take them away.
     let mut modified = remembering(&manifest.object);
     modified.remove(&["metadata", "annotations", LAST_APPLIED]);
-    let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(session, &modified, &live, &error)))?;
     // Whatever version the file names, it is the live object that is compared.
     patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
