@@ -122,6 +122,7 @@ impl Reason {
             | Reason::NoVolumeFits
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
+            | Reason::NoProvisionerRuns { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }
