@@ -250,7 +250,7 @@ pub static ENGLISH: Text = Text {
             Instead::Namespace => "This does it: kubectl config set-context --current --namespace=NAME.",
             Instead::Inside => "In a pod: kubectl exec -it POD -- COMMAND, or kubectl run -it --rm NAME --image=IMAGE -- COMMAND.",
         },
-        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME [shared]",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground run provisioner NAME\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME [shared]",
         refused: ToString::to_string,
         done,
         classic: "Classic output",

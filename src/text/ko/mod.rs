@@ -295,7 +295,7 @@ pub static KOREAN: Text = Text {
             Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
             Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
         },
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름 [shared]",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground run provisioner 이름\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름 [shared]",
         refused,
         done,
         classic: "예전 출력 형식",
