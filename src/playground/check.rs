@@ -45,13 +45,14 @@ pub struct Checked {
     pub stored: Vec<Document>,
 }
 
-/// Looks at a text that would be applied with the kubeconfig among these files.
-pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
+/// Looks at a text that would be applied with the kubeconfig among these files. `settled` are those of its objects that have been stored as
+/// they stand there: they are not refused any more.
+pub fn check(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> Checked {
     let current = settings::current_namespace(files);
     let mut documents = yaml::parse(text);
     documents.retain(|document| !document.is_empty());
     let all = objects(&documents);
-    let mut look = Look { sim: sim.clone(), current, text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
+    let mut look = Look { sim: sim.clone(), current, text, settled, words: lang.text(), missing: Vec::new(), found: Vec::new() };
     let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
     let mut reads_on = true;
     for document in &documents {
@@ -140,6 +141,8 @@ struct Look<'a> {
     /// The current namespace.
     current: &'a str,
     text: &'a str,
+    /// The objects that have been stored already as they stand in the text.
+    settled: &'a [Document],
     words: &'static Text,
     /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
     missing: Vec<String>,
@@ -156,6 +159,9 @@ impl Look<'_> {
         let (mut blamed, mut goes_on) = (Vec::new(), true);
         for complaint in self.complaints(document) {
             let at = complaint.blamed(objects);
+            if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
+                continue;
+            }
             blamed.push(at);
             goes_on &= !complaint.ends_the_file;
             let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);

@@ -7,6 +7,7 @@
 mod beside;
 mod check;
 mod complaint;
+mod dump;
 pub mod examples;
 mod glance;
 pub mod history;
@@ -92,6 +93,8 @@ pub struct Playground {
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
     verdicts: Verdicts,
+    /// The fields that were taken off the text in the editor before it was applied.
+    taken_off: Vec<String>,
 }
 
 /// A terminal: what runs in it, and what stands in it.
@@ -147,6 +150,7 @@ impl Playground {
             applied: None,
             documents: Vec::new(),
             verdicts: Verdicts::default(),
+            taken_off: Vec::new(),
         }
     }
 
@@ -291,13 +295,24 @@ impl Playground {
 
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
     pub fn edit(&mut self, manifest: String, lang: Lang) {
-        self.manifest = manifest;
+        self.put_manifest(&manifest);
         self.speak(lang);
     }
 
     /// Takes the text of the editor of another instant, about which nothing is to be said.
     fn put_manifest(&mut self, manifest: &str) {
-        manifest.clone_into(&mut self.manifest);
+        if self.manifest != manifest {
+            manifest.clone_into(&mut self.manifest);
+            self.taken_off.clear();
+        }
+    }
+
+    /// Takes off the text in the editor what only a server writes; whether there was anything.
+    pub fn take_off_server_fields(&mut self) -> bool {
+        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let Some((manifest, names)) = taken else { return false };
+        (self.manifest, self.taken_off) = (manifest, names);
+        true
     }
 
     /// Says the verdicts again, and what comes from now on, in another language.
@@ -310,7 +325,11 @@ impl Playground {
 
     /// Looks again at the text in the editor.
     fn look_again(&mut self) {
-        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, self.lang).verdicts;
+        // What was stored of this very text was not refused, whatever the server would say to the same again.
+        let is_applied = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
+        let stored = if is_applied { self.documents.as_slice() } else { &[] };
+        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, stored, self.lang).verdicts;
+        self.verdicts.taken_off.clone_from(&self.taken_off);
     }
 
     /// Whether something of the text in the editor was refused, or will not work.
@@ -473,14 +492,14 @@ impl Playground {
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
         self.put_file();
-        let checked = check::check(&self.sim, &self.files, &self.manifest, lang);
+        let checked = check::check(&self.sim, &self.files, &self.manifest, &[], lang);
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
             let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
             self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
             self.documents = checked.stored;
         }
-        self.verdicts = checked.verdicts;
+        self.verdicts = Verdicts { taken_off: self.taken_off.clone(), ..checked.verdicts };
     }
 }
 

@@ -152,6 +152,11 @@ impl History {
         if self.present.edits().is_some() { self.present.draft(text) } else { self.present.edit(text, lang) }
     }
 
+    /// Takes off the text in the editor what only a server writes; the text without it, where there was anything.
+    pub fn take_off_server_fields(&mut self) -> Option<&str> {
+        self.present.take_off_server_fields().then(|| self.present.manifest())
+    }
+
     /// Shows another terminal; one beyond the last is opened.
     pub fn choose_tab(&mut self, tab: usize) {
         self.present.choose_tab(tab);
