@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod cron;
+mod definition;
 mod diff;
 mod disk;
 mod endpoint_slice;
@@ -123,14 +124,19 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Ingress => (network::create_ingress, network::update_ingress),
         Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
-        Kind::ServiceAccount
-        | Kind::Endpoints
-        | Kind::Lease
-        | Kind::VolumeAttachment
-        | Kind::ClusterRoleBinding
-        | Kind::ClusterRole
-        | Kind::RoleBinding
-        | Kind::Role => return None,
+        Kind::CustomResourceDefinition => (definition::create, definition::update),
+        Kind::ValidatingWebhookConfiguration => {
+            (|new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r), |new, _, r| {
+                definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r);
+            })
+        }
+        Kind::MutatingWebhookConfiguration => {
+            (|new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r), |new, _, r| {
+                definition::webhooks(Kind::MutatingWebhookConfiguration, new, r);
+            })
+        }
+        Kind::CSIDriver => (definition::driver, |new, _, r| definition::driver(new, r)),
+        _ => return None,
     };
     Some(rules)
 }
