@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::api::custom::{Column, Custom};
+use crate::base::value::Value;
 
 /// What kubectl and the server need to know about a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,20 @@ impl Kind {
     /// The kind with this name, in whatever group.
     pub fn named(kind: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind)
+    }
+
+    /// Whether a kind is none of Kubernetes' own, by its group: one that some CustomResourceDefinition would define. A group of
+    /// Kubernetes' that is gone is told by what it had.
+    pub fn is_foreign(api_version: &str, kind: &str) -> bool {
+        let Some((group, _)) = api_version.split_once('/').filter(|(group, _)| group.contains('.')) else { return false };
+        let is_gone = || group.ends_with(".k8s.io") && Kind::named(kind).is_some();
+        !Kind::ALL.iter().any(|kind| kind.info().group == group) && !is_gone()
+    }
+
+    /// The kind that an object is of, in this version of it or in another.
+    pub fn claimed(object: &Value) -> Option<Kind> {
+        let text = |field| object.text_at(&[field]);
+        Kind::named(text("kind")?).filter(|kind| !Kind::is_foreign(text("apiVersion").unwrap_or_default(), kind.info().name))
     }
 
     /// Whether this custom kind is the one with this `apiVersion`, which may be any that is served, and `kind`.

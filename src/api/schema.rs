@@ -27,7 +27,7 @@ const SCHEMA: &str = include_str!("schema.txt");
 /// The struct of the kinds without one of their own: custom ones, and those of Kubernetes that are only kept.
 const ANY_KIND: &str = "CustomResource";
 /// The field that stands for all that are not named.
-pub const ANY_FIELD: &str = "*";
+const ANY_FIELD: &str = "*";
 const SIMULATED: &str = include_str!("simulated.txt");
 
 /// Whether a field holds a single value, a list or a map.
@@ -125,6 +125,11 @@ impl Schema {
         let named = |name: &str| self.types.iter().find(|t| t.key == name);
         let own = if let Kind::Custom(_) = kind { None } else { named(kind.info().name) };
         own.or_else(|| named(ANY_KIND)).unwrap_or(&self.types[0])
+    }
+
+    /// Whether a kind may have any fields.
+    pub fn is_open(&self, kind: Kind) -> bool {
+        self.kind(kind).field(ANY_FIELD).is_some()
     }
 
     /// The struct with this name.

@@ -211,7 +211,7 @@ fn fields_below(above: &str, client: &dyn Client) -> Vec<String> {
     let Ok(path) = schema().walk(kind, &names.collect::<Vec<_>>()) else { return Vec::new() };
     let Some(inside) = path.last().map_or_else(|| Some(schema().kind(kind)), |field| schema().inside(field)) else { return Vec::new() };
     let end = |field| if schema().inside(field).is_some() { "." } else { "" };
-    let mut found: Vec<String> = inside.fields.iter().map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
+    let mut found: Vec<String> = inside.fields.iter().filter(|field| field.name != "*").map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
     found.put_in_order();
     found
 }

@@ -43,12 +43,12 @@ pub(super) fn accept(object: &mut Object) {
 
 impl Server {
     /// Deletes the objects of the kind that a definition defines, and says whether it has to wait for some of them.
-    pub(super) fn delete_objects_of(&mut self, definition: &Object) -> bool {
+    pub(super) fn delete_objects_of(&mut self, definition: &Object, by: &Actor) -> bool {
         let Some(kind) = defined(&definition.encode()) else { return false };
         let keys: Vec<ObjectKey> = self.tables.all(kind).map(Object::key).collect();
         for key in keys {
             // One that is going already is no error.
-            drop(self.delete(&key, &DeleteOptions::default(), &Actor::ApiServer));
+            drop(self.delete(&key, &DeleteOptions::default(), by));
         }
         self.tables.all(kind).next().is_some()
     }

@@ -257,7 +257,7 @@ impl Server {
         match &old {
             Object::Plain(plain) if key.kind == Kind::Namespace => self.delete_namespace(plain, by),
             Object::Pod(pod) => self.delete_pod(pod, options, by),
-            old if key.kind == Kind::CustomResourceDefinition && self.delete_objects_of(old) => self.hold_definition(old, by),
+            old if key.kind == Kind::CustomResourceDefinition && self.delete_objects_of(old, by) => self.hold_definition(old, by),
             _ => self.delete_plain(&old, options, by),
         }
         Ok(self.tables.get(key).cloned().unwrap_or(old))

@@ -35,6 +35,19 @@ pub fn webhooks(kind: Kind, object: &mut Value) {
     });
 }
 
+/// A ValidatingAdmissionPolicy or a MutatingAdmissionPolicy.
+pub fn policy(object: &mut Value) {
+    object.within(&["spec"], |spec| spec.absent(&["failurePolicy"], "Fail"));
+    object.within(&["spec", "matchConstraints"], |constraints| {
+        constraints.absent(&["matchPolicy"], "Equivalent");
+        constraints.absent(&["namespaceSelector"], Value::map());
+        constraints.absent(&["objectSelector"], Value::map());
+        for list in ["resourceRules", "excludeResourceRules"] {
+            constraints.each(&[list], |rule| rule.absent(&["scope"], "*"));
+        }
+    });
+}
+
 /// A CSIDriver.
 pub fn driver(object: &mut Value) {
     object.within(&["spec"], |spec| {

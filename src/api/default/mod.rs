@@ -61,6 +61,7 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::IngressClass => object.within(&["spec", "parameters"], |parameters| parameters.absent(&["scope"], "Cluster")),
         Kind::CustomResourceDefinition => kept::definition(object),
         Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => kept::webhooks(kind, object),
+        Kind::ValidatingAdmissionPolicy | Kind::MutatingAdmissionPolicy => kept::policy(object),
         Kind::CSIDriver => kept::driver(object),
         // The others have none, or none that is modelled.
         _ => {}

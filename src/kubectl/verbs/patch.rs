@@ -140,6 +140,14 @@ pub fn check_part(kinds: &[Kind], part: &str) -> Result<(), Failure> {
 impl Wish {
     /// Has the server patch an object.
     fn grant(&self, session: &mut Session, target: &Target, report: &Report) -> Result<(), Failure> {
+        if self.how == PatchType::Strategic && matches!(target.kind, Kind::Custom(_)) {
+            return Err(Failure::client(format!(
+                "application/strategic-merge-patch+json is not supported by {}, Kind={}: the body of the request was in an unknown format - \
+                 accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+                target.kind.api_version(),
+                target.kind
+            )));
+        }
         if let Some(words) = &self.no_json {
             let words = match self.how {
                 _ if session.client.release().refuses_patches_without_details => "invalid JSON patch".to_owned(),
