@@ -176,13 +176,12 @@ fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, s
     }
 }
 
-/// What is not simulated, if anything: fields, which are kept, kinds, which are not, and what images do.
+/// What is not simulated, if anything: fields and kinds, which are kept, and what images do.
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
     let said = [
         say(words.kept, &verdicts.kept),
-        say(words.left_out, &verdicts.left_out),
         say(words.images, &verdicts.images),
         say(words.programs, &verdicts.programs),
     ]

@@ -14,6 +14,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
 use crate::kubectl::output::Output;
+use crate::kubectl::resources::kind_of;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::targets::Target;
@@ -119,7 +120,8 @@ impl Session<'_> {
 
     /// Adds `managedFields` to an object; the server's other answers leave them out.
     pub fn name_managers(&self, object: &mut Value) {
-        let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { return };
+        let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+        let Some(kind) = kind_of(version, word, self.client) else { return };
         let managers = self.client.managers(kind, view::namespace(object), view::name(object));
         if managers.as_list().is_some_and(|list| !list.is_empty()) {
             object.set(&MANAGED_FIELDS, managers);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::complaint::Complaint;
 use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
 use super::{idle, notes, outdated, printed, spelling, stray};
+use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
@@ -15,7 +16,7 @@ use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
-use crate::kubectl::{resources, settings};
+use crate::kubectl::settings;
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
@@ -50,6 +51,8 @@ pub struct Checked {
 pub struct Look {
     /// A copy of the cluster, to which the text is applied.
     sim: Sim,
+    /// The cluster as it is. kubectl looks custom kinds up in this one, whatever the text defines.
+    before: Sim,
     /// The current namespace.
     current: String,
     text: String,
@@ -76,6 +79,7 @@ impl Look {
         documents.retain(|document| !document.is_empty());
         Look {
             sim: sim.clone(),
+            before: sim.clone(),
             current: settings::current_namespace(files).to_owned(),
             text: text.to_owned(),
             lang,
@@ -108,7 +112,7 @@ impl Look {
     pub fn finish(mut self) -> Checked {
         while self.step() {}
         let mut verdicts = self.verdicts;
-        for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images, &mut verdicts.programs] {
+        for names in [&mut verdicts.kept, &mut verdicts.images, &mut verdicts.programs] {
             names.put_in_order();
             names.dedup();
         }
@@ -134,10 +138,8 @@ impl Look {
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
             if self.reads_on && !blamed.contains(&at) {
-                match left_out(&object) {
-                    Some(kind) => self.verdicts.left_out.push(kind.to_owned()),
-                    None if self.stores(&object) => self.stored.push(object),
-                    None => {}
+                if self.stores(&object) {
+                    self.stored.push(object);
                 }
             }
         }
@@ -162,13 +164,6 @@ impl Look {
 pub fn hangs_on(change: &Change) -> bool {
     let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
-}
-
-/// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
-fn left_out(document: &Document) -> Option<&'static str> {
-    let value = document.value.as_ref()?;
-    let (version, kind) = (value.text_at(&["apiVersion"])?, value.text_at(&["kind"])?);
-    resources::not_simulated(kind).filter(|_| Kind::of(version, kind).is_none())
 }
 
 /// Where reading a document failed, and the words by which it may be how a line is indented.
@@ -236,7 +231,14 @@ impl Look {
             self.refuse(refusal);
             return (all, false);
         }
-        let complaints = self.complaints(document);
+        let complaints = if is_custom(document) && !self.is_known(document) {
+            let after = std::mem::replace(&mut self.sim, self.before.clone());
+            let complaints = self.complaints(document);
+            self.sim = after;
+            complaints
+        } else {
+            self.complaints(document)
+        };
         if complaints.iter().any(is_of_no_object)
             && let Some(refusal) = self.is_printed(document)
         {
@@ -274,6 +276,16 @@ impl Look {
         self.done.0 = self.documents.len();
         let plain = Prose::read(self.lang.text().manifest.printed[what]);
         Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
+    }
+
+    /// Whether the cluster would know the custom kind of a document, with all that comes before it in the text.
+    fn defines(&self, document: &Document) -> bool {
+        serves(&self.sim, document)
+    }
+
+    /// Whether the cluster knows the custom kind of a document before anything is applied.
+    fn is_known(&self, document: &Document) -> bool {
+        serves(&self.before, document)
     }
 
     fn slips(&self, document: &Document) -> Slips<'_> {
@@ -358,7 +370,7 @@ impl Look {
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-        let told = plain(complaint, document, path.as_ref(), near, words);
+        let told = plain(complaint, document, path.as_ref(), near, self.defines(document), words);
         let plain = match hole {
             Some((line, hole)) => (words.manifest.template)(hole, line),
             None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
@@ -419,7 +431,7 @@ fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Compla
 }
 
 pub(super) fn kind_of(document: &Document) -> Option<Kind> {
-    Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
+    Kind::claimed(document.value.as_ref()?)
 }
 
 /// The kind of a document that no kind has, and the one that was probably meant.
@@ -434,10 +446,17 @@ fn is_served(document: &Document) -> bool {
     named("apiVersion").zip(named("kind")).is_none_or(|(version, kind)| Kind::of(version, kind).is_some())
 }
 
+/// Whether a cluster knows the custom kind of a document.
+fn serves(sim: &Sim, document: &Document) -> bool {
+    let named = |field| document.value.as_ref()?.text_at(&[field]);
+    let (version, kind) = (named("apiVersion").unwrap_or_default(), named("kind").unwrap_or_default());
+    sim.custom_kinds().iter().any(|known| known.serves(version, kind))
+}
+
 /// Whether the kind of a document is none of Kubernetes' own, by its group.
 fn is_custom(document: &Document) -> bool {
-    let version = document.value.as_ref().and_then(|value| value.text_at(&["apiVersion"])).unwrap_or_default();
-    version.contains('.') && !version.contains(".k8s.io/")
+    let named = |field| document.value.as_ref()?.text_at(&[field]);
+    Kind::is_foreign(named("apiVersion").unwrap_or_default(), named("kind").unwrap_or_default())
 }
 
 /// The name of the field that a path ends in, or that what it ends in belongs to.
@@ -464,8 +483,9 @@ fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
 }
 
-/// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
-fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
+/// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist; `is_defined`
+/// says whether what was applied so far defines the document's kind.
+fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, is_defined: bool, words: &Text) -> String {
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
@@ -474,6 +494,7 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
+            _ if is_custom(document) && is_defined => text.custom_kind_late.to_owned(),
             _ if is_custom(document) => text.custom_kind.to_owned(),
             Some(near) => (text.unknown_kind_near)(near),
             None => text.unknown_kind.to_owned(),

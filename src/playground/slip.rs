@@ -82,7 +82,7 @@ impl Slips<'_> {
     fn fits(&self, fix: &Fix) -> bool {
         let Some(document) = self.after(fix).filter(|document| document.error().is_none()) else { return false };
         let object = document.value.unwrap_or(Value::Null);
-        let kind = object.text_at(&["kind"]).and_then(Kind::named);
+        let kind = Kind::claimed(&object);
         kind.is_some_and(|kind| decode_strict(kind, &object, self.release).is_ok())
     }
 

@@ -140,8 +140,6 @@ pub struct Manifest {
     /// Works, but not all that is written counts.
     pub repeated: &'static str,
     pub not_simulated: &'static str,
-    /// The kinds, already marked as code and joined.
-    pub left_out: About,
     /// The images, already marked as code and joined.
     pub images: About,
     pub programs: About,
@@ -175,6 +173,8 @@ pub struct Manifest {
     /// The kind that was probably meant.
     pub unknown_kind_near: About,
     pub custom_kind: &'static str,
+    /// Of a custom kind that the same manifest defines.
+    pub custom_kind_late: &'static str,
     /// A namespace that does not exist, and the button that creates it.
     pub no_namespace: About,
     pub create_namespace: About,

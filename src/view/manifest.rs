@@ -17,12 +17,10 @@ pub struct Verdicts {
     pub refusals: Vec<Refusal>,
     /// What was accepted but will not work.
     pub notes: Vec<Note>,
-    /// Fields that are kept but not simulated: `spec.template.spec.hostIPC`.
+    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`.
     pub kept: Vec<String>,
     /// Fields that only a server writes, and that were taken off before the text was applied.
     pub taken_off: Vec<String>,
-    /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
-    pub left_out: Vec<String>,
     /// Images of which nothing is known: they are pulled, start, and serve.
     pub images: Vec<String>,
     /// Programs of known images that are not simulated, and that containers run as their own: they keep running, and serve.
@@ -133,7 +131,7 @@ impl Verdicts {
     pub fn is_empty(&self) -> bool {
         self.refusals.is_empty()
             && self.notes.is_empty()
-            && [&self.kept, &self.taken_off, &self.left_out, &self.images, &self.programs].into_iter().all(Vec::is_empty)
+            && [&self.kept, &self.taken_off, &self.images, &self.programs].into_iter().all(Vec::is_empty)
     }
 
     /// Whether a correction is offered, alone or as all of them.
@@ -216,7 +214,7 @@ impl<'a> Defined<'a> {
 /// The object that a document defines; one that names no namespace is in the current one.
 pub fn key_of(document: &Document, current: &str) -> Option<ObjectKey> {
     let value = document.value.as_ref()?;
-    let kind = Kind::named(value.text_at(&["kind"])?)?;
+    let kind = Kind::claimed(value)?;
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or(current);
     let name = value.at(&["metadata", "name"]).and_then(Value::as_shared_text)?;
     Some(ObjectKey::new(kind, &namespace.into(), &name))

@@ -13,6 +13,7 @@
 mod batch;
 pub(crate) mod fill;
 mod gates;
+mod kept;
 mod pod;
 pub(crate) mod service;
 mod storage;
@@ -59,16 +60,12 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::RoleBinding | Kind::ClusterRoleBinding => binding(object),
         // Models `SetDefaults_IngressClass`.
         Kind::IngressClass => object.within(&["spec", "parameters"], |parameters| parameters.absent(&["scope"], "Cluster")),
-        Kind::ConfigMap
-        | Kind::Event
-        | Kind::ServiceAccount
-        | Kind::ControllerRevision
-        | Kind::Lease
-        | Kind::VolumeAttachment
-        | Kind::Ingress
-        | Kind::ClusterRole
-        | Kind::Role
-        | Kind::PodDisruptionBudget => {}
+        Kind::CustomResourceDefinition => kept::definition(object),
+        Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => kept::webhooks(kind, object),
+        Kind::ValidatingAdmissionPolicy | Kind::MutatingAdmissionPolicy => kept::policy(object),
+        Kind::CSIDriver => kept::driver(object),
+        // The others have none, or none that is modelled.
+        _ => {}
     }
 }
 

@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod cron;
+mod definition;
 mod diff;
 mod disk;
 mod endpoint_slice;
@@ -135,7 +136,19 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
             |new, r| rbac::binding(Kind::ClusterRoleBinding, new, None, r),
             |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
         ),
-        Kind::ServiceAccount | Kind::Endpoints | Kind::Lease | Kind::VolumeAttachment => return None,
+        Kind::CustomResourceDefinition => (definition::create, definition::update),
+        Kind::ValidatingWebhookConfiguration => {
+            (|new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r), |new, _, r| {
+                definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r);
+            })
+        }
+        Kind::MutatingWebhookConfiguration => {
+            (|new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r), |new, _, r| {
+                definition::webhooks(Kind::MutatingWebhookConfiguration, new, r);
+            })
+        }
+        Kind::CSIDriver => (definition::driver, |new, _, r| definition::driver(new, r)),
+        _ => return None,
     };
     Some(rules)
 }

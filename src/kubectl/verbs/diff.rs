@@ -42,7 +42,15 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();
-    for manifest in manifests::read(call, session, false)? {
+    let read = manifests::read(call, session, false)?;
+    // What is wrong with the items of a list is told of all of them.
+    let unknown: Vec<&String> = read.iter().filter_map(|one| if let Err(Failure::Plain(words)) = one { Some(words) } else { None }).collect();
+    match unknown[..] {
+        [] => {}
+        [words] => return Err(Failure::client(words)),
+        _ => return Failure::from_all(unknown.into_iter().cloned().map(Failure::Plain).collect()).map(|()| Step::Done),
+    }
+    for manifest in read {
         let mut manifest = manifest?;
         let (live, merged) = sides(call, session, &mut manifest)?;
         let version = manifest.kind.api_version().replace('/', ".");

@@ -133,8 +133,8 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
             (line(&text, "policy/v1beta1"), words.unknown_kind.to_owned())
         ]
     );
-    assert_eq!(playground.verdicts().left_out, ["CSIDriver"]);
-    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
+    assert_eq!(playground.verdicts().kept, ["CSIDriver"]);
+    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((3, 5)));
     settle(&mut playground);
     let told = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert_eq!(told.line, Some(line(&text, "replicas: 3")), "the lines of what was stored are linked");
@@ -273,11 +273,11 @@ fn a_template_that_no_chart_has_filled_in_is_told_from_mere_mistakes() {
 }
 
 #[test]
-fn what_kubectl_never_came_to_is_not_said_to_be_left_out() {
+fn what_kubectl_never_came_to_is_not_said_to_be_kept() {
     let broken = "---\nkind: [\n";
-    let left_out = |text: &str| started(text).verdicts().left_out.clone();
-    assert_eq!(left_out(&format!("{MONITOR}{DRIVER}{broken}")), ["CSIDriver"]);
-    assert_eq!(left_out(&format!("{MONITOR}{broken}{DRIVER}")), [""; 0]);
+    let kept = |text: &str| started(text).verdicts().kept.clone();
+    assert_eq!(kept(&format!("{MONITOR}{DRIVER}{broken}")), ["CSIDriver"]);
+    assert_eq!(kept(&format!("{MONITOR}{broken}{DRIVER}")), [""; 0]);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn done(fault: &Fault, changed: bool) -> String {
 /// Of what a text holds too much.
 fn too_much(problem: &Problem) -> String {
     match problem {
-        Problem::TooLong => format!("The playground reads up to {} KiB of text.", MAX_BYTES / 1024),
+        Problem::TooLong => format!("The playground reads up to {} MiB of text.", MAX_BYTES >> 20),
         Problem::TooDeep => format!("The playground reads up to {MAX_DEPTH} levels of lists and maps."),
         Problem::TooManyNodes => format!("The playground reads up to {MAX_NODES} values in a document."),
         Problem::Refused(_) | Problem::NotYaml(_) | Problem::DuplicateKey(_) => String::new(),
@@ -110,7 +110,6 @@ pub static ENGLISH: Text = Text {
         not_simulated: "Accepted, not simulated",
         images: |images| format!("What is inside {images} is not known: it starts and listens on its ports, unless Commands has it fail."),
         programs: |programs| format!("What {programs} does is not simulated: its container is taken to run on, and to serve."),
-        left_out: |kinds| format!("{kinds}: left out."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),
         leave: "Tab indents. To leave the editor, press Escape, then Tab.",
@@ -132,6 +131,7 @@ pub static ENGLISH: Text = Text {
         unknown_kind: "The API server has no such kind in this version.",
         unknown_kind_near: |near| format!("There is no such kind. Did you mean `{near}`?"),
         custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
+        custom_kind_late: "A custom kind: kubectl looked it up before this manifest defined it. Apply once more.",
         no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
         create_namespace: |name| format!("Create namespace {name}"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",

@@ -99,7 +99,7 @@ fn done(fault: &Fault, changed: bool) -> String {
 /// Of what a text holds too much.
 fn too_much(problem: &Problem) -> String {
     match problem {
-        Problem::TooLong => format!("플레이그라운드는 텍스트를 {} KiB까지 읽습니다.", MAX_BYTES / 1024),
+        Problem::TooLong => format!("플레이그라운드는 텍스트를 {} MiB까지 읽습니다.", MAX_BYTES >> 20),
         Problem::TooDeep => format!("플레이그라운드는 리스트와 맵을 {MAX_DEPTH}단계까지 읽습니다."),
         Problem::TooManyNodes => format!("플레이그라운드는 문서 하나에서 값을 {MAX_NODES}개까지 읽습니다."),
         Problem::Refused(_) | Problem::NotYaml(_) | Problem::DuplicateKey(_) => String::new(),
@@ -144,7 +144,6 @@ pub static KOREAN: Text = Text {
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
         programs: |programs| format!("시뮬레이션하지 않는 프로그램: {programs}. 컨테이너가 계속 실행되며 요청에 응답한다고 봅니다."),
         images: |images| format!("내용을 모르는 이미지: {images}. 명령 메뉴에서 바꾸지 않으면 정상적으로 시작해 포트에서 수신 대기합니다."),
-        left_out: |kinds| format!("{kinds}: 제외되었습니다."),
         kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
@@ -166,6 +165,7 @@ pub static KOREAN: Text = Text {
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
         unknown_kind_near: |near| format!("이런 `kind`는 없습니다. 혹시 `{near}`인가요?"),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
+        custom_kind_late: "커스텀 리소스입니다. kubectl은 이 매니페스트의 정의가 생성되기 전에 종류를 조회했습니다. 한 번 더 적용하세요.",
         no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
         create_namespace: |name| format!("네임스페이스 {name} 생성"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
