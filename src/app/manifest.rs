@@ -174,12 +174,7 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
-    let said = [
-        say(words.kept, &verdicts.kept),
-        say(words.images, &verdicts.images),
-        say(words.programs, &verdicts.programs),
-    ]
-    .join(" ");
+    let said = [say(words.kept, &verdicts.kept), say(words.images, &verdicts.images), say(words.programs, &verdicts.programs)].join(" ");
     let said = said.trim();
     (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> })
 }

@@ -254,8 +254,12 @@ impl Look<'_> {
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
         let plain = Prose::read(
-            format!("{}{joined} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, self.defines(document), words))
-                .trim(),
+            format!(
+                "{}{joined} {hint}{} {then}",
+                stray.unwrap_or_default(),
+                plain(&complaint, document, path.as_ref(), near, self.defines(document), words)
+            )
+            .trim(),
         );
         let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
         let help = allowed.or(anew).or(namespace.map(create));
@@ -372,7 +376,14 @@ fn head_of(document: &Document) -> Span {
 
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist; `is_defined`
 /// says whether what was applied so far defines the document's kind.
-fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, is_defined: bool, words: &Text) -> String {
+fn plain(
+    complaint: &Complaint,
+    document: &Document,
+    path: Option<&FieldPath>,
+    near: Option<&str>,
+    is_defined: bool,
+    words: &Text,
+) -> String {
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {

@@ -109,9 +109,7 @@ pub struct Note {
 impl Verdicts {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        self.refusals.is_empty()
-            && self.notes.is_empty()
-            && [&self.kept, &self.images, &self.programs].into_iter().all(Vec::is_empty)
+        self.refusals.is_empty() && self.notes.is_empty() && [&self.kept, &self.images, &self.programs].into_iter().all(Vec::is_empty)
     }
 
     /// The refused columns of a line, if any.
