@@ -8,8 +8,8 @@
 //! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
-//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own, `f` patches and
-//! owners see any fields in it. A field `*` stands for all that are not named.
+//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own,
+//! `f` patches and owners see any fields in it. A field `*` stands for all that are not named.
 //! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
 //! has the whole struct.
 //!

@@ -180,12 +180,7 @@ fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, s
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
-    let said = [
-        say(words.kept, &verdicts.kept),
-        say(words.images, &verdicts.images),
-        say(words.programs, &verdicts.programs),
-    ]
-    .join(" ");
+    let said = [say(words.kept, &verdicts.kept), say(words.images, &verdicts.images), say(words.programs, &verdicts.programs)].join(" ");
     let said = said.trim();
     let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
     let off = say(words.taken_off, &verdicts.taken_off);

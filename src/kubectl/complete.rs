@@ -141,7 +141,11 @@ impl Place<'_> {
     fn arguments(&self, last: &str) -> Vec<String> {
         match self.command.args {
             Args::NodeNames => return self.names(Kind::Node),
-            Args::Fields => return last.rsplit_once('.').map_or_else(|| type_names(&all_kinds(self.client).collect::<Vec<_>>()), |(above, _)| fields_below(above, self.client)),
+            Args::Fields => {
+                return last
+                    .rsplit_once('.')
+                    .map_or_else(|| type_names(&all_kinds(self.client).collect::<Vec<_>>()), |(above, _)| fields_below(above, self.client));
+            }
             _ => {}
         }
         let Some(first) = self.args.first() else { return self.first_argument(last) };
@@ -211,7 +215,8 @@ fn fields_below(above: &str, client: &dyn Client) -> Vec<String> {
     let Ok(path) = schema().walk(kind, &names.collect::<Vec<_>>()) else { return Vec::new() };
     let Some(inside) = path.last().map_or_else(|| Some(schema().kind(kind)), |field| schema().inside(field)) else { return Vec::new() };
     let end = |field| if schema().inside(field).is_some() { "." } else { "" };
-    let mut found: Vec<String> = inside.fields.iter().filter(|field| field.name != "*").map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
+    let mut found: Vec<String> =
+        inside.fields.iter().filter(|field| field.name != "*").map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
     found.put_in_order();
     found
 }

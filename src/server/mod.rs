@@ -6,8 +6,8 @@
 
 pub mod admission;
 pub mod allocate;
-pub mod dependents;
 mod definition;
+pub mod dependents;
 mod edit;
 pub mod evict;
 mod fingerprint;

@@ -10,15 +10,8 @@ const RECORDED: &str = include_str!("../data/kinds.json");
 
 /// A printed line without what differs from run to run: ages, times, uids, versions, and the widths that these give columns.
 fn lasting(line: &str) -> Option<String> {
-    const RANDOM: [&str; 7] = [
-        "creationTimestamp:",
-        "lastTransitionTime:",
-        "resourceVersion:",
-        "uid:",
-        "Creation Timestamp:",
-        "Resource Version:",
-        "UID:",
-    ];
+    const RANDOM: [&str; 7] =
+        ["creationTimestamp:", "lastTransitionTime:", "resourceVersion:", "uid:", "Creation Timestamp:", "Resource Version:", "UID:"];
     let is_age = |word: &str| word.strip_suffix('s').is_some_and(|number| number.parse::<u32>().is_ok());
     let is_time = |word: &str| word.len() == 20 && word.ends_with('Z') && word.contains('T');
     let word = |word| if is_age(word) { "AGE" } else { Some(word).filter(|word| !is_time(word)).unwrap_or("TIME") };

@@ -27,7 +27,8 @@ pub fn create(definition: &Value, report: &mut Report) {
     }
     let group = spec.text("group");
     const APPROVAL: &str = "api-approved.kubernetes.io";
-    if [".k8s.io", ".kubernetes.io"].iter().any(|protected| group.ends_with(protected)) && metadata.part("annotations").text(APPROVAL).is_empty()
+    if [".k8s.io", ".kubernetes.io"].iter().any(|protected| group.ends_with(protected))
+        && metadata.part("annotations").text(APPROVAL).is_empty()
     {
         let why = format!(
             "protected groups must have approval annotation {APPROVAL:?}, see https://github.com/kubernetes/enhancements/pull/1111"

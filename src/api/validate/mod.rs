@@ -137,16 +137,18 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
             |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
         ),
         Kind::CustomResourceDefinition => (definition::create, definition::update),
-        Kind::ValidatingWebhookConfiguration => {
-            (|new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r), |new, _, r| {
+        Kind::ValidatingWebhookConfiguration => (
+            |new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r),
+            |new, _, r| {
                 definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r);
-            })
-        }
-        Kind::MutatingWebhookConfiguration => {
-            (|new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r), |new, _, r| {
+            },
+        ),
+        Kind::MutatingWebhookConfiguration => (
+            |new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r),
+            |new, _, r| {
                 definition::webhooks(Kind::MutatingWebhookConfiguration, new, r);
-            })
-        }
+            },
+        ),
         Kind::CSIDriver => (definition::driver, |new, _, r| definition::driver(new, r)),
         _ => return None,
     };

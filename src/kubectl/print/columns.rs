@@ -314,9 +314,7 @@ const DEFINITION: &[Column] = &[
     CREATED,
     wide("GROUP", |o, _| view::text(o, &["spec", "group"]).to_owned()),
     wide("KIND", |o, _| view::text(o, &["spec", "names", "kind"]).to_owned()),
-    wide("SHORTNAMES", |o, _| {
-        o.list_at(&["spec", "names", "shortNames"]).iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")
-    }),
+    wide("SHORTNAMES", |o, _| o.list_at(&["spec", "names", "shortNames"]).iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")),
     wide("ESTABLISHED", |_, _| "true".to_owned()),
 ];
 const ADMISSION: &[Column] = &[
@@ -361,9 +359,8 @@ const GENERIC: &[Column] = &[NAME, AGE];
 
 /// The columns of a kind, wide ones included.
 pub fn columns(kind: Kind) -> Vec<Column> {
-    let defined = |column: &'static custom::Column| {
-        Column { heading: column.heading, wide: column.wide, since: None, cell: Cell::Defined(column) }
-    };
+    let defined =
+        |column: &'static custom::Column| Column { heading: column.heading, wide: column.wide, since: None, cell: Cell::Defined(column) };
     match kind {
         Kind::Custom(_) => std::iter::once(NAME).chain(kind.info().columns.iter().map(defined)).collect(),
         own => columns_of_own(own).to_vec(),

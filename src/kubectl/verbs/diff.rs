@@ -44,7 +44,8 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut files = SortedMap::new();
     let read = manifests::read(call, session, false)?;
     // What is wrong with the items of a list is told of all of them.
-    let unknown: Vec<&String> = read.iter().filter_map(|one| if let Err(Failure::Plain(words)) = one { Some(words) } else { None }).collect();
+    let unknown: Vec<&String> =
+        read.iter().filter_map(|one| if let Err(Failure::Plain(words)) = one { Some(words) } else { None }).collect();
     match unknown[..] {
         [] => {}
         [words] => return Err(Failure::client(words)),

@@ -247,7 +247,8 @@ fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {
 
 /// What is said instead of an empty table.
 fn nothing_found(call: &Call, session: &Session) -> String {
-    let namespaced = call.args.first().is_none_or(|types| kinds(types, session.client).is_ok_and(|k| k.iter().all(|k| k.info().namespaced)));
+    let namespaced =
+        call.args.first().is_none_or(|types| kinds(types, session.client).is_ok_and(|k| k.iter().all(|k| k.info().namespaced)));
     match session.scope(call).filter(|_| namespaced) {
         Some(namespace) => format!("No resources found in {namespace} namespace."),
         None => "No resources found".to_owned(),

@@ -362,3 +362,28 @@ fn of_objects_with_one_name_the_one_of_the_kind_that_is_refused_is_blamed() {
     let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
     assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&text, "jobTemplate")), "{refusal:?}");
 }
+
+#[test]
+fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_then_on() {
+    let version = "{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}";
+    let definition = format!(
+        "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: monitors.example.com}}\nspec: {{group: \
+         example.com, scope: Namespaced, names: {{plural: monitors, kind: Monitor}}, versions: [{version}]}}\n"
+    );
+    let object = "---\napiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: a}\nspec: {size: 1}\n";
+    let text = format!("{definition}{object}");
+    let mut playground = started(&text);
+    let words = &LANG.text().manifest;
+    assert_eq!(refusals(&playground), [(line(&text, "kind: Monitor"), words.custom_kind_late.to_owned())]);
+    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition"]);
+    playground.type_line(&command::apply(), LANG);
+    assert_eq!(refusals(&playground), []);
+    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition", "Monitor"]);
+}
+
+#[test]
+fn a_custom_kind_is_not_taken_for_one_of_the_same_name() {
+    let playground = started(&EXAMPLE.replace("apps/v1", "apps.kruise.io/v1alpha1"));
+    let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
+    assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None));
+}
