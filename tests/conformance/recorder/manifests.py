@@ -293,6 +293,8 @@ class Side:
         for event in parsed(self.outputs["events"]["stdout"]):
             if event.get("type") == "Warning" and event.get("reason") not in CHANCE:
                 about = event["involvedObject"]
+                if about["kind"] in self.objects and all(about.get("uid") != o["metadata"]["uid"] for o in self.objects[about["kind"]]):
+                    continue  # of an object that is gone, perhaps with the manifest before
                 out.add(json.dumps([about["kind"], about.get("namespace"), about["name"], event["reason"], event["message"]]))
         return out
 
@@ -365,6 +367,9 @@ VALUES = ("", "UPPER_case", "x" * 300, -1, 0, 70000, 2**40, 1.5, True, None, [],
           "ünï", "a.b_c", "10.0.0.300", "50%", "150%")
 
 
+BUILT_IN = re.compile(r"v1$|(apps|batch|autoscaling|policy|[a-z.]+\.k8s\.io)/v1(?!alpha|beta)|apps/v1beta")
+
+
 def places(value, path=()):
     """Every place within a document: its container and key."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -407,8 +412,10 @@ def mutate(binaries, folder, count, seed, cases):
     chance = random.Random(int(seed))
     kinds = collections.defaultdict(list)
     for name, document in documents(binaries, folder):
-        kinds[document["kind"]].append((name, document))
-    weights = [30 if k == "StatefulSet" else 10 if k in ("Service", "Deployment") else min(4, len(kinds[k])) for k in sorted(kinds)]
+        if BUILT_IN.match(document["apiVersion"]):
+            kinds[document["kind"]].append((name, document))
+    often = {"StatefulSet": 60, "Service": 15, "Deployment": 15, "Pod": 10, "PersistentVolumeClaim": 10, "PodDisruptionBudget": 8, "ConfigMap": 8, "Secret": 8}
+    weights = [often.get(k, min(4, len(kinds[k]))) for k in sorted(kinds)]
     with open(cases, "w") as out:
         made = 0
         while made < int(count):
