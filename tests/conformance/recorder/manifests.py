@@ -5,8 +5,9 @@
     manifests.py model REPLAY FOLDER OUT             plays the same steps on the model: OUT/model/NAME/kubectl.json
     manifests.py compare OUT [NAME...]               counts what is the same, column by column, and prints what is not
     manifests.py nodes REPLAY FOLDER OUT             plays on the model with nodes that run programs; prints containers that fail
-    manifests.py mutate BINARIES FOLDER N SEED CASES.jsonl   writes N documents with one mistake each, as cases for cases.py
-    manifests.py verdicts REAL.jsonl MODEL.jsonl     compares what cases.py and `replay --cases` wrote for them
+    manifests.py mutate BINARIES FOLDER N SEED CASES.jsonl   writes N documents with one mistake each, as cases
+    manifests.py cases BINARIES CASES.jsonl OUT.jsonl        plays them as cases.py does, and takes away webhooks and the like too
+    manifests.py verdicts REAL.jsonl MODEL.jsonl     compares what that and `replay --cases` wrote for them
 
 Promises: what was played already is not played again. Only names of chance are made equal: uids, addresses, ports, ages, times and
 the random ends of names. The manifests are read and never changed; every process that is started is ended.
@@ -427,6 +428,14 @@ def mutate(binaries, folder, count, seed, cases):
                                       "lines": ["apply -f case.yaml", "apply -f case.yaml --dry-run=server"]}) + "\n")
 
 
+def cases(binaries, file, out):
+    import cases as server
+    server.GROUPS = ("apis/admissionregistration.k8s.io/v1", "apis/apiregistration.k8s.io/v1") + server.GROUPS + (
+        "apis/rbac.authorization.k8s.io/v1", "apis/apiextensions.k8s.io/v1")
+    sys.argv = [server.__file__, binaries, file, out]
+    server.main()
+
+
 def verdicts(real, model):
     with open(real) as f:
         ours = [json.loads(line) for line in f]
@@ -452,4 +461,4 @@ def plain(text):
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (real, model, nodes, compare, mutate, verdicts)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (real, model, nodes, compare, mutate, cases, verdicts)}[sys.argv[1]](*sys.argv[2:])
