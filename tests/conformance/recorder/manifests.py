@@ -3,7 +3,8 @@
 
     manifests.py real BINARIES FOLDER OUT            plays each FOLDER/*.yaml on a real control plane: OUT/real/NAME.json
     manifests.py model REPLAY FOLDER OUT             plays the same steps on the model: OUT/model/NAME/kubectl.json
-    manifests.py compare OUT [NAME...]               counts what is the same, column by column, and prints what is not
+    manifests.py compare OUT [NAME...]               counts what is the same, column by column, and prints what is not; with further
+                                                     runs in OUT/real.2 and so on, what is the same in one of them
     manifests.py nodes REPLAY FOLDER OUT             plays on the model with nodes that run programs; prints containers that fail
     manifests.py mutate BINARIES FOLDER N SEED CASES.jsonl   writes N documents with one mistake each, as cases
     manifests.py cases BINARIES CASES.jsonl OUT.jsonl        plays them as cases.py does, and takes away webhooks and the like too
@@ -308,16 +309,18 @@ def hashes(meta):
     return {k: v for k, v in meta.get("labels", {}).items() if k in ("controller-revision-hash", "pod-template-hash")}
 
 
-def outputs(out, name, text=None):
-    """What both sides printed, by the names of the outputs."""
-    with open(os.path.join(out, "real", name + ".json")) as f:
-        ours = json.load(f)
+def outputs(out, name):
+    """What each run of the real side printed, and the model, by the names of the outputs."""
+    ours = []
+    for path in sorted(glob.glob(os.path.join(out, "real*", name + ".json"))):
+        with open(path) as f:
+            ours.append(Side(json.load(f)))
     folder = os.path.join(out, "model", name)
     with open(os.path.join(folder, "kubectl.json")) as f:
         commands = json.load(f)["commands"]
     names = [n for n in ("apply", "objects", "events", "get", "describe", "again", "delete")]
     theirs = dict(zip(names, [c for c in commands if not c["cmd"].startswith("create namespace ")]))
-    return Side(ours), Side(theirs)
+    return ours, Side(theirs)
 
 
 def compare(out, *only):
@@ -326,7 +329,7 @@ def compare(out, *only):
     for name in [n for n in names if not only or n in only]:
         try:
             ours, theirs = outputs(out, name)
-            differing = [c for c in COLUMNS if ours.column(c) != theirs.column(c)]
+            differing = [c for c in COLUMNS if all(run.column(c) != theirs.column(c) for run in ours)]
         except (OSError, KeyError) as e:
             print(f"{name}: cannot be compared: {e!r}")
             continue
@@ -334,7 +337,7 @@ def compare(out, *only):
         same.update(c for c in COLUMNS if c not in differing)
         all_same += not differing
         for column in differing:
-            a, b = ([str(x) for x in side.column(column)] for side in (ours, theirs))
+            a, b = ([str(x) for x in side.column(column)] for side in (ours[-1], theirs))
             changed = [d for d in difflib.unified_diff(a, b, "real", "model", lineterm="", n=0) if not d.startswith(("---", "+++", "@@"))]
             print(f"{name}: {column}")
             print("".join(f"    {d[:400]}\n" for d in changed[:12 if not only else 200]), end="")
