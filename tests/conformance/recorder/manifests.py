@@ -295,8 +295,11 @@ class Side:
         for event in parsed(self.outputs["events"]["stdout"]):
             if event.get("type") == "Warning" and event.get("reason") not in CHANCE:
                 about = event["involvedObject"]
-                if about["kind"] in self.objects and all(about.get("uid") != o["metadata"]["uid"] for o in self.objects[about["kind"]]):
+                now = [o for o in self.objects[about["kind"]] if o["metadata"]["uid"] == about.get("uid")]
+                if not now and self.objects[about["kind"]]:
                     continue  # of an object that is gone, perhaps with the manifest before
+                if "error looking up service account" in event["message"] and now and now[0].get("status", {}).get("replicas"):
+                    continue  # a race of some ms between the pods and their account, both of one file
                 out.add(json.dumps([about["kind"], about.get("namespace"), about["name"], event["reason"], event["message"]]))
         return out
 
