@@ -85,7 +85,8 @@ class Real(record.Recorder):
         order = ("webhookconfigurations", "apiservices", "policies", "statefulsets", "deployments", "daemonsets", "jobs", "replicasets")
 
         def rank(path):
-            return len(order) + path.endswith("/namespaces") if not path.endswith(order) else next(i for i, o in enumerate(order) if path.endswith(o))
+            first = next((i for i, end in enumerate(order) if path.endswith(end)), None)
+            return first if first is not None else len(order) + path.endswith("/namespaces")
         for folder in sorted(self.lists(), key=rank):
             for object in call(self.plane, "GET", folder)[1].get("items") or ():
                 meta, (head, kind) = object["metadata"], folder.rsplit("/", 1)
@@ -98,7 +99,8 @@ class Real(record.Recorder):
         end = time.time() + 60
         while time.time() < end:
             there = dict(self.found())
-            left = {p: o for p, o in there.items() if p not in self.first and not p.endswith(("/serviceaccounts/default", "/kube-root-ca.crt"))}
+            made = ("/serviceaccounts/default", "/kube-root-ca.crt")
+            left = {p: o for p, o in there.items() if p not in self.first and not p.endswith(made)}
             for path, object in left.items():
                 if "deletionTimestamp" not in object["metadata"]:
                     call(self.plane, "DELETE", path, options)
@@ -191,14 +193,14 @@ def nodes(binary, folder, out):
         steps += [{"kubectl": "apply -f m.yaml"}, {"sleep": RUNS}]
         where, cluster = os.path.join(out, "nodes", name), {"realNodes": True}
         told = replay(binary, name, text, steps + [{"kubectl": "get pods -A -o json"}], where, cluster)
-        found = [(p, c, init) for p in parsed(told[-1]["stdout"]) for kind, init in (("containerStatuses", False), ("initContainerStatuses", True))
+        found = [(named(p), c, kind) for p in parsed(told[-1]["stdout"]) for kind in ("containerStatuses", "initContainerStatuses")
                  for c in p.get("status", {}).get(kind, ()) if fails(c)]
-        logs = [{"kubectl": f"logs -n {p['metadata']['namespace']} {p['metadata']['name']} -c {c['name']} --previous --tail=8"} for p, c, _ in found]
+        logs = [{"kubectl": "logs -n {} {} -c {} --previous --tail=8".format(*pod.split("/"), c["name"])} for pod, c, _ in found]
         again = replay(binary, name, text, steps + logs, where, cluster)[-len(logs):] if logs else []
-        for (pod, c, init), said in zip(found, again):
+        for (pod, c, kind), said in zip(found, again):
             failing += 1
-            print(f"{name}: {pod['metadata']['namespace']}/{pod['metadata']['name']} {'init ' if init else ''}{c['name']} {c['image']} "
-                  f"restarts {c['restartCount']} {json.dumps(c['state'])}\n    " + (said["stdout"] + said["stderr"]).replace("\n", "\n    "), flush=True)
+            print(f"{name}: {pod} {kind} {c['name']} {c['image']} restarts {c['restartCount']} {json.dumps(c['state'])}")
+            print("    " + (said["stdout"] + said["stderr"]).replace("\n", "\n    "), flush=True)
     print(f"{failing} containers fail")
 
 
@@ -263,7 +265,7 @@ class Side:
     def pods(self):
         for pod in self.objects["Pod"]:
             status = pod["status"]
-            states = [[c["name"], [f"{k} {v.get('reason', '')} {v.get('exitCode', '')}" for k, v in c["state"].items()], c["ready"], c["restartCount"]]
+            states = [[c["name"], [[k, v.get("reason"), v.get("exitCode")] for k, v in c["state"].items()], c["ready"], c["restartCount"]]
                       for c in status.get("containerStatuses", ())]
             where = [[c.get("reason"), c.get("message")] for c in status.get("conditions", ()) if c["type"] == "PodScheduled"]
             yield json.dumps([named(pod), status.get("phase"), states, where, pod["spec"].get("priority"), hashes(pod["metadata"])])
@@ -356,8 +358,8 @@ def documents(binaries, folder):
     for name, text in manifests(folder):
         if len(text) > 300000:
             continue
-        run = subprocess.run([os.path.join(binaries, "kubectl"), "label", "--local", "--overwrite", "-f", "-", "-o", "json", "read=yes"], input=text,
-                             capture_output=True, text=True)
+        line = "label --local --overwrite -f - -o json read=yes"
+        run = subprocess.run([os.path.join(binaries, "kubectl")] + line.split(), input=text, capture_output=True, text=True)
         decoder, rest = json.JSONDecoder(), run.stdout.lstrip()
         while rest:
             document, end = decoder.raw_decode(rest)
@@ -370,8 +372,9 @@ def documents(binaries, folder):
                 yield name, one
 
 
-VALUES = ("", "UPPER_case", "x" * 300, -1, 0, 70000, 2**40, 1.5, True, None, [], {}, "10Gi", "-5", "1:30", "a/b/c", ["a", "a"], {"a": "b"}, "Allways", "tcp", "0x1F", "1e3", " pad ",
-          "ünï", "a.b_c", "10.0.0.300", "50%", "150%")
+VALUES = ("", "UPPER_case", "x" * 300, -1, 0, 70000, 2**40, 1.5, True, None, [], {}, "10Gi", "-5", "1:30", "a/b/c", ["a", "a"], {"a": "b"},
+          "Allways", "tcp", "0x1F", "1e3", " pad ", "ünï", "a.b_c", "10.0.0.300", "50%", "150%")
+FIELDS = ("extra", "name", "labels", "replicas", "port", "type", "selector", "image", "value", "spec", "key")
 
 
 BUILT_IN = re.compile(r"v1$|(apps|batch|autoscaling|policy|[a-z.]+\.k8s\.io)/v1(?!alpha|beta)|apps/v1beta")
@@ -398,7 +401,8 @@ def mutated(document, chance):
         holder[key] = chance.choice(VALUES)
     elif kind == "misspell" and isinstance(key, str) and len(key) > 2:
         at = chance.randrange(len(key) - 1)
-        holder[chance.choice((key[:at] + key[at + 1:], key[:at] + key[at + 1] + key[at] + key[at + 2:], key.capitalize(), key + "s"))] = holder.pop(key)
+        wrong = (key[:at] + key[at + 1:], key[:at] + key[at + 1] + key[at] + key[at + 2:], key.capitalize(), key + "s")
+        holder[chance.choice(wrong)] = holder.pop(key)
     elif kind == "type":
         holder[key] = [old] if not isinstance(old, list) else {"a": old[:1]} if chance.random() < 0.5 else (old or [""])[0]
     elif kind == "duplicate" and isinstance(old, list) and old:
@@ -409,7 +413,7 @@ def mutated(document, chance):
     elif kind == "number" and isinstance(old, int):
         holder[key] = chance.choice((-old - 1, old * 100000, str(old), old + 0.5, 0))
     elif kind == "add" and isinstance(old, dict):
-        old[chance.choice(("extra", "name", "labels", "replicas", "port", "type", "selector", "image", "value", "spec", "key"))] = chance.choice(VALUES)
+        old[chance.choice(FIELDS)] = chance.choice(VALUES)
     else:
         return None
     return document, f"{kind} {'.'.join(map(str, path))}"
