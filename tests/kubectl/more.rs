@@ -331,6 +331,24 @@ fn an_autoscaler_of_the_older_version_is_taken() {
     assert_eq!(printed[6], "horizontalpodautoscaler.autoscaling \"h\" deleted from default namespace\n");
 }
 
+/// Recorded on 1.37.1: a block, one whose base64 is cut, one whose end is cut, and none.
+#[test]
+fn a_certificate_that_is_no_pem_is_warned_of() {
+    for (certificate, lacking) in [
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSmoKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=", "key"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSgotLS0tLUVORCBDRVJUSUZJQ0FURS0tLS0tCg==", "certificate"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSmoKLS0tLS1F", "certificate"),
+        ("bm90aGluZw==", "certificate"),
+    ] {
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ntype: kubernetes.io/tls\ndata: {{tls.crt: {certificate}, tls.key: ''}}\n"
+        );
+        let printed = play(&[("s.yaml", &secret)], &["apply -f s.yaml"]);
+        let want = format!("Warning: tls: failed to find any PEM data in {lacking} input\n");
+        assert!(printed[0].contains(&want), "{}", printed[0]);
+    }
+}
+
 #[test]
 fn a_job_has_the_labels_of_its_pods() {
     let lines = [
