@@ -223,7 +223,7 @@ PLAIN = ((re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<uid>"),
          (re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} [\d:]+ [+-]\d{4}"), "<time>"),
          (re.compile(r"(?<=[\s(])(?:\d+[smhd])+(?: \(x\d+ over (?:\d+[smhd])+\))?(?=[\s,)])"), "<age>"),
          (re.compile(r"(?<=:)3[0-2]\d{3}(?=/)"), "<port>"), (re.compile(r"resourceVersion: ?\"?\d+\"?"), "<version>"),
-         (re.compile(r" +"), " "))
+         (re.compile(r"(?<=kube-api-access-)[a-z0-9]{5}\b"), "<random>"), (re.compile(r" +"), " "))
 
 
 class Side:
