@@ -188,5 +188,8 @@ fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<
     ]
     .join(" ");
     let said = said.trim();
-    (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> })
+    let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
+    let off = say(words.taken_off, &verdicts.taken_off);
+    let off = (!off.is_empty()).then(|| view! { <p class="kept">{prose(Prose::read(&off))}</p> });
+    (off.is_some() || kept.is_some()).then(|| view! { {off} {kept} })
 }

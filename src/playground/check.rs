@@ -54,6 +54,8 @@ pub struct Look {
     current: String,
     text: String,
     lang: Lang,
+    /// The objects that have been stored already as they stand in the text: they are not refused any more.
+    settled: Vec<Document>,
     documents: Vec<Document>,
     /// All objects of the text, stored or not.
     all: Vec<Document>,
@@ -69,7 +71,7 @@ pub struct Look {
 
 impl Look {
     /// Begins to look at a text that would be applied with the kubeconfig among these files.
-    pub fn new(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Look {
+    pub fn new(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> Look {
         let mut documents = yaml::parse(text);
         documents.retain(|document| !document.is_empty());
         Look {
@@ -77,6 +79,7 @@ impl Look {
             current: settings::current_namespace(files).to_owned(),
             text: text.to_owned(),
             lang,
+            settled: settled.to_vec(),
             all: objects(&documents),
             documents,
             done: (0, 0),
@@ -243,6 +246,9 @@ impl Look {
         let (mut blamed, mut goes_on) = (Vec::new(), true);
         for complaint in &complaints {
             let at = complaint.blamed(objects);
+            if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
+                continue;
+            }
             blamed.push(at);
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);

@@ -7,6 +7,7 @@
 mod beside;
 mod check;
 mod complaint;
+mod dump;
 pub mod examples;
 mod glance;
 pub mod history;
@@ -99,6 +100,8 @@ pub struct Playground {
     is_stale: bool,
     /// The text while it is being looked at again.
     looks: Option<Box<check::Look>>,
+    /// The fields that were taken off the text in the editor before it was applied.
+    taken_off: Vec<String>,
 }
 
 /// A terminal: what runs in it, and what stands in it.
@@ -156,6 +159,7 @@ impl Playground {
             verdicts: Verdicts::default(),
             is_stale: false,
             looks: None,
+            taken_off: Vec::new(),
         }
     }
 
@@ -300,8 +304,19 @@ impl Playground {
 
     /// Takes the text of the editor of another instant, about which nothing is to be said.
     fn put_manifest(&mut self, manifest: &str) {
-        manifest.clone_into(&mut self.manifest);
+        if self.manifest != manifest {
+            manifest.clone_into(&mut self.manifest);
+            self.taken_off.clear();
+        }
         (self.looks, self.is_stale) = (None, false);
+    }
+
+    /// Takes off the text in the editor what only a server writes; whether there was anything.
+    pub fn take_off_server_fields(&mut self) -> bool {
+        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let Some((manifest, names)) = taken else { return false };
+        (self.manifest, self.taken_off) = (manifest, names);
+        true
     }
 
     /// Types a line into the terminal.

@@ -19,6 +19,8 @@ pub struct Verdicts {
     pub notes: Vec<Note>,
     /// Fields that are kept but not simulated: `spec.template.spec.hostIPC`.
     pub kept: Vec<String>,
+    /// Fields that only a server writes, and that were taken off before the text was applied.
+    pub taken_off: Vec<String>,
     /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
     pub left_out: Vec<String>,
     /// Images of which nothing is known: they are pulled, start, and serve.
@@ -131,7 +133,7 @@ impl Verdicts {
     pub fn is_empty(&self) -> bool {
         self.refusals.is_empty()
             && self.notes.is_empty()
-            && [&self.kept, &self.left_out, &self.images, &self.programs].into_iter().all(Vec::is_empty)
+            && [&self.kept, &self.taken_off, &self.left_out, &self.images, &self.programs].into_iter().all(Vec::is_empty)
     }
 
     /// Whether a correction is offered, alone or as all of them.

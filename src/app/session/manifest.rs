@@ -22,6 +22,10 @@ impl Session {
             let text = self.manifest.get_untracked();
             return self.act_so(|run, lang| run.save(&text, lang));
         }
+        let text = self.run.try_update_value(|run| run.take_off_server_fields().map(str::to_owned)).flatten();
+        if let Some(text) = text {
+            crate::app::editor::put(self, &text);
+        }
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
         let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());

@@ -157,6 +157,11 @@ impl History {
         self.present.look_on(&mut more)
     }
 
+    /// Takes off the text in the editor what only a server writes; the text without it, where there was anything.
+    pub fn take_off_server_fields(&mut self) -> Option<&str> {
+        self.present.take_off_server_fields().then(|| self.present.manifest())
+    }
+
     /// Shows another terminal; one beyond the last is opened.
     pub fn choose_tab(&mut self, tab: usize) {
         self.present.choose_tab(tab);

@@ -122,6 +122,7 @@ pub static ENGLISH: Text = Text {
         unknown_field_near: |field, near| format!("There is no field `{field}` here. Did you mean `{near}`? Nothing was stored."),
         required: |field| format!("`{field}` is required."),
         fixed: |field| format!("`{field}` cannot be changed once the object exists."),
+        taken_off: |fields| format!("Taken off, because only a server writes it: {fields}."),
         copied: "This was copied from a server. Without `resourceVersion` and `uid`, it applies.",
         taken_over: "You can delete the set and keep its pods; the next set adopts them.",
         without_pods: "Delete the set, keep its pods",

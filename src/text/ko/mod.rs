@@ -156,6 +156,7 @@ pub static KOREAN: Text = Text {
         unknown_field_near: |field, near| format!("여기에는 `{field}` 필드가 없습니다. 혹시 `{near}`인가요? 아무것도 저장되지 않았습니다."),
         required: |field| format!("`{field}` 값은 필수입니다."),
         fixed: |field| format!("오브젝트가 생성된 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
+        taken_off: |fields| format!("서버만 기록하는 필드를 지우고 적용했습니다: {fields}."),
         copied: "서버가 기록한 값까지 복사되었습니다. `resourceVersion`과 `uid`를 지우면 적용됩니다.",
         taken_over: "스테이트풀셋을 삭제해도 파드는 남길 수 있습니다. 다시 적용하면 새 스테이트풀셋이 그 파드를 넘겨받습니다.",
         without_pods: "파드는 두고 스테이트풀셋만 삭제",
