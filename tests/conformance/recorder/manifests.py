@@ -35,6 +35,7 @@ SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
 KINDS = "statefulsets,pods,persistentvolumeclaims,controllerrevisions,replicasets,deployments,daemonsets,jobs,poddisruptionbudgets"
 # Left by races within a control plane, or told at moments of chance.
 CHANCE = ("FailedToCreateEndpoint", "FailedToUpdateEndpoint", "FailedToUpdateEndpointSlices", "ClusterIPNotAllocated")
+NOT_YET = re.compile("error looking up service account|no PriorityClass with name")
 COLUMNS = ("verdict", "apply", "again", "delete", "pods", "claims", "sets", "revisions", "others", "warnings", "get", "describe")
 
 
@@ -300,8 +301,8 @@ class Side:
                 now = [o for o in self.objects[about["kind"]] if o["metadata"]["uid"] == about.get("uid")]
                 if not now and self.objects[about["kind"]]:
                     continue  # of an object that is gone, perhaps with the manifest before
-                if "error looking up service account" in event["message"] and now and now[0].get("status", {}).get("replicas"):
-                    continue  # a race of some ms between the pods and their account, both of one file
+                if NOT_YET.search(event["message"]) and now and now[0].get("status", {}).get("replicas"):
+                    continue  # a race of some ms between pods and what they name, all of one file
                 out.add(json.dumps([about["kind"], about.get("namespace"), about["name"], event["reason"], event["message"]]))
         return out
 
