@@ -97,8 +97,8 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
-        ["beside", "statefulset", set] => {
-            let manifest = beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()))?;
+        ["beside", "statefulset", set, shares @ ..] if matches!(shares, [] | ["shared"]) => {
+            let manifest = beside::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
             return Ok((manifest, false));
         }
         _ => return Err(Failure::NotUnderstood),

@@ -158,7 +158,7 @@ pub fn counts(pod: &Pod, now: Time) -> bool {
 }
 
 /// The usage of one object.
-fn usage(object: &Object) -> Usage {
+pub fn usage(object: &Object) -> Usage {
     let kind = object.kind();
     let one = Quantity::whole(1, Format::DecimalSi);
     let mut usage = Usage::from([(format!("count/{}", kind.resource()).into(), one)]);

@@ -11,6 +11,7 @@ use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS};
 use crate::api::object::{NamespacedName, Object, ObjectKey};
+use crate::api::obstacle::Obstacle;
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
@@ -22,6 +23,7 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Signed, same, signer};
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -104,12 +106,20 @@ impl Sim {
     }
 
     /// Processes an update of an object or of its status.
-    fn accept(&self, old: &Object, sent: &Value, part: Subresource, options: &WriteOptions) -> Result<Accepted, Status> {
+    fn accept(&mut self, old: &Object, sent: &Value, part: Subresource, options: &WriteOptions) -> Result<Accepted, Status> {
         let release = self.server.release;
-        match part {
+        let answer = match part {
             Subresource::Status => ingest::update_status(old, sent, release, self.now),
             _ => ingest::update(old, sent, release, self.server.tables(), options.dry_run),
-        }
+        };
+        answer.inspect_err(|status| self.note_growth(old, status))
+    }
+
+    /// Records why a claim was not let grow.
+    fn note_growth(&mut self, claim: &Object, status: &Status) {
+        let Some(Obstacle::MayNotGrow(class, size)) = status.obstacle.as_deref() else { return };
+        let because = Reason::MayNotGrow { class: class.clone(), size: size.clone() };
+        self.decisions.record(self.now, Decision::new(Component::Provisioner, claim.key(), Verdict::Refused, because));
     }
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
@@ -258,7 +268,13 @@ impl Client for Sim {
         let (release, tables) = (self.server.release, self.server.tables());
         let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
         let accepted = match &old {
-            Some(old) => ingest::update(old, &object, release, tables, options.dry_run)?,
+            Some(old) => match ingest::update(old, &object, release, tables, options.dry_run) {
+                Ok(accepted) => accepted,
+                Err(status) => {
+                    self.note_growth(old, &status);
+                    return Err(status);
+                }
+            },
             None => ingest::create(kind, namespace, &object, release, tables, options.dry_run, name)?,
         }
         .secured(old.as_ref(), tables, release)?;

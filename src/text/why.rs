@@ -174,6 +174,18 @@ pub struct Ask {
     /// Has a provisioner run that no one runs.
     pub run_provisioner: fn(&str) -> String,
     pub look_again: &'static str,
+    /// A pod that is to count as Ready although its probe fails, and what that is.
+    pub override_ready: fn(&str) -> String,
+    pub override_note: &'static str,
+    /// A Service whose names a probe asks for; that the pods it asks for wait for its own; and what helps.
+    pub names_of_ready: fn(&str) -> String,
+    pub others_wait: &'static str,
+    pub publish_all: &'static str,
+    pub publish_in_parallel: &'static str,
+    /// A quota, and to what.
+    pub raise: fn(&str, &str) -> String,
+    /// A class.
+    pub let_grow: fn(&str) -> String,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
     pub note_size: &'static str,

@@ -123,6 +123,7 @@ impl Reason {
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
             | Reason::NoProvisionerRuns { .. }
+            | Reason::MayNotGrow { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }

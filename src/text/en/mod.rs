@@ -115,6 +115,7 @@ pub static ENGLISH: Text = Text {
         line: |n| format!("line {n}"),
         leave: "Tab indents. To leave the editor, press Escape, then Tab.",
         fix: "Fix it",
+        fix_all: |count| format!("Fix all {count}"),
         allowed: "Fields allowed here",
         too_long: |kib| format!("The editor takes up to {kib} KiB. The pasted text is longer, and was not applied."),
         unknown_field: |field| format!("There is no field `{field}` here. Field names are checked before anything is stored."),
@@ -146,7 +147,14 @@ pub static ENGLISH: Text = Text {
         },
         no_object: "An object has an `apiVersion`, a `kind` and `metadata`. Here, they are not all there.",
         counted: "kubectl counts lines from where the document begins.",
-        template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
+        template: |hole, line| {
+            format!("This file is a template: `{hole}` in line {line} has to be filled in first, as `helm template` or `envsubst` does.")
+        },
+        printed: [
+            "This is a terminal session. A manifest is expected here: YAML with an `apiVersion`, without prompts and commands.",
+            "This is a table that kubectl prints. A manifest is expected here, such as `kubectl get` prints with `-o yaml`.",
+            "This is what `kubectl describe` prints. A manifest is expected here, such as `kubectl get` prints with `-o yaml`.",
+        ],
         too_much,
         in_quotes: "A string belongs here. In quotes, it is one.",
         whole_number: "A whole number belongs here, without quotes.",
@@ -244,7 +252,7 @@ pub static ENGLISH: Text = Text {
             Instead::Namespace => "This does it: kubectl config set-context --current --namespace=NAME.",
             Instead::Inside => "In a pod: kubectl exec -it POD -- COMMAND, or kubectl run -it --rm NAME --image=IMAGE -- COMMAND.",
         },
-        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground run provisioner NAME\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground run provisioner NAME\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME [shared]",
         refused: ToString::to_string,
         done,
         classic: "Classic output",

@@ -451,6 +451,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> does not start: {lacks}."), format!("The kubelet says `{error}` and looks again{again}."))
                 .until(format!("{there}, or a new pod does without"))
         }
+        Reason::MayNotGrow { class, size } => Told::done(
+            format!("<{subject}> is not expanded to {size}."),
+            format!("Its class <{class}> does not have `allowVolumeExpansion: true`, so the API server refuses to let it ask for more."),
+        )
+        .until(format!("<{class}> allows it, and somebody asks again")),
         Reason::InvalidImageName { image, error } => Told::done(
             format!("<{subject}> does not start: `{image}` is not a valid image name."),
             format!("The kubelet says `{error}` and tries again every 10 to 15 s, always in vain: no image can have this name."),

@@ -149,6 +149,7 @@ pub static KOREAN: Text = Text {
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
         fix: "수정",
+        fix_all: |count| format!("{count}건 모두 수정"),
         allowed: "여기에 쓸 수 있는 필드",
         too_long: |kib| format!("편집기에는 {kib} KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
         unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. 필드 이름은 저장하기 전에 검사합니다."),
@@ -181,7 +182,16 @@ pub static KOREAN: Text = Text {
         },
         no_object: "오브젝트에는 `apiVersion`, `kind`, `metadata`가 있어야 합니다. 여기에는 빠진 것이 있습니다.",
         counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
-        template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
+        template: |hole, line| {
+            format!(
+                "이 파일은 템플릿입니다. {line}행의 `{hole}` 자리에 값을 먼저 채워야 합니다. `helm template`이나 `envsubst`로 채울 수 있습니다."
+            )
+        },
+        printed: [
+            "터미널 화면입니다. 여기에는 프롬프트와 명령 없이 `apiVersion`이 있는 YAML 매니페스트를 넣어야 합니다.",
+            "kubectl이 출력한 표입니다. 여기에는 `kubectl get -o yaml`의 출력과 같은 매니페스트를 넣어야 합니다.",
+            "`kubectl describe`의 출력입니다. 여기에는 `kubectl get -o yaml`의 출력과 같은 매니페스트를 넣어야 합니다.",
+        ],
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
         whole_number: "여기에는 따옴표 없는 정수가 와야 합니다.",
@@ -289,7 +299,7 @@ pub static KOREAN: Text = Text {
             Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
             Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
         },
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground run provisioner 이름\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground run provisioner 이름\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름 [shared]",
         refused,
         done,
         classic: "예전 출력 형식",

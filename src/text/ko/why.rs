@@ -482,6 +482,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             )
             .until(format!("{there} 새 파드가 이를 참조하지 않을 때"))
         }
+        Reason::MayNotGrow { class, size } => Told::done(
+            format!("{} {size}로 확장되지 않습니다.", topic(subject)),
+            format!("<{class}> 클래스에 `allowVolumeExpansion: true`가 없어, API 서버가 더 큰 요청을 거부합니다."),
+        )
+        .until(format!("<{class}> 클래스가 확장을 허용하고 누군가 다시 요청할 때")),
         Reason::InvalidImageName { image, error } => Told::done(
             format!("{} 시작하지 못합니다: `{image}`{} 올바른 이미지 이름이 아닙니다.", topic(subject), Josa::Topic.after(image)),
             format!(
