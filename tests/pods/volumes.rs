@@ -231,7 +231,7 @@ fn what_was_once_part_of_kubernetes_is_a_driver_now_or_nothing() {
              storageClassName: old, resources: {{requests: {{storage: 1Gi}}}}}}}}"
         );
         let reason = said.split([' ', ':']).nth(1).expect("a reason");
-        check_on(&objects, &V1_37, &format!("wait 20; pod data; said {reason}"), &[said]);
+        check_on(&objects, &V1_37, &format!("provisioner ebs.csi.aws.com; wait 20; pod data; said {reason}"), &[said]);
     }
     let driver = "kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].metadata.annotations}";
     let class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: old}, provisioner: kubernetes.io/gce-pd}";
@@ -294,9 +294,10 @@ fn a_disk_that_waits_for_its_pod_is_of_a_node_only_where_its_provisioner_makes_f
     };
     let moves = "until Running; say kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].spec.hostPath.type}; \
                  kubectl drain node-2 --delete-emptydir-data; wait 60; get";
-    check_on(&class("ebs.csi.aws.com"), &V1_37, moves, &["ebs.csi.aws.com", "web-0 1/1 Running 0"]);
+    let runs = |provisioner: &str| format!("provisioner {provisioner}; {moves}");
+    check_on(&class("ebs.csi.aws.com"), &V1_37, &runs("ebs.csi.aws.com"), &["ebs.csi.aws.com", "web-0 1/1 Running 0"]);
     for local in ["rancher.io/local-path", "docker.io/hostpath"] {
-        check_on(&class(local), &V1_37, moves, &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
+        check_on(&class(local), &V1_37, &runs(local), &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
     }
 }
 
