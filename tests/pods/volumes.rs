@@ -238,7 +238,7 @@ fn what_was_once_part_of_kubernetes_is_a_driver_now_or_nothing() {
     check_on(
         &format!("{class}\n---\n{}", DEPLOYMENT.replace("network-disk", "old")),
         &V1_37,
-        &format!("wait 20; say {driver}; provisioner pd.csi.storage.gke.io; wait 20; say {driver}"),
+        &format!("wait 20; say {driver}; provisioner kubernetes.io/gce-pd; wait 20; say {driver}"),
         &["", "pd.csi.storage.gke.io{\"pv.kubernetes.io/provisioned-by\":\"pd.csi.storage.gke.io\"}"],
     );
 }
