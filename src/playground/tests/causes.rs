@@ -30,7 +30,11 @@ fn probing(script: &str, policy: &str) -> String {
 fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_them() {
     let policies = [
         ("OrderedReady", "nslookup web-2.nginx.default.svc.cluster.local", "each waits for the other"),
-        ("Parallel", "nslookup web-2.nginx.default.svc.cluster.local", "unless publishNotReadyAddresses is true. The readiness probe of nginx fails."),
+        (
+            "Parallel",
+            "nslookup web-2.nginx.default.svc.cluster.local",
+            "unless publishNotReadyAddresses is true. The readiness probe of nginx fails.",
+        ),
     ];
     for (policy, script, said) in policies {
         let mut playground = on_the_page(&probing(script, policy));
