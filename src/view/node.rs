@@ -157,7 +157,8 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
         let seen = format!("status.conditions[Ready], resourceVersion {}", node.meta.revision);
         Evidence::new(mark, &words, (shot.text().why.since)(&short_time(ready.since))).seen(seen)
     });
-    let disks: Vec<String> = ways::claims_on(shot, name).filter(|_| off || cut || silent).map(|claim| format!("<{}>", claim.name)).collect();
+    let disks: Vec<String> =
+        ways::claims_on(shot, name).filter(|_| off || cut || silent).map(|claim| format!("<{}>", claim.name)).collect();
     let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Wait), &(text.disks_here)(&disks.join(", ")), ""));
     Why {
         subject: name.to_owned(),

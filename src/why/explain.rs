@@ -67,7 +67,8 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, k
         Kind::PersistentVolumeClaim => {
             let components = [Component::ClaimProtection, Component::Provisioner, Component::PersistentVolumeBinder];
             let leaving = tables.claim(&key.namespace, &key.name).is_some_and(|c| c.meta.terminating());
-            let stands = |entry: &&Entry| !matches!(&entry.decision.because, Reason::MayNotGrow { class, size } if grows(tables, key, class, size));
+            let stands =
+                |entry: &&Entry| !matches!(&entry.decision.because, Reason::MayNotGrow { class, size } if grows(tables, key, class, size));
             components.into_iter().filter(|c| leaving || *c != Component::ClaimProtection).find_map(|c| decisions.by(key, c).filter(stands))
         }
         _ => decisions.about(key).max_by_key(|e| (e.last, e.first)),

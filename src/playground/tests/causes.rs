@@ -30,14 +30,19 @@ fn probing(script: &str, policy: &str) -> String {
 fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_them() {
     let policies = [
         ("OrderedReady", "nslookup web-2.nginx.default.svc.cluster.local", "each waits for the other"),
-        ("Parallel", "nslookup web-2.nginx.default.svc.cluster.local", "unless publishNotReadyAddresses is true. The readiness probe of nginx fails."),
+        (
+            "Parallel",
+            "nslookup web-2.nginx.default.svc.cluster.local",
+            "unless publishNotReadyAddresses is true. The readiness probe of nginx fails.",
+        ),
     ];
     for (policy, script, said) in policies {
         let mut playground = on_the_page(&probing(script, policy));
         passes(&mut playground, 60);
         assert_eq!(ready(&playground), 0, "{policy}");
-        let (_, facts) = at_first_sight(&playground);
-        assert!(facts.iter().any(|fact| fact.contains("The probe asks for names under the Service nginx.")), "{policy}: {facts:#?}");
+        let (_, mut told) = at_first_sight(&playground);
+        told.push(first_sight(&playground).paragraph.plain());
+        assert!(told.iter().any(|words| words.contains("The probe asks for names under the Service nginx.")), "{policy}: {told:#?}");
         let first = crate::view::Identity { namespace: "default".into(), pod: "web-0".into() };
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&first));
         assert!(why.paragraph.plain().contains(said), "{policy}: {}", why.paragraph.plain());

@@ -264,7 +264,8 @@ fn under_either_policy_the_silent_node_is_the_cause_and_what_is_said_of_the_disk
         assert_eq!(of_set.verdict.plain(), "web-1 stays Terminating, and no new web-1 is created.", "{policy}");
         assert!(of_set.hazard.is_some() && of_set.decided_by == "node-lifecycle-controller", "{of_set:#?}");
         let node_says = crate::view::node::why(&playground.snapshot(LANG), &node);
-        let disks: Vec<String> = node_says.evidence.iter().map(|fact| fact.fact.plain()).filter(|fact| fact.starts_with("disks here")).collect();
+        let disks: Vec<String> =
+            node_says.evidence.iter().map(|fact| fact.fact.plain()).filter(|fact| fact.starts_with("disks here")).collect();
         assert!(disks.len() == 1 && disks[0].contains("data-web-1"), "{disks:?}");
         playground.type_line(&of_set.ways[3].entry.line, LANG);
         passes(&mut playground, 60);

@@ -25,7 +25,8 @@ pub(super) fn of<'a>(shot: &Snapshot<'a>, pod: &Pod, because: &Reason) -> Option
     let asks = containers.filter(|one| one.text_at(&["name"]) == Some(container)).find_map(|one| one.get(probe.field()));
     let (name, asks) = (&*set.spec.service_name, asks.map_or(String::new(), Value::to_json));
     // `db-1.db`, `$HOSTNAME.db.default.svc`, and what a program said of `db`.
-    let words = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').map(str::to_owned).collect::<Vec<_>>();
+    let words =
+        |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').map(str::to_owned).collect::<Vec<_>>();
     let below = |word: &String| word.split('.').skip(1).any(|part| part == name);
     let is_asked = words(&asks).iter().any(below) || words(said).iter().any(|word| below(word) || word == name);
     is_asked.then_some(Peers { set, service })
@@ -56,8 +57,11 @@ impl Peers<'_> {
         }
         let name = &self.set.meta.name;
         let policy = "s/podManagementPolicy: .*/podManagementPolicy: Parallel/";
-        let edit = format!("kubectl get statefulset {name} -o yaml{rest} | sed -e '{policy}' -e '/ resourceVersion:/d' -e '/ uid:/d' > {name}.yaml");
-        let again = format!("{} && kubectl apply -f {name}.yaml{rest}", rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan")));
+        let edit = format!(
+            "kubectl get statefulset {name} -o yaml{rest} | sed -e '{policy}' -e '/ resourceVersion:/d' -e '/ uid:/d' > {name}.yaml"
+        );
+        let again =
+            format!("{} && kubectl apply -f {name}.yaml{rest}", rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan")));
         Entry::new(ask.publish_in_parallel, format!("{publish} && {edit} && {again}"))
     }
 }

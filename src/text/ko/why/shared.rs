@@ -66,7 +66,9 @@ pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
         Obstacle::PodSecurity { namespace, level, .. } => {
             (format!("<{namespace}> 네임스페이스가 `{level}` 수준을 강제합니다"), format!("<{namespace}> 네임스페이스의 수준이 낮아지거나"))
         }
-        Obstacle::MayNotGrow(class, _) => (format!("<{class}> 클래스가 확장을 허용하지 않습니다"), format!("<{class}> 클래스가 확장을 허용하거나")),
+        Obstacle::MayNotGrow(class, _) => {
+            (format!("<{class}> 클래스가 확장을 허용하지 않습니다"), format!("<{class}> 클래스가 확장을 허용하거나"))
+        }
         Obstacle::Missing(kind, name)
         | Obstacle::Leaving(kind, name)
         | Obstacle::Limit(kind, name)
