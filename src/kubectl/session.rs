@@ -95,8 +95,8 @@ impl Session<'_> {
 
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
-        self.warn_of(kind);
         check_path(namespace, name)?;
+        self.warn_of(kind);
         Ok(self.client.get(kind, namespace, name)?)
     }
 
@@ -160,7 +160,7 @@ pub fn shows_managers(call: &Call) -> bool {
 }
 
 /// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.
-fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
+pub fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
     for (what, part) in [("namespace", namespace), ("resource name", name)] {
         let wrong = path_segment(part);
         if !wrong.is_empty() {

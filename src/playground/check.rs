@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::complaint::Complaint;
 use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
-use super::{idle, notes, spelling, stray};
+use super::{idle, notes, outdated, printed, spelling, stray};
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
@@ -32,8 +32,8 @@ const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
 const UNNAMED: &str = "resource name may not be empty";
 /// Its words about what is no object.
 const NO_OBJECT: [&str; 3] = ["invalid object to validate", "apiVersion not set", "kind not set"];
-/// What a template that no chart has filled in yet is known by.
-const TEMPLATE: &str = "{{";
+/// The fields in whose values a kubelet expands `$(NAME)`.
+const EXPANDED: [&str; 3] = ["command", "args", "value"];
 
 /// A text that was looked at.
 pub struct Checked {
@@ -45,46 +45,113 @@ pub struct Checked {
     pub stored: Vec<Document>,
 }
 
-/// Looks at a text that would be applied with the kubeconfig among these files.
-pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
-    let current = settings::current_namespace(files);
-    let mut documents = yaml::parse(text);
-    documents.retain(|document| !document.is_empty());
-    let all = objects(&documents);
-    let mut look = Look { sim: sim.clone(), current, text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
-    let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
-    let mut reads_on = true;
-    for document in &documents {
-        if look.found.len() >= REFUSALS_MOST {
-            break;
+/// A text that is being looked at, one document after another.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// A copy of the cluster, to which the text is applied.
+    sim: Sim,
+    /// The current namespace.
+    current: String,
+    text: String,
+    lang: Lang,
+    documents: Vec<Document>,
+    /// All objects of the text, stored or not.
+    all: Vec<Document>,
+    /// How many documents were applied, and how many of the stored objects were looked at.
+    done: (usize, usize),
+    /// Whether kubectl reads the file up to here.
+    reads_on: bool,
+    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
+    missing: Vec<String>,
+    stored: Vec<Document>,
+    verdicts: Verdicts,
+}
+
+impl Look {
+    /// Begins to look at a text that would be applied with the kubeconfig among these files.
+    pub fn new(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Look {
+        let mut documents = yaml::parse(text);
+        documents.retain(|document| !document.is_empty());
+        Look {
+            sim: sim.clone(),
+            current: settings::current_namespace(files).to_owned(),
+            text: text.to_owned(),
+            lang,
+            all: objects(&documents),
+            documents,
+            done: (0, 0),
+            reads_on: true,
+            missing: Vec::new(),
+            stored: Vec::new(),
+            verdicts: Verdicts::default(),
         }
+    }
+
+    /// Looks at the next document, or at the next object of those that would be stored; whether there was one.
+    pub fn step(&mut self) -> bool {
+        if let Some(document) = self.documents.get(self.done.0).cloned() {
+            self.done.0 += 1;
+            self.apply_next(&document);
+        } else if let Some(document) = self.stored.get(self.done.1).cloned() {
+            self.done.1 += 1;
+            self.note(&document);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Looks at all that is left.
+    pub fn finish(mut self) -> Checked {
+        while self.step() {}
+        let mut verdicts = self.verdicts;
+        for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images, &mut verdicts.programs] {
+            names.put_in_order();
+            names.dedup();
+        }
+        let mut fixes: Vec<Fix> = Vec::new();
+        for fix in verdicts.fixes {
+            if !fixes.contains(&fix) {
+                fixes.push(fix);
+            }
+        }
+        verdicts.fixes = fixes;
+        Checked { verdicts, objects: self.all.len(), stored: self.stored }
+    }
+
+    fn apply_next(&mut self, document: &Document) {
         let objects = objects(std::slice::from_ref(document));
-        let (blamed, goes_on) = look.apply(document, &objects);
-        reads_on &= goes_on;
+        if self.verdicts.refusals.len() >= REFUSALS_MOST {
+            // What is not listed is mended all the same, with everything else.
+            self.verdicts.fixes.extend(objects.iter().filter_map(|object| outdated::fix(&self.text, object)));
+            return;
+        }
+        let (blamed, goes_on) = self.apply(document, &objects);
+        self.reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
-            if reads_on && !blamed.contains(&at) {
+            if self.reads_on && !blamed.contains(&at) {
                 match left_out(&object) {
-                    Some(kind) => verdicts.left_out.push(kind.to_owned()),
-                    None if look.stores(&object) => stored.push(object),
+                    Some(kind) => self.verdicts.left_out.push(kind.to_owned()),
+                    None if self.stores(&object) => self.stored.push(object),
                     None => {}
                 }
             }
         }
     }
-    look.found.truncate(REFUSALS_MOST);
-    verdicts.refusals = look.found;
-    verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
-    for object in stored.iter().filter_map(|object| object.value.as_ref()) {
-        verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
+
+    /// Looks at an object that would be stored, in the cluster to which the whole text was applied.
+    fn note(&mut self, document: &Document) {
+        let all = Defined { documents: &self.all, current: &self.current };
+        let mut notes = notes::all(&self.sim, &self.text, all, std::slice::from_ref(document), self.lang.text());
+        let verdicts = &mut self.verdicts;
+        verdicts.fixes.extend(notes.iter().filter_map(|note| note.fix.clone()));
+        verdicts.notes.append(&mut notes);
+        let Some(object) = &document.value else { return };
+        verdicts.kept.append(&mut idle::parts(object, self.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
         verdicts.programs.append(&mut notes::unknown_programs(object));
     }
-    for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images, &mut verdicts.programs] {
-        names.put_in_order();
-        names.dedup();
-    }
-    Checked { verdicts, objects: all.len(), stored }
 }
 
 /// Whether what was said of a text may not hold any more after a change: somebody wrote something, or something is gone that stood in the
@@ -110,12 +177,12 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            let is_template = text[document.start..document.end].contains(TEMPLATE);
-            let hint = if is_template { words.manifest.template } else { "" };
+            let hole = hole(text, &place).or_else(|| hole_above(text, document, place.line));
+            let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
-                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| !is_template)?;
+                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
                     if slip.line != place.line {
                         place = Place { line: slip.line, columns: 0..0 };
                     }
@@ -123,7 +190,7 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
                 })
                 .unwrap_or_default();
             let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
-            let plain = format!("{stray} {} {counted} {hint}", words.manifest.not_yaml);
+            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
             (said, plain, fix)
         }
         // Our own limits are told in our own voice.
@@ -133,45 +200,85 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
 }
 
-/// A text that is being looked at.
-struct Look<'a> {
-    /// A copy of the cluster, to which the text is applied.
-    sim: Sim,
-    /// The current namespace.
-    current: &'a str,
-    text: &'a str,
-    words: &'static Text,
-    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
-    missing: Vec<String>,
-    found: Vec<Refusal>,
+/// What is left open at a place, and its line.
+fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
+    let line = text.lines().nth(place.line - 1)?;
+    let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let here = if place.columns.is_empty() { line } else { &line[at(place.columns.start)..at(place.columns.end)] };
+    Some((place.line, printed::placeholder(here)?))
 }
 
-impl Look<'_> {
+/// The same in the lines around one that cannot be read, or in what a chart begins a value with in the document.
+fn hole_above(text: &str, document: Span, line: usize) -> Option<(usize, &str)> {
+    let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
+    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at));
+    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{"));
+    near.chain(of_chart).find_map(|(line, here)| Some((line, printed::placeholder(here)?)))
+}
+
+/// Whether kubectl says that a document is no object.
+fn is_of_no_object(complaint: &Complaint) -> bool {
+    complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words))
+}
+
+impl Look {
     /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
+        let all = (0..objects.len()).collect();
         if let Some(problem) = document.error() {
-            self.found.push(unreadable(&self.slips(document), problem));
-            return ((0..objects.len()).collect(), false);
+            let refusal = match self.is_printed(document) {
+                Some(refusal) => refusal,
+                None => unreadable(&self.slips(document), problem),
+            };
+            self.refuse(refusal);
+            return (all, false);
+        }
+        let complaints = self.complaints(document);
+        if complaints.iter().any(is_of_no_object)
+            && let Some(refusal) = self.is_printed(document)
+        {
+            self.refuse(refusal);
+            return (all, false);
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
-        for complaint in self.complaints(document) {
+        for complaint in &complaints {
             let at = complaint.blamed(objects);
             blamed.push(at);
             goes_on &= !complaint.ends_the_file;
-            let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);
-            self.found.push(refusal);
+            let object = objects.get(at).unwrap_or(document);
+            let beside = complaints.iter().filter(|other| other.blamed(objects) == at);
+            if !complaint.follows(object, beside) {
+                let refusal = self.refusal(object, complaint);
+                self.refuse(refusal);
+            }
         }
         (blamed, goes_on)
     }
 
+    fn refuse(&mut self, refusal: Refusal) {
+        self.verdicts.fixes.extend(refusal.fix.clone());
+        if self.verdicts.refusals.len() < REFUSALS_MOST {
+            self.verdicts.refusals.push(refusal);
+        }
+    }
+
+    /// What there is to say where a document is what kubectl or a shell has printed. Then the rest of the text is, too.
+    fn is_printed(&mut self, document: &Document) -> Option<Refusal> {
+        let (line, what) = printed::find(&self.text[document.span.start..], document.span.line)?;
+        self.done.0 = self.documents.len();
+        let plain = Prose::read(self.lang.text().manifest.printed[what]);
+        Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
+    }
+
     fn slips(&self, document: &Document) -> Slips<'_> {
-        let sought = self.text.len() <= TEXT_MOST && self.found.len() < SOUGHT_MOST;
-        Slips { text: self.text, document: document.span, release: self.sim.release(), words: self.words, sought }
+        let sought = self.text.len() <= TEXT_MOST && self.verdicts.refusals.len() < SOUGHT_MOST;
+        Slips { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.
     fn complaints(&mut self, document: &Document) -> Vec<Complaint> {
-        let failure = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
+        let text = self.text[document.span.start..document.span.end].to_owned();
+        let failure = self.run(&command::apply(), &text);
         let mut all = failure.as_ref().map_or_else(Vec::new, Complaint::all);
         all.retain(|one| one.missing_namespace().is_none_or(|name| !self.missing.iter().any(|missing| missing == name)));
         let Some(at) = all.iter().position(|one| one.missing_namespace().is_some()) else { return all };
@@ -184,7 +291,7 @@ impl Look<'_> {
 
     /// Runs a command; why it fails.
     fn run(&mut self, line: &str, text: &str) -> Option<Failure> {
-        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(self.current).as_str())].into_iter().collect();
+        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(&self.current).as_str())].into_iter().collect();
         let mut job = Job::new(line, &files);
         job.poll(&mut self.sim);
         job.failure().cloned()
@@ -192,14 +299,14 @@ impl Look<'_> {
 
     /// Whether an object that nobody complains about would be stored.
     fn stores(&self, object: &Document) -> bool {
-        let key = key_of(object, self.current);
+        let key = key_of(object, &self.current);
         key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
 
-    fn refusal(&self, document: &Document, complaint: Complaint) -> Refusal {
-        let (text, words) = (self.text, self.words);
+    fn refusal(&self, document: &Document, complaint: &Complaint) -> Refusal {
+        let (text, words) = (self.text.as_str(), self.lang.text());
         let namespace = complaint.missing_namespace();
-        let newer = other_version(document).filter(|_| complaint.status.is_none());
+        let newer = outdated::version(document).filter(|_| complaint.status.is_none());
         let kind = kind_meant(document).filter(|_| complaint.status.is_none());
         let field = match (&newer, &kind) {
             (Some(_), _) => Some("apiVersion"),
@@ -228,8 +335,11 @@ impl Look<'_> {
             from: from.to_string(),
             to: to.to_owned(),
         });
-        let spelled = || spelled(text, document, path.as_ref()?, &complaint);
-        let fix = fix.or(newer.or(kind.clone()).or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let spelled = || spelled(text, document, path.as_ref()?, complaint);
+        let fix = fix.or_else(|| newer.and_then(|_| outdated::fix(text, document)));
+        let lacks_selector = complaint.is_of_missing_field() && path.as_ref() == Some(&FieldPath::of("spec.selector"));
+        let fix = fix.or_else(|| outdated::selector(text, document).filter(|_| lacks_selector));
+        let fix = fix.or(kind.clone().or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
@@ -237,24 +347,27 @@ impl Look<'_> {
         let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
         let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|slip| (slip.words, slip.fix)).unwrap_or_default();
-        let fix = mended.or(unjoined).or(fix);
+        let hole = hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
+        let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-        let plain = Prose::read(
-            format!("{}{joined} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words))
-                .trim(),
-        );
+        let told = plain(complaint, document, path.as_ref(), near, words);
+        let plain = match hole {
+            Some((line, hole)) => (words.manifest.template)(hole, line),
+            None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
+        };
+        let plain = Prose::read(plain.trim());
         let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
         let help = allowed.or(anew).or(namespace.map(create));
-        Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+        Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }
     }
 
     /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
     fn without_pods(&self, document: &Document) -> Option<Entry> {
-        let key = key_of(document, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
-        let naming = Naming::of(&key.namespace, self.current);
-        Some(Entry::new(self.words.manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
+        let key = key_of(document, &self.current).filter(|key| key.kind == Kind::StatefulSet)?;
+        let naming = Naming::of(&key.namespace, &self.current);
+        Some(Entry::new(self.lang.text().manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
 }
 
@@ -299,7 +412,7 @@ fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Compla
     Some((raw.to_owned(), known?.to_owned()))
 }
 
-fn kind_of(document: &Document) -> Option<Kind> {
+pub(super) fn kind_of(document: &Document) -> Option<Kind> {
     Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
 }
 
@@ -307,12 +420,6 @@ fn kind_of(document: &Document) -> Option<Kind> {
 fn kind_meant(document: &Document) -> Option<(String, String)> {
     let kind = document.value.as_ref()?.text_at(&["kind"]).filter(|kind| Kind::named(kind).is_none() && !is_custom(document))?;
     Some((kind.to_owned(), spelling::kind_meant(kind)?.to_owned()))
-}
-
-/// The version that a document gives its kind, and the one by which the kind is served.
-fn other_version(document: &Document) -> Option<(String, String)> {
-    let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
-    Some((version.to_owned(), kind.api_version())).filter(|(from, to)| from != to)
 }
 
 /// Whether the kind of a document is served in the version that it names, as far as it names both.
@@ -356,9 +463,8 @@ fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, n
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
         _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
-        _ if complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words)) => text.no_object.to_owned(),
+        _ if is_of_no_object(complaint) => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {

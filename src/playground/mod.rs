@@ -11,9 +11,12 @@ pub mod examples;
 mod glance;
 pub mod history;
 mod idle;
+mod look;
 mod notes;
+mod outdated;
 mod pace;
 pub mod preset;
+mod printed;
 mod slip;
 mod spelling;
 pub mod stop;
@@ -92,6 +95,10 @@ pub struct Playground {
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
     verdicts: Verdicts,
+    /// Whether the text has changed since.
+    is_stale: bool,
+    /// The text while it is being looked at again.
+    looks: Option<Box<check::Look>>,
 }
 
 /// A terminal: what runs in it, and what stands in it.
@@ -147,6 +154,8 @@ impl Playground {
             applied: None,
             documents: Vec::new(),
             verdicts: Verdicts::default(),
+            is_stale: false,
+            looks: None,
         }
     }
 
@@ -289,33 +298,10 @@ impl Playground {
         defined(applied, &self.manifest, &self.documents)
     }
 
-    /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
-    pub fn edit(&mut self, manifest: String, lang: Lang) {
-        self.manifest = manifest;
-        self.speak(lang);
-    }
-
     /// Takes the text of the editor of another instant, about which nothing is to be said.
     fn put_manifest(&mut self, manifest: &str) {
         manifest.clone_into(&mut self.manifest);
-    }
-
-    /// Says the verdicts again, and what comes from now on, in another language.
-    pub fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
-        if !self.verdicts.is_empty() {
-            self.look_again();
-        }
-    }
-
-    /// Looks again at the text in the editor.
-    fn look_again(&mut self) {
-        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, self.lang).verdicts;
-    }
-
-    /// Whether something of the text in the editor was refused, or will not work.
-    fn has_problems(&self) -> bool {
-        !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty())
+        (self.looks, self.is_stale) = (None, false);
     }
 
     /// Types a line into the terminal.
@@ -473,14 +459,14 @@ impl Playground {
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
         self.put_file();
-        let checked = check::check(&self.sim, &self.files, &self.manifest, lang);
+        self.lang = lang;
+        let checked = self.check();
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
             let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
             self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
             self.documents = checked.stored;
         }
-        self.verdicts = checked.verdicts;
     }
 }
 

@@ -4,6 +4,7 @@ mod agree;
 mod causes;
 mod cluster_scenes;
 mod links;
+mod mending;
 mod pairs;
 mod pasted;
 mod questions;

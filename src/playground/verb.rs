@@ -92,6 +92,7 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["break", "image", image] => tell_image(sim, image, "broken")?,
         ["mend", "image", image] => tell_image(sim, image, "well")?,
         ["image", image, does] => tell_image(sim, image, does)?,
+        ["run", "provisioner", name] => sim.run_provisioner(name),
         ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;

@@ -150,6 +150,8 @@ pub struct Manifest {
     pub line: Count,
     pub leave: &'static str,
     pub fix: &'static str,
+    /// Makes so many corrections at once.
+    pub fix_all: Count,
     pub allowed: &'static str,
     /// How long it may be, in KiB.
     pub too_long: Count,
@@ -192,8 +194,10 @@ pub struct Manifest {
     pub no_object: &'static str,
     /// Which lines kubectl counts, where a document is not the first.
     pub counted: &'static str,
-    /// Where a template was pasted instead of what it gives.
-    pub template: &'static str,
+    /// Where a template was pasted instead of what it gives: what is left open, and in which line.
+    pub template: fn(&str, usize) -> String,
+    /// What was pasted in the place of a manifest: a session of a terminal, a table, a description.
+    pub printed: [&'static str; 3],
     /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
     /// A number or a Boolean where a text is wanted.

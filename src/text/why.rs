@@ -171,6 +171,8 @@ pub struct Ask {
     /// A pod for which the controller waits, and which cannot become Ready; and one that may, and is the last one.
     pub waits_in_vain: fn(&str) -> String,
     pub waits_for_last: fn(&str) -> String,
+    /// Has a provisioner run that no one runs.
+    pub run_provisioner: fn(&str) -> String,
     pub look_again: &'static str,
     /// A pod that is to count as Ready although its probe fails, and what that is.
     pub override_ready: fn(&str) -> String,

@@ -123,6 +123,7 @@ impl Reason {
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
             | Reason::MayNotGrow { .. }
+            | Reason::NoProvisionerRuns { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }

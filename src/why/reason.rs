@@ -327,6 +327,11 @@ pub enum Reason {
         /// The volume.
         volume: Name,
     },
+    /// The claim's provisioner does not run in this cluster.
+    NoProvisionerRuns {
+        /// Its name.
+        provisioner: Name,
+    },
     /// The provisioner cannot make such a volume.
     ProvisionerRefuses {
         /// Its words.

@@ -30,6 +30,7 @@ mod pod_update;
 mod pod_warnings;
 mod policy;
 mod probe;
+mod rbac;
 mod report;
 pub(crate) mod resources;
 mod scheduling;
@@ -123,14 +124,18 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Ingress => (network::create_ingress, network::update_ingress),
         Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
-        Kind::ServiceAccount
-        | Kind::Endpoints
-        | Kind::Lease
-        | Kind::VolumeAttachment
-        | Kind::ClusterRoleBinding
-        | Kind::ClusterRole
-        | Kind::RoleBinding
-        | Kind::Role => return None,
+        Kind::Role => (|new, r| rbac::role(Kind::Role, new, None, r), |new, old, r| rbac::role(Kind::Role, new, Some(old), r)),
+        Kind::ClusterRole => {
+            (|new, r| rbac::role(Kind::ClusterRole, new, None, r), |new, old, r| rbac::role(Kind::ClusterRole, new, Some(old), r))
+        }
+        Kind::RoleBinding => {
+            (|new, r| rbac::binding(Kind::RoleBinding, new, None, r), |new, old, r| rbac::binding(Kind::RoleBinding, new, Some(old), r))
+        }
+        Kind::ClusterRoleBinding => (
+            |new, r| rbac::binding(Kind::ClusterRoleBinding, new, None, r),
+            |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
+        ),
+        Kind::ServiceAccount | Kind::Endpoints | Kind::Lease | Kind::VolumeAttachment => return None,
     };
     Some(rules)
 }

@@ -12,7 +12,7 @@ use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
-use crate::kubectl::session::{Session, check_name};
+use crate::kubectl::session::{Session, check_path};
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
@@ -195,7 +195,6 @@ fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &Del
     let object = if dry_run == DryRun::Client {
         Value::Null
     } else {
-        session.warn_of(target.kind);
         delete_it(session, target, options)?
     };
     if call.flags.text("output") == Some("name") {
@@ -208,8 +207,10 @@ fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &Del
 
 /// Has the server delete an object; what it was.
 pub fn delete_it(session: &mut Session, target: &Target, options: &DeleteOptions) -> Result<Value, Failure> {
-    let asked = check_name(&target.name)
-        .and_then(|()| session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server));
+    let asked = check_path(&target.namespace, &target.name).and_then(|()| {
+        session.warn_of(target.kind);
+        session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server)
+    });
     asked.map_err(|failure| failure.from_source("deleting", &target.source))
 }
 

@@ -14,7 +14,7 @@ use crate::kubectl::hunks::unified;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating, without_patch};
+use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 use crate::yaml;
@@ -97,7 +97,7 @@ fn sides(call: &Call, session: &mut Session, manifest: &mut Manifest) -> Result<
     // would have them: without, the patch would take them away.
     let mut modified = remembering(&manifest.object);
     modified.remove(&["metadata", "annotations", LAST_APPLIED]);
-    let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    let mut patch = patch_of(session, manifest, &modified, &live)?;
     // Whatever version the file names, it is the live object that is compared.
     patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);

@@ -146,10 +146,15 @@ impl History {
         &self.branch().inputs[..self.done]
     }
 
-    /// Sets the text to be edited. This does not affect the cluster, so no branch begins.
+    /// Sets the text to be edited, which [`History::look_on`] looks at. This does not affect the cluster, so no branch begins.
     pub fn edit(&mut self, text: String, lang: Lang) {
         self.lang = lang;
-        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.edit(text, lang) }
+        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.take_text(text, lang) }
+    }
+
+    /// Goes on looking at the text to be edited while there is time; whether all is said of it.
+    pub fn look_on(&mut self, mut more: impl FnMut() -> bool) -> bool {
+        self.present.look_on(&mut more)
     }
 
     /// Shows another terminal; one beyond the last is opened.

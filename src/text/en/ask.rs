@@ -71,6 +71,7 @@ pub const ASK: Ask = Ask {
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     lose_both: |claim, pod| format!("Delete {claim} and {pod}: the data is lost"),
+    run_provisioner: |name| format!("Run {name} in this cluster"),
     look_again: "Have the controller look again",
     kept: |volume| format!("<{volume}> is Released, and no claim gets it."),
     kept_why: |claim| {

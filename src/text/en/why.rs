@@ -378,6 +378,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> no longer exists. What is on the disk stays there, also for a pod that has it mounted; a new pod does not start."))
                 .until(format!("<{volume}> is made again"))
         }
+        Reason::NoProvisionerRuns { provisioner } => {
+            no_volume(subject, format!("Its StorageClass leaves volumes to `{provisioner}`, which does not run in this cluster. A real cluster needs it installed."))
+                .until("the provisioner runs, or a volume is made for it by hand")
+        }
         Reason::ProvisionerRefuses { error } => {
             no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide, or a volume is made for it by hand")
         }

@@ -68,6 +68,7 @@ pub const ASK: Ask = Ask {
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 확인하지 않았습니다.", "컨트롤러 차례", "컨트롤러가 다시 확인할 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터 유실", Josa::With.after(claim)),
+    run_provisioner: |name| format!("이 클러스터에서 {name} 실행하기"),
     look_again: "컨트롤러가 다시 확인하게 하기",
     kept: |volume| format!("{} Released 상태이고 어떤 클레임에도 바인딩되지 않습니다.", topic(volume)),
     kept_why: |claim| {

@@ -112,6 +112,9 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ProvisionerRefuses { .. } => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
+        Reason::NoProvisionerRuns { provisioner } => {
+            vec![Entry::new((ask.run_provisioner)(provisioner), format!("playground run provisioner {provisioner}"))]
+        }
         Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, least(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
             Entry::new(

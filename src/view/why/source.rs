@@ -147,6 +147,7 @@ fn source(reason: &Reason, kind: Kind) -> (Decider, Option<Page>) {
         | Reason::NoVolumeFits
         | Reason::WaitsForVolume { .. }
         | Reason::VolumeDoesNotSuit { .. }
+        | Reason::NoProvisionerRuns { .. }
         | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)
