@@ -287,7 +287,7 @@ fn unheard_of(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
         let own = pod.meta.is_controlled_by(set.meta.uid) && !pod.ready() && blocker.is_none_or(|key| *key == pod.key());
         own && super::ways::silent_node(shot, pod).is_some()
     };
-    shot.tables.pods().filter(held).max_by_key(|pod| pod.meta.terminating()).map(|pod| pod.meta.name.to_string())
+    shot.tables.pods().filter(held).min_by_key(|pod| !pod.meta.terminating()).map(|pod| pod.meta.name.to_string())
 }
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
