@@ -99,7 +99,12 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, (seed,
 
 /// Requesting a number for two protocols of one port takes it once; a new Service with one port for two protocols likewise gets
 /// a single number. Of an older Service, `own` are the numbers it has. Models `initNodePorts` and `updateNodePorts`.
-fn give_ports(service: &mut Value, own: Option<&SortedSet<u32>>, taken: &SortedSet<u32>, (seed, dry_run): (u32, bool)) -> Result<(), FieldError> {
+fn give_ports(
+    service: &mut Value,
+    own: Option<&SortedSet<u32>>,
+    taken: &SortedSet<u32>,
+    (seed, dry_run): (u32, bool),
+) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
     for i in 0..ports.len() {

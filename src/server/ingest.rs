@@ -353,7 +353,8 @@ mod tests {
             let port = Value::of([("port", 0)]);
             let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
             let service = Value::of([("metadata", named("web")), ("spec", spec)]);
-            create(Kind::Service, "default", &service, &V1_37, server.tables(), false, |name| name.into()).unwrap_err().causes[0].to_string()
+            create(Kind::Service, "default", &service, &V1_37, server.tables(), false, |name| name.into()).unwrap_err().causes[0]
+                .to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
         assert!(

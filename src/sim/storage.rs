@@ -37,7 +37,9 @@ impl Sim {
             return;
         }
         self.provisioners.push(name.into());
-        let asks = |claim: &&Rc<Claim>| is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER).is_some_and(|of| **of == *name);
+        let asks = |claim: &&Rc<Claim>| {
+            is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER).is_some_and(|of| **of == *name)
+        };
         let waiting: Vec<Rc<Claim>> = self.cache.tables.claims().filter(asks).cloned().collect();
         for claim in waiting {
             self.provision(&claim);

@@ -85,7 +85,11 @@ pub fn binding(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report
     let role_last = last && !is_other;
     meta::create(kind, new.part("metadata"), report);
     report.known(&path.field("apiGroup"), role.text("apiGroup"), &[GROUP]);
-    report.known(&path.field("kind"), role.text("kind"), if kind == Kind::RoleBinding { &["Role", "ClusterRole"] } else { &["ClusterRole"] });
+    report.known(
+        &path.field("kind"),
+        role.text("kind"),
+        if kind == Kind::RoleBinding { &["Role", "ClusterRole"] } else { &["ClusterRole"] },
+    );
     if !role_last {
         named(role, &path, report);
     }

@@ -192,11 +192,7 @@ fn warn_of_scope(call: &Call, session: &mut Session) {
 }
 
 fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &DeleteOptions, dry_run: DryRun) -> Result<Value, Failure> {
-    let object = if dry_run == DryRun::Client {
-        Value::Null
-    } else {
-        delete_it(session, target, options)?
-    };
+    let object = if dry_run == DryRun::Client { Value::Null } else { delete_it(session, target, options)? };
     if call.flags.text("output") == Some("name") {
         session.output.line(target.resource_name());
     } else {
