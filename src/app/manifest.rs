@@ -114,15 +114,16 @@ fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
     let some = move || session.verdicts.with(|verdicts| !verdicts.is_empty());
     let refusals = move || {
-        let refused = |verdicts: &Verdicts| {
-            verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view()
-        };
+        let refused =
+            |verdicts: &Verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view();
         session.verdicts.with(refused)
     };
     let notes = move || {
         let words = &text().manifest;
         let title = |note: &Note| if note.works { words.repeated } else { words.will_not_work[usize::from(session.is_applied())] };
-        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
+        session
+            .verdicts
+            .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
     };
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
     view! {

@@ -44,7 +44,14 @@ impl Session {
     pub fn look_after(self, pause: Duration) {
         let asked = self.asked.get_value() + 1;
         self.asked.set_value(asked);
-        set_timeout(move || if self.asked.get_value() == asked { self.look_on() }, pause);
+        set_timeout(
+            move || {
+                if self.asked.get_value() == asked {
+                    self.look_on()
+                }
+            },
+            pause,
+        );
     }
 
     /// Looks at the editor's text for as long as nobody notices, and goes on afterwards.

@@ -118,7 +118,10 @@ fn what_a_terminal_shows_is_named_and_not_mended() {
         ("vm@dev1:~$ kubectl get pods\nNAME    READY   STATUS\nweb-0   1/1     Running\n", 0),
         ("NAME    READY   STATUS\nweb-0   1/1     Running\n", 1),
         ("Name:             web-0\nNamespace:        default\nNode:             node-1/10.0.0.1\n", 2),
-        ("Name:  web\nEvents:\n  Type     Reason   Age   From   Message\n  ----     ------   ---   ----   -------\n  Normal  Pulled  3s  kubelet  a: b\n", 2),
+        (
+            "Name:  web\nEvents:\n  Type     Reason   Age   From   Message\n  ----     ------   ---   ----   -------\n  Normal  Pulled  3s  kubelet  a: b\n",
+            2,
+        ),
     ] {
         let playground = started(text);
         let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };

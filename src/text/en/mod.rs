@@ -147,7 +147,9 @@ pub static ENGLISH: Text = Text {
         },
         no_object: "An object has an `apiVersion`, a `kind` and `metadata`. Here, they are not all there.",
         counted: "kubectl counts lines from where the document begins.",
-        template: |hole, line| format!("This file is a template: `{hole}` in line {line} has to be filled in first, as `helm template` or `envsubst` does."),
+        template: |hole, line| {
+            format!("This file is a template: `{hole}` in line {line} has to be filled in first, as `helm template` or `envsubst` does.")
+        },
         printed: [
             "This is a terminal session. A manifest is expected here: YAML with an `apiVersion`, without prompts and commands.",
             "This is a table that kubectl prints. A manifest is expected here, such as `kubectl get` prints with `-o yaml`.",

@@ -182,7 +182,11 @@ pub static KOREAN: Text = Text {
         },
         no_object: "오브젝트에는 `apiVersion`, `kind`, `metadata`가 있어야 합니다. 여기에는 빠진 것이 있습니다.",
         counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
-        template: |hole, line| format!("이 파일은 템플릿입니다. {line}행의 `{hole}` 자리에 값을 먼저 채워야 합니다. `helm template`이나 `envsubst`로 채울 수 있습니다."),
+        template: |hole, line| {
+            format!(
+                "이 파일은 템플릿입니다. {line}행의 `{hole}` 자리에 값을 먼저 채워야 합니다. `helm template`이나 `envsubst`로 채울 수 있습니다."
+            )
+        },
         printed: [
             "터미널 화면입니다. 여기에는 프롬프트와 명령 없이 `apiVersion`이 있는 YAML 매니페스트를 넣어야 합니다.",
             "kubectl이 출력한 표입니다. 여기에는 `kubectl get -o yaml`의 출력과 같은 매니페스트를 넣어야 합니다.",
