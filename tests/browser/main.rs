@@ -29,6 +29,7 @@ mod storage;
 mod terminal;
 mod time;
 mod twin;
+mod typing;
 mod visit;
 mod webdriver;
 
@@ -86,6 +87,8 @@ const CASES: &[Case] = cases![
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
     manifest::no_text_freezes_the_page_or_is_lost,
+    typing::a_correction_of_a_long_text_is_made_at_once_and_can_be_undone,
+    typing::a_letter_in_a_long_text_is_drawn_before_the_next_one_comes,
     cluster::a_set_scales_out_and_in,
     cluster::a_deleted_pod_comes_back_under_its_name_and_is_another,
     cluster::an_unready_pod_is_seen_everywhere,
@@ -193,10 +196,12 @@ const CASES: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 8] = [
+const NOT_IN: [(Engine, &str); 10] = [
     (Engine::Firefox, "frames::"),
+    (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
+    (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
     (Engine::WebKit, "cluster::a_finger"),
