@@ -51,7 +51,7 @@ impl Session {
         set_timeout(
             move || {
                 if self.asked.get_value() == asked {
-                    self.look_on()
+                    self.look_on();
                 }
             },
             pause,
