@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::{About, Text};
-use ordinal::view::command::Entry;
+use ordinal::view::command::{self, Entry};
 use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
@@ -71,6 +71,7 @@ fn Examples() -> impl IntoView {
             put(session, example.manifest());
             if *example == Example::Empty {
                 session.restart();
+                session.type_line(command::DELETE_CLASSES);
             }
         }
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
@@ -121,8 +122,13 @@ fn Problems() -> impl IntoView {
         session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title(note), text(), session)).collect_view())
     };
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
+    let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
+                {when(move || missing() > 1, move || view! {
+                    <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
+                        {move || (text().why.ask.create_missing)(missing())}
+                    </button> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}
@@ -142,13 +148,13 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
             <blockquote lang="en" tabindex="0">{refusal.words.clone()}</blockquote>
             {plain}
-            {mending(refusal.fix.clone(), refusal.help.clone(), text, session)}
+            {mending(refusal.fix.clone(), refusal.help.clone(), true, text, session)}
         </article>
     }
 }
 
 /// What mends a text, or makes what it asks for.
-fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
+fn mending(fix: Option<Fix>, help: Option<Entry>, is_refused: bool, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
@@ -156,7 +162,17 @@ fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: 
         let mend = move || put(session, &session.manifest.with_untracked(|text| fix.mend(text)));
         button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
     });
-    let help = help.map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
+    let help = help.map(|help| {
+        // What is refused for want of its namespace is applied again.
+        let again = is_refused && session.verdicts.with_untracked(|verdicts| verdicts.missing.contains(&help));
+        let act = move || {
+            session.type_line(&help.line);
+            if again {
+                session.apply();
+            }
+        };
+        button(help.label.clone(), "button", Box::new(act))
+    });
     (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
@@ -165,7 +181,7 @@ fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session
         <article class="problem">
             <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
-            {mending(note.fix.clone(), note.help.clone(), text, session)}
+            {mending(note.fix.clone(), note.help.clone(), false, text, session)}
         </article>
     }
 }
@@ -183,7 +199,7 @@ fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<
     .join(" ");
     let said = said.trim();
     let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
-    let off = say(words.taken_off, &verdicts.taken_off);
+    let off = say(text.why.ask.taken_off, &verdicts.taken_off);
     let off = (!off.is_empty()).then(|| view! { <p class="kept">{prose(Prose::read(&off))}</p> });
     (off.is_some() || kept.is_some()).then(|| view! { {off} {kept} })
 }

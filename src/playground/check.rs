@@ -7,6 +7,7 @@ use super::complaint::Complaint;
 use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
 use super::{idle, notes, spelling, stray};
 use crate::api::kind::Kind;
+use crate::api::object::NamespacedName;
 use crate::api::schema::Element;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
 use crate::api::validate::SELECTOR_MISMATCH;
@@ -19,9 +20,9 @@ use crate::kubectl::{resources, settings};
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
-use crate::view::Prose;
 use crate::view::command::{self, Entry, MANIFEST, Naming};
 use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
+use crate::view::{Piece, Prose};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
@@ -53,7 +54,7 @@ pub fn check(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: L
     documents.retain(|document| !document.is_empty());
     let all = objects(&documents);
     let mut look = Look { sim: sim.clone(), current, text, settled, words: lang.text(), missing: Vec::new(), found: Vec::new() };
-    let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
+    let (mut verdicts, mut stored, mut blocked) = (Verdicts::default(), Vec::new(), Vec::new());
     let mut reads_on = true;
     for document in &documents {
         if look.found.len() >= REFUSALS_MOST {
@@ -63,19 +64,30 @@ pub fn check(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: L
         let (blamed, goes_on) = look.apply(document, &objects);
         reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
+            if verdicts.refused_set.is_none() {
+                verdicts.refused_set = look.refused_set(&object, blamed.iter().find(|(blamed, _)| *blamed == at).map(|(_, found)| *found));
+            }
             // What is refused is not kept, and does not work in another way.
-            if reads_on && !blamed.contains(&at) {
+            if reads_on && blamed.iter().all(|(blamed, _)| *blamed != at) {
                 match left_out(&object) {
                     Some(kind) => verdicts.left_out.push(kind.to_owned()),
                     None if look.stores(&object) => stored.push(object),
-                    None => {}
+                    None => blocked.push(object),
                 }
             }
         }
     }
+    let notes = |of: &[Document]| notes::all(&look.sim, text, Defined { documents: &all, current }, of, lang.text());
+    verdicts.notes = notes(&stored);
+    let further = notes(&blocked);
+    let missing = look.missing.iter().map(|name| create_namespace(name, lang.text()));
+    for entry in missing.chain(verdicts.notes.iter().chain(&further).filter_map(|note| note.help.clone())) {
+        if !verdicts.missing.contains(&entry) {
+            verdicts.missing.push(entry);
+        }
+    }
     look.found.truncate(REFUSALS_MOST);
     verdicts.refusals = look.found;
-    verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
     for object in stored.iter().filter_map(|object| object.value.as_ref()) {
         verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
@@ -150,11 +162,12 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
-    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
+    /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
+    /// whether kubectl reads on.
+    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
         if let Some(problem) = document.error() {
             self.found.push(unreadable(&self.slips(document), problem));
-            return ((0..objects.len()).collect(), false);
+            return ((0..objects.len()).map(|at| (at, self.found.len() - 1)).collect(), false);
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
         for complaint in self.complaints(document) {
@@ -162,7 +175,7 @@ impl Look<'_> {
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
-            blamed.push(at);
+            blamed.push((at, self.found.len()));
             goes_on &= !complaint.ends_the_file;
             let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);
             self.found.push(refusal);
@@ -200,6 +213,17 @@ impl Look<'_> {
     fn stores(&self, object: &Document) -> bool {
         let key = key_of(object, self.current);
         key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
+    }
+
+    /// The name of an object that is a set and was refused, and why, given the place of its refusal.
+    fn refused_set(&self, object: &Document, refusal: Option<usize>) -> Option<(NamespacedName, Prose)> {
+        let key = key_of(object, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
+        let lacks_namespace = || (!self.stores(object)).then(|| Prose::read(&(self.words.manifest.no_namespace)(&key.namespace)));
+        let told = |at: usize| {
+            let found = &self.found[at];
+            if found.plain.is_empty() { Prose(vec![Piece::Code(found.words.clone())]) } else { found.plain.clone() }
+        };
+        Some((key.namespaced_name(), refusal.map(told).or_else(lacks_namespace)?))
     }
 
     fn refusal(&self, document: &Document, complaint: Complaint) -> Refusal {
@@ -251,8 +275,7 @@ impl Look<'_> {
             format!("{}{joined} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words))
                 .trim(),
         );
-        let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
-        let help = allowed.or(anew).or(namespace.map(create));
+        let help = allowed.or(anew).or(namespace.map(|name| create_namespace(name, words)));
         Refusal { place: Some(place), words: complaint.words, plain, fix, help }
     }
 
@@ -262,6 +285,11 @@ impl Look<'_> {
         let naming = Naming::of(&key.namespace, self.current);
         Some(Entry::new(self.words.manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
+}
+
+/// The button that creates a namespace.
+fn create_namespace(name: &str, words: &Text) -> Entry {
+    Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name))
 }
 
 /// Leaves out what only the server that an object was copied from knows.

@@ -12,6 +12,7 @@ pub mod examples;
 mod glance;
 pub mod history;
 mod idle;
+mod manifest;
 mod notes;
 mod pace;
 pub mod preset;
@@ -25,7 +26,7 @@ mod verb;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, ObjectKey};
+use crate::api::object::ObjectKey;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
@@ -42,7 +43,7 @@ use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
-use crate::view::command::{self, MANIFEST};
+use crate::view::command;
 use crate::view::compare::Lives;
 use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
@@ -242,13 +243,6 @@ impl Playground {
         self.applied.as_ref()
     }
 
-    /// The sets of what was applied last, in its order.
-    pub fn sets_applied(&self) -> impl Iterator<Item = NamespacedName> {
-        let all = self.applied.iter().flat_map(|applied| applied.defines(&self.documents).iter());
-        let sets = all.filter(|(key, _)| key.kind == Kind::StatefulSet);
-        sets.map(|(key, _)| key.namespaced_name())
-    }
-
     /// The manifest in the editor.
     pub fn manifest(&self) -> &str {
         &self.manifest
@@ -307,29 +301,12 @@ impl Playground {
         }
     }
 
-    /// Takes off the text in the editor what only a server writes; whether there was anything.
-    pub fn take_off_server_fields(&mut self) -> bool {
-        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
-        let Some((manifest, names)) = taken else { return false };
-        (self.manifest, self.taken_off) = (manifest, names);
-        true
-    }
-
     /// Says the verdicts again, and what comes from now on, in another language.
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
         if !self.verdicts.is_empty() {
             self.look_again();
         }
-    }
-
-    /// Looks again at the text in the editor.
-    fn look_again(&mut self) {
-        // What was stored of this very text was not refused, whatever the server would say to the same again.
-        let is_applied = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
-        let stored = if is_applied { self.documents.as_slice() } else { &[] };
-        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, stored, self.lang).verdicts;
-        self.verdicts.taken_off.clone_from(&self.taken_off);
     }
 
     /// Whether something of the text in the editor was refused, or will not work.
@@ -482,24 +459,6 @@ impl Playground {
             }
             typed::note(&mut self.typed, &written.line, changes());
         }
-    }
-
-    /// Puts the editor's text where kubectl finds it.
-    fn put_file(&mut self) {
-        self.files.put(MANIFEST, &self.manifest);
-    }
-
-    /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
-    fn prepare_manifest(&mut self, lang: Lang) {
-        self.put_file();
-        let checked = check::check(&self.sim, &self.files, &self.manifest, &[], lang);
-        if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
-            let (stored, objects) = (checked.stored.len(), checked.objects);
-            let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
-            self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
-            self.documents = checked.stored;
-        }
-        self.verdicts = Verdicts { taken_off: self.taken_off.clone(), ..checked.verdicts };
     }
 }
 

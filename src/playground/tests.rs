@@ -1,6 +1,7 @@
 //! The first visit and the buttons, without a browser.
 
 mod agree;
+mod applied;
 mod cluster_scenes;
 mod links;
 mod pairs;
@@ -346,7 +347,7 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = compare::side_by_side(playground.lives(), &web_name(), &web_name(), playground.now(), LANG.text())?;
+    let table = compare::side_by_side(playground.lives(), &web_name(), &web_name(), &playground.snapshot(LANG))?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 

@@ -172,6 +172,14 @@ pub struct Ask {
     pub waits_in_vain: fn(&str) -> String,
     pub waits_for_last: fn(&str) -> String,
     pub look_again: &'static str,
+    /// The fields that were taken off a manifest, already marked as code and joined.
+    pub taken_off: About,
+    /// A set that was refused, and whether an earlier one of its name is there.
+    pub refused_set: fn(&str, bool) -> String,
+    /// How many objects of a manifest were stored, and of how many.
+    pub stored: fn(usize, usize) -> String,
+    /// The button that makes everything that a manifest lacks: how many objects.
+    pub create_missing: Count,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
     pub note_size: &'static str,

@@ -71,6 +71,10 @@ pub const ASK: Ask = Ask {
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     lose_both: |claim, pod| format!("Delete {claim} and {pod}: the data is lost"),
+    taken_off: |fields| format!("Taken off, because only a server writes it: {fields}."),
+    refused_set: |set, exists| if exists { format!("The change to <{set}> was refused.") } else { format!("<{set}> was refused.") },
+    stored: |stored, objects| format!("{stored} of {} stored.", many(objects, "object was", "objects were")),
+    create_missing: |n| format!("Create all {n} that are missing, and apply"),
     look_again: "Have the controller look again",
     kept: |volume| format!("<{volume}> is Released, and no claim gets it."),
     kept_why: |claim| {

@@ -10,7 +10,8 @@ use super::{Mark, Paint, Snapshot, rollout, tile};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, Object, StatefulSet};
 use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+use crate::server::tables::Tables;
 use crate::text::Text;
 pub use life::Lives;
 use life::{Life, STORIES, stories_told};
@@ -70,14 +71,25 @@ pub struct Row {
 }
 
 /// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
-pub fn side_by_side(lives: &Lives, set: &NamespacedName, deployment: &NamespacedName, now: Time, text: &Text) -> Option<Table> {
+pub fn side_by_side(lives: &Lives, set: &NamespacedName, deployment: &NamespacedName, shot: &Snapshot) -> Option<Table> {
+    let (now, text) = (shot.now, shot.text());
     let set_told = lives.of(Kind::StatefulSet, set)?.told(now, text);
     let deployment_told = lives.of(Kind::Deployment, deployment)?.told(now, text);
     let mut rows = stories([set_told, deployment_told], text);
     // The two may have been created at different times, and replacements show in the names.
     rows.retain(|[name, ..]| *name != text.compare.settled && *name != text.compare.replaced_by);
     let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
-    Some(Table { title: text.compare.title, note: text.compare.note.to_owned(), heads, rows })
+    let note = if run_the_same(shot.tables, set, deployment) { text.compare.note } else { "" };
+    Some(Table { title: text.compare.title, note: note.to_owned(), heads, rows })
+}
+
+/// Whether the templates of a set and a Deployment are the same, but for labels and for where their volumes come from.
+fn run_the_same(tables: &Tables, set: &NamespacedName, deployment: &NamespacedName) -> bool {
+    let specs = (tables.stateful_set(&set.namespace, &set.name), tables.deployment(&deployment.namespace, &deployment.name));
+    let (Some(set), Some(deployment)) = specs else { return false };
+    let [set, deployment] = [Some(&set.spec.template.raw), deployment.spec.raw.at(&["template", "spec"])]
+        .map(|spec| spec.and_then(Value::as_map).into_iter().flat_map(Map::iter).filter(|(key, _)| ***key != *"volumes"));
+    set.eq(deployment)
 }
 
 /// The differences between two branches at one instant, and how the shown set got there on each.
