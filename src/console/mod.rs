@@ -239,7 +239,7 @@ impl Console {
 
     /// The job in the background that a line such as `kill %1` ends.
     fn take_killed(&mut self, line: &str) -> Option<Runner> {
-        let number = line.strip_prefix("kill ")?.trim().strip_prefix('%')?.parse().ok()?;
+        let number = line.strip_prefix("kill ")?.trim().strip_prefix('%')?.parse::<usize>().ok()?;
         let at = self.background.iter().position(|runner| runner.number == number)?;
         Some(self.background.remove(at))
     }

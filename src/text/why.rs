@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{About, Count};
+
 use crate::why::{EndpointChanges, ProbeKind, Reason};
 
 /// How many pods a sentence names before it only counts them.
