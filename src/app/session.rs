@@ -108,6 +108,8 @@ pub struct Signals {
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
+    /// How often the text in the editor was to be looked at.
+    asked: StoredValue<u32>,
     /// What makes time pass.
     running: StoredValue<Running>,
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
@@ -238,6 +240,7 @@ impl Signals {
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
+            asked: StoredValue::new(0),
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),

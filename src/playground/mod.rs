@@ -12,10 +12,13 @@ pub mod examples;
 mod glance;
 pub mod history;
 mod idle;
+mod look;
 mod manifest;
 mod notes;
+mod outdated;
 mod pace;
 pub mod preset;
+mod printed;
 mod slip;
 mod spelling;
 pub mod stop;
@@ -26,7 +29,7 @@ mod verb;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
@@ -94,6 +97,10 @@ pub struct Playground {
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
     verdicts: Verdicts,
+    /// Whether the text has changed since.
+    is_stale: bool,
+    /// The text while it is being looked at again.
+    looks: Option<Box<check::Look>>,
     /// The fields that were taken off the text in the editor before it was applied.
     taken_off: Vec<String>,
 }
@@ -151,6 +158,8 @@ impl Playground {
             applied: None,
             documents: Vec::new(),
             verdicts: Verdicts::default(),
+            is_stale: false,
+            looks: None,
             taken_off: Vec::new(),
         }
     }
@@ -243,6 +252,13 @@ impl Playground {
         self.applied.as_ref()
     }
 
+    /// The sets of what was applied last, in its order.
+    pub fn sets_applied(&self) -> impl Iterator<Item = NamespacedName> {
+        let all = self.applied.iter().flat_map(|applied| applied.defines(&self.documents).iter());
+        let sets = all.filter(|(key, _)| key.kind == Kind::StatefulSet);
+        sets.map(|(key, _)| key.namespaced_name())
+    }
+
     /// The manifest in the editor.
     pub fn manifest(&self) -> &str {
         &self.manifest
@@ -287,31 +303,21 @@ impl Playground {
         defined(applied, &self.manifest, &self.documents)
     }
 
-    /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
-    pub fn edit(&mut self, manifest: String, lang: Lang) {
-        self.put_manifest(&manifest);
-        self.speak(lang);
-    }
-
     /// Takes the text of the editor of another instant, about which nothing is to be said.
     fn put_manifest(&mut self, manifest: &str) {
         if self.manifest != manifest {
             manifest.clone_into(&mut self.manifest);
             self.taken_off.clear();
         }
+        (self.looks, self.is_stale) = (None, false);
     }
 
-    /// Says the verdicts again, and what comes from now on, in another language.
-    pub fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
-        if !self.verdicts.is_empty() {
-            self.look_again();
-        }
-    }
-
-    /// Whether something of the text in the editor was refused, or will not work.
-    fn has_problems(&self) -> bool {
-        !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty())
+    /// Takes off the text in the editor what only a server writes; whether there was anything.
+    pub fn take_off_server_fields(&mut self) -> bool {
+        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let Some((manifest, names)) = taken else { return false };
+        (self.manifest, self.taken_off) = (manifest, names);
+        true
     }
 
     /// Types a line into the terminal.
@@ -458,6 +464,19 @@ impl Playground {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());
+        }
+    }
+
+    /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
+    fn prepare_manifest(&mut self, lang: Lang) {
+        self.put_file();
+        self.lang = lang;
+        let checked = self.check();
+        if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
+            let (stored, objects) = (checked.stored.len(), checked.objects);
+            let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
+            self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
+            self.documents = checked.stored;
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
 fn missing_class(object: &Value, tables: &Tables) -> Option<(FieldPath, String)> {
     let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
     let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
-    let (claim, at, class) = match Kind::named(object.text_at(&["kind"])?)? {
+    let (claim, at, class) = match Kind::claimed(object)? {
         Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
         Kind::StatefulSet => object
             .list_at(&["spec", "volumeClaimTemplates"])

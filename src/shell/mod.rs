@@ -173,6 +173,8 @@ pub struct Shell {
     spawned: Vec<Shell>,
     /// Whether a variable was read that nobody has set.
     unset: bool,
+    /// Whether a construct was met that is not simulated.
+    refused: bool,
 }
 
 impl Shell {
@@ -202,6 +204,7 @@ impl Shell {
             out: Vec::new(),
             spawned: Vec::new(),
             unset: false,
+            refused: false,
         }
     }
 
@@ -297,6 +300,11 @@ impl Shell {
     /// Whether a variable was read that nobody has set.
     pub fn has_read_unset(&self) -> bool {
         self.unset
+    }
+
+    /// Whether a construct was met that is not simulated, so that what follows of the script is not known.
+    pub fn has_refused(&self) -> bool {
+        self.refused
     }
 
     /// What it understands.

@@ -21,10 +21,28 @@ impl Sim {
     pub(super) fn provisioner_sees(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_claim).map(|side| side.filter(|c| is_asked(c, &self.cache.tables)));
         let Some(claim) = after else { return };
-        if before.is_some() {
+        if let Some(absent) = claim.meta.annotation(STORAGE_PROVISIONER).filter(|name| !self.provisioners.contains(name)) {
+            let because = Reason::NoProvisionerRuns { provisioner: Rc::clone(absent) };
+            self.decisions.record(self.now, Decision::new(Component::Provisioner, change.key.clone(), Verdict::Refused, because));
+        } else if before.is_some() {
             self.queue.push(self.now + self.timing.provision, Event::ProvisionerLooks(change.key.clone(), claim.meta.uid));
         } else {
             self.provision(&Rc::clone(claim));
+        }
+    }
+
+    /// Has a provisioner run from now on: it makes the volumes that claims have asked it for.
+    pub fn run_provisioner(&mut self, name: &str) {
+        if self.provisioners.iter().any(|known| **known == *name) {
+            return;
+        }
+        self.provisioners.push(name.into());
+        let asks = |claim: &&Rc<Claim>| {
+            is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER).is_some_and(|of| **of == *name)
+        };
+        let waiting: Vec<Rc<Claim>> = self.cache.tables.claims().filter(asks).cloned().collect();
+        for claim in waiting {
+            self.provision(&claim);
         }
     }
 
@@ -89,7 +107,7 @@ impl Sim {
     }
 
     fn provision(&mut self, claim: &Claim) {
-        let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER) else { return };
+        let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER).filter(|maker| self.provisioners.contains(maker)) else { return };
         let Meta { namespace, name, .. } = &claim.meta;
         let message = ["External provisioner is provisioning volume for claim \"", namespace, "/", name, "\""].concat();
         let spoken = provisioner::says(claim, maker, "Provisioning", message);

@@ -122,6 +122,8 @@ impl Reason {
             | Reason::NoVolumeFits
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
+            | Reason::MayNotGrow { .. }
+            | Reason::NoProvisionerRuns { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }

@@ -137,8 +137,8 @@ pub fn claim_spec(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
 
 /// Warns about a fraction of a byte.
 pub fn fractional_bytes(amount: Option<&Value>, path: &FieldPath, out: &mut Vec<String>) {
-    if let Some(amount) = amount.and_then(Quantity::read).filter(|amount| !amount.is_whole()) {
-        let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
+    if let Some(text) = amount.and_then(Value::as_text).filter(|text| Quantity::parse(text).is_ok_and(|amount| !amount.is_whole())) {
+        let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(text));
         out.push(format!("{path}: {text}"));
     }
 }

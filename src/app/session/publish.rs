@@ -96,7 +96,7 @@ impl Session {
             set_if_new(self.release, run.branch().release.name);
             let of_workloads = shown.zip(beside).and_then(|(set, side)| {
                 let deployment = NamespacedName::of(&set.namespace, &side.name);
-                compare::side_by_side(playground.lives(), set, &deployment, &shot)
+                compare::side_by_side(playground.lives(), &shot, set, &deployment)
             });
             set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
             self.publish_cluster(drawn);

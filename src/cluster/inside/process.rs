@@ -184,6 +184,12 @@ impl Process {
             if !self.shell.take_spawned().is_empty() && self.main {
                 self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
             }
+            if self.main && self.shell.has_refused() {
+                self.shell.note(Note::TakenAsFinished);
+                self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+                (self.due, self.code) = (None, Some(0));
+                return;
+            }
             match want {
                 Want::Command(words, input) => {
                     let pause = self.program(&words, &input, disks, tables, now);

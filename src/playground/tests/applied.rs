@@ -1,7 +1,6 @@
 //! What is said of a manifest that was applied: what was stored is never refused, and what is missing is made at once.
 
 use super::*;
-use crate::api::object::NamespacedName;
 
 /// A set without a Service or volumes, which needs nothing.
 const ALONE: &str = "apiVersion: apps/v1
@@ -134,20 +133,6 @@ fn everything_that_is_missing_is_made_in_one_go() {
     settle(&mut playground);
     let pod = playground.tables().pod("shop", "db-0").expect("a pod");
     assert!(pod.ready() && playground.tables().get(&ObjectKey::new(Kind::Secret, &"shop".into(), &"pass".into())).is_some());
-}
-
-#[test]
-fn only_what_is_of_one_template_is_said_to_be() {
-    let mut playground = started(EXAMPLE);
-    playground.type_line("kubectl create deployment other --image=redis:7", LANG);
-    playground.type_line(&command::beside("web", &Default::default()), LANG);
-    settle(&mut playground);
-    let note = |deployment: &str| {
-        let deployment = NamespacedName::of("default", deployment);
-        compare::side_by_side(playground.lives(), &web_name(), &deployment, &playground.snapshot(LANG)).map(|table| table.note)
-    };
-    assert_eq!(note("web").as_deref(), Some(LANG.text().compare.note));
-    assert_eq!(note("other").as_deref(), Some(""));
 }
 
 #[test]

@@ -61,6 +61,13 @@ impl Parser {
         let mut words = vec![plain("[[")];
         loop {
             self.blanks(true);
+            let sign = words.get(2).map(Vec::as_slice);
+            let is = |text: &str| matches!(sign, Some([Part::Text(sign, _)]) if sign == text);
+            if words.len() == 3 && is("=~") && self.next_plain() != "]]" && self.at < self.text.len() {
+                let word = self.expression()?;
+                words.push(word);
+                continue;
+            }
             if self.starts("&&") || self.starts("||") || self.starts(")") || self.next_plain() == "]]" {
                 break;
             }
@@ -70,10 +77,7 @@ impl Parser {
                 Some(c) if ";&|(".contains(c) => return Err(unexpected(&c.to_string())),
                 Some(_) => {}
             }
-            let sign = words.get(2).map(Vec::as_slice);
-            let is = |text: &str| matches!(sign, Some([Part::Text(sign, _)]) if sign == text);
             let word = match words.len() {
-                3 if is("=~") => self.expression()?,
                 3 if is("==") || is("=") || is("!=") => whole(self.word()?, true),
                 _ => whole(self.word()?, false),
             };
@@ -89,9 +93,21 @@ impl Parser {
 
     /// An expression after `=~`, up to a blank: quoted text in it stands for itself.
     fn expression(&mut self) -> Result<Word, Fault> {
-        let mut word = Word::new();
-        while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
+        let (mut word, mut groups) = (Word::new(), 0);
+        while let Some(c) = self.peek().filter(|c| !c.is_whitespace() || groups > 0) {
+            groups += i32::from(c == '(') - i32::from(c == ')');
             match c {
+                ')' if groups < 0 => break,
+                '\\' if self.text.get(self.at + 1) == Some(&' ') => {
+                    self.at += 2;
+                    push_text(&mut word, ' ', true);
+                }
+                '\\' => {
+                    for c in &self.text[self.at..(self.at + 2).min(self.text.len())] {
+                        push_text(&mut word, *c, true);
+                    }
+                    self.at = (self.at + 2).min(self.text.len());
+                }
                 '$' => self.dollar(&mut word, true)?,
                 '`' => self.backquoted(&mut word, true)?,
                 '\'' | '"' => {

@@ -6,6 +6,22 @@ use super::{Fault, Parser, Part, Redirect, Word, not_learnt, unexpected};
 impl Parser {
     /// Parses a redirection, if there is one here.
     pub(super) fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
+        let number = self.text[self.at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let sign: String = self.text[self.at + number..].iter().take_while(|c| "<>&-".contains(**c)).collect();
+        let is_other = match number {
+            0 => false,
+            1 => !matches!(self.text[self.at], '0'..='2') || self.text[self.at] == '0' && sign != "<",
+            _ => true,
+        };
+        let is_copied = sign.ends_with('-') && sign.contains('&') || sign.starts_with("<&") || sign.starts_with("<>");
+        let is_copy = sign == ">&" && !self.text.get(self.at + number + 2).is_some_and(|c| "12".contains(*c));
+        if sign.starts_with(['<', '>']) && (is_other || is_copied || is_copy) {
+            let shown: String = self.text[self.at..self.at + number].iter().collect();
+            return Err(not_learnt(&format!("`{shown}{sign}`")));
+        }
+        if number == 1 && sign == "<" {
+            self.at += 1;
+        }
         for (sign, out, err, append) in [
             ("2>>", false, true, true),
             ("&>>", true, true, true),

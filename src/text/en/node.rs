@@ -45,6 +45,8 @@ pub const NODE: Node = Node {
     delete_changes_nothing: |uid| format!("changes nothing for #{uid}: it is outside the API"),
     delete_frees: "the controller recreates it, at the desired revision",
     out_of_service_says: "declares the machine off; pod GC removes its pods",
+    then_pending: |claims, node| format!("; the new pod stays Pending while <{node}> is away, because {claims} is there"),
+    disks_here: |claims| format!("disks here: {claims}. Pods that use them start nowhere else"),
     risk: "Split brain if you force-delete",
     risk_words: |node| format!("The API server cannot tell whether <{node}> is off or only cut off."),
     if_off: |pod| format!("Off: safe. The old <{pod}> is gone."),

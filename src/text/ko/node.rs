@@ -46,6 +46,8 @@ pub const NODE: Node = Node {
     delete_changes_nothing: |uid| format!("#{uid} 프로세스에는 영향 없음. API 밖에 있음"),
     delete_frees: "컨트롤러가 목표 리비전으로 다시 생성",
     out_of_service_says: "머신이 꺼졌다고 알림. 파드 GC가 파드를 제거",
+    then_pending: |claims, node| format!(". {claims} 볼륨이 <{node}> 노드에 있어, 노드가 돌아올 때까지 새 파드는 Pending"),
+    disks_here: |claims| format!("이 노드의 디스크: {claims}. 이를 쓰는 파드는 다른 노드에서 시작할 수 없음"),
     risk: "강제 삭제 시 스플릿 브레인 위험",
     risk_words: |node| format!("API 서버는 <{node}> 노드가 꺼진 것인지, 네트워크만 끊긴 것인지 구별할 수 없습니다."),
     if_off: |pod| format!("꺼진 경우: 안전합니다. 이전 {} 이미 없습니다.", topic(pod)),

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "ran with $# words: $*"
+exit 3
