@@ -138,6 +138,11 @@ impl Kind {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind && k.api_version() == api_version)
     }
 
+    /// Whether this is an older version of a kind, served beside the one in which its objects are kept.
+    pub fn of_older(api_version: &str, kind: &str) -> bool {
+        (api_version, kind) == ("autoscaling/v1", "HorizontalPodAutoscaler")
+    }
+
     /// The kind with this name, in whatever group.
     pub fn named(kind: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind)

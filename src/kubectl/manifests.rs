@@ -341,9 +341,34 @@ fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
     ))))
 }
 
+/// Converts an autoscaler of autoscaling/v1 to the version in which autoscalers are kept. Unlike there, kubectl here sends the
+/// newer version, and remembers that. Models pkg/apis/autoscaling/v1/conversion.go.
+fn stored_form(object: &mut Value) -> Result<(), Failure> {
+    for newer in ["metrics", "behavior"] {
+        if object.at(&["spec", newer]).is_some() {
+            return Err(Failure::Server(Status::bad_request(format!(
+                "HorizontalPodAutoscaler in version \"v1\" cannot be handled as a HorizontalPodAutoscaler: strict decoding error: \
+                 unknown field \"spec.{newer}\""
+            ))));
+        }
+    }
+    object.set(&["apiVersion"], Kind::HorizontalPodAutoscaler.api_version());
+    if let Some(share) = object.remove(&["spec", "targetCPUUtilizationPercentage"]).filter(|share| *share != Value::Null) {
+        let mut metric = Value::of([("type", "Resource")]);
+        metric.set(&["resource", "name"], "cpu");
+        metric.set(&["resource", "target", "type"], "Utilization");
+        metric.set(&["resource", "target", "averageUtilization"], share);
+        object.set(&["spec", "metrics"], Value::list([metric]));
+    }
+    Ok(())
+}
+
 /// The kind of an object. `create` looks it up when all before it has been created, others before they begin.
 fn kind_among(object: &Value, before: &[Result<Manifest, Failure>], call: &Call, session: &Session) -> Option<Kind> {
     let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+    if Kind::of_older(version, word) {
+        return Some(Kind::HorizontalPodAutoscaler);
+    }
     kind_of(version, word, session.client).or_else(|| {
         let created = before.iter().flatten().filter(|m| call.command.name == "create" && m.kind == Kind::CustomResourceDefinition);
         let mut defined = created.filter_map(|manifest| custom::defined(&manifest.object));
@@ -359,6 +384,9 @@ fn one(
     call: &Call,
     session: &mut Session,
 ) -> Result<Manifest, Failure> {
+    if Kind::of_older(view::text(&object, &["apiVersion"]), view::text(&object, &["kind"])) {
+        stored_form(&mut object).map_err(|failure| failure.from_source("creating", source))?;
+    }
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = kind else {

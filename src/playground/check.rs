@@ -191,7 +191,7 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            let hole = hole(text, &place).or_else(|| hole_above(text, document, place.line));
+            let hole = hole_above(text, document, place.line);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
@@ -222,12 +222,13 @@ fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
     Some((place.line, printed::placeholder(here)?))
 }
 
-/// The same in the lines around one that cannot be read, or in what a chart begins a value with in the document.
+/// The same of what keeps a line from being read: `{{` there or just above, `@` there, or what a chart begins a value with in the document.
 fn hole_above(text: &str, document: Span, line: usize) -> Option<(usize, &str)> {
     let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
-    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at));
-    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{"));
-    near.chain(of_chart).find_map(|(line, here)| Some((line, printed::placeholder(here)?)))
+    let holes = |(at, here)| Some((at, printed::placeholder(here)?));
+    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at)).filter_map(holes);
+    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{")).filter_map(holes);
+    near.filter(|(at, hole)| hole.starts_with("{{") || *at == line && hole.starts_with('@')).chain(of_chart).next()
 }
 
 /// Whether kubectl says that a document is no object.

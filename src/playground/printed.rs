@@ -45,9 +45,11 @@ pub(super) fn placeholder(line: &str) -> Option<&str> {
         let from = line.find(open)?;
         let inside = &line[from + open.len()..];
         let length = if close.is_empty() { inside.len() - inside.trim_start_matches(is_name).len() } else { inside.find(close)? };
-        let name = inside[..length].trim();
-        let fits =
-            open == "{{" || name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| is_name(c) || ".-: ".contains(c));
+        let name = &inside[..length];
+        let fits = open == "{{"
+            || name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| is_name(c) || ".-: ".contains(c))
+                && !name.ends_with(' ');
         fits.then(|| &line[from..from + open.len() + length + close.len()])
     };
     [("{{", "}}"), ("${", "}"), ("$(", ")"), ("@", "@"), ("<", ">"), ("$", "")].into_iter().find_map(|(open, close)| named(open, close))

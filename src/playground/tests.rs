@@ -367,7 +367,7 @@ fn a_deployment_stands_beside_the_set_with_its_template_and_without_claims() {
         let shot = playground.snapshot(LANG);
         compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name()).expect("both have pods").note
     };
-    assert_eq!(note(&playground), "same pod template, but emptyDir for its claims");
+    assert_eq!(note(&playground), "same template, emptyDir for claims");
     let mut playground = playground;
     playground.type_line("kubectl set image deployment/web nginx=nginx:1.28", LANG);
     settle(&mut playground);

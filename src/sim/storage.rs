@@ -12,6 +12,7 @@ use crate::api::object::storage::STORAGE_PROVISIONER;
 use crate::api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
 use crate::cluster::provisioner::{self, RESYNC, is_asked};
 use crate::control::plan::Spoken;
+use crate::control::volume_maker::maker;
 use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
 
@@ -31,16 +32,16 @@ impl Sim {
         }
     }
 
-    /// Has a provisioner run from now on: it makes the volumes that claims have asked it for.
+    /// Has a provisioner run from now on, also by the name that it had as a part of Kubernetes: it makes the volumes that claims have
+    /// asked it for.
     pub fn run_provisioner(&mut self, name: &str) {
-        if self.provisioners.iter().any(|known| **known == *name) {
+        let name = maker(&name.into()).unwrap_or_else(|_| name.into());
+        if self.provisioners.contains(&name) {
             return;
         }
-        self.provisioners.push(name.into());
-        let asks = |claim: &&Rc<Claim>| {
-            is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER).is_some_and(|of| **of == *name)
-        };
+        let asks = |claim: &&Rc<Claim>| is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER) == Some(&name);
         let waiting: Vec<Rc<Claim>> = self.cache.tables.claims().filter(asks).cloned().collect();
+        self.provisioners.push(name);
         for claim in waiting {
             self.provision(&claim);
         }

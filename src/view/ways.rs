@@ -139,10 +139,7 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
         return (ways, None);
     }
     // None of the others brings back a disk that is on the node.
-    let own: Vec<&str> = pod.claim_volumes().map(|volume| &*volume.claim).collect();
-    let here = claims_on(shot, node).filter(|claim| claim.namespace == pod.meta.namespace && own.contains(&&*claim.name));
-    let here: Vec<String> = here.map(|claim| format!("<{}>", claim.name)).collect();
-    let held = if here.is_empty() { String::new() } else { (text.then_pending)(&here.join(", "), node) };
+    let held = if disks_on(shot, pod, node).is_empty() { "" } else { text.then_pending };
     let without = |entry, note: &str| way(entry, &format!("{note}{held}"));
     ways.push(without(node::out_of_service(shot, node), text.out_of_service_says));
     ways.push(without(node::delete(shot, node), &(text.delete_collects)(&identity.pod)));
@@ -153,6 +150,13 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
         fact(Mark(Glyph::Hazard, Hue::Danger), &(text.if_cut)(&identity.pod)),
     ];
     (ways, Some(Hazard { title: text.risk.to_owned(), words: Prose::read(&(text.risk_words)(node)), verdict: None, facts }))
+}
+
+/// The claims of a pod whose volumes are on this node only, as names.
+pub(super) fn disks_on(shot: &Snapshot, pod: &Pod, node: &str) -> String {
+    let own: Vec<&str> = pod.claim_volumes().map(|volume| &*volume.claim).collect();
+    let here = claims_on(shot, node).filter(|claim| claim.namespace == pod.meta.namespace && own.contains(&&*claim.name));
+    here.map(|claim| format!("<{}>", claim.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// The claims whose volumes are on this node only.

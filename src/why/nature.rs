@@ -122,8 +122,8 @@ impl Reason {
             | Reason::NoVolumeFits
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
-            | Reason::MayNotGrow { .. }
             | Reason::NoProvisionerRuns { .. }
+            | Reason::MayNotGrow { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }

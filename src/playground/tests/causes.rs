@@ -40,8 +40,9 @@ fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_th
         let mut playground = on_the_page(&probing(script, policy));
         passes(&mut playground, 60);
         assert_eq!(ready(&playground), 0, "{policy}");
-        let (_, facts) = at_first_sight(&playground);
-        assert!(facts.iter().any(|fact| fact.contains("The probe asks for names under the Service nginx.")), "{policy}: {facts:#?}");
+        let (_, mut told) = at_first_sight(&playground);
+        told.push(first_sight(&playground).paragraph.plain());
+        assert!(told.iter().any(|words| words.contains("The probe asks for names under the Service nginx.")), "{policy}: {told:#?}");
         let first = crate::view::Identity { namespace: "default".into(), pod: "web-0".into() };
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&first));
         assert!(why.paragraph.plain().contains(said), "{policy}: {}", why.paragraph.plain());

@@ -20,7 +20,7 @@ pub const COMPARE: Compare = Compare {
     choose_release: "Kubernetes release; changing it starts over",
     title: "Side by side",
     same_template: "same pod template",
-    without_claims: "same pod template, but emptyDir for its claims",
+    without_claims: "same template, emptyDir for claims",
     other_template: "different pod templates",
     ready: "Ready",
     updated: "Latest revision",

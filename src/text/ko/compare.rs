@@ -20,7 +20,7 @@ pub const COMPARE: Compare = Compare {
     choose_release: "쿠버네티스 릴리스. 다른 릴리스를 고르면 처음부터 다시 시작합니다",
     title: "나란히 보기",
     same_template: "같은 파드 템플릿",
-    without_claims: "같은 파드 템플릿, 클레임 대신 emptyDir",
+    without_claims: "같은 템플릿, 클레임 대신 emptyDir",
     other_template: "서로 다른 파드 템플릿",
     ready: "Ready",
     updated: "최신 리비전",

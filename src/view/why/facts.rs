@@ -9,7 +9,7 @@ use crate::base::time::Time;
 use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time};
+use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time, ways};
 use crate::why::explain::Link;
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Trouble, Verdict};
@@ -196,7 +196,9 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
     let waits = (text.for_so_long)(&shot.now.since(deletion.asked()).human());
     let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed, waits);
-    silent.into_iter().chain([told, unconfirmed]).collect()
+    let disks = ways::disks_on(shot, pod, node);
+    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Ink), &(text.disk_only_there)(&disks, node), ""));
+    silent.into_iter().chain([told, unconfirmed]).chain(disks).collect()
 }
 
 /// What a provisioner said when it refused a claim that still has no volume.

@@ -291,14 +291,15 @@ fn refused_growth(shot: &Snapshot, set: &StatefulSet) -> Option<ObjectKey> {
     })
 }
 
-/// The first of a set's pods whose node is silent, those that are to go before the others: what its set waits for is the node's word,
-/// whatever rule the set's controller gives.
+/// The pod of a set whose node is silent, where the set's controller waits for no other: whatever rule the controller gives, the wait is
+/// for that node. One that is to go comes before the others.
 fn unheard_of(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
-    let unready = |pod: &&std::rc::Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid) && !pod.ready();
-    let mut unheard: Vec<&Pod> = shot.tables.pods().filter(unready).map(|pod| &**pod).collect();
-    unheard.retain(|pod| super::ways::silent_node(shot, pod).is_some());
-    let told = unheard.iter().find(|pod| pod.meta.terminating()).or(unheard.first());
-    told.map(|pod| pod.meta.name.to_string())
+    let blocker = controller(shot, set).and_then(|entry| entry.decision.blocked_by.as_ref());
+    let held = |pod: &&std::rc::Rc<Pod>| {
+        let own = pod.meta.is_controlled_by(set.meta.uid) && !pod.ready() && blocker.is_none_or(|key| *key == pod.key());
+        own && super::ways::silent_node(shot, pod).is_some()
+    };
+    shot.tables.pods().filter(held).min_by_key(|pod| !pod.meta.terminating()).map(|pod| pod.meta.name.to_string())
 }
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {

@@ -15,13 +15,13 @@ pub(super) fn stranded(case: &Case, node: &str) -> Told {
     } else {
         (
             format!("<{subject}> stays Terminating, and no new <{subject}> is created."),
-            " and nothing may be created under its name, with `Parallel` as with `OrderedReady`: a StatefulSet runs at most one pod per identity",
+            " and keeps the name, under `Parallel` too: a StatefulSet runs at most one pod per identity",
         )
     };
     Told::done(
         verdict,
         format!(
-            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until that is confirmed, the pod object stays{rule}."
+            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays{rule}."
         ),
     )
     .brief(format!("old <{subject}> may still run"))

@@ -25,7 +25,7 @@ pub(super) fn stranded(case: &Case, node: &str) -> Told {
     } else {
         (
             format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
-            "`OrderedReady`든 `Parallel`이든 그동안은 같은 이름으로 아무것도 만들 수 없습니다. 스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
+            "그동안은 `Parallel`이라도 같은 이름으로 파드를 만들지 않습니다. 스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
         )
     };
     Told::done(
