@@ -207,7 +207,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::CurlFiles => "curl writes no files here; use curl URL > FILE.",
         Note::Unreachable(_) => "@ cannot be reached from here; only plain HTTP inside the cluster can.",
         Note::Outside(_) => "@ is outside: only known addresses are simulated here. Its text can be pasted into the manifest.",
-        Note::InsideOnly(_) => "@ is known only inside the cluster. From a pod: kubectl exec POD -- curl -s @",
+        Note::InsideOnly(_) => "@ is known only inside the cluster. Try it from inside a pod: kubectl exec POD -- curl ADDRESS",
         Note::Listens(_) => "something listens on @; what it answers is not simulated.",
         Note::ProxyOnly => "of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/",
         Note::Ssh => "use ssh NODE COMMAND to reach a machine of the cluster.",

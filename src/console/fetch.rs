@@ -61,12 +61,13 @@ fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listenin
         Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
         None => proxied(&request.path, world.sim),
     };
+    let path_asked = request.path.clone();
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
     match answer {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(Refusal::Unknown(_))) => Err(Ran::note(Note::Listens(format!("localhost:{}", listener.port)))),
         _ if listener.pod.is_some() => Err(Ran { err: "curl: (52) Empty reply from server\n".to_owned(), code: 52, ..Ran::default() }),
-        _ => missing_pod(&request.path, world.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
+        _ => missing_pod(&path_asked, world.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
     }
 }
 
@@ -89,7 +90,7 @@ fn missing_pod(path: &str, sim: &Sim) -> Option<Answer> {
     if sim.tables().pod(namespace, pod).is_some() {
         return None;
     }
-    let message = Value::from(format!("pods {pod:?} not found")).to_json();
+    let message = Value::from(format!("pods {pod:?} not found").as_str()).to_json();
     let body = format!(
         "{{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {{}},\n  \"status\": \"Failure\",\n  \"message\": {message},\n  \
          \"reason\": \"NotFound\",\n  \"details\": {{\n    \"name\": {pod:?},\n    \"kind\": \"pods\"\n  }},\n  \"code\": 404\n}}\n"

@@ -12,7 +12,7 @@ impl Playground {
     /// Puts the editor's text where kubectl finds it; what stands below a line such as `# web.yaml` is in the file of that name, too, and
     /// stays there when another text comes.
     pub(super) fn put_file(&mut self) {
-        if self.files.get(MANIFEST) == Some(&self.manifest) {
+        if self.files.get(MANIFEST) == Some(self.manifest.as_str()) {
             return;
         }
         self.files.put(MANIFEST, &self.manifest);
