@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::{About, Text};
-use ordinal::view::command::Entry;
+use ordinal::view::command::{self, Entry};
 use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
@@ -71,6 +71,7 @@ fn Examples() -> impl IntoView {
             put(session, example.manifest());
             if *example == Example::Empty {
                 session.restart();
+                session.type_line(command::DELETE_CLASSES);
             }
         }
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
@@ -126,8 +127,13 @@ fn Problems() -> impl IntoView {
             .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
     };
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
+    let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
+                {when(move || missing() > 1, move || view! {
+                    <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
+                        {move || (text().why.ask.create_missing)(missing())}
+                    </button> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}
@@ -163,7 +169,17 @@ fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static 
     let all = all.map(|_| ((text.manifest.fix_all)(fixes.len()), Fix::All(fixes.to_vec())));
     let all = all.map(|(label, all)| button(label, "button", Box::new(move || session.mend(&all))));
     let fix = fix.map(|fix| button(text.manifest.fix.to_owned(), "button primary", Box::new(move || session.mend(&fix))));
-    let help = help.map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
+    let help = help.map(|help| {
+        // What is refused for want of its namespace is applied again.
+        let again = help.line.starts_with(&command::create_namespace(""));
+        let act = move || {
+            session.type_line(&help.line);
+            if again {
+                session.apply();
+            }
+        };
+        button(help.label.clone(), "button", Box::new(act))
+    });
     (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{all}{help}</div> }.into_any())
 }
 
@@ -184,7 +200,7 @@ fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<
     let said = [say(words.kept, &verdicts.kept), say(words.images, &verdicts.images), say(words.programs, &verdicts.programs)].join(" ");
     let said = said.trim();
     let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
-    let off = say(words.taken_off, &verdicts.taken_off);
+    let off = say(text.why.ask.taken_off, &verdicts.taken_off);
     let off = (!off.is_empty()).then(|| view! { <p class="kept">{prose(Prose::read(&off))}</p> });
     (off.is_some() || kept.is_some()).then(|| view! { {off} {kept} })
 }

@@ -125,6 +125,8 @@ pub struct Signals {
 
     pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
+    /// The set that would be shown, where that was refused and is not there.
+    pub refused_set: RwSignal<Option<String>>,
     /// The boundary between columns that are updated and those that are not.
     pub partition: RwSignal<Option<Partition>>,
     /// The workload beside the set.
@@ -247,6 +249,7 @@ impl Signals {
             applied: RwSignal::new(None),
             sets: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
+            refused_set: RwSignal::default(),
             partition: RwSignal::default(),
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),

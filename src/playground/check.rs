@@ -1,6 +1,9 @@
 //! What there is to say about a manifest: each document is applied to a copy of the cluster, and what kubectl prints is put beside
 //! the line it is about.
 
+mod refused;
+mod values;
+
 use std::rc::Rc;
 
 use super::complaint::Complaint;
@@ -24,6 +27,8 @@ use crate::view::Prose;
 use crate::view::command::{self, Entry, MANIFEST, Naming};
 use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use crate::yaml::{self, Document, Problem, Span};
+use refused::create_namespace;
+use values::{quoted, spelled, unquoted, without_versions};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
@@ -69,6 +74,8 @@ pub struct Look {
     /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
     missing: Vec<String>,
     stored: Vec<Document>,
+    /// What would be stored if only its namespace existed.
+    blocked: Vec<Document>,
     verdicts: Verdicts,
 }
 
@@ -90,6 +97,7 @@ impl Look {
             reads_on: true,
             missing: Vec::new(),
             stored: Vec::new(),
+            blocked: Vec::new(),
             verdicts: Verdicts::default(),
         }
     }
@@ -111,6 +119,7 @@ impl Look {
     /// Looks at all that is left.
     pub fn finish(mut self) -> Checked {
         while self.step() {}
+        let missing = self.missing();
         let mut verdicts = self.verdicts;
         for names in [&mut verdicts.kept, &mut verdicts.images, &mut verdicts.programs] {
             names.put_in_order();
@@ -123,6 +132,7 @@ impl Look {
             }
         }
         verdicts.fixes = fixes;
+        verdicts.missing = missing;
         Checked { verdicts, objects: self.all.len(), stored: self.stored }
     }
 
@@ -137,9 +147,15 @@ impl Look {
         self.reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
-            if self.reads_on && !blamed.contains(&at) {
+            let refusal = blamed.iter().find(|(blamed, _)| *blamed == at).map(|(_, refusal)| *refusal);
+            if self.verdicts.refused_set.is_none() {
+                self.verdicts.refused_set = self.refused_set(&object, refusal);
+            }
+            if self.reads_on && refusal.is_none() {
                 if self.stores(&object) {
                     self.stored.push(object);
+                } else {
+                    self.blocked.push(object);
                 }
             }
         }
@@ -221,9 +237,10 @@ fn is_of_no_object(complaint: &Complaint) -> bool {
 }
 
 impl Look {
-    /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
-    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
-        let all = (0..objects.len()).collect();
+    /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
+    /// whether kubectl reads on.
+    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
+        let all = (0..objects.len()).map(|at| (at, self.verdicts.refusals.len())).collect();
         if let Some(problem) = document.error() {
             let refusal = match self.is_printed(document) {
                 Some(refusal) => refusal,
@@ -252,7 +269,7 @@ impl Look {
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
-            blamed.push(at);
+            blamed.push((at, self.verdicts.refusals.len()));
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);
             let beside = complaints.iter().filter(|other| other.blamed(objects) == at);
@@ -377,8 +394,7 @@ impl Look {
             None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
         };
         let plain = Prose::read(plain.trim());
-        let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
-        let help = allowed.or(anew).or(namespace.map(create));
+        let help = allowed.or(anew).or(namespace.map(|name| create_namespace(name, words)));
         Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }
     }
 
@@ -388,47 +404,6 @@ impl Look {
         let naming = Naming::of(&key.namespace, &self.current);
         Some(Entry::new(self.lang.text().manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
-}
-
-/// Leaves out what only the server that an object was copied from knows.
-fn without_versions(text: &str, document: &Document) -> Option<Fix> {
-    let found = ["metadata.resourceVersion", "metadata.uid"].map(|field| document.find(&FieldPath::of(field)));
-    let keys = found.iter().filter(|found| found.exact).filter_map(|found| found.key);
-    let alone = |line: &usize| text.lines().nth(line - 1).is_some_and(|line| !line.contains(['{', '}']));
-    let lines: Vec<usize> = keys.map(|key| key.line).filter(alone).collect();
-    (!lines.is_empty()).then_some(Fix::Without(lines))
-}
-
-/// A number or a Boolean where a text is wanted, and the same in quotes.
-fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
-    let line = text.lines().nth(span.line.max(1) - 1)?;
-    (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
-}
-
-/// A number in quotes where a number is wanted, and the same without them.
-fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let bare = raw.trim_matches(['"', '\'']);
-    (bare != raw && bare.parse::<i64>().is_ok()).then(|| (raw.to_owned(), bare.to_owned()))
-}
-
-/// A value that only its case or its quotes keep from being one that the field takes, and that one.
-fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Complaint) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let bare = raw.trim_matches(['"', '\'']);
-    let is_meant = |known: &&str| *known != bare && known.eq_ignore_ascii_case(bare);
-    let known = match complaint.error().map(|error| &error.fault) {
-        Some(Fault::NotSupported(_, known)) => known.iter().map(|known| &**known).find(is_meant),
-        // The server names the values of every other field that has some.
-        _ if last_field(path).is_some_and(|field| *field == *"clusterIP") => Some("None").filter(is_meant),
-        _ => complaint.words.split(['"', '\'']).find(is_meant),
-    };
-    Some((raw.to_owned(), known?.to_owned()))
 }
 
 pub(super) fn kind_of(document: &Document) -> Option<Kind> {
@@ -486,7 +461,14 @@ fn head_of(document: &Document) -> Span {
 
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist; `is_defined`
 /// says whether what was applied so far defines the document's kind.
-fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, is_defined: bool, words: &Text) -> String {
+fn plain(
+    complaint: &Complaint,
+    document: &Document,
+    path: Option<&FieldPath>,
+    near: Option<&str>,
+    is_defined: bool,
+    words: &Text,
+) -> String {
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {

@@ -39,7 +39,8 @@ pub(super) fn without_server_fields(sim: &Sim, current: &str, text: &str) -> Opt
 /// The fields to be taken off an object, each list with the path above it.
 fn server_fields(sim: &Sim, all: Defined, object: &Document) -> Vec<(&'static str, Vec<&'static str>)> {
     let Some(value) = &object.value else { return Vec::new() };
-    let is_set = |field: &&str| value.at(&["metadata", field]).is_some_and(|value| !matches!(value, Value::Null) && value.as_text() != Some(""));
+    let is_set =
+        |field: &&str| value.at(&["metadata", field]).is_some_and(|value| !matches!(value, Value::Null) && value.as_text() != Some(""));
     if !MARKS.iter().any(is_set) {
         return Vec::new();
     }

@@ -13,6 +13,7 @@ mod glance;
 pub mod history;
 mod idle;
 mod look;
+mod manifest;
 mod notes;
 mod outdated;
 mod pace;
@@ -45,7 +46,7 @@ use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
-use crate::view::command::{self, MANIFEST};
+use crate::view::command;
 use crate::view::compare::Lives;
 use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
@@ -464,11 +465,6 @@ impl Playground {
             }
             typed::note(&mut self.typed, &written.line, changes());
         }
-    }
-
-    /// Puts the editor's text where kubectl finds it.
-    fn put_file(&mut self) {
-        self.files.put(MANIFEST, &self.manifest);
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.

@@ -13,6 +13,7 @@ use crate::cluster::command;
 use crate::cluster::inside::is_supposed_to_serve;
 use crate::cluster::kubelet::references::{Need, needs};
 use crate::server::log::{Actor, Change};
+use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::Text;
@@ -100,9 +101,10 @@ impl Stored<'_> {
         Note { help: Some(make(self.words, kind, name, object)), ..self.note(field, words) }
     }
 
-    /// Whether an object is in the cluster or in the manifest.
+    /// Whether an object is in the cluster or in the manifest, or is made in every namespace.
     fn is_known(&self, key: &ObjectKey) -> bool {
-        self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
+        let is_everywhere = matches!((key.kind, &*key.name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
+        is_everywhere || self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
     }
 
     /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.

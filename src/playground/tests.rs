@@ -1,6 +1,7 @@
 //! The first visit and the buttons, without a browser.
 
 mod agree;
+mod applied;
 mod causes;
 mod cluster_scenes;
 mod links;

@@ -159,8 +159,6 @@ pub struct Manifest {
     pub unknown_field_near: fn(&str, &str) -> String,
     pub required: About,
     pub fixed: About,
-    /// The fields that were taken off, already marked as code and joined.
-    pub taken_off: About,
     /// Fields that the server writes were copied along.
     pub copied: &'static str,
     /// What happens to the pods of a set that is deleted without them, and the button that does it.

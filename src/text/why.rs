@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{About, Count};
+
 use crate::why::{EndpointChanges, ProbeKind, Reason};
 
 /// How many pods a sentence names before it only counts them.
@@ -174,6 +176,14 @@ pub struct Ask {
     /// Has a provisioner run that no one runs.
     pub run_provisioner: fn(&str) -> String,
     pub look_again: &'static str,
+    /// The fields that were taken off a manifest, already marked as code and joined.
+    pub taken_off: About,
+    /// A set that was refused, and whether an earlier one of its name is there.
+    pub refused_set: fn(&str, bool) -> String,
+    /// How many objects of a manifest were stored, and of how many.
+    pub stored: fn(usize, usize) -> String,
+    /// The button that makes everything that a manifest lacks: how many objects.
+    pub create_missing: Count,
     /// A pod that is to count as Ready although its probe fails, and what that is.
     pub override_ready: fn(&str) -> String,
     pub override_note: &'static str,

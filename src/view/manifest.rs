@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Prose;
 use super::command::Entry;
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
 use crate::yaml::Document;
@@ -17,6 +17,10 @@ pub struct Verdicts {
     pub refusals: Vec<Refusal>,
     /// What was accepted but will not work.
     pub notes: Vec<Note>,
+    /// The first set that was refused, and why.
+    pub refused_set: Option<(NamespacedName, Prose)>,
+    /// The lines that make everything that is missing, namespaces first.
+    pub missing: Vec<Entry>,
     /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`.
     pub kept: Vec<String>,
     /// Fields that only a server writes, and that were taken off before the text was applied.

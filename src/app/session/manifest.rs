@@ -28,12 +28,24 @@ impl Session {
         }
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
-        let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
+        let refused = self.verdicts.with_untracked(|verdicts| verdicts.refused_set.as_ref().map(|(set, _)| set.clone()));
+        let applied: Vec<_> = match refused {
+            Some(set) => vec![set],
+            None => self.run.with_value(|run| run.present().sets_applied().collect()),
+        };
         if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
             self.shown.set(None);
             self.forget_identity();
             self.publish();
         }
+    }
+
+    /// Makes everything that the manifest lacks, and applies it.
+    pub fn create_missing(self) {
+        for entry in self.verdicts.with_untracked(|verdicts| verdicts.missing.clone()) {
+            self.type_line(&entry.line);
+        }
+        self.apply();
     }
 
     /// Takes over the editor's text, and looks at it once nothing more was typed for a moment.

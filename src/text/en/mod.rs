@@ -95,7 +95,12 @@ pub static ENGLISH: Text = Text {
         leave_edit: "Back to the manifest",
         hide: "Hide the manifest",
         example: "Examples",
-        examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],
+        examples: [
+            "nginx: one pod after another",
+            "redis: a primary and its replicas",
+            "etcd: a quorum of three",
+            "an empty cluster, without a StorageClass",
+        ],
         applied: |stored, objects, at| {
             let of = if stored < objects { format!("{stored} of ") } else { String::new() };
             format!("{of}{} · applied {at}", many(objects, "object", "objects"))
@@ -121,7 +126,6 @@ pub static ENGLISH: Text = Text {
         unknown_field_near: |field, near| format!("There is no field `{field}` here. Did you mean `{near}`? Nothing was stored."),
         required: |field| format!("`{field}` is required."),
         fixed: |field| format!("`{field}` cannot be changed once the object exists."),
-        taken_off: |fields| format!("Taken off, because only a server writes it: {fields}."),
         copied: "This was copied from a server. Without `resourceVersion` and `uid`, it applies.",
         taken_over: "You can delete the set and keep its pods; the next set adopts them.",
         without_pods: "Delete the set, keep its pods",
@@ -132,8 +136,8 @@ pub static ENGLISH: Text = Text {
         unknown_kind_near: |near| format!("There is no such kind. Did you mean `{near}`?"),
         custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
         custom_kind_late: "A custom kind: kubectl looked it up before this manifest defined it. Apply once more.",
-        no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
-        create_namespace: |name| format!("Create namespace {name}"),
+        no_namespace: |name| format!("There is no namespace <{name}>: nothing can be stored in it."),
+        create_namespace: |name| format!("Create namespace {name}, and apply"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
         stray: [
             "YAML allows no tab here, only spaces.",
@@ -250,6 +254,15 @@ pub static ENGLISH: Text = Text {
             Instead::Editor => "Paste the text into the manifest, or write the file with cat > FILE <<'EOF', its lines, and EOF.",
             Instead::Chart => "What `helm template` prints elsewhere can be pasted into the manifest.",
             Instead::Cluster => "There is a cluster already: kubectl get nodes.",
+            Instead::Images => "Nodes pull images by themselves: name one in a manifest, or in kubectl run NAME --image=IMAGE.",
+            Instead::Cloud => {
+                "No cloud is simulated. The nodes are there (kubectl get nodes), a StorageClass makes disks, and ssh NODE COMMAND reaches a machine."
+            }
+            Instead::Network => {
+                "This takes a machine off the network: playground cut node NAME. This brings it back: playground start node NAME."
+            }
+            Instead::Listing => "This lists them: ls -l. On a machine: ssh NODE ls -l PATH.",
+            Instead::Jobs => "Ctrl C stops what runs here, and kill %1 the first job in the background.",
             Instead::Namespace => "This does it: kubectl config set-context --current --namespace=NAME.",
             Instead::Inside => "In a pod: kubectl exec -it POD -- COMMAND, or kubectl run -it --rm NAME --image=IMAGE -- COMMAND.",
         },

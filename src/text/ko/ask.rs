@@ -68,6 +68,16 @@ pub const ASK: Ask = Ask {
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 확인하지 않았습니다.", "컨트롤러 차례", "컨트롤러가 다시 확인할 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터 유실", Josa::With.after(claim)),
+    taken_off: |fields| format!("서버만 기록하는 필드를 지우고 적용했습니다: {fields}."),
+    refused_set: |set, exists| {
+        if exists {
+            format!("<{set}> 변경이 거부되었습니다.")
+        } else {
+            format!("<{set}>{} 거부되었습니다.", Josa::Subject.after(set))
+        }
+    },
+    stored: |stored, objects| format!("오브젝트 {objects}개 중 {stored}개는 저장되었습니다."),
+    create_missing: |n| format!("없는 오브젝트 {n}개를 모두 만들고 적용"),
     run_provisioner: |name| format!("이 클러스터에서 {name} 실행하기"),
     look_again: "컨트롤러가 다시 확인하게 하기",
     kept: |volume| format!("{} Released 상태이고 어떤 클레임에도 바인딩되지 않습니다.", topic(volume)),

@@ -129,7 +129,7 @@ pub static KOREAN: Text = Text {
         leave_edit: "매니페스트로 돌아가기",
         hide: "매니페스트 숨기기",
         example: "예제",
-        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터"],
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터(스토리지클래스 없음)"],
         applied: |stored, objects, at| {
             let only = if stored < objects { format!(" 중 {stored}개") } else { String::new() };
             format!("오브젝트 {objects}개{only} · {at}에 적용")
@@ -155,7 +155,6 @@ pub static KOREAN: Text = Text {
         unknown_field_near: |field, near| format!("여기에는 `{field}` 필드가 없습니다. 혹시 `{near}`인가요? 아무것도 저장되지 않았습니다."),
         required: |field| format!("`{field}` 값은 필수입니다."),
         fixed: |field| format!("오브젝트가 생성된 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
-        taken_off: |fields| format!("서버만 기록하는 필드를 지우고 적용했습니다: {fields}."),
         copied: "서버가 기록한 값까지 복사되었습니다. `resourceVersion`과 `uid`를 지우면 적용됩니다.",
         taken_over: "스테이트풀셋을 삭제해도 파드는 남길 수 있습니다. 다시 적용하면 새 스테이트풀셋이 그 파드를 넘겨받습니다.",
         without_pods: "파드는 두고 스테이트풀셋만 삭제",
@@ -166,8 +165,8 @@ pub static KOREAN: Text = Text {
         unknown_kind_near: |near| format!("이런 `kind`는 없습니다. 혹시 `{near}`인가요?"),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
         custom_kind_late: "커스텀 리소스입니다. kubectl은 이 매니페스트의 정의가 생성되기 전에 종류를 조회했습니다. 한 번 더 적용하세요.",
-        no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
-        create_namespace: |name| format!("네임스페이스 {name} 생성"),
+        no_namespace: |name| format!("<{name}> 네임스페이스가 없어 그 안에 아무것도 저장할 수 없습니다."),
+        create_namespace: |name| format!("네임스페이스 {name} 생성하고 적용"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
         stray: [
             "YAML에서는 여기에 탭을 쓸 수 없고 공백만 쓸 수 있습니다.",
@@ -297,6 +296,15 @@ pub static KOREAN: Text = Text {
             Instead::Editor => "매니페스트에 붙여넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
             Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여넣을 수 있습니다.",
             Instead::Cluster => "클러스터는 이미 있습니다: kubectl get nodes.",
+            Instead::Images => "이미지는 노드가 알아서 내려받습니다. 매니페스트에 적거나 kubectl run 이름 --image=이미지를 입력하세요.",
+            Instead::Cloud => {
+                "클라우드는 시뮬레이션하지 않습니다. 노드는 이미 있고(kubectl get nodes), 디스크는 스토리지클래스가 만들며, ssh 노드 명령으로 머신에 접속합니다."
+            }
+            Instead::Network => {
+                "머신의 네트워크를 끊으려면 playground cut node 이름, 다시 연결하려면 playground start node 이름을 입력하세요."
+            }
+            Instead::Listing => "ls -l을 입력하세요. 머신에서는 ssh 노드 ls -l 경로를 입력하세요.",
+            Instead::Jobs => "실행 중인 명령은 Ctrl C로, 첫째 백그라운드 작업은 kill %1로 멈춥니다.",
             Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
             Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
         },
