@@ -169,9 +169,15 @@ fn goes_by(kind: Kind, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::Sim;
+    use crate::sim::setup::Setup;
 
     fn read(line: &str) -> Result<Asked, Failure> {
-        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &Sim::new(&Setup::default()))
+    }
+
+    fn kind_called(word: &str) -> Result<Kind, Failure> {
+        super::kind_called(word, &Sim::new(&Setup::default()))
     }
 
     #[test]
