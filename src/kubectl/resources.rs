@@ -20,9 +20,15 @@ pub fn kind_of(version: &str, word: &str, client: &dyn Client) -> Option<Kind> {
     Kind::of(version, word).or_else(|| client.custom_kinds().into_iter().find(|kind| kind.serves(version, word)))
 }
 
-/// Kubernetes' deprecated kind of which nothing is simulated, if this is its name.
+/// Kinds that a real server has objects of, none of which is simulated, with their plurals and short names.
+const NOT_SIMULATED: [(&str, [&str; 2]); 3] =
+    [("ComponentStatus", ["componentstatuses", "cs"]), ("IPAddress", ["ipaddresses", "ip"]), ("ServiceCIDR", ["servicecidrs", ""])];
+
+/// The kind with this name, if it is one that is not simulated.
 pub fn not_simulated(word: &str) -> Option<&'static str> {
-    ["cs", "componentstatus", "componentstatuses"].contains(&word.to_lowercase().as_str()).then_some("ComponentStatus")
+    let name = word.split('.').next().unwrap_or_default().to_lowercase();
+    let goes_by = |(kind, names): &&(&str, [&str; 2])| !name.is_empty() && (kind.to_lowercase() == name || names.contains(&&*name));
+    NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
 }
 
 /// The resources that the arguments ask for.
