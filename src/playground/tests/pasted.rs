@@ -372,9 +372,10 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     );
     let object = "---\napiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: a}\nspec: {size: 1}\n";
     let text = format!("{definition}{object}");
-    let mut playground = started(&text);
+    let mut playground = Playground::new(&setup(), EXAMPLE);
+    playground.edit(text.clone(), LANG);
     let words = &LANG.text().manifest;
-    assert_eq!(refusals(&playground), [(line(&text, "kind: Monitor"), words.custom_kind_late.to_owned())]);
+    assert_eq!(refusals(&playground), [(text.lines().count() - 2, words.custom_kind_late.to_owned())]);
     assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition"]);
     playground.type_line(&command::apply(), LANG);
     assert_eq!(refusals(&playground), []);
