@@ -169,18 +169,23 @@ fn goes_by(kind: Kind, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::{Setup, Sim};
+
+    fn cluster() -> Sim {
+        Sim::new(&Setup::default())
+    }
 
     fn read(line: &str) -> Result<Asked, Failure> {
-        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &cluster())
     }
 
     #[test]
     fn a_type_goes_by_many_names() {
         for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
-            assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
+            assert_eq!(kind_called(word, &cluster()), Ok(Kind::StatefulSet), "{word}");
         }
         for word in ["pods.v1.", "pods.", "Pods", "po"] {
-            assert_eq!(kind_called(word), Ok(Kind::Pod), "{word}");
+            assert_eq!(kind_called(word, &cluster()), Ok(Kind::Pod), "{word}");
         }
         for (word, want) in [
             ("stss", "the server doesn't have a resource type \"stss\""),
@@ -190,7 +195,7 @@ mod tests {
             ("statefulsets.v1beta1.apps", "the server doesn't have a resource type \"statefulsets\" in group \"v1beta1.apps\""),
             ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
         ] {
-            assert_eq!(kind_called(word), Err(Failure::client(want)));
+            assert_eq!(kind_called(word, &cluster()), Err(Failure::client(want)));
         }
     }
 

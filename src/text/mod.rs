@@ -148,7 +148,6 @@ pub struct Manifest {
     pub line: Count,
     pub leave: &'static str,
     pub fix: &'static str,
-    /// Makes so many corrections at once.
     pub fix_all: Count,
     pub allowed: &'static str,
     /// How long it may be, in KiB.
@@ -168,7 +167,6 @@ pub struct Manifest {
     pub not_selected: &'static str,
     pub no_volume: About,
     pub unknown_kind: &'static str,
-    /// The kind that was probably meant.
     pub unknown_kind_near: About,
     pub custom_kind: &'static str,
     /// Of a custom kind that the same manifest defines.
@@ -182,9 +180,7 @@ pub struct Manifest {
     pub open_quote: &'static str,
     /// The pane while `kubectl edit` has put an object there.
     pub editing: About,
-    /// What Apply is called then.
     pub save: &'static str,
-    /// The button that ends the edit without a change.
     pub leave_edit: &'static str,
     /// The key, or a dash, that a blank has to follow.
     pub no_blank: About,

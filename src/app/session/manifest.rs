@@ -63,7 +63,7 @@ impl Session {
         set_timeout(
             move || {
                 if self.asked.get_value() == asked {
-                    self.look_on()
+                    self.look_on();
                 }
             },
             pause,
