@@ -191,7 +191,7 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            let hole = hole_above(text, document, place.line);
+            let hole = printed::hole_above(text, document, &place);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
@@ -212,23 +212,6 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
-}
-
-/// What is left open at a place, and its line.
-fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
-    let line = text.lines().nth(place.line - 1)?;
-    let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-    let here = if place.columns.is_empty() { line } else { &line[at(place.columns.start)..at(place.columns.end)] };
-    Some((place.line, printed::placeholder(here)?))
-}
-
-/// The same of what keeps a line from being read: `{{` there or just above, `@` there, or what a chart begins a value with in the document.
-fn hole_above(text: &str, document: Span, line: usize) -> Option<(usize, &str)> {
-    let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
-    let holes = |(at, here)| Some((at, printed::placeholder(here)?));
-    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at)).filter_map(holes);
-    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{")).filter_map(holes);
-    near.filter(|(at, hole)| hole.starts_with("{{") || *at == line && hole.starts_with('@')).chain(of_chart).next()
 }
 
 /// Whether kubectl says that a document is no object.
@@ -386,7 +369,8 @@ impl Look {
         let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
         let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|slip| (slip.words, slip.fix)).unwrap_or_default();
-        let hole = hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
+        let hole =
+            printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
         let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();

@@ -1,5 +1,8 @@
 //! What is pasted in the place of a manifest: what a terminal shows, and what is left open for a tool to fill in.
 
+use crate::view::manifest::Place;
+use crate::yaml::Span;
+
 /// What precedes the command in a prompt.
 const MARKS: [&str; 4] = ["$ ", "# ", "> ", "% "];
 /// What is typed after a prompt.
@@ -53,6 +56,32 @@ pub(super) fn placeholder(line: &str) -> Option<&str> {
         fits.then(|| &line[from..from + open.len() + length + close.len()])
     };
     [("{{", "}}"), ("${", "}"), ("$(", ")"), ("@", "@"), ("<", ">"), ("$", "")].into_iter().find_map(|(open, close)| named(open, close))
+}
+
+/// What is left open at a place, and its line.
+pub(super) fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
+    let line = text.lines().nth(place.line - 1)?;
+    let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let here = if place.columns.is_empty() { line } else { &line[at(place.columns.start)..at(place.columns.end)] };
+    Some((place.line, placeholder(here)?))
+}
+
+/// The same of what keeps a line from being read: `{{` there or just above, `@` there, `${` before the place in the line, or what a chart
+/// begins a value with in the document.
+pub(super) fn hole_above<'a>(text: &'a str, document: Span, place: &Place) -> Option<(usize, &'a str)> {
+    let line = place.line;
+    let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
+    let holes = |(at, here): (usize, &'a str)| Some((at, placeholder(here)?));
+    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at)).filter_map(holes);
+    let in_flow = |hole: &str| hole.starts_with("${") && text.lines().nth(line - 1).is_some_and(|here| is_before(here, hole, place));
+    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{")).filter_map(holes);
+    near.filter(|(at, hole)| hole.starts_with("{{") || *at == line && (hole.starts_with('@') || in_flow(hole))).chain(of_chart).next()
+}
+
+/// Whether a hole is where a line cannot be read any further: the place is in the hole or right behind.
+fn is_before(line: &str, hole: &str, place: &Place) -> bool {
+    let Some(start) = line.find(hole).map(|at| line[..at].chars().count()) else { return false };
+    (start..=start + hole.chars().count()).contains(&place.columns.start)
 }
 
 fn is_name(c: char) -> bool {

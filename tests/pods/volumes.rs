@@ -233,7 +233,7 @@ fn what_was_once_part_of_kubernetes_is_a_driver_now_or_nothing() {
         let reason = said.split([' ', ':']).nth(1).expect("a reason");
         check_on(&objects, &V1_37, &format!("provisioner ebs.csi.aws.com; wait 20; pod data; said {reason}"), &[said]);
     }
-    let driver = "kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].metadata.annotations}";
+    let driver = "kubectl get pv -o jsonpath={.items[*].spec.csi.driver}{.items[*].metadata.annotations}";
     let class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: old}, provisioner: kubernetes.io/gce-pd}";
     check_on(
         &format!("{class}\n---\n{}", DEPLOYMENT.replace("network-disk", "old")),
