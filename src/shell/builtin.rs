@@ -15,6 +15,8 @@ use crate::base::note::Note;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
 const ENDS_AT_FAILURE: &str = "set -e";
+/// What `IFS` is for the `read` that runs.
+pub(super) const READ_IFS: &str = "IFS of read";
 /// The variable that holds the folder before the last `cd`.
 const BEFORE: &str = "OLDPWD";
 
@@ -23,6 +25,17 @@ impl Shell {
     pub(super) fn execute(&mut self, words: Vec<String>, undo: Undo, host: &mut dyn Host) {
         let Some(first) = words.first().map(String::as_str) else { return self.undo(undo) };
         let args = &words[1..];
+        let lacking: &[&str] = match self.dialect {
+            Dialect::Dash => &["[[", "declare", "function", "let", "select", "shopt", "source", "typeset"],
+            Dialect::Ash => &["declare", "select", "shopt", "typeset"],
+            Dialect::Sh | Dialect::Bash => &[],
+        };
+        if lacking.contains(&first) && !self.functions.contains_key(first) {
+            let why = if self.dialect == Dialect::Dash { format!("1: {first}: not found") } else { format!("{first}: not found") };
+            self.refuse(host, &why);
+            self.status = 127;
+            return self.undo(undo);
+        }
         match first {
             "exit" | "logout" => return self.exit(args.first().and_then(|a| a.parse().ok()).unwrap_or(self.status)),
             "return" => {
@@ -155,7 +168,13 @@ impl Shell {
                 }
                 0
             }
-            ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
+            "wait" if self.variables.contains_key("!") => {
+                self.note(Note::NotLearnt("`wait`".to_owned()));
+                0
+            }
+            ":" | "true" | "wait" | "clear" | "shopt" | "stty" => 0,
+            "trap" => self.trap(args),
+            "((" => i32::from(args.first().is_none_or(|value| value == "0")),
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
@@ -227,9 +246,16 @@ impl Shell {
             "alias" => self.alias(args),
             "local" | "declare" | "readonly" => {
                 let is_local = name != "readonly";
+                if let Some(option) = args.iter().find(|word| name == "declare" && word.starts_with('-') && *word != "-x" && *word != "-r") {
+                    self.note(Note::NotLearnt(format!("declare {option}")));
+                    return Some(2);
+                }
                 for arg in args.iter().filter(|word| !word.starts_with('-')) {
                     let (name, value) = arg.split_once('=').unwrap_or((arg, self.variable(arg)));
                     let value = value.to_owned();
+                    if !is_local {
+                        self.constant.insert(name.to_owned());
+                    }
                     let before = self.variables.insert(name.to_owned(), value);
                     if let Some(function) = self.frames.last_mut().filter(|frame| frame.undo.arguments.is_some() && is_local) {
                         function.undo.locals.push((name.to_owned(), before));
@@ -238,8 +264,10 @@ impl Shell {
                 0
             }
             "unset" => {
-                for name in args {
-                    self.variables.remove(name);
+                for name in args.iter().filter(|name| !name.starts_with('-')) {
+                    if args[0] == "-f" || self.variables.remove(name).is_none() && args[0] != "-v" {
+                        self.functions.remove(name);
+                    }
                 }
                 0
             }
@@ -265,21 +293,67 @@ impl Shell {
 
     /// `read x y`: reads a line of the input into variables; the last one gets the rest.
     fn read_line(&mut self, args: &[String]) -> i32 {
-        let Some(line) = self.inputs.last_mut().and_then(Input::line) else { return 1 };
-        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
-        let mut left = line.trim();
+        let own = self.variables.remove(READ_IFS);
+        let (separators, mut is_raw, mut names) = (own.unwrap_or_else(|| self.separators()), false, Vec::new());
+        let mut words = args.iter();
+        while let Some(word) = words.next() {
+            let Some(letters) = word.strip_prefix('-') else {
+                names.push(word.clone());
+                continue;
+            };
+            for (at, letter) in letters.char_indices() {
+                match letter {
+                    'r' => is_raw = true,
+                    's' | 'e' if self.dialect != Dialect::Dash => {}
+                    'p' | 't' if letter == 'p' || self.dialect != Dialect::Dash => {
+                        if at + 1 == letters.len() {
+                            words.next();
+                        }
+                        break;
+                    }
+                    _ => {
+                        self.note(Note::NotLearnt(format!("read -{letter}")));
+                        return 2;
+                    }
+                }
+            }
+        }
+        let line = self.inputs.last_mut().and_then(Input::line);
+        let (ended, mut line) = (line.is_none(), line.unwrap_or_default());
+        if !is_raw {
+            let mut letters = line.chars();
+            let mut plain = String::new();
+            while let Some(c) = letters.next() {
+                plain.extend(if c == '\\' { letters.next() } else { Some(c) });
+            }
+            line = plain;
+        }
+        if names.is_empty() {
+            self.variables.insert("REPLY".to_owned(), line);
+            return i32::from(ended);
+        }
+        let is_blank = |c: char| c.is_whitespace() && separators.contains(c);
+        let is_sign = |c: char| !c.is_whitespace() && separators.contains(c);
+        let mut left = line.trim_matches(is_blank);
         for (i, name) in names.iter().enumerate() {
             let is_last = i + 1 == names.len();
-            let (word, after) = if is_last { (left, "") } else { left.split_once(char::is_whitespace).unwrap_or((left, "")) };
-            self.variables.insert((*name).clone(), word.to_owned());
-            left = after.trim_start();
+            let end = if is_last { left.len() } else { left.find(|c| separators.contains(c)).unwrap_or(left.len()) };
+            let (word, after) = left.split_at(end);
+            self.variables.insert(name.clone(), word.to_owned());
+            let after = after.trim_start_matches(is_blank);
+            left = after.strip_prefix(is_sign).unwrap_or(after).trim_start_matches(is_blank);
         }
-        0
+        i32::from(ended)
     }
 
     /// `[ … ]`: 0 if true, 1 if false, 2 on an error.
     fn tested(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> i32 {
         let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
+        let is_asked = |pair: &[&str]| pair[0] == "-x" && self.is_plain_file(pair[1], host);
+        if words.windows(2).any(is_asked) {
+            self.note(Note::NotLearnt(format!("`{name} -x`")));
+            return 2;
+        }
         let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
         match holds {
             Ok(holds) => i32::from(!holds),
@@ -292,11 +366,18 @@ impl Shell {
 
     /// `[[ … ]]`: like `[ … ]`, with patterns, expressions and sums.
     fn holds(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+        let args = if self.dialect == Dialect::Ash { args.strip_suffix(&["]]".to_owned()]).unwrap_or(args) } else { args };
         match args {
             [text, sign, pattern] if ["=", "==", "!="].contains(&sign.as_str()) => i32::from(glob(pattern, text) != (sign != "!=")),
             [text, sign, expression] if sign == "=~" => i32::from(!self.finds(text, expression)),
             [a, sign, b] if ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"].contains(&sign.as_str()) => {
-                self.tested("[[", &[self.sum(a).to_string(), sign.clone(), self.sum(b).to_string()], host)
+                match self.sum(a).and_then(|a| Ok([a.to_string(), sign.clone(), self.sum(b)?.to_string()])) {
+                    Ok(sums) => self.tested("[[", &sums, host),
+                    Err(why) => {
+                        self.refuse(host, &format!("[[: {why}"));
+                        1
+                    }
+                }
             }
             _ => self.tested("[[", args, host),
         }
@@ -315,6 +396,38 @@ impl Shell {
         true
     }
 
+    /// Whether a path is that of a file of which nobody knows whether it may be run.
+    fn is_plain_file(&self, path: &str, host: &dyn Host) -> bool {
+        let path = self.path(path);
+        !matches!(host.installed(&path), Installed::At(_)) && host.read(&path).is_ok()
+    }
+
+    /// `trap 'text' EXIT`: what runs at the end of the script. Signals are not modelled.
+    fn trap(&mut self, args: &[String]) -> i32 {
+        let args = args.strip_prefix(&["--".to_owned()]).unwrap_or(args);
+        let [text, signals @ ..] = args else { return 0 };
+        let name = |signal: &String| signal.to_uppercase().trim_start_matches("SIG").to_owned();
+        let subshell = self.saved.last().map_or(0, |saved| saved.depths.saved + 1);
+        for signal in signals.iter().map(name) {
+            match signal.as_str() {
+                "EXIT" | "0" => {
+                    let shell = self.frames.iter_mut().rfind(|frame| frame.is_shell);
+                    let Some(shell) = shell.filter(|frame| subshell <= frame.depths.saved) else {
+                        self.note(Note::NotLearnt("`( trap … EXIT )`".to_owned()));
+                        return 2;
+                    };
+                    shell.trap = (text != "-").then(|| text.clone());
+                }
+                "ERR" | "DEBUG" | "RETURN" => {
+                    self.note(Note::NotLearnt(format!("`trap … {signal}`")));
+                    return 2;
+                }
+                _ => {}
+            }
+        }
+        0
+    }
+
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
         /// The most words that are considered.
         const WORDS_MOST: usize = 50;
@@ -324,7 +437,11 @@ impl Shell {
         let is_folder = |path: &str| host.list(&self.path(path)).is_some();
         Ok(match words {
             [] => false,
+            [_, "==", _] if self.dialect == Dialect::Dash => return Err("==: unexpected operator".to_owned()),
             [a, "=" | "==", b] => a == b,
+            [a, "<", b] => a < b,
+            [a, ">", b] => a > b,
+            ["-v", name] if self.dialect == Dialect::Bash => self.variables.contains_key(*name),
             [a, "!=", b] => a != b,
             [a, "-eq", b] => number(a)? == number(b)?,
             [a, "-ne", b] => number(a)? != number(b)?,
@@ -360,7 +477,7 @@ impl Shell {
     fn alias(&mut self, args: &[String]) -> i32 {
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
-            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\"")) else {
+            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\""), self.dialect) else {
                 self.note(Note::NotLearnt(format!("alias {name}={text:?}")));
                 return 1;
             };

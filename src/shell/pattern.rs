@@ -18,7 +18,18 @@ pub fn glob(pattern: &str, name: &str) -> bool {
             '*' => expression.push_str(".*"),
             '?' => expression.push('.'),
             '\\' => expression.extend(['\\', chars.next().unwrap_or('\\')]),
-            c if ".+()|^$".contains(c) => expression.extend(['\\', c]),
+            '[' => {
+                let rest: Vec<char> = chars.clone().collect();
+                let first = usize::from(matches!(rest.first(), Some('!' | '^')));
+                let Some(close) = (first + 1..rest.len()).find(|i| rest[*i] == ']' && rest[i - 1] != ':') else {
+                    expression.push_str("\\[");
+                    continue;
+                };
+                expression.push_str(if first > 0 { "[^" } else { "[" });
+                expression.extend(&rest[first..=close]);
+                chars.nth(close);
+            }
+            c if ".+(){}|^$".contains(c) => expression.extend(['\\', c]),
             c => expression.push(c),
         }
     }
@@ -62,6 +73,8 @@ type Branch = Vec<(Item, usize, usize)>;
 pub struct Regex {
     branches: Vec<Branch>,
     ignore_case: bool,
+    /// Whether it has alternatives, of which the longest counts.
+    has_choice: bool,
 }
 
 /// A match and its groups, as positions in characters.
@@ -88,7 +101,7 @@ impl Regex {
     pub fn new(text: &str, extended: bool, ignore_case: bool) -> Self {
         let mut parser = Parser { text: text.chars().collect(), at: 0, groups: 0, depth: 0, extended };
         let branches = parser.branches();
-        Regex { branches, ignore_case }
+        Regex { branches, ignore_case, has_choice: text.contains('|') }
     }
 
     /// The first match at or after a position.
@@ -97,14 +110,16 @@ impl Regex {
         let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, depth: 0, groups: Vec::new() };
         (from..=text.len()).find_map(|start| {
             search.groups.clear();
-            let mut end = None;
-            let found = self.branches.iter().any(|branch| {
-                search.branch(branch, start, &mut |_, at| {
-                    end = Some(at);
-                    true
+            let mut best: Option<Match> = None;
+            self.branches.iter().any(|branch| {
+                search.branch(branch, start, &mut |search, end| {
+                    if best.as_ref().is_none_or(|best| best.end < end) {
+                        best = Some(Match { start, end, groups: search.groups.clone() });
+                    }
+                    !self.has_choice
                 })
             });
-            found.then(|| Match { start, end: end.unwrap_or(start), groups: search.groups.clone() })
+            best
         })
     }
 }

@@ -6,7 +6,9 @@
 use std::rc::Rc;
 
 use super::input::Input;
+use super::builtin::READ_IFS;
 use super::parse::{Op, Simple};
+use super::programs::Dialect;
 use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::{Span, Time};
 
@@ -78,7 +80,9 @@ impl Shell {
             }
             let Some(frame) = self.frames.last_mut() else { return Want::Done(self.status) };
             let Some(op) = frame.ops.get(frame.at).cloned() else {
-                self.leave_frame();
+                if !self.springs_trap() {
+                    self.leave_frame();
+                }
                 continue;
             };
             frame.at += 1;
@@ -98,7 +102,7 @@ impl Shell {
             return self.interrupt();
         }
         let depths = self.depths();
-        self.frames.push(Frame { ops, at: 0, is_shell, undo, depths });
+        self.frames.push(Frame { ops, at: 0, is_shell, undo, depths, trap: None });
     }
 
     pub(super) fn leave_frame(&mut self) {
@@ -116,12 +120,36 @@ impl Shell {
                 return self.end_subshell();
             }
             let is_shell = frame.is_shell;
+            if is_shell && self.springs_trap() {
+                return;
+            }
             self.leave_frame();
             if is_shell {
                 self.left = self.frames.is_empty();
                 return;
             }
         }
+    }
+
+    /// Begins what is to run at the end of the innermost shell, which has come, with the exit code that there is.
+    fn springs_trap(&mut self) -> bool {
+        let Some(frame) = self.frames.last_mut() else { return false };
+        let Some(trap) = frame.trap.take() else { return false };
+        frame.at = frame.ops.len();
+        let (trap, end) = (["eval".to_owned(), trap], ["exit".to_owned(), self.status.to_string()]);
+        self.begin([Op::Literal(trap.into()), Op::Literal(end.into())].into(), false, Undo::default());
+        true
+    }
+
+    /// Ends what cannot go on since an expansion failed: a script; at a terminal, the line.
+    fn fails(&mut self, why: &str) {
+        self.complain(why);
+        let status = if self.dialect == Dialect::Bash { 1 } else { 2 };
+        if self.frames.iter().skip(1).any(|frame| frame.is_shell) {
+            return self.exit(status);
+        }
+        self.interrupt();
+        self.status = status;
     }
 
     /// Continues at the end of the innermost subshell of this frame.
@@ -153,6 +181,9 @@ impl Shell {
                 Some(value) => drop(self.variables.insert(name, value)),
                 None => drop(self.variables.remove(&name)),
             }
+        }
+        if let Some(dialect) = undo.dialect {
+            self.dialect = dialect;
         }
         if let Some(arguments) = undo.arguments {
             self.set_arguments(&arguments);
@@ -206,6 +237,12 @@ impl Shell {
                 self.loops.pop();
                 self.status = 0;
             }
+            Op::Unasked(name, sign, to) => {
+                if !self.is_asked(&name, sign) {
+                    self.printed.push(String::new());
+                    self.jump(to);
+                }
+            }
             Op::Capture => self.keep(),
             Op::Pipe(writer, reader, with_errors) => self.open_pipe(writer, reader, with_errors),
             Op::EndPipe => self.close_pipe(),
@@ -230,21 +267,30 @@ impl Shell {
                 }
             }
             Op::Save => {
-                self.saved.push(Saved { variables: self.variables.clone(), folder: self.folder.clone(), depths: self.depths() });
+                self.saved.push(Saved {
+                    variables: self.variables.clone(),
+                    folder: self.folder.clone(),
+                    streams: self.streams.clone(),
+                    depths: self.depths(),
+                });
             }
             Op::Restore => {
-                if let Some(Saved { variables, folder, .. }) = self.saved.pop() {
-                    (self.variables, self.folder) = (variables, folder);
+                if let Some(Saved { variables, folder, streams, .. }) = self.saved.pop() {
+                    (self.variables, self.folder, self.streams) = (variables, folder, streams);
                 }
             }
             Op::Spawn(ops) => {
                 let mut shell = self.beside();
                 shell.begin(ops, true, Undo::default());
                 self.spawned.push(shell);
+                self.variables.insert("!".to_owned(), "2".to_owned());
                 self.status = 0;
             }
             Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),
             Op::Show(every) => self.show(every),
+        }
+        if let Some(why) = self.failure.take() {
+            self.fails(&why);
         }
     }
 
@@ -297,6 +343,12 @@ impl Shell {
         let assigned: Vec<(String, String)> =
             simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
         let words = self.expanded(simple, host);
+        if let Some((name, _)) = assigned.iter().find(|(name, _)| self.constant.contains(name)) {
+            self.failure.get_or_insert(format!("{name}: readonly variable"));
+        }
+        if self.failure.is_some() {
+            return;
+        }
         let redirected = self.redirect(&simple.redirects, host);
         let before = self.printed.len().saturating_sub(simple.printed);
         self.printed.truncate(before);
@@ -315,7 +367,19 @@ impl Shell {
             }
             return self.undo(undo);
         }
-        if !assigned.is_empty() && words[0] != "read" {
+        if words[0] == "exec" && words.len() == 1 {
+            // The streams stay as they are redirected.
+            if let Some(streams) = self.streams.pop().filter(|_| undo.streams) {
+                self.streams.pop();
+                self.streams.push(streams);
+            }
+            self.status = 0;
+            return;
+        }
+        if words[0] == "read" {
+            let own = assigned.into_iter().find(|(name, _)| name == "IFS");
+            self.variables.extend(own.map(|(_, text)| (READ_IFS.to_owned(), text)));
+        } else if !assigned.is_empty() {
             undo.variables = Some(self.variables.clone());
             self.variables.extend(assigned);
         }

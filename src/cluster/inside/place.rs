@@ -8,7 +8,7 @@ use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
-use super::programs::{has_file, program_folder, runs, surely_has_file};
+use super::programs::{has_file, program_folder, runs, sh_of, surely_has_file};
 use super::shown::shown;
 use super::user::User;
 use super::{Disks, Torn};
@@ -23,6 +23,7 @@ use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
+use crate::shell::programs::Dialect;
 use crate::shell::{Entry, Host, Installed, Trouble};
 
 /// Directories of every image, with files that are not simulated.
@@ -104,6 +105,8 @@ pub struct Place {
     mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
+    /// Whether a file was looked for that is not there.
+    missed: Cell<bool>,
     own: Disk,
 }
 
@@ -144,6 +147,7 @@ impl Place {
             user: User::of(&spec, raw_in(&spec, &container.name)),
             mounts: Vec::new(),
             lacked: Cell::new(false),
+            missed: Cell::new(false),
             own,
         };
         let decode = |mount: &Value| {
@@ -179,6 +183,7 @@ impl Place {
 
     /// Takes note that a path is not there.
     fn lacks(&self, path: &str) {
+        self.missed.set(true);
         if self.may_have(path) {
             self.lacked.set(true);
         }
@@ -187,6 +192,11 @@ impl Place {
     /// Whether a file was looked for that is not there, and that the image may bring.
     pub(super) fn lacked(&self) -> bool {
         self.lacked.get()
+    }
+
+    /// Whether a file was looked for that is not there, whoever should have brought it.
+    pub(super) fn missed(&self) -> bool {
+        self.missed.get()
     }
 
     /// Whether something is mounted at this path.
@@ -472,6 +482,10 @@ impl Host for Room<'_> {
 
     fn is_busybox(&self) -> bool {
         self.place.app().family == Family::Busybox
+    }
+
+    fn sh(&self) -> Dialect {
+        sh_of(&self.place.image)
     }
 
     fn has(&self, tool: &str) -> bool {

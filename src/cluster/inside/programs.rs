@@ -17,7 +17,7 @@ use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
 use crate::server::tables::Tables;
-use crate::shell::programs::{Places, is_lacking, is_simulated};
+use crate::shell::programs::{Dialect, Places, is_lacking, is_simulated};
 use crate::shell::{Host, Shell};
 
 /// A program's output and exit code.
@@ -130,6 +130,15 @@ pub(super) fn program_folder(name: &str, image: &str) -> &'static str {
     let base = Base::of(image);
     let is_it = |row: &&(Option<Base>, &str, &str)| row.0.is_none_or(|of| of == base) && row.2.split(' ').any(|known| known == name);
     FOLDERS.iter().find(is_it).map_or(if base == Base::Busybox { "/bin" } else { "/usr/bin" }, |row| row.1)
+}
+
+/// What `sh` is in an image; of one that nobody knows it may be any.
+pub(super) fn sh_of(image: &str) -> Dialect {
+    match Base::of(image) {
+        Base::Debian if may_have_any(image) => Dialect::Sh,
+        Base::Debian => Dialect::Dash,
+        Base::Alpine | Base::Busybox => Dialect::Ash,
+    }
 }
 
 /// The places whose programs an image has: what is built on Alpine has those of busybox, too, and what nobody knows may have them all.

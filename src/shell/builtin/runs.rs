@@ -8,6 +8,7 @@ use super::{ENDS_AT_FAILURE, options};
 use crate::base::note::Note;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
+use crate::shell::programs::Dialect;
 use crate::shell::watch::{pace, pause};
 use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 
@@ -78,7 +79,10 @@ impl Shell {
         self.variables.remove(ENDS_AT_FAILURE);
         self.take_options(name, options);
         self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
-        match parse(text) {
+        undo.dialect = Some(self.dialect);
+        let named = Dialect::of(name).unwrap_or(self.dialect);
+        self.dialect = if named == Dialect::Sh { host.sh() } else { named };
+        match parse(text, self.dialect) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
                 match fault {
@@ -98,7 +102,7 @@ impl Shell {
         match words[0].as_str() {
             "eval" => {
                 let text = args.join(" ");
-                match parse(&text) {
+                match parse(&text, self.dialect) {
                     Ok(ops) => self.begin(ops, false, undo),
                     Err(_) => self.script(self.dialect.name(), &[], &text, &[], undo, host),
                 }

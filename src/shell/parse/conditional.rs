@@ -73,7 +73,11 @@ impl Parser {
             }
             match self.peek() {
                 None => return Err(Fault::Unfinished),
-                Some(c @ ('<' | '>')) => return Err(not_learnt(&format!("`[[ {c}`"))),
+                Some(c @ ('<' | '>')) if words.len() == 2 => {
+                    self.at += 1;
+                    words.push(plain(&c.to_string()));
+                    continue;
+                }
                 Some(c) if ";&|(".contains(c) => return Err(unexpected(&c.to_string())),
                 Some(_) => {}
             }
@@ -152,6 +156,9 @@ impl Parser {
             }
             let next = self.pattern_of(&subject)?;
             self.list(&[";;", "esac"])?;
+            if self.starts(";;&") {
+                return Err(not_learnt("`;;&`"));
+            }
             ends.push(self.ops.len());
             self.ops.push(Op::Jump(0));
             self.ops[next] = Op::JumpIf(false, self.ops.len());
@@ -177,7 +184,7 @@ impl Parser {
         loop {
             self.blanks(true);
             let pattern = whole(self.next_word()?, true);
-            let words = vec![plain("[["), vec![Part::Variable(subject.to_owned(), None, true)], plain(FITS), pattern];
+            let words = vec![plain("[["), vec![Part::Variable(subject.to_owned(), true)], plain(FITS), pattern];
             self.ops.push(Op::Simple(Rc::new(Simple { words, ..Simple::default() })));
             self.blanks(true);
             if !self.take("|") {
@@ -210,7 +217,7 @@ fn whole(mut word: Word, is_pattern: bool) -> Word {
                 }
                 *quoted = true;
             }
-            Part::Variable(_, _, quoted) | Part::Cut(_, _, quoted) | Part::Printed(_, quoted) => *quoted = true,
+            Part::Variable(_, quoted) | Part::Changed(_, _, _, quoted) | Part::Printed(_, quoted) => *quoted = true,
             Part::Length(_) | Part::Sum(_) => {}
         }
     }
