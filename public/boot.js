@@ -102,11 +102,14 @@ const field = (id) => document.getElementById(id);
 const link = async () => {
   history.replaceState(place, "", (run = await fragment()));
   const page = new URL(location.href);
-  page.search = "?embed";
-  field("share-link").value = location.href;
-  field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="560" loading="lazy"></iframe>`;
-  root.dataset.linkLength = location.href.length;
-  return location.href;
+  // A language that was chosen goes along: whoever opens the link may have another browser.
+  const lang = new URLSearchParams(page.search).get("lang") ?? kept("localStorage", "lang")?.text;
+  page.search = lang ? `?lang=${lang}` : "";
+  const address = (field("share-link").value = page.href);
+  page.search = `?embed${lang ? `&lang=${lang}` : ""}`;
+  field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
+  root.dataset.linkLength = address.length;
+  return address;
 };
 addEventListener("share", () => copy("share-link", link()));
 addEventListener("keep", () => {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::api::custom;
 use crate::api::kind::Kind;
 use crate::api::managed::KUBECTL;
 use crate::api::object::{Name, NamespacedName};
@@ -212,6 +213,10 @@ pub trait Client {
     fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status>;
     /// Lists the objects of a kind, in one namespace or in all, by namespace and name.
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value>;
+    /// The kinds that CustomResourceDefinitions define.
+    fn custom_kinds(&self) -> Vec<Kind> {
+        self.list(Kind::CustomResourceDefinition, None).iter().filter_map(custom::defined).collect()
+    }
     /// The changes to objects of a kind after a revision, in order, as far as the server still remembers them.
     fn watch(&self, kind: Kind, namespace: Option<&str>, after: u64) -> Vec<WatchEvent>;
     /// Creates an object: strict decoding, defaulting, admission, validation.

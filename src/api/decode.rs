@@ -260,7 +260,7 @@ impl Decoder {
             (Element::Quantity, _) => return self.quantity(value),
             (Element::IntOrString, _) => return self.int_or_string(value),
             (Element::Bytes, Value::Text(text)) => match base64::decode(text) {
-                Ok(_) => return Ok(value.clone()),
+                Ok(bytes) => return Ok(Value::from(base64::encode(&bytes))),
                 Err(at) => self.save(self.error(format!("illegal base64 data at input byte {at}"))),
             },
             (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),

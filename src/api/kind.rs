@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use crate::api::custom::{Column, Custom};
+use crate::base::value::Value;
+
 /// What kubectl and the server need to know about a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindInfo {
     /// `StatefulSet`.
     pub name: &'static str,
@@ -21,6 +24,10 @@ pub struct KindInfo {
     pub namespaced: bool,
     /// Whether `kubectl get all` lists it.
     pub in_all: bool,
+    /// Of a custom kind: all versions that are served.
+    pub served: &'static [&'static str],
+    /// Of a custom kind: the columns of `kubectl get` after the name.
+    pub columns: &'static [Column],
 }
 
 macro_rules! kinds {
@@ -28,19 +35,35 @@ macro_rules! kinds {
         /// A kind of object.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each is the Kubernetes kind of that name")]
-        pub enum Kind { $($name),* }
+        pub enum Kind {
+            $($name,)*
+            /// One that a CustomResourceDefinition defines.
+            Custom(Custom),
+        }
+
+        /// The places of the kinds in tables.
+        enum Place { $($name,)* Custom }
 
         impl Kind {
-            /// Every kind, in the order of the enum.
+            /// Every kind of Kubernetes' own, in the order of the enum.
             pub const ALL: &'static [Kind] = &[$(Kind::$name),*];
+
+            /// The place of a kind in [`Kind::ALL`]; that after the last for every custom kind.
+            pub const fn index(self) -> usize {
+                match self {
+                    $(Kind::$name => Place::$name as usize,)*
+                    Kind::Custom(_) => Place::Custom as usize,
+                }
+            }
 
             /// Its names, group and scope.
             pub const fn info(self) -> &'static KindInfo {
                 match self {
                     $(Kind::$name => &KindInfo {
                         name: stringify!($name), group: $group, version: $version, plural: $plural, singular: $singular,
-                        short: &[$($short),*], namespaced: $namespaced, in_all: $all,
+                        short: &[$($short),*], namespaced: $namespaced, in_all: $all, served: &[], columns: &[],
                     },)*
+                    Kind::Custom(custom) => custom.info(),
                 }
             }
         }
@@ -86,6 +109,27 @@ kinds! {
     CSINode "storage.k8s.io" "v1" "csinodes" "csinode" [] false false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
     VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] false false;
+    // Kept and shown; nothing acts on them.
+    MutatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicies" "mutatingadmissionpolicy" [] false false;
+    MutatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicybindings" "mutatingadmissionpolicybinding" [] false false;
+    MutatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "mutatingwebhookconfigurations" "mutatingwebhookconfiguration" [] false false;
+    ValidatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "validatingadmissionpolicies" "validatingadmissionpolicy" [] false false;
+    ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" [] false false;
+    ValidatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "validatingwebhookconfigurations" "validatingwebhookconfiguration" [] false false;
+    CustomResourceDefinition "apiextensions.k8s.io" "v1" "customresourcedefinitions" "customresourcedefinition" ["crd", "crds"] false false;
+    APIService "apiregistration.k8s.io" "v1" "apiservices" "apiservice" [] false false;
+    CertificateSigningRequest "certificates.k8s.io" "v1" "certificatesigningrequests" "certificatesigningrequest" ["csr"] false false;
+    FlowSchema "flowcontrol.apiserver.k8s.io" "v1" "flowschemas" "flowschema" [] false false;
+    PriorityLevelConfiguration "flowcontrol.apiserver.k8s.io" "v1" "prioritylevelconfigurations" "prioritylevelconfiguration" [] false false;
+    IPAddress "networking.k8s.io" "v1" "ipaddresses" "ipaddress" ["ip"] false false;
+    ServiceCIDR "networking.k8s.io" "v1" "servicecidrs" "servicecidr" [] false false;
+    DeviceClass "resource.k8s.io" "v1" "deviceclasses" "deviceclass" [] false false;
+    ResourceClaim "resource.k8s.io" "v1" "resourceclaims" "resourceclaim" [] true false;
+    ResourceClaimTemplate "resource.k8s.io" "v1" "resourceclaimtemplates" "resourceclaimtemplate" [] true false;
+    ResourceSlice "resource.k8s.io" "v1" "resourceslices" "resourceslice" [] false false;
+    CSIDriver "storage.k8s.io" "v1" "csidrivers" "csidriver" [] false false;
+    CSIStorageCapacity "storage.k8s.io" "v1" "csistoragecapacities" "csistoragecapacity" [] true false;
+    VolumeAttributesClass "storage.k8s.io" "v1" "volumeattributesclasses" "volumeattributesclass" ["vac"] false false;
 }
 
 impl Kind {
@@ -94,9 +138,34 @@ impl Kind {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind && k.api_version() == api_version)
     }
 
+    /// Whether this is an older version of a kind, served beside the one in which its objects are kept.
+    pub fn of_older(api_version: &str, kind: &str) -> bool {
+        (api_version, kind) == ("autoscaling/v1", "HorizontalPodAutoscaler")
+    }
+
     /// The kind with this name, in whatever group.
     pub fn named(kind: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind)
+    }
+
+    /// Whether a kind is none of Kubernetes' own, by its group: one that some CustomResourceDefinition would define. A group of
+    /// Kubernetes' that is gone is told by what it had.
+    pub fn is_foreign(api_version: &str, kind: &str) -> bool {
+        let Some((group, _)) = api_version.split_once('/').filter(|(group, _)| group.contains('.')) else { return false };
+        let is_gone = || group.ends_with(".k8s.io") && Kind::named(kind).is_some();
+        !Kind::ALL.iter().any(|kind| kind.info().group == group) && !is_gone()
+    }
+
+    /// The kind that an object is of, in this version of it or in another.
+    pub fn claimed(object: &Value) -> Option<Kind> {
+        let text = |field| object.text_at(&[field]);
+        Kind::named(text("kind")?).filter(|kind| !Kind::is_foreign(text("apiVersion").unwrap_or_default(), kind.info().name))
+    }
+
+    /// Whether this custom kind is the one with this `apiVersion`, which may be any that is served, and `kind`.
+    pub fn serves(self, api_version: &str, kind: &str) -> bool {
+        let (info, version) = (self.info(), api_version.split_once('/').unwrap_or_default());
+        info.name == kind && info.group == version.0 && info.served.contains(&version.1)
     }
 
     /// `apps/v1`.

@@ -8,6 +8,7 @@ pub mod admit;
 pub mod change;
 pub mod client;
 pub mod controller;
+pub mod custom;
 pub mod decode;
 pub mod default;
 pub mod go_dump;

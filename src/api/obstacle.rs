@@ -30,6 +30,8 @@ pub enum Obstacle {
         /// What it forbids of the pod.
         found: Name,
     },
+    /// A claim asks for more, up to this size, and its class does not let claims grow.
+    MayNotGrow(Name, Name),
     /// What this object would become is not valid.
     Invalid(Kind, Name),
 }

@@ -248,6 +248,16 @@ impl Release {
             | Job
             | CronJob
             | PodTemplate
+            | Kind::Custom(_)
+            | Kind::CustomResourceDefinition
+            | Kind::MutatingAdmissionPolicy
+            | Kind::MutatingAdmissionPolicyBinding
+            | Kind::MutatingWebhookConfiguration
+            | Kind::ValidatingAdmissionPolicy
+            | Kind::ValidatingAdmissionPolicyBinding
+            | Kind::ValidatingWebhookConfiguration
+            | Kind::FlowSchema
+            | Kind::PriorityLevelConfiguration
             | ReplicationController => true,
             HorizontalPodAutoscaler => self.generations_of_autoscalers,
             _ => false,

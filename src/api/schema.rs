@@ -8,7 +8,8 @@
 //! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
-//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own.
+//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own,
+//! `f` patches and owners see any fields in it. A field `*` stands for all that are not named.
 //! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
 //! has the whole struct.
 //!
@@ -23,6 +24,10 @@ use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, Step};
 
 const SCHEMA: &str = include_str!("schema.txt");
+/// The struct of the kinds without one of their own: custom ones, and those of Kubernetes that are only kept.
+const ANY_KIND: &str = "CustomResource";
+/// The field that stands for all that are not named.
+const ANY_FIELD: &str = "*";
 const SIMULATED: &str = include_str!("simulated.txt");
 
 /// Whether a field holds a single value, a list or a map.
@@ -117,8 +122,14 @@ pub fn schema() -> &'static Schema {
 impl Schema {
     /// The struct type of a kind.
     pub fn kind(&self, kind: Kind) -> &StructType {
-        let name = kind.info().name;
-        self.types.iter().find(|t| t.key == name).unwrap_or(&self.types[0])
+        let named = |name: &str| self.types.iter().find(|t| t.key == name);
+        let own = if let Kind::Custom(_) = kind { None } else { named(kind.info().name) };
+        own.or_else(|| named(ANY_KIND)).unwrap_or(&self.types[0])
+    }
+
+    /// Whether a kind may have any fields.
+    pub fn is_open(&self, kind: Kind) -> bool {
+        self.kind(kind).field(ANY_FIELD).is_some()
     }
 
     /// The struct with this name.
@@ -249,7 +260,7 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
 impl StructType {
     /// The field with this name. Names are case-sensitive.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|f| f.name == name)
+        self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.last().filter(|f| f.name == ANY_FIELD))
     }
 
     /// The Go type: `v1.PodSpec`.
@@ -303,6 +314,11 @@ impl Field {
     /// Whether each field in it has its own owner, even where that is otherwise so of none of this struct.
     pub fn is_granular(&self) -> bool {
         self.has('g')
+    }
+
+    /// Whether patches merge whatever is in it, and each field in it has its own owner.
+    pub fn is_free(&self) -> bool {
+        self.has('f')
     }
 
     /// What tells the elements of a list with owners of their own apart, joined by `+`; `None` for plain values.
@@ -400,7 +416,7 @@ mod tests {
     #[test]
     fn every_kind_and_every_type_named_is_in_the_table() {
         for kind in Kind::ALL {
-            assert_eq!(schema().kind(*kind).name, kind.info().name);
+            assert!([kind.info().name, ANY_KIND].contains(&schema().kind(*kind).name), "{kind}");
         }
         let keys: Vec<&str> = schema().types.iter().map(|t| t.key).collect();
         assert!(keys.is_sorted() && keys.len() == 357, "{}", keys.len());

@@ -7,7 +7,8 @@ use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::base::value::{Map, Value};
 
-/// The object with the members that Go writes even when they are empty. Existing members are left unchanged.
+/// The object with the members that Go writes even when they are empty. Existing members are left unchanged, but for empty
+/// lists, which are written as none. Not modelled: that only a dry run of the server, which stores nothing, still shows them as empty.
 pub fn with_empty_members(kind: Kind, object: &Value) -> Value {
     filled(schema().kind(kind), object)
 }
@@ -17,6 +18,10 @@ fn filled(ty: &StructType, value: &Value) -> Value {
     let mut out = map.as_ref().clone();
     for field in &ty.fields {
         match map.get(field.name) {
+            // The store forgets that a list was given, and empty.
+            Some(Value::List(items)) if items.is_empty() && field.is_written_empty() => {
+                out.insert(field.name, Value::Null);
+            }
             Some(value) => {
                 out.insert(field.name, filled_member(field, value));
             }

@@ -120,7 +120,14 @@ pub fn TabsBelow() -> impl IntoView {
             Tab::Storage => text().storage.title,
         };
         let current = move || (preferences.tab.get() == tab).then_some("true");
-        view! { <button aria-current=current on:click=move |_| preferences.tab.set(tab)>{label}</button> }
+        let choose = move |_| {
+            // On a first visit, only the cluster is there.
+            if tab != Tab::Cluster {
+                preferences.settle();
+            }
+            preferences.tab.set(tab);
+        };
+        view! { <button aria-current=current on:click=choose>{label}</button> }
     };
     view! {
         <nav class="tabs-below" aria-label=say(|t| t.bar.panes)>

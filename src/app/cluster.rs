@@ -25,7 +25,7 @@ use object::Object;
 /// The region.
 #[component]
 pub fn Cluster() -> impl IntoView {
-    let session = session();
+    let (session, text) = (session(), text());
     let first = preferences().first;
     // Not all of it fits on a phone or in another page: a first visit, and an embedded page, scroll to where something happens, until
     // the visitor touches it.
@@ -59,7 +59,10 @@ pub fn Cluster() -> impl IntoView {
                 {each(move || session.rows.keys(), |name| view! { <NodeRow name=name/> }.into_any())}
                 {move || session.classes.get().into_iter().map(class_row).collect_view()}
                 {crate::app::compare::row()}
-                {when(move || session.shape() == "none", move || view! { <p class="empty">{say(|t| t.cluster.empty)}</p> }.into_any())}
+                {when(move || session.shape() == "none", move || view! { <p class="empty">{move || match session.refused_set.get() {
+                    Some(_) => session.why.with(|why| why.verdict.plain()),
+                    None => text().cluster.empty.to_owned(),
+                }}</p> }.into_any())}
             </div>
         </main>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ordinal::view::compare::{Chip, Row, Table};
 
-use crate::app::widget::{in_parts, say, session, sign};
+use crate::app::widget::{in_parts, say, session, sign, unbroken};
 
 /// The panes of all comparisons.
 pub fn panes() -> AnyView {
@@ -15,7 +15,7 @@ fn pane(table: &Table) -> AnyView {
     let heads = table.heads.iter().map(|head| view! { <th scope="col">{head.clone()}</th> }).collect_view();
     let row = |row: &[String; 3]| {
         let [name, left, right] = row.clone();
-        view! { <tr><th scope="row">{name}</th><td>{left}</td><td>{right}</td></tr> }
+        view! { <tr><th scope="row">{name}</th><td>{unbroken(&left)}</td><td>{unbroken(&right)}</td></tr> }
     };
     view! {
         <section class="pane compare" aria-label=table.title>
@@ -41,10 +41,12 @@ pub fn chooser() -> AnyView {
         std::iter::once(nothing).chain(others).map(option).collect_view()
     };
     let choose = move |event| session.put_beside(event_target_value(&event).parse().ok());
+    let alone = move || session.beside.with(Option::is_none);
     view! {
         <span class="chooser" hidden=move || session.ways.with(Vec::is_empty)>
-            <label>{say(|t| t.compare.with)} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
-            <button class="button" id="swap" hidden=move || session.beside.with(Option::is_none) on:click=move |_| session.swap()>{say(|t| t.compare.swap)}</button>
+            <button class="button" id="compare-branches" hidden=move || !alone() on:click=move |_| session.next_beside()>{say(|t| t.compare.offer)}</button>
+            <label hidden=alone>{say(|t| t.compare.with)} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
+            <button class="button" id="swap" hidden=alone on:click=move |_| session.swap()>{say(|t| t.compare.swap)}</button>
         </span>
     }
     .into_any()

@@ -4,6 +4,7 @@
 //! textarea keeps everything that belongs to typing: undo, input methods, screen readers.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -17,7 +18,7 @@ use ordinal::view::links::Spot;
 use crate::app::keyboard::go;
 use crate::app::preferences::{Preferences, Tab};
 use crate::app::session::Session;
-use crate::app::widget::{bring, each, say, session, when};
+use crate::app::widget::{bring, say, session, when};
 
 /// Longer texts are not highlighted, since that would take longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
@@ -33,8 +34,34 @@ pub fn Editor() -> impl IntoView {
     let leaving = RwSignal::new(false);
     let title = say(|t| t.manifest.title);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
-    // A line's key is its number and its text.
-    let lines = move || session.manifest.with(|text| text.split('\n').zip(1..).map(|(line, number)| format!("{number} {line}")).collect());
+    let decides = Memo::new(move |_| session.why.with(|why| why.line));
+    let (pane, rows) = (NodeRef::<html::Pre>::new(), StoredValue::new_local((None, Vec::new())));
+    Effect::new(move |_| {
+        let Some(pane) = pane.get() else { return };
+        let decides = decides.get();
+        let verdicts = session.verdicts.read();
+        let edits = session.editing.with(Option::is_some);
+        let look = |number: usize, line: &str| {
+            let (refused, noted) = (verdicts.refused_at(number), verdicts.noted_at(number));
+            // Why an edit was refused stands in comments of its own.
+            let is_reason = edits && line.starts_with("# ") && number > HEADER;
+            let class = match (refused.is_some() || is_reason, noted.is_some(), decides == Some(number)) {
+                (true, _, _) => "line refused",
+                (_, true, _) => "line noted",
+                (_, _, true) => "line decides",
+                _ => "line",
+            };
+            Look { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
+        };
+        rows.update_value(|(drawn, rows)| {
+            // A long text has no lines; when they come back, they are drawn anew.
+            if drawn.as_ref() != Some(&pane) {
+                rows.clear();
+                *drawn = Some(pane.clone());
+            }
+            session.manifest.with(|text| draw(&pane, rows, text, look));
+        });
+    });
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "Escape" => leaving.set(true),
         "Tab" if !leaving.get_untracked() && !event.shift_key() => {
@@ -63,9 +90,7 @@ pub fn Editor() -> impl IntoView {
     view! {
         <div class="editor">
             <div class="editor-text" class:plain=move || !coloured()>
-                {when(coloured, move || view! { <pre class="editor-lines" aria-hidden="true">
-                        {each(lines, move |line| numbered(&line))}
-                    </pre> }.into_any())}
+                {when(coloured, move || view! { <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre> }.into_any())}
                 <textarea
                     class="editor-input"
                     id="manifest"
@@ -88,59 +113,92 @@ pub fn Editor() -> impl IntoView {
     }
 }
 
-/// A line with its number before it.
-fn numbered(line: &str) -> AnyView {
-    let (number, line) = line.split_once(' ').unwrap_or_default();
-    view! { <Line number=number.parse().unwrap_or_default() line=line.to_owned()/> }.into_any()
+/// A line as it is shown.
+struct Row {
+    element: web_sys::Element,
+    text: String,
+    /// What its element looks like; nothing before it is drawn.
+    look: Option<Look>,
 }
 
-/// A highlighted line: its number, the fields that matter, and the places that were refused or noted.
-#[component]
-fn Line(number: usize, line: String) -> impl IntoView {
-    let session = session();
-    let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refused_at(number)));
-    let noted = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.noted_at(number)));
-    let decides = move || session.why.with(|why| why.line == Some(number));
-    // Why an edit was refused stands in comments of its own.
-    let is_reason = line.starts_with("# ") && number > HEADER;
-    let is_refused = move || refused.with(Option::is_some) || is_reason && session.editing.with(Option::is_some);
-    let class = move || match (is_refused(), noted.with(Option::is_some), decides()) {
-        (true, _, _) => "line refused",
-        (_, true, _) => "line noted",
-        (_, _, true) => "line decides",
-        _ => "line",
-    };
-    let body = move || {
-        let under = refused.get().map(|columns| ("squiggle", columns)).or_else(|| noted.get().map(|columns| ("dotted", columns)));
-        match under.filter(|(_, columns)| !columns.is_empty()) {
-            Some((class, columns)) => underlined(&line, class, &columns).into_any(),
-            None => pieces(&line).into_iter().map(piece).collect_view().into_any(),
+/// What a line looks like: its class, and the characters that are underlined, with their class.
+#[derive(Clone, PartialEq)]
+struct Look {
+    class: &'static str,
+    under: Option<(&'static str, Range<usize>)>,
+}
+
+/// Brings the highlighted lines to a text: only those that are new or look different are drawn.
+fn draw(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, look: impl Fn(usize, &str) -> Look) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let same = |(row, line): &(&Row, &&str)| row.text == **line;
+    let above = rows.iter().zip(&lines).take_while(same).count();
+    let below = rows[above..].iter().rev().zip(lines[above..].iter().rev()).take_while(same).count();
+    let next = rows.len().checked_sub(below).and_then(|at| rows.get(at)).map(|row| row.element.clone());
+    let shifts = rows.len() != lines.len();
+    let new = lines[above..lines.len() - below].iter().filter_map(|line| {
+        let element = document().create_element("span").ok()?;
+        pane.insert_before(&element, next.as_deref()).ok()?;
+        Some(Row { element, text: (*line).to_owned(), look: None })
+    });
+    let new: Vec<Row> = new.collect();
+    rows.splice(above..rows.len() - below, new).for_each(|old| old.element.remove());
+    for (row, number) in rows.iter_mut().zip(1..) {
+        if number > above && (shifts || row.look.is_none()) {
+            let _ = row.element.set_attribute("data-number", &number.to_string());
+            let _ = row.element.set_attribute("data-link", &Spot::Line(number).token(""));
+        }
+        let look = look(number, &row.text);
+        if row.look.as_ref() != Some(&look) {
+            row.element.set_class_name(look.class);
+            if row.look.as_ref().is_none_or(|before| before.under != look.under) {
+                row.element.set_text_content(None);
+                fill(&row.element, &row.text, look.under.as_ref());
+            }
+            row.look = Some(look);
+        }
+    }
+}
+
+/// Fills a line with its text: in colours, or with some of its characters underlined.
+fn fill(row: &web_sys::Element, line: &str, under: Option<&(&'static str, Range<usize>)>) {
+    let add = |class: &str, text: &str| {
+        if let Ok(piece) = document().create_element("span") {
+            piece.set_class_name(class);
+            piece.set_text_content(Some(text));
+            let _ = row.append_child(&piece);
         }
     };
-    view! { <span class=class data-number=number.to_string() data-link=Spot::Line(number).token("")>{body}"\n"</span> }
+    if let Some((class, columns)) = under.filter(|(_, columns)| !columns.is_empty()) {
+        let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        let (from, to) = (at(columns.start), at(columns.end));
+        [("", &line[..from]), (*class, &line[from..to]), ("", &line[to..])].into_iter().for_each(|(class, text)| add(class, text));
+    } else {
+        pieces(line).into_iter().for_each(|(ink, text)| add(class_of(ink), text));
+    }
+    add("", "\n");
 }
 
-fn piece((ink, text): (Ink, &str)) -> impl IntoView + use<> {
-    let class = match ink {
+fn class_of(ink: Ink) -> &'static str {
+    match ink {
         Ink::Key => "key",
         Ink::Value => "value",
         Ink::Comment => "comment",
         Ink::Tab => "tab",
         Ink::NoBreakSpace => "nbsp",
-    };
-    view! { <span class=class>{text.to_owned()}</span> }
+    }
 }
 
-/// A line with some of its characters underlined.
-fn underlined(line: &str, class: &'static str, columns: &Range<usize>) -> impl IntoView + use<> {
-    let take = |from: usize, to: usize| line.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
-    view! { {take(0, columns.start)} <span class=class>{take(columns.start, columns.end)}</span> {take(columns.end, usize::MAX)} }
-}
-
-/// Inserts text at the caret so that it can be undone. Nothing else does that in a textarea.
+/// Puts text in the place of what is selected so that it can be undone. Nothing else does that in a textarea.
 fn type_into_document(text: &str) {
-    if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
-        let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+    let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().cloned() else { return };
+    let run = |command, value: &str| document.exec_command_with_show_ui_and_value(command, false, value).unwrap_or_default();
+    // Chromium inserts text line by line, and reports each of them twice. As HTML, all lines come at once.
+    let escaped = || text.replace('&', "&amp;").replace('<', "&lt;");
+    if text.is_empty() {
+        run("delete", "");
+    } else if !(text.contains('\n') && run("insertHTML", &escaped())) {
+        run("insertText", text);
     }
 }
 
@@ -163,9 +221,13 @@ pub fn put(session: Session, text: &str) {
     let held = document().active_element();
     let found = document().get_element_by_id("manifest").and_then(|input| input.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
     if let Some(input) = &found {
-        let _ = input.focus();
-        input.select();
-        type_into_document(text);
+        let (now, _) = (input.value(), input.focus());
+        let (range, new) = changed(&now, text);
+        if !(range.is_empty() && new.is_empty()) {
+            let at = |byte: usize| u32::try_from(now[..byte].encode_utf16().count()).unwrap_or(u32::MAX);
+            let _ = input.set_selection_range(at(range.start), at(range.end));
+            type_into_document(new);
+        }
     }
     if let Some(held) = held.and_then(|held| held.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = held.focus();
@@ -174,6 +236,16 @@ pub fn put(session: Session, text: &str) {
     if session.manifest.with_untracked(|now| now != text) {
         session.edit(text.to_owned());
     }
+    session.look_after(Duration::ZERO);
+}
+
+/// What differs between two texts: the bytes of the first in whose place the second has other text, and that text.
+fn changed<'a>(old: &str, new: &'a str) -> (Range<usize>, &'a str) {
+    let same = |(old, new): &(char, char)| old == new;
+    let above: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let rest = old[above..].chars().rev().zip(new[above..].chars().rev());
+    let below: usize = rest.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    (above..old.len() - below, &new[above..new.len() - below])
 }
 
 /// Puts the caret at the start of a line, counted from 1, and scrolls to it.

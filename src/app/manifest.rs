@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::{About, Text};
-use ordinal::view::command::Entry;
+use ordinal::view::command::{self, Entry};
 use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
@@ -71,6 +71,7 @@ fn Examples() -> impl IntoView {
             put(session, example.manifest());
             if *example == Example::Empty {
                 session.restart();
+                session.type_line(command::DELETE_CLASSES);
             }
         }
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
@@ -113,16 +114,26 @@ fn Counts() -> impl IntoView {
 fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
     let some = move || session.verdicts.with(|verdicts| !verdicts.is_empty());
-    let refusals =
-        move || session.verdicts.with(|verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, text(), session)).collect_view());
+    let refusals = move || {
+        let refused =
+            |verdicts: &Verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view();
+        session.verdicts.with(refused)
+    };
     let notes = move || {
         let words = &text().manifest;
         let title = |note: &Note| if note.works { words.repeated } else { words.will_not_work[usize::from(session.is_applied())] };
-        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title(note), text(), session)).collect_view())
+        session
+            .verdicts
+            .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
     };
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
+    let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
+                {when(move || missing() > 1, move || view! {
+                    <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
+                        {move || (text().why.ask.create_missing)(missing())}
+                    </button> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}
@@ -135,52 +146,61 @@ fn line_button(place: Option<&Place>, text: &'static Text, session: Session) -> 
     line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{(text.manifest.line)(line)}</button> })
 }
 
-fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl IntoView + use<> {
+fn refused(refusal: &Refusal, fixes: &[Fix], text: &'static Text, session: Session) -> impl IntoView + use<> {
+    let words = refusal.words.clone();
+    let words = (!words.is_empty()).then(|| view! { <blockquote lang="en" tabindex="0">{words}</blockquote> });
     let plain = (!refusal.plain.is_empty()).then(|| view! { <p>{prose(refusal.plain.clone())}</p> });
     view! {
         <article class="problem">
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
-            <blockquote lang="en" tabindex="0">{refusal.words.clone()}</blockquote>
+            {words}
             {plain}
-            {mending(refusal.fix.clone(), refusal.help.clone(), text, session)}
+            {mending(refusal.fix.clone(), fixes, refusal.help.clone(), text, session)}
         </article>
     }
 }
 
-/// What mends a text, or makes what it asks for.
-fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
+/// What mends a text, or makes what it asks for. Beside the first of several corrections, all of them are offered at once.
+fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
-    let fix = fix.map(|fix| {
-        let mend = move || put(session, &session.manifest.with_untracked(|text| fix.mend(text)));
-        button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
+    let all = fix.as_ref().filter(|fix| fixes.len() > 1 && fixes.first() == Some(*fix));
+    let all = all.map(|_| ((text.manifest.fix_all)(fixes.len()), Fix::All(fixes.to_vec())));
+    let all = all.map(|(label, all)| button(label, "button", Box::new(move || session.mend(&all))));
+    let fix = fix.map(|fix| button(text.manifest.fix.to_owned(), "button primary", Box::new(move || session.mend(&fix))));
+    let help = help.map(|help| {
+        // What is refused for want of its namespace is applied again.
+        let again = help.line.starts_with(&command::create_namespace(""));
+        let act = move || {
+            session.type_line(&help.line);
+            if again {
+                session.apply();
+            }
+        };
+        button(help.label.clone(), "button", Box::new(act))
     });
-    let help = help.map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
-    (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
+    (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{all}{help}</div> }.into_any())
 }
 
-fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session) -> impl IntoView + use<> {
+fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, session: Session) -> impl IntoView + use<> {
     view! {
         <article class="problem">
             <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
-            {mending(note.fix.clone(), note.help.clone(), text, session)}
+            {mending(note.fix.clone(), fixes, note.help.clone(), text, session)}
         </article>
     }
 }
 
-/// What is not simulated, if anything: fields, which are kept, kinds, which are not, and what images do.
+/// What is not simulated, if anything: fields and kinds, which are kept, and what images do.
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
     let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
-    let said = [
-        say(words.kept, &verdicts.kept),
-        say(words.left_out, &verdicts.left_out),
-        say(words.images, &verdicts.images),
-        say(words.programs, &verdicts.programs),
-    ]
-    .join(" ");
+    let said = [say(words.kept, &verdicts.kept), say(words.images, &verdicts.images), say(words.programs, &verdicts.programs)].join(" ");
     let said = said.trim();
-    (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> })
+    let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
+    let off = say(text.why.ask.taken_off, &verdicts.taken_off);
+    let off = (!off.is_empty()).then(|| view! { <p class="kept">{prose(Prose::read(&off))}</p> });
+    (off.is_some() || kept.is_some()).then(|| view! { {off} {kept} })
 }

@@ -108,6 +108,8 @@ pub struct Signals {
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
+    /// How often the text in the editor was to be looked at.
+    asked: StoredValue<u32>,
     /// What makes time pass.
     running: StoredValue<Running>,
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
@@ -123,6 +125,8 @@ pub struct Signals {
 
     pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
+    /// The set that would be shown, where that was refused and is not there.
+    pub refused_set: RwSignal<Option<String>>,
     /// The boundary between columns that are updated and those that are not.
     pub partition: RwSignal<Option<Partition>>,
     /// The workload beside the set.
@@ -236,6 +240,7 @@ impl Signals {
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
+            asked: StoredValue::new(0),
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),
@@ -244,6 +249,7 @@ impl Signals {
             applied: RwSignal::new(None),
             sets: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
+            refused_set: RwSignal::default(),
             partition: RwSignal::default(),
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),

@@ -69,6 +69,8 @@ pub enum Note {
     Unreachable(String),
     /// An address that is not known outside.
     Outside(String),
+    /// A name that only pods can look up.
+    InsideOnly(String),
     /// What listens at an address is not simulated.
     Listens(String),
     /// What is served of the API server's paths.
@@ -121,6 +123,7 @@ impl Note {
             | Note::CurlFormat(one)
             | Note::Unreachable(one)
             | Note::Outside(one)
+            | Note::InsideOnly(one)
             | Note::Listens(one)
             | Note::Help(one)
             | Note::Debug(one)
@@ -204,6 +207,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::CurlFiles => "curl writes no files here; use curl URL > FILE.",
         Note::Unreachable(_) => "@ cannot be reached from here; only plain HTTP inside the cluster can.",
         Note::Outside(_) => "@ is outside: only known addresses are simulated here. Its text can be pasted into the manifest.",
+        Note::InsideOnly(_) => "@ is known only inside the cluster. Try it from inside a pod: kubectl exec POD -- curl ADDRESS",
         Note::Listens(_) => "something listens on @; what it answers is not simulated.",
         Note::ProxyOnly => "of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/",
         Note::Ssh => "use ssh NODE COMMAND to reach a machine of the cluster.",

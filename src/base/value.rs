@@ -1,6 +1,6 @@
 //! A JSON-like value with sorted keys: what YAML is converted to, patches operate on, and `-o yaml` prints.
 //!
-//! Promises: maps iterate in key order, so equal values print and hash equally; clones are cheap, because lists and maps are
+//! Promises: maps iterate in key order, except those made by [`Map::put`], so equal values print and hash equally; clones are cheap, because lists and maps are
 //! copy-on-write. There are no floats: a number that is not an `i64` is kept as text.
 //! Not modelled: such numbers through serde. A float that serde hands over becomes text at once, in its shortest spelling; serialised
 //! again, it is a string. What users write and see goes through [`crate::yaml`] and [`Value::to_json`], which preserve the spelling.
@@ -51,7 +51,7 @@ impl Map {
     /// The value under `key`. Most keys differ from it in their length already, so that among few it is found without their order.
     pub fn get(&self, key: &str) -> Option<&Value> {
         if self.0.len() <= FEW {
-            return self.0.iter().find(|(k, _)| **k == *key).map(|(_, value)| value);
+            return self.seek(key);
         }
         self.find(key).ok().map(|i| &self.0[i].1)
     }
@@ -76,6 +76,21 @@ impl Map {
                 None
             }
         }
+    }
+
+    /// Replaces the value under `key`, or adds the entry behind all others: in a map that is shown in the order in which it was
+    /// written, such as jq's. Only [`Self::seek`], [`Self::iter`] and [`Self::retain`] are for such a map.
+    pub fn put(&mut self, key: impl Into<Rc<str>>, value: impl Into<Value>) {
+        let (key, value) = (key.into(), value.into());
+        match self.0.iter_mut().find(|(known, _)| **known == *key) {
+            Some((_, before)) => *before = value,
+            None => self.0.push((key, value)),
+        }
+    }
+
+    /// The value under `key`, in whatever order the keys are.
+    pub fn seek(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| **known == *key).map(|(_, value)| value)
     }
 
     /// The value under `key`, inserted from `default` if missing.

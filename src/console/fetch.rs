@@ -3,19 +3,24 @@
 //! Promises: a port on which a command of a terminal listens is asked through that command; what is not answered here says so.
 
 use super::World;
+use crate::api::kind::Kind;
 use crate::base::note::Note;
 use crate::base::path::absolute;
+use crate::base::value::Value;
 use crate::cluster::inside::Ran;
 use crate::cluster::inside::fetch::{Order, Wget};
 use crate::cluster::inside::http::{Answer, Refusal, Request};
 use crate::kubectl::job::Listening;
 use crate::sim::Sim;
 
+/// The exit code of `curl` where a name cannot be looked up.
+const UNRESOLVED: i32 = 6;
+
 /// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.
 pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening], folder: &str) -> Ran {
     let args = &words[1..];
     let is_address = |a: &&String| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1");
-    let Some(url) = args.iter().find(is_address) else { return world.sim.curl(args) };
+    let Some(url) = args.iter().find(is_address) else { return from_outside(args, world) };
     let order = Order::read(args);
     if let Some(refused) = order.refusal().filter(|_| words[0] == "curl") {
         return refused;
@@ -50,19 +55,47 @@ pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening]
 fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listening: &[Listening]) -> Result<Answer, Ran> {
     let local = order.request(url).filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
     let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
-        return Err(world.sim.curl(args));
+        return Err(from_outside(args, world));
     };
     let target = match &listener.pod {
         Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
         None => proxied(&request.path, world.sim),
     };
+    let path_asked = request.path.clone();
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
     match answer {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(Refusal::Unknown(_))) => Err(Ran::note(Note::Listens(format!("localhost:{}", listener.port)))),
         _ if listener.pod.is_some() => Err(Ran { err: "curl: (52) Empty reply from server\n".to_owned(), code: 52, ..Ran::default() }),
-        _ => Err(Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
+        _ => missing_pod(&path_asked, world.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
     }
+}
+
+/// What `curl` gets at the terminal. Where only pods can look up a name, that is said.
+fn from_outside(args: &[String], world: &mut World) -> Ran {
+    let ran = world.sim.curl(args);
+    let order = Order::read(args);
+    let host = order.url.as_ref().and_then(|url| order.request(url)).map(|request| request.host).unwrap_or_default();
+    let is_service = |label: &str| world.sim.tables().all(Kind::Service).any(|service| *service.meta().name == *label);
+    match ran.code {
+        UNRESOLVED if host.split('.').any(is_service) => Ran { note: Some(Note::InsideOnly(host)), ..ran },
+        _ => ran,
+    }
+}
+
+/// The API server's answer about a pod that is not there, if the path is that of its proxy.
+fn missing_pod(path: &str, sim: &Sim) -> Option<Answer> {
+    let (namespace, rest) = path.strip_prefix("/api/v1/namespaces/")?.split_once("/pods/")?;
+    let pod = rest.split_once("/proxy")?.0.split(':').next()?;
+    if sim.tables().pod(namespace, pod).is_some() {
+        return None;
+    }
+    let message = Value::from(format!("pods {pod:?} not found").as_str()).to_json();
+    let body = format!(
+        "{{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {{}},\n  \"status\": \"Failure\",\n  \"message\": {message},\n  \
+         \"reason\": \"NotFound\",\n  \"details\": {{\n    \"name\": {pod:?},\n    \"kind\": \"pods\"\n  }},\n  \"code\": 404\n}}\n"
+    );
+    Some(Answer { status: "404 Not Found", body })
 }
 
 /// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.

@@ -211,6 +211,10 @@ impl Console {
         }
         self.acted = false;
         let text = format!("{}{}", self.unfinished, stripped(&line.text));
+        if let Some(mut job) = self.take_killed(&text) {
+            self.written.extend(job.end_job(world.sim));
+            return;
+        }
         if self.main.busy {
             let shell = self.main.shell.beside();
             let mut beside = Runner { found: Some(Box::new(shell.clone())), ..Runner::of(shell, line) };
@@ -231,6 +235,13 @@ impl Console {
         } else {
             self.main.busy = true;
         }
+    }
+
+    /// The job in the background that a line such as `kill %1` ends.
+    fn take_killed(&mut self, line: &str) -> Option<Runner> {
+        let number = line.strip_prefix("kill ")?.trim().strip_prefix('%')?.parse::<usize>().ok()?;
+        let at = self.background.iter().position(|runner| runner.number == number)?;
+        Some(self.background.remove(at))
     }
 
     /// Ctrl-C: ends the lines under way, or what is not finished. What is in the background goes on, as it does in every shell; where
@@ -314,7 +325,8 @@ impl Console {
         if runner.busy && self.background.len() >= BACKGROUND_MOST {
             self.new.push(Piece::Note(Note::Crowded));
         } else if runner.busy {
-            self.background.push(runner);
+            let last = self.background.last().map_or(0, |runner| runner.number);
+            self.background.push(Runner { number: last + 1, ..runner });
         }
     }
 }

@@ -27,6 +27,8 @@ const NOT_UNDERSTOOD: i32 = 2;
 pub(super) struct Runner {
     /// The line typed last for it.
     pub line: Line,
+    /// Its number, where it is in the background.
+    pub number: usize,
     pub shell: Shell,
     /// For a line beside another, the shell as the line found it.
     pub found: Option<Box<Shell>>,
@@ -50,7 +52,7 @@ pub(super) struct Turn {
 impl Runner {
     /// A shell that is at work on a line.
     pub(super) fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, shell, found: None, job: None, until: None, busy: true, acted: false }
+        Runner { line, number: 0, shell, found: None, job: None, until: None, busy: true, acted: false }
     }
 
     /// Does what can be done now.
@@ -238,6 +240,11 @@ impl Runner {
             Want::Command(words, _) => {
                 let name = words.first().map_or("", String::as_str);
                 self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
+                // What does the same here is told as it is at the terminal.
+                let told = (world.own)(world.sim, world.files, std::slice::from_ref(&words[0]));
+                if let Some((_, instead)) = told.text.trim_end().split_once('\n').filter(|_| told.code == NOT_FOUND) {
+                    self.shell.note(Note::Own(instead.to_owned()));
+                }
                 NOT_FOUND
             }
             _ => 1,

@@ -53,8 +53,10 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 /// The scale target, or the error message if it does not exist or has no scale. Models scaleForResourceMappings.
 fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     let [version, kind, name] = reference(autoscaler);
-    let unknown = || format!("no matches for kind {kind:?} in group {:?}", version.split_once('/').map_or("", |(group, _)| group));
-    let kind = Kind::of(version, kind).ok_or_else(unknown)?;
+    // Whatever version is written, the kind of that group is looked up.
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let unknown = || format!("no matches for kind {kind:?} in group {group:?}");
+    let kind = Kind::named(kind).filter(|kind| kind.info().group == group).ok_or_else(unknown)?;
     if !is_scalable(kind) {
         return Err("the server could not find the requested resource".to_owned());
     }

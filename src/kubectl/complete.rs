@@ -9,7 +9,7 @@ use crate::base::sort::Sort;
 use crate::kubectl::commands::{Args, COMMANDS, Command, Habit, find as find_command, flags_of};
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::Takes;
-use crate::kubectl::resources::{find as find_kind, kinds};
+use crate::kubectl::resources::{all_kinds, find as find_kind, kinds};
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
 
@@ -141,13 +141,17 @@ impl Place<'_> {
     fn arguments(&self, last: &str) -> Vec<String> {
         match self.command.args {
             Args::NodeNames => return self.names(Kind::Node),
-            Args::Fields => return last.rsplit_once('.').map_or_else(|| type_names(Kind::ALL), |(above, _)| fields_below(above)),
+            Args::Fields => {
+                return last
+                    .rsplit_once('.')
+                    .map_or_else(|| type_names(&all_kinds(self.client).collect::<Vec<_>>()), |(above, _)| fields_below(above, self.client));
+            }
             _ => {}
         }
         let Some(first) = self.args.first() else { return self.first_argument(last) };
         let mut found = Vec::new();
         if !first.contains('/') {
-            for kind in kinds(first).unwrap_or_default() {
+            for kind in kinds(first, self.client).unwrap_or_default() {
                 found.extend(self.names(kind));
             }
             found.retain(|n| !self.args.contains(&n.as_str()));
@@ -161,11 +165,11 @@ impl Place<'_> {
     /// Types, also after a comma, and names after a slash.
     fn first_argument(&self, last: &str) -> Vec<String> {
         if let Some((kind, _)) = last.split_once('/') {
-            let Some(found) = find_kind(kind) else { return Vec::new() };
+            let Some(found) = find_kind(kind, self.client) else { return Vec::new() };
             return self.names(found).into_iter().map(|name| format!("{kind}/{name}")).collect();
         }
         let mut types = match self.command.args {
-            Args::Types | Args::TypesOrAll => type_names(Kind::ALL),
+            Args::Types | Args::TypesOrAll => type_names(&all_kinds(self.client).collect::<Vec<_>>()),
             Args::Of(kinds) => type_names(kinds),
             Args::Words | Args::NodeNames | Args::Fields => return Vec::new(),
         };
@@ -186,7 +190,7 @@ impl Place<'_> {
             [kind, name, ..] => (*kind, *name),
             _ => return Vec::new(),
         };
-        let object = find_kind(kind).and_then(|kind| self.client.get(kind, &self.namespace, name).ok()).unwrap_or_default();
+        let object = find_kind(kind, self.client).and_then(|kind| self.client.get(kind, &self.namespace, name).ok()).unwrap_or_default();
         let path: &[&str] =
             if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
         object.list_at(path).iter().map(|c| format!("{}=", view::text(c, &["name"]))).collect()
@@ -205,13 +209,14 @@ fn type_names(kinds: &[Kind]) -> Vec<String> {
 }
 
 /// The fields below a path in the notation of `explain`: `sts.spec`. Those with fields of their own end in a dot.
-fn fields_below(above: &str) -> Vec<String> {
+fn fields_below(above: &str, client: &dyn Client) -> Vec<String> {
     let mut names = above.split('.');
-    let Some(kind) = names.next().and_then(find_kind) else { return Vec::new() };
+    let Some(kind) = names.next().and_then(|kind| find_kind(kind, client)) else { return Vec::new() };
     let Ok(path) = schema().walk(kind, &names.collect::<Vec<_>>()) else { return Vec::new() };
     let Some(inside) = path.last().map_or_else(|| Some(schema().kind(kind)), |field| schema().inside(field)) else { return Vec::new() };
     let end = |field| if schema().inside(field).is_some() { "." } else { "" };
-    let mut found: Vec<String> = inside.fields.iter().map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
+    let mut found: Vec<String> =
+        inside.fields.iter().filter(|field| field.name != "*").map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
     found.put_in_order();
     found
 }

@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
+use crate::api::custom;
 use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
@@ -14,7 +15,7 @@ use crate::kubectl::commands::{Call, Habit};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::{Files, is_address};
 use crate::kubectl::list_schema;
-use crate::kubectl::resources::not_simulated;
+use crate::kubectl::resources::{kind_of, not_simulated};
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::view;
@@ -220,7 +221,8 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         let objects = flatten(value.clone());
         let list = Some(out.len()).filter(|_| objects != [value]);
         for object in objects {
-            out.push(one(source, object, list, call, session));
+            let kind = kind_among(&object, out, call, session);
+            out.push(one(source, object, kind, list, call, session));
         }
     }
 }
@@ -339,10 +341,55 @@ fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
     ))))
 }
 
-fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
+/// Converts an autoscaler of autoscaling/v1 to the version in which autoscalers are kept. Unlike there, kubectl here sends the
+/// newer version, and remembers that. Models pkg/apis/autoscaling/v1/conversion.go.
+fn stored_form(object: &mut Value) -> Result<(), Failure> {
+    for newer in ["metrics", "behavior"] {
+        if object.at(&["spec", newer]).is_some() {
+            return Err(Failure::Server(Status::bad_request(format!(
+                "HorizontalPodAutoscaler in version \"v1\" cannot be handled as a HorizontalPodAutoscaler: strict decoding error: \
+                 unknown field \"spec.{newer}\""
+            ))));
+        }
+    }
+    object.set(&["apiVersion"], Kind::HorizontalPodAutoscaler.api_version());
+    if let Some(share) = object.remove(&["spec", "targetCPUUtilizationPercentage"]).filter(|share| *share != Value::Null) {
+        let mut metric = Value::of([("type", "Resource")]);
+        metric.set(&["resource", "name"], "cpu");
+        metric.set(&["resource", "target", "type"], "Utilization");
+        metric.set(&["resource", "target", "averageUtilization"], share);
+        object.set(&["spec", "metrics"], Value::list([metric]));
+    }
+    Ok(())
+}
+
+/// The kind of an object. `create` looks it up when all before it has been created, others before they begin.
+fn kind_among(object: &Value, before: &[Result<Manifest, Failure>], call: &Call, session: &Session) -> Option<Kind> {
+    let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+    if Kind::of_older(version, word) {
+        return Some(Kind::HorizontalPodAutoscaler);
+    }
+    kind_of(version, word, session.client).or_else(|| {
+        let created = before.iter().flatten().filter(|m| call.command.name == "create" && m.kind == Kind::CustomResourceDefinition);
+        let mut defined = created.filter_map(|manifest| custom::defined(&manifest.object));
+        defined.find(|kind| kind.serves(version, word))
+    })
+}
+
+fn one(
+    source: &str,
+    mut object: Value,
+    kind: Option<Kind>,
+    list: Option<usize>,
+    call: &Call,
+    session: &mut Session,
+) -> Result<Manifest, Failure> {
+    if Kind::of_older(view::text(&object, &["apiVersion"]), view::text(&object, &["kind"])) {
+        stored_form(&mut object).map_err(|failure| failure.from_source("creating", source))?;
+    }
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
-    let Some(kind) = Kind::of(&version, &word) else {
+    let Some(kind) = kind else {
         if not_simulated(&word).is_some() {
             return Err(Failure::not_simulated(format!("kind {word} ({version})")));
         }
@@ -366,8 +413,13 @@ fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, sessio
         )));
     };
     let mut namespace = String::new();
+    // What was written is remembered, whatever version of a custom kind it is in.
+    let written = Some(object.clone()).filter(|_| kind.api_version() != version);
+    if written.is_some() {
+        object.set(&["apiVersion"], kind.api_version());
+    }
     if call.flags.on("local") {
-        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written: None });
+        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written });
     }
     if !kind.info().namespaced {
         object.remove(&["metadata", "namespace"]);
@@ -382,7 +434,7 @@ fn one(source: &str, mut object: Value, list: Option<usize>, call: &Call, sessio
             namespace = own;
         }
     }
-    Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), list, written: None })
+    Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), list, written })
 }
 
 /// What kubectl says of an object in another namespace than the one given. Models visitor.go RequireNamespace.

@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
 
+use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::kubectl::failure::Failure;
@@ -9,30 +10,19 @@ use crate::kubectl::failure::Failure;
 /// The category that stands for several types.
 pub(super) const ALL: &str = "all";
 
-/// Kinds of a real server that are not simulated, with their plurals and short names.
-const NOT_SIMULATED: [(&str, &[&str]); 15] = [
-    ("APIService", &["apiservices"]),
-    ("ComponentStatus", &["componentstatuses", "cs"]),
-    ("CSIDriver", &["csidrivers"]),
-    ("CertificateSigningRequest", &["certificatesigningrequests", "csr"]),
-    ("CustomResourceDefinition", &["customresourcedefinitions", "crd", "crds"]),
-    ("DeviceClass", &["deviceclasses"]),
-    ("FlowSchema", &["flowschemas"]),
-    ("IPAddress", &["ipaddresses", "ip"]),
-    ("MutatingWebhookConfiguration", &["mutatingwebhookconfigurations"]),
-    ("PriorityLevelConfiguration", &["prioritylevelconfigurations"]),
-    ("ResourceClaim", &["resourceclaims"]),
-    ("ResourceSlice", &["resourceslices"]),
-    ("ServiceCIDR", &["servicecidrs"]),
-    ("ValidatingWebhookConfiguration", &["validatingwebhookconfigurations"]),
-    ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),
-];
+/// Every kind that a server knows: Kubernetes' own, then those that definitions add.
+pub fn all_kinds(client: &dyn Client) -> impl Iterator<Item = Kind> {
+    Kind::ALL.iter().copied().chain(client.custom_kinds())
+}
 
-/// The kind with this name, if it is one that is not simulated.
+/// The kind with this `apiVersion` and `kind`, which may be any version of a custom kind that is served.
+pub fn kind_of(version: &str, word: &str, client: &dyn Client) -> Option<Kind> {
+    Kind::of(version, word).or_else(|| client.custom_kinds().into_iter().find(|kind| kind.serves(version, word)))
+}
+
+/// Kubernetes' deprecated kind of which nothing is simulated, if this is its name.
 pub fn not_simulated(word: &str) -> Option<&'static str> {
-    let name = word.split('.').next().unwrap_or_default().to_lowercase();
-    let goes_by = |(kind, names): &&(&str, &[&str])| kind.to_lowercase() == name || names.contains(&name.as_str());
-    NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
+    ["cs", "componentstatus", "componentstatuses"].contains(&word.to_lowercase().as_str()).then_some("ComponentStatus")
 }
 
 /// The resources that the arguments ask for.
@@ -53,7 +43,7 @@ impl Asked {
     }
 
     /// Parses arguments.
-    pub fn read(args: &[String]) -> Result<Asked, Failure> {
+    pub fn read(args: &[String], client: &dyn Client) -> Result<Asked, Failure> {
         let mut asked = Asked::default();
         let slashes = args.iter().filter(|a| a.contains('/')).count();
         if slashes > 0 && slashes != args.len() {
@@ -64,7 +54,7 @@ impl Asked {
         }
         if slashes > 0 {
             for arg in args {
-                asked.pairs.push(pair(arg)?);
+                asked.pairs.push(pair(arg, client)?);
             }
             return Ok(asked);
         }
@@ -72,7 +62,7 @@ impl Asked {
             if types.ends_with(',') && !names.is_empty() {
                 return Err(Failure::client(ONE_EACH));
             }
-            asked.kinds = kinds(types)?;
+            asked.kinds = kinds(types, client)?;
             asked.names = names.to_vec();
             // A category stands for several resources, which names cannot be of.
             if !names.is_empty() && !types.contains(',') && asked.kinds.len() > 1 {
@@ -109,7 +99,7 @@ impl Asked {
 
 const ONE_EACH: &str = "arguments in resource/name form must have a single resource and name";
 
-fn pair(arg: &str) -> Result<(Kind, String), Failure> {
+fn pair(arg: &str, client: &dyn Client) -> Result<(Kind, String), Failure> {
     let parts: Vec<&str> = arg.split('/').collect();
     let [kind, name] = parts.as_slice() else {
         return Err(Failure::client("arguments in resource/name form may not have more than one slash"));
@@ -117,14 +107,14 @@ fn pair(arg: &str) -> Result<(Kind, String), Failure> {
     if kind.is_empty() || name.is_empty() || kind.contains(',') {
         return Err(Failure::client(ONE_EACH));
     }
-    Ok((kind_called(kind)?, (*name).to_owned()))
+    Ok((kind_called(kind, client)?, (*name).to_owned()))
 }
 
 /// The types of a comma-separated list, without duplicates, in order.
-pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
+pub fn kinds(list: &str, client: &dyn Client) -> Result<Vec<Kind>, Failure> {
     let mut kinds = Vec::new();
     for word in list.split(',') {
-        let found = if word == ALL { in_all() } else { vec![kind_called(word)?] };
+        let found = if word == ALL { in_all(client) } else { vec![kind_called(word, client)?] };
         for kind in found {
             if !kinds.contains(&kind) {
                 kinds.push(kind);
@@ -135,18 +125,18 @@ pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
 }
 
 /// What `all` stands for, in the order of the API groups.
-fn in_all() -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|k| k.info().in_all).collect();
+fn in_all(client: &dyn Client) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = all_kinds(client).filter(|k| k.info().in_all).collect();
     kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
     kinds
 }
 
 /// The kind with this name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
-pub fn kind_called(word: &str) -> Result<Kind, Failure> {
-    if let Some(kind) = not_simulated(word).filter(|_| find(word).is_none()) {
+pub fn kind_called(word: &str, client: &dyn Client) -> Result<Kind, Failure> {
+    if let Some(kind) = not_simulated(word).filter(|_| find(word, client).is_none()) {
         return Err(Failure::not_simulated(format!("kind {kind}")));
     }
-    find(word).ok_or_else(|| match word.split_once('.') {
+    find(word, client).ok_or_else(|| match word.split_once('.') {
         Some((name, group)) if !name.is_empty() && !group.is_empty() => {
             Failure::client(format!("the server doesn't have a resource type {name:?} in group {group:?}"))
         }
@@ -156,34 +146,46 @@ pub fn kind_called(word: &str) -> Result<Kind, Failure> {
 
 /// The kind with this name, if there is one. Letters may be large in full names, but not in short ones or in groups; a version
 /// stands before a group, be it the nameless one: `pods.v1.`. Models ParseResourceArg, shortcutExpander and DefaultRESTMapper.
-pub fn find(word: &str) -> Option<Kind> {
+pub fn find(word: &str, client: &dyn Client) -> Option<Kind> {
+    find_own(word).or_else(|| client.custom_kinds().into_iter().find(|kind| goes_by(*kind, word)))
+}
+
+/// The same of Kubernetes' own kinds.
+pub fn find_own(word: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| goes_by(*kind, word))
+}
+
+fn goes_by(kind: Kind, word: &str) -> bool {
     let (name, rest) = word.split_once('.').unwrap_or((word, ""));
     let lower = name.to_lowercase();
-    Kind::ALL.iter().copied().find(|kind| {
-        let info = kind.info();
-        let is_name = info.plural == lower || info.singular == lower || info.short.contains(&name);
-        // Where no such version is, the longhand of a short name is looked up without it.
-        let is_version = |version: &str| version == info.version || info.short.contains(&name);
-        let is_group = rest == info.group || rest.split_once('.').is_some_and(|(version, of)| of == info.group && is_version(version));
-        is_name && (rest.is_empty() || is_group)
-    })
+    let info = kind.info();
+    let is_name = info.plural == lower || info.singular == lower || info.short.contains(&name);
+    // Where no such version is, the longhand of a short name is looked up without it.
+    let is_version = |version: &str| version == info.version || info.served.contains(&version) || info.short.contains(&name);
+    let is_group = rest == info.group || rest.split_once('.').is_some_and(|(version, of)| of == info.group && is_version(version));
+    is_name && (rest.is_empty() || is_group)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::{Setup, Sim};
+
+    fn cluster() -> Sim {
+        Sim::new(&Setup::default())
+    }
 
     fn read(line: &str) -> Result<Asked, Failure> {
-        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &cluster())
     }
 
     #[test]
     fn a_type_goes_by_many_names() {
         for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
-            assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
+            assert_eq!(kind_called(word, &cluster()), Ok(Kind::StatefulSet), "{word}");
         }
         for word in ["pods.v1.", "pods.", "Pods", "po"] {
-            assert_eq!(kind_called(word), Ok(Kind::Pod), "{word}");
+            assert_eq!(kind_called(word, &cluster()), Ok(Kind::Pod), "{word}");
         }
         for (word, want) in [
             ("stss", "the server doesn't have a resource type \"stss\""),
@@ -193,7 +195,7 @@ mod tests {
             ("statefulsets.v1beta1.apps", "the server doesn't have a resource type \"statefulsets\" in group \"v1beta1.apps\""),
             ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
         ] {
-            assert_eq!(kind_called(word), Err(Failure::client(want)));
+            assert_eq!(kind_called(word, &cluster()), Err(Failure::client(want)));
         }
     }
 

@@ -14,6 +14,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
 use crate::kubectl::output::Output;
+use crate::kubectl::resources::kind_of;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::targets::Target;
@@ -95,8 +96,8 @@ impl Session<'_> {
 
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
-        self.warn_of(kind);
         check_path(namespace, name)?;
+        self.warn_of(kind);
         Ok(self.client.get(kind, namespace, name)?)
     }
 
@@ -119,7 +120,8 @@ impl Session<'_> {
 
     /// Adds `managedFields` to an object; the server's other answers leave them out.
     pub fn name_managers(&self, object: &mut Value) {
-        let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { return };
+        let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+        let Some(kind) = kind_of(version, word, self.client) else { return };
         let managers = self.client.managers(kind, view::namespace(object), view::name(object));
         if managers.as_list().is_some_and(|list| !list.is_empty()) {
             object.set(&MANAGED_FIELDS, managers);
@@ -160,7 +162,7 @@ pub fn shows_managers(call: &Call) -> bool {
 }
 
 /// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.
-fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
+pub fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
     for (what, part) in [("namespace", namespace), ("resource name", name)] {
         let wrong = path_segment(part);
         if !wrong.is_empty() {

@@ -97,7 +97,7 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
         return Err(Failure::client(if call.command.has(Habit::DropsNames) { NOTHING_GIVEN } else { FILES_ONLY }));
     }
     session.warn_of_short_names(args);
-    let asked = Asked::read(args)?;
+    let asked = Asked::read(args, session.client)?;
     let filter = Filter::of(call);
     let all = call.flags.on("all") && call.command.has(Habit::AllSelects);
     if let Some(given) = call.flags.text("selector").filter(|given| all && !given.is_empty()) {

@@ -1,4 +1,4 @@
-//! The Deployment beside a StatefulSet: the same template, but one shared claim where the set has one per pod.
+//! The Deployment beside a StatefulSet: the same template, but no claims, as a Deployment has no templates of claims.
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
@@ -9,8 +9,9 @@ use crate::yaml;
 /// Distinguishes the Deployment's pods from the set's, so that the set's Service does not select them.
 const SUFFIX: &str = "-deployment";
 
-/// The manifest of a Deployment with a set's template, and of the claims that its pods share; `None` if there is no such set.
-pub fn manifest(sim: &Sim, namespace: &str, set: &str) -> Option<String> {
+/// The manifest of a Deployment with a set's template; `None` if there is no such set. Where the set has a claim per pod, each pod has an
+/// `emptyDir`, or, if asked for, all pods share one claim, whose manifest comes first.
+pub fn manifest(sim: &Sim, namespace: &str, set: &str, shares: bool) -> Option<String> {
     let of = sim.get(Kind::StatefulSet, namespace, set).ok()?;
     let mut template = of.at(&["spec", "template"])?.clone();
     let mut labels = of.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
@@ -24,6 +25,10 @@ pub fn manifest(sim: &Sim, namespace: &str, set: &str) -> Option<String> {
     let mut documents = Vec::new();
     for claim in of.list_at(&["spec", "volumeClaimTemplates"]) {
         let volume = claim.text_at(&["metadata", "name"])?;
+        if !shares {
+            volumes.push(Value::of([("name", Value::from(volume)), ("emptyDir", Value::map())]));
+            continue;
+        }
         let shared = format!("{volume}-{set}");
         let source = Value::of([("claimName", shared.as_str())]);
         volumes.push(Value::of([("name", Value::from(volume)), ("persistentVolumeClaim", source)]));

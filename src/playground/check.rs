@@ -1,11 +1,15 @@
 //! What there is to say about a manifest: each document is applied to a copy of the cluster, and what kubectl prints is put beside
 //! the line it is about.
 
+mod refused;
+mod values;
+
 use std::rc::Rc;
 
 use super::complaint::Complaint;
 use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
-use super::{idle, notes, spelling, stray};
+use super::{idle, notes, outdated, printed, spelling, stray};
+use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
 use crate::api::status::{Fault, FieldPath, MisfitReason, Step};
@@ -15,7 +19,7 @@ use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
-use crate::kubectl::{resources, settings};
+use crate::kubectl::settings;
 use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
@@ -23,6 +27,8 @@ use crate::view::Prose;
 use crate::view::command::{self, Entry, MANIFEST, Naming};
 use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use crate::yaml::{self, Document, Problem, Span};
+use refused::create_namespace;
+use values::{quoted, spelled, unquoted, without_versions};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
@@ -32,8 +38,8 @@ const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
 const UNNAMED: &str = "resource name may not be empty";
 /// Its words about what is no object.
 const NO_OBJECT: [&str; 3] = ["invalid object to validate", "apiVersion not set", "kind not set"];
-/// What a template that no chart has filled in yet is known by.
-const TEMPLATE: &str = "{{";
+/// The fields in whose values a kubelet expands `$(NAME)`.
+const EXPANDED: [&str; 3] = ["command", "args", "value"];
 
 /// A text that was looked at.
 pub struct Checked {
@@ -45,46 +51,128 @@ pub struct Checked {
     pub stored: Vec<Document>,
 }
 
-/// Looks at a text that would be applied with the kubeconfig among these files.
-pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
-    let current = settings::current_namespace(files);
-    let mut documents = yaml::parse(text);
-    documents.retain(|document| !document.is_empty());
-    let all = objects(&documents);
-    let mut look = Look { sim: sim.clone(), current, text, words: lang.text(), missing: Vec::new(), found: Vec::new() };
-    let (mut verdicts, mut stored) = (Verdicts::default(), Vec::new());
-    let mut reads_on = true;
-    for document in &documents {
-        if look.found.len() >= REFUSALS_MOST {
-            break;
+/// A text that is being looked at, one document after another.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// A copy of the cluster, to which the text is applied.
+    sim: Sim,
+    /// The cluster as it is. kubectl looks custom kinds up in this one, whatever the text defines.
+    before: Sim,
+    /// The current namespace.
+    current: String,
+    text: String,
+    lang: Lang,
+    /// The objects that have been stored already as they stand in the text: they are not refused any more.
+    settled: Vec<Document>,
+    documents: Vec<Document>,
+    /// All objects of the text, stored or not.
+    all: Vec<Document>,
+    /// How many documents were applied, and how many of the stored objects were looked at.
+    done: (usize, usize),
+    /// Whether kubectl reads the file up to here.
+    reads_on: bool,
+    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
+    missing: Vec<String>,
+    stored: Vec<Document>,
+    /// What would be stored if only its namespace existed.
+    blocked: Vec<Document>,
+    verdicts: Verdicts,
+}
+
+impl Look {
+    /// Begins to look at a text that would be applied with the kubeconfig among these files.
+    pub fn new(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> Look {
+        let mut documents = yaml::parse(text);
+        documents.retain(|document| !document.is_empty());
+        Look {
+            sim: sim.clone(),
+            before: sim.clone(),
+            current: settings::current_namespace(files).to_owned(),
+            text: text.to_owned(),
+            lang,
+            settled: settled.to_vec(),
+            all: objects(&documents),
+            documents,
+            done: (0, 0),
+            reads_on: true,
+            missing: Vec::new(),
+            stored: Vec::new(),
+            blocked: Vec::new(),
+            verdicts: Verdicts::default(),
         }
+    }
+
+    /// Looks at the next document, or at the next object of those that would be stored; whether there was one.
+    pub fn step(&mut self) -> bool {
+        if let Some(document) = self.documents.get(self.done.0).cloned() {
+            self.done.0 += 1;
+            self.apply_next(&document);
+        } else if let Some(document) = self.stored.get(self.done.1).cloned() {
+            self.done.1 += 1;
+            self.note(&document);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Looks at all that is left.
+    pub fn finish(mut self) -> Checked {
+        while self.step() {}
+        let missing = self.missing();
+        let mut verdicts = self.verdicts;
+        for names in [&mut verdicts.kept, &mut verdicts.images, &mut verdicts.programs] {
+            names.put_in_order();
+            names.dedup();
+        }
+        let mut fixes: Vec<Fix> = Vec::new();
+        for fix in verdicts.fixes {
+            if !fixes.contains(&fix) {
+                fixes.push(fix);
+            }
+        }
+        verdicts.fixes = fixes;
+        verdicts.missing = missing;
+        Checked { verdicts, objects: self.all.len(), stored: self.stored }
+    }
+
+    fn apply_next(&mut self, document: &Document) {
         let objects = objects(std::slice::from_ref(document));
-        let (blamed, goes_on) = look.apply(document, &objects);
-        reads_on &= goes_on;
+        if self.verdicts.refusals.len() >= REFUSALS_MOST {
+            // What is not listed is mended all the same, with everything else.
+            self.verdicts.fixes.extend(objects.iter().filter_map(|object| outdated::fix(&self.text, object)));
+            return;
+        }
+        let (blamed, goes_on) = self.apply(document, &objects);
+        self.reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.
-            if reads_on && !blamed.contains(&at) {
-                match left_out(&object) {
-                    Some(kind) => verdicts.left_out.push(kind.to_owned()),
-                    None if look.stores(&object) => stored.push(object),
-                    None => {}
+            let refusal = blamed.iter().find(|(blamed, _)| *blamed == at).map(|(_, refusal)| *refusal);
+            if self.verdicts.refused_set.is_none() {
+                self.verdicts.refused_set = self.refused_set(&object, refusal);
+            }
+            if self.reads_on && refusal.is_none() {
+                if self.stores(&object) {
+                    self.stored.push(object);
+                } else {
+                    self.blocked.push(object);
                 }
             }
         }
     }
-    look.found.truncate(REFUSALS_MOST);
-    verdicts.refusals = look.found;
-    verdicts.notes = notes::all(&look.sim, text, Defined { documents: &all, current }, &stored, lang.text());
-    for object in stored.iter().filter_map(|object| object.value.as_ref()) {
-        verdicts.kept.append(&mut idle::parts(object, look.sim.release()));
+
+    /// Looks at an object that would be stored, in the cluster to which the whole text was applied.
+    fn note(&mut self, document: &Document) {
+        let all = Defined { documents: &self.all, current: &self.current };
+        let mut notes = notes::all(&self.sim, &self.text, all, std::slice::from_ref(document), self.lang.text());
+        let verdicts = &mut self.verdicts;
+        verdicts.fixes.extend(notes.iter().filter_map(|note| note.fix.clone()));
+        verdicts.notes.append(&mut notes);
+        let Some(object) = &document.value else { return };
+        verdicts.kept.append(&mut idle::parts(object, self.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
         verdicts.programs.append(&mut notes::unknown_programs(object));
     }
-    for names in [&mut verdicts.kept, &mut verdicts.left_out, &mut verdicts.images, &mut verdicts.programs] {
-        names.put_in_order();
-        names.dedup();
-    }
-    Checked { verdicts, objects: all.len(), stored }
 }
 
 /// Whether what was said of a text may not hold any more after a change: somebody wrote something, or something is gone that stood in the
@@ -92,13 +180,6 @@ pub fn check(sim: &Sim, files: &Files, text: &str, lang: Lang) -> Checked {
 pub fn hangs_on(change: &Change) -> bool {
     let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
-}
-
-/// The kind of a document, where it is one of Kubernetes' that is not simulated: kubectl says so and goes on.
-fn left_out(document: &Document) -> Option<&'static str> {
-    let value = document.value.as_ref()?;
-    let (version, kind) = (value.text_at(&["apiVersion"])?, value.text_at(&["kind"])?);
-    resources::not_simulated(kind).filter(|_| Kind::of(version, kind).is_none())
 }
 
 /// Where reading a document failed, and the words by which it may be how a line is indented.
@@ -110,12 +191,12 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            let is_template = text[document.start..document.end].contains(TEMPLATE);
-            let hint = if is_template { words.manifest.template } else { "" };
+            let hole = hole_above(text, document, place.line);
+            let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
-                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| !is_template)?;
+                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
                     if slip.line != place.line {
                         place = Place { line: slip.line, columns: 0..0 };
                     }
@@ -123,7 +204,7 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
                 })
                 .unwrap_or_default();
             let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
-            let plain = format!("{stray} {} {counted} {hint}", words.manifest.not_yaml);
+            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
             (said, plain, fix)
         }
         // Our own limits are told in our own voice.
@@ -133,45 +214,107 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
 }
 
-/// A text that is being looked at.
-struct Look<'a> {
-    /// A copy of the cluster, to which the text is applied.
-    sim: Sim,
-    /// The current namespace.
-    current: &'a str,
-    text: &'a str,
-    words: &'static Text,
-    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
-    missing: Vec<String>,
-    found: Vec<Refusal>,
+/// What is left open at a place, and its line.
+fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
+    let line = text.lines().nth(place.line - 1)?;
+    let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let here = if place.columns.is_empty() { line } else { &line[at(place.columns.start)..at(place.columns.end)] };
+    Some((place.line, printed::placeholder(here)?))
 }
 
-impl Look<'_> {
-    /// Applies one document, and takes down what is refused; which of its objects that is about, and whether kubectl reads on.
-    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<usize>, bool) {
+/// The same of what keeps a line from being read: `{{` there or just above, `@` there, or what a chart begins a value with in the document.
+fn hole_above(text: &str, document: Span, line: usize) -> Option<(usize, &str)> {
+    let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
+    let holes = |(at, here)| Some((at, printed::placeholder(here)?));
+    let near = lines().filter(|(at, _)| (line.saturating_sub(2)..=line).contains(at)).filter_map(holes);
+    let of_chart = lines().filter(|(_, here)| here.trim_start().starts_with("{{") || here.contains(": {{")).filter_map(holes);
+    near.filter(|(at, hole)| hole.starts_with("{{") || *at == line && hole.starts_with('@')).chain(of_chart).next()
+}
+
+/// Whether kubectl says that a document is no object.
+fn is_of_no_object(complaint: &Complaint) -> bool {
+    complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words))
+}
+
+impl Look {
+    /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
+    /// whether kubectl reads on.
+    fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
+        let all = (0..objects.len()).map(|at| (at, self.verdicts.refusals.len())).collect();
         if let Some(problem) = document.error() {
-            self.found.push(unreadable(&self.slips(document), problem));
-            return ((0..objects.len()).collect(), false);
+            let refusal = match self.is_printed(document) {
+                Some(refusal) => refusal,
+                None => unreadable(&self.slips(document), problem),
+            };
+            self.refuse(refusal);
+            return (all, false);
+        }
+        let complaints = if is_custom(document) && !self.is_known(document) {
+            let after = std::mem::replace(&mut self.sim, self.before.clone());
+            let complaints = self.complaints(document);
+            self.sim = after;
+            complaints
+        } else {
+            self.complaints(document)
+        };
+        if complaints.iter().any(is_of_no_object)
+            && let Some(refusal) = self.is_printed(document)
+        {
+            self.refuse(refusal);
+            return (all, false);
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
-        for complaint in self.complaints(document) {
+        for complaint in &complaints {
             let at = complaint.blamed(objects);
-            blamed.push(at);
+            if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
+                continue;
+            }
+            blamed.push((at, self.verdicts.refusals.len()));
             goes_on &= !complaint.ends_the_file;
-            let refusal = self.refusal(objects.get(at).unwrap_or(document), complaint);
-            self.found.push(refusal);
+            let object = objects.get(at).unwrap_or(document);
+            let beside = complaints.iter().filter(|other| other.blamed(objects) == at);
+            if !complaint.follows(object, beside) {
+                let refusal = self.refusal(object, complaint);
+                self.refuse(refusal);
+            }
         }
         (blamed, goes_on)
     }
 
+    fn refuse(&mut self, refusal: Refusal) {
+        self.verdicts.fixes.extend(refusal.fix.clone());
+        if self.verdicts.refusals.len() < REFUSALS_MOST {
+            self.verdicts.refusals.push(refusal);
+        }
+    }
+
+    /// What there is to say where a document is what kubectl or a shell has printed. Then the rest of the text is, too.
+    fn is_printed(&mut self, document: &Document) -> Option<Refusal> {
+        let (line, what) = printed::find(&self.text[document.span.start..], document.span.line)?;
+        self.done.0 = self.documents.len();
+        let plain = Prose::read(self.lang.text().manifest.printed[what]);
+        Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
+    }
+
+    /// Whether the cluster would know the custom kind of a document, with all that comes before it in the text.
+    fn defines(&self, document: &Document) -> bool {
+        serves(&self.sim, document)
+    }
+
+    /// Whether the cluster knows the custom kind of a document before anything is applied.
+    fn is_known(&self, document: &Document) -> bool {
+        serves(&self.before, document)
+    }
+
     fn slips(&self, document: &Document) -> Slips<'_> {
-        let sought = self.text.len() <= TEXT_MOST && self.found.len() < SOUGHT_MOST;
-        Slips { text: self.text, document: document.span, release: self.sim.release(), words: self.words, sought }
+        let sought = self.text.len() <= TEXT_MOST && self.verdicts.refusals.len() < SOUGHT_MOST;
+        Slips { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.
     fn complaints(&mut self, document: &Document) -> Vec<Complaint> {
-        let failure = self.run(&command::apply(), &self.text[document.span.start..document.span.end]);
+        let text = self.text[document.span.start..document.span.end].to_owned();
+        let failure = self.run(&command::apply(), &text);
         let mut all = failure.as_ref().map_or_else(Vec::new, Complaint::all);
         all.retain(|one| one.missing_namespace().is_none_or(|name| !self.missing.iter().any(|missing| missing == name)));
         let Some(at) = all.iter().position(|one| one.missing_namespace().is_some()) else { return all };
@@ -184,7 +327,7 @@ impl Look<'_> {
 
     /// Runs a command; why it fails.
     fn run(&mut self, line: &str, text: &str) -> Option<Failure> {
-        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(self.current).as_str())].into_iter().collect();
+        let files: Files = [(MANIFEST, text), (settings::PATH, settings::text(&self.current).as_str())].into_iter().collect();
         let mut job = Job::new(line, &files);
         job.poll(&mut self.sim);
         job.failure().cloned()
@@ -192,14 +335,14 @@ impl Look<'_> {
 
     /// Whether an object that nobody complains about would be stored.
     fn stores(&self, object: &Document) -> bool {
-        let key = key_of(object, self.current);
+        let key = key_of(object, &self.current);
         key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
 
-    fn refusal(&self, document: &Document, complaint: Complaint) -> Refusal {
-        let (text, words) = (self.text, self.words);
+    fn refusal(&self, document: &Document, complaint: &Complaint) -> Refusal {
+        let (text, words) = (self.text.as_str(), self.lang.text());
         let namespace = complaint.missing_namespace();
-        let newer = other_version(document).filter(|_| complaint.status.is_none());
+        let newer = outdated::version(document).filter(|_| complaint.status.is_none());
         let kind = kind_meant(document).filter(|_| complaint.status.is_none());
         let field = match (&newer, &kind) {
             (Some(_), _) => Some("apiVersion"),
@@ -228,8 +371,11 @@ impl Look<'_> {
             from: from.to_string(),
             to: to.to_owned(),
         });
-        let spelled = || spelled(text, document, path.as_ref()?, &complaint);
-        let fix = fix.or(newer.or(kind.clone()).or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let spelled = || spelled(text, document, path.as_ref()?, complaint);
+        let fix = fix.or_else(|| newer.and_then(|_| outdated::fix(text, document)));
+        let lacks_selector = complaint.is_of_missing_field() && path.as_ref() == Some(&FieldPath::of("spec.selector"));
+        let fix = fix.or_else(|| outdated::selector(text, document).filter(|_| lacks_selector));
+        let fix = fix.or(kind.clone().or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
@@ -237,70 +383,31 @@ impl Look<'_> {
         let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
         let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|slip| (slip.words, slip.fix)).unwrap_or_default();
-        let fix = mended.or(unjoined).or(fix);
+        let hole = hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
+        let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
-        let plain = Prose::read(
-            format!("{}{joined} {hint}{} {then}", stray.unwrap_or_default(), plain(&complaint, document, path.as_ref(), near, words))
-                .trim(),
-        );
-        let create = |name| Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
-        let help = allowed.or(anew).or(namespace.map(create));
-        Refusal { place: Some(place), words: complaint.words, plain, fix, help }
+        let told = plain(complaint, document, path.as_ref(), near, self.defines(document), words);
+        let plain = match hole {
+            Some((line, hole)) => (words.manifest.template)(hole, line),
+            None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
+        };
+        let plain = Prose::read(plain.trim());
+        let help = allowed.or(anew).or(namespace.map(|name| create_namespace(name, words)));
+        Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }
     }
 
     /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
     fn without_pods(&self, document: &Document) -> Option<Entry> {
-        let key = key_of(document, self.current).filter(|key| key.kind == Kind::StatefulSet)?;
-        let naming = Naming::of(&key.namespace, self.current);
-        Some(Entry::new(self.words.manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
+        let key = key_of(document, &self.current).filter(|key| key.kind == Kind::StatefulSet)?;
+        let naming = Naming::of(&key.namespace, &self.current);
+        Some(Entry::new(self.lang.text().manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
 }
 
-/// Leaves out what only the server that an object was copied from knows.
-fn without_versions(text: &str, document: &Document) -> Option<Fix> {
-    let found = ["metadata.resourceVersion", "metadata.uid"].map(|field| document.find(&FieldPath::of(field)));
-    let keys = found.iter().filter(|found| found.exact).filter_map(|found| found.key);
-    let alone = |line: &usize| text.lines().nth(line - 1).is_some_and(|line| !line.contains(['{', '}']));
-    let lines: Vec<usize> = keys.map(|key| key.line).filter(alone).collect();
-    (!lines.is_empty()).then_some(Fix::Without(lines))
-}
-
-/// A number or a Boolean where a text is wanted, and the same in quotes.
-fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
-    let line = text.lines().nth(span.line.max(1) - 1)?;
-    (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
-}
-
-/// A number in quotes where a number is wanted, and the same without them.
-fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let bare = raw.trim_matches(['"', '\'']);
-    (bare != raw && bare.parse::<i64>().is_ok()).then(|| (raw.to_owned(), bare.to_owned()))
-}
-
-/// A value that only its case or its quotes keep from being one that the field takes, and that one.
-fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Complaint) -> Option<(String, String)> {
-    let span = document.locate(path);
-    let raw = text.get(span.start..span.end)?;
-    let bare = raw.trim_matches(['"', '\'']);
-    let is_meant = |known: &&str| *known != bare && known.eq_ignore_ascii_case(bare);
-    let known = match complaint.error().map(|error| &error.fault) {
-        Some(Fault::NotSupported(_, known)) => known.iter().map(|known| &**known).find(is_meant),
-        // The server names the values of every other field that has some.
-        _ if last_field(path).is_some_and(|field| *field == *"clusterIP") => Some("None").filter(is_meant),
-        _ => complaint.words.split(['"', '\'']).find(is_meant),
-    };
-    Some((raw.to_owned(), known?.to_owned()))
-}
-
-fn kind_of(document: &Document) -> Option<Kind> {
-    Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
+pub(super) fn kind_of(document: &Document) -> Option<Kind> {
+    Kind::claimed(document.value.as_ref()?)
 }
 
 /// The kind of a document that no kind has, and the one that was probably meant.
@@ -309,22 +416,23 @@ fn kind_meant(document: &Document) -> Option<(String, String)> {
     Some((kind.to_owned(), spelling::kind_meant(kind)?.to_owned()))
 }
 
-/// The version that a document gives its kind, and the one by which the kind is served.
-fn other_version(document: &Document) -> Option<(String, String)> {
-    let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
-    Some((version.to_owned(), kind.api_version())).filter(|(from, to)| from != to)
-}
-
 /// Whether the kind of a document is served in the version that it names, as far as it names both.
 fn is_served(document: &Document) -> bool {
     let named = |field| document.value.as_ref()?.text_at(&[field]);
     named("apiVersion").zip(named("kind")).is_none_or(|(version, kind)| Kind::of(version, kind).is_some())
 }
 
+/// Whether a cluster knows the custom kind of a document.
+fn serves(sim: &Sim, document: &Document) -> bool {
+    let named = |field| document.value.as_ref()?.text_at(&[field]);
+    let (version, kind) = (named("apiVersion").unwrap_or_default(), named("kind").unwrap_or_default());
+    sim.custom_kinds().iter().any(|known| known.serves(version, kind))
+}
+
 /// Whether the kind of a document is none of Kubernetes' own, by its group.
 fn is_custom(document: &Document) -> bool {
-    let version = document.value.as_ref().and_then(|value| value.text_at(&["apiVersion"])).unwrap_or_default();
-    version.contains('.') && !version.contains(".k8s.io/")
+    let named = |field| document.value.as_ref()?.text_at(&[field]);
+    Kind::is_foreign(named("apiVersion").unwrap_or_default(), named("kind").unwrap_or_default())
 }
 
 /// The name of the field that a path ends in, or that what it ends in belongs to.
@@ -351,17 +459,25 @@ fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
 }
 
-/// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
-fn plain(complaint: &Complaint, document: &Document, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
+/// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist; `is_defined`
+/// says whether what was applied so far defines the document's kind.
+fn plain(
+    complaint: &Complaint,
+    document: &Document,
+    path: Option<&FieldPath>,
+    near: Option<&str>,
+    is_defined: bool,
+    words: &Text,
+) -> String {
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.words.contains(TEMPLATE) => text.template.to_owned(),
         _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
-        _ if complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words)) => text.no_object.to_owned(),
+        _ if is_of_no_object(complaint) => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
+            _ if is_custom(document) && is_defined => text.custom_kind_late.to_owned(),
             _ if is_custom(document) => text.custom_kind.to_owned(),
             Some(near) => (text.unknown_kind_near)(near),
             None => text.unknown_kind.to_owned(),

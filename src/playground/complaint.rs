@@ -6,6 +6,7 @@
 use crate::api::decode::unknown_field_words;
 use crate::api::kind::Kind;
 use crate::api::status::{Fault, FieldError, FieldPath, Misfit, MisfitReason, Status, StatusReason, Step};
+use crate::api::validate::SELECTOR_MISMATCH;
 use crate::base::value::{Map, Value};
 use crate::kubectl::failure::{Failure, causes_told, head_of_invalid};
 use crate::kubectl::output::{Output, Stream};
@@ -75,6 +76,25 @@ impl Complaint {
         }
         let mut first = Some(first);
         causes.into_iter().map(|(words, cause)| made(first.take().unwrap_or(words), Some(status), Some(cause))).collect()
+    }
+
+    /// Whether it only follows from others about the same object: whoever mends them mends it.
+    pub fn follows<'a>(&self, object: &Document, beside: impl Iterator<Item = &'a Complaint>) -> bool {
+        let Some(error) = self.error() else { return false };
+        let lacks = |other: &FieldError, field: &FieldPath| other.fault == Fault::Required && other.path == *field;
+        let beside = &mut beside.filter_map(|other| Some((other, other.error()?)));
+        match &error.fault {
+            // Without a selector, none matches.
+            _ if error.detail == SELECTOR_MISMATCH => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
+            Fault::Required => beside.take_while(|(other, _)| !std::ptr::eq(*other, self)).any(|(_, other)| lacks(other, &error.path)),
+            // What is mounted is there, and was refused itself.
+            Fault::NotFound(Value::Text(name)) => {
+                let volumes = object.value.as_ref().and_then(|object| object.at(&["spec", "template", "spec", "volumes"])?.as_list());
+                let is_there = volumes.is_some_and(|all| all.iter().any(|volume| volume.text_at(&["name"]) == Some(&**name)));
+                is_there && error.path.to_string().contains("volumeMounts")
+            }
+            _ => false,
+        }
     }
 
     /// The namespace that does not exist, if that is what it is about.

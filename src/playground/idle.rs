@@ -12,7 +12,10 @@ use crate::server::log::{Actor, Change};
 
 /// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
 pub fn parts(object: &Value, release: &Release) -> Vec<String> {
-    let Some(kind) = object.text_at(&["kind"]).and_then(Kind::named) else { return Vec::new() };
+    let Some(kind) = Kind::claimed(object) else {
+        // Nothing acts on a custom kind.
+        return object.text_at(&["kind"]).map(str::to_owned).into_iter().collect();
+    };
     let mut fields = not_simulated(kind, object);
     // Every pod gets a volume with its token.
     let in_token = |path: &[Step]| (1..path.len()).any(|to| at(object, &path[..to]).is_some_and(is_token));

@@ -7,13 +7,18 @@
 mod beside;
 mod check;
 mod complaint;
+mod dump;
 pub mod examples;
 mod glance;
 pub mod history;
 mod idle;
+mod look;
+mod manifest;
 mod notes;
+mod outdated;
 mod pace;
 pub mod preset;
+mod printed;
 mod slip;
 mod spelling;
 pub mod stop;
@@ -41,7 +46,7 @@ use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
-use crate::view::command::{self, MANIFEST};
+use crate::view::command;
 use crate::view::compare::Lives;
 use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
@@ -92,6 +97,12 @@ pub struct Playground {
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
     verdicts: Verdicts,
+    /// Whether the text has changed since.
+    is_stale: bool,
+    /// The text while it is being looked at again.
+    looks: Option<Box<check::Look>>,
+    /// The fields that were taken off the text in the editor before it was applied.
+    taken_off: Vec<String>,
 }
 
 /// A terminal: what runs in it, and what stands in it.
@@ -147,6 +158,9 @@ impl Playground {
             applied: None,
             documents: Vec::new(),
             verdicts: Verdicts::default(),
+            is_stale: false,
+            looks: None,
+            taken_off: Vec::new(),
         }
     }
 
@@ -289,33 +303,21 @@ impl Playground {
         defined(applied, &self.manifest, &self.documents)
     }
 
-    /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
-    pub fn edit(&mut self, manifest: String, lang: Lang) {
-        self.manifest = manifest;
-        self.speak(lang);
-    }
-
     /// Takes the text of the editor of another instant, about which nothing is to be said.
     fn put_manifest(&mut self, manifest: &str) {
-        manifest.clone_into(&mut self.manifest);
-    }
-
-    /// Says the verdicts again, and what comes from now on, in another language.
-    pub fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
-        if !self.verdicts.is_empty() {
-            self.look_again();
+        if self.manifest != manifest {
+            manifest.clone_into(&mut self.manifest);
+            self.taken_off.clear();
         }
+        (self.looks, self.is_stale) = (None, false);
     }
 
-    /// Looks again at the text in the editor.
-    fn look_again(&mut self) {
-        self.verdicts = check::check(&self.sim, &self.files, &self.manifest, self.lang).verdicts;
-    }
-
-    /// Whether something of the text in the editor was refused, or will not work.
-    fn has_problems(&self) -> bool {
-        !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty())
+    /// Takes off the text in the editor what only a server writes; whether there was anything.
+    pub fn take_off_server_fields(&mut self) -> bool {
+        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let Some((manifest, names)) = taken else { return false };
+        (self.manifest, self.taken_off) = (manifest, names);
+        true
     }
 
     /// Types a line into the terminal.
@@ -465,22 +467,17 @@ impl Playground {
         }
     }
 
-    /// Puts the editor's text where kubectl finds it.
-    fn put_file(&mut self) {
-        self.files.put(MANIFEST, &self.manifest);
-    }
-
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
     fn prepare_manifest(&mut self, lang: Lang) {
         self.put_file();
-        let checked = check::check(&self.sim, &self.files, &self.manifest, lang);
+        self.lang = lang;
+        let checked = self.check();
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
             let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
             self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
             self.documents = checked.stored;
         }
-        self.verdicts = checked.verdicts;
     }
 }
 

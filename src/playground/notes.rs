@@ -13,6 +13,7 @@ use crate::cluster::command;
 use crate::cluster::inside::is_supposed_to_serve;
 use crate::cluster::kubelet::references::{Need, needs};
 use crate::server::log::{Actor, Change};
+use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::Text;
@@ -48,7 +49,7 @@ pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
 fn missing_class(object: &Value, tables: &Tables) -> Option<(FieldPath, String)> {
     let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
     let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
-    let (claim, at, class) = match Kind::named(object.text_at(&["kind"])?)? {
+    let (claim, at, class) = match Kind::claimed(object)? {
         Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
         Kind::StatefulSet => object
             .list_at(&["spec", "volumeClaimTemplates"])
@@ -100,9 +101,10 @@ impl Stored<'_> {
         Note { help: Some(make(self.words, kind, name, object)), ..self.note(field, words) }
     }
 
-    /// Whether an object is in the cluster or in the manifest.
+    /// Whether an object is in the cluster or in the manifest, or is made in every namespace.
     fn is_known(&self, key: &ObjectKey) -> bool {
-        self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
+        let is_everywhere = matches!((key.kind, &*key.name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
+        is_everywhere || self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
     }
 
     /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.

@@ -63,24 +63,26 @@ impl Slips<'_> {
         Fix::Word { line, from, to }
     }
 
-    /// The same document after an edit.
+    /// The same document after an edit, alone.
     fn after(&self, fix: &Fix) -> Option<Document> {
         if !self.sought {
             return None;
         }
-        yaml::parse(&fix.mend(self.text)).into_iter().find(|document| document.span.line == self.document.line)
+        let mended = fix.mend(self.text);
+        let end = (self.document.end + mended.len()).saturating_sub(self.text.len());
+        yaml::parse(mended.get(self.document.start..end)?).into_iter().next()
     }
 
     /// Whether an edit lets the document be read to the end, or further than to a line.
     fn helps(&self, fix: &Fix, at: usize) -> bool {
-        self.after(fix).is_some_and(|document| document.error().is_none_or(|error| error.span.line > at))
+        self.after(fix).is_some_and(|document| document.error().is_none_or(|error| error.span.line + self.document.line > at + 1))
     }
 
     /// Whether an edit gives an object without fields that do not exist.
     fn fits(&self, fix: &Fix) -> bool {
         let Some(document) = self.after(fix).filter(|document| document.error().is_none()) else { return false };
         let object = document.value.unwrap_or(Value::Null);
-        let kind = object.text_at(&["kind"]).and_then(Kind::named);
+        let kind = Kind::claimed(&object);
         kind.is_some_and(|kind| decode_strict(kind, &object, self.release).is_ok())
     }
 

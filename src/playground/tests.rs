@@ -1,8 +1,11 @@
 //! The first visit and the buttons, without a browser.
 
 mod agree;
+mod applied;
+mod causes;
 mod cluster_scenes;
 mod links;
+mod mending;
 mod pairs;
 mod pasted;
 mod questions;
@@ -175,8 +178,8 @@ fn what_cannot_be_done_is_said_in_the_language_it_was_asked_in() {
         ("playground ready pod web-9", "playground: there is no pod web-9", "playground: web-9 파드가 없습니다"),
         ("playground beside statefulset db", "playground: there is no statefulset db", "playground: db 스테이트풀셋이 없습니다"),
         ("playground write statefulset db", "playground: there is no statefulset db", "playground: db 스테이트풀셋이 없습니다"),
-        ("playground add nodes many", "playground beside statefulset NAME", "playground beside statefulset 이름"),
-        ("playground image nginx:1.27 shiny", "playground beside statefulset NAME", "playground beside statefulset 이름"),
+        ("playground add nodes many", "playground beside statefulset NAME [shared]", "playground beside statefulset 이름 [shared]"),
+        ("playground image nginx:1.27 shiny", "playground beside statefulset NAME [shared]", "playground beside statefulset 이름 [shared]"),
     ] {
         for (lang, want) in [(Lang::English, english), (Lang::Korean, korean)] {
             playground.type_line(line, lang);
@@ -346,20 +349,55 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = compare::side_by_side(playground.lives(), &web_name(), &web_name(), playground.now(), LANG.text())?;
+    let table = compare::side_by_side(playground.lives(), &playground.snapshot(LANG), &web_name(), &web_name())?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 
 #[test]
-fn a_deployment_stands_beside_the_set_with_its_template_and_one_claim() {
+fn a_deployment_stands_beside_the_set_with_its_template_and_without_claims() {
     let playground = beside();
     let said = printed(&playground);
     assert!(said.contains(&"deployment.apps/web created"), "{said:?}");
     assert_eq!(playground.tables().pods().filter(|pod| pod.ready()).count(), 6, "{said:?}");
     let two = |a: &str, b: &str| Some([a.to_owned(), b.to_owned()]);
-    assert_eq!(difference(&playground, "Claims"), two("3, one each", "1, shared by all"));
+    assert_eq!(difference(&playground, "Claims"), two("3, one each", "none"));
     assert_eq!(difference(&playground, "Coming up"), two("one at a time", "3 at once"));
     assert_eq!(difference(&playground, "A lost pod"), None, "nothing was lost yet");
+    let note = |playground: &Playground| {
+        let shot = playground.snapshot(LANG);
+        compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name()).expect("both have pods").note
+    };
+    assert_eq!(note(&playground), "same template, emptyDir for claims");
+    let mut playground = playground;
+    playground.type_line("kubectl set image deployment/web nginx=nginx:1.28", LANG);
+    settle(&mut playground);
+    assert_eq!(note(&playground), "different pod templates");
+}
+
+#[test]
+fn pods_that_share_a_disk_on_a_stopped_node_are_lost_without_a_replacement_that_is_ready() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("playground beside statefulset web shared | kubectl apply -f -", LANG);
+    settle(&mut playground);
+    assert_eq!(difference(&playground, "Claims"), Some(["3, one each".to_owned(), "1, shared by all".to_owned()]));
+    let claim = playground.tables().claim("default", "data-web").expect("the shared claim").volume.clone();
+    let node = playground.tables().volume("", &claim).and_then(|volume| volume.node.clone()).expect("a local volume");
+    playground.type_line(&format!("playground stop node {node}"), LANG);
+    playground.run(Time(playground.now().0 + 900_000), || true);
+    let [_, deployment] = difference(&playground, "A lost pod").expect("they differ");
+    assert!(deployment.starts_with("…-") && deployment.ends_with(" in its place, not Ready"), "{deployment}");
+    let [_, deployment] = difference(&playground, "Down (not by hand)").expect("they differ");
+    assert_eq!(deployment, "3 at once", "three are wanted, and no more than three are missed");
+}
+
+#[test]
+fn what_somebody_deletes_is_no_property_of_the_workload() {
+    let mut playground = beside();
+    playground.type_line("kubectl delete pod web-0 web-2 --wait=false", LANG);
+    settle(&mut playground);
+    assert_eq!(difference(&playground, "Down (not by hand)"), None, "neither lost a pod of its own accord");
+    assert!(playground.tables().pods().all(|pod| pod.ready()));
 }
 
 #[test]
@@ -387,7 +425,7 @@ fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
     playground.type_line(&format!("playground stop node {node}"), LANG);
     playground.run(Time(playground.now().0 + 900_000), || true);
     let [set, deployment] = difference(&playground, "A lost pod").expect("they differ");
-    assert!(set.contains("stuck since"), "{set}");
+    assert!(set.contains(" lost since ") && set.ends_with("not replaced"), "{set}");
     assert!(deployment.starts_with("replaced after 5:"), "{deployment}");
 }
 

@@ -92,12 +92,13 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["break", "image", image] => tell_image(sim, image, "broken")?,
         ["mend", "image", image] => tell_image(sim, image, "well")?,
         ["image", image, does] => tell_image(sim, image, does)?,
+        ["run", "provisioner", name] => sim.run_provisioner(name),
         ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
-        ["beside", "statefulset", set] => {
-            let manifest = beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()))?;
+        ["beside", "statefulset", set, shares @ ..] if matches!(shares, [] | ["shared"]) => {
+            let manifest = beside::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
             return Ok((manifest, false));
         }
         _ => return Err(Failure::NotUnderstood),

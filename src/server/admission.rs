@@ -267,7 +267,11 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     }
     let why = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";
     let name = claim.text_at(&["metadata", "name"]).unwrap_or_default();
-    Err(Status::forbidden(&Kind::PersistentVolumeClaim.resource(), name, why))
+    let refusal = Status::forbidden(&Kind::PersistentVolumeClaim.resource(), name, why);
+    // Another class would not be said of this one.
+    let own = named_class(claim).filter(|name| class(claim) == class(before) && tables.class("", name).is_some());
+    let asked = claim.text_at(&["spec", "resources", "requests", "storage"]).unwrap_or_default();
+    Err(own.map_or(refusal.clone(), |class| refusal.blocked_by(Obstacle::MayNotGrow(class.into(), asked.into()))))
 }
 
 /// The name that admission errors use for a new object; with `generateName`, only the prefix is known yet.

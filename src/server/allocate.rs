@@ -31,8 +31,8 @@ const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
 const LOW_NODE_PORTS: u32 = 86;
 
 /// Completes a Service that has been defaulted and whose requested addresses are valid. `before` is its previous version, whose
-/// addresses and ports count as free.
-pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), FieldError> {
+/// addresses and ports count as free. A dry run only looks whether an address is one of the cluster's, and whether a port is taken.
+pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables, dry_run: bool) -> Result<(), FieldError> {
     let name = |key: &str| service.text_at(&["metadata", key]).unwrap_or_default().to_owned();
     let (namespace, name) = (name("namespace"), name("name"));
     let others = tables.services().filter(|s| before.is_none() || (&*s.meta.namespace, &*s.meta.name) != (&*namespace, &*name));
@@ -45,10 +45,10 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) ->
     let own_ports: SortedSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
     let seed = fnv1a_32(format!("{namespace}/{name}").as_bytes());
     if needs_cluster_ip(service) && !before.is_some_and(needs_cluster_ip) {
-        give_ip(service, own, &ips, seed)?;
+        give_ip(service, own, &ips, (seed, dry_run))?;
     }
     if needs_node_port(service) {
-        give_ports(service, before.map(|_| &own_ports), &ports, seed)?;
+        give_ports(service, before.map(|_| &own_ports), &ports, (seed, dry_run))?;
     }
     if needs_health_port(service) && health_port(service) == 0 {
         ports.extend(service.get("spec").map(node_ports).unwrap_or_default());
@@ -69,7 +69,7 @@ fn health_port(service: &Value) -> i64 {
     service.int_at(&["spec", "healthCheckNodePort"]).unwrap_or(0)
 }
 
-fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
+fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, (seed, dry_run): (u32, bool)) -> Result<(), FieldError> {
     let asked = service.text_at(&["spec", "clusterIP"]).unwrap_or_default().to_owned();
     let ip = if asked == "None" {
         asked
@@ -83,8 +83,9 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: 
         };
         match Ip::parse(&asked).map(number) {
             Some(n) if own == Some(n) => {}
-            Some(n) if IPS.contains(&n) && taken.contains(&n) => return refuse(Unavailable::Taken),
+            Some(n) if IPS.contains(&n) && taken.contains(&n) && !dry_run => return refuse(Unavailable::Taken),
             Some(n) if IPS.contains(&n) => {}
+            _ if dry_run => return refuse(Unavailable::OutOfRangeInDryRun),
             _ => return refuse(Unavailable::OutOfRange),
         }
         asked
@@ -98,7 +99,12 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: 
 
 /// Requesting a number for two protocols of one port takes it once; a new Service with one port for two protocols likewise gets
 /// a single number. Of an older Service, `own` are the numbers it has. Models `initNodePorts` and `updateNodePorts`.
-fn give_ports(service: &mut Value, own: Option<&SortedSet<u32>>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
+fn give_ports(
+    service: &mut Value,
+    own: Option<&SortedSet<u32>>,
+    taken: &SortedSet<u32>,
+    (seed, dry_run): (u32, bool),
+) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
     for i in 0..ports.len() {
@@ -115,8 +121,8 @@ fn give_ports(service: &mut Value, own: Option<&SortedSet<u32>>, taken: &SortedS
         let number = match u32::try_from(asked) {
             Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),
             Ok(n) if own.is_some_and(|own| own.contains(&n)) => Some(n),
-            Ok(n) if NODE_PORTS.contains(&n) && (is_twice || taken.contains(&n)) => return refuse(asked, Unavailable::Taken),
-            Ok(n) if NODE_PORTS.contains(&n) => Some(n),
+            Ok(n) if (dry_run || NODE_PORTS.contains(&n)) && (is_twice || taken.contains(&n)) => return refuse(asked, Unavailable::Taken),
+            Ok(n) if dry_run || NODE_PORTS.contains(&n) => Some(n),
             _ => return refuse(asked, Unavailable::OutOfRange),
         };
         if let Some(number) = number {
@@ -162,7 +168,7 @@ mod tests {
 
     /// The Service as allocated, or the reason it was refused.
     fn given(tables: &mut Tables, mut service: Value, before: Option<&Value>) -> Result<Value, String> {
-        allocate(&mut service, before, tables).map_err(|e| e.to_string())?;
+        allocate(&mut service, before, tables, false).map_err(|e| e.to_string())?;
         tables.insert(Service::decode(&service).into());
         Ok(service)
     }

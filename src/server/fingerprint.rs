@@ -23,7 +23,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(super) fn of(change: &Change) -> u64 {
     let mut print = Print(0);
     let uid = change.object().map_or(0, |o| o.meta().uid.bits());
-    for word in [change.at.0, change.revision, change.key.kind as u64, uid, u64::from(change.after.is_some())] {
+    for word in [change.at.0, change.revision, change.key.kind.index() as u64, uid, u64::from(change.after.is_some())] {
         print.word(word);
     }
     print.text(&change.key.namespace);

@@ -40,6 +40,7 @@ pub fn create(
     sent: &Value,
     release: &'static Release,
     tables: &Tables,
+    dry_run: bool,
     name: impl FnOnce(&str) -> Name,
 ) -> Result<Accepted, Status> {
     let mut value = decode_unchecked(kind, sent, release)?;
@@ -66,7 +67,7 @@ pub fn create(
         value.set(&["metadata", "name"], name);
     }
     default::create(kind, &mut value, release);
-    give_out(kind, &mut value, None, tables)?;
+    give_out(kind, &mut value, None, tables, dry_run)?;
     let (errors, warnings) = validate::create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -94,12 +95,12 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
 }
 
 /// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
-fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
+fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables, dry_run: bool) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
     }
     let errors = match validate::addresses(value) {
-        errors if errors.is_empty() => allocate(value, before, tables).err().into_iter().collect(),
+        errors if errors.is_empty() => allocate(value, before, tables, dry_run).err().into_iter().collect(),
         errors => errors,
     };
     if errors.is_empty() {
@@ -125,7 +126,7 @@ fn no_node_port_twice(service: &Value) -> Result<(), Status> {
 }
 
 /// Processes a client's update request.
-pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
+pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Tables, dry_run: bool) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
     let mut value = decode_unchecked(kind, sent, release)?;
@@ -143,7 +144,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
         }
     }
     default::update(kind, &mut value, &before, release);
-    give_out(kind, &mut value, Some(&before), tables)?;
+    give_out(kind, &mut value, Some(&before), tables, dry_run)?;
     let (errors, warnings) = validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
@@ -352,7 +353,8 @@ mod tests {
             let port = Value::of([("port", 0)]);
             let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
             let service = Value::of([("metadata", named("web")), ("spec", spec)]);
-            create(Kind::Service, "default", &service, &V1_37, server.tables(), |name| name.into()).unwrap_err().causes[0].to_string()
+            create(Kind::Service, "default", &service, &V1_37, server.tables(), false, |name| name.into()).unwrap_err().causes[0]
+                .to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
         assert!(

@@ -135,8 +135,8 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
 /// Models k8s.io/apiserver/pkg/quota/v1 CalculateUsage.
 pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
-    for kind in Kind::ALL.iter().filter(|kind| kind.info().namespaced) {
-        for object in tables.within(*kind, &quota.meta.namespace).filter(|o| concerns(quota, o)) {
+    for kind in tables.kinds().filter(|kind| kind.info().namespaced) {
+        for object in tables.within(kind, &quota.meta.namespace).filter(|o| concerns(quota, o)) {
             let over = object.as_pod().is_some_and(|pod| !counts(pod, now));
             for (name, amount) in usage(object) {
                 if over && *name != *"count/pods" {
@@ -158,7 +158,7 @@ pub fn counts(pod: &Pod, now: Time) -> bool {
 }
 
 /// The usage of one object.
-fn usage(object: &Object) -> Usage {
+pub fn usage(object: &Object) -> Usage {
     let kind = object.kind();
     let one = Quantity::whole(1, Format::DecimalSi);
     let mut usage = Usage::from([(format!("count/{}", kind.resource()).into(), one)]);

@@ -17,6 +17,8 @@ use crate::api::object::{
 pub struct Tables {
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
+    /// The tables of custom kinds.
+    custom: SortedMap<Kind, Kept>,
     /// The names of the volumes whose `claimRef` names a claim.
     volumes_by_claim: SortedMap<NamespacedName, SortedSet<Name>>,
     /// Those of all others.
@@ -28,7 +30,12 @@ type Kept = SortedMap<Name, SortedMap<Name, Object>>;
 
 impl Default for Tables {
     fn default() -> Self {
-        Tables { by_kind: [const { Kept::new() }; Kind::ALL.len()], volumes_by_claim: SortedMap::new(), unclaimed: SortedSet::new() }
+        Tables {
+            by_kind: [const { Kept::new() }; Kind::ALL.len()],
+            custom: SortedMap::new(),
+            volumes_by_claim: SortedMap::new(),
+            unclaimed: SortedSet::new(),
+        }
     }
 }
 
@@ -52,10 +59,20 @@ macro_rules! typed {
 }
 
 impl Tables {
+    /// The table of a kind; `None` for a custom kind of which there never was an object.
+    fn kept(&self, kind: Kind) -> Option<&Kept> {
+        self.by_kind.get(kind.index()).or_else(|| self.custom.get(&kind))
+    }
+
+    /// Every kind of Kubernetes' own, and the custom kinds of which there are objects.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().chain(self.custom.keys()).copied()
+    }
+
     /// One object; cluster-scoped kinds are stored under the empty namespace.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
         let namespace = if kind.info().namespaced { namespace } else { "" };
-        self.by_kind[kind as usize].get(namespace)?.get(name)
+        self.kept(kind)?.get(namespace)?.get(name)
     }
 
     /// The object with this key.
@@ -65,24 +82,27 @@ impl Tables {
 
     /// All objects of a kind, by namespace and name.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        self.by_kind[kind as usize].values().flat_map(SortedMap::values)
+        self.kept(kind).into_iter().flat_map(|kept| kept.values().flat_map(SortedMap::values))
     }
 
     /// How many objects there are of all kinds.
     pub fn count(&self) -> usize {
-        self.by_kind.iter().flat_map(SortedMap::values).map(SortedMap::len).sum()
+        self.by_kind.iter().chain(self.custom.values()).flat_map(SortedMap::values).map(SortedMap::len).sum()
     }
 
     /// The objects of a kind in one namespace, by name.
     pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
-        self.by_kind[kind as usize].get(namespace).into_iter().flat_map(SortedMap::values)
+        self.kept(kind).and_then(|kept| kept.get(namespace)).into_iter().flat_map(SortedMap::values)
     }
 
     /// Inserts or replaces an object; returns the previous version.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let ObjectKey { kind, namespace, name } = object.key();
         let volume = object.as_volume().cloned();
-        let kept = &mut self.by_kind[kind as usize];
+        let kept = match self.by_kind.get_mut(kind.index()) {
+            Some(kept) => kept,
+            None => self.custom.entry(kind).or_default(),
+        };
         let within = match kept.get_mut(&namespace) {
             Some(within) => within,
             None => kept.entry(namespace).or_default(),
@@ -102,7 +122,11 @@ impl Tables {
 
     /// Removes an object and returns it.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
-        let old = self.by_kind[key.kind as usize].get_mut(&key.namespace)?.remove(&key.name);
+        let kept = match self.by_kind.get_mut(key.kind.index()) {
+            Some(kept) => kept,
+            None => self.custom.get_mut(&key.kind)?,
+        };
+        let old = kept.get_mut(&key.namespace)?.remove(&key.name);
         self.forget_volume(old.as_ref());
         old
     }

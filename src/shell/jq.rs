@@ -5,9 +5,12 @@
 
 mod functions;
 mod parse;
+mod read;
 mod run;
 #[cfg(test)]
 mod tests;
+
+use std::rc::Rc;
 
 use super::query::refuse;
 use super::tools::{Job, MISUSED};
@@ -15,6 +18,7 @@ use crate::base::note::Note;
 use crate::base::value::Value;
 use crate::yaml;
 use parse::Term;
+use read::Input;
 use run::{Fault, Run};
 
 /// The exit code of a program that makes a mistake.
@@ -24,11 +28,13 @@ const WRONG: i32 = 5;
 pub fn yq(j: &mut Job) -> i32 {
     let together = j.words.iter().any(|word| matches!(*word, "ea" | "eval-all"));
     j.words.retain(|word| !matches!(*word, "e" | "ea" | "eval" | "eval-all"));
-    let (text, documents) = match documents(j) {
-        Ok(read) => read,
-        Err(status) => return status,
-    };
-    let program = text.program;
+    let Given { program, text, .. } = given(j);
+    let documents = yaml::parse(&text);
+    if let Some(wrong) = documents.iter().find_map(yaml::Document::error) {
+        j.note(Note::Unreadable(j.name().to_owned(), wrong.problem.to_string()));
+        return MISUSED;
+    }
+    let documents: Vec<Value> = documents.into_iter().filter_map(|document| document.value).collect();
     let Some(term) = parse::read(&program) else { return refuse(j, j.name(), &program) };
     let run = Run::new();
     let found = if together {
@@ -52,21 +58,21 @@ fn in_stages(run: &Run, term: &Term, values: Vec<Value>) -> Result<Vec<Value>, F
     }
 }
 
-/// `jq`, version 1.7.
+/// `jq`, version 1.6.
 pub fn jq(j: &mut Job) -> i32 {
-    let (text, mut documents) = match documents(j) {
-        Ok(read) => read,
-        Err(status) => return status,
-    };
-    if j.on('n') {
-        documents = vec![Value::Null];
-    } else if j.on('s') {
-        documents = vec![documents.into()];
+    /// The exit code for input that is not JSON.
+    const NOT_JSON: i32 = 4;
+    let given = given(j);
+    let mut inputs = if j.on('n') { vec![Input { value: Value::Null, lines: 0 }] } else { Vec::new() };
+    let read = if j.on('n') { Ok(()) } else { read::values(&given.text, &mut inputs) };
+    if j.on('s') && !j.on('n') {
+        let all: Vec<Value> = inputs.into_iter().map(|input| input.value).collect();
+        inputs = if read.is_ok() { vec![Input { value: all.into(), lines: given.text.matches('\n').count() }] } else { Vec::new() };
     }
-    let Some(term) = parse::read(&text.program) else { return refuse(j, j.name(), &text.program) };
+    let Some(term) = parse::read(&given.program) else { return refuse(j, j.name(), &given.program) };
     let (run, mut status, mut last) = (Run::new(), 0, None);
-    for document in &documents {
-        let ended = run.each(&term, document, &mut |value| {
+    for Input { value, lines } in &inputs {
+        let ended = run.each(&term, value, &mut |value| {
             let printed = printed(j, &value);
             j.out.push_str(&printed);
             last = Some(value);
@@ -75,28 +81,52 @@ pub fn jq(j: &mut Job) -> i32 {
         match ended {
             Ok(()) => {}
             Err(Fault::Wrong(what)) => {
-                j.fail(&format!("jq: error (at {}:{}): {what}", text.of, text.lines));
+                let at = if j.on('n') { "<unknown>".to_owned() } else { format!("{}:{lines}", given.of) };
+                j.fail(&format!("jq: error (at {at}): {what}"));
                 status = WRONG;
             }
-            Err(Fault::Unknown | Fault::Enough) => return refuse(j, j.name(), &text.program),
+            Err(Fault::Unknown | Fault::Enough) => return refuse(j, j.name(), &given.program),
         }
+    }
+    match read {
+        Ok(()) => {}
+        Err(Fault::Wrong(what)) => {
+            j.fail(&format!("parse error: {what}"));
+            return NOT_JSON;
+        }
+        Err(_) => return j.note(Note::NotSimulated(format!("jq {}", given.of))),
     }
     match last {
         _ if status != 0 => status,
         Some(last) if j.on('e') => i32::from(!run::is_true(&last)),
-        None if j.on('e') => 4,
+        _ if !j.err.is_empty() => MISUSED,
         _ => j.status(),
     }
 }
 
 /// A result as it is printed.
 fn printed(j: &Job, value: &Value) -> String {
-    let text = match value {
+    let sorted = if j.on('S') { sorted(value) } else { value.clone() };
+    let text = match &sorted {
         Value::Text(text) if j.on('r') || j.on('j') => text.to_string(),
-        Value::Map(_) | Value::List(_) if !j.on('c') => unescaped(&halved(&yaml::to_json_pretty(value))),
-        other => unescaped(&other.to_json()),
+        value @ (Value::Map(_) | Value::List(_)) if !j.on('c') && !j.on('j') => unescaped(&halved(&yaml::to_json_pretty(value))),
+        other => json(other),
     };
     if j.on('j') { text } else { text + "\n" }
+}
+
+/// A value whose objects have their members in the order of their keys.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::List(items) => items.iter().map(sorted).collect::<Vec<_>>().into(),
+        Value::Map(map) => Value::of(map.iter().map(|(key, value)| (Rc::clone(key), sorted(value)))),
+        other => other.clone(),
+    }
+}
+
+/// Compact JSON as jq writes it.
+fn json(value: &Value) -> String {
+    unescaped(&value.to_json())
 }
 
 /// JSON with the letters that only Go escapes.
@@ -127,29 +157,20 @@ fn halved(text: &str) -> String {
     text.lines().map(half).collect::<Vec<_>>().join("\n")
 }
 
-/// What a tool was given.
+/// What a tool was given: a program, and the text of the files after it or of the input.
 struct Given {
     program: String,
+    text: String,
     /// The file that was read last.
     of: String,
-    /// How many lines were read.
-    lines: usize,
 }
 
-/// The program in the arguments and the documents of the files after it, or of the input; or an exit code.
-fn documents(j: &mut Job) -> Result<(Given, Vec<Value>), i32> {
+fn given(j: &mut Job) -> Given {
     let program = j.words.first().copied().unwrap_or(".").to_owned();
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
-    let text = j.text(&files);
-    let given = Given { program, of: files.last().map_or("<stdin>", |file| file).to_owned(), lines: text.matches('\n').count() };
-    let documents = yaml::parse(&text);
-    if let Some(wrong) = documents.iter().find_map(yaml::Document::error) {
-        j.note(Note::Unreadable(j.name().to_owned(), wrong.problem.to_string()));
-        return Err(MISUSED);
-    }
-    Ok((given, documents.into_iter().filter_map(|d| d.value).collect()))
+    Given { program, text: j.text(&files), of: files.last().map_or("<stdin>", |file| file).to_owned() }
 }
 
 fn plain(value: &Value) -> String {
-    format!("{}\n", value.as_text().map_or_else(|| value.to_json(), str::to_owned))
+    format!("{}\n", value.as_text().map_or_else(|| json(value), str::to_owned))
 }

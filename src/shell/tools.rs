@@ -96,7 +96,7 @@ static TOOLS: [Tool; 39] = [
     tool("grep", GREP, grep::grep),
     tool("head", "n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
-    of_desk("jq", "cejnrs", jq::jq),
+    of_desk("jq", "cejnrsS", jq::jq),
     tool("less", "EFNRSX", text::cat),
     of_desk("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
@@ -107,7 +107,7 @@ static TOOLS: [Tool; 39] = [
     tool("rm", "rRf", files::rm),
     tool("sed", "nErie:", query::sed),
     tool("seq", "*", print::seq),
-    tool("sort", "nrut:k:", text::sort),
+    tool("sort", "nrsut:k:", text::sort),
     tool("sync", "", |_| 0),
     tool("tac", "", text::tac),
     tool("tail", "n:q#", text::tail),
@@ -122,7 +122,7 @@ static TOOLS: [Tool; 39] = [
 const GREP: &str = "A:B:C:e:m:EFGHPchilnoqsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 32] = [
+const LONG: [(&str, &str, char); 33] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -146,6 +146,7 @@ const LONG: [(&str, &str, char); 32] = [
     ("jq", "null-input", 'n'),
     ("jq", "raw-output", 'r'),
     ("jq", "slurp", 's'),
+    ("jq", "sort-keys", 'S'),
     ("mkdir", "parents", 'p'),
     ("rm", "force", 'f'),
     ("rm", "recursive", 'r'),
@@ -170,7 +171,7 @@ enum About {
 
 /// How tools say that something cannot be done with a file, GNU's and busybox's: `@` is the file, and `~` the system's error. Those that
 /// are not here just name both.
-const CANNOT: [(&str, About, &str, &str); 22] = [
+const CANNOT: [(&str, About, &str, &str); 23] = [
     ("awk", About::File, "cannot open @ (~)", "@: ~"),
     ("cat", About::File, "@: ~", "can't open '@': ~"),
     ("cat", About::Folder, "@: ~", "read error: ~"),
@@ -182,6 +183,7 @@ const CANNOT: [(&str, About, &str, &str); 22] = [
     ("du", About::File, "cannot access '@': ~", "@: ~"),
     ("head", About::File, "cannot open '@' for reading: ~", "@: ~"),
     ("head", About::Folder, "error reading '@': ~", "@: Input/output error"),
+    ("jq", About::File, "error: Could not open file @: ~", "@: ~"),
     ("ls", About::File, "cannot access '@': ~", "@: ~"),
     ("mkdir", About::File, "cannot create directory '@': ~", "can't create directory '@': ~"),
     ("mv", About::File, "cannot stat '@': ~", "can't rename '@': ~"),

@@ -11,6 +11,7 @@ use crate::api::default::creates_on_update;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Applied, MANAGED_FIELDS};
 use crate::api::object::{NamespacedName, Object, ObjectKey};
+use crate::api::obstacle::Obstacle;
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{self, scale_of};
@@ -22,6 +23,7 @@ use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Signed, same, signer};
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -99,17 +101,25 @@ impl Sim {
         if part == Subresource::Scale {
             return self.rescale(old, patched, options);
         }
-        let accepted = self.accept(old, patched, part)?;
+        let accepted = self.accept(old, patched, part, options)?;
         self.store_changed(old, accepted, part, options)
     }
 
     /// Processes an update of an object or of its status.
-    fn accept(&self, old: &Object, sent: &Value, part: Subresource) -> Result<Accepted, Status> {
+    fn accept(&mut self, old: &Object, sent: &Value, part: Subresource, options: &WriteOptions) -> Result<Accepted, Status> {
         let release = self.server.release;
-        match part {
+        let answer = match part {
             Subresource::Status => ingest::update_status(old, sent, release, self.now),
-            _ => ingest::update(old, sent, release, self.server.tables()),
-        }
+            _ => ingest::update(old, sent, release, self.server.tables(), options.dry_run),
+        };
+        answer.inspect_err(|status| self.note_growth(old, status))
+    }
+
+    /// Records why a claim was not let grow.
+    fn note_growth(&mut self, claim: &Object, status: &Status) {
+        let Some(Obstacle::MayNotGrow(class, size)) = status.obstacle.as_deref() else { return };
+        let because = Reason::MayNotGrow { class: class.clone(), size: size.clone() };
+        self.decisions.record(self.now, Decision::new(Component::Provisioner, claim.key(), Verdict::Refused, because));
     }
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
@@ -125,7 +135,7 @@ impl Sim {
             value.set(&["metadata", "resourceVersion"], version);
         }
         value.set(&["spec", "replicas"], replicas);
-        let accepted = ingest::update(old, &value, self.server.release, self.server.tables())?;
+        let accepted = ingest::update(old, &value, self.server.release, self.server.tables(), options.dry_run)?;
         let written = self.store_changed(old, accepted, Subresource::Scale, options)?;
         Ok(Written { object: scale_of(&written.object), ..written })
     }
@@ -183,10 +193,12 @@ impl Client for Sim {
     }
 
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, options: &WriteOptions) -> Result<Written, Status> {
+        let mut object = object.clone();
+        let warned = without_double_owners(&mut object, "");
         let (release, tables) = (self.server.release, self.server.tables());
-        let accepted =
-            ingest::create(kind, namespace, object, release, tables, |beginning| self.server.fresh_name(kind, namespace, beginning))?;
-        self.store_new(accepted, options)
+        let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
+        let accepted = ingest::create(kind, namespace, &object, release, tables, options.dry_run, name);
+        warning(warned, accepted.and_then(|accepted| self.store_new(accepted, options)))
     }
 
     fn replace(
@@ -209,9 +221,10 @@ impl Client for Sim {
         if part == Subresource::Scale {
             return self.rescale(&old, object, options);
         }
-        ingest::check_identity(&old, object)?;
-        let accepted = self.accept(&old, object, part)?;
-        self.store_changed(&old, accepted, part, options)
+        let mut object = object.clone();
+        let warned = without_double_owners(&mut object, "");
+        let accepted = ingest::check_identity(&old, &object).and_then(|()| self.accept(&old, &object, part, options));
+        warning(warned, accepted.and_then(|accepted| self.store_changed(&old, accepted, part, options)))
     }
 
     fn patch(
@@ -229,20 +242,10 @@ impl Client for Sim {
         } else {
             patch::apply(kind, patch.how, &self.patchable(&old, patch.body), patch.body, self.server.release)?
         };
-        let patched = if options.strict { patched.strict()? } else { patched };
-        let answer = self.store_patched(&old, &patched.object, part, options);
-        // The warnings about the patch come with a refusal of its result, too.
+        let mut patched = if options.strict { patched.strict()? } else { patched };
         let mut warnings = patched.warnings();
-        match answer {
-            Ok(written) => {
-                warnings.extend(written.warnings);
-                Ok(Written { warnings, ..written })
-            }
-            Err(status) => {
-                warnings.extend(status.warnings);
-                Err(Status { warnings: warnings.into(), ..status })
-            }
-        }
+        warnings.extend(without_double_owners(&mut patched.object, " after mutating admission happens"));
+        warning(warnings, self.store_patched(&old, &patched.object, part, options))
     }
 
     fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, options: &WriteOptions) -> Result<Written, Status> {
@@ -257,11 +260,22 @@ impl Client for Sim {
         let mut managers = before.clone();
         let applied = Applied { config, writer: &writer, force: options.force, now: self.now };
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
+        // Models k8s.io/apiserver/pkg/endpoints/handlers/patch.go applyPatch.
+        if let (None, Some(uid)) = (&old, object.text_at(&["metadata", "uid"]).filter(|uid| !uid.is_empty())) {
+            let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+            return Err(Status::conflict(&kind.resource(), name, &why));
+        }
         let (release, tables) = (self.server.release, self.server.tables());
         let name = |beginning: &str| self.server.fresh_name(kind, namespace, beginning);
         let accepted = match &old {
-            Some(old) => ingest::update(old, &object, release, tables)?,
-            None => ingest::create(kind, namespace, &object, release, tables, name)?,
+            Some(old) => match ingest::update(old, &object, release, tables, options.dry_run) {
+                Ok(accepted) => accepted,
+                Err(status) => {
+                    self.note_growth(old, &status);
+                    return Err(status);
+                }
+            },
+            None => ingest::create(kind, namespace, &object, release, tables, options.dry_run, name)?,
         }
         .secured(old.as_ref(), tables, release)?;
         let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
@@ -311,6 +325,44 @@ impl Client for Sim {
     fn log_of(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
         self.log_of_container(pod, options)
     }
+}
+
+/// The answer with what was warned of before it: warnings about a request come with its refusal, too.
+fn warning(mut warnings: Vec<String>, answer: Result<Written, Status>) -> Result<Written, Status> {
+    match answer {
+        Ok(written) => {
+            warnings.extend(written.warnings);
+            Ok(Written { warnings, ..written })
+        }
+        Err(status) => {
+            warnings.extend(status.warnings);
+            Err(Status { warnings: warnings.into(), ..status })
+        }
+    }
+}
+
+/// Takes away owner references that an object has twice; the warning about them. `when` says when they were seen.
+/// Models apiserver pkg/endpoints/handlers/rest.go `dedupOwnerReferencesAndAddWarning`.
+fn without_double_owners(object: &mut Value, when: &str) -> Vec<String> {
+    const OWNERS: [&str; 2] = ["metadata", "ownerReferences"];
+    let (mut kept, mut doubles): (Vec<Value>, Vec<&str>) = Default::default();
+    for owner in object.list_at(&OWNERS) {
+        if kept.contains(owner) {
+            doubles.push(owner.text_at(&["uid"]).unwrap_or_default());
+        } else {
+            kept.push(owner.clone());
+        }
+    }
+    if doubles.is_empty() {
+        return Vec::new();
+    }
+    let words = format!(
+        ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and may reject such \
+         requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+        doubles.join(", ")
+    );
+    object.set(&OWNERS, kept);
+    vec![words]
 }
 
 /// Refuses an object that names itself otherwise than the request does. Models apiserver pkg/endpoints/handlers/rest.go checkName

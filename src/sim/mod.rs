@@ -78,6 +78,8 @@ pub struct Sim {
     placement: Placement,
     machines: SortedMap<Name, Machine>,
     images: Images,
+    /// The provisioners that run.
+    provisioners: Vec<Name>,
     disks: Disks,
     timing: Rc<Timing>,
     slices: endpoint_slice::Memories,

@@ -125,6 +125,11 @@ impl Sim {
             jobs: crate::control::job::Memory::new(),
             daemon_sets: crate::control::daemon_set::Memory::default(),
             images: Images::of(setup.timing.nodes),
+            provisioners: [ClassSetup::local_path(), ClassSetup::network_disk()]
+                .iter()
+                .chain(&setup.classes)
+                .map(|c| Rc::clone(&c.provisioner))
+                .collect(),
             disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),
             decisions: DecisionLog::default(),

@@ -12,6 +12,7 @@ use crate::api::object::storage::STORAGE_PROVISIONER;
 use crate::api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
 use crate::cluster::provisioner::{self, RESYNC, is_asked};
 use crate::control::plan::Spoken;
+use crate::control::volume_maker::maker;
 use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
 
@@ -21,10 +22,28 @@ impl Sim {
     pub(super) fn provisioner_sees(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_claim).map(|side| side.filter(|c| is_asked(c, &self.cache.tables)));
         let Some(claim) = after else { return };
-        if before.is_some() {
+        if let Some(absent) = claim.meta.annotation(STORAGE_PROVISIONER).filter(|name| !self.provisioners.contains(name)) {
+            let because = Reason::NoProvisionerRuns { provisioner: Rc::clone(absent) };
+            self.decisions.record(self.now, Decision::new(Component::Provisioner, change.key.clone(), Verdict::Refused, because));
+        } else if before.is_some() {
             self.queue.push(self.now + self.timing.provision, Event::ProvisionerLooks(change.key.clone(), claim.meta.uid));
         } else {
             self.provision(&Rc::clone(claim));
+        }
+    }
+
+    /// Has a provisioner run from now on, also by the name that it had as a part of Kubernetes: it makes the volumes that claims have
+    /// asked it for.
+    pub fn run_provisioner(&mut self, name: &str) {
+        let name = maker(&name.into()).unwrap_or_else(|_| name.into());
+        if self.provisioners.contains(&name) {
+            return;
+        }
+        let asks = |claim: &&Rc<Claim>| is_asked(claim, &self.cache.tables) && claim.meta.annotation(STORAGE_PROVISIONER) == Some(&name);
+        let waiting: Vec<Rc<Claim>> = self.cache.tables.claims().filter(asks).cloned().collect();
+        self.provisioners.push(name);
+        for claim in waiting {
+            self.provision(&claim);
         }
     }
 
@@ -89,7 +108,7 @@ impl Sim {
     }
 
     fn provision(&mut self, claim: &Claim) {
-        let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER) else { return };
+        let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER).filter(|maker| self.provisioners.contains(maker)) else { return };
         let Meta { namespace, name, .. } = &claim.meta;
         let message = ["External provisioner is provisioning volume for claim \"", namespace, "/", name, "\""].concat();
         let spoken = provisioner::says(claim, maker, "Provisioning", message);

@@ -25,7 +25,10 @@ pub struct Compare {
     pub swap: &'static str,
     pub choose_release: &'static str,
     pub title: &'static str,
-    pub note: &'static str,
+    /// What the templates of the two have in common: all, all but the claims, not everything.
+    pub same_template: &'static str,
+    pub without_claims: &'static str,
+    pub other_template: &'static str,
     pub ready: &'static str,
     pub updated: &'static str,
     /// A part of a whole.
@@ -50,13 +53,16 @@ pub struct Compare {
     pub waits: fn(&str, &str) -> String,
     /// After how long another came.
     pub replaced: About,
+    /// A pod that came in the place of a lost one, and is not Ready.
+    pub not_up: About,
     /// Reasons of Events that only one side has.
     pub events: &'static str,
     pub branches: &'static str,
     pub branch: fn(u32) -> String,
     /// The instant that is compared.
     pub at: About,
-    pub same: &'static str,
+    /// The button that puts another branch beside the one shown.
+    pub offer: &'static str,
 }
 
 /// Sharing, and files of runs.

@@ -11,6 +11,16 @@ pub enum Instead {
     Chart,
     /// To have a cluster.
     Cluster,
+    /// To have images.
+    Images,
+    /// To have disks or machines.
+    Cloud,
+    /// To cut a machine off the network.
+    Network,
+    /// To list files at length.
+    Listing,
+    /// To end what runs in the background.
+    Jobs,
     /// To work in another namespace.
     Namespace,
     /// To ask from where the pods are.
@@ -23,7 +33,12 @@ impl Instead {
         Some(match word {
             "vi" | "vim" | "nvim" | "nano" | "emacs" | "code" => Instead::Editor,
             "helm" => Instead::Chart,
-            "minikube" | "kind" | "k3d" | "docker" | "kubeadm" | "eksctl" | "gcloud" => Instead::Cluster,
+            "minikube" | "kind" | "k3d" | "kubeadm" | "eksctl" => Instead::Cluster,
+            "docker" | "podman" | "nerdctl" | "crictl" => Instead::Images,
+            "gcloud" | "aws" | "az" => Instead::Cloud,
+            "ifconfig" | "ip" | "iptables" | "ifdown" | "ifup" | "nmcli" => Instead::Network,
+            "ll" | "la" => Instead::Listing,
+            "kill" | "pkill" | "killall" | "fg" | "bg" | "jobs" => Instead::Jobs,
             "kubens" | "kubectx" => Instead::Namespace,
             "nslookup" | "dig" | "host" | "ping" | "nc" | "telnet" | "mysql" | "psql" | "redis-cli" | "mongosh" | "mongo" => {
                 Instead::Inside

@@ -140,8 +140,6 @@ pub struct Manifest {
     /// Works, but not all that is written counts.
     pub repeated: &'static str,
     pub not_simulated: &'static str,
-    /// The kinds, already marked as code and joined.
-    pub left_out: About,
     /// The images, already marked as code and joined.
     pub images: About,
     pub programs: About,
@@ -150,6 +148,7 @@ pub struct Manifest {
     pub line: Count,
     pub leave: &'static str,
     pub fix: &'static str,
+    pub fix_all: Count,
     pub allowed: &'static str,
     /// How long it may be, in KiB.
     pub too_long: Count,
@@ -168,9 +167,10 @@ pub struct Manifest {
     pub not_selected: &'static str,
     pub no_volume: About,
     pub unknown_kind: &'static str,
-    /// The kind that was probably meant.
     pub unknown_kind_near: About,
     pub custom_kind: &'static str,
+    /// Of a custom kind that the same manifest defines.
+    pub custom_kind_late: &'static str,
     /// A namespace that does not exist, and the button that creates it.
     pub no_namespace: About,
     pub create_namespace: About,
@@ -180,9 +180,7 @@ pub struct Manifest {
     pub open_quote: &'static str,
     /// The pane while `kubectl edit` has put an object there.
     pub editing: About,
-    /// What Apply is called then.
     pub save: &'static str,
-    /// The button that ends the edit without a change.
     pub leave_edit: &'static str,
     /// The key, or a dash, that a blank has to follow.
     pub no_blank: About,
@@ -192,8 +190,10 @@ pub struct Manifest {
     pub no_object: &'static str,
     /// Which lines kubectl counts, where a document is not the first.
     pub counted: &'static str,
-    /// Where a template was pasted instead of what it gives.
-    pub template: &'static str,
+    /// Where a template was pasted instead of what it gives: what is left open, and in which line.
+    pub template: fn(&str, usize) -> String,
+    /// What was pasted in the place of a manifest: a session of a terminal, a table, a description.
+    pub printed: [&'static str; 3],
     /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
     /// A number or a Boolean where a text is wanted.

@@ -57,6 +57,10 @@ pub struct Node {
     pub delete_changes_nothing: About,
     pub delete_frees: &'static str,
     pub out_of_service_says: &'static str,
+    /// What follows for the new pod where its disk is on the node; the claims and the node; and the claims of a node.
+    pub then_pending: &'static str,
+    pub disk_only_there: fn(&str, &str) -> String,
+    pub disks_here: About,
     /// What is at risk.
     pub risk: &'static str,
     pub risk_words: About,

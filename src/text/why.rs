@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{About, Count};
+
 use crate::why::{EndpointChanges, ProbeKind, Reason};
 
 /// How many pods a sentence names before it only counts them.
@@ -171,7 +173,29 @@ pub struct Ask {
     /// A pod for which the controller waits, and which cannot become Ready; and one that may, and is the last one.
     pub waits_in_vain: fn(&str) -> String,
     pub waits_for_last: fn(&str) -> String,
+    /// Has a provisioner run that no one runs.
+    pub run_provisioner: fn(&str) -> String,
     pub look_again: &'static str,
+    /// The fields that were taken off a manifest, already marked as code and joined.
+    pub taken_off: About,
+    /// A set that was refused, and whether an earlier one of its name is there.
+    pub refused_set: fn(&str, bool) -> String,
+    /// How many objects of a manifest were stored, and of how many.
+    pub stored: fn(usize, usize) -> String,
+    /// The button that makes everything that a manifest lacks: how many objects.
+    pub create_missing: Count,
+    /// A pod that is to count as Ready although its probe fails, and what that is.
+    pub override_ready: fn(&str) -> String,
+    pub override_note: &'static str,
+    /// A Service whose names a probe asks for; that the pods it asks for wait for its own; and what helps.
+    pub names_of_ready: fn(&str) -> String,
+    pub others_wait: &'static str,
+    pub publish_all: &'static str,
+    pub publish_in_parallel: &'static str,
+    /// A quota, and to what.
+    pub raise: fn(&str, &str) -> String,
+    /// A class.
+    pub let_grow: fn(&str) -> String,
     /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
     pub note_size: &'static str,

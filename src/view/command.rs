@@ -45,6 +45,9 @@ pub(super) const CHANGE_ME: &str = "change-me";
 /// The name in the terminal of the manifest in the editor.
 pub const MANIFEST: &str = "manifest.yaml";
 
+/// The command that leaves a cluster without any class of volumes.
+pub const DELETE_CLASSES: &str = "kubectl delete storageclass --all";
+
 /// The command that applies the manifest.
 pub fn apply() -> String {
     format!("kubectl apply -f {MANIFEST}")

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Prose;
 use super::command::Entry;
 use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::api::status::FieldPath;
 use crate::base::value::Value;
 use crate::yaml::Document;
@@ -17,14 +17,20 @@ pub struct Verdicts {
     pub refusals: Vec<Refusal>,
     /// What was accepted but will not work.
     pub notes: Vec<Note>,
-    /// Fields that are kept but not simulated: `spec.template.spec.hostIPC`.
+    /// The first set that was refused, and why.
+    pub refused_set: Option<(NamespacedName, Prose)>,
+    /// The lines that make everything that is missing, namespaces first.
+    pub missing: Vec<Entry>,
+    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`.
     pub kept: Vec<String>,
-    /// Kinds that Kubernetes has and that are not simulated: their objects are not stored at all.
-    pub left_out: Vec<String>,
+    /// Fields that only a server writes, and that were taken off before the text was applied.
+    pub taken_off: Vec<String>,
     /// Images of which nothing is known: they are pulled, start, and serve.
     pub images: Vec<String>,
     /// Programs of known images that are not simulated, and that containers run as their own: they keep running, and serve.
     pub programs: Vec<String>,
+    /// The corrections of all that is listed, and of what is not listed for want of room.
+    pub fixes: Vec<Fix>,
 }
 
 /// A place in a text.
@@ -63,6 +69,15 @@ pub enum Fix {
         /// The word that was probably meant.
         to: String,
     },
+    /// Lines that are put after one.
+    After {
+        /// The line, counted from 1.
+        line: usize,
+        /// What follows it.
+        new: String,
+    },
+    /// Several at once.
+    All(Vec<Fix>),
     /// Lines to be left out, counted from 1.
     Without(Vec<usize>),
     /// Blanks in place of whatever else indents the lines.
@@ -80,16 +95,23 @@ pub const BLANKS: [char; 3] = [' ', '\t', '\u{a0}'];
 impl Fix {
     /// The text as mended.
     pub fn mend(&self, text: &str) -> String {
-        let mend = |(at, one): (usize, &str)| match self {
-            Fix::Word { line, from, to } if at + 1 == *line => Some(one.replacen(from, to, 1)),
-            Fix::Without(lines) if lines.contains(&(at + 1)) => None,
+        let mended = (1..).zip(text.split('\n')).filter_map(|(number, line)| self.line(number, line.to_owned()));
+        mended.collect::<Vec<_>>().join("\n")
+    }
+
+    /// A line as mended; `None` if it is left out.
+    fn line(&self, number: usize, text: String) -> Option<String> {
+        match self {
+            Fix::Word { line, from, to } if number == *line => Some(text.replacen(from, to, 1)),
+            Fix::After { line, new } if number == *line => Some(text + "\n" + new),
+            Fix::All(all) => all.iter().try_fold(text, |text, fix| fix.line(number, text)),
+            Fix::Without(lines) if lines.contains(&number) => None,
             Fix::Indentation => {
-                let (by, rest) = one.split_at(indentation(one).len());
+                let (by, rest) = text.split_at(indentation(&text).len());
                 Some(by.replace('\t', "  ").replace('\u{a0}', " ") + rest)
             }
-            _ => Some(one.to_owned()),
-        };
-        text.split('\n').enumerate().filter_map(mend).collect::<Vec<_>>().join("\n")
+            _ => Some(text),
+        }
     }
 }
 
@@ -113,7 +135,12 @@ impl Verdicts {
     pub fn is_empty(&self) -> bool {
         self.refusals.is_empty()
             && self.notes.is_empty()
-            && [&self.kept, &self.left_out, &self.images, &self.programs].into_iter().all(Vec::is_empty)
+            && [&self.kept, &self.taken_off, &self.images, &self.programs].into_iter().all(Vec::is_empty)
+    }
+
+    /// Whether a correction is offered, alone or as all of them.
+    pub fn offers(&self, fix: &Fix) -> bool {
+        self.fixes.contains(fix) || matches!(fix, Fix::All(all) if *all == self.fixes)
     }
 
     /// The refused columns of a line, if any.
@@ -191,7 +218,7 @@ impl<'a> Defined<'a> {
 /// The object that a document defines; one that names no namespace is in the current one.
 pub fn key_of(document: &Document, current: &str) -> Option<ObjectKey> {
     let value = document.value.as_ref()?;
-    let kind = Kind::named(value.text_at(&["kind"])?)?;
+    let kind = Kind::claimed(value)?;
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or(current);
     let name = value.at(&["metadata", "name"]).and_then(Value::as_shared_text)?;
     Some(ObjectKey::new(kind, &namespace.into(), &name))

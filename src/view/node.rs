@@ -5,7 +5,7 @@
 
 use super::command::{Entry, Naming, taint};
 use super::why::{Evidence, Why};
-use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid};
+use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid, ways};
 use crate::api::kind::Kind;
 use crate::api::object::Node;
 use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
@@ -157,12 +157,15 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
         let seen = format!("status.conditions[Ready], resourceVersion {}", node.meta.revision);
         Evidence::new(mark, &words, (shot.text().why.since)(&short_time(ready.since))).seen(seen)
     });
+    let disks: Vec<String> =
+        ways::claims_on(shot, name).filter(|_| off || cut || silent).map(|claim| format!("<{}>", claim.name)).collect();
+    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Wait), &(text.disks_here)(&disks.join(", ")), ""));
     Why {
         subject: name.to_owned(),
         verdict: Prose::read(&verdict),
         mark: since.as_ref().map(|fact| fact.mark),
         paragraph: Prose::read(paragraph),
-        evidence: since.into_iter().chain(evidence).collect(),
+        evidence: since.into_iter().chain(disks).chain(evidence).collect(),
         ends_when: Prose::read(if off || cut { text.ends_when } else { "" }),
         ..Why::default()
     }

@@ -4,6 +4,7 @@ use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way, remedy};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
+use crate::api::object::storage::ClaimRef;
 use crate::api::object::{Pod, StatefulSet, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
 
@@ -137,15 +138,30 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
     if !pod.meta.terminating() {
         return (ways, None);
     }
-    ways.push(way(node::out_of_service(shot, node), text.out_of_service_says));
-    ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod)));
-    ways.push(way(command::force_delete(shot, identity), text.force_asks_nobody));
+    // None of the others brings back a disk that is on the node.
+    let held = if disks_on(shot, pod, node).is_empty() { "" } else { text.then_pending };
+    let without = |entry, note: &str| way(entry, &format!("{note}{held}"));
+    ways.push(without(node::out_of_service(shot, node), text.out_of_service_says));
+    ways.push(without(node::delete(shot, node), &(text.delete_collects)(&identity.pod)));
+    ways.push(without(command::force_delete(shot, identity), text.force_asks_nobody));
     let fact = |mark, words: &str| Evidence::new(mark, words, "");
     let facts = vec![
         fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),
         fact(Mark(Glyph::Hazard, Hue::Danger), &(text.if_cut)(&identity.pod)),
     ];
     (ways, Some(Hazard { title: text.risk.to_owned(), words: Prose::read(&(text.risk_words)(node)), verdict: None, facts }))
+}
+
+/// The claims of a pod whose volumes are on this node only, as names.
+pub(super) fn disks_on(shot: &Snapshot, pod: &Pod, node: &str) -> String {
+    let own: Vec<&str> = pod.claim_volumes().map(|volume| &*volume.claim).collect();
+    let here = claims_on(shot, node).filter(|claim| claim.namespace == pod.meta.namespace && own.contains(&&*claim.name));
+    here.map(|claim| format!("<{}>", claim.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The claims whose volumes are on this node only.
+pub(super) fn claims_on<'a>(shot: &Snapshot<'a>, node: &str) -> impl Iterator<Item = &'a ClaimRef> {
+    shot.tables.volumes().filter(move |volume| volume.node.as_deref() == Some(node)).filter_map(|volume| volume.claim.as_ref())
 }
 
 fn way(entry: Entry, note: &str) -> Way {

@@ -11,6 +11,7 @@ use super::{Component, DecisionLog, Reason, Verdict};
 use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
+use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// The maximum length of a chain.
@@ -66,10 +67,18 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, k
         Kind::PersistentVolumeClaim => {
             let components = [Component::ClaimProtection, Component::Provisioner, Component::PersistentVolumeBinder];
             let leaving = tables.claim(&key.namespace, &key.name).is_some_and(|c| c.meta.terminating());
-            components.into_iter().filter(|c| leaving || *c != Component::ClaimProtection).find_map(|c| decisions.by(key, c))
+            let stands =
+                |entry: &&Entry| !matches!(&entry.decision.because, Reason::MayNotGrow { class, size } if grows(tables, key, class, size));
+            components.into_iter().filter(|c| leaving || *c != Component::ClaimProtection).find_map(|c| decisions.by(key, c).filter(stands))
         }
         _ => decisions.about(key).max_by_key(|e| (e.last, e.first)),
     }
+}
+
+/// Whether what kept a claim from growing is over: its class lets it grow by now, or it has the size.
+fn grows(tables: &Tables, claim: &ObjectKey, class: &str, size: &str) -> bool {
+    let allows = tables.class("", class).is_none_or(|class| class.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
+    allows || tables.claim(&claim.namespace, &claim.name).is_none_or(|claim| *claim.request == *size)
 }
 
 /// A pod is up to the scheduler until it is bound, then to its kubelet; any component may delete it.

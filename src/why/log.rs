@@ -30,13 +30,13 @@ pub struct Entry {
 pub struct DecisionLog {
     /// By kind, as most objects are decided about in turn with the same of other kinds; one entry per component, in the order of the
     /// enum. Shared, so that copying the world does not copy its reasons.
-    latest: [SortedMap<NamespacedName, Rc<Vec<Entry>>>; Kind::ALL.len()],
+    latest: [SortedMap<NamespacedName, Rc<Vec<Entry>>>; Kind::ALL.len() + 1],
     recent: VecDeque<(Time, Rc<Decision>)>,
 }
 
 impl Default for DecisionLog {
     fn default() -> Self {
-        DecisionLog { latest: [const { SortedMap::new() }; Kind::ALL.len()], recent: VecDeque::new() }
+        DecisionLog { latest: [const { SortedMap::new() }; Kind::ALL.len() + 1], recent: VecDeque::new() }
     }
 }
 
@@ -48,7 +48,7 @@ impl DecisionLog {
 
     fn take_in(&mut self, now: Time, decision: Rc<Decision>) {
         let about = &decision.about;
-        let entries = Rc::make_mut(self.latest[about.kind as usize].entry(about.namespaced_name()).or_default());
+        let entries = Rc::make_mut(self.latest[about.kind.index()].entry(about.namespaced_name()).or_default());
         let at = entries.partition_point(|entry| entry.decision.who < decision.who);
         let own = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who);
         let is_new = own.is_none();
@@ -86,7 +86,7 @@ impl DecisionLog {
     }
 
     fn entries(&self, key: &ObjectKey) -> Option<&Rc<Vec<Entry>>> {
-        self.latest[key.kind as usize].get(&key.namespaced_name())
+        self.latest[key.kind.index()].get(&key.namespaced_name())
     }
 
     /// The recent decisions, oldest first.

@@ -122,6 +122,8 @@ impl Reason {
             | Reason::NoVolumeFits
             | Reason::WaitsForVolume { .. }
             | Reason::VolumeLost { .. }
+            | Reason::NoProvisionerRuns { .. }
+            | Reason::MayNotGrow { .. }
             | Reason::ProvisionerRefuses { .. }
             | Reason::VolumeDoesNotSuit { .. }
             | Reason::VolumeStays { .. }

@@ -315,10 +315,22 @@ pub enum Reason {
     },
     /// The volume's claim is gone, and with it the volume goes.
     ReclaimsVolume,
+    /// A client asked for a larger volume, and the claim's class does not let claims grow.
+    MayNotGrow {
+        /// The class.
+        class: Name,
+        /// What was asked for.
+        size: Name,
+    },
     /// The claim's volume is gone.
     VolumeLost {
         /// The volume.
         volume: Name,
+    },
+    /// The claim's provisioner does not run in this cluster.
+    NoProvisionerRuns {
+        /// Its name.
+        provisioner: Name,
     },
     /// The provisioner cannot make such a volume.
     ProvisionerRefuses {

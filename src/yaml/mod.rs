@@ -30,7 +30,7 @@ pub use print::print;
 pub use tree::{Entry, Found, Node, NodeKind};
 
 /// The maximum length of a text, in bytes.
-pub const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The maximum nesting depth of lists and maps.
 pub const MAX_DEPTH: usize = 100;
 /// The maximum number of nodes in a document, with every use of an alias counted in full.
@@ -85,7 +85,7 @@ impl fmt::Display for Problem {
         match self {
             Problem::Refused(words) => f.write_str(words),
             Problem::NotYaml(words) => write!(f, "error converting YAML to JSON: {words}"),
-            Problem::TooLong => write!(f, "the playground reads at most {} kB of text at a time", MAX_BYTES / 1024),
+            Problem::TooLong => write!(f, "the playground reads at most {} MB of text at a time", MAX_BYTES >> 20),
             Problem::TooDeep => write!(f, "the playground reads at most {MAX_DEPTH} levels of lists and maps"),
             Problem::TooManyNodes => write!(f, "the playground reads at most {MAX_NODES} values in one document"),
             Problem::DuplicateKey(key) => write!(f, "{key:?} stands twice in this map; kubectl takes the last one"),

@@ -146,6 +146,11 @@ impl Node {
 }
 
 impl Entry {
+    /// The key, where it is a text.
+    pub fn name(&self) -> Option<Rc<str>> {
+        key_text(&self.key)
+    }
+
     /// Whether the key is `<<`, which merges other maps.
     pub fn is_merge(&self) -> bool {
         match &self.key.kind {

@@ -28,7 +28,14 @@ pub fn a_deployment_stands_beside_the_set_and_the_page_names_what_differs(page: 
     page.until("document.querySelector('.terminal-log').innerText.includes('deployment.apps/web created')");
     page.run_until_quiet();
     assert_eq!(page.pods().len(), 6);
-    says(page, &["statefulset/web", "deployment/web", "3, one each", "1, shared by all", "one at a time", "3 at once"]);
+    says(page, &["statefulset/web", "deployment/web", "3, one each", "none", "one at a time", "3 at once"]);
+    says(page, &["same template, emptyDir for claims"]);
+    // A name in a cell is one line.
+    page.type_line("kubectl delete pod web-1");
+    page.run_until_quiet();
+    let whole = "return [...document.querySelectorAll('.compare .name-of')].map(name => name.getClientRects().length)";
+    assert!(page.js(whole).as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|lines| lines == 1)));
+    assert!(!page.text(".compare").contains("Down"), "what somebody deletes is no property of the set");
     page.click("#compare");
     assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");
     page.check_accessible();
@@ -77,7 +84,7 @@ pub fn a_manifest_is_edited_freely_beside_what_it_was(page: &Page) {
     page.run_until_quiet();
     compare(page, "#compare-edit");
     page.until("document.querySelectorAll('.chip').length === 3");
-    says(page, &["no difference"]);
+    assert_eq!(page.js("return document.querySelector('.compare')"), serde_json::json!(null), "nothing differs yet");
     let manifest = page.manifest().replace("replicas: 3", "replicas: 4");
     page.apply(&manifest);
     page.run_until_quiet();
@@ -101,6 +108,8 @@ pub fn two_branches_are_told_apart_at_the_instant_shown(page: &Page) {
     crate::time::drag_to(page, 50);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
+    assert_eq!(page.js("return [document.querySelector('.compare'), document.querySelector('.chip')]"), serde_json::json!([null, null]));
+    page.click("#compare-branches");
     says(page, &["branch 2", "branch 1", "4 of 4", "3 of 3", "web-3"]);
     page.check_accessible();
 }
@@ -112,13 +121,12 @@ pub fn one_chooses_which_branch_stands_beside_which(page: &Page) {
         page.click(".stepper button:last-child");
         page.run_until_quiet();
     }
-    heads(page, "branch 3", "branch 2");
-    page.choose("#beside-branch", "1");
+    page.click("#compare-branches");
     heads(page, "branch 3", "branch 1");
+    page.choose("#beside-branch", "2");
+    heads(page, "branch 3", "branch 2");
     shoot(page, "13-branches");
     page.js("document.activeElement?.blur()");
-    page.press("b");
-    heads(page, "branch 3", "branch 2");
     page.press("b");
     page.until("document.querySelector('.compare') === null");
     page.press("b");

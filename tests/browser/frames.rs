@@ -52,14 +52,14 @@ const COUNT_FRAMES: &str = "window.work = [];
     requestAnimationFrame(tick)";
 
 /// Metrics of the page's thread, in seconds of CPU time, and bytes.
-struct Metrics(Value);
+pub struct Metrics(Value);
 
 impl Metrics {
-    fn of(page: &Page) -> Metrics {
+    pub fn of(page: &Page) -> Metrics {
         Metrics(page.devtools("Performance.getMetrics", &json!({})))
     }
 
-    fn get(&self, name: &str) -> f64 {
+    pub fn get(&self, name: &str) -> f64 {
         let all = self.0["metrics"].as_array().expect("a list");
         all.iter().find(|metric| metric["name"] == name).and_then(|metric| metric["value"].as_f64()).expect("a metric")
     }
@@ -114,7 +114,7 @@ fn mean(times: &[f64]) -> f64 {
 }
 
 /// How much slower the machine is now than the one on which the promises were measured.
-fn slowness(page: &Page) -> f64 {
+pub fn slowness(page: &Page) -> f64 {
     let took: Vec<f64> = (0..5).filter_map(|_| page.js(FIXED_WORK).as_f64()).collect();
     let slowness = (mean(&took) / FIXED_WORK_TAKES).max(1.0);
     println!("the machine is {slowness:.1} times slower than the one measured on");

@@ -177,6 +177,21 @@ pub fn another_run_ends_a_lesson(page: &Page) {
     page.until("!document.querySelector('.lesson')");
 }
 
+pub fn on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node(page: &Page) {
+    page.resize(1280, 720);
+    page.visit_first();
+    page.until("document.querySelector('.cell:not(.waiting) .pod')");
+    for key in ["", "p"] {
+        if !key.is_empty() {
+            page.press(key);
+        }
+        crate::visit::needs_no_scrolling(page, "on a first visit");
+        let cut = "const heading = document.querySelector('.heading-cell').getBoundingClientRect().bottom;
+            return document.querySelector('.node.waiting').getBoundingClientRect().top < heading - 1";
+        assert_eq!(page.js(cut), false, "the row is below the headings");
+    }
+}
+
 pub fn letters_grow_for_a_projector(page: &Page) {
     page.resize(1920, 1080);
     page.press("p");

@@ -257,6 +257,19 @@ pub fn a_run_is_saved_and_opened_again(page: &Page) {
     page.until("document.getElementById('manifest').value.includes('ConfigMap')");
 }
 
+pub fn a_language_that_was_chosen_goes_with_the_link_and_the_snippet(page: &Page) {
+    let held = |id: &str| page.js(&format!("return document.getElementById('{id}').value")).as_str().unwrap_or_default().to_owned();
+    share(page);
+    assert!(!held("share-link").contains("lang=") && !held("share-snippet").contains("lang="));
+    assert!(held("share-snippet").contains("style=\"border:0\""));
+    page.js("localStorage.lang = 'ko'");
+    page.press("Escape");
+    share(page);
+    assert!(held("share-link").contains("?lang=ko#1."), "{}", held("share-link"));
+    assert!(held("share-snippet").contains("?embed&lang=ko#1."), "{}", held("share-snippet"));
+    page.js("localStorage.removeItem('lang')");
+}
+
 pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     page.run_until_quiet();
     page.pick("web-1");

@@ -29,6 +29,7 @@ mod storage;
 mod terminal;
 mod time;
 mod twin;
+mod typing;
 mod visit;
 mod webdriver;
 
@@ -58,6 +59,7 @@ const CASES: &[Case] = cases![
     visit::in_the_systems_own_colours_states_and_choices_are_seen,
     visit::a_page_visited_before_runs_without_a_network,
     visit::on_a_telephone_the_first_visit_follows_what_happens,
+    visit::on_a_telephone_each_tab_shows_its_pane_on_the_first_visit,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
     letters::no_region_moves_while_a_cluster_comes_up,
     letters::three_nodes_with_their_disks_are_in_sight,
@@ -73,7 +75,9 @@ const CASES: &[Case] = cases![
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,
     lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
     lesson::another_run_ends_a_lesson,
+    lesson::on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node,
     lesson::letters_grow_for_a_projector,
+    manifest::one_button_makes_what_is_missing_and_applies,
     manifest::a_tab_is_seen_named_and_mended,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
     manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,
@@ -85,6 +89,8 @@ const CASES: &[Case] = cases![
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
     manifest::no_text_freezes_the_page_or_is_lost,
+    typing::a_correction_of_a_long_text_is_made_at_once_and_can_be_undone,
+    typing::a_letter_in_a_long_text_is_drawn_before_the_next_one_comes,
     cluster::a_set_scales_out_and_in,
     cluster::a_deleted_pod_comes_back_under_its_name_and_is_another,
     cluster::an_unready_pod_is_seen_everywhere,
@@ -153,6 +159,7 @@ const CASES: &[Case] = cases![
     link::what_was_under_way_is_there_again_after_a_reload,
     link::going_back_from_a_link_brings_the_run_before_back,
     link::a_run_is_saved_and_opened_again,
+    link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,
     links::pointing_at_one_thing_marks_what_is_about_the_same,
@@ -191,10 +198,12 @@ const CASES: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 8] = [
+const NOT_IN: [(Engine, &str); 10] = [
     (Engine::Firefox, "frames::"),
+    (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
+    (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
     (Engine::WebKit, "cluster::a_finger"),

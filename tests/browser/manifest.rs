@@ -206,3 +206,22 @@ pub fn a_tab_is_seen_named_and_mended(page: &Page) {
     page.until("!document.querySelector('.editor-lines .tab')");
     assert_eq!(page.manifest(), text);
 }
+
+/// Everything that a pasted set lacks, its namespace first, is made with one button, which applies it, too.
+pub fn one_button_makes_what_is_missing_and_applies(page: &Page) {
+    page.visit();
+    page.fill(
+        "#manifest",
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: \
+         db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec:\n      containers:\n      - {name: db, image: 'nginx:1.27', envFrom: \
+         [{configMapRef: {name: conf}}]}\n",
+    );
+    page.click("#apply");
+    // What was refused is shown, and not the example beside it.
+    page.until("document.querySelector('.object h1').innerText.includes('statefulset/db')");
+    page.until("document.querySelector('.explain').innerText.includes('db was refused.')");
+    page.click("#create-missing");
+    page.run_until_quiet();
+    page.until("document.querySelector('.pod[data-hue=ready] .name')?.innerText.startsWith('db-0')");
+    page.until("document.querySelector('#create-missing') === null");
+}

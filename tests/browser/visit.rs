@@ -193,6 +193,16 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
     shoot(page, "05-terminal");
 }
 
+pub fn on_a_telephone_each_tab_shows_its_pane_on_the_first_visit(page: &Page) {
+    for (tab, pane) in [(2, ".manifest"), (3, ".terminal"), (4, ".dns"), (5, ".storage")] {
+        page.visit_first();
+        page.resize(PHONE.0, PHONE.1);
+        page.open(&page.address());
+        page.click(&format!(".tabs-below button:nth-child({tab})"));
+        page.until(&format!("document.querySelector('{pane}').offsetHeight > 0"));
+    }
+}
+
 pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
     page.visit_first();
     page.resize(PHONE.0, PHONE.1);

@@ -8,6 +8,7 @@ mod ends;
 mod fake;
 mod form;
 mod forms;
+mod kinds;
 mod local;
 mod managers;
 mod meddled;

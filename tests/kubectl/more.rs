@@ -305,6 +305,51 @@ fn an_autoscaler_without_its_target_says_so() {
 }
 
 #[test]
+fn an_autoscaler_of_the_older_version_is_taken() {
+    let old = |more: &str| {
+        format!(
+            "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\nspec: {{maxReplicas: 4{more}, scaleTargetRef: \
+             {{apiVersion: apps/v1beta1, kind: StatefulSet, name: nope}}}}\n"
+        )
+    };
+    let files = [("h.yaml", &*old(", targetCPUUtilizationPercentage: 70")), ("newer.yaml", &*old(", behavior: {}"))];
+    let lines = [
+        "apply -f h.yaml",
+        "apply -f h.yaml",
+        "get hpa h -o jsonpath={.apiVersion}/{.spec.metrics[0].resource.target.averageUtilization}",
+        "wait hpa/h --for=jsonpath={.status.conditions[0].reason}=FailedGetScale --timeout=5s",
+        "get hpa h -o jsonpath={.status.conditions[0].message}",
+        "apply -f newer.yaml",
+        "delete -f h.yaml",
+    ];
+    let printed = play(&files, &lines);
+    assert_eq!(printed[0], "horizontalpodautoscaler.autoscaling/h created\n");
+    assert_eq!(printed[1], "horizontalpodautoscaler.autoscaling/h unchanged\n");
+    assert_eq!(printed[2], "autoscaling/v2/70");
+    assert!(printed[4].ends_with("statefulsets.apps \"nope\" not found"), "{}", printed[4]);
+    assert!(printed[5].contains("version \"v1\"") && printed[5].contains("unknown field \"spec.behavior\""), "{}", printed[5]);
+    assert_eq!(printed[6], "horizontalpodautoscaler.autoscaling \"h\" deleted from default namespace\n");
+}
+
+/// Recorded on 1.37.1: a block, one whose base64 is cut, one whose end is cut, and none.
+#[test]
+fn a_certificate_that_is_no_pem_is_warned_of() {
+    for (certificate, lacking) in [
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSmoKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=", "key"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSgotLS0tLUVORCBDRVJUSUZJQ0FURS0tLS0tCg==", "certificate"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCllXSmoKLS0tLS1F", "certificate"),
+        ("bm90aGluZw==", "certificate"),
+    ] {
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ntype: kubernetes.io/tls\ndata: {{tls.crt: {certificate}, tls.key: ''}}\n"
+        );
+        let printed = play(&[("s.yaml", &secret)], &["apply -f s.yaml"]);
+        let want = format!("Warning: tls: failed to find any PEM data in {lacking} input\n");
+        assert!(printed[0].contains(&want), "{}", printed[0]);
+    }
+}
+
+#[test]
 fn a_job_has_the_labels_of_its_pods() {
     let lines = [
         "create job j --image=nginx",

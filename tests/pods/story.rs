@@ -143,6 +143,7 @@ impl Story {
             "freeze" => self.fault(&Fault::PodFrozen { namespace: "default".into(), pod: self.pod.as_str().into() }),
             "ready" => self.fault(&Fault::PodReady { namespace: "default".into(), pod: self.pod.as_str().into() }),
             "image" => self.sim.images_mut().tell(words[1], Behaviour::named(words[2]).expect("a behaviour")),
+            "provisioner" => self.sim.run_provisioner(words[1]),
             "cut" => self.fault(&Fault::NodeDown { node: words[1].into() }),
             "heal" => self.fault(&Fault::NodeUp { node: words[1].into(), restart_containers: false }),
             "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),

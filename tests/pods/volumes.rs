@@ -231,16 +231,40 @@ fn what_was_once_part_of_kubernetes_is_a_driver_now_or_nothing() {
              storageClassName: old, resources: {{requests: {{storage: 1Gi}}}}}}}}"
         );
         let reason = said.split([' ', ':']).nth(1).expect("a reason");
-        check_on(&objects, &V1_37, &format!("wait 20; pod data; said {reason}"), &[said]);
+        check_on(&objects, &V1_37, &format!("provisioner ebs.csi.aws.com; wait 20; pod data; said {reason}"), &[said]);
     }
     let driver = "kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].metadata.annotations}";
     let class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: old}, provisioner: kubernetes.io/gce-pd}";
     check_on(
         &format!("{class}\n---\n{}", DEPLOYMENT.replace("network-disk", "old")),
         &V1_37,
-        &format!("wait 20; say {driver}"),
-        &["pd.csi.storage.gke.io{\"pv.kubernetes.io/provisioned-by\":\"pd.csi.storage.gke.io\"}"],
+        &format!("wait 20; say {driver}; provisioner kubernetes.io/gce-pd; wait 20; say {driver}"),
+        &["", "pd.csi.storage.gke.io{\"pv.kubernetes.io/provisioned-by\":\"pd.csi.storage.gke.io\"}"],
     );
+}
+
+#[test]
+fn a_provisioner_that_does_not_run_makes_no_volume_until_it_does() {
+    let pod = DEPLOYMENT.split("---").nth(1).expect("a pod");
+    for (mode, pending) in [
+        ("Immediate", "a: Unschedulable, data: NoProvisionerRuns"),
+        ("WaitForFirstConsumer", "a: WaitsForVolumes, data: NoProvisionerRuns"),
+    ] {
+        let objects = format!(
+            "{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: far}}, provisioner: nobody.example.com/nfs, \
+             volumeBindingMode: {mode}}}\n---\n{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data}}, spec: \
+             {{accessModes: [ReadWriteMany], storageClassName: far, resources: {{requests: {{storage: 1Gi}}}}}}}}\n---{pod}"
+        );
+        let waits = "Waiting for a volume to be created either by the external provisioner 'nobody.example.com/nfs' or manually by the system \
+                     administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.";
+        let said = format!("Normal ExternalProvisioning: {waits}");
+        check_on(
+            &objects,
+            &V1_37,
+            "wait 5; pod a; get; why; pod data; said ExternalProvisioning; provisioner nobody.example.com/nfs; pod a; until Running; get",
+            &["a 0/1 Pending 0", pending, &said, "a 1/1 Running 0"],
+        );
+    }
 }
 
 #[test]
@@ -270,9 +294,10 @@ fn a_disk_that_waits_for_its_pod_is_of_a_node_only_where_its_provisioner_makes_f
     };
     let moves = "until Running; say kubectl get pv -o jsonpath={.items[0].spec.csi.driver}{.items[0].spec.hostPath.type}; \
                  kubectl drain node-2 --delete-emptydir-data; wait 60; get";
-    check_on(&class("ebs.csi.aws.com"), &V1_37, moves, &["ebs.csi.aws.com", "web-0 1/1 Running 0"]);
+    let runs = |provisioner: &str| format!("provisioner {provisioner}; {moves}");
+    check_on(&class("ebs.csi.aws.com"), &V1_37, &runs("ebs.csi.aws.com"), &["ebs.csi.aws.com", "web-0 1/1 Running 0"]);
     for local in ["rancher.io/local-path", "docker.io/hostpath"] {
-        check_on(&class(local), &V1_37, moves, &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
+        check_on(&class(local), &V1_37, &runs(local), &["DirectoryOrCreate", "web-0 0/1 Pending 0"]);
     }
 }
 

@@ -53,6 +53,8 @@ fn apply(mut scenario: Scenario, files: &[&str], release: &'static Release) -> (
     scenario.steps.push(Step::Sleep(COMES_UP));
     all(&mut scenario);
     let mut sim = Sim::new(&stage::setup(&scenario, release).unwrap());
+    // The tutorial on Cassandra is for minikube.
+    sim.run_provisioner("k8s.io/minikube-hostpath");
     let played = play(&scenario, &mut sim);
     (sim, played)
 }

@@ -50,6 +50,19 @@ fn what_the_network_may_do_is_answered_and_kept_as_by_a_real_server() {
     check_on(&[&V1_37], include_str!("../data/validation/network.jsonl"), ["texts for the network", "stored for the network"]);
 }
 
+/// Roles and their bindings, right and wrong, and edits of them; no 1.36.3 was asked.
+#[test]
+fn who_may_do_what_is_answered_and_kept_as_by_a_real_server() {
+    check_on(&[&V1_37], include_str!("../data/validation/roles.jsonl"), ["texts for roles", "stored for roles"]);
+}
+
+/// Uids of nothing, Secrets with line breaks, deprecated Endpoints, addresses in dry runs, signed quantities, owners named twice;
+/// no 1.36.3 was asked.
+#[test]
+fn what_other_manifests_showed_is_answered_and_kept_as_by_a_real_server() {
+    check_on(&[&V1_37], include_str!("../data/validation/answers.jsonl"), ["texts for other manifests", "stored of other manifests"]);
+}
+
 /// Runs each case on both releases, with the same result on both unless it is in [`FORMER`].
 fn check(cases: &str, what: [&'static str; 2]) {
     check_on(&[&V1_37, &V1_36], cases, what);

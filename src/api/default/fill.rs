@@ -61,7 +61,9 @@ impl Fill for Value {
     fn amounts(&mut self, path: &[&str]) {
         self.within(path, |list| {
             for (_, amount) in list.make_map().iter_mut() {
-                if let Some(exact) = amount.as_text().and_then(|text| Quantity::parse(text).ok()) {
+                let exact = amount.as_text().and_then(|text| Quantity::parse(text).ok());
+                // What need not be rounded stays as it is written: `+1Gi`.
+                if let Some(exact) = exact.filter(|exact| exact.to_thousandths() != *exact) {
                     *amount = Value::from(exact.to_thousandths().to_string());
                 }
             }

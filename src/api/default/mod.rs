@@ -13,6 +13,7 @@
 mod batch;
 pub(crate) mod fill;
 mod gates;
+mod kept;
 mod pod;
 pub(crate) mod service;
 mod storage;
@@ -56,20 +57,15 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::EndpointSlice => endpoint_slice(object),
         Kind::Endpoints => endpoints(object),
         Kind::NetworkPolicy => network_policy(object),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => binding(object),
         // Models `SetDefaults_IngressClass`.
         Kind::IngressClass => object.within(&["spec", "parameters"], |parameters| parameters.absent(&["scope"], "Cluster")),
-        Kind::ConfigMap
-        | Kind::Event
-        | Kind::ServiceAccount
-        | Kind::ControllerRevision
-        | Kind::Lease
-        | Kind::VolumeAttachment
-        | Kind::Ingress
-        | Kind::ClusterRoleBinding
-        | Kind::ClusterRole
-        | Kind::RoleBinding
-        | Kind::Role
-        | Kind::PodDisruptionBudget => {}
+        Kind::CustomResourceDefinition => kept::definition(object),
+        Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => kept::webhooks(kind, object),
+        Kind::ValidatingAdmissionPolicy | Kind::MutatingAdmissionPolicy => kept::policy(object),
+        Kind::CSIDriver => kept::driver(object),
+        // The others have none, or none that is modelled.
+        _ => {}
     }
 }
 
@@ -133,6 +129,17 @@ fn network_policy(policy: &mut Value) {
     for list in ["ingress", "egress"] {
         policy.each(&["spec", list], |rule| rule.each(&["ports"], |port| port.absent(&["protocol"], "TCP")));
     }
+}
+
+/// Models `SetDefaults_RoleBinding` and `SetDefaults_Subject`.
+fn binding(binding: &mut Value) {
+    const GROUP: &str = Kind::Role.info().group;
+    binding.zero(&["roleRef", "apiGroup"], GROUP);
+    binding.each(&["subjects"], |subject| {
+        if matches!(subject.text_at(&["kind"]), Some("User" | "Group")) {
+            subject.zero(&["apiGroup"], GROUP);
+        }
+    });
 }
 
 /// Models `SetDefaults_EndpointPort` of discovery.k8s.io.

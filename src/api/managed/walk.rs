@@ -45,6 +45,7 @@ impl<'a> Place<'a> {
             Place::One(field) => match schema().inside(field) {
                 Some(ty) if field.is_granular() => Form::Struct(ty),
                 Some(ty) => Place::Struct(ty).form(),
+                None if field.is_free() => Form::Entries(field),
                 None => Form::Leaf,
             },
             Place::All(field) if field.shape == Shape::One => Place::One(field).form(),

@@ -12,14 +12,17 @@ use super::PatchError;
 pub(super) enum Lookup {
     /// A struct.
     Struct(&'static StructType),
+    /// Anything: each part of it is of this field again.
+    Free(&'static Field),
     /// A type of this Go kind, without fields.
     Other(&'static str),
 }
 
 impl Lookup {
-    fn of_element(field: &Field) -> Self {
+    fn of_element(field: &'static Field) -> Self {
         match field.element {
             Element::Struct(id) => Lookup::Struct(schema().of(id)),
+            Element::Raw if field.is_free() => Lookup::Free(field),
             Element::Text => Lookup::Other("string"),
             Element::Bool => Lookup::Other("bool"),
             Element::Int32 => Lookup::Other("int32"),
@@ -35,6 +38,7 @@ impl Lookup {
             Lookup::Struct(ty) => ty.field(key).ok_or_else(|| {
                 PatchError::Other(format!("unable to find api field in struct {} for the json field {}", ty.name, go_quoted(key)))
             }),
+            Lookup::Free(field) => Ok(field),
             Lookup::Other("struct") => {
                 PatchError::other(format!("unable to find api field in struct RawExtension for the json field {}", go_quoted(key)))
             }
@@ -72,7 +76,7 @@ impl Lookup {
     /// The name of the Go kind.
     pub fn kind_name(self) -> &'static str {
         match self {
-            Lookup::Struct(_) => "struct",
+            Lookup::Struct(_) | Lookup::Free(_) => "struct",
             Lookup::Other(kind) => kind,
         }
     }

@@ -11,6 +11,8 @@ use crate::base::value::Value;
 pub enum Unavailable {
     /// It is outside of the allocatable range.
     OutOfRange,
+    /// The same of an address in a dry run.
+    OutOfRangeInDryRun,
     /// It belongs to another Service.
     Taken,
 }
@@ -19,6 +21,9 @@ pub enum Unavailable {
 pub fn cluster_ip(all: &Value, ip: &str, why: Unavailable) -> FieldError {
     let why = match why {
         Unavailable::OutOfRange => "the provided network does not match the current range",
+        Unavailable::OutOfRangeInDryRun => {
+            &format!("the provided IP ({ip}) is not in the valid range. The range of valid IPs is 10.96.0.0/16")
+        }
         Unavailable::Taken => "provided IP is already allocated",
     };
     let detail = format!("failed to allocate IP {ip}: {why}");
@@ -28,7 +33,7 @@ pub fn cluster_ip(all: &Value, ip: &str, why: Unavailable) -> FieldError {
 /// A node port, by the index of the Service's port. `range` is inclusive.
 pub fn node_port(index: usize, port: i64, range: (i64, i64), why: Unavailable) -> FieldError {
     let why = match why {
-        Unavailable::OutOfRange => {
+        Unavailable::OutOfRange | Unavailable::OutOfRangeInDryRun => {
             format!("provided port is not in the valid range. The range of valid ports is {}-{}", range.0, range.1)
         }
         Unavailable::Taken => "provided port is already allocated".to_owned(),

@@ -5,7 +5,7 @@
 use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{resources, volume};
+use crate::api::validate::{meta, resources, volume};
 use crate::base::value::Value;
 
 /// The pod fields that a variable may refer to.
@@ -71,7 +71,8 @@ pub fn sources(sources: &[Value], path: &FieldPath, report: &mut Report) {
             let path = at.field(kind).field("name");
             match reference.text("name") {
                 "" => report.required(&path, ""),
-                name => report.each(&path, name, names::dns_subdomain(name)),
+                // As upstream, by the rule for the beginning of a name.
+                name => report.each(&path, name, names::dns_subdomain(&meta::as_beginning(name))),
             }
         }
         match found {

@@ -217,7 +217,7 @@ fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mu
 
 /// Prepares a name prefix for validation: since a suffix follows, it may end in a dash, and may consist of dots alone.
 /// Models `maskTrailingDash` and `IsValidPathSegmentPrefix`.
-fn as_beginning(name: &str) -> String {
+pub fn as_beginning(name: &str) -> String {
     if matches!(name, "." | "..") {
         return format!("{name}a");
     }

@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod cron;
+mod definition;
 mod diff;
 mod disk;
 mod endpoint_slice;
@@ -30,6 +31,7 @@ mod pod_update;
 mod pod_warnings;
 mod policy;
 mod probe;
+mod rbac;
 mod report;
 pub(crate) mod resources;
 mod scheduling;
@@ -123,14 +125,32 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Ingress => (network::create_ingress, network::update_ingress),
         Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
-        Kind::ServiceAccount
-        | Kind::Endpoints
-        | Kind::Lease
-        | Kind::VolumeAttachment
-        | Kind::ClusterRoleBinding
-        | Kind::ClusterRole
-        | Kind::RoleBinding
-        | Kind::Role => return None,
+        Kind::Role => (|new, r| rbac::role(Kind::Role, new, None, r), |new, old, r| rbac::role(Kind::Role, new, Some(old), r)),
+        Kind::ClusterRole => {
+            (|new, r| rbac::role(Kind::ClusterRole, new, None, r), |new, old, r| rbac::role(Kind::ClusterRole, new, Some(old), r))
+        }
+        Kind::RoleBinding => {
+            (|new, r| rbac::binding(Kind::RoleBinding, new, None, r), |new, old, r| rbac::binding(Kind::RoleBinding, new, Some(old), r))
+        }
+        Kind::ClusterRoleBinding => (
+            |new, r| rbac::binding(Kind::ClusterRoleBinding, new, None, r),
+            |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
+        ),
+        Kind::CustomResourceDefinition => (definition::create, definition::update),
+        Kind::ValidatingWebhookConfiguration => (
+            |new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r),
+            |new, _, r| {
+                definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r);
+            },
+        ),
+        Kind::MutatingWebhookConfiguration => (
+            |new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r),
+            |new, _, r| {
+                definition::webhooks(Kind::MutatingWebhookConfiguration, new, r);
+            },
+        ),
+        Kind::CSIDriver => (definition::driver, |new, _, r| definition::driver(new, r)),
+        _ => return None,
     };
     Some(rules)
 }

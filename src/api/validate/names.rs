@@ -43,6 +43,16 @@ pub fn dns_label(value: &str) -> Vec<String> {
     wrong
 }
 
+/// A DNS label, as RFC 1035 has it: one that begins with a letter. Models `IsDNS1035Label`.
+pub fn dns_1035_label(value: &str) -> Vec<String> {
+    let mut wrong = too_long(value, DNS_LABEL_MAX, "characters");
+    if !is_dns_label(value) || value.starts_with(|first: char| first.is_ascii_digit()) {
+        let rule = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+        wrong.push(regex_error(rule, "[a-z]([-a-z0-9]*[a-z0-9])?", &["my-name", "abc-123"]));
+    }
+    wrong
+}
+
 /// A DNS subdomain, as RFC 1123 has it. Models `IsDNS1123Subdomain`.
 pub fn dns_subdomain(value: &str) -> Vec<String> {
     let mut wrong = too_long(value, DNS_SUBDOMAIN_MAX, "characters");

@@ -196,7 +196,9 @@ fn ingress_spec(spec: &Value, report: &mut Report) {
     let rules = spec.items("rules");
     match spec.given("defaultBackend") {
         Some(default) => backend(default, &path.field("defaultBackend"), report),
-        None if rules.is_empty() => report.invalid(&path, Value::Null, "either `defaultBackend` or `rules` must be specified"),
+        None if rules.is_empty() => {
+            report.invalid(&path, spec.part("rules").clone(), "either `defaultBackend` or `rules` must be specified")
+        }
         None => {}
     }
     for (i, rule) in rules.iter().enumerate() {

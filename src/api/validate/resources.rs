@@ -129,10 +129,10 @@ fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report)
 pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
     let Some(amount) = Quantity::read(value) else { return };
     if amount.is_negative() {
-        report.invalid(path, amount.to_string(), NOT_NEGATIVE);
+        report.invalid(path, value.clone(), NOT_NEGATIVE);
     }
     if comes_in_pieces(name) && !amount.is_whole() {
-        report.invalid(path, amount.to_string(), "must be an integer");
+        report.invalid(path, value.clone(), "must be an integer");
     }
 }
 

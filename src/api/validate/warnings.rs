@@ -69,7 +69,7 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
         Kind::Service => service(meta, spec, &path, out),
         Kind::Node => node(spec, &path, out),
         Kind::ServiceAccount => annotated(meta, &[ENFORCES_SECRETS], out),
-        Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data").text("tls.crt"), out),
+        Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
             out.push("spec.addressType: FQDN endpoints are deprecated".to_owned());
         }
@@ -137,8 +137,8 @@ pub fn claim_spec(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
 
 /// Warns about a fraction of a byte.
 pub fn fractional_bytes(amount: Option<&Value>, path: &FieldPath, out: &mut Vec<String>) {
-    if let Some(amount) = amount.and_then(Quantity::read).filter(|amount| !amount.is_whole()) {
-        let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
+    if let Some(text) = amount.and_then(Value::as_text).filter(|text| Quantity::parse(text).is_ok_and(|amount| !amount.is_whole())) {
+        let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(text));
         out.push(format!("{path}: {text}"));
     }
 }
@@ -236,11 +236,23 @@ fn node(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-fn certificate(encoded: &str, out: &mut Vec<String>) {
-    let text = base64::decode(encoded).unwrap_or_default();
-    if !String::from_utf8_lossy(&text).contains("-----BEGIN ") {
-        out.push("tls: failed to find any PEM data in certificate input".to_owned());
+/// Warns about a certificate or its key that is no PEM. Models crypto/tls X509KeyPair, as far as what lies in the blocks.
+fn certificate(data: &Value, out: &mut Vec<String>) {
+    let is_pem = |key: &str| {
+        let text = base64::decode(data.text(key)).unwrap_or_default();
+        String::from_utf8_lossy(&text).split("-----BEGIN ").skip(1).any(is_block)
+    };
+    if let Some((_, what)) = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| !is_pem(key)) {
+        out.push(format!("tls: failed to find any PEM data in {what} input"));
     }
+}
+
+/// Whether this is a PEM block, from its type on: with an end of that type, and base64 in between. Models encoding/pem Decode, but for
+/// headers.
+fn is_block(text: &str) -> bool {
+    let Some((kind, rest)) = text.split_once("-----\n") else { return false };
+    let end = ["-----END ", kind, "-----"].concat();
+    rest.split_once(end.as_str()).is_some_and(|(body, _)| base64::decode(body).is_ok())
 }
 
 /// Warns about an IP address in non-canonical form. Models `GetWarningsForIP`; the address is known to be valid.

@@ -17,14 +17,15 @@ pub fn Object() -> impl IntoView {
     let (text, session) = (text(), session());
     let line = session.object;
     let replicas = move || line.with(|line| line.as_ref().map_or(0, |line| line.replicas));
-    let several = move || session.sets.with(|sets| sets.len() > 1);
+    let several = move || session.sets.with(Vec::len) + usize::from(session.refused_set.with(Option::is_some)) > 1;
     view! {
         <header class="object">
             <div class="grow">
                 <h1>
                     <b data-link=move || line.with(|line| line.as_ref().map(Session::token_of_set))>
-                        {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| line.title(several())))}
+                        {move || line.with(|line| line.as_ref().map_or_else(|| session.refused_set.get().unwrap_or_else(|| text().cluster.title.to_owned()), |line| line.title(several())))}
                     </b>
+                    {move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied}</span> })}
                     {when(several, move || view! { <Choice/> }.into_any())}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
                     {move || line.with(|line| line.as_ref().map(meter))}
@@ -88,7 +89,8 @@ fn Choice() -> impl IntoView {
             let label = if *set.namespace == *DEFAULT_NAMESPACE { set.name.to_string() } else { set.to_string() };
             view! { <option value=set.to_string() prop:selected=is_shown(&set)>{label}</option> }
         };
-        session.sets.get().into_iter().map(option).collect_view()
+        let refused = session.refused_set.get().map(|set| view! { <option selected>{set}</option> });
+        (refused, session.sets.get().into_iter().map(option).collect_view())
     };
     let choose = move |event| {
         if let Some(set) = NamespacedName::parse(&event_target_value(&event)) {

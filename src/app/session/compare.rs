@@ -98,7 +98,7 @@ impl Session {
         self.compared.set_value(changes);
         let sides = [side(run, run.branch(), run.present(), lang), side(run, branch, there, lang)];
         set_if_new(self.beside, Some(compare::beside(&sides[1], shown)));
-        Some(compare::branches(&sides, shown, lang.text()))
+        compare::branches(&sides, shown, lang.text())
     }
 }
 

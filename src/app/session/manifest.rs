@@ -1,11 +1,19 @@
 //! The text in the editor: the manifest, or an object that `kubectl edit` has put in its place.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use ordinal::view::command;
-use ordinal::view::manifest::Verdicts;
+use ordinal::view::manifest::{Fix, Verdicts};
 use ordinal::view::timeline;
 
-use super::Session;
+use super::{Session, wall, within};
+use crate::app::editor::put;
+
+/// For how long nothing is typed before the text is looked at.
+const PAUSE: Duration = Duration::from_millis(150);
+/// For how long the text is looked at in one go, in milliseconds: less than a frame.
+const LOOK_MS: f64 = 8.0;
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
@@ -14,9 +22,17 @@ impl Session {
             let text = self.manifest.get_untracked();
             return self.act_so(|run, lang| run.save(&text, lang));
         }
+        let text = self.run.try_update_value(|run| run.take_off_server_fields().map(str::to_owned)).flatten();
+        if let Some(text) = text {
+            crate::app::editor::put(self, &text);
+        }
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
-        let applied: Vec<_> = self.run.with_value(|run| run.present().sets_applied().collect());
+        let refused = self.verdicts.with_untracked(|verdicts| verdicts.refused_set.as_ref().map(|(set, _)| set.clone()));
+        let applied: Vec<_> = match refused {
+            Some(set) => vec![set],
+            None => self.run.with_value(|run| run.present().sets_applied().collect()),
+        };
         if chosen.is_some_and(|chosen| !applied.is_empty() && !applied.contains(&chosen)) {
             self.shown.set(None);
             self.forget_identity();
@@ -24,12 +40,54 @@ impl Session {
         }
     }
 
-    /// Takes over the editor's text.
+    /// Makes everything that the manifest lacks, and applies it.
+    pub fn create_missing(self) {
+        for entry in self.verdicts.with_untracked(|verdicts| verdicts.missing.clone()) {
+            self.type_line(&entry.line);
+        }
+        self.apply();
+    }
+
+    /// Takes over the editor's text, and looks at it once nothing more was typed for a moment.
     pub fn edit(self, text: String) {
         let lang = self.lang.get_untracked();
         self.run.update_value(|run| run.edit(text.clone(), lang));
         self.manifest.set(text);
-        self.run.with_value(|run| self.publish_verdicts(run.present()));
+        self.look_after(PAUSE);
+    }
+
+    /// Looks at the editor's text after a time, unless it is asked to do so again before.
+    pub fn look_after(self, pause: Duration) {
+        let asked = self.asked.get_value() + 1;
+        self.asked.set_value(asked);
+        set_timeout(
+            move || {
+                if self.asked.get_value() == asked {
+                    self.look_on();
+                }
+            },
+            pause,
+        );
+    }
+
+    /// Looks at the editor's text for as long as nobody notices, and goes on afterwards.
+    fn look_on(self) {
+        let end = wall() + LOOK_MS;
+        match self.run.try_update_value(|run| run.look_on(within(end))) {
+            Some(false) => self.look_after(Duration::ZERO),
+            _ => self.run.with_value(|run| self.publish_verdicts(run.present())),
+        }
+    }
+
+    /// Makes a correction, unless what was typed since it was offered makes it another one.
+    pub fn mend(self, fix: &Fix) {
+        if !self.run.with_value(|run| run.present().is_looked_at()) {
+            self.run.update_value(|run| _ = run.look_on(|| true));
+            self.run.with_value(|run| self.publish_verdicts(run.present()));
+        }
+        if self.verdicts.with_untracked(|verdicts| verdicts.offers(fix)) {
+            put(self, &self.manifest.with_untracked(|text| fix.mend(text)));
+        }
     }
 
     /// The label beside the Apply button.

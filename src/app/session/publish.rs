@@ -52,11 +52,15 @@ impl Session {
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {
+                let refused_set = playground.verdicts().refused_set.as_ref().filter(|(set, _)| shown == Some(set));
                 let why = match &selection {
                     _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
                     Some(Selection::Question(question)) => why::answer(&shot, question),
                     Some(Selection::Identity(identity)) => why::project(&shot, shown, beside, Some(identity)),
-                    None => why::project(&shot, shown, beside, None),
+                    None => match refused_set {
+                        Some((set, why)) => why::refused_set(&shot, set, why, playground.stored()),
+                        None => why::project(&shot, shown, beside, None),
+                    },
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
                 self.publish_why(if refused { why::refused(lang) } else { why });
@@ -73,6 +77,8 @@ impl Session {
             if is_turn(VOLUMES_TURN) {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
+            let is_refused = |set: &&NamespacedName| shot.set(&set.namespace, &set.name).is_none();
+            set_if_new(self.refused_set, shown.filter(is_refused).map(|set| format!("statefulset/{}", set.name)));
             set_if_new(self.application, application::project(&shot, shown));
             set_if_new(self.editing, playground.edits().map(Editing::title));
             self.publish_verdicts(playground);
@@ -90,7 +96,7 @@ impl Session {
             set_if_new(self.release, run.branch().release.name);
             let of_workloads = shown.zip(beside).and_then(|(set, side)| {
                 let deployment = NamespacedName::of(&set.namespace, &side.name);
-                compare::side_by_side(playground.lives(), set, &deployment, playground.now(), lang.text())
+                compare::side_by_side(playground.lives(), &shot, set, &deployment)
             });
             set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
             self.publish_cluster(drawn);
@@ -130,11 +136,12 @@ impl Session {
         self.publish();
     }
 
-    /// The chosen set while it exists, else the first of what was applied last, else the first.
+    /// The chosen set while it exists, else one that was refused, else the first of what was applied last, else the first.
     pub(super) fn set_shown(self, playground: &Playground) -> Option<NamespacedName> {
         let exists = |set: &NamespacedName| playground.tables().stateful_set(&set.namespace, &set.name).is_some();
         let first = || playground.tables().stateful_sets().next().map(|set| set.meta.namespaced_name());
-        self.shown.get_untracked().filter(exists).or_else(|| playground.sets_applied().find(exists)).or_else(first)
+        let refused = || playground.verdicts().refused_set.as_ref().map(|(set, _)| set.clone());
+        self.shown.get_untracked().filter(exists).or_else(refused).or_else(|| playground.sets_applied().find(exists)).or_else(first)
     }
 
     pub(super) fn publish_cluster(self, cluster: Cluster) {

@@ -21,7 +21,8 @@ type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<Trouble>> + 'a;
 pub struct Order {
     method: Option<String>,
     data: Option<String>,
-    url: Option<String>,
+    /// The address.
+    pub url: Option<String>,
     /// The output file; `-` for standard output.
     to: Option<String>,
     /// What `-w` prints.

@@ -40,6 +40,25 @@ pub fn containers_of(object: &Value, path: &[&str], field: &str) -> String {
     object.list_at(path).iter().map(|c| text(c, &[field])).collect::<Vec<_>>().join(",")
 }
 
+/// Two texts of a part of an object with a slash between them; nothing where there is no such part.
+pub fn path_of(object: &Value, path: &[&str], [first, second]: [&str; 2]) -> String {
+    object.at(path).map_or_else(String::new, |of| format!("{}/{}", text(of, &[first]), text(of, &[second])))
+}
+
+/// A number, or `<none>`.
+pub fn number_or_none(object: &Value, path: &[&str]) -> String {
+    object.at(path).map_or_else(|| NONE.to_owned(), scalar)
+}
+
+/// The versions of a CustomResourceDefinition that are served.
+pub fn versions(definition: &Value) -> String {
+    let served = definition.list_at(&["spec", "versions"]).iter().filter(|version| truth(version, &["served"]));
+    let marked = |version| [text(version, &["name"]), if truth(version, &["storage"]) { "(storage)" } else { "" }].concat();
+    let mut versions: Vec<String> = served.map(marked).collect();
+    versions.put_in_order();
+    versions.join(",")
+}
+
 /// Names or images of a workload's containers.
 pub fn template_containers(object: &Value, field: &str) -> String {
     containers_of(object, &["spec", "template", "spec", "containers"], field)

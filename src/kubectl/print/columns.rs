@@ -3,11 +3,13 @@
 //! Models pkg/printers/internalversion/printers.go. Kinds that are not listed have NAME and AGE, as with the server's generic
 //! printer.
 
+use crate::api::custom;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::form::Change;
-use crate::kubectl::print::cells;
+use crate::kubectl::print::jsonpath::Template;
+use crate::kubectl::print::{cells, golang};
 use crate::kubectl::view::{self, object_age};
 
 /// A column: its heading, and its cell for an object.
@@ -19,12 +21,39 @@ pub struct Column {
     pub wide: bool,
     /// The change that introduced it, if guides do not show it.
     pub since: Option<Change>,
+    cell: Cell,
+}
+
+/// Where a cell's text comes from.
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    /// From an object, at a point in time.
+    Of(fn(&Value, Time) -> String),
+    /// From what a CustomResourceDefinition says.
+    Defined(&'static custom::Column),
+}
+
+impl Column {
     /// The cell of an object at a point in time.
-    pub cell: fn(&Value, Time) -> String,
+    pub fn cell(&self, object: &Value, now: Time) -> String {
+        match self.cell {
+            Cell::Of(text) => text(object, now),
+            Cell::Defined(column) => defined(column, object, now),
+        }
+    }
+}
+
+/// A cell of a column that a definition adds. Models apiextensions-apiserver pkg/registry/customresource/tableconvertor.
+fn defined(column: &custom::Column, object: &Value, now: Time) -> String {
+    let found = Template::parse_relaxed(column.path).and_then(|path| path.results(object)).unwrap_or_default().concat();
+    match found.first().and_then(Value::as_text) {
+        Some(time) if column.is_date => view::age(now, time),
+        _ => found.iter().map(golang::plain).collect::<Vec<_>>().join(" "),
+    }
 }
 
 const fn column(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
-    Column { heading, wide: false, since: None, cell }
+    Column { heading, wide: false, since: None, cell: Cell::Of(cell) }
 }
 
 const fn wide(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
@@ -265,7 +294,59 @@ const INGRESS_CLASS: &[Column] = &[
     AGE,
 ];
 const LEASE: &[Column] = &[NAME, text!("HOLDER", "spec"."holderIdentity"), AGE];
-const CREATED_AT: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
+const CREATED: Column = text!("CREATED AT", "metadata"."creationTimestamp");
+const CREATED_AT: &[Column] = &[NAME, CREATED];
+const DRIVER: &[Column] = &[
+    NAME,
+    column("ATTACHREQUIRED", |o, _| o.at(&["spec", "attachRequired"]).and_then(Value::as_bool).unwrap_or(true).to_string()),
+    column("PODINFOONMOUNT", |o, _| view::truth(o, &["spec", "podInfoOnMount"]).to_string()),
+    column("STORAGECAPACITY", |o, _| view::truth(o, &["spec", "storageCapacity"]).to_string()),
+    column("TOKENREQUESTS", |o, _| cells::or_unset(&cells::containers_of(o, &["spec", "tokenRequests"], "audience"))),
+    column("REQUIRESREPUBLISH", |o, _| view::truth(o, &["spec", "requiresRepublish"]).to_string()),
+    column("MODES", |o, _| o.list_at(&["spec", "volumeLifecycleModes"]).iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")),
+    AGE,
+];
+const WEBHOOKS: &[Column] = &[NAME, column("WEBHOOKS", |o, _| o.list_at(&["webhooks"]).len().to_string()), AGE];
+const DEFINITION: &[Column] = &[
+    NAME,
+    text!("SCOPE", "spec"."scope"),
+    column("VERSIONS", |o, _| cells::versions(o)),
+    CREATED,
+    wide("GROUP", |o, _| view::text(o, &["spec", "group"]).to_owned()),
+    wide("KIND", |o, _| view::text(o, &["spec", "names", "kind"]).to_owned()),
+    wide("SHORTNAMES", |o, _| o.list_at(&["spec", "names", "shortNames"]).iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")),
+    wide("ESTABLISHED", |_, _| "true".to_owned()),
+];
+const ADMISSION: &[Column] = &[
+    NAME,
+    column("VALIDATIONS", |o, _| o.list_at(&["spec", "validations"]).len().to_string()),
+    column("PARAMKIND", |o, _| cells::or_unset(&cells::path_of(o, &["spec", "paramKind"], ["apiVersion", "kind"]))),
+    AGE,
+];
+const ADMISSION_BINDING: &[Column] = &[
+    NAME,
+    text!("POLICYNAME", "spec"."policyName"),
+    column("PARAMREF", |o, _| cells::or_unset(&cells::path_of(o, &["spec", "paramRef"], ["namespace", "name"]))),
+    AGE,
+];
+const FLOWS: &[Column] = &[
+    NAME,
+    text!("PRIORITYLEVEL", "spec"."priorityLevelConfiguration"."name"),
+    number!("MATCHINGPRECEDENCE", "spec"."matchingPrecedence"),
+    column("DISTINGUISHERMETHOD", |o, _| view::text_or_none(o, &["spec", "distinguisherMethod", "type"])),
+    AGE,
+    column("MISSINGPL", |_, _| "False".to_owned()),
+];
+const LEVELS: &[Column] = &[
+    NAME,
+    text!("TYPE", "spec"."type"),
+    column("NOMINALCONCURRENCYSHARES", |o, _| cells::number_or_none(o, &["spec", "limited", "nominalConcurrencyShares"])),
+    column("QUEUES", |o, _| cells::number_or_none(o, &["spec", "limited", "limitResponse", "queuing", "queues"])),
+    column("HANDSIZE", |o, _| cells::number_or_none(o, &["spec", "limited", "limitResponse", "queuing", "handSize"])),
+    column("QUEUELENGTHLIMIT", |o, _| cells::number_or_none(o, &["spec", "limited", "limitResponse", "queuing", "queueLengthLimit"])),
+    AGE,
+];
+const ATTRIBUTES: &[Column] = &[NAME, text!("DRIVERNAME", "driverName"), AGE];
 const ROLE_BINDING: &[Column] = &[
     NAME,
     column("ROLE", |o, _| cells::role_reference(o)),
@@ -277,7 +358,16 @@ const ROLE_BINDING: &[Column] = &[
 const GENERIC: &[Column] = &[NAME, AGE];
 
 /// The columns of a kind, wide ones included.
-pub fn columns(kind: Kind) -> &'static [Column] {
+pub fn columns(kind: Kind) -> Vec<Column> {
+    let defined =
+        |column: &'static custom::Column| Column { heading: column.heading, wide: column.wide, since: None, cell: Cell::Defined(column) };
+    match kind {
+        Kind::Custom(_) => std::iter::once(NAME).chain(kind.info().columns.iter().map(defined)).collect(),
+        own => columns_of_own(own).to_vec(),
+    }
+}
+
+fn columns_of_own(kind: Kind) -> &'static [Column] {
     match kind {
         Kind::Pod => POD,
         Kind::Service => SERVICE,
@@ -311,7 +401,15 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::NetworkPolicy => NETWORK_POLICY,
         Kind::Ingress => INGRESS,
         Kind::IngressClass => INGRESS_CLASS,
+        Kind::CSIDriver => DRIVER,
+        Kind::CustomResourceDefinition => DEFINITION,
+        Kind::ValidatingAdmissionPolicy => ADMISSION,
+        Kind::ValidatingAdmissionPolicyBinding => ADMISSION_BINDING,
+        Kind::FlowSchema => FLOWS,
+        Kind::PriorityLevelConfiguration => LEVELS,
+        Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => WEBHOOKS,
+        Kind::VolumeAttributesClass => ATTRIBUTES,
         Kind::RoleBinding | Kind::ClusterRoleBinding => ROLE_BINDING,
-        Kind::ServiceAccount => GENERIC,
+        _ => GENERIC,
     }
 }

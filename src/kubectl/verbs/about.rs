@@ -15,7 +15,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::table::Widths;
-use crate::kubectl::resources::{ALL, kind_called};
+use crate::kubectl::resources::{ALL, all_kinds, kind_called};
 use crate::kubectl::session::Session;
 use crate::kubectl::settings::{self, CONTEXT};
 use crate::yaml;
@@ -161,7 +161,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if is_path && call.flags.given("subresource") {
         return Err(Failure::client("--subresource can not be used with NonResourceURL"));
     }
-    match kind_called(&word.to_lowercase()) {
+    match kind_called(&word.to_lowercase(), session.client) {
         _ if is_path || word == "*" => {}
         // Those who act are no resources, but one can be allowed to act for them.
         Err(_) if ["users", "groups"].contains(&word) => {}
@@ -198,7 +198,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     if call.flags.text("sort-by").is_some_and(|by| !["", "name", "kind"].contains(&by)) {
         return Err(Failure::client("--sort-by accepts only name or kind"));
     }
-    let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
+    let mut kinds: Vec<Kind> = all_kinds(session.client).collect();
     kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
     if let Some(group) = call.flags.text("api-group") {
         kinds.retain(|k| k.info().group == group);
@@ -247,7 +247,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 /// Runs `api-versions`.
 pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    let mut versions: Vec<String> = Kind::ALL.iter().map(|k| k.api_version()).collect();
+    let mut versions: Vec<String> = all_kinds(session.client).map(|k| k.api_version()).collect();
     versions.put_in_order();
     versions.dedup();
     for version in &versions {

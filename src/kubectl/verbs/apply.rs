@@ -13,7 +13,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::record::record;
 use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, check_path};
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::delete::{Awaited, propagation};
@@ -191,9 +191,7 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
         }
     };
     if call.flags.on("server-side") {
-        if name.is_empty() {
-            return Err(Failure::client("resource name may not be empty"));
-        }
+        check_path(namespace, name)?;
         let object = server_side::apply(call, session, manifest, &report.options)?;
         warn_if_terminating(session, name, &object);
         say(session, "serverside-applied");
@@ -255,16 +253,7 @@ fn without_nulls(value: &Value) -> Value {
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let patch = match patch_of(manifest, modified, live) {
-        Ok(patch) => patch,
-        Err(error) => {
-            for specification in ["openapi v3", "openapi"] {
-                session.output.err(format!("warning: error calculating patch from {specification} spec: {error}"));
-            }
-            let failure = Failure::client(without_patch(modified, live, &error));
-            return Err(failure.from_source("patching", source).from_source(&in_vain(manifest, ""), source));
-        }
-    };
+    let patch = patch_of(session, manifest, modified, live).map_err(|failure| failure.from_source(&in_vain(manifest, ""), source))?;
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
         let merged = patch::apply(*kind, PatchType::Strategic, live, &patch, session.client.release())?;
@@ -308,13 +297,21 @@ fn described(Manifest { kind, namespace, name, .. }: &Manifest) -> String {
 }
 
 /// The patch between what was applied last, what is wanted and what is there.
-pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, PatchError> {
-    three_way(manifest.kind, &remembered(live).unwrap_or_else(Value::map), modified, live)
+pub fn patch_of(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, Failure> {
+    three_way(manifest.kind, &remembered(live).unwrap_or_else(Value::map), modified, live).map_err(|error| {
+        for specification in ["openapi v3", "openapi"] {
+            session.output.err(format!("warning: error calculating patch from {specification} spec: {error}"));
+        }
+        Failure::client(without_patch(session, modified, live, &error)).from_source("patching", &manifest.source)
+    })
 }
 
 /// What is said where there is no patch between the three.
-pub fn without_patch(modified: &Value, live: &Value, error: &PatchError) -> String {
+fn without_patch(session: &Session, modified: &Value, live: &Value, error: &PatchError) -> String {
     let original = remembered(live).map_or(String::new(), |original| original.to_json());
+    // The answer to a get always has them.
+    let mut live = live.clone();
+    session.name_managers(&mut live);
     format!(
         "creating patch with:\noriginal:\n{original}\n\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {}",
         modified.to_json(),

@@ -47,7 +47,7 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Value>, Failure> 
             names.push(word.as_str());
             continue;
         };
-        let kind = kind_called(kind)?;
+        let kind = kind_called(kind, session.client)?;
         if kind != Kind::Node {
             let info = kind.info();
             let resource = format!("{}/{}, Resource={}", info.group, info.version, info.plural);

@@ -75,6 +75,7 @@ pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, repor
         object = remembering(&object);
     }
     if report.asks_server() {
+        session.warn_of(manifest.kind);
         let written = session.client.create(manifest.kind, &manifest.namespace, &object, &report.options);
         let written = written.map_err(|status| Failure::Server(status).from_source("creating", &manifest.source))?;
         session.warn_all(&written);

@@ -12,7 +12,7 @@ use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
-use crate::kubectl::session::{Session, check_name};
+use crate::kubectl::session::{Session, check_path};
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
@@ -184,7 +184,7 @@ pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Fa
 }
 
 fn warn_of_scope(call: &Call, session: &mut Session) {
-    let asked = Asked::read(&call.args).unwrap_or_default();
+    let asked = Asked::read(&call.args, session.client).unwrap_or_default();
     let cluster_wide = asked.kinds.iter().any(|k| !k.info().namespaced);
     if cluster_wide && call.flags.given("namespace") && !manifests::are_given(call) {
         session.output.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
@@ -192,12 +192,7 @@ fn warn_of_scope(call: &Call, session: &mut Session) {
 }
 
 fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &DeleteOptions, dry_run: DryRun) -> Result<Value, Failure> {
-    let object = if dry_run == DryRun::Client {
-        Value::Null
-    } else {
-        session.warn_of(target.kind);
-        delete_it(session, target, options)?
-    };
+    let object = if dry_run == DryRun::Client { Value::Null } else { delete_it(session, target, options)? };
     if call.flags.text("output") == Some("name") {
         session.output.line(target.resource_name());
     } else {
@@ -208,8 +203,10 @@ fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &Del
 
 /// Has the server delete an object; what it was.
 pub fn delete_it(session: &mut Session, target: &Target, options: &DeleteOptions) -> Result<Value, Failure> {
-    let asked = check_name(&target.name)
-        .and_then(|()| session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server));
+    let asked = check_path(&target.namespace, &target.name).and_then(|()| {
+        session.warn_of(target.kind);
+        session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server)
+    });
     asked.map_err(|failure| failure.from_source("deleting", &target.source))
 }
 

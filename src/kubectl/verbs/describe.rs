@@ -75,7 +75,7 @@ fn described(session: &mut Session, target: &Target, show_events: bool) -> Strin
 /// If no object has this name, the objects whose names begin with it.
 fn by_prefix(call: &Call, session: &mut Session, failure: &Failure) -> Vec<Target> {
     let Failure::Server(Status { reason: StatusReason::NotFound, about, .. }) = failure else { return Vec::new() };
-    let Ok(asked) = Asked::read(&call.args) else { return Vec::new() };
+    let Ok(asked) = Asked::read(&call.args, session.client) else { return Vec::new() };
     let Some((kind, prefix)) = asked.named().into_iter().find(|(k, n)| k.resource() == *about.0 && **n == *about.1) else {
         return Vec::new();
     };

@@ -14,7 +14,7 @@ use crate::kubectl::hunks::unified;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating, without_patch};
+use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 use crate::yaml;
@@ -42,7 +42,16 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();
-    for manifest in manifests::read(call, session, false)? {
+    let read = manifests::read(call, session, false)?;
+    // What is wrong with the items of a list is told of all of them.
+    let unknown: Vec<&String> =
+        read.iter().filter_map(|one| if let Err(Failure::Plain(words)) = one { Some(words) } else { None }).collect();
+    match unknown[..] {
+        [] => {}
+        [words] => return Err(Failure::client(words)),
+        _ => return Failure::from_all(unknown.into_iter().cloned().map(Failure::Plain).collect()).map(|()| Step::Done),
+    }
+    for manifest in read {
         let mut manifest = manifest?;
         let (live, merged) = sides(call, session, &mut manifest)?;
         let version = manifest.kind.api_version().replace('/', ".");
@@ -97,7 +106,7 @@ fn sides(call: &Call, session: &mut Session, manifest: &mut Manifest) -> Result<
     // would have them: without, the patch would take them away.
     let mut modified = remembering(&manifest.object);
     modified.remove(&["metadata", "annotations", LAST_APPLIED]);
-    let mut patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
+    let mut patch = patch_of(session, manifest, &modified, &live)?;
     // Whatever version the file names, it is the live object that is compared.
     patch.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);

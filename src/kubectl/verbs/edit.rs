@@ -41,7 +41,7 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::not_simulated_with("edit", "--output"));
     }
     if let Some(part) = call.flags.text("subresource").filter(|part| !part.is_empty()) {
-        let asked = Asked::read(&call.args)?;
+        let asked = Asked::read(&call.args, session.client)?;
         if asked.kinds.iter().chain(asked.pairs.iter().map(|(kind, _)| kind)).any(|kind| !has_part(*kind, part)) {
             return Err(Failure::no_such_resource());
         }

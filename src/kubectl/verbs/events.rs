@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/events.
 
-use crate::api::client::WatchKind;
+use crate::api::client::{Client, WatchKind};
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
@@ -36,7 +36,7 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let format = Format::of(call, &session.around.files, false)?;
     let choice = Choice {
         scope: session.scope(call),
-        about: call.flags.text("for").map(read_for).transpose()?,
+        about: call.flags.text("for").map(|text| read_for(text, session.client)).transpose()?,
         types: call.flags.list("types").into_iter().map(str::to_owned).collect(),
     };
     if choice.types.iter().any(|t| !TYPES.iter().any(|known| known.eq_ignore_ascii_case(t))) {
@@ -85,9 +85,9 @@ fn last_seen(event: &Value) -> &str {
     }
 }
 
-fn read_for(text: &str) -> Result<(Kind, String), Failure> {
+fn read_for(text: &str, client: &dyn Client) -> Result<(Kind, String), Failure> {
     let (kind, name) = text.split_once('/').ok_or_else(|| Failure::client("--for must be in resource/name form"))?;
-    let kind = kind_called(kind).map_err(|failure| match failure {
+    let kind = kind_called(kind, client).map_err(|failure| match failure {
         Failure::Client(text) => Failure::Plain(text),
         other => other,
     })?;

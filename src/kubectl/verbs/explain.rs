@@ -43,7 +43,10 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("invalid jsonpath syntax, first node must be field node"));
     }
     let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
-    let kind = kind_called(path.split('.').next().unwrap_or_default()).map_err(unknown)?;
+    let kind = kind_called(path.split('.').next().unwrap_or_default(), session.client).map_err(unknown)?;
+    if schema().is_open(kind) {
+        return Err(Failure::not_simulated(format!("`kubectl explain` of kind {kind}")));
+    }
     // `statefulsets.apps.spec`: the group belongs to the full name only.
     let rest = path.strip_prefix(&kind.resource()).filter(|rest| rest.is_empty() || rest.starts_with('.'));
     let names: Vec<&str> = rest.map_or_else(|| path.split('.').skip(1).collect(), |rest| rest.split('.').skip(1).collect());

@@ -55,7 +55,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     }
     let pod = pod_of(call, session, name)?;
     let service = match name.split_once('/') {
-        Some((kind, name)) if find(kind) == Some(Kind::Service) => {
+        Some((kind, name)) if find(kind, session.client) == Some(Kind::Service) => {
             let namespace = session.namespace(call);
             Some(session.get(Kind::Service, &namespace, name)?)
         }

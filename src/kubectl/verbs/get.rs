@@ -58,7 +58,7 @@ impl<'a> Request<'a> {
             Asked::default()
         } else {
             session.warn_of_short_names(&call.args);
-            Asked::read(&call.args)?
+            Asked::read(&call.args, session.client)?
         };
         let part = call.flags.text("subresource").filter(|part| !part.is_empty());
         Ok(Request { call, asked, part })
@@ -247,7 +247,8 @@ fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {
 
 /// What is said instead of an empty table.
 fn nothing_found(call: &Call, session: &Session) -> String {
-    let namespaced = call.args.first().is_none_or(|types| kinds(types).is_ok_and(|k| k.iter().all(|k| k.info().namespaced)));
+    let namespaced =
+        call.args.first().is_none_or(|types| kinds(types, session.client).is_ok_and(|k| k.iter().all(|k| k.info().namespaced)));
     match session.scope(call).filter(|_| namespaced) {
         Some(namespace) => format!("No resources found in {namespace} namespace."),
         None => "No resources found".to_owned(),
@@ -280,9 +281,9 @@ impl Style {
     }
 
     /// The columns shown.
-    fn columns(&self, kind: Kind, session: &mut Session) -> Vec<&'static Column> {
-        let is_shown = |c: &&Column| (self.wide || !c.wide) && c.since.is_none_or(|change| session.has(change));
-        columns(kind).iter().filter(is_shown).collect()
+    fn columns(&self, kind: Kind, session: &mut Session) -> Vec<Column> {
+        let is_shown = |c: &Column| (self.wide || !c.wide) && c.since.is_none_or(|change| session.has(change));
+        columns(kind).into_iter().filter(is_shown).collect()
     }
 
     fn headings(&self, kind: Kind, session: &mut Session) -> Vec<String> {
@@ -313,7 +314,7 @@ impl Style {
             cells.push(view::namespace(object).to_owned());
         }
         for (i, column) in self.columns(kind, session).into_iter().enumerate() {
-            let cell = one_line(&(column.cell)(object, now));
+            let cell = one_line(&column.cell(object, now));
             cells.push(if i == 0 && self.kinds && kind != Kind::Event { format!("{}/{cell}", kind.qualified_singular()) } else { cell });
         }
         let labels = map_at(object, &["metadata", "labels"]);

@@ -134,7 +134,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
     let found = targets::find(call, names, session, Lookup::of(call))?;
-    let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names)?.is_one() };
+    let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names, session.client)?.is_one() };
     if !single && !change.version.is_empty() {
         return Err(Failure::client("--resource-version may only be used with a single resource"));
     }

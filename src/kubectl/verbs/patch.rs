@@ -58,7 +58,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("no objects passed to patch"));
     }
     // A named object is asked for by its part, which its kind may not have.
-    let named = if manifests::are_given(call) { Vec::new() } else { Asked::read(&call.args)?.named() };
+    let named = if manifests::are_given(call) { Vec::new() } else { Asked::read(&call.args, session.client)?.named() };
     for (at, target) in found.into_iter().enumerate() {
         let lacks_part = named.get(at).is_some_and(|(kind, _)| !wish.has_part_of(*kind));
         let outcome = if lacks_part { Err(Failure::no_such_resource()) } else { target };
@@ -120,7 +120,7 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
 /// Whether objects of a kind have this subresource.
 pub fn has_part(kind: Kind, part: &str) -> bool {
     match part {
-        "status" => schema().kind(kind).field("status").is_some(),
+        "status" => schema().kind(kind).field(part).is_some_and(|field| field.name == part),
         "scale" => is_scalable(kind),
         _ => false,
     }
@@ -140,6 +140,14 @@ pub fn check_part(kinds: &[Kind], part: &str) -> Result<(), Failure> {
 impl Wish {
     /// Has the server patch an object.
     fn grant(&self, session: &mut Session, target: &Target, report: &Report) -> Result<(), Failure> {
+        if self.how == PatchType::Strategic && matches!(target.kind, Kind::Custom(_)) {
+            return Err(Failure::client(format!(
+                "application/strategic-merge-patch+json is not supported by {}, Kind={}: the body of the request was in an unknown format - \
+                 accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+                target.kind.api_version(),
+                target.kind
+            )));
+        }
         if let Some(words) = &self.no_json {
             let words = match self.how {
                 _ if session.client.release().refuses_patches_without_details => "invalid JSON patch".to_owned(),

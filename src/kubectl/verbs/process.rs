@@ -37,7 +37,7 @@ pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Val
     let Some((kind, name)) = name.split_once('/') else {
         return Ok(vec![session.get(Kind::Pod, &namespace, name)?]);
     };
-    let kind = kind_called(kind)?;
+    let kind = kind_called(kind, session.client)?;
     let object = session.get(kind, &namespace, name)?;
     if kind == Kind::Pod {
         return Ok(vec![object]);

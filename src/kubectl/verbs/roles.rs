@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go.
 
+use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
@@ -49,7 +50,7 @@ struct Resource {
 
 impl Resource {
     /// Models the checks of validateResource and the names that generateResourcePolicyRules gives.
-    fn read(word: &str, verbs: &[&str]) -> Result<Resource, Failure> {
+    fn read(word: &str, verbs: &[&str], client: &dyn Client) -> Result<Resource, Failure> {
         let (whole, part) = word.split_once('/').map_or((word, String::new()), |(whole, part)| (whole, format!("/{part}")));
         let (name, group) = whole.split_once('.').unwrap_or((whole, ""));
         if name.is_empty() {
@@ -59,7 +60,7 @@ impl Resource {
         if name == "*" {
             return Ok(asked(name, group));
         }
-        let found = kind_called(whole).map(|kind| asked(kind.info().plural, kind.info().group));
+        let found = kind_called(whole, client).map(|kind| asked(kind.info().plural, kind.info().group));
         let known = found.as_ref().map_or((name, group), |found| (&found.name, &found.group));
         let mut is_special = false;
         for (verb, of) in SPECIAL.iter().filter(|(verb, _)| verbs.contains(verb)) {
@@ -81,7 +82,7 @@ fn rules(call: &Call, session: &mut Session, verbs: &[&str], words: &[&str]) -> 
     let words = if words.contains(&"*") { &["*"] } else { words };
     let mut groups: SortedMap<String, Vec<String>> = SortedMap::new();
     for word in words {
-        let Resource { name, group, part } = Resource::read(word, verbs)?;
+        let Resource { name, group, part } = Resource::read(word, verbs, session.client)?;
         let (of, name) = (groups.entry(group).or_default(), name + &part);
         if !of.contains(&name) {
             of.push(name);

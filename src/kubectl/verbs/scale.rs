@@ -3,7 +3,9 @@
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
 use crate::api::client::{Patch, Subresource};
+use crate::api::kind::Kind;
 use crate::api::scale::is_scalable;
+use crate::api::status::Status;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -45,6 +47,9 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
     if !report.asks_server() {
         return Ok(());
+    }
+    if matches!(target.kind, Kind::Custom(_)) {
+        return Err(Status::not_found(&target.kind.resource(), &target.name).into());
     }
     if !is_scalable(target.kind) {
         return Err(Failure::no_such_resource());

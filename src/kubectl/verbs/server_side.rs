@@ -71,6 +71,7 @@ pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, options: &
 impl Applying<'_> {
     fn send(&self, session: &mut Session, config: &Value) -> Result<Written, Status> {
         let Manifest { kind, namespace, name, .. } = self.manifest;
+        session.warn_of(*kind);
         session.client.apply(*kind, namespace, name, config, &self.options)
     }
 

@@ -53,8 +53,8 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if specs.is_empty() {
         return Err(Failure::client("at least one taint update is required"));
     }
-    if find(kind) != Some(Kind::Node) {
-        kind_called(kind)?;
+    if find(kind, session.client) != Some(Kind::Node) {
+        kind_called(kind, session.client)?;
         return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_lowercase())));
     }
     let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;

@@ -192,7 +192,7 @@ fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) ->
     let early = deletes && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
     // Names are looked up one after the other, each once the one before meets the condition.
-    let asked = Asked::read(&call.args).unwrap_or_default();
+    let asked = Asked::read(&call.args, session.client).unwrap_or_default();
     let in_turn = asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
     for target in targets::find(call, &call.args, session, Lookup { names_only, ..Lookup::default() })? {

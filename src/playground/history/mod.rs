@@ -146,10 +146,20 @@ impl History {
         &self.branch().inputs[..self.done]
     }
 
-    /// Sets the text to be edited. This does not affect the cluster, so no branch begins.
+    /// Sets the text to be edited, which [`History::look_on`] looks at. This does not affect the cluster, so no branch begins.
     pub fn edit(&mut self, text: String, lang: Lang) {
         self.lang = lang;
-        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.edit(text, lang) }
+        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.take_text(text, lang) }
+    }
+
+    /// Goes on looking at the text to be edited while there is time; whether all is said of it.
+    pub fn look_on(&mut self, mut more: impl FnMut() -> bool) -> bool {
+        self.present.look_on(&mut more)
+    }
+
+    /// Takes off the text in the editor what only a server writes; the text without it, where there was anything.
+    pub fn take_off_server_fields(&mut self) -> Option<&str> {
+        self.present.take_off_server_fields().then(|| self.present.manifest())
     }
 
     /// Shows another terminal; one beyond the last is opened.
@@ -362,7 +372,8 @@ impl History {
         idle && !(self.is_twinned() && self.has_future_beside())
     }
 
-    /// Begins a branch at the instant shown, beside the old future; a twin beside it is branched too, as the new branch's twin.
+    /// Begins a branch at the instant shown. Where branches are compared, the old future is compared with it; a twin is branched too, as
+    /// the new branch's twin.
     fn fork(&mut self) {
         self.counted += 1;
         self.keep_text();
@@ -371,7 +382,7 @@ impl History {
         if self.is_twinned() {
             self.make_room();
             self.fork_twin(&mut branch);
-        } else {
+        } else if self.beside.is_some() {
             self.put_back();
             self.beside = Some(Place { branch: self.branch().id, state: self.present.clone(), done: self.done });
         }

@@ -133,8 +133,8 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
             (line(&text, "policy/v1beta1"), words.unknown_kind.to_owned())
         ]
     );
-    assert_eq!(playground.verdicts().left_out, ["CSIDriver"]);
-    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((2, 5)));
+    assert_eq!(playground.verdicts().kept, ["CSIDriver"]);
+    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((3, 5)));
     settle(&mut playground);
     let told = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert_eq!(told.line, Some(line(&text, "replicas: 3")), "the lines of what was stored are linked");
@@ -260,24 +260,24 @@ fn a_value_of_a_wrong_type_is_pointed_at_and_a_text_is_put_in_quotes() {
 
 #[test]
 fn a_template_that_no_chart_has_filled_in_is_told_from_mere_mistakes() {
-    let hint = LANG.text().manifest.template.replace('`', "");
-    for text in [
-        EXAMPLE.replace("replicas: 3", "replicas: {{ .Values.replicas }}"),
-        EXAMPLE.replace("spec:\n  serviceName", "{{- if .Values.on }}\nspec:\n  serviceName"),
-        EXAMPLE.replace("name: web\n", "name: \"{{ .Release.Name }}\"\n"),
+    for (text, hole) in [
+        (EXAMPLE.replace("replicas: 3", "replicas: {{ .Values.replicas }}"), "{{ .Values.replicas }}"),
+        (EXAMPLE.replace("spec:\n  serviceName", "{{- if .Values.on }}\nspec:\n  serviceName"), "{{- if .Values.on }}"),
+        (EXAMPLE.replace("name: web\n", "name: \"{{ .Release.Name }}\"\n"), "{{ .Release.Name }}"),
     ] {
         let told = refusals(&started(&text));
-        assert!(told[0].1.ends_with(&hint), "{told:?}");
+        let hint = (LANG.text().manifest.template)(hole, line(&text, hole)).replace('`', "");
+        assert!(told[0].1.starts_with(&hint), "{hint} {told:?}");
     }
     assert_eq!(refusals(&started("kind: ["))[0].1, LANG.text().manifest.not_yaml);
 }
 
 #[test]
-fn what_kubectl_never_came_to_is_not_said_to_be_left_out() {
+fn what_kubectl_never_came_to_is_not_said_to_be_kept() {
     let broken = "---\nkind: [\n";
-    let left_out = |text: &str| started(text).verdicts().left_out.clone();
-    assert_eq!(left_out(&format!("{MONITOR}{DRIVER}{broken}")), ["CSIDriver"]);
-    assert_eq!(left_out(&format!("{MONITOR}{broken}{DRIVER}")), [""; 0]);
+    let kept = |text: &str| started(text).verdicts().kept.clone();
+    assert_eq!(kept(&format!("{MONITOR}{DRIVER}{broken}")), ["CSIDriver"]);
+    assert_eq!(kept(&format!("{MONITOR}{broken}{DRIVER}")), [""; 0]);
 }
 
 #[test]
@@ -361,4 +361,29 @@ fn of_objects_with_one_name_the_one_of_the_kind_that_is_refused_is_blamed() {
     let playground = started(&text);
     let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
     assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&text, "jobTemplate")), "{refusal:?}");
+}
+
+#[test]
+fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_then_on() {
+    let version = "{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}";
+    let definition = format!(
+        "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: monitors.example.com}}\nspec: {{group: \
+         example.com, scope: Namespaced, names: {{plural: monitors, kind: Monitor}}, versions: [{version}]}}\n"
+    );
+    let object = "---\napiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: a}\nspec: {size: 1}\n";
+    let text = format!("{definition}{object}");
+    let mut playground = started(&text);
+    let words = &LANG.text().manifest;
+    assert_eq!(refusals(&playground), [(line(&text, "kind: Monitor"), words.custom_kind_late.to_owned())]);
+    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition"]);
+    playground.type_line(&command::apply(), LANG);
+    assert_eq!(refusals(&playground), []);
+    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition", "Monitor"]);
+}
+
+#[test]
+fn a_custom_kind_is_not_taken_for_one_of_the_same_name() {
+    let playground = started(&EXAMPLE.replace("apps/v1", "apps.kruise.io/v1alpha1"));
+    let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
+    assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None));
 }

@@ -2,7 +2,7 @@
 
 use super::questions::passes;
 use super::*;
-use crate::api::object::ObjectKey;
+use crate::api::object::{NamespacedName, ObjectKey};
 use crate::playground::examples::Example;
 use crate::server::log::Actor;
 use crate::view::cluster::Cluster;

@@ -235,13 +235,44 @@ fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out(
     playground.type_line(&format!("playground stop node {node}"), LANG);
     passes(&mut playground, 500);
     let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
-    assert_eq!(why.verdict.plain(), "web waits for web-1.");
-    let [stays, silent] = &why.evidence[..] else { panic!("{:#?}", why.evidence) };
-    assert!(silent.fact.plain().starts_with(&format!("{node} is silent, so its kubelet cannot confirm")), "{silent:?}");
-    assert!(silent.fact.plain().ends_with("a StatefulSet runs at most one pod per identity"), "{silent:?}");
+    assert_eq!(why.verdict.plain(), "web-1 stays Terminating, and no new web-1 is created.");
+    let paragraph = why.paragraph.plain();
+    assert!(paragraph.starts_with(&format!("{node} is silent, so its kubelet cannot confirm")), "{paragraph}");
+    assert!(paragraph.ends_with("a StatefulSet runs at most one pod per identity."), "{paragraph}");
     // Since it was told to go, not since it was made.
-    assert!(stays.detail.starts_with("since 6:"), "{stays:?}");
+    assert!(why.evidence[1].detail.starts_with("6:"), "{:?}", why.evidence);
     assert!(why.ways.len() == 4 && why.ways[3].entry.danger, "{:#?}", why.ways);
+    // The disk is on the node: no way out but the node's return lets a new pod start, and each of the others says so.
+    let told: Vec<bool> = why.ways.iter().map(|way| way.note.plain().ends_with("; the new pod is Pending")).collect();
+    assert_eq!(told, [false, true, true, true], "{:#?}", why.ways);
+    assert_eq!(why.evidence.last().map(|fact| fact.fact.plain()), Some(format!("data-web-1: only on {node}")));
+    assert!(why.hazard.is_some() && why.docs.expect("a page").0.starts_with("Force Delete"));
+}
+
+#[test]
+fn under_either_policy_the_silent_node_is_the_cause_and_what_is_said_of_the_disk_is_so() {
+    for policy in ["OrderedReady", "Parallel"] {
+        let manifest = EXAMPLE.replace("podManagementPolicy: OrderedReady", &format!("podManagementPolicy: {policy}"));
+        let mut playground = on_the_page(&manifest);
+        settle(&mut playground);
+        let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+        playground.type_line(&format!("playground stop node {node}"), LANG);
+        passes(&mut playground, 120);
+        let early = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+        assert_eq!(early.verdict.plain(), "Nobody knows whether web-1 is still running.", "{policy}");
+        passes(&mut playground, 500);
+        let of_set = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+        assert_eq!(of_set.verdict.plain(), "web-1 stays Terminating, and no new web-1 is created.", "{policy}");
+        assert!(of_set.hazard.is_some() && of_set.decided_by == "node-lifecycle-controller", "{of_set:#?}");
+        let node_says = crate::view::node::why(&playground.snapshot(LANG), &node);
+        let disks: Vec<String> =
+            node_says.evidence.iter().map(|fact| fact.fact.plain()).filter(|fact| fact.starts_with("disks here")).collect();
+        assert!(disks.len() == 1 && disks[0].contains("data-web-1"), "{disks:?}");
+        playground.type_line(&of_set.ways[3].entry.line, LANG);
+        passes(&mut playground, 60);
+        let pod = playground.tables().pod("default", "web-1").expect("the new one");
+        assert!(pod.node.is_none() && !pod.ready(), "{policy}: Pending, as the way out said");
+    }
 }
 
 #[test]

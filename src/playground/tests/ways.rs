@@ -143,6 +143,21 @@ fn a_claim_that_its_provisioner_refuses_gets_a_volume_by_hand_or_is_made_anew() 
 }
 
 #[test]
+fn a_provisioner_that_runs_nowhere_is_run_by_a_button() {
+    let (head, tail) = EXAMPLE.split_once("accessModes").expect("a claim template");
+    for mode in ["Immediate", "WaitForFirstConsumer"] {
+        let class = format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: far}}\nprovisioner: example.com/nfs\nvolumeBindingMode: {mode}\n"
+        );
+        let indent = " ".repeat(head.len() - head.trim_end_matches(' ').len());
+        let mut playground = on_the_page(&format!("{class}---\n{head}storageClassName: far\n{indent}accessModes{tail}"));
+        passes(&mut playground, 60);
+        assert_eq!(offered(&playground), ["playground run provisioner example.com/nfs"], "{mode}");
+        follow(&mut playground, 1);
+    }
+}
+
+#[test]
 fn a_set_whose_stale_claim_is_gone_is_brought_to_its_controllers_notice() {
     let retention = "replicas: 4\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}";
     let mut playground = on_the_page(&EXAMPLE.replace("replicas: 3", retention));

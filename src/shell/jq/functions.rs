@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::json;
 use super::parse::Term;
 use super::run::{Fault, Out, Run, is_true, kind, members, named};
 use crate::base::base64;
@@ -125,7 +126,7 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
     match (name, of) {
         ("not", _) => Ok((!is_true(of)).into()),
         ("type", _) => Ok(kind(of).into()),
-        ("tojson", _) => Ok(of.to_json().into()),
+        ("tojson", _) => Ok(json(of).into()),
         ("tostring", _) => Ok(plain(of).into()),
         ("split_doc", _) | ("tonumber", Value::Int(_) | Value::Real(_)) => Ok(of.clone()),
         ("tonumber", Value::Text(text)) => text.trim().parse::<i64>().map(Value::from).map_err(|_| Fault::Unknown),
@@ -154,20 +155,26 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
         ("sort" | "unique" | "min" | "max", Value::List(items)) => {
             Ok(ordered(name, items.iter().map(|v| (v.clone(), v.clone())).collect()))
         }
-        ("to_entries", Value::Map(map)) => {
-            Ok(Value::list(map.iter().map(|(key, value)| Value::of([("key", Value::from(key)), ("value", value.clone())]))))
-        }
+        ("to_entries", Value::Map(map)) => Ok(Value::list(map.iter().map(|(key, value)| entry(key, value)))),
         ("from_entries", Value::List(items)) => {
             let mut map = Map::new();
             for item in items.iter() {
                 let key =
                     ["key", "k", "name"].iter().find_map(|key| item.get(key)).and_then(Value::as_shared_text).ok_or(Fault::Unknown)?;
-                map.insert(key, item.get("value").or_else(|| item.get("v")).cloned().unwrap_or_default());
+                map.put(key, item.get("value").or_else(|| item.get("v")).cloned().unwrap_or_default());
             }
             Ok(map.into())
         }
         _ => Err(Fault::Unknown),
     }
+}
+
+/// A member as `to_entries` has it.
+fn entry(key: &Rc<str>, value: &Value) -> Value {
+    let mut map = Map::new();
+    map.put("key", key);
+    map.put("value", value.clone());
+    map.into()
 }
 
 fn length(of: &Value) -> Result<Value, Fault> {
@@ -186,7 +193,7 @@ fn length(of: &Value) -> Result<Value, Fault> {
 /// Functions that compare a value with another one.
 fn compared(name: &str, of: &Value, with: &Value) -> Result<Value, Fault> {
     match (name, of, with) {
-        ("has", Value::Map(map), Value::Text(key)) => Ok(map.contains(key).into()),
+        ("has", Value::Map(map), Value::Text(key)) => Ok(map.seek(key).is_some().into()),
         ("has", Value::List(items), Value::Int(at)) => Ok(usize::try_from(*at).is_ok_and(|at| at < items.len()).into()),
         ("contains", ..) => contains(of, with).map(Value::from),
         ("inside", ..) => contains(with, of).map(Value::from),
@@ -217,7 +224,7 @@ fn contains(of: &Value, part: &Value) -> Result<bool, Fault> {
         (Value::Text(text), Value::Text(part)) => Ok(text.contains(&**part)),
         (Value::List(items), Value::List(parts)) => Ok(parts.iter().all(|part| any(items, part))),
         (Value::Map(map), Value::Map(parts)) => {
-            Ok(parts.iter().all(|(key, part)| map.get(key).is_some_and(|value| contains(value, part).unwrap_or_default())))
+            Ok(parts.iter().all(|(key, part)| map.seek(key).is_some_and(|value| contains(value, part).unwrap_or_default())))
         }
         (of, part) if kind(of) == kind(part) => Ok(compare(of, part).is_eq()),
         _ => Err(Fault::Unknown),
@@ -242,7 +249,7 @@ fn collected(run: &Run, name: &str, term: &Term, of: &Value) -> Result<Value, Fa
             let mut mapped = Map::new();
             for (key, value) in map.iter() {
                 if let Some(value) = run.first(term, value)? {
-                    mapped.insert(Rc::clone(key), value);
+                    mapped.put(Rc::clone(key), value);
                 }
             }
             Ok(mapped.into())
@@ -350,7 +357,7 @@ pub(super) fn binary(operator: &str, left: &Value, right: &Value) -> Result<Valu
         ("+", Value::Map(one), Value::Map(other)) => {
             let mut map = Map::clone(one);
             for (key, value) in other.iter() {
-                map.insert(Rc::clone(key), value.clone());
+                map.put(Rc::clone(key), value.clone());
             }
             Ok(map.into())
         }
@@ -391,7 +398,7 @@ pub(super) fn formatted(format: &str, value: &Value) -> Result<String, Fault> {
         Ok(items.iter().map(cell).collect::<Result<Vec<_>, Fault>>()?.join(separator))
     };
     match format {
-        "json" => Ok(value.to_json()),
+        "json" => Ok(json(value)),
         "base64" => Ok(base64::encode(plain(value).as_bytes())),
         "base64d" => {
             let bytes = base64::decode(&plain(value)).map_err(|_| Fault::Unknown)?;
@@ -405,7 +412,7 @@ pub(super) fn formatted(format: &str, value: &Value) -> Result<String, Fault> {
 
 /// A string as it is, anything else as JSON.
 fn plain(value: &Value) -> String {
-    value.as_text().map_or_else(|| value.to_json(), str::to_owned)
+    value.as_text().map_or_else(|| json(value), str::to_owned)
 }
 
 fn flat(items: &[Value]) -> Vec<Value> {
@@ -417,7 +424,7 @@ fn without(of: &Value, which: &Value) -> Result<Value, Fault> {
     match (of, which) {
         (Value::Map(map), Value::Text(key)) => {
             let mut map = Map::clone(map);
-            map.remove(key);
+            map.retain(|known, _| *known != **key);
             Ok(map.into())
         }
         (Value::Null, _) => Ok(Value::Null),

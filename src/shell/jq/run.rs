@@ -5,8 +5,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::functions;
 use super::parse::{Part, Term};
+use super::{functions, json};
 use crate::base::value::{Map, Value};
 
 /// How many parts of programs are run at most.
@@ -51,7 +51,7 @@ impl Run {
             Term::At(whole, which) => self.each(whole, of, &mut |whole| self.each(which, of, &mut |which| out(at(&whole, &which)?))),
             Term::Slice(whole, from, to) => self.each(whole, of, &mut |whole| out(slice(&whole, *from, *to)?)),
             Term::Each(whole) => self.each(whole, of, &mut |whole| members(&whole)?.into_iter().try_for_each(&mut *out)),
-            Term::Try(term) => match self.each(term, of, out) {
+            Term::Try(term) => match self.apart(term, of, out)? {
                 Err(Fault::Wrong(_)) => Ok(()),
                 ended => ended,
             },
@@ -103,21 +103,26 @@ impl Run {
         if let Err(Fault::Enough) | Ok(()) = ended { Ok(found) } else { ended.map(|()| None) }
     }
 
+    /// Hands out what a term makes of a value. Tells apart how the term itself ended, and the end that came from what took its results.
+    fn apart(&self, term: &Term, of: &Value, out: Out) -> Result<Result<(), Fault>, Fault> {
+        let mut taken = Ok(());
+        let ended = self.each(term, of, &mut |value| {
+            taken = out(value);
+            taken.clone()
+        });
+        taken.map(|()| ended)
+    }
+
     fn truth(&self, term: &Term, of: &Value, out: Out) -> Result<(), Fault> {
         self.each(term, of, &mut |value| out(is_true(&value).into()))
     }
 
     fn either(&self, left: &Term, right: &Term, of: &Value, out: Out) -> Result<(), Fault> {
         let mut any = false;
-        let mut ended = Ok(());
-        let read = self.each(left, of, &mut |value| {
-            if is_true(&value) {
-                any = true;
-                ended = out(value);
-            }
-            ended.clone()
-        });
-        ended?;
+        let read = self.apart(left, of, &mut |value| {
+            any |= is_true(&value);
+            if is_true(&value) { out(value) } else { Ok(()) }
+        })?;
         match read {
             Err(Fault::Wrong(_)) | Ok(()) if any => Ok(()),
             Err(Fault::Wrong(_)) | Ok(()) => self.each(right, of, out),
@@ -142,7 +147,7 @@ impl Run {
             let Some(key) = key.as_shared_text() else { return Err(Fault::Unknown) };
             self.each(value, of, &mut |value| {
                 let mut map = before.clone();
-                map.insert(Rc::clone(&key), value);
+                map.put(Rc::clone(&key), value);
                 self.map(rest, of, &map, out)
             })
         })
@@ -170,7 +175,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
 pub(super) fn named(value: &Value) -> Result<String, Fault> {
     /// Shorter than this they are whole in every version.
     const WHOLE: usize = 10;
-    let text = value.to_json();
+    let text = json(value);
     if text.len() > WHOLE { Err(Fault::Unknown) } else { Ok(format!("{} ({text})", kind(value))) }
 }
 
@@ -194,13 +199,13 @@ pub(super) fn members(value: &Value) -> Result<Vec<Value>, Fault> {
 
 fn at(whole: &Value, which: &Value) -> Result<Value, Fault> {
     match (whole, which) {
-        (Value::Map(map), Value::Text(key)) => Ok(map.get(key).cloned().unwrap_or_default()),
+        (Value::Map(map), Value::Text(key)) => Ok(map.seek(key).cloned().unwrap_or_default()),
         (Value::List(items), Value::Int(at)) => {
             let at = if *at < 0 { at + i64::try_from(items.len()).unwrap_or(i64::MAX) } else { *at };
             Ok(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_default())
         }
         (Value::Null, Value::Text(_) | Value::Int(_) | Value::Null) => Ok(Value::Null),
-        (other, Value::Text(key)) => Err(Fault::Wrong(format!("Cannot index {} with \"{key}\"", kind(other)))),
+        (other, Value::Text(key)) => Err(Fault::Wrong(format!("Cannot index {} with string \"{key}\"", kind(other)))),
         (other, which) => Err(Fault::Wrong(format!("Cannot index {} with {}", kind(other), kind(which)))),
     }
 }

@@ -1,16 +1,19 @@
-//! Programs, and what jq 1.7 makes of them.
+//! Programs, and what jq 1.6 makes of them.
 
-use super::{Fault, Run, parse};
-use crate::yaml;
+use super::{Fault, Input, Run, parse, read};
 
 /// What a program makes of a JSON text: its results, a line each, and how it ended unless well; `None` if it is not understood.
 fn made(program: &str, json: &str) -> Option<String> {
-    let of = yaml::parse(json).into_iter().find_map(|document| document.value).unwrap_or_default();
-    let (term, mut lines) = (parse::read(program)?, Vec::new());
-    let ended = Run::new().each(&term, &of, &mut |value| {
-        lines.push(value.to_json());
-        Ok(())
-    });
+    let (mut inputs, mut lines) = (Vec::new(), Vec::new());
+    let mut ended = read::values(json, &mut inputs);
+    let term = parse::read(program)?;
+    for Input { value, .. } in inputs {
+        let ran = Run::new().each(&term, &value, &mut |value| {
+            lines.push(super::json(&value));
+            Ok(())
+        });
+        ended = ran.and(ended);
+    }
     match ended {
         Ok(()) => {}
         Err(Fault::Wrong(what)) => lines.push(format!("! {what}")),
@@ -33,7 +36,7 @@ fn what_engineers_ask_of_a_list_of_pods() {
             r#".items[]|"\(.metadata.name) is on \(.spec.nodeName // "none")""#,
             r#""web-0 is on node-1" "web-1 is on none" "db-0 is on node-1""#,
         ),
-        (r"[.items[] | {name: .metadata.name, (.status.phase): 1}] | .[1]", r#"{"Pending":1,"name":"web-1"}"#),
+        (r"[.items[] | {name: .metadata.name, (.status.phase): 1}] | .[1]", r#"{"name":"web-1","Pending":1}"#),
         (".items[0,2] | [.metadata.name, .status.n] | @tsv", r#""web-0\t3" "db-0\t2""#),
         ("[.items[].status.n] | add, length, max, sort", "6 3 3 [1,2,3]"),
         (".items | map(.status.phase) | unique | join(\", \")", r#""Pending, Running""#),
@@ -63,40 +66,61 @@ fn what_engineers_ask_of_a_list_of_pods() {
 #[test]
 fn values_operators_and_mistakes() {
     for (json, program, want) in [
-        ("{a: {b: [1, 2]}}", ".a.b[], .a[\"b\"][0], .\"a\".b[-1], .c.d, .a.b[7]", "1 2 1 2 null null"),
+        (r#"{"a": {"b": [1, 2]}}"#, ".a.b[], .a[\"b\"][0], .\"a\".b[-1], .c.d, .a.b[7]", "1 2 1 2 null null"),
         ("[3, 1]", ".[0] - .[1] * 2, (.[0] + 1) % 3, 6 / 3", "1 1 2"),
         ("{}", ".a + 1, ([1] + [2]), ({a: 1} + {b: 2}), ([1, 2, 1] - [1]), \"a\" + \"b\"", r#"1 [1,2] {"a":1,"b":2} [2] "ab""#),
-        ("{a: false}", ".a // \"x\", .a, (.b // .c // 3), (null | not)", r#""x" false 3 true"#),
+        (r#"{"a": false}"#, ".a // \"x\", .a, (.b // .c // 3), (null | not)", r#""x" false 3 true"#),
         ("[1, [2, [3]]]", "flatten, .[1][1][0], (.[0] < .[1])", "[1,2,3] 3 true"),
-        ("{b: 1, a: 2}", "keys, length, del(.a), (with_entries(.value += 1))?", "none"),
-        ("{b: 1, a: 2}", "keys, length, del(.a), with_entries(.value = 1)", "none"),
+        (r#"{"b": 1, "a": 2}"#, "keys, length, del(.a), (with_entries(.value += 1))?", "none"),
+        (r#"{"b": 1, "a": 2}"#, "keys, length, del(.a), with_entries(.value = 1)", "none"),
         (
-            "{b: 1, a: 2}",
+            r#"{"b": 1, "a": 2}"#,
             "keys, length, del(.a), (to_entries | map(.value)), map_values(. + 1)",
-            r#"["a","b"] 2 {"b":1} [2,1] {"a":3,"b":2}"#,
+            r#"["a","b"] 2 {"b":1} [1,2] {"b":2,"a":3}"#,
         ),
-        ("{data: {password: cGFzcw==}}", ".data | map_values(@base64d), (.password | @base64)", r#"{"password":"pass"} "Y0dGemN3PT0=""#),
-        ("[a, 'b,\"c', 1, true, null]", "@csv, @json", r#""\"a\",\"b,\"\"c\",1,true," "[\"a\",\"b,\\\"c\",1,true,null]""#),
-        ("{a: x}", ".a[]", r#"! Cannot iterate over string ("x")"#),
-        ("{a: null}", "1, .a[], 2", "1 ! Cannot iterate over null (null)"),
-        ("[1]", ".a", "! Cannot index array with \"a\""),
-        ("{a: 1}", ".a.b, 2", "! Cannot index number with \"b\""),
-        ("{a: 1}", ".[0]", "! Cannot index object with number"),
-        ("{a: 1}", ".a + \"x\"", r#"! number (1) and string ("x") cannot be added"#),
-        ("{a: 1}", "(.a.b)?, 2", "2"),
-        ("x", "ascii_upcase, length, .[0:1], split(\"\"), test(\"x\")", "none"),
-        ("a-b", "ascii_upcase, length, .[0:1], split(\"-\"), ltrimstr(\"a\"), contains(\"-\")", r#""A-B" 3 "a" ["a","b"] "-b" true"#),
+        (
+            r#"{"data": {"password": "cGFzcw=="}}"#,
+            ".data | map_values(@base64d), (.password | @base64)",
+            r#"{"password":"pass"} "Y0dGemN3PT0=""#,
+        ),
+        (r#"["a", "b,\"c", 1, true, null]"#, "@csv, @json", r#""\"a\",\"b,\"\"c\",1,true," "[\"a\",\"b,\\\"c\",1,true,null]""#),
+        (r#"{"a": "x"}"#, ".a[]", r#"! Cannot iterate over string ("x")"#),
+        (r#"{"a": null}"#, "1, .a[], 2", "1 ! Cannot iterate over null (null)"),
+        ("[1]", ".a", "! Cannot index array with string \"a\""),
+        (r#"{"a": 1}"#, ".a.b, 2", "! Cannot index number with string \"b\""),
+        (r#"{"a": 1}"#, ".[0]", "! Cannot index object with number"),
+        (r#"{"a": 1}"#, ".a + \"x\"", r#"! number (1) and string ("x") cannot be added"#),
+        (r#"{"a": 1}"#, "(.a.b)?, 2", "2"),
+        (r#"{"a": 1}"#, ".a? | keys", "! number (1) has no keys"),
+        (
+            r#"{"b": 1, "a": "<"}"#,
+            ". + {c: 2, b: 3}, tojson, (.a | @json, tostring), keys_unsorted",
+            r#"{"b":3,"a":"<","c":2} "{\"b\":1,\"a\":\"<\"}" "\"<\"" "<" ["b","a"]"#,
+        ),
+        ("1 2\n[3]", ".", "1 2 [3]"),
+        ("[1.50, 10, -0] 2.0", ".", "[1.5,10,-0] 2"),
+        ("not json", ".", "! Invalid numeric literal at line 1, column 4"),
+        ("1\n{a: 2}", ".", "1 ! Invalid numeric literal at line 2, column 3"),
+        (r#"{"a" 1}"#, ".", "! Expected separator between values at line 1, column 7"),
+        ("[1,]", ".", "! Expected another array element at line 1, column 4"),
+        ("[1}", ".", "! Objects must consist of key:value pairs at line 1, column 3"),
+        ("{} ]", ".", "{} ! Unmatched ']' at line 1, column 4"),
+        ("[1,\n2", ".", "! Unfinished JSON term at EOF at line 2, column 1"),
+        ("\"a\n", ".", "! Unfinished string at EOF at line 2, column 0"),
+        ("tru ", ".", "! Invalid literal at line 1, column 4"),
+        (r#""x""#, "ascii_upcase, length, .[0:1], split(\"\"), test(\"x\")", "none"),
+        (r#""a-b""#, "ascii_upcase, length, .[0:1], split(\"-\"), ltrimstr(\"a\"), contains(\"-\")", r#""A-B" 3 "a" ["a","b"] "-b" true"#),
         ("1", "1 / 3", "?"),
         ("null", "[range(3)], [range(1; 3)], [limit(1; 2)]", "none"),
         ("null", "[range(3)], [range(1; 3)], ([] | add), ([3, 1] | min), type", r#"[0,1,2] [1,2] null 1 "null""#),
         ("[1.5, 1, 1.25, -0.5]", "sort, max, .[0] > 1, .[1] == 1", "[-0.5,1,1.25,1.5] 1.5 true true"),
         (
-            "[{a: 1}, {a: 2}]",
+            r#"[{"a": 1}, {"a": 2}]"#,
             "any(.[]; .a > 1), all(.[]; .a > 1), any(.[].a; . > 5), any(.a > 1), any(empty; .), all(empty; .)",
             "true false false true false true",
         ),
         ("[1, 2]", "any(1, error; . == 1)", "none"),
-        ("{a: 1, b: [2, 3]}", ".a as $x | .b[] | [$x, ., \"\\($x)\"]", r#"[1,2,"1"] [1,3,"1"]"#),
+        (r#"{"a": 1, "b": [2, 3]}"#, ".a as $x | .b[] | [$x, ., \"\\($x)\"]", r#"[1,2,"1"] [1,3,"1"]"#),
         ("[1, 2]", ".[] as $x | ($x + 1) as $x | {x: $x}", r#"{"x":2} {"x":3}"#),
         ("[1, 2]", "(.[0] as $x | $x), (.[1] as $y | if $y > 1 then [$y] else $y end)", "1 [2]"),
         ("[1, 2]", "(.[0] as $x | $x), $x", "none"),

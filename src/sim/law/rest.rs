@@ -82,7 +82,7 @@ impl World<'_> {
 
     /// Everything but Events, which nobody watches, is in the cache as it is in the store.
     pub fn judge_cache(&self) -> Result<(), Violation> {
-        for kind in Kind::ALL.iter().copied().filter(|k| *k != Kind::Event) {
+        for kind in self.tables.kinds().filter(|k| *k != Kind::Event) {
             let (mut seen, mut stored) = (self.cache.tables.all(kind), self.tables.all(kind));
             loop {
                 let (a, b) = (seen.next(), stored.next());
@@ -181,7 +181,7 @@ impl World<'_> {
 
     /// Nothing stays of which every owner is gone, unless it is on its way out.
     pub fn judge_owners(&self) -> Result<(), Violation> {
-        let kinds = Kind::ALL.iter().copied().filter(|k| *k != Kind::Event);
+        let kinds = self.tables.kinds().filter(|k| *k != Kind::Event);
         let owned = kinds.flat_map(|k| self.tables.all(k)).filter(|o| !o.meta().owners.is_empty() && !o.meta().terminating());
         for object in owned {
             let there = |owner: &OwnerRef| {

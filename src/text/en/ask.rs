@@ -71,6 +71,11 @@ pub const ASK: Ask = Ask {
     ],
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     lose_both: |claim, pod| format!("Delete {claim} and {pod}: the data is lost"),
+    taken_off: |fields| format!("Taken off, because only a server writes it: {fields}."),
+    refused_set: |set, exists| if exists { format!("The change to <{set}> was refused.") } else { format!("<{set}> was refused.") },
+    stored: |stored, objects| format!("{stored} of {} stored.", many(objects, "object was", "objects were")),
+    create_missing: |n| format!("Create all {n} that are missing, and apply"),
+    run_provisioner: |name| format!("Run {name} in this cluster"),
     look_again: "Have the controller look again",
     kept: |volume| format!("<{volume}> is Released, and no claim gets it."),
     kept_why: |claim| {
@@ -94,6 +99,19 @@ pub const ASK: Ask = Ask {
     },
     let_go: |name| format!("Remove the finalizers of {name}"),
     allow: |namespace| format!("Enforce no Pod Security in {namespace}"),
+    override_ready: |pod| format!("Override: count {pod} as Ready"),
+    override_note: "by hand, in this simulation: the probe would still fail",
+    names_of_ready: |service| {
+        format!(
+            "The probe asks for names under the Service <{service}>. DNS has only those of pods that are Ready, unless \
+             `publishNotReadyAddresses` is true."
+        )
+    },
+    others_wait: "With `OrderedReady`, the other pods are not even created before this one is Ready: each waits for the other.",
+    publish_all: "Publish names before pods are Ready",
+    publish_in_parallel: "Publish names at once, and recreate the set as Parallel around its pods",
+    raise: |quota, to| format!("Raise {quota} to {to}"),
+    let_grow: |class| format!("Let {class} expand volumes, and ask again"),
     let_one_go: |name| format!("Let {name} allow one disruption"),
     note_size: "Note the new size",
     resume: "Resume the rollout",

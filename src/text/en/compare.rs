@@ -19,7 +19,9 @@ pub const COMPARE: Compare = Compare {
     swap: "Swap",
     choose_release: "Kubernetes release; changing it starts over",
     title: "Side by side",
-    note: "same pod template",
+    same_template: "same pod template",
+    without_claims: "same template, emptyDir for claims",
+    other_template: "different pod templates",
     ready: "Ready",
     updated: "Latest revision",
     of: |part, whole| format!("{part} of {whole}"),
@@ -28,7 +30,7 @@ pub const COMPARE: Compare = Compare {
     kept: |name| format!("kept: {name} is {name} again"),
     changed: |left, heir| format!("changed: {left} became {heir}"),
     coming_up: "Coming up",
-    away: "Down",
+    away: "Down (not by hand)",
     at_once: |count| match count {
         0 => "none".to_owned(),
         1 => "one at a time".to_owned(),
@@ -44,13 +46,14 @@ pub const COMPARE: Compare = Compare {
         (count, false) => format!("{count}, one each"),
     },
     lost: "A lost pod",
-    waits: |name, since| format!("{name} stuck since {since}, for good"),
+    waits: |name, since| format!("{name} lost since {since}, not replaced"),
     replaced: |after| format!("replaced after {after}"),
+    not_up: |heir| format!("{heir} in its place, not Ready"),
     events: "Events",
     branches: "Branches",
     branch: |id| format!("branch {id}"),
     at: |at| format!("at {at}"),
-    same: "no difference at this instant",
+    offer: "Compare the branches",
 };
 
 pub const LINK: Link = Link {

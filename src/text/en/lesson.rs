@@ -134,7 +134,7 @@ pub const LESSONS: Lessons = Lessons {
                 "<web-1> is deleted after about 6 minutes, and comes back elsewhere",
                 "<web-3> takes its place at once",
             ],
-            because: "After 50 seconds the node counts as silent, and 5 minutes later <web-1> is deleted. Nobody can confirm that it has stopped, so its object stays Terminating, and the set creates no second <web-1>: two pods of one name could write to one disk.",
+            because: "After 50 seconds without a heartbeat the node is NotReady, and 5 minutes later <web-1> is told to go. Nobody can confirm that it has stopped, so its object stays Terminating, and no second <web-1> is created: the first may still run. Its disk is on that node as well: after a forced deletion, the new <web-1> would stay Pending.",
         },
     ],
 };

@@ -65,7 +65,7 @@ fn done(fault: &Fault, changed: bool) -> String {
 /// Of what a text holds too much.
 fn too_much(problem: &Problem) -> String {
     match problem {
-        Problem::TooLong => format!("The playground reads up to {} KiB of text.", MAX_BYTES / 1024),
+        Problem::TooLong => format!("The playground reads up to {} MiB of text.", MAX_BYTES >> 20),
         Problem::TooDeep => format!("The playground reads up to {MAX_DEPTH} levels of lists and maps."),
         Problem::TooManyNodes => format!("The playground reads up to {MAX_NODES} values in a document."),
         Problem::Refused(_) | Problem::NotYaml(_) | Problem::DuplicateKey(_) => String::new(),
@@ -95,7 +95,12 @@ pub static ENGLISH: Text = Text {
         leave_edit: "Back to the manifest",
         hide: "Hide the manifest",
         example: "Examples",
-        examples: ["nginx: one pod after another", "redis: a primary and its replicas", "etcd: a quorum of three", "an empty cluster"],
+        examples: [
+            "nginx: one pod after another",
+            "redis: a primary and its replicas",
+            "etcd: a quorum of three",
+            "an empty cluster, without a StorageClass",
+        ],
         applied: |stored, objects, at| {
             let of = if stored < objects { format!("{stored} of ") } else { String::new() };
             format!("{of}{} · applied {at}", many(objects, "object", "objects"))
@@ -110,11 +115,11 @@ pub static ENGLISH: Text = Text {
         not_simulated: "Accepted, not simulated",
         images: |images| format!("What is inside {images} is not known: it starts and listens on its ports, unless Commands has it fail."),
         programs: |programs| format!("What {programs} does is not simulated: its container is taken to run on, and to serve."),
-        left_out: |kinds| format!("{kinds}: left out."),
         kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),
         leave: "Tab indents. To leave the editor, press Escape, then Tab.",
         fix: "Fix it",
+        fix_all: |count| format!("Fix all {count}"),
         allowed: "Fields allowed here",
         too_long: |kib| format!("The editor takes up to {kib} KiB. The pasted text is longer, and was not applied."),
         unknown_field: |field| format!("There is no field `{field}` here. Field names are checked before anything is stored."),
@@ -130,8 +135,9 @@ pub static ENGLISH: Text = Text {
         unknown_kind: "The API server has no such kind in this version.",
         unknown_kind_near: |near| format!("There is no such kind. Did you mean `{near}`?"),
         custom_kind: "A custom kind: its definition is not installed here. kubectl goes on without it.",
-        no_namespace: |name| format!("There is no namespace <{name}>. Create it, then apply again."),
-        create_namespace: |name| format!("Create namespace {name}"),
+        custom_kind_late: "A custom kind: kubectl looked it up before this manifest defined it. Apply once more.",
+        no_namespace: |name| format!("There is no namespace <{name}>: nothing can be stored in it."),
+        create_namespace: |name| format!("Create namespace {name}, and apply"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
         stray: [
             "YAML allows no tab here, only spaces.",
@@ -146,7 +152,14 @@ pub static ENGLISH: Text = Text {
         },
         no_object: "An object has an `apiVersion`, a `kind` and `metadata`. Here, they are not all there.",
         counted: "kubectl counts lines from where the document begins.",
-        template: "This is a template of a Helm chart. Paste the output of `helm template` instead.",
+        template: |hole, line| {
+            format!("This file is a template: `{hole}` in line {line} has to be filled in first, as `helm template` or `envsubst` does.")
+        },
+        printed: [
+            "This is a terminal session. A manifest is expected here: YAML with an `apiVersion`, without prompts and commands.",
+            "This is a table that kubectl prints. A manifest is expected here, such as `kubectl get` prints with `-o yaml`.",
+            "This is what `kubectl describe` prints. A manifest is expected here, such as `kubectl get` prints with `-o yaml`.",
+        ],
         too_much,
         in_quotes: "A string belongs here. In quotes, it is one.",
         whole_number: "A whole number belongs here, without quotes.",
@@ -241,10 +254,19 @@ pub static ENGLISH: Text = Text {
             Instead::Editor => "Paste the text into the manifest, or write the file with cat > FILE <<'EOF', its lines, and EOF.",
             Instead::Chart => "What `helm template` prints elsewhere can be pasted into the manifest.",
             Instead::Cluster => "There is a cluster already: kubectl get nodes.",
+            Instead::Images => "Nodes pull images by themselves: name one in a manifest, or in kubectl run NAME --image=IMAGE.",
+            Instead::Cloud => {
+                "No cloud is simulated. The nodes are there (kubectl get nodes), a StorageClass makes disks, and ssh NODE COMMAND reaches a machine."
+            }
+            Instead::Network => {
+                "This takes a machine off the network: playground cut node NAME. This brings it back: playground start node NAME."
+            }
+            Instead::Listing => "This lists them: ls -l. On a machine: ssh NODE ls -l PATH.",
+            Instead::Jobs => "Ctrl C stops what runs here, and kill %1 the first job in the background.",
             Instead::Namespace => "This does it: kubectl config set-context --current --namespace=NAME.",
             Instead::Inside => "In a pod: kubectl exec -it POD -- COMMAND, or kubectl run -it --rm NAME --image=IMAGE -- COMMAND.",
         },
-        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground run provisioner NAME\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME [shared]",
         refused: ToString::to_string,
         done,
         classic: "Classic output",

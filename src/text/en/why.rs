@@ -378,6 +378,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> no longer exists. What is on the disk stays there, also for a pod that has it mounted; a new pod does not start."))
                 .until(format!("<{volume}> is made again"))
         }
+        Reason::NoProvisionerRuns { provisioner } => {
+            no_volume(subject, format!("Its StorageClass leaves volumes to `{provisioner}`, which does not run in this cluster. A real cluster needs it installed."))
+                .until("the provisioner runs, or a volume is made for it by hand")
+        }
         Reason::ProvisionerRefuses { error } => {
             no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide, or a volume is made for it by hand")
         }
@@ -447,6 +451,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> does not start: {lacks}."), format!("The kubelet says `{error}` and looks again{again}."))
                 .until(format!("{there}, or a new pod does without"))
         }
+        Reason::MayNotGrow { class, size } => Told::done(
+            format!("<{subject}> is not expanded to {size}."),
+            format!("Its class <{class}> does not have `allowVolumeExpansion: true`, so the API server refuses to let it ask for more."),
+        )
+        .until(format!("<{class}> allows it, and somebody asks again")),
         Reason::InvalidImageName { image, error } => Told::done(
             format!("<{subject}> does not start: `{image}` is not a valid image name."),
             format!("The kubelet says `{error}` and tries again every 10 to 15 s, always in vain: no image can have this name."),

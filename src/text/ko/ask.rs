@@ -68,6 +68,17 @@ pub const ASK: Ask = Ask {
     moved_on: ["기다리던 조건은 충족되었지만, 컨트롤러가 아직 다시 확인하지 않았습니다.", "컨트롤러 차례", "컨트롤러가 다시 확인할 때"],
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     lose_both: |claim, pod| format!("{claim}{} {pod} 삭제: 데이터 유실", Josa::With.after(claim)),
+    taken_off: |fields| format!("서버만 기록하는 필드를 지우고 적용했습니다: {fields}."),
+    refused_set: |set, exists| {
+        if exists {
+            format!("<{set}> 변경이 거부되었습니다.")
+        } else {
+            format!("<{set}>{} 거부되었습니다.", Josa::Subject.after(set))
+        }
+    },
+    stored: |stored, objects| format!("오브젝트 {objects}개 중 {stored}개는 저장되었습니다."),
+    create_missing: |n| format!("없는 오브젝트 {n}개를 모두 만들고 적용"),
+    run_provisioner: |name| format!("이 클러스터에서 {name} 실행하기"),
     look_again: "컨트롤러가 다시 확인하게 하기",
     kept: |volume| format!("{} Released 상태이고 어떤 클레임에도 바인딩되지 않습니다.", topic(volume)),
     kept_why: |claim| {
@@ -93,6 +104,18 @@ pub const ASK: Ask = Ask {
     },
     let_go: |name| format!("{name}의 파이널라이저 제거"),
     allow: |namespace| format!("{namespace}의 파드 보안 적용 해제"),
+    override_ready: |pod| format!("강제: {pod}{} Ready로 간주", Josa::Object.after(pod)),
+    override_note: "이 시뮬레이션에서만 손으로 바꿉니다. 프로브는 계속 실패합니다",
+    names_of_ready: |service| {
+        format!(
+            "이 프로브는 <{service}> 서비스 아래의 이름을 조회합니다. `publishNotReadyAddresses`가 true가 아니면 DNS에는 Ready인 파드의 이름만 있습니다."
+        )
+    },
+    others_wait: "`OrderedReady`에서는 이 파드가 Ready가 되기 전에 다른 파드가 생성되지도 않으므로 서로를 기다립니다.",
+    publish_all: "Ready가 되기 전에도 이름 공개",
+    publish_in_parallel: "이름을 바로 공개하고, 파드는 그대로 둔 채 스테이트풀셋을 Parallel로 다시 생성",
+    raise: |quota, to| format!("{quota}{} {to}로 늘리기", Josa::Object.after(quota)),
+    let_grow: |class| format!("{class}의 볼륨 확장을 허용하고 다시 요청"),
     let_one_go: |name| format!("{name}에서 파드 1개의 중단 허용"),
     note_size: "새 크기 기록",
     resume: "롤아웃 재개",

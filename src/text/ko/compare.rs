@@ -19,7 +19,9 @@ pub const COMPARE: Compare = Compare {
     swap: "맞바꾸기",
     choose_release: "쿠버네티스 릴리스. 다른 릴리스를 고르면 처음부터 다시 시작합니다",
     title: "나란히 보기",
-    note: "같은 파드 템플릿",
+    same_template: "같은 파드 템플릿",
+    without_claims: "같은 템플릿, 클레임 대신 emptyDir",
+    other_template: "서로 다른 파드 템플릿",
     ready: "Ready",
     updated: "최신 리비전",
     of: |part, whole| format!("{whole}개 중 {part}개"),
@@ -28,7 +30,7 @@ pub const COMPARE: Compare = Compare {
     kept: |name| format!("유지: {name}{} 다시 {name}", Josa::Topic.after(name)),
     changed: |left, heir| format!("바뀜: {left} → {heir}"),
     coming_up: "생성",
-    away: "중단",
+    away: "중단(직접 삭제 제외)",
     at_once: |count| match count {
         0 => "없음".to_owned(),
         1 => "하나씩".to_owned(),
@@ -44,13 +46,14 @@ pub const COMPARE: Compare = Compare {
         (count, false) => format!("{count}개, 하나씩"),
     },
     lost: "유실된 파드",
-    waits: |name, since| format!("{name}: {since}부터 무기한 대기"),
+    waits: |name, since| format!("{name}: {since}부터 유실, 대체되지 않음"),
     replaced: |after| format!("{after} 뒤 대체됨"),
+    not_up: |heir| format!("대신 생긴 {heir}{} Ready가 아님", Josa::Topic.after(heir)),
     events: "이벤트",
     branches: "분기",
     branch: |id| format!("분기 {id}"),
     at: |at| format!("{at} 기준"),
-    same: "이 시점에는 차이가 없습니다",
+    offer: "분기 비교",
 };
 
 pub const LINK: Link = Link {

@@ -99,7 +99,7 @@ fn done(fault: &Fault, changed: bool) -> String {
 /// Of what a text holds too much.
 fn too_much(problem: &Problem) -> String {
     match problem {
-        Problem::TooLong => format!("플레이그라운드는 텍스트를 {} KiB까지 읽습니다.", MAX_BYTES / 1024),
+        Problem::TooLong => format!("플레이그라운드는 텍스트를 {} MiB까지 읽습니다.", MAX_BYTES >> 20),
         Problem::TooDeep => format!("플레이그라운드는 리스트와 맵을 {MAX_DEPTH}단계까지 읽습니다."),
         Problem::TooManyNodes => format!("플레이그라운드는 문서 하나에서 값을 {MAX_NODES}개까지 읽습니다."),
         Problem::Refused(_) | Problem::NotYaml(_) | Problem::DuplicateKey(_) => String::new(),
@@ -129,7 +129,7 @@ pub static KOREAN: Text = Text {
         leave_edit: "매니페스트로 돌아가기",
         hide: "매니페스트 숨기기",
         example: "예제",
-        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터"],
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 쿼럼", "빈 클러스터(스토리지클래스 없음)"],
         applied: |stored, objects, at| {
             let only = if stored < objects { format!(" 중 {stored}개") } else { String::new() };
             format!("오브젝트 {objects}개{only} · {at}에 적용")
@@ -144,11 +144,11 @@ pub static KOREAN: Text = Text {
         not_simulated: "적용은 되지만 시뮬레이션하지 않음",
         programs: |programs| format!("시뮬레이션하지 않는 프로그램: {programs}. 컨테이너가 계속 실행되며 요청에 응답한다고 봅니다."),
         images: |images| format!("내용을 모르는 이미지: {images}. 명령 메뉴에서 바꾸지 않으면 정상적으로 시작해 포트에서 수신 대기합니다."),
-        left_out: |kinds| format!("{kinds}: 제외되었습니다."),
         kept: |fields| format!("Ordinal이 시뮬레이션하지 않는 항목: {fields}. 값은 그대로 두고 무시합니다."),
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape를 누르고 Tab을 누르면 편집기에서 나갑니다.",
         fix: "수정",
+        fix_all: |count| format!("{count}건 모두 수정"),
         allowed: "여기에 쓸 수 있는 필드",
         too_long: |kib| format!("편집기에는 {kib} KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
         unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. 필드 이름은 저장하기 전에 검사합니다."),
@@ -164,8 +164,9 @@ pub static KOREAN: Text = Text {
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
         unknown_kind_near: |near| format!("이런 `kind`는 없습니다. 혹시 `{near}`인가요?"),
         custom_kind: "커스텀 리소스이며, 그 정의가 여기에 없습니다. kubectl은 이를 건너뛰고 계속합니다.",
-        no_namespace: |name| format!("<{name}> 네임스페이스가 없습니다. 생성한 뒤 다시 적용하세요."),
-        create_namespace: |name| format!("네임스페이스 {name} 생성"),
+        custom_kind_late: "커스텀 리소스입니다. kubectl은 이 매니페스트의 정의가 생성되기 전에 종류를 조회했습니다. 한 번 더 적용하세요.",
+        no_namespace: |name| format!("<{name}> 네임스페이스가 없어 그 안에 아무것도 저장할 수 없습니다."),
+        create_namespace: |name| format!("네임스페이스 {name} 생성하고 적용"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
         stray: [
             "YAML에서는 여기에 탭을 쓸 수 없고 공백만 쓸 수 있습니다.",
@@ -181,7 +182,16 @@ pub static KOREAN: Text = Text {
         },
         no_object: "오브젝트에는 `apiVersion`, `kind`, `metadata`가 있어야 합니다. 여기에는 빠진 것이 있습니다.",
         counted: "kubectl은 행 번호를 문서가 시작하는 곳부터 셉니다.",
-        template: "Helm 차트의 템플릿입니다. 대신 `helm template`의 출력을 붙여넣으세요.",
+        template: |hole, line| {
+            format!(
+                "이 파일은 템플릿입니다. {line}행의 `{hole}` 자리에 값을 먼저 채워야 합니다. `helm template`이나 `envsubst`로 채울 수 있습니다."
+            )
+        },
+        printed: [
+            "터미널 화면입니다. 여기에는 프롬프트와 명령 없이 `apiVersion`이 있는 YAML 매니페스트를 넣어야 합니다.",
+            "kubectl이 출력한 표입니다. 여기에는 `kubectl get -o yaml`의 출력과 같은 매니페스트를 넣어야 합니다.",
+            "`kubectl describe`의 출력입니다. 여기에는 `kubectl get -o yaml`의 출력과 같은 매니페스트를 넣어야 합니다.",
+        ],
         too_much,
         in_quotes: "여기에는 문자열이 와야 합니다. 따옴표로 감싸면 문자열이 됩니다.",
         whole_number: "여기에는 따옴표 없는 정수가 와야 합니다.",
@@ -286,10 +296,19 @@ pub static KOREAN: Text = Text {
             Instead::Editor => "매니페스트에 붙여넣거나, cat > 파일 <<'EOF', 내용, EOF를 차례로 입력해 파일을 만드세요.",
             Instead::Chart => "다른 곳에서 `helm template`이 출력한 내용을 매니페스트에 붙여넣을 수 있습니다.",
             Instead::Cluster => "클러스터는 이미 있습니다: kubectl get nodes.",
+            Instead::Images => "이미지는 노드가 알아서 내려받습니다. 매니페스트에 적거나 kubectl run 이름 --image=이미지를 입력하세요.",
+            Instead::Cloud => {
+                "클라우드는 시뮬레이션하지 않습니다. 노드는 이미 있고(kubectl get nodes), 디스크는 스토리지클래스가 만들며, ssh 노드 명령으로 머신에 접속합니다."
+            }
+            Instead::Network => {
+                "머신의 네트워크를 끊으려면 playground cut node 이름, 다시 연결하려면 playground start node 이름을 입력하세요."
+            }
+            Instead::Listing => "ls -l을 입력하세요. 머신에서는 ssh 노드 ls -l 경로를 입력하세요.",
+            Instead::Jobs => "실행 중인 명령은 Ctrl C로, 첫째 백그라운드 작업은 kill %1로 멈춥니다.",
             Instead::Namespace => "이렇게 합니다: kubectl config set-context --current --namespace=이름.",
             Instead::Inside => "파드 안에서: kubectl exec -it 파드 -- 명령, 또는 kubectl run -it --rm 이름 --image=이미지 -- 명령.",
         },
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 개수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground run provisioner 이름\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름 [shared]",
         refused,
         done,
         classic: "예전 출력 형식",

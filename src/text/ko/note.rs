@@ -45,6 +45,7 @@ fn sentence(note: &Note) -> &'static str {
         Note::CurlFiles => "curl은 여기서 파일을 쓰지 않습니다. curl URL > 파일로 쓰세요.",
         Note::Unreachable(_) => "여기서 @에 연결할 수 없습니다. 클러스터 안의 평문 HTTP만 됩니다.",
         Note::Outside(_) => "@은/는 바깥에 있습니다. 알려진 주소만 시뮬레이션합니다. 그 내용은 매니페스트에 붙여넣을 수 있습니다.",
+        Note::InsideOnly(_) => "@은/는 클러스터 안에서만 조회됩니다. 파드 안에서 확인하세요: kubectl exec 파드 -- curl 주소",
         Note::Listens(_) => "@에서 무언가 수신하지만, 어떻게 답하는지는 시뮬레이션하지 않습니다.",
         Note::ProxyOnly => "API 서버의 경로 중에서는 파드 프록시만 됩니다: /api/v1/namespaces/네임스페이스/pods/파드/proxy/",
         Note::Ssh => "`ssh 노드 명령`으로 클러스터의 머신에 접속하세요.",

@@ -402,6 +402,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨이 더 이상 없습니다. 디스크의 데이터는 그대로 남아 있어 이미 마운트한 파드는 계속 쓰지만, 새 파드는 시작하지 못합니다."))
                 .until(format!("<{volume}> 볼륨을 다시 만들 때"))
         }
+        Reason::NoProvisionerRuns { provisioner } => no_volume(
+            subject,
+            format!("스토리지클래스의 프로비저너 `{provisioner}`{} 이 클러스터에서 실행되고 있지 않습니다. 실제 클러스터에서는 따로 설치해야 합니다.", Josa::Subject.after(provisioner)),
+        )
+        .until("프로비저너가 실행되거나, 클레임을 위한 볼륨을 직접 만들 때"),
         Reason::ProvisionerRefuses { error } => no_volume(subject, format!("프로비저너의 메시지: `{error}`."))
             .until("클레임이 그 스토리지클래스로 만들 수 있는 것을 요청하거나, 클레임을 위한 볼륨을 직접 만들 때"),
         Reason::VolumeDoesNotSuit { volume, why } => {
@@ -477,6 +482,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             )
             .until(format!("{there} 새 파드가 이를 참조하지 않을 때"))
         }
+        Reason::MayNotGrow { class, size } => Told::done(
+            format!("{} {size}로 확장되지 않습니다.", topic(subject)),
+            format!("<{class}> 클래스에 `allowVolumeExpansion: true`가 없어, API 서버가 더 큰 요청을 거부합니다."),
+        )
+        .until(format!("<{class}> 클래스가 확장을 허용하고 누군가 다시 요청할 때")),
         Reason::InvalidImageName { image, error } => Told::done(
             format!("{} 시작하지 못합니다: `{image}`{} 올바른 이미지 이름이 아닙니다.", topic(subject), Josa::Topic.after(image)),
             format!(

@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
-use crate::server::log::Change;
+use crate::server::log::{Actor, Change};
 use crate::text::Text;
 use crate::view::timeline::ruler_label;
 
@@ -28,7 +28,7 @@ pub(super) fn stories_told(text: &Text) -> [&'static str; STORIES] {
 }
 
 /// An existing pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Present {
     /// Whether it was ever Ready.
     came_up: bool,
@@ -36,6 +36,11 @@ struct Present {
     heir: bool,
     /// Whether it is missed: it, or the pod it replaced, was Ready, and now it is not Ready or is terminating.
     away: bool,
+    /// Whether it is missed without counting as down: somebody deleted it, or it is the heir of such a pod and not Ready yet, or its own
+    /// heir is there.
+    excused: bool,
+    /// Since when the pod that it replaced had been lost, until it is Ready itself.
+    stands_in_since: Option<Time>,
     /// Since when it has no longer been Ready, while nobody has deleted it.
     lost: Option<Time>,
     /// The end of its grace period, once it is deleted.
@@ -50,17 +55,20 @@ pub struct Life {
     coming_most: usize,
     pods_most: usize,
     away: usize,
-    away_most: usize,
+    /// How many of those that are missed are excused.
+    excused: usize,
+    down_most: usize,
     /// Since when all pods have been Ready; `None` while one is not.
     settled: Option<Time>,
     /// How many pods replaced others, and the first of them.
     heirs: usize,
     first_heirs: Vec<Name>,
-    /// Pods that are gone or terminating and not replaced yet, with the time since which they had been lost.
-    left: Vec<(Name, Option<Time>)>,
+    /// Pods that are gone or terminating and not replaced yet, with the time since which they had been lost, and whether somebody deleted
+    /// them.
+    left: Vec<(Name, Option<Time>, bool)>,
     /// The last pod that was replaced, and its replacement.
     heir: Option<(Name, Name)>,
-    /// How long it took until the last lost pod was replaced.
+    /// How long it took until the heir of the last lost pod was Ready.
     replaced_after: Option<Span>,
     /// The pod that mounts each claim, or did last.
     claims: SortedMap<Name, Name>,
@@ -90,7 +98,7 @@ impl Lives {
                 let (before, after) = (pod(before), pod(after));
                 if let Some(workload) = after.as_ref().or(before.as_ref()).and_then(|pod| self.workload(&pod.meta)) {
                     let life = Rc::make_mut(self.lives.entry(workload).or_default());
-                    life.take(before.as_deref(), after.as_deref(), &change.key.name, change.at);
+                    life.take(before.as_deref(), after.as_deref(), &change.key.name, (change.at, change.by == Actor::User));
                 }
             }
             _ => {}
@@ -117,75 +125,95 @@ impl Lives {
 }
 
 impl Life {
-    fn take(&mut self, before: Option<&Pod>, after: Option<&Pod>, name: &Name, at: Time) {
+    /// Takes in a change at an instant, and whether somebody made it by hand.
+    fn take(&mut self, before: Option<&Pod>, after: Option<&Pod>, name: &Name, (at, by_hand): (Time, bool)) {
         match (before, after) {
-            (None, Some(pod)) => self.comes(pod, at),
-            (Some(before), Some(pod)) => self.changes(before, pod, at),
+            (None, Some(pod)) => self.comes(pod),
+            (Some(before), Some(pod)) => self.changes(before, pod, at, by_hand),
             (_, None) => {
                 let Some(gone) = self.pods.remove(name) else { return };
                 self.coming -= usize::from(!gone.came_up);
                 self.away -= usize::from(gone.away);
+                self.excused -= usize::from(gone.away && gone.excused);
                 if gone.deadline.is_none() {
-                    self.leaves(name, gone.lost);
+                    self.leaves(name, gone.lost, by_hand);
                 }
             }
         }
-        self.away_most = self.away_most.max(self.away);
+        self.down_most = self.down_most.max(self.away - self.excused);
         self.settled = if self.coming + self.away > 0 { None } else { self.settled.or(Some(at)) };
     }
 
-    fn comes(&mut self, pod: &Pod, at: Time) {
+    /// Changes what is noted of a pod, and counts it anew.
+    fn note(&mut self, name: &Name, change: impl FnOnce(&mut Present)) {
+        let Some(pod) = self.pods.get_mut(name) else { return };
+        let (was_away, was_excused) = (pod.away, pod.away && pod.excused);
+        change(pod);
+        self.away = self.away + usize::from(pod.away) - usize::from(was_away);
+        self.excused = self.excused + usize::from(pod.away && pod.excused) - usize::from(was_excused);
+    }
+
+    fn comes(&mut self, pod: &Pod) {
         let name = &pod.meta.name;
-        let place = self.left.iter().position(|(left, _)| left == name).or((!self.left.is_empty()).then_some(0));
-        let heir = place.is_some();
-        if let Some((left, lost)) = place.map(|place| self.left.remove(place)) {
+        let place = self.left.iter().position(|(left, ..)| left == name).or((!self.left.is_empty()).then_some(0));
+        let left = place.map(|place| self.left.remove(place));
+        let heir = left.is_some();
+        let (stands_in_since, excused) = left.as_ref().map_or((None, false), |(_, lost, by_hand)| (*lost, *by_hand));
+        if let Some((left, ..)) = left {
             self.heirs += 1;
             if self.first_heirs.len() < HEIRS_NAMED {
                 self.first_heirs.push(Rc::clone(name));
             }
+            // Of the two, only one was to be there.
+            self.note(&left, |left| left.excused = true);
             self.heir = Some((left, Rc::clone(name)));
-            self.replaced_after = lost.map(|lost| at.since(lost)).or(self.replaced_after);
         }
         for volume in pod.claim_volumes() {
             let before = self.claims.insert(Rc::clone(&volume.claim), Rc::clone(name));
             self.shared |= before.is_some_and(|before| before != *name && self.pods.contains_key(&before));
         }
-        let present = Present { came_up: false, heir, away: heir, lost: None, deadline: None };
-        self.away += usize::from(heir);
-        if let Some(before) = self.pods.insert(Rc::clone(name), present) {
-            self.away -= usize::from(before.away);
-        }
+        self.pods.insert(Rc::clone(name), Present { heir, excused, stands_in_since, ..Present::default() });
+        self.note(name, |pod| pod.away = heir);
         self.coming += 1;
         self.coming_most = self.coming_most.max(self.coming);
         self.pods_most = self.pods_most.max(self.pods.len());
     }
 
-    fn changes(&mut self, before: &Pod, pod: &Pod, at: Time) {
-        let Some(present) = self.pods.get_mut(&pod.meta.name) else { return };
-        if pod.ready() && !present.came_up {
-            present.came_up = true;
-            self.coming -= 1;
+    fn changes(&mut self, before: &Pod, pod: &Pod, at: Time, by_hand: bool) {
+        let (name, goes) = (&pod.meta.name, pod.meta.terminating());
+        let Some(known) = self.pods.get(name) else { return };
+        let (is_up, was_deleted, lost) = (pod.ready() && !known.came_up, known.deadline.is_some(), known.lost);
+        let stands_in_since = known.stands_in_since;
+        self.coming -= usize::from(is_up);
+        if pod.ready() {
+            self.replaced_after = stands_in_since.map(|lost| at.since(lost)).or(self.replaced_after);
         }
-        match (before.ready(), pod.ready()) {
-            (true, false) if !pod.meta.terminating() => present.lost = Some(at),
-            (_, true) => present.lost = None,
-            _ => {}
-        }
-        let away = (present.came_up || present.heir) && (!pod.ready() || pod.meta.terminating());
-        self.away = self.away + usize::from(away) - usize::from(std::mem::replace(&mut present.away, away));
-        let was_deleted = present.deadline.is_some();
-        present.deadline = pod.meta.deletion.map(|deletion| deletion.at);
-        if pod.meta.terminating() && !was_deleted {
-            let lost = present.lost;
-            self.leaves(&pod.meta.name, lost);
+        let lost = match (before.ready(), pod.ready()) {
+            (true, false) if !goes => Some(at),
+            (_, true) => None,
+            _ => lost,
+        };
+        self.note(name, |known| {
+            known.came_up |= pod.ready();
+            known.lost = lost;
+            known.deadline = pod.meta.deletion.map(|deletion| deletion.at);
+            if pod.ready() {
+                known.stands_in_since = None;
+                known.excused &= goes;
+            }
+            known.excused |= goes && !was_deleted && by_hand;
+            known.away = (known.came_up || known.heir) && (!pod.ready() || goes);
+        });
+        if goes && !was_deleted {
+            self.leaves(name, lost, by_hand);
         }
     }
 
-    fn leaves(&mut self, name: &Name, lost: Option<Time>) {
+    fn leaves(&mut self, name: &Name, lost: Option<Time>, by_hand: bool) {
         if self.left.len() == LEFT_MOST {
             self.left.remove(0);
         }
-        self.left.push((Rc::clone(name), lost));
+        self.left.push((Rc::clone(name), lost, by_hand));
     }
 
     /// The facts: a text for each of [`stories_told`].
@@ -194,7 +222,7 @@ impl Life {
         [
             self.settled.map_or(NOTHING.to_owned(), ruler_label),
             (words.at_once)(self.coming_most),
-            (words.at_once)(self.away_most),
+            (words.at_once)(self.down_most),
             self.replaced(text),
             self.named(text),
             self.pods_most.to_string(),
@@ -224,14 +252,16 @@ impl Life {
         }
     }
 
-    /// What happened to lost pods: one cannot terminate, or how long it took until it was replaced.
+    /// What happened to lost pods: one cannot terminate, or its heir is not Ready, or how long it took until that was.
     fn fate_of_lost(&self, now: Time, text: &Text) -> String {
         let stuck =
             self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|deadline| *deadline < now).map(|deadline| (name, deadline)));
-        let is_awaited = |name: &Name| self.left.iter().any(|(left, _)| left == name);
-        match (stuck, self.replaced_after) {
-            (Some((name, since)), _) if is_awaited(name) => (text.compare.waits)(name, &ruler_label(since)),
-            (_, Some(after)) => (text.compare.replaced)(&ruler_label(Time(after.0))),
+        let is_awaited = |name: &Name| self.left.iter().any(|(left, ..)| left == name);
+        let heir = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
+        match (stuck, heir, self.replaced_after) {
+            (Some((name, since)), ..) if is_awaited(name) => (text.compare.waits)(name, &ruler_label(since)),
+            (_, Some((heir, _)), _) => (text.compare.not_up)(&short_name(heir)),
+            (_, _, Some(after)) => (text.compare.replaced)(&ruler_label(Time(after.0))),
             _ => NOTHING.to_owned(),
         }
     }

@@ -10,7 +10,7 @@ use super::{Mark, Paint, Snapshot, rollout, tile};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, Object, StatefulSet};
 use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::Time;
+use crate::base::value::Value;
 use crate::text::Text;
 pub use life::Lives;
 use life::{Life, STORIES, stories_told};
@@ -70,18 +70,34 @@ pub struct Row {
 }
 
 /// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
-pub fn side_by_side(lives: &Lives, set: &NamespacedName, deployment: &NamespacedName, now: Time, text: &Text) -> Option<Table> {
-    let set_told = lives.of(Kind::StatefulSet, set)?.told(now, text);
-    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(now, text);
+pub fn side_by_side(lives: &Lives, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
+    let text = shot.text();
+    let set_told = lives.of(Kind::StatefulSet, set)?.told(shot.now, text);
+    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot.now, text);
     let mut rows = stories([set_told, deployment_told], text);
     // The two may have been created at different times, and replacements show in the names.
     rows.retain(|[name, ..]| *name != text.compare.settled && *name != text.compare.replaced_by);
     let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
-    Some(Table { title: text.compare.title, note: text.compare.note.to_owned(), heads, rows })
+    Some(Table { title: text.compare.title, note: in_common(shot, set, deployment).to_owned(), heads, rows })
 }
 
-/// The differences between two branches at one instant, and how the shown set got there on each.
-pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) -> Table {
+/// What the templates of a set and a Deployment have in common. Labels are none of it: they keep the two apart.
+fn in_common(shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> &'static str {
+    let words = &shot.text().compare;
+    let both = shot.set(&set.namespace, &set.name).zip(shot.tables.deployment(&deployment.namespace, &deployment.name));
+    let Some((set, deployment)) = both else { return words.other_template };
+    let (own, other) = (&set.spec.template.raw, deployment.spec.raw.at(&["template", "spec"]));
+    let other = other.filter(|other| ["initContainers", "containers"].iter().all(|list| own.list_at(&[list]) == other.list_at(&[list])));
+    let has_claim = |spec: &Value| spec.list_at(&["volumes"]).iter().any(|volume| volume.get("persistentVolumeClaim").is_some());
+    match other {
+        None => words.other_template,
+        Some(other) if has_claim(other) || set.spec.claim_templates.is_empty() => words.same_template,
+        Some(_) => words.without_claims,
+    }
+}
+
+/// The differences between two branches at one instant, and how the shown set got there on each; `None` where there are none.
+pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) -> Option<Table> {
     let words = &text.compare;
     let mut rows = Vec::new();
     if let Some(shown) = shown {
@@ -105,12 +121,9 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
     pods.truncate(PODS_NAMED);
     rows.extend(pods);
     let at = (words.at)(&ruler_label(sides[0].shot.now));
-    let note = match (rows.is_empty(), more) {
-        (true, _) => words.same.to_owned(),
-        (_, 0) => at,
-        (_, more) => format!("{at}, {}", (text.cluster.more)(more)),
-    };
-    Table { title: words.branches, note, heads: sides.each_ref().map(|side| side.label.clone()), rows }
+    let note = if more == 0 { at } else { format!("{at}, {}", (text.cluster.more)(more)) };
+    let heads = sides.each_ref().map(|side| side.label.clone());
+    (!rows.is_empty()).then_some(Table { title: words.branches, note, heads, rows })
 }
 
 /// The shown set on the branch beside; empty if it does not exist there.

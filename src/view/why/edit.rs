@@ -111,13 +111,13 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
     changed(shot, pod, label, list, name, [("command", command), ("args", Value::Null)])
 }
 
-/// Another name for an image: the longest beginning of the one it has that names an image at all.
+/// Another name for an image: the longest beginning of the one it has that names an image at all, or else one that serves.
 pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Entry> {
     let template = &pod.spec.template;
     let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.image == *image)?;
     let lower = image.to_lowercase();
     let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
-    let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last()?;
+    let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last().unwrap_or("nginx");
     let (ask, change) = (&shot.text().why.ask, format!("{}={valid}", container.name));
     if pod.meta.controller().is_none() {
         let line = format!("kubectl set image pod {} {change}{}", pod.meta.name, shot.naming(&pod.meta.namespace));

@@ -1,7 +1,7 @@
 //! The facts that a verdict rests on, one per line, with the field, the value and the version that say so.
 
 use super::ground::{Ground, tell, why_so};
-use super::{Evidence, verdict_mark};
+use super::{Evidence, peers, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::pod::READY;
 use crate::api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
@@ -9,7 +9,7 @@ use crate::base::time::Time;
 use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time};
+use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time, ways};
 use crate::why::explain::Link;
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Trouble, Verdict};
@@ -36,7 +36,10 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
 
 /// The state of a pod that something waits for, and what is wrong with it where something is.
 pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry: &Entry) -> impl Iterator<Item = Evidence> {
-    [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, set, pod))
+    let ground = why_so(shot, pod);
+    let peers = ground.as_ref().and_then(Ground::reason).and_then(|because| peers::of(shot, pod, because));
+    let peers = peers.map(|peers| Evidence::new(Mark(Glyph::Unknown, Hue::Ink), sentence(&peers.told(shot)), ""));
+    [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, set, pod)).chain(peers)
 }
 
 /// Whether it is a pod's own template that keeps it from being Ready, as far as one can tell.
@@ -193,7 +196,9 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
     let waits = (text.for_so_long)(&shot.now.since(deletion.asked()).human());
     let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed, waits);
-    silent.into_iter().chain([told, unconfirmed]).collect()
+    let disks = ways::disks_on(shot, pod, node);
+    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Ink), &(text.disk_only_there)(&disks, node), ""));
+    silent.into_iter().chain([told, unconfirmed]).chain(disks).collect()
 }
 
 /// What a provisioner said when it refused a claim that still has no volume.

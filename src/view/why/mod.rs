@@ -6,10 +6,12 @@ mod edit;
 mod facts;
 mod ground;
 mod name;
+mod peers;
 mod placement;
 mod print;
 mod question;
 pub mod remedy;
+mod room;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -162,6 +164,18 @@ pub fn refused(lang: Lang) -> Why {
     Why { verdict: Prose::read(words.refused), paragraph: Prose::read(words.refused_why), ..Why::default() }
 }
 
+/// The same of a set that was refused for a reason, with how many objects were stored beside it, and of how many.
+pub fn refused_set(shot: &Snapshot, set: &NamespacedName, reason: &Prose, stored: Option<(usize, usize)>) -> Why {
+    let words = &shot.text().why.ask;
+    let exists = shot.set(&set.namespace, &set.name).is_some();
+    let mut paragraph = reason.clone();
+    if let Some((stored, objects)) = stored {
+        paragraph.0.extend(Prose::read(&format!(" {}", (words.stored)(stored, objects))).0);
+    }
+    let verdict = Prose::read(&(words.refused_set)(&set.name, exists));
+    Why { subject: set.name.to_string(), verdict, mark: Some(Mark(Glyph::Bad, Hue::Danger)), paragraph, ..Why::default() }
+}
+
 /// What stands there while an answer would say too much: a lesson asks what will happen.
 pub fn hidden(lang: Lang) -> Why {
     let words = &lang.text().lessons;
@@ -193,6 +207,10 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     let waits = decision.is_some_and(|decision| decision.verdict == Verdict::Waits);
     let standing = if selected.is_none() { stands_out(shot, set, done) } else { None };
     let told = standing.map(|pod| remedy::identity(&pod.key())).filter(|_| !waits);
+    let refused = set.filter(|_| done && selected.is_none() && told.is_none()).and_then(|set| refused_growth(shot, set));
+    if let Some(claim) = refused {
+        return question::of_object(shot, &claim);
+    }
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
     if why.verdict.is_empty() && selected.is_none() && set.is_none() {
         return deleted::last(shot).unwrap_or(why);
@@ -254,7 +272,7 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
 
 /// What is to be said about one of a set's identities, or about the set; and whose ways out belong to it.
 fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity>) -> (Why, Option<Identity>) {
-    let question = selected.map(|identity| identity.pod.clone()).or_else(|| first_waiting(shot, set));
+    let question = selected.map(|identity| identity.pod.clone()).or_else(|| unheard_of(shot, set)).or_else(|| first_waiting(shot, set));
     let why = match &question {
         Some(pod) => about_pod(shot, set, pod),
         None => about_set(shot, set),
@@ -262,6 +280,26 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
     // With nothing selected, a risk to any of the set's identities is told.
     let about = question.or_else(|| super::cluster::endangered(shot, set));
     (why, about.map(|pod| Identity { namespace: set.meta.namespace.to_string(), pod }))
+}
+
+/// A claim of a set that was asked to grow, and may not.
+fn refused_growth(shot: &Snapshot, set: &StatefulSet) -> Option<ObjectKey> {
+    let own = shot.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
+    own.map(|claim| claim.key()).find(|claim| {
+        let decided = shot.explain(claim).links.into_iter().next().and_then(|link| link.entry);
+        decided.is_some_and(|entry| matches!(entry.decision.because, Reason::MayNotGrow { .. }))
+    })
+}
+
+/// The pod of a set whose node is silent, where the set's controller waits for no other: whatever rule the controller gives, the wait is
+/// for that node. One that is to go comes before the others.
+fn unheard_of(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+    let blocker = controller(shot, set).and_then(|entry| entry.decision.blocked_by.as_ref());
+    let held = |pod: &&std::rc::Rc<Pod>| {
+        let own = pod.meta.is_controlled_by(set.meta.uid) && !pod.ready() && blocker.is_none_or(|key| *key == pod.key());
+        own && super::ways::silent_node(shot, pod).is_some()
+    };
+    shot.tables.pods().filter(held).min_by_key(|pod| !pod.meta.terminating()).map(|pod| pod.meta.name.to_string())
 }
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
@@ -356,7 +394,10 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(set) => tell_in(shot, set, name, Standing::Exists, because),
         None => tell(shot, "", name, because),
     };
-    let told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
+    let mut told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
+    if let Some(peers) = ground.as_ref().and_then(Ground::reason).and_then(|because| peers::of(shot, pod, because)) {
+        told.paragraph = format!("{} {}", peers.told(shot), told.paragraph);
+    }
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),

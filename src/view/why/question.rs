@@ -112,10 +112,10 @@ fn key_of(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey>
     let key = |kind: Kind, name: &str| ObjectKey::new(kind, &namespace.into(), &name.into());
     match words {
         [one] => match one.split_once('/') {
-            Some((kind, name)) => Some(key(resources::find(kind)?, name)),
+            Some((kind, name)) => Some(key(resources::find_own(kind)?, name)),
             None => Some(bare(shot, namespace, one)),
         },
-        [kind, name] => Some(key(resources::find(kind)?, name)),
+        [kind, name] => Some(key(resources::find_own(kind)?, name)),
         _ => None,
     }
 }

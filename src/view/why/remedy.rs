@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Way, edit, origins, placement};
+use super::{Way, edit, origins, peers, placement, room};
 use crate::api::admit::ENFORCE;
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
@@ -54,8 +54,13 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let told = super::tell(shot, set, &about.name, Because::Decided(because));
     // With fewer pods, the one that waits is not wanted: it gets nothing that it waits for.
     let unwanted = super::tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
-    let note = |entry: &Entry| if entry.line.starts_with("kubectl scale ") { unwanted.trim_end_matches('.') } else { &told.ends_when };
-    ends(shot, about, because).into_iter().map(|entry| Way { note: Prose::read(note(&entry)), entry, since }).collect()
+    let ask = &shot.text().why.ask;
+    let note = |entry: &Entry| match entry {
+        entry if entry.line.starts_with("kubectl scale ") => unwanted.trim_end_matches('.').to_owned(),
+        entry if entry.label == (ask.override_ready)(&about.name) => ask.override_note.to_owned(),
+        _ => told.ends_when.clone(),
+    };
+    ends(shot, about, because).into_iter().map(|entry| Way { note: Prose::read(&note(&entry)), entry, since }).collect()
 }
 
 /// The lines that end a wait, by who waits and why.
@@ -67,7 +72,11 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
-            vec![Entry::new((text.cluster.make_ready)(name), rest.playground("ready", Kind::Pod, name))]
+            let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
+            let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
+            let label = if held { text.cluster.make_ready } else { ask.override_ready };
+            let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
+            peers.into_iter().chain([Entry::new(label(name), rest.playground("ready", Kind::Pod, name))]).collect()
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
@@ -86,7 +95,11 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::SchedulingGated(..) => vec![ungate(shot, about)],
         Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement::ways(shot, pod, by)),
         Reason::SyncFailed { obstacle: Some(obstacle), .. } | Reason::MissingReference { missing: obstacle, .. } => {
-            past(shot, about, obstacle).into_iter().collect()
+            let raised = match obstacle {
+                Obstacle::Limit(Kind::ResourceQuota, quota) => room::raise(shot, about, quota),
+                _ => None,
+            };
+            raised.into_iter().chain(past(shot, about, obstacle)).collect()
         }
         Reason::StaleClaim { claim, .. } if shot.tables.claim(&about.namespace, claim).is_none() => {
             look_again(shot, about).into_iter().collect()
@@ -98,6 +111,9 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ProvisionerRefuses { .. } if template_asks_otherwise(shot, about) => delete_with_users(shot, about),
         Reason::ProvisionerRefuses { .. } => {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
+        }
+        Reason::NoProvisionerRuns { provisioner } => {
+            vec![Entry::new((ask.run_provisioner)(provisioner), format!("playground run provisioner {provisioner}"))]
         }
         Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, least(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
@@ -120,6 +136,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
         Reason::VolumeInUse { claim } => vec![self::delete(shot, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)],
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
+        Reason::MayNotGrow { class, size } => vec![let_grow(shot, about, class, size)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(name, 0, &rest))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, rest.rollout("resume", &format!("deployment/{name}")))],
@@ -294,10 +311,18 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
         Obstacle::PodSecurity { namespace, .. } => Some(allow(shot, namespace)),
         Obstacle::Taken(kind, name) if shot.tables.find(*kind, namespace, name).is_some() => Some(delete(shot, *kind, namespace, name)),
         Obstacle::Invalid(kind, name) if pod_named(*kind, name) => Some(delete(shot, Kind::Pod, namespace, name)),
-        Obstacle::Taken(..) | Obstacle::MissingImage => None,
+        Obstacle::Taken(..) | Obstacle::MissingImage | Obstacle::MayNotGrow(..) => None,
         // A name that gives no valid pods cannot be changed.
         Obstacle::Invalid(..) => Some(delete(shot, about.kind, namespace, &about.name)),
     }
+}
+
+/// Has a class let its claims grow, and asks again for the size that was refused.
+fn let_grow(shot: &Snapshot, claim: &ObjectKey, class: &Name, size: &Name) -> Entry {
+    let allow = Naming::default().patch(Kind::StorageClass, class, PatchType::Merge, r#"{"allowVolumeExpansion":true}"#);
+    let patch = format!(r#"{{"spec":{{"resources":{{"requests":{{"storage":"{size}"}}}}}}}}"#);
+    let again = shot.naming(&claim.namespace).patch(Kind::PersistentVolumeClaim, &claim.name, PatchType::Merge, &patch);
+    Entry::new((shot.text().why.ask.let_grow)(class), format!("{allow} && {again}"))
 }
 
 /// Has a namespace enforce nothing about its pods.

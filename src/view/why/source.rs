@@ -28,6 +28,7 @@ const BINDING: Page = ("Volume binding mode", "concepts/storage/storage-classes/
 const CLASSES: Page = ("Default StorageClass", "concepts/storage/storage-classes/#default-storageclass");
 const CLAIMS: Page = ("Binding", "concepts/storage/persistent-volumes/#binding");
 const PROTECTION: Page = ("Storage Object in Use Protection", "concepts/storage/persistent-volumes/#storage-object-in-use-protection");
+const EXPANSION: Page = ("Expanding Persistent Volumes Claims", "concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims");
 const RECLAIMING: Page = ("Reclaiming", "concepts/storage/persistent-volumes/#reclaiming");
 const DEPLOYMENT: Page = ("Deployments", "concepts/workloads/controllers/deployment/");
 const JOB: Page = ("Jobs", "concepts/workloads/controllers/job/");
@@ -140,11 +141,13 @@ fn source(reason: &Reason, kind: Kind) -> (Decider, Option<Page>) {
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => (Who(Component::Scheduler), Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => (Field("volumeBindingMode"), Some(BINDING)),
         Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => (Field("storageClassName"), Some(CLASSES)),
+        Reason::MayNotGrow { .. } => (Field("allowVolumeExpansion"), Some(EXPANSION)),
         Reason::VolumeGoes { .. } => (Who(Component::VolumeProtection), Some(PROTECTION)),
         Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
         | Reason::WaitsForVolume { .. }
         | Reason::VolumeDoesNotSuit { .. }
+        | Reason::NoProvisionerRuns { .. }
         | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. }
         | Reason::WaitsForClaim(..)

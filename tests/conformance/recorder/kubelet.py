@@ -67,6 +67,7 @@ class Pod:
     def __init__(self, object):
         meta, spec = object["metadata"], object["spec"]
         self.name, self.uid, self.node, self.generation = meta["name"], meta["uid"], spec["nodeName"], meta.get("generation")
+        self.namespace, self.path = meta["namespace"], f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
         self.policy, self.grace = spec["restartPolicy"], spec.get("terminationGracePeriodSeconds", 30)
         self.containers = [Container(c) for c in spec["containers"]]
         for c in self.containers:
@@ -303,7 +304,7 @@ class Nodes:
         if pod.stopping() or c.starts != starts or c.running():
             return
         pause = min(300, 10 * 2 ** (c.crashes - 2))
-        whose = f"{pod.name}_default({pod.uid})"
+        whose = f"{pod.name}_{pod.namespace}({pod.uid})"
         spelled = f"{pause}s" if pause < 60 else f"{pause // 60}m{pause % 60}s"
         said = f"back-off {spelled} restarting failed container={c.name} pod={whose}"
         c.last, c.state = c.state, {"waiting": {"reason": "CrashLoopBackOff", "message": said}}
@@ -359,7 +360,7 @@ class Nodes:
     def confirm(self, pod):
         if self.up[pod.node] and not pod.gone:
             options = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0, "preconditions": {"uid": pod.uid}}
-            self.outbox[pod.node].put(("DELETE", f"/api/v1/namespaces/default/pods/{pod.name}", options))
+            self.outbox[pod.node].put(("DELETE", pod.path, options))
 
     def leaves(self, pod):
         """The pod's object is gone; what still runs of it ends."""
@@ -423,8 +424,8 @@ class Nodes:
         if mode == "WaitForFirstConsumer" and not node:
             return
         self.provisioned.add(meta["uid"])
-        about = ("PersistentVolumeClaim", "default", meta["name"], meta["uid"], "v1", meta["resourceVersion"])
-        external = f'External provisioner is provisioning volume for claim "default/{meta["name"]}"'
+        about = ("PersistentVolumeClaim", meta["namespace"], meta["name"], meta["uid"], "v1", meta["resourceVersion"])
+        external = f'External provisioner is provisioning volume for claim "{meta["namespace"]}/{meta["name"]}"'
         self.words.put((about, "Normal", "Provisioning", external, None, provisioner, None))
         self.after(PROVISIONS, self.provision, claim, provisioner, node if mode == "WaitForFirstConsumer" else None, about)
 
@@ -435,8 +436,8 @@ class Nodes:
         volume = {"capacity": {"storage": spec["resources"]["requests"]["storage"]}, "accessModes": spec["accessModes"],
                   "volumeMode": spec.get("volumeMode", "Filesystem"), "storageClassName": of,
                   "persistentVolumeReclaimPolicy": policy,
-                  "hostPath": {"path": f"/opt/volumes/{name}_default_{meta['name']}", "type": "DirectoryOrCreate"},
-                  "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": "default", "name": meta["name"],
+                  "hostPath": {"path": f"/opt/volumes/{name}_{meta['namespace']}_{meta['name']}", "type": "DirectoryOrCreate"},
+                  "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": meta["namespace"], "name": meta["name"],
                                "uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}}
         if node:
             here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
@@ -457,14 +458,14 @@ class Nodes:
     def write(self, pod):
         if self.up[pod.node] and not pod.gone:
             patch = {"metadata": {"uid": pod.uid}, "status": pod.status()}
-            self.outbox[pod.node].put(("PATCH", f"/api/v1/namespaces/default/pods/{pod.name}/status", patch, PATCH))
+            self.outbox[pod.node].put(("PATCH", f"{pod.path}/status", patch, PATCH))
 
     def happen(self, pod, c, what, **more):
         self.tell({"e": f"runtime.container-{what}", "container": c.name, "node": pod.node, "pod": pod, **more})
 
     def say(self, pod, kind, reason, message, c=None):
         if self.up[pod.node]:
-            about = ("Pod", "default", pod.name, pod.uid, "v1", None)
+            about = ("Pod", pod.namespace, pod.name, pod.uid, "v1", None)
             self.words.put((about, kind, reason, message, f"spec.containers{{{c.name}}}" if c else None, "kubelet", pod.node))
 
     def speak(self):
@@ -477,7 +478,7 @@ class Nodes:
 
     def speak_once(self):
         about, kind, reason, message, field, source, host = self.words.get()
-        key, folder = (about[:4], kind, reason, message, field, source), "/api/v1/namespaces/default/events"
+        key, folder = (about[:4], kind, reason, message, field, source), f"/api/v1/namespaces/{about[1]}/events"
         if key in self.said:
             name, count = self.said[key]
             self.said[key] = (name, count + 1)
@@ -489,6 +490,6 @@ class Nodes:
         names = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion")
         involved = {k: v for k, v in zip(names + ("fieldPath",), about + (field,)) if v}
         call(self.plane, "POST", folder, {
-            "apiVersion": "v1", "kind": "Event", "metadata": {"name": name, "namespace": "default"}, "involvedObject": involved,
+            "apiVersion": "v1", "kind": "Event", "metadata": {"name": name, "namespace": about[1]}, "involvedObject": involved,
             "type": kind, "reason": reason, "message": message, "count": 1, "firstTimestamp": now(), "lastTimestamp": now(),
             "source": {"component": source, **({"host": host} if host else {})}, "reportingComponent": source, "reportingInstance": host or ""})

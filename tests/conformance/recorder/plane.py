@@ -150,15 +150,16 @@ def call(plane, method, path, body=None, kind="application/json"):
 class Feed:
     """Everything that is written to the watched kinds.
 
-    `writes` has every write in the order of arrival, `objects` the present: {kind: {name: object}}. Who subscribes gets
-    every write through a queue.
+    `writes` has every write in the order of arrival, `objects` the present: {kind: {name: object}}, with `namespace/` before
+    names of other namespaces than `default` if these are watched too (`everywhere`). Who subscribes gets every write through a queue.
     """
 
-    def __init__(self, plane):
+    def __init__(self, plane, everywhere=False):
         self.plane, self.writes, self.seen, self.marks = plane, [], 0, 0
         self.objects = {kind: {} for kind in WATCHED}
         self.subscribers, self.changed = [], threading.Condition()
         for kind, path in WATCHED.items():
+            path = path.replace("/namespaces/default", "") if everywhere else path
             revision = call(plane, "GET", path)[1]["metadata"]["resourceVersion"]
             threading.Thread(target=self.watch, args=(kind, path, revision), daemon=True).start()
 
@@ -180,14 +181,15 @@ class Feed:
 
     def take(self, kind, event):
         meta = event["object"]["metadata"]
+        name = meta["name"] if meta.get("namespace", "default") == "default" else f"{meta['namespace']}/{meta['name']}"
         write = Write(int(meta["resourceVersion"]), time.time(), kind, event["type"], event["object"])
         with self.changed:
             self.writes.append(write)
             self.seen = max(self.seen, write.revision)
             if write.type == "DELETED":
-                self.objects[kind].pop(meta["name"], None)
+                self.objects[kind].pop(name, None)
             else:
-                self.objects[kind][meta["name"]] = write.object
+                self.objects[kind][name] = write.object
             for q in self.subscribers:
                 q.put(write)
             self.changed.notify_all()

@@ -47,6 +47,8 @@ def read_yaml(kubectl, path):
 
 
 class Recorder:
+    everywhere = False  # whether other namespaces than `default` are watched too
+
     def __init__(self, binaries, scenario, folder):
         self.binaries, self.scenario, self.folder = binaries, scenario, folder
         self.work = os.path.join(folder, "work")
@@ -64,7 +66,7 @@ class Recorder:
         self.plane = Plane(self.binaries, os.path.join(self.folder, "plane"), variant)
         self.plane.start()
         self.version = call(self.plane, "GET", "/version")[1]["gitVersion"]
-        self.feed = Feed(self.plane)
+        self.feed = Feed(self.plane, self.everywhere)
         for name in cluster.get("storageClasses", ["local-path"]):
             default = {"storageclass.kubernetes.io/is-default-class": "true"} if name == cluster.get("defaultStorageClass", "local-path") else {}
             provisioner, mode = kubelet.CLASSES[name]

@@ -6,7 +6,7 @@
 /// `@` a quantity, `%` a number or percentage, `*` something whose zero value is `null` (a pointer, list or map of plain values);
 /// `:T`, `:*T` and `:[]T` are structs. In types shared with the wire, `!` marks fields that are written even when empty.
 pub const TYPES: &[(&str, &str)] = &[
-    // apps, policy
+    // apps, policy, rbac
     ("StatefulSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateStatefulSetStrategy"),
     ("RollingUpdateStatefulSetStrategy", "Partition# MaxUnavailable*"),
     ("DeploymentStrategy", "Type RollingUpdate:*RollingUpdateDeployment"),
@@ -16,6 +16,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ("PodDisruptionBudgetSpec", "MinAvailable* Selector:*LabelSelector MaxUnavailable* UnhealthyPodEvictionPolicy*"),
     ("ScopeSelector", "MatchExpressions:[]ScopedResourceSelectorRequirement"),
     ("ScopedResourceSelectorRequirement", "ScopeName Operator Values*"),
+    ("RoleRef", "APIGroup Kind Name"),
     // batch
     ("SuccessPolicy", "Rules:[]SuccessPolicyRule"),
     ("SuccessPolicyRule", "SucceededIndexes* SucceededCount*"),

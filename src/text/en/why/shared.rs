@@ -11,14 +11,17 @@ use crate::why::{Emptying, EndpointsUpkeep, Healthy, Mirroring, Slices, Upkeep};
 pub(super) fn stranded(case: &Case, node: &str) -> Told {
     let subject = case.subject;
     let (verdict, rule) = if case.set.is_empty() {
-        (format!("<{subject}> stays Terminating."), "a ReplicaSet creates another without waiting")
+        (format!("<{subject}> stays Terminating."), "; a ReplicaSet creates another without waiting")
     } else {
-        (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
+        (
+            format!("<{subject}> stays Terminating, and no new <{subject}> is created."),
+            " and keeps the name, under `Parallel` too: a StatefulSet runs at most one pod per identity",
+        )
     };
     Told::done(
         verdict,
         format!(
-            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays; {rule}."
+            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays{rule}."
         ),
     )
     .brief(format!("old <{subject}> may still run"))
@@ -58,6 +61,7 @@ pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
         Obstacle::PodSecurity { namespace, level, .. } => {
             (format!("<{namespace}> enforces `{level}`"), format!("<{namespace}> enforces less"))
         }
+        Obstacle::MayNotGrow(class, _) => (format!("<{class}> lets no claim grow"), format!("<{class}> lets claims grow")),
         Obstacle::Missing(kind, name)
         | Obstacle::Leaving(kind, name)
         | Obstacle::Limit(kind, name)

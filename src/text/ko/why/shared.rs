@@ -25,7 +25,7 @@ pub(super) fn stranded(case: &Case, node: &str) -> Told {
     } else {
         (
             format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
-            "스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
+            "그동안은 `Parallel`이라도 같은 이름으로 파드를 만들지 않습니다. 스테이트풀셋은 신원마다 파드를 최대 하나만 실행합니다",
         )
     };
     Told::done(
@@ -65,6 +65,9 @@ pub(super) fn lacking(missing: &Obstacle) -> (String, String) {
         Obstacle::MissingImage => ("이미지가 노드에 없고 가져올 수도 없습니다".to_owned(), "이미지가 노드에 생기거나".to_owned()),
         Obstacle::PodSecurity { namespace, level, .. } => {
             (format!("<{namespace}> 네임스페이스가 `{level}` 수준을 강제합니다"), format!("<{namespace}> 네임스페이스의 수준이 낮아지거나"))
+        }
+        Obstacle::MayNotGrow(class, _) => {
+            (format!("<{class}> 클래스가 확장을 허용하지 않습니다"), format!("<{class}> 클래스가 확장을 허용하거나"))
         }
         Obstacle::Missing(kind, name)
         | Obstacle::Leaving(kind, name)

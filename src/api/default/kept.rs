@@ -1,0 +1,61 @@
+//! Defaults of kinds that are only kept. Models apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go, and
+//! pkg/apis/admissionregistration/v1 and pkg/apis/storage/v1 defaults.go.
+
+use crate::api::default::fill::Fill;
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+
+/// A CustomResourceDefinition: the names that follow from its kind.
+pub fn definition(object: &mut Value) {
+    object.within(&["spec"], |spec| {
+        let kind = spec.text_at(&["names", "kind"]).unwrap_or_default().to_owned();
+        spec.within(&["names"], |names| {
+            if !kind.is_empty() {
+                names.absent(&["singular"], kind.to_lowercase());
+                names.absent(&["listKind"], format!("{kind}List"));
+            }
+        });
+        spec.absent(&["conversion"], Value::of([("strategy", "None")]));
+    });
+}
+
+/// The webhooks of a configuration.
+pub fn webhooks(kind: Kind, object: &mut Value) {
+    object.each(&["webhooks"], |hook| {
+        hook.absent(&["failurePolicy"], "Fail");
+        hook.absent(&["matchPolicy"], "Equivalent");
+        hook.absent(&["namespaceSelector"], Value::map());
+        hook.absent(&["objectSelector"], Value::map());
+        hook.absent(&["timeoutSeconds"], 10);
+        if kind == Kind::MutatingWebhookConfiguration {
+            hook.absent(&["reinvocationPolicy"], "Never");
+        }
+        hook.each(&["rules"], |rule| rule.absent(&["scope"], "*"));
+        hook.within(&["clientConfig", "service"], |service| service.absent(&["port"], 443));
+    });
+}
+
+/// A ValidatingAdmissionPolicy or a MutatingAdmissionPolicy.
+pub fn policy(object: &mut Value) {
+    object.within(&["spec"], |spec| spec.absent(&["failurePolicy"], "Fail"));
+    object.within(&["spec", "matchConstraints"], |constraints| {
+        constraints.absent(&["matchPolicy"], "Equivalent");
+        constraints.absent(&["namespaceSelector"], Value::map());
+        constraints.absent(&["objectSelector"], Value::map());
+        for list in ["resourceRules", "excludeResourceRules"] {
+            constraints.each(&[list], |rule| rule.absent(&["scope"], "*"));
+        }
+    });
+}
+
+/// A CSIDriver.
+pub fn driver(object: &mut Value) {
+    object.within(&["spec"], |spec| {
+        spec.absent(&["attachRequired"], true);
+        for flag in ["podInfoOnMount", "preventPodSchedulingIfMissing", "requiresRepublish", "seLinuxMount", "storageCapacity"] {
+            spec.absent(&[flag], false);
+        }
+        spec.absent(&["fsGroupPolicy"], "ReadWriteOnceWithFSType");
+        spec.absent(&["volumeLifecycleModes"], Value::list(["Persistent"]));
+    });
+}

@@ -1,0 +1,48 @@
+//! Values that are nearly right, and what they were probably meant to be.
+
+use super::last_field;
+use crate::api::status::{Fault, FieldPath};
+use crate::playground::complaint::Complaint;
+use crate::view::manifest::Fix;
+use crate::yaml::Document;
+
+/// A number or a Boolean where a text is wanted, and the same in quotes.
+pub(super) fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let is_bare = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte));
+    let line = text.lines().nth(span.line.max(1) - 1)?;
+    (is_bare && line.matches(raw).count() == 1).then(|| (raw.to_owned(), format!("\"{raw}\"")))
+}
+
+/// A number in quotes where a number is wanted, and the same without them.
+pub(super) fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let bare = raw.trim_matches(['"', '\'']);
+    (bare != raw && bare.parse::<i64>().is_ok()).then(|| (raw.to_owned(), bare.to_owned()))
+}
+
+/// A value that only its case or its quotes keep from being one that the field takes, and that one.
+pub(super) fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Complaint) -> Option<(String, String)> {
+    let span = document.locate(path);
+    let raw = text.get(span.start..span.end)?;
+    let bare = raw.trim_matches(['"', '\'']);
+    let is_meant = |known: &&str| *known != bare && known.eq_ignore_ascii_case(bare);
+    let known = match complaint.error().map(|error| &error.fault) {
+        Some(Fault::NotSupported(_, known)) => known.iter().map(|known| &**known).find(is_meant),
+        // The server names the values of every other field that has some.
+        _ if last_field(path).is_some_and(|field| *field == *"clusterIP") => Some("None").filter(is_meant),
+        _ => complaint.words.split(['"', '\'']).find(is_meant),
+    };
+    Some((raw.to_owned(), known?.to_owned()))
+}
+
+/// Leaves out what only the server that an object was copied from knows.
+pub(super) fn without_versions(text: &str, document: &Document) -> Option<Fix> {
+    let found = ["metadata.resourceVersion", "metadata.uid"].map(|field| document.find(&FieldPath::of(field)));
+    let keys = found.iter().filter(|found| found.exact).filter_map(|found| found.key);
+    let alone = |line: &usize| text.lines().nth(line - 1).is_some_and(|line| !line.contains(['{', '}']));
+    let lines: Vec<usize> = keys.map(|key| key.line).filter(alone).collect();
+    (!lines.is_empty()).then_some(Fix::Without(lines))
+}

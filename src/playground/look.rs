@@ -1,0 +1,84 @@
+//! The text in the editor as it is typed: taken at once, looked at a little later, document by document.
+
+use super::Playground;
+use super::check::{Checked, Look};
+use crate::text::Lang;
+use crate::yaml::Document;
+use crate::view::manifest::Verdicts;
+
+impl Playground {
+    /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
+    pub fn edit(&mut self, manifest: String, lang: Lang) {
+        self.take_text(manifest, lang);
+        self.look_on(&mut || true);
+    }
+
+    /// Takes the text in the editor; [`Playground::look_on`] looks at it.
+    pub(super) fn take_text(&mut self, manifest: String, lang: Lang) {
+        if self.manifest != manifest {
+            self.taken_off.clear();
+        }
+        (self.manifest, self.lang, self.looks) = (manifest, lang, None);
+        self.is_stale |= !self.verdicts.is_empty();
+    }
+
+    /// Whether the verdicts are those of the text in the editor, or nothing is to be said of it.
+    pub fn is_looked_at(&self) -> bool {
+        !self.is_stale
+    }
+
+    /// Goes on looking at the text in the editor while there is time; whether all is said.
+    pub(super) fn look_on(&mut self, more: &mut impl FnMut() -> bool) -> bool {
+        if self.is_stale {
+            let mut look = self.looks.take().unwrap_or_else(|| Box::new(self.look(self.stored_of_this_text())));
+            while look.step() {
+                if !more() {
+                    self.looks = Some(look);
+                    return false;
+                }
+            }
+            self.say(look.finish().verdicts);
+        }
+        true
+    }
+
+    /// Says the verdicts again, and what comes from now on, in another language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+        if !self.verdicts.is_empty() {
+            self.look_again();
+        }
+    }
+
+    /// Looks again at the text in the editor.
+    pub(super) fn look_again(&mut self) {
+        self.say(self.look(self.stored_of_this_text()).finish().verdicts);
+    }
+
+    /// What was stored of this very text was not refused, whatever the server would say to the same again.
+    fn stored_of_this_text(&self) -> &[Document] {
+        let is_applied = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
+        if is_applied { self.documents.as_slice() } else { &[] }
+    }
+
+    /// Looks at the text in the editor before it is applied.
+    pub(super) fn check(&mut self) -> Checked {
+        let checked = self.look(&[]).finish();
+        self.say(checked.verdicts.clone());
+        checked
+    }
+
+    fn look(&self, settled: &[Document]) -> Look {
+        Look::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
+    }
+
+    fn say(&mut self, verdicts: Verdicts) {
+        let verdicts = Verdicts { taken_off: self.taken_off.clone(), ..verdicts };
+        (self.verdicts, self.looks, self.is_stale) = (verdicts, None, false);
+    }
+
+    /// Whether something of the text in the editor was refused, or will not work.
+    pub(super) fn has_problems(&self) -> bool {
+        !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty())
+    }
+}

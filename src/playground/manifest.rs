@@ -1,0 +1,43 @@
+//! The text in the editor as files: where kubectl finds it, and how much of it was stored.
+
+use super::Playground;
+use crate::view::command::MANIFEST;
+
+impl Playground {
+    /// How many objects of the text in the editor were stored, and of how many, where any were.
+    pub fn stored(&self) -> Option<(usize, usize)> {
+        self.applied.as_ref().filter(|applied| applied.text == self.manifest).map(|applied| (applied.stored, applied.objects))
+    }
+
+    /// Puts the editor's text where kubectl finds it; what stands below a line such as `# web.yaml` is in the file of that name, too, and
+    /// stays there when another text comes.
+    pub(super) fn put_file(&mut self) {
+        if self.files.get(MANIFEST) == Some(self.manifest.as_str()) {
+            return;
+        }
+        self.files.put(MANIFEST, &self.manifest);
+        for (name, text) in named_parts(&self.manifest) {
+            self.files.put(name, &text);
+        }
+    }
+}
+
+/// The parts of a text whose first line is a comment with the name of a file, each with that name: of the whole, or of what `---` parts.
+fn named_parts(text: &str) -> Vec<(&str, String)> {
+    let (mut parts, mut begins): (Vec<(&str, String)>, bool) = (Vec::new(), true);
+    for line in text.split_inclusive('\n') {
+        let name = line.strip_prefix('#').map(str::trim).filter(|name| begins && is_file_name(name));
+        parts.extend(name.map(|name| (name, String::new())));
+        if let Some((_, part)) = parts.last_mut() {
+            part.push_str(line);
+        }
+        begins = line.trim_end() == "---" || begins && line.trim().is_empty();
+    }
+    parts
+}
+
+/// Whether a text is the name of a manifest's file, without a folder.
+fn is_file_name(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (text.ends_with(".yaml") || text.ends_with(".yml")) && text != MANIFEST && text.chars().all(letters)
+}

@@ -1,0 +1,66 @@
+//! What a manifest needs that was written for a version of an API that is gone: the version by which its kind is served, the selector
+//! that older versions took from the template, and no field that went with them.
+
+use super::check::kind_of;
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::view::manifest::Fix;
+use crate::yaml::{Document, Entry};
+
+/// The fields that no version has any more.
+const GONE: [(Kind, &str); 2] = [(Kind::Deployment, "rollbackTo"), (Kind::DaemonSet, "templateGeneration")];
+/// The kinds whose selector older versions took from the labels of the template.
+const SELECT: [Kind; 4] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::ReplicaSet];
+
+/// The version that a document gives its kind, and the one by which the kind is served. Of the same name, somebody else's group has
+/// another kind.
+pub(super) fn version(document: &Document) -> Option<(String, String)> {
+    let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let is_own = !group.contains('.') || Kind::ALL.iter().any(|kind| kind.info().group == group);
+    Some((version.to_owned(), kind.api_version())).filter(|(from, to)| is_own && from != to)
+}
+
+/// Everything that a document in another version needs to be taken in the one that is served.
+pub(super) fn fix(text: &str, document: &Document) -> Option<Fix> {
+    let ((from, to), kind) = (version(document)?, kind_of(document)?);
+    let mut all = vec![Fix::Word { line: document.locate(&FieldPath::of("apiVersion")).line, from, to }];
+    all.extend(GONE.iter().filter(|(of, _)| *of == kind).filter_map(|(_, field)| without(text, document, field)));
+    all.extend(selector(text, document));
+    Some(Fix::All(all))
+}
+
+/// The spec of a document, with a line of its own for each field.
+fn spec<'a>(text: &str, document: &'a Document) -> Option<&'a Entry> {
+    let spec = document.root.as_ref()?.entry("spec")?;
+    let is_block = spec.value.span.line > spec.key.span.line && !text.get(spec.value.span.start..)?.starts_with('{');
+    is_block.then_some(spec)
+}
+
+/// Leaves out a field of the spec.
+fn without(text: &str, document: &Document, field: &str) -> Option<Fix> {
+    let gone = spec(text, document)?.value.entry(field)?;
+    let lines = text.get(gone.key.span.start..gone.value.span.end)?.trim_end().matches('\n').count();
+    Some(Fix::Without((gone.key.span.line..=gone.key.span.line + lines).collect()))
+}
+
+/// Writes the selector of a workload without one: that of the template's labels, which older versions took.
+pub(super) fn selector(text: &str, document: &Document) -> Option<Fix> {
+    kind_of(document).filter(|kind| SELECT.contains(kind))?;
+    let spec = spec(text, document)?;
+    let labels = &spec.value.entry("template")?.value.entry("metadata")?.value.entry("labels")?.value;
+    if spec.value.entry("selector").is_some() || labels.entries().is_empty() {
+        return None;
+    }
+    let indent = " ".repeat(spec.value.entries().first()?.key.span.column - 1);
+    let mut new = format!("{indent}selector:\n{indent}  matchLabels:");
+    for label in labels.entries() {
+        let [key, value] = [label.key.span, label.value.span].map(|span| text.get(span.start..span.end).unwrap_or_default());
+        // What stands elsewhere in the text is not written again.
+        if label.is_merge() || [key, value].iter().any(|part| part.contains('\n') || part.starts_with(['*', '&'])) {
+            return None;
+        }
+        new += &format!("\n{indent}    {key}: {value}");
+    }
+    Some(Fix::After { line: spec.key.span.line, new })
+}

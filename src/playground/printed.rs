@@ -1,0 +1,105 @@
+//! What is pasted in the place of a manifest: what a terminal shows, and what is left open for a tool to fill in.
+
+/// What precedes the command in a prompt.
+const MARKS: [&str; 4] = ["$ ", "# ", "> ", "% "];
+/// What is typed after a prompt.
+const PROGRAMS: [&str; 5] = ["kubectl", "k", "oc", "helm", "sudo"];
+/// What the first columns of kubectl's tables are called.
+const COLUMNS: [&str; 4] = ["NAME", "NAMESPACE", "LAST", "REVISION"];
+/// What the rows of the events are called, and their heading.
+const EVENTS: [&str; 3] = ["Normal", "Warning", "Type"];
+
+/// The line of a text that begins in this line at which it is seen to be none that describes objects, and what it is: a session of a
+/// terminal (0), a table (1), or what `kubectl describe` prints (2).
+pub(super) fn find(text: &str, first: usize) -> Option<(usize, usize)> {
+    let is_object = |line: &&str| line.starts_with(['{', '[']) || line.starts_with("apiVersion:") || line.starts_with("kind:");
+    let mut lines = (first..).zip(text.lines().take_while(|line| !is_object(line)));
+    lines.find_map(|(line, here)| {
+        let words: Vec<&str> = here.split_whitespace().collect();
+        let [one, two, ..] = words.as_slice() else { return None };
+        let is_heading = || words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase() || b"()-_/".contains(&byte)));
+        let starts = |word: &&str| word.starts_with(|first: char| first.is_ascii_uppercase());
+        let is = [
+            is_prompt(here),
+            COLUMNS.contains(one) && is_heading(),
+            here.starts_with("Name: ") || here.starts_with("Name:\t") || EVENTS.contains(one) && words.len() > 3 && starts(two),
+        ];
+        Some((line, is.iter().position(|is| *is)?))
+    })
+}
+
+/// Whether a line is a command, with or without the prompt of a shell.
+fn is_prompt(line: &str) -> bool {
+    let begins = |rest: &str| PROGRAMS.iter().any(|program| rest.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')));
+    let is_prompt = |mark: &str| {
+        let (host, rest) = line.split_once(mark)?;
+        let is_host = host.contains('@') && !host.contains(' ');
+        Some((is_host || begins(rest) && !host.contains(": ")) && !host.starts_with('#') && !(host.is_empty() && mark == "# "))
+    };
+    line.starts_with("kubectl ") || MARKS.iter().any(|mark| is_prompt(mark) == Some(true))
+}
+
+/// What a line leaves open for a tool to fill in: `${NAME}`, `$NAME`, `$(NAME)`, `{{ .Values.name }}`, `@name@`, `<your-name>`.
+pub(super) fn placeholder(line: &str) -> Option<&str> {
+    let named = |open: &str, close: &str| {
+        let from = line.find(open)?;
+        let inside = &line[from + open.len()..];
+        let length = if close.is_empty() { inside.len() - inside.trim_start_matches(is_name).len() } else { inside.find(close)? };
+        let name = &inside[..length];
+        let fits = open == "{{"
+            || name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| is_name(c) || ".-: ".contains(c))
+                && !name.ends_with(' ');
+        fits.then(|| &line[from..from + open.len() + length + close.len()])
+    };
+    [("{{", "}}"), ("${", "}"), ("$(", ")"), ("@", "@"), ("<", ">"), ("$", "")].into_iter().find_map(|(open, close)| named(open, close))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, placeholder};
+
+    #[test]
+    fn what_a_terminal_shows_is_told_from_manifests() {
+        for (text, told) in [
+            ("vm@dev1:~$ kubectl get pods\n", Some((1, 0))),
+            ("root@lab:/# ls -l\n", Some((1, 0))),
+            ("$ sudo kubectl describe pod/board\nName: board\n", Some((1, 0))),
+            ("me@mac dir % kubectl get sts\n", Some((1, 0))),
+            ("\nNAME    READY   STATUS\nweb-0   1/1     Running\n", Some((2, 1))),
+            ("LAST SEEN   TYPE   REASON   OBJECT   MESSAGE\n", Some((1, 1))),
+            ("Name:             web-0\nNamespace:        default\n", Some((1, 2))),
+            ("Events:\n  Type     Reason   Age   From   Message\n", Some((2, 2))),
+            ("# kubectl apply -f this.yaml\napiVersion: v1\nkind: Pod\n", None),
+            ("# applied by me@host: $ kubectl apply\nkind: Pod\n", None),
+            ("apiVersion: v1\ndata:\n  NAME: a b\n  x: |\n    $ kubectl get pods\n", None),
+            ("metadata:\n  name: web\nspec: {}\n", None),
+            ("name: web: x", None),
+            ("", None),
+        ] {
+            assert_eq!(find(text, 1), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_open_is_told_from_values() {
+        for (line, hole) in [
+            ("memory: ${AEROSPIKE_MEM}Gi", Some("${AEROSPIKE_MEM}")),
+            ("replicas: {{ .Values.replicas | default 3 }}", Some("{{ .Values.replicas | default 3 }}")),
+            ("image: @docker.image@", Some("@docker.image@")),
+            ("name: <your-name>", Some("<your-name>")),
+            ("name: $(NAME)", Some("$(NAME)")),
+            ("replicas: $REPLICAS", Some("$REPLICAS")),
+            ("cost: $5", None),
+            ("image: nginx@sha256:1234", None),
+            ("check: a < b > c", None),
+            ("name: web", None),
+        ] {
+            assert_eq!(placeholder(line), hole, "{line}");
+        }
+    }
+}
