@@ -73,8 +73,6 @@ type Branch = Vec<(Item, usize, usize)>;
 pub struct Regex {
     branches: Vec<Branch>,
     ignore_case: bool,
-    /// Whether it has alternatives, of which the longest counts.
-    has_choice: bool,
 }
 
 /// A match and its groups, as positions in characters.
@@ -101,25 +99,27 @@ impl Regex {
     pub fn new(text: &str, extended: bool, ignore_case: bool) -> Self {
         let mut parser = Parser { text: text.chars().collect(), at: 0, groups: 0, depth: 0, extended };
         let branches = parser.branches();
-        Regex { branches, ignore_case, has_choice: text.contains('|') }
+        Regex { branches, ignore_case }
     }
 
-    /// The first match at or after a position.
+    /// The first match at or after a position: of those that start there, the longest, as POSIX wants it.
     pub fn find(&self, text: &str, from: usize) -> Option<Match> {
         let text: Vec<char> = text.chars().collect();
         let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, depth: 0, groups: Vec::new() };
+        // Without groups and alternatives, the first match is the longest.
+        let is_plain = self.branches.len() == 1 && !self.branches[0].iter().any(|(item, ..)| matches!(item, Item::Group(..)));
         (from..=text.len()).find_map(|start| {
             search.groups.clear();
-            let mut best: Option<Match> = None;
-            self.branches.iter().any(|branch| {
+            let mut longest: Option<Match> = None;
+            for branch in &self.branches {
                 search.branch(branch, start, &mut |search, end| {
-                    if best.as_ref().is_none_or(|best| best.end < end) {
-                        best = Some(Match { start, end, groups: search.groups.clone() });
+                    if longest.as_ref().is_none_or(|found| found.end < end) {
+                        longest = Some(Match { start, end, groups: search.groups.clone() });
                     }
-                    !self.has_choice
-                })
-            });
-            best
+                    is_plain || end == search.text.len()
+                });
+            }
+            longest
         })
     }
 }

@@ -420,9 +420,15 @@ fn until(text: &str, sign: char) -> Option<(String, &str)> {
 
 fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
     let chars: Vec<char> = line.chars().collect();
-    let (mut out, mut at) = (String::new(), 0);
+    let (mut out, mut at, mut after_match) = (String::new(), 0, false);
     while let Some(found) = regex.find(line, at) {
         out.extend(&chars[at..found.start]);
+        // Directly behind a match there is no empty one.
+        if found.end == at && after_match {
+            out.extend(chars.get(at));
+            (at, after_match) = (at + 1, false);
+            continue;
+        }
         let mut letters = with.chars();
         while let Some(c) = letters.next() {
             let group = match (c, &letters) {
@@ -449,7 +455,8 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
             }
         }
         at = found.end;
-        if found.end == found.start {
+        after_match = found.end > found.start;
+        if !after_match {
             out.extend(chars.get(at));
             at += 1;
         }

@@ -380,6 +380,11 @@ fn tools_do_what_tutorials_want_of_them() {
         ),
         ("wc -l a.txt a.txt; printf '%03d %d\\n' 7", "3 a.txt\n3 a.txt\n6 total\n007 0\n"),
         ("printf 'b 1\na 1\n' | sort -k2n -u; printf 'x:2\ny:1\n' | sort -t: -k2", "b 1\ny:1\nx:2\n"),
+        ("printf 'b 2\na 10\nb 1\na 9\n' | sort -k1,1r -k2,2n; printf '1.5\n1.25\n-2\n' | sort -n", "b 1\nb 2\na 9\na 10\n-2\n1.25\n1.5\n"),
+        ("printf 'x:2\ny:1\nz:2\n' | sort -t: -k2,2 -s -r; printf 'a  b\na c\n' | sort -k2", "x:2\nz:2\ny:1\na  b\na c\n"),
+        ("echo a ab | grep -oE 'a|ab'; echo baaac | sed 's/a*/x/g'; echo abc | sed 's/x*/-/g'", "a\nab\nxbxcx\n-a-b-c-\n"),
+        ("echo '<a>' | grep -oP '\\w+'; echo aXbX | sed 's/X*$/!/'", "a\naXb!\n"),
+        ("echo name: a | grep -oP '(?<=name: ).*'", "! ordinal: grep -P \"(?<=name: ).*\" is not simulated.\n"),
         ("echo a-b-c | cut -d- -f2-; echo abc | cut -c -2; cut -d ' ' -f 1 a.txt | head -1", "b-c\nab\none\n"),
         (
             "echo ab12 | tr -cd '[:digit:]'; echo aab | tr -s a; seq 30 | tr -d '\\n' | base64",

@@ -164,10 +164,9 @@ impl Place {
         app_of(&self.image)
     }
 
-    /// The address that its hosts file has for a name.
-    pub(super) fn in_hosts(&self, name: &str) -> Option<Ip> {
-        let line = self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))?;
-        Ip::parse(line.split_whitespace().next()?)
+    /// The line of its hosts file that has a name: an address, and all its names.
+    pub(super) fn hosts_line(&self, name: &str) -> Option<&str> {
+        self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))
     }
 
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.

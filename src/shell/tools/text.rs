@@ -1,5 +1,6 @@
 //! Tools that select or transform lines.
 
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::Job;
@@ -92,35 +93,90 @@ pub(super) fn wc(j: &mut Job) -> i32 {
 
 pub(super) fn sort(j: &mut Job) -> i32 {
     let text = j.files_text();
-    let key = j.value('k').unwrap_or_default();
-    let (column, flags) = key.split_at(key.find(|c: char| !c.is_ascii_digit()).unwrap_or(key.len()));
-    let column = column.parse::<usize>().ok().map(|column| column.saturating_sub(1));
-    let (numeric, reversed) = (j.on('n') || flags.contains('n'), j.on('r') || flags.contains('r'));
-    let separator = j.value('t').filter(|separator| !separator.is_empty());
-    let part = |line: &str| match (column, separator) {
-        (Some(column), Some(separator)) => line.split(separator).skip(column).collect::<Vec<_>>().join(separator),
-        (Some(column), None) => line.split_whitespace().skip(column).collect::<Vec<_>>().join(" "),
-        (None, _) => line.to_owned(),
+    let separator = j.value('t').filter(|separator| !separator.is_empty()).map(escaped);
+    let Some(keys) = j.values('k').map(|key| Key::read(key, j)).collect::<Option<Vec<_>>>() else {
+        return j.note(Note::NotSimulated(format!("sort -k{}", j.value('k').unwrap_or_default())));
     };
-    let number = |text: &str| {
-        let text = text.trim();
-        let end = text.char_indices().find(|(i, c)| !(c.is_ascii_digit() || (*i == 0 && *c == '-'))).map_or(text.len(), |(i, _)| i);
-        text[..end].parse::<i64>().unwrap_or(0)
+    let (numeric, reversed) = (j.on('n'), j.on('r'));
+    let whole = [Key { from: 1, to: usize::MAX, numeric, reversed }];
+    let keys = if keys.is_empty() { whole.as_slice() } else { keys.as_slice() };
+    let by_keys = |a: &&str, b: &&str| {
+        let orders = keys.iter().map(|key| key.order(a, b, separator.as_deref()));
+        orders.fold(Ordering::Equal, Ordering::then)
     };
-    let key = |line: &str| if numeric { (number(&part(line)), String::new()) } else { (0, part(line)) };
-    let mut keyed: Vec<((i64, String), &str)> = text.lines().map(|line| (key(line), line)).collect();
+    let mut lines: Vec<&str> = text.lines().collect();
     if j.on('u') {
         // The first line with a key is kept.
-        keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
-        keyed.dedup_by(|a, b| a.0 == b.0);
+        lines.put_in_order_by(by_keys);
+        lines.dedup_by(|a, b| by_keys(&*a, &*b).is_eq());
     } else {
-        keyed.put_in_order();
+        // Lines whose keys are alike are put in order as a whole, unless `-s` keeps theirs.
+        let as_wholes = |a: &str, b: &str| if reversed { b.cmp(a) } else { a.cmp(b) };
+        lines.put_in_order_by(|a, b| by_keys(a, b).then_with(|| if j.on('s') { Ordering::Equal } else { as_wholes(a, b) }));
     }
-    if reversed {
-        keyed.reverse();
-    }
-    j.out = keyed.iter().flat_map(|(_, line)| [line, "\n"]).collect();
+    j.out = lines.iter().flat_map(|line| [line, "\n"]).collect();
     j.status()
+}
+
+/// A key of `sort`: the fields from one to another, and how they are compared.
+struct Key {
+    from: usize,
+    to: usize,
+    numeric: bool,
+    reversed: bool,
+}
+
+impl Key {
+    /// `2`, `2,3`, `2,2nr`. Its own letters count instead of the options. `None` for what is not simulated.
+    fn read(key: &str, j: &Job) -> Option<Key> {
+        let (from, to) = key.split_once(',').unwrap_or((key, ""));
+        let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let ((from, flags), (to, more)) = (from.split_at(digits(from)), to.split_at(digits(to)));
+        let flags = format!("{flags}{more}");
+        let (numeric, reversed) = if flags.is_empty() { (j.on('n'), j.on('r')) } else { (flags.contains('n'), flags.contains('r')) };
+        let from = from.parse().ok().filter(|from| *from > 0)?;
+        let to = if key.contains(',') { to.parse().ok().filter(|to| *to > 0)? } else { usize::MAX };
+        flags.chars().all(|c| "nr".contains(c)).then_some(Key { from, to, numeric, reversed })
+    }
+
+    fn order(&self, a: &str, b: &str, separator: Option<&str>) -> Ordering {
+        let (a, b) = (self.part(a, separator), self.part(b, separator));
+        let order = if self.numeric { number(&a).cmp(&number(&b)) } else { a.cmp(&b) };
+        if self.reversed { order.reverse() } else { order }
+    }
+
+    /// The fields of a line. Without a separator, a field begins with the blanks before it.
+    fn part(&self, line: &str, separator: Option<&str>) -> String {
+        let mut fields: Vec<String> = Vec::new();
+        match separator {
+            Some(separator) => fields.extend(line.split(separator).map(str::to_owned)),
+            None => {
+                let mut last = ' ';
+                for (at, c) in line.char_indices() {
+                    if at == 0 || c.is_whitespace() && !last.is_whitespace() {
+                        fields.push(String::new());
+                    }
+                    if let Some(field) = fields.last_mut() {
+                        field.push(c);
+                    }
+                    last = c;
+                }
+            }
+        }
+        let (from, to) = (self.from - 1, self.to.min(fields.len()));
+        fields.get(from..to).unwrap_or_default().join(separator.unwrap_or_default())
+    }
+}
+
+/// The number that a text begins with, in billionths.
+fn number(text: &str) -> i128 {
+    const DIGITS: usize = 9;
+    let text = text.trim_start();
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let end = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (whole, rest) = text.split_at(end(text));
+    let part = rest.strip_prefix('.').map_or("", |rest| &rest[..end(rest).min(DIGITS)]);
+    sign * format!("0{whole}{part:0<DIGITS$}").parse::<i128>().unwrap_or(i128::MAX)
 }
 
 pub(super) fn uniq(j: &mut Job) -> i32 {
