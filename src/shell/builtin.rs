@@ -5,8 +5,10 @@
 mod places;
 mod runs;
 
+pub(super) use runs::BY_TEXT;
+
 use super::input::{Input, Reads, reads};
-use super::parse::{GROUPS, parse};
+use super::parse::{GROUPS, SUBJECT, parse};
 use super::pattern::{Regex, glob};
 use super::programs::Dialect;
 use super::tools::{self, Ended};
@@ -124,6 +126,7 @@ impl Shell {
 
     /// Runs a command that may read a pipe, and that has already printed part of its output.
     pub(super) fn read_on(&mut self, words: Vec<String>, undo: Undo, printed: usize, host: &mut dyn Host) {
+        let words = if self.dialect == Dialect::Dash { as_dash_prints(words) } else { words };
         let name = words.first().map_or("", String::as_str);
         let Some(tool) = tools::find(name).filter(|_| host.has(name)) else { return self.execute(words, undo, host) };
         let reads = reads(&words);
@@ -145,7 +148,7 @@ impl Shell {
     }
 
     /// Reports why a built-in command fails.
-    fn refuse(&mut self, host: &mut dyn Host, why: &str) {
+    pub(super) fn refuse(&mut self, host: &mut dyn Host, why: &str) {
         self.print(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
@@ -174,6 +177,7 @@ impl Shell {
             }
             ":" | "true" | "wait" | "clear" | "shopt" | "stty" => 0,
             "trap" => self.trap(args),
+            "printf" if args.first().is_some_and(|word| word == "-v") && self.dialect != Dialect::Ash => self.print_into(args, host),
             "((" => i32::from(args.first().is_none_or(|value| value == "0")),
             "false" => 1,
             "pwd" => {
@@ -193,7 +197,7 @@ impl Shell {
                 if host.list(&path).is_none() {
                     let why = self.cannot("cd", to, Trouble::Missing, host);
                     self.refuse(host, &why);
-                    return Some(1);
+                    return Some(if self.dialect == Dialect::Bash { 1 } else { 2 });
                 }
                 if goes_back {
                     self.print(Stream::Out, &format!("{path}\n"), host);
@@ -204,7 +208,7 @@ impl Shell {
             }
             "read" => self.read_line(args),
             "[" | "test" => self.tested(name, args, host),
-            "[[" => self.holds(args, host),
+            "[[" | SUBJECT => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
     }
@@ -227,7 +231,15 @@ impl Shell {
 
     /// Whether a failure ends the script that runs. A terminal stays.
     pub(super) fn ends_at_failure(&self) -> bool {
-        self.variables.contains_key(ENDS_AT_FAILURE) && self.frames.iter().skip(1).any(|frame| frame.is_shell)
+        {
+            let own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
+            self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && own.filter(|frame| frame.undo.tested).count() == 0
+        }
+    }
+
+    /// Whether a script runs, rather than a line at a terminal.
+    pub(super) fn is_script(&self) -> bool {
+        self.frames.iter().skip(1).any(|frame| frame.is_shell)
     }
 
     /// Commands that set or show variables.
@@ -328,6 +340,10 @@ impl Shell {
             }
             line = plain;
         }
+        if names.is_empty() && self.dialect == Dialect::Dash {
+            self.complain("1: read: arg count");
+            return 2;
+        }
         if names.is_empty() {
             self.variables.insert("REPLY".to_owned(), line);
             return i32::from(ended);
@@ -346,12 +362,32 @@ impl Shell {
         i32::from(ended)
     }
 
+    /// `printf -v name format words`, which only bash has.
+    fn print_into(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+        let ([_, name, rest @ ..], Dialect::Bash, Some(tool)) = (args, self.dialect, tools::find("printf")) else {
+            self.refuse(host, "printf: Illegal option -v");
+            return 2;
+        };
+        let Ended { out, err, note, status, .. } = tool.run(rest, "", &self.folder, host);
+        self.print(Stream::Err, &err, host);
+        if let Some(note) = note {
+            self.note(note);
+        }
+        self.variables.insert(name.clone(), out);
+        status
+    }
+
     /// `[ … ]`: 0 if true, 1 if false, 2 on an error.
     fn tested(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> i32 {
         let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
-        let is_asked = |pair: &[&str]| pair[0] == "-x" && self.is_plain_file(pair[1], host);
-        if words.windows(2).any(is_asked) {
-            self.note(Note::NotLearnt(format!("`{name} -x`")));
+        // Links, terminals, owners and the like are not modelled.
+        let is_asked = |pair: &&[&str]| match pair[0] {
+            "-x" => self.is_plain_file(pair[1], host),
+            "-t" => pair[1].bytes().all(|byte| byte.is_ascii_digit()),
+            sign => ["-L", "-h", "-p", "-S", "-b", "-c", "-O", "-G", "-N", "-u", "-g", "-k"].contains(&sign) && pair[1].contains('/'),
+        };
+        if let Some(pair) = words.windows(2).find(is_asked) {
+            self.note(Note::NotLearnt(format!("`{name} {}`", pair[0])));
             return 2;
         }
         let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
@@ -475,6 +511,13 @@ impl Shell {
 
     /// `alias name='words'`: defines a function with that name.
     fn alias(&mut self, args: &[String]) -> i32 {
+        if self.is_script() {
+            // Scripts of bash know none. Others do, from the next line on.
+            if self.dialect != Dialect::Bash {
+                self.note(Note::NotLearnt("`alias`".to_owned()));
+            }
+            return 0;
+        }
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
             let Ok(ops) = parse(&format!("{prefix}{text} \"$@\""), self.dialect) else {
@@ -485,6 +528,23 @@ impl Shell {
         }
         0
     }
+}
+
+/// The same for a command that prints in dash: its `echo` takes signs after a backslash for what they mean, and knows no option but `-n`;
+/// none of its commands knows `\x`.
+fn as_dash_prints(mut words: Vec<String>) -> Vec<String> {
+    let mut text = 1;
+    if words.first().is_some_and(|name| name == "echo") {
+        let is_open = words.get(1).is_some_and(|word| word == "-n");
+        let line = words[1 + usize::from(is_open)..].join(" ");
+        words = ["printf", if is_open { "%b" } else { "%b\\n" }, &line].map(str::to_owned).to_vec();
+        text = 2;
+    }
+    let is_printf = words.first().is_some_and(|name| name == "printf");
+    if let Some(text) = words.get_mut(text).filter(|_| is_printf) {
+        *text = text.replace("\\x", "\\\\x");
+    }
+    words
 }
 
 /// The options at the beginning of a shell's arguments, each with whether it is switched on, and what follows them. Long ones change

@@ -56,7 +56,7 @@ impl Shell {
                 match self.sum(&text) {
                     Ok(value) => value.to_string(),
                     Err(why) => {
-                        self.failure.get_or_insert(why);
+                        self.failure.get_or_insert((why, false));
                         String::new()
                     }
                 }
@@ -99,7 +99,7 @@ impl Shell {
 
     fn changed(&mut self, name: &str, sign: &str, with: &Word, printed: usize) -> String {
         if sign.is_empty() {
-            self.failure.get_or_insert("Bad substitution".to_owned());
+            self.failure.get_or_insert(("Bad substitution".to_owned(), false));
             return String::new();
         }
         let asked = self.is_asked(name, sign);
@@ -113,7 +113,7 @@ impl Shell {
                         "=" => drop(self.variables.insert(name.to_owned(), text.clone())),
                         "?" => {
                             let why = if text.is_empty() { "parameter null or not set" } else { &text };
-                            self.failure.get_or_insert(format!("{name}: {why}"));
+                            self.failure.get_or_insert((format!("{name}: {why}"), true));
                         }
                         _ => {}
                     }

@@ -127,6 +127,8 @@ struct Undo {
     folder: Option<String>,
     /// `$1` and up.
     arguments: Option<Vec<String>>,
+    /// Whether its failure is tested.
+    tested: bool,
     /// What it understands.
     dialect: Option<Dialect>,
     /// When what runs until then is ended, and the exit code of that.
@@ -183,8 +185,8 @@ pub struct Shell {
     refused: bool,
     /// Variables that keep their values.
     constant: SortedSet<String>,
-    /// Why what was expanded last has no value.
-    failure: Option<String>,
+    /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
+    failure: Option<(String, bool)>,
 }
 
 impl Shell {

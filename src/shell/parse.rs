@@ -12,6 +12,7 @@ mod word;
 use std::rc::Rc;
 
 use crate::base::note::Note;
+pub use conditional::SUBJECT;
 pub use word::GROUPS;
 use super::programs::Dialect;
 use word::braces;
@@ -70,6 +71,8 @@ pub struct Simple {
     pub redirects: Vec<Redirect>,
     /// How many substitutions it consumes.
     pub printed: usize,
+    /// Whether its failure is tested, and so ends no script, not even that of a function that it calls.
+    pub tested: bool,
 }
 
 /// An operation of a compiled line.
@@ -293,8 +296,12 @@ impl Parser {
 
     /// A failure in these operations ends no script, since it is tested.
     fn uncheck(&mut self, from: usize) {
-        for (at, op) in self.ops.iter_mut().enumerate().skip(from).filter(|(_, op)| **op == Op::Check) {
-            *op = Op::Jump(at + 1);
+        for (at, op) in self.ops.iter_mut().enumerate().skip(from) {
+            match op {
+                Op::Check => *op = Op::Jump(at + 1),
+                Op::Simple(simple) => Rc::make_mut(simple).tested = true,
+                _ => {}
+            }
         }
     }
 
@@ -382,7 +389,7 @@ impl Parser {
                 Ok(())
             }),
             "case" => self.compound("case", Self::case),
-            "[[" if !is_posix => self.conditional(),
+            "[[" if self.dialect != Dialect::Dash => self.conditional(),
             "function" if self.dialect != Dialect::Dash => {
                 self.at += word.len();
                 self.blanks(false);
@@ -452,6 +459,11 @@ impl Parser {
                 simple.words.extend(self.braced_words(word));
             }
         }
+        if simple.words.is_empty() && simple.assigned.is_empty() && simple.redirects.is_empty() {
+            let next = self.next_plain();
+            return Err(if self.at >= self.text.len() { Fault::Unfinished } else { unexpected(if next.is_empty() { "newline" } else { &next }) });
+        }
+        simple.tested = self.tested > 0;
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::input::Input;
 use super::builtin::READ_IFS;
 use super::parse::{Op, Simple};
+use super::builtin::BY_TEXT;
 use super::programs::Dialect;
 use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::{Span, Time};
@@ -142,9 +143,13 @@ impl Shell {
     }
 
     /// Ends what cannot go on since an expansion failed: a script; at a terminal, the line.
-    fn fails(&mut self, why: &str) {
-        self.complain(why);
-        let status = if self.dialect == Dialect::Bash { 1 } else { 2 };
+    fn fails(&mut self, why: &str, is_demanded: bool, host: &mut dyn Host) {
+        self.refuse(host, why);
+        let status = match self.dialect {
+            Dialect::Bash if is_demanded && self.variables.contains_key(BY_TEXT) => 127,
+            Dialect::Bash => 1,
+            _ => 2,
+        };
         if self.frames.iter().skip(1).any(|frame| frame.is_shell) {
             return self.exit(status);
         }
@@ -258,7 +263,7 @@ impl Shell {
                 self.printed.truncate(before.saturating_sub(depths));
                 match undo {
                     Ok(undo) => self.groups.push(undo),
-                    Err(why) => self.skip_group(&why),
+                    Err(why) => self.skip_group(&why, host),
                 }
             }
             Op::EndRedirect => {
@@ -289,8 +294,8 @@ impl Shell {
             Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),
             Op::Show(every) => self.show(every),
         }
-        if let Some(why) = self.failure.take() {
-            self.fails(&why);
+        if let Some((why, is_demanded)) = self.failure.take() {
+            self.fails(&why, is_demanded, host);
         }
     }
 
@@ -344,7 +349,7 @@ impl Shell {
             simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
         let words = self.expanded(simple, host);
         if let Some((name, _)) = assigned.iter().find(|(name, _)| self.constant.contains(name)) {
-            self.failure.get_or_insert(format!("{name}: readonly variable"));
+            self.failure.get_or_insert((format!("{name}: readonly variable"), false));
         }
         if self.failure.is_some() {
             return;
@@ -353,12 +358,8 @@ impl Shell {
         let before = self.printed.len().saturating_sub(simple.printed);
         self.printed.truncate(before);
         let mut undo = match redirected {
-            Ok(undo) => undo,
-            Err(why) => {
-                self.complain(&why);
-                self.status = 1;
-                return;
-            }
+            Ok(undo) => Undo { tested: simple.tested, ..undo },
+            Err(why) => return self.misses(&why, host),
         };
         if words.is_empty() {
             self.variables.extend(assigned);

@@ -35,7 +35,7 @@ impl Shell {
             return Ok(0);
         }
         let mut value = sum.choice()?;
-        while sum.takes(",") {
+        while !sum.shell.dialect.is_dash() && sum.takes(",") {
             value = sum.choice()?;
         }
         if sum.next().is_some() { Err(format!("{text}: syntax error in expression")) } else { Ok(value) }

@@ -12,6 +12,8 @@ use crate::shell::programs::Dialect;
 use crate::shell::watch::{pace, pause};
 use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 
+/// Whether the script is a word of the command that runs it: `sh -c 'text'`.
+pub(in crate::shell) const BY_TEXT: &str = "sh -c";
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
 
@@ -78,6 +80,8 @@ impl Shell {
         self.set_arguments(words.get(1..).unwrap_or_default());
         self.variables.remove(ENDS_AT_FAILURE);
         self.take_options(name, options);
+        self.variables.remove(BY_TEXT);
+        self.variables.extend(options.contains(&(true, "c")).then(|| (BY_TEXT.to_owned(), String::new())));
         self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
         undo.dialect = Some(self.dialect);
         let named = Dialect::of(name).unwrap_or(self.dialect);
@@ -117,7 +121,20 @@ impl Shell {
                 }
             }
             "timeout" => self.timeout(args, undo, host),
-            _ => {
+            "exec" => {
+                // A program takes the place of the shell, whose own end never comes.
+                if self.saved.is_empty()
+                    && let Some(shell) = self.frames.iter_mut().rfind(|frame| frame.is_shell)
+                {
+                    shell.trap = None;
+                }
+                let ops = [Op::Literal(args.into()), Op::Literal(["exit".to_owned()].into())];
+                self.begin(ops.into(), false, undo);
+            }
+            command => {
+                if command == "time" {
+                    self.note(Note::NoEffect(command.to_owned()));
+                }
                 let rest: Rc<[String]> = args.iter().skip_while(|a| a.starts_with('-')).cloned().collect();
                 self.begin([Op::Literal(rest)].into(), false, undo);
             }

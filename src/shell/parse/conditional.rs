@@ -11,8 +11,8 @@ use crate::shell::pattern;
 
 /// The operator of `case`, which is none of a test's own.
 const FITS: &str = "==";
-/// Where the subject of a `case` is kept; no variable of a script has such a name.
-const SUBJECT: &str = "case ";
+/// Where the subject of a `case` is kept, and the command that compares with it; no variable and no command of a script has such a name.
+pub const SUBJECT: &str = "case ";
 
 impl Parser {
     /// Parses `[[ … ]]`, from after its opening.
@@ -184,7 +184,7 @@ impl Parser {
         loop {
             self.blanks(true);
             let pattern = whole(self.next_word()?, true);
-            let words = vec![plain("[["), vec![Part::Variable(subject.to_owned(), true)], plain(FITS), pattern];
+            let words = vec![plain(SUBJECT), vec![Part::Variable(subject.to_owned(), true)], plain(FITS), pattern];
             self.ops.push(Op::Simple(Rc::new(Simple { words, ..Simple::default() })));
             self.blanks(true);
             if !self.take("|") {

@@ -128,6 +128,13 @@ impl Parser {
         if name == RANDOM {
             return Err(chance());
         }
+        let is_counted = match self.dialect {
+            Dialect::Bash => matches!(name.as_str(), "LINENO" | "SECONDS"),
+            dialect => dialect == Dialect::Ash && name == "LINENO",
+        };
+        if is_counted {
+            return Err(not_learnt(&format!("`${name}`")));
+        }
         if name.is_empty() {
             push_text(word, '$', quoted);
         } else {
@@ -243,7 +250,8 @@ impl Parser {
         }
         let group = inner.strip_prefix(&format!("{GROUPS}[")).and_then(|rest| rest.strip_suffix(']'));
         if group.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())) {
-            word.push(Part::Variable(inner.to_owned(), quoted));
+            let part = Part::Variable(inner.to_owned(), quoted);
+            word.push(if self.dialect == Dialect::Ash { Part::Changed(inner.to_owned(), "", Word::new(), quoted) } else { part });
             return Ok(());
         }
         let is_special = inner.starts_with(|c| SPECIAL.contains(c)) && !inner[1..].starts_with(is_name);
