@@ -207,7 +207,9 @@ impl Shell {
         for part in glob.split('/').filter(|part| !part.is_empty()) {
             let mut next = Vec::new();
             for before in found {
-                let path = |name: &str| if before.is_empty() || before.ends_with('/') { format!("{before}{name}") } else { format!("{before}/{name}") };
+                let path = |name: &str| {
+                    if before.is_empty() || before.ends_with('/') { format!("{before}{name}") } else { format!("{before}/{name}") }
+                };
                 if !part.contains(['*', '?', '[']) {
                     next.push(path(part));
                     continue;

@@ -11,10 +11,10 @@ mod word;
 
 use std::rc::Rc;
 
+use super::programs::Dialect;
 use crate::base::note::Note;
 pub use conditional::SUBJECT;
 pub use word::GROUPS;
-use super::programs::Dialect;
 use word::braces;
 
 /// The maximum nesting depth of loops, groups and substitutions.
@@ -443,7 +443,12 @@ impl Parser {
             if adds && name.is_empty() == false && simple.words.is_empty() && self.dialect == Dialect::Ash {
                 return Err(not_learnt("`+=`"));
             }
-            if simple.words.is_empty() && assigns && self.text.get(self.at + name.len()) == Some(&'[') && !matches!(self.dialect, Dialect::Dash | Dialect::Ash) && self.is_element() {
+            if simple.words.is_empty()
+                && assigns
+                && self.text.get(self.at + name.len()) == Some(&'[')
+                && !matches!(self.dialect, Dialect::Dash | Dialect::Ash)
+                && self.is_element()
+            {
                 return Err(not_learnt("`[…]=`"));
             }
             if simple.words.is_empty() && assigns && (adds || self.text.get(self.at + name.len()) == Some(&'=')) {
@@ -461,7 +466,11 @@ impl Parser {
         }
         if simple.words.is_empty() && simple.assigned.is_empty() && simple.redirects.is_empty() {
             let next = self.next_plain();
-            return Err(if self.at >= self.text.len() { Fault::Unfinished } else { unexpected(if next.is_empty() { "newline" } else { &next }) });
+            return Err(if self.at >= self.text.len() {
+                Fault::Unfinished
+            } else {
+                unexpected(if next.is_empty() { "newline" } else { &next })
+            });
         }
         simple.tested = self.tested > 0;
         simple.printed = std::mem::replace(&mut self.printed, outer);

@@ -5,10 +5,10 @@
 
 use std::rc::Rc;
 
-use super::input::Input;
-use super::builtin::READ_IFS;
-use super::parse::{Op, Simple};
 use super::builtin::BY_TEXT;
+use super::builtin::READ_IFS;
+use super::input::Input;
+use super::parse::{Op, Simple};
 use super::programs::Dialect;
 use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::{Span, Time};

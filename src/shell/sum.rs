@@ -91,7 +91,8 @@ impl Sum<'_> {
         let operator = OPERATORS[level].iter().find(|o| rest.starts_with(o.as_bytes()))?;
         let after = rest.get(operator.len()).copied();
         // Longer ones are of another level.
-        let is_longer = operator.len() == 1 && (after == Some(rest[0]) && "|&<>*".contains(*operator)) || after == Some(b'=') && level != 5 && *operator != "<=" && *operator != ">=";
+        let is_longer = operator.len() == 1 && (after == Some(rest[0]) && "|&<>*".contains(*operator))
+            || after == Some(b'=') && level != 5 && *operator != "<=" && *operator != ">=";
         (!is_longer).then_some(operator)
     }
 
@@ -207,9 +208,9 @@ impl Sum<'_> {
     fn name(&mut self, name: &str, steps: bool) -> Result<i64, String> {
         self.next();
         let rest = &self.text[self.at..];
-        let sign = ["<<", ">>", "+", "-", "*", "/", "%", "&", "|", "^", ""].into_iter().find(|sign| {
-            rest.strip_prefix(sign.as_bytes()).is_some_and(|rest| rest.starts_with(b"=") && !rest.starts_with(b"=="))
-        });
+        let sign = ["<<", ">>", "+", "-", "*", "/", "%", "&", "|", "^", ""]
+            .into_iter()
+            .find(|sign| rest.strip_prefix(sign.as_bytes()).is_some_and(|rest| rest.starts_with(b"=") && !rest.starts_with(b"==")));
         if let Some(sign) = sign {
             self.at += sign.len() + 1;
             let right = self.choice()?;

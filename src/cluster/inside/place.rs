@@ -8,7 +8,7 @@ use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
-use super::programs::{has_file, program_folder, runs, sh_of, surely_has_file};
+use super::programs::{UNSEEN, has_file, program_folder, runs, sh_of, surely_has_file};
 use super::shown::shown;
 use super::user::User;
 use super::{Disks, Torn};
@@ -32,20 +32,6 @@ const FULL: [&str; 15] =
 
 /// Further directories of every image, in which nothing is but what is simulated.
 const EMPTY: [&str; 4] = ["/mnt", "/tmp", "/usr/share", "/var"];
-
-/// Where some images keep files that are not simulated.
-const UNSEEN: [&str; 10] = [
-    "/app",
-    "/docker-entrypoint-initdb.d",
-    "/docker-entrypoint.d",
-    "/docker-entrypoint.sh",
-    "/entrypoint.sh",
-    "/lib64",
-    "/var/cache",
-    "/var/mail",
-    "/var/run",
-    "/var/www",
-];
 
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,6 +22,20 @@ use crate::server::tables::Tables;
 use crate::shell::programs::{Dialect, Places, is_lacking, is_simulated};
 use crate::shell::{Host, Shell};
 
+/// Where some images keep files that are not simulated.
+pub(super) const UNSEEN: [&str; 10] = [
+    "/app",
+    "/docker-entrypoint-initdb.d",
+    "/docker-entrypoint.d",
+    "/docker-entrypoint.sh",
+    "/entrypoint.sh",
+    "/lib64",
+    "/var/cache",
+    "/var/mail",
+    "/var/run",
+    "/var/www",
+];
+
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {

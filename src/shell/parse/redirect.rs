@@ -1,8 +1,8 @@
 //! Parsing redirections and here-documents.
 
 use super::word::push_text;
-use crate::shell::programs::Dialect;
 use super::{Fault, Parser, Part, Redirect, Word, not_learnt, unexpected};
+use crate::shell::programs::Dialect;
 
 impl Parser {
     /// Parses a redirection, if there is one here.
