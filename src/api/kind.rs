@@ -121,8 +121,6 @@ kinds! {
     CertificateSigningRequest "certificates.k8s.io" "v1" "certificatesigningrequests" "certificatesigningrequest" ["csr"] false false;
     FlowSchema "flowcontrol.apiserver.k8s.io" "v1" "flowschemas" "flowschema" [] false false;
     PriorityLevelConfiguration "flowcontrol.apiserver.k8s.io" "v1" "prioritylevelconfigurations" "prioritylevelconfiguration" [] false false;
-    IPAddress "networking.k8s.io" "v1" "ipaddresses" "ipaddress" ["ip"] false false;
-    ServiceCIDR "networking.k8s.io" "v1" "servicecidrs" "servicecidr" [] false false;
     DeviceClass "resource.k8s.io" "v1" "deviceclasses" "deviceclass" [] false false;
     ResourceClaim "resource.k8s.io" "v1" "resourceclaims" "resourceclaim" [] true false;
     ResourceClaimTemplate "resource.k8s.io" "v1" "resourceclaimtemplates" "resourceclaimtemplate" [] true false;

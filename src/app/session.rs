@@ -214,7 +214,7 @@ pub struct Signals {
     pub manifest: RwSignal<String>,
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
-    pub verdicts: RwSignal<Verdicts>,
+    pub verdicts: RwSignal<Verdicts, LocalStorage>,
     /// The lesson under way.
     pub lesson: RwSignal<Option<Progress>>,
     /// A line of the manifest to scroll to.
@@ -301,7 +301,7 @@ impl Signals {
             next: RwSignal::default(),
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             editing: RwSignal::default(),
-            verdicts: RwSignal::default(),
+            verdicts: RwSignal::new_local(Verdicts::default()),
             lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
             links: Links::new(),

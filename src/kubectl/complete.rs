@@ -142,9 +142,10 @@ impl Place<'_> {
         match self.command.args {
             Args::NodeNames => return self.names(Kind::Node),
             Args::Fields => {
-                return last
-                    .rsplit_once('.')
-                    .map_or_else(|| type_names(&all_kinds(self.client).collect::<Vec<_>>()), |(above, _)| fields_below(above, self.client));
+                return last.rsplit_once('.').map_or_else(
+                    || type_names(&all_kinds(self.client).collect::<Vec<_>>()),
+                    |(above, _)| fields_below(above, self.client),
+                );
             }
             _ => {}
         }

@@ -20,9 +20,15 @@ pub fn kind_of(version: &str, word: &str, client: &dyn Client) -> Option<Kind> {
     Kind::of(version, word).or_else(|| client.custom_kinds().into_iter().find(|kind| kind.serves(version, word)))
 }
 
-/// Kubernetes' deprecated kind of which nothing is simulated, if this is its name.
+/// Kinds that a real server has objects of, none of which is simulated, with their plurals and short names.
+const NOT_SIMULATED: [(&str, [&str; 2]); 3] =
+    [("ComponentStatus", ["componentstatuses", "cs"]), ("IPAddress", ["ipaddresses", "ip"]), ("ServiceCIDR", ["servicecidrs", ""])];
+
+/// The kind with this name, if it is one that is not simulated.
 pub fn not_simulated(word: &str) -> Option<&'static str> {
-    ["cs", "componentstatus", "componentstatuses"].contains(&word.to_lowercase().as_str()).then_some("ComponentStatus")
+    let name = word.split('.').next().unwrap_or_default().to_lowercase();
+    let goes_by = |(kind, names): &&(&str, [&str; 2])| !name.is_empty() && (kind.to_lowercase() == name || names.contains(&&*name));
+    NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
 }
 
 /// The resources that the arguments ask for.
@@ -169,23 +175,24 @@ fn goes_by(kind: Kind, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Setup, Sim};
-
-    fn cluster() -> Sim {
-        Sim::new(&Setup::default())
-    }
+    use crate::sim::Sim;
+    use crate::sim::setup::Setup;
 
     fn read(line: &str) -> Result<Asked, Failure> {
-        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &cluster())
+        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &Sim::new(&Setup::default()))
+    }
+
+    fn kind_called(word: &str) -> Result<Kind, Failure> {
+        super::kind_called(word, &Sim::new(&Setup::default()))
     }
 
     #[test]
     fn a_type_goes_by_many_names() {
         for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps", "sts.v1beta1.apps"] {
-            assert_eq!(kind_called(word, &cluster()), Ok(Kind::StatefulSet), "{word}");
+            assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
         }
         for word in ["pods.v1.", "pods.", "Pods", "po"] {
-            assert_eq!(kind_called(word, &cluster()), Ok(Kind::Pod), "{word}");
+            assert_eq!(kind_called(word), Ok(Kind::Pod), "{word}");
         }
         for (word, want) in [
             ("stss", "the server doesn't have a resource type \"stss\""),
@@ -195,7 +202,7 @@ mod tests {
             ("statefulsets.v1beta1.apps", "the server doesn't have a resource type \"statefulsets\" in group \"v1beta1.apps\""),
             ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
         ] {
-            assert_eq!(kind_called(word, &cluster()), Err(Failure::client(want)));
+            assert_eq!(kind_called(word), Err(Failure::client(want)));
         }
     }
 

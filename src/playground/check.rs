@@ -269,7 +269,10 @@ impl Look {
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
-            blamed.push((at, self.verdicts.refusals.len()));
+            // What only lacks its namespace is looked at further.
+            if complaint.missing_namespace().is_none() {
+                blamed.push((at, self.verdicts.refusals.len()));
+            }
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);
             let beside = complaints.iter().filter(|other| other.blamed(objects) == at);

@@ -332,7 +332,8 @@ impl Playground {
         let id = tab.terminal.lines().last().map_or(0, |line| line.id);
         let typed = Line { id, text: line.into() };
         let before = self.sim.log().len();
-        if *line == command::apply() {
+        let applies = *line == command::apply();
+        if applies {
             self.prepare_manifest(lang);
         } else {
             self.put_file();
@@ -342,7 +343,10 @@ impl Playground {
         if self.sim.log().len() > before || !acted.is_empty() {
             self.flag(id, line, acted);
         }
+        let said = applies.then(|| self.verdicts.clone());
         self.after_events();
+        // What was answered to this text stands, whatever the server would say to the same again.
+        self.verdicts = said.unwrap_or_else(|| std::mem::take(&mut self.verdicts));
     }
 
     /// Sets a flag for a line that did something.

@@ -24,7 +24,7 @@ impl Shell {
 
     /// Says something in the playground's own voice, which goes to the terminal from everywhere.
     pub fn note(&mut self, note: Note) {
-        self.refused |= matches!(note, Note::NotLearnt(_) | Note::Chance);
+        self.refused |= matches!(note, Note::NotLearnt(_) | Note::Chance | Note::NotSimulated(_));
         self.out.push(Piece::Note(note));
     }
 

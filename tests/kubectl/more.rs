@@ -179,7 +179,7 @@ fn columns_of_ones_own_need_no_headings() {
 
 #[test]
 fn what_a_real_server_would_know_is_not_said_to_be_unknown() {
-    for line in ["get csr", "get vac", "get crd", "get csidrivers", "describe resourceclaims"] {
+    for line in ["get cs", "get ip", "get servicecidrs", "get apiservices", "describe flowschemas"] {
         let printed = play(&[], &[line]);
         assert!(printed[0].contains("is not simulated.") && !printed[0].contains("resource type"), "{line}: {}", printed[0]);
     }

@@ -223,7 +223,7 @@ fn dry_runs_and_differences_show_the_merged_object() {
 fn what_kubectl_knows_and_is_not_simulated_is_never_called_unknown() {
     for line in [
         "get servicecidrs",
-        "get resourceclaims.resource.k8s.io",
+        "get ipaddresses.networking.k8s.io",
         "auth can-i --list",
         "config set-credentials a --token=b",
         "config unset users.a",

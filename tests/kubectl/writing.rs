@@ -102,8 +102,8 @@ fn broken_files_are_refused_in_kubectls_words() {
         ),
         ("# nothing\n---\n", "! error: no objects passed to apply\n? 1\n"),
         (
-            "apiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: {name: a}\n",
-            "note: ordinal: kind CSIDriver (storage.k8s.io/v1) is not simulated.\n? 1\n",
+            "apiVersion: v1\nkind: ComponentStatus\nmetadata: {name: a}\n",
+            "note: ordinal: kind ComponentStatus (v1) is not simulated.\n? 1\n",
         ),
     ] {
         assert_eq!(run_with(&mut Fake::default(), "apply -f web.yaml", &files(text)), want, "{text}");

@@ -77,7 +77,7 @@ impl Session {
             if is_turn(VOLUMES_TURN) {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
-            let is_refused = |set: &&NamespacedName| shot.set(&set.namespace, &set.name).is_none();
+            let is_refused = |set: &&NamespacedName| shot.tables.stateful_set(&set.namespace, &set.name).is_none();
             set_if_new(self.refused_set, shown.filter(is_refused).map(|set| format!("statefulset/{}", set.name)));
             set_if_new(self.application, application::project(&shot, shown));
             set_if_new(self.editing, playground.edits().map(Editing::title));

@@ -372,10 +372,13 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     );
     let object = "---\napiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: a}\nspec: {size: 1}\n";
     let text = format!("{definition}{object}");
-    let mut playground = started(&text);
     let words = &LANG.text().manifest;
-    assert_eq!(refusals(&playground), [(line(&text, "kind: Monitor"), words.custom_kind_late.to_owned())]);
-    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition"]);
+    let fresh = Playground::new(&setup(), EXAMPLE);
+    let seen = crate::playground::check::check(&fresh.sim, &fresh.files, &text, LANG).verdicts;
+    let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
+    assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late.to_owned())]);
+    assert_eq!(seen.kept, ["CustomResourceDefinition"]);
+    let mut playground = started(&text);
     playground.type_line(&command::apply(), LANG);
     assert_eq!(refusals(&playground), []);
     assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition", "Monitor"]);
