@@ -56,7 +56,7 @@ impl World {
     }
 
     fn places(&self) -> Places {
-        if self.busybox { Places::BUSYBOX } else { Places::DEBIAN }
+        if self.busybox { Places::BUSYBOX } else { Places::DEBIAN.and(Places::DESK) }
     }
 }
 

@@ -62,6 +62,9 @@ fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
             rules.push(Rule { condition: rest, printed: vec![vec!["$0"]] });
             break;
         };
+        if condition.trim() == "BEGIN" {
+            return None;
+        }
         let (action, _, behind) = cut(behind, &["}"])?;
         let action = action.trim().trim_end_matches(';');
         let what = action.strip_prefix("print").filter(|what| !what.starts_with(char::is_alphanumeric))?.trim();

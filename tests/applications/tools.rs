@@ -302,5 +302,5 @@ fn a_script_that_only_looks_at_a_port_ends_with_its_container() {
     story.say("kubectl run looks --image=busybox -- sh -c 'nc -z web-0.nginx 80 && echo there; sleep 1; exit 3'");
     story.pass(60);
     let said = story.say("kubectl get pods waits looks --no-headers");
-    assert!(said.contains("waits   1/1     Running") && !said.contains("looks   1/1     Running"), "{said}");
+    assert!(said.contains("waits   1/1   Running") && !said.contains("looks   1/1   Running"), "{said}");
 }

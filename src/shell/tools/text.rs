@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-use super::Job;
 use super::print::escaped;
+use super::{Job, MISUSED};
 use crate::base::note::Note;
 use crate::base::sort::Sort;
 
@@ -81,11 +81,17 @@ pub(super) fn wc(j: &mut Job) -> i32 {
     };
     let texts = j.texts(&words);
     let whole: String = texts.iter().map(|(_, text)| text.as_str()).collect();
+    // GNU's makes room for the number of all bytes, and for more of what comes through a pipe; busybox always makes the same room.
+    let width = if words.is_empty() { 7 } else { whole.len().to_string().len() };
     let total = (words.len() > 1).then(|| ("total".to_owned(), whole));
     for (file, text) in texts.into_iter().chain(total) {
         let counts = counts(&text);
-        let count = |count: &usize| if counts.len() > 1 { format!("{count:7}") } else { count.to_string() };
-        let line = counts.iter().map(count).collect::<Vec<_>>().join(if letters.is_empty() { "" } else { " " });
+        let width = match (j.host.is_busybox(), counts.len() + words.len() > 2 || counts.len() > 1) {
+            (_, false) => 0,
+            (true, _) => 9,
+            (false, _) => width,
+        };
+        let line = counts.iter().map(|count| format!("{count:width$}")).collect::<Vec<_>>().join(" ");
         j.line(format!("{line} {file}").trim_end());
     }
     j.status()
@@ -115,7 +121,7 @@ pub(super) fn sort(j: &mut Job) -> i32 {
         lines.put_in_order_by(|a, b| by_keys(a, b).then_with(|| if j.on('s') { Ordering::Equal } else { as_wholes(a, b) }));
     }
     j.out = lines.iter().flat_map(|line| [line, "\n"]).collect();
-    j.status()
+    j.status() * MISUSED
 }
 
 /// A key of `sort`: the fields from one to another, and how they are compared.
