@@ -3,8 +3,8 @@
 use super::Playground;
 use super::check::{Checked, Look};
 use crate::text::Lang;
-use crate::view::manifest::Verdicts;
 use crate::yaml::Document;
+use crate::view::manifest::Verdicts;
 
 impl Playground {
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
