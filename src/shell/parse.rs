@@ -410,17 +410,6 @@ impl Parser {
         if matches!(self.dialect, Dialect::Dash | Dialect::Ash) { vec![word] } else { braces(&word) }
     }
 
-    /// Whether an element of an array is set here: `a[b]=c`.
-    fn is_element(&self) -> bool {
-        let word: String = self.text[self.at..].iter().take_while(|c| !c.is_whitespace()).collect();
-        word.contains("]=") || word.contains("]+=")
-    }
-
-    /// Whether what follows is the list of an array: `a=(b c)`.
-    fn is_array(&self) -> bool {
-        self.peek() == Some('(') && self.at > 0 && self.text[self.at - 1] == '='
-    }
-
     fn simple(&mut self) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         let mut simple = Simple::default();

@@ -183,7 +183,7 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
         ("set -e; false || true; false && true; ! true; if false; then :; fi; while false; do :; done; echo on", "on\n0\n"),
         ("set -e; { false; echo in; } && true; ! { false; echo in; }; if { false; true; }; then echo on; fi", "in\nin\non\n0\n"),
         ("set -e; set +e; false; echo on; sh -c \"false; echo on\"; (set -e; true); false; echo on", "on\non\non\n0\n"),
-        ("set -e; echo $(false; echo on); case x in y) false;; esac; [[ a == b ]] || echo on", "on\non\n0\n"),
+        ("set -e; echo $(false; echo on); case x in y) false;; esac; [ a = b ] || echo on", "on\non\n0\n"),
     ] {
         assert_eq!(script(text), want, "{text}");
     }

@@ -335,7 +335,11 @@ impl<'a> Job<'a> {
         }
         let mut texts = Vec::new();
         for file in files {
-            let text = if *file == "-" { Ok(self.input.into()) } else { self.host.read(&self.path(file)) };
+            let text = match *file {
+                "-" => Ok(self.input.into()),
+                "/dev/null" => Ok("".into()),
+                file => self.host.read(&self.path(file)),
+            };
             match text {
                 Ok(text) => texts.push(((*file).to_owned(), text.to_string())),
                 Err(why) => drop(self.cannot(file, why)),

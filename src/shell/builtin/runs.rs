@@ -171,7 +171,7 @@ impl Shell {
     /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
     pub(super) fn xargs(&mut self, args: &[String], undo: Undo) {
         let mut args = args.iter();
-        let (mut mark, mut each, mut command) = (None, None, Vec::new());
+        let (mut mark, mut each, mut runs_without, mut command) = (None, None, true, Vec::new());
         while let Some(arg) = args.next() {
             let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
                 "" => args.next().cloned().unwrap_or_default(),
@@ -188,7 +188,9 @@ impl Shell {
             } else if !arg.starts_with('-') {
                 command.push(arg.clone());
                 command.extend(args.by_ref().cloned());
-            } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+            } else if matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+                runs_without = false;
+            } else {
                 self.note(Note::NotLearnt(format!("xargs {arg}")));
                 self.status = 1;
                 return self.undo(undo);
@@ -204,7 +206,11 @@ impl Shell {
         } else {
             let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
             let with = |some: &[String]| command.iter().chain(some).cloned().collect();
-            if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
+            if words.is_empty() {
+                Vec::from_iter(runs_without.then(|| with(&[])))
+            } else {
+                words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect()
+            }
         };
         let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
         // Each command has an empty standard input.

@@ -8,6 +8,17 @@ use crate::shell::pattern;
 use crate::shell::programs::Dialect;
 
 impl Parser {
+    /// Whether an element of an array is set here: `a[b]=c`.
+    pub(super) fn is_element(&self) -> bool {
+        let word: String = self.text[self.at..].iter().take_while(|c| !c.is_whitespace()).collect();
+        word.contains("]=") || word.contains("]+=")
+    }
+
+    /// Whether what follows is the list of an array: `a=(b c)`.
+    pub(super) fn is_array(&self) -> bool {
+        self.peek() == Some('(') && self.at > 0 && self.text[self.at - 1] == '='
+    }
+
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
         let mut word = Word::new();
         while let Some(c) = self.peek() {
