@@ -28,7 +28,7 @@ use crate::view::command::{self, Entry, MANIFEST, Naming};
 use crate::view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use crate::yaml::{self, Document, Problem, Span};
 use refused::create_namespace;
-use values::{quoted, spelled, unquoted, without_versions};
+use values::{fields_allowed, quoted, spelled, unquoted, without_versions};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const REFUSALS_MOST: usize = 20;
@@ -441,15 +441,6 @@ fn is_custom(document: &Document) -> bool {
 /// The name of the field that a path ends in, or that what it ends in belongs to.
 fn last_field(path: &FieldPath) -> Option<Rc<str>> {
     path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
-}
-
-/// The line that lists the fields beside one: `kubectl explain statefulset.spec`.
-fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
-    let kind = document.value.as_ref()?.text_at(&["kind"])?.to_ascii_lowercase();
-    let fields = path.0.iter().filter_map(|step| if let Step::Field(name) = step { Some(&**name) } else { None });
-    let mut fields: Vec<&str> = std::iter::once(kind.as_str()).chain(fields).collect();
-    fields.pop();
-    Some(format!("kubectl explain {}", fields.join(".")))
 }
 
 /// Whether a path is that of the name of a volume that is mounted.

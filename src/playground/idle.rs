@@ -6,6 +6,7 @@ use crate::api::default;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::release::Release;
+use crate::api::schema::schema;
 use crate::api::status::Step;
 use crate::base::value::{Map, Value};
 use crate::server::log::{Actor, Change};
@@ -22,7 +23,8 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     fields.retain(|path| !in_token(&path.0));
     let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
     let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
-    if all > 0 && fields.iter().filter(|path| path.0.len() == 1).count() == all {
+    let acts = schema().kind(kind).fields.iter().any(|field| field.simulated && says(field.name));
+    if all > 0 && (!acts || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
         return vec![kind.info().name.to_owned()];
     }
     let mut unsaid = object.clone();

@@ -1,12 +1,21 @@
 //! The text in the editor as files: where kubectl finds it, and how much of it was stored.
 
-use super::Playground;
+use super::{Playground, dump};
+use crate::kubectl::settings;
 use crate::view::command::MANIFEST;
 
 impl Playground {
     /// How many objects of the text in the editor were stored, and of how many, where any were.
     pub fn stored(&self) -> Option<(usize, usize)> {
         self.applied.as_ref().filter(|applied| applied.text == self.manifest).map(|applied| (applied.stored, applied.objects))
+    }
+
+    /// Takes off the text in the editor what only a server writes; whether there was anything.
+    pub fn take_off_server_fields(&mut self) -> bool {
+        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let Some((manifest, names)) = taken else { return false };
+        (self.manifest, self.taken_off) = (manifest, names);
+        true
     }
 
     /// Puts the editor's text where kubectl finds it; what stands below a line such as `# web.yaml` is in the file of that name, too, and

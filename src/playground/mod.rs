@@ -312,14 +312,6 @@ impl Playground {
         (self.looks, self.is_stale) = (None, false);
     }
 
-    /// Takes off the text in the editor what only a server writes; whether there was anything.
-    pub fn take_off_server_fields(&mut self) -> bool {
-        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
-        let Some((manifest, names)) = taken else { return false };
-        (self.manifest, self.taken_off) = (manifest, names);
-        true
-    }
-
     /// Types a line into the terminal.
     pub fn type_line(&mut self, line: &str, lang: Lang) {
         let line = line.trim_end();

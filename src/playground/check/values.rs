@@ -1,7 +1,7 @@
 //! Values that are nearly right, and what they were probably meant to be.
 
 use super::last_field;
-use crate::api::status::{Fault, FieldPath};
+use crate::api::status::{Fault, FieldPath, Step};
 use crate::playground::complaint::Complaint;
 use crate::view::manifest::Fix;
 use crate::yaml::Document;
@@ -45,4 +45,13 @@ pub(super) fn without_versions(text: &str, document: &Document) -> Option<Fix> {
     let alone = |line: &usize| text.lines().nth(line - 1).is_some_and(|line| !line.contains(['{', '}']));
     let lines: Vec<usize> = keys.map(|key| key.line).filter(alone).collect();
     (!lines.is_empty()).then_some(Fix::Without(lines))
+}
+
+/// The line that lists the fields beside one: `kubectl explain statefulset.spec`.
+pub(super) fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
+    let kind = document.value.as_ref()?.text_at(&["kind"])?.to_ascii_lowercase();
+    let fields = path.0.iter().filter_map(|step| if let Step::Field(name) = step { Some(&**name) } else { None });
+    let mut fields: Vec<&str> = std::iter::once(kind.as_str()).chain(fields).collect();
+    fields.pop();
+    Some(format!("kubectl explain {}", fields.join(".")))
 }

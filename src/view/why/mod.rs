@@ -10,6 +10,7 @@ mod peers;
 mod placement;
 mod print;
 mod question;
+mod refused;
 pub mod remedy;
 mod room;
 mod source;
@@ -19,6 +20,7 @@ mod tests;
 pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
+pub use refused::{refused, refused_set};
 
 pub(super) use ground::standing;
 use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
@@ -157,24 +159,6 @@ pub struct Decided {
 const PATIENCE: Span = Span::seconds(20);
 /// How many decisions the list shows.
 const LISTED: usize = 60;
-
-/// What stands there where no controller has anything to decide, because the API server let nothing in.
-pub fn refused(lang: Lang) -> Why {
-    let words = &lang.text().why;
-    Why { verdict: Prose::read(words.refused), paragraph: Prose::read(words.refused_why), ..Why::default() }
-}
-
-/// The same of a set that was refused for a reason, with how many objects were stored beside it, and of how many.
-pub fn refused_set(shot: &Snapshot, set: &NamespacedName, reason: &Prose, stored: Option<(usize, usize)>) -> Why {
-    let words = &shot.text().why.ask;
-    let exists = shot.set(&set.namespace, &set.name).is_some();
-    let mut paragraph = reason.clone();
-    if let Some((stored, objects)) = stored {
-        paragraph.0.extend(Prose::read(&format!(" {}", (words.stored)(stored, objects))).0);
-    }
-    let verdict = Prose::read(&(words.refused_set)(&set.name, exists));
-    Why { subject: set.name.to_string(), verdict, mark: Some(Mark(Glyph::Bad, Hue::Danger)), paragraph, ..Why::default() }
-}
 
 /// What stands there while an answer would say too much: a lesson asks what will happen.
 pub fn hidden(lang: Lang) -> Why {
