@@ -50,10 +50,15 @@ pub(super) fn tail(j: &mut Job) -> i32 {
 
 fn ends(j: &mut Job, all_but: char, kept: for<'l, 't> fn(&'l [&'t str], Ends) -> &'l [&'t str]) -> i32 {
     const USUAL: &str = "10";
-    let said = j.value('n').unwrap_or(USUAL);
+    let bytes = j.value('c');
+    let said = bytes.or(j.value('n')).unwrap_or(USUAL);
     let digits = said.strip_prefix(['+', '-']).unwrap_or(said);
     let Ok(count) = digits.parse() else {
-        let what = if j.host.is_busybox() { "number" } else { "number of lines:" };
+        let what = match bytes {
+            _ if j.host.is_busybox() => "number",
+            Some(_) => "number of bytes:",
+            None => "number of lines:",
+        };
         return j.fail(&format!("{}: invalid {what} '{said}'", j.name));
     };
     let which = if said.starts_with(all_but) { Ends::AllBut(count) } else { Ends::Only(count) };
@@ -63,7 +68,10 @@ fn ends(j: &mut Job, all_but: char, kept: for<'l, 't> fn(&'l [&'t str], Ends) ->
         if heads {
             let _ = writeln!(j.out, "{}==> {file} <==", if i > 0 { "\n" } else { "" });
         }
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        if bytes.is_some() && !text.is_ascii() {
+            return j.note(Note::NotSimulated(format!("{} -c", j.name)));
+        }
+        let lines: Vec<&str> = text.split_inclusive(|c| c == '\n' || bytes.is_some()).collect();
         j.out.extend(kept(&lines, which).iter().copied());
         j.full = matches!(which, Ends::Only(count) if lines.len() >= count) && j.name == "head";
     }
@@ -214,6 +222,8 @@ pub(super) fn cut(j: &mut Job) -> i32 {
         } else if line.contains(delimiter) {
             let fields = line.split(delimiter).enumerate().filter(|(i, _)| wanted(*i)).map(|(_, f)| f);
             fields.collect::<Vec<_>>().join(delimiter)
+        } else if j.on('s') {
+            continue;
         } else {
             line.to_owned()
         };
