@@ -402,7 +402,7 @@ fn tools_do_what_tutorials_want_of_them() {
 #[test]
 fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
     for (text, want) in [
-        ("head -c 5 a.txt", "ordinal: head -c is not simulated."),
+        ("head -z a.txt", "ordinal: head -z is not simulated."),
         ("tail -f a.txt", "ordinal: tail -f is not simulated."),
         ("grep --include=x one", "ordinal: grep --include is not simulated."),
         ("ls -é", "ordinal: ls -é is not simulated."),

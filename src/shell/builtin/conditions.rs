@@ -18,8 +18,8 @@ impl Shell {
             "-t" => pair[1].bytes().all(|byte| byte.is_ascii_digit()),
             sign => ["-L", "-h", "-p", "-S", "-b", "-c", "-O", "-G", "-N", "-u", "-g", "-k"].contains(&sign) && pair[1].contains('/'),
         };
-        if let Some(pair) = words.windows(2).find(is_asked) {
-            self.note(Note::NotLearnt(format!("`{name} {}`", pair[0])));
+        if let Some([sign, ..]) = words.windows(2).find(is_asked) {
+            self.note(Note::NotLearnt(format!("`{name} {sign}`")));
             return 2;
         }
         let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
