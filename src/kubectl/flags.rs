@@ -243,13 +243,7 @@ fn read_short<'a>(
 fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), String> {
     let wrong = match flag.takes {
         Takes::Switch => truth(&value).is_none().then(|| format!("strconv.ParseBool: parsing {value:?}: invalid syntax")),
-        Takes::Int => value.parse::<i64>().err().map(|wrong| {
-            let why = match wrong.kind() {
-                IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
-                _ => "invalid syntax",
-            };
-            format!("strconv.ParseInt: parsing {value:?}: {why}")
-        }),
+        Takes::Int => integer(&value).err().map(|why| format!("strconv.ParseInt: parsing {value:?}: {why}")),
         Takes::Duration => read_duration(&value).err(),
         Takes::Text | Takes::Many | Takes::Optional(_) => None,
     };
@@ -260,8 +254,36 @@ fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), St
         };
         return Err(format!("invalid argument {value:?} for {name:?} flag: {why}"));
     }
+    let value = if let Takes::Int = flag.takes { integer(&value).map_or(value, |number| number.to_string()) } else { value };
     flags.0.push((flag.name, value));
     Ok(())
+}
+
+/// An integer in Go's notations: `0x3`, `0b11`, `0o7`, `07`, `1_000`. Models Go's strconv.ParseInt with base 0.
+fn integer(text: &str) -> Result<i64, &'static str> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let prefix = digits.get(..2).unwrap_or_default().to_ascii_lowercase();
+    let (base, prefix) = match prefix.as_str() {
+        "0x" => (16, 2),
+        "0b" => (2, 2),
+        "0o" => (8, 2),
+        _ if digits.len() > 1 && digits.starts_with('0') => (8, 1),
+        _ => (10, 0),
+    };
+    let digits = &digits[prefix..];
+    // An underscore stands between digits, or behind the sign of the base.
+    let is_spaced = digits.contains("__") || digits.ends_with('_') || prefix == 0 && digits.starts_with('_');
+    let plain = digits.replace('_', "");
+    if is_spaced || plain.starts_with(['-', '+']) {
+        return Err("invalid syntax");
+    }
+    i64::from_str_radix(&format!("{sign}{plain}"), base).map_err(|wrong| match wrong.kind() {
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+        _ => "invalid syntax",
+    })
 }
 
 /// A boolean in Go's notations.
@@ -334,6 +356,33 @@ mod tests {
     fn check(line: &str) -> Result<Parsed, FlagError> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         parse(&words, &[KNOWN])
+    }
+
+    #[test]
+    fn integers_are_read_in_go_s_notations() {
+        for (text, want) in [
+            ("3", Ok(3)),
+            ("+3", Ok(3)),
+            ("-0x3", Ok(-3)),
+            ("0X1f", Ok(31)),
+            ("0b11", Ok(3)),
+            ("0o7", Ok(7)),
+            ("010", Ok(8)),
+            ("0", Ok(0)),
+            ("1_000", Ok(1000)),
+            ("0x_f", Ok(15)),
+            ("_1", Err("invalid syntax")),
+            ("1__0", Err("invalid syntax")),
+            ("1_", Err("invalid syntax")),
+            ("08", Err("invalid syntax")),
+            ("0x", Err("invalid syntax")),
+            ("--3", Err("invalid syntax")),
+            ("", Err("invalid syntax")),
+            ("9223372036854775808", Err("value out of range")),
+        ] {
+            assert_eq!(integer(text), want, "{text}");
+        }
+        assert_eq!(check("--replicas=0x3").unwrap().flags.text("replicas"), Some("3"));
     }
 
     #[test]

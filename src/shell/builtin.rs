@@ -2,19 +2,23 @@
 //!
 //! Promises: a command ends at once, is passed on to the caller, or waits for an instant; it never loops.
 
+mod conditions;
 mod places;
 mod runs;
 
+pub(super) use runs::BY_TEXT;
+
 use super::input::{Input, Reads, reads};
-use super::parse::{GROUPS, parse};
-use super::pattern::{Regex, glob};
+use super::parse::{SUBJECT, parse};
 use super::programs::Dialect;
 use super::tools::{self, Ended};
-use super::{Host, Installed, Pending, Shell, Stream, Trouble, Undo};
+use super::{Host, Pending, Shell, Stream, Trouble, Undo};
 use crate::base::note::Note;
 
 /// The option of `set -e`, which goes where variables go: into subshells, and no further.
 const ENDS_AT_FAILURE: &str = "set -e";
+/// What `IFS` is for the `read` that runs.
+pub(super) const READ_IFS: &str = "IFS of read";
 /// The variable that holds the folder before the last `cd`.
 const BEFORE: &str = "OLDPWD";
 
@@ -23,6 +27,17 @@ impl Shell {
     pub(super) fn execute(&mut self, words: Vec<String>, undo: Undo, host: &mut dyn Host) {
         let Some(first) = words.first().map(String::as_str) else { return self.undo(undo) };
         let args = &words[1..];
+        let lacking: &[&str] = match self.dialect {
+            Dialect::Dash => &["[[", "declare", "function", "let", "select", "shopt", "source", "typeset"],
+            Dialect::Ash => &["declare", "select", "shopt", "typeset"],
+            Dialect::Sh | Dialect::Bash => &[],
+        };
+        if lacking.contains(&first) && !self.functions.contains_key(first) {
+            let why = if self.dialect == Dialect::Dash { format!("1: {first}: not found") } else { format!("{first}: not found") };
+            self.refuse(host, &why);
+            self.status = 127;
+            return self.undo(undo);
+        }
         match first {
             "exit" | "logout" => return self.exit(args.first().and_then(|a| a.parse().ok()).unwrap_or(self.status)),
             "return" => {
@@ -111,6 +126,7 @@ impl Shell {
 
     /// Runs a command that may read a pipe, and that has already printed part of its output.
     pub(super) fn read_on(&mut self, words: Vec<String>, undo: Undo, printed: usize, host: &mut dyn Host) {
+        let words = if self.dialect == Dialect::Dash { as_dash_prints(words) } else { words };
         let name = words.first().map_or("", String::as_str);
         let Some(tool) = tools::find(name).filter(|_| host.has(name)) else { return self.execute(words, undo, host) };
         let reads = reads(&words);
@@ -132,7 +148,7 @@ impl Shell {
     }
 
     /// Reports why a built-in command fails.
-    fn refuse(&mut self, host: &mut dyn Host, why: &str) {
+    pub(super) fn refuse(&mut self, host: &mut dyn Host, why: &str) {
         self.print(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
@@ -155,7 +171,14 @@ impl Shell {
                 }
                 0
             }
-            ":" | "true" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
+            "wait" if self.variables.contains_key("!") => {
+                self.note(Note::NotLearnt("`wait`".to_owned()));
+                0
+            }
+            ":" | "true" | "wait" | "clear" | "shopt" | "stty" => 0,
+            "trap" => self.trap(args),
+            "printf" if args.first().is_some_and(|word| word == "-v") && self.dialect != Dialect::Ash => self.print_into(args, host),
+            "((" => i32::from(args.first().is_none_or(|value| value == "0")),
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
@@ -174,7 +197,7 @@ impl Shell {
                 if host.list(&path).is_none() {
                     let why = self.cannot("cd", to, Trouble::Missing, host);
                     self.refuse(host, &why);
-                    return Some(1);
+                    return Some(if self.dialect == Dialect::Bash { 1 } else { 2 });
                 }
                 if goes_back {
                     self.print(Stream::Out, &format!("{path}\n"), host);
@@ -185,7 +208,7 @@ impl Shell {
             }
             "read" => self.read_line(args),
             "[" | "test" => self.tested(name, args, host),
-            "[[" => self.holds(args, host),
+            "[[" | SUBJECT => self.holds(args, host),
             _ => return self.about_variables(name, args, host),
         })
     }
@@ -208,7 +231,15 @@ impl Shell {
 
     /// Whether a failure ends the script that runs. A terminal stays.
     pub(super) fn ends_at_failure(&self) -> bool {
-        self.variables.contains_key(ENDS_AT_FAILURE) && self.frames.iter().skip(1).any(|frame| frame.is_shell)
+        {
+            let own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
+            self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && own.filter(|frame| frame.undo.tested).count() == 0
+        }
+    }
+
+    /// Whether a script runs, rather than a line at a terminal.
+    pub(super) fn is_script(&self) -> bool {
+        self.frames.iter().skip(1).any(|frame| frame.is_shell)
     }
 
     /// Commands that set or show variables.
@@ -227,9 +258,17 @@ impl Shell {
             "alias" => self.alias(args),
             "local" | "declare" | "readonly" => {
                 let is_local = name != "readonly";
+                if let Some(option) = args.iter().find(|word| name == "declare" && word.starts_with('-') && *word != "-x" && *word != "-r")
+                {
+                    self.note(Note::NotLearnt(format!("declare {option}")));
+                    return Some(2);
+                }
                 for arg in args.iter().filter(|word| !word.starts_with('-')) {
                     let (name, value) = arg.split_once('=').unwrap_or((arg, self.variable(arg)));
                     let value = value.to_owned();
+                    if !is_local {
+                        self.constant.insert(name.to_owned());
+                    }
                     let before = self.variables.insert(name.to_owned(), value);
                     if let Some(function) = self.frames.last_mut().filter(|frame| frame.undo.arguments.is_some() && is_local) {
                         function.undo.locals.push((name.to_owned(), before));
@@ -238,8 +277,10 @@ impl Shell {
                 0
             }
             "unset" => {
-                for name in args {
-                    self.variables.remove(name);
+                for name in args.iter().filter(|name| !name.starts_with('-')) {
+                    if args[0] == "-f" || self.variables.remove(name).is_none() && args[0] != "-v" {
+                        self.functions.remove(name);
+                    }
                 }
                 0
             }
@@ -265,102 +306,116 @@ impl Shell {
 
     /// `read x y`: reads a line of the input into variables; the last one gets the rest.
     fn read_line(&mut self, args: &[String]) -> i32 {
-        let Some(line) = self.inputs.last_mut().and_then(Input::line) else { return 1 };
-        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
-        let mut left = line.trim();
+        let own = self.variables.remove(READ_IFS);
+        let (separators, mut is_raw, mut names) = (own.unwrap_or_else(|| self.separators()), false, Vec::new());
+        let mut words = args.iter();
+        while let Some(word) = words.next() {
+            let Some(letters) = word.strip_prefix('-') else {
+                names.push(word.clone());
+                continue;
+            };
+            for (at, letter) in letters.char_indices() {
+                match letter {
+                    'r' => is_raw = true,
+                    's' | 'e' if self.dialect != Dialect::Dash => {}
+                    'p' | 't' if letter == 'p' || self.dialect != Dialect::Dash => {
+                        if at + 1 == letters.len() {
+                            words.next();
+                        }
+                        break;
+                    }
+                    _ => {
+                        self.note(Note::NotLearnt(format!("read -{letter}")));
+                        return 2;
+                    }
+                }
+            }
+        }
+        let line = self.inputs.last_mut().and_then(Input::line);
+        let (ended, mut line) = (line.is_none(), line.unwrap_or_default());
+        if !is_raw {
+            let mut letters = line.chars();
+            let mut plain = String::new();
+            while let Some(c) = letters.next() {
+                plain.extend(if c == '\\' { letters.next() } else { Some(c) });
+            }
+            line = plain;
+        }
+        if names.is_empty() && self.dialect == Dialect::Dash {
+            self.complain("1: read: arg count");
+            return 2;
+        }
+        if names.is_empty() {
+            self.variables.insert("REPLY".to_owned(), line);
+            return i32::from(ended);
+        }
+        let is_blank = |c: char| c.is_whitespace() && separators.contains(c);
+        let is_sign = |c: char| !c.is_whitespace() && separators.contains(c);
+        let mut left = line.trim_matches(is_blank);
         for (i, name) in names.iter().enumerate() {
             let is_last = i + 1 == names.len();
-            let (word, after) = if is_last { (left, "") } else { left.split_once(char::is_whitespace).unwrap_or((left, "")) };
-            self.variables.insert((*name).clone(), word.to_owned());
-            left = after.trim_start();
+            let end = if is_last { left.len() } else { left.find(|c| separators.contains(c)).unwrap_or(left.len()) };
+            let (word, after) = left.split_at(end);
+            self.variables.insert(name.clone(), word.to_owned());
+            let after = after.trim_start_matches(is_blank);
+            left = after.strip_prefix(is_sign).unwrap_or(after).trim_start_matches(is_blank);
+        }
+        i32::from(ended)
+    }
+
+    /// `printf -v name format words`, which only bash has.
+    fn print_into(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+        let ([_, name, rest @ ..], Dialect::Bash, Some(tool)) = (args, self.dialect, tools::find("printf")) else {
+            self.refuse(host, "printf: Illegal option -v");
+            return 2;
+        };
+        let Ended { out, err, note, status, .. } = tool.run(rest, "", &self.folder, host);
+        self.print(Stream::Err, &err, host);
+        if let Some(note) = note {
+            self.note(note);
+        }
+        self.variables.insert(name.clone(), out);
+        status
+    }
+
+    /// `trap 'text' EXIT`: what runs at the end of the script. Signals are not modelled.
+    fn trap(&mut self, args: &[String]) -> i32 {
+        let args = args.strip_prefix(&["--".to_owned()]).unwrap_or(args);
+        let [text, signals @ ..] = args else { return 0 };
+        let name = |signal: &String| signal.to_uppercase().trim_start_matches("SIG").to_owned();
+        let subshell = self.saved.last().map_or(0, |saved| saved.depths.saved + 1);
+        for signal in signals.iter().map(name) {
+            match signal.as_str() {
+                "EXIT" | "0" => {
+                    let shell = self.frames.iter_mut().rfind(|frame| frame.is_shell);
+                    let Some(shell) = shell.filter(|frame| subshell <= frame.depths.saved) else {
+                        self.note(Note::NotLearnt("`( trap … EXIT )`".to_owned()));
+                        return 2;
+                    };
+                    shell.trap = (text != "-").then(|| text.clone());
+                }
+                "ERR" | "DEBUG" | "RETURN" => {
+                    self.note(Note::NotLearnt(format!("`trap … {signal}`")));
+                    return 2;
+                }
+                _ => {}
+            }
         }
         0
     }
 
-    /// `[ … ]`: 0 if true, 1 if false, 2 on an error.
-    fn tested(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> i32 {
-        let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
-        let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
-        match holds {
-            Ok(holds) => i32::from(!holds),
-            Err(why) => {
-                self.refuse(host, &format!("{name}: {why}"));
-                2
-            }
-        }
-    }
-
-    /// `[[ … ]]`: like `[ … ]`, with patterns, expressions and sums.
-    fn holds(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
-        match args {
-            [text, sign, pattern] if ["=", "==", "!="].contains(&sign.as_str()) => i32::from(glob(pattern, text) != (sign != "!=")),
-            [text, sign, expression] if sign == "=~" => i32::from(!self.finds(text, expression)),
-            [a, sign, b] if ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"].contains(&sign.as_str()) => {
-                self.tested("[[", &[self.sum(a).to_string(), sign.clone(), self.sum(b).to_string()], host)
-            }
-            _ => self.tested("[[", args, host),
-        }
-    }
-
-    /// Looks for an expression; what is found, and its groups, can be read afterwards.
-    fn finds(&mut self, text: &str, expression: &str) -> bool {
-        self.variables.retain(|name, _| !name.starts_with(GROUPS));
-        let Some(found) = Regex::new(expression, true, false).find(text, 0) else { return false };
-        let piece = |(from, to): (usize, usize)| text.chars().skip(from).take(to - from).collect::<String>();
-        let whole = piece((found.start, found.end));
-        self.variables.insert(GROUPS.to_owned(), whole.clone());
-        for (number, piece) in std::iter::once(whole).chain(found.groups.into_iter().map(piece)).enumerate() {
-            self.variables.insert(format!("{GROUPS}[{number}]"), piece);
-        }
-        true
-    }
-
-    fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
-        /// The most words that are considered.
-        const WORDS_MOST: usize = 50;
-        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
-        let is_file = |path: &str| host.read(&self.path(path));
-        let is_program = |path: &str| path.contains('/') && matches!(host.installed(&self.path(path)), Installed::At(_));
-        let is_folder = |path: &str| host.list(&self.path(path)).is_some();
-        Ok(match words {
-            [] => false,
-            [a, "=" | "==", b] => a == b,
-            [a, "!=", b] => a != b,
-            [a, "-eq", b] => number(a)? == number(b)?,
-            [a, "-ne", b] => number(a)? != number(b)?,
-            [a, "-lt", b] => number(a)? < number(b)?,
-            [a, "-le", b] => number(a)? <= number(b)?,
-            [a, "-gt", b] => number(a)? > number(b)?,
-            [a, "-ge", b] => number(a)? >= number(b)?,
-            ["-z", a] => a.is_empty(),
-            [a] | ["-n", a] => !a.is_empty(),
-            ["-f", path] => is_program(path) || is_file(path).is_ok(),
-            ["-d", path] => is_folder(path),
-            ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),
-            ["-e" | "-r" | "-w" | "-x", path] => is_program(path) || is_file(path).is_ok() || is_folder(path),
-            [sign, _] if *sign != "!" => return Err(format!("{sign}: unary operator expected")),
-            words if words.len() > WORDS_MOST => return Err("too many arguments".to_owned()),
-            words => {
-                for (sign, both) in [("-o", false), ("-a", true)] {
-                    if let Some(at) = words.iter().position(|word| *word == sign) {
-                        let (a, b) = (self.test(&words[..at], host)?, self.test(&words[at + 1..], host)?);
-                        return Ok(if both { a && b } else { a || b });
-                    }
-                }
-                match words {
-                    ["!", rest @ ..] => !self.test(rest, host)?,
-                    [_, sign, _] => return Err(format!("{sign}: binary operator expected")),
-                    _ => return Err("too many arguments".to_owned()),
-                }
-            }
-        })
-    }
-
     /// `alias name='words'`: defines a function with that name.
     fn alias(&mut self, args: &[String]) -> i32 {
+        if self.is_script() {
+            // Scripts of bash know none. Others do, from the next line on.
+            if self.dialect != Dialect::Bash {
+                self.note(Note::NotLearnt("`alias`".to_owned()));
+            }
+            return 0;
+        }
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
-            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\"")) else {
+            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\""), self.dialect) else {
                 self.note(Note::NotLearnt(format!("alias {name}={text:?}")));
                 return 1;
             };
@@ -368,6 +423,23 @@ impl Shell {
         }
         0
     }
+}
+
+/// The same for a command that prints in dash: its `echo` takes signs after a backslash for what they mean, and knows no option but `-n`;
+/// none of its commands knows `\x`.
+fn as_dash_prints(mut words: Vec<String>) -> Vec<String> {
+    let mut text = 1;
+    if words.first().is_some_and(|name| name == "echo") {
+        let is_open = words.get(1).is_some_and(|word| word == "-n");
+        let line = words[1 + usize::from(is_open)..].join(" ");
+        words = ["printf", if is_open { "%b" } else { "%b\\n" }, &line].map(str::to_owned).to_vec();
+        text = 2;
+    }
+    let is_printf = words.first().is_some_and(|name| name == "printf");
+    if let Some(text) = words.get_mut(text).filter(|_| is_printf) {
+        *text = text.replace("\\x", "\\\\x");
+    }
+    words
 }
 
 /// The options at the beginning of a shell's arguments, each with whether it is switched on, and what follows them. Long ones change

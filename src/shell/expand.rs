@@ -2,7 +2,7 @@
 //!
 //! Promises: an expansion never fails; unset variables are empty.
 
-use super::parse::{Cut, Part, Simple, Word};
+use super::parse::{Part, Simple, Word};
 use super::{Host, Shell, TEXT_MOST, absolute, pattern};
 use crate::base::note::Note;
 
@@ -44,25 +44,8 @@ impl Shell {
     fn part(&mut self, part: &Part, printed: usize) -> String {
         match part {
             Part::Text(text, _) => text.clone(),
-            Part::Variable(name, default, _) => {
-                let value = match name.as_str() {
-                    "?" => self.status.to_string(),
-                    "@" | "*" => self.arguments().join(" "),
-                    "#" => self.arguments().len().to_string(),
-                    "$" => "1".to_owned(),
-                    name => {
-                        self.unset |= default.is_none() && name != "PWD" && !self.variables.contains_key(name);
-                        self.variable(name).to_owned()
-                    }
-                };
-                if value.is_empty() { default.clone().unwrap_or_default() } else { value }
-            }
-            Part::Cut(name, cut, _) if self.variable(name).len() > CUT_MOST => {
-                let sign = if cut.end { '%' } else { '#' };
-                self.note(Note::NotLearnt(format!("${{{name}{sign}…}} (> {CUT_MOST} bytes)")));
-                self.variable(name).to_owned()
-            }
-            Part::Cut(name, cut, _) => without(self.variable(name), cut),
+            Part::Variable(name, _) => self.value(name),
+            Part::Changed(name, sign, with, _) => self.changed(name, sign, with, printed),
             Part::Length(name) => self.variable(name).chars().count().to_string(),
             Part::Printed(at, _) => {
                 let first = self.printed.len().saturating_sub(printed);
@@ -70,9 +53,80 @@ impl Shell {
             }
             Part::Sum(terms) => {
                 let text: String = terms.iter().map(|part| self.part(part, printed)).collect();
-                self.sum(&text).to_string()
+                match self.sum(&text) {
+                    Ok(value) => value.to_string(),
+                    Err(why) => {
+                        self.failure.get_or_insert((why, false));
+                        String::new()
+                    }
+                }
             }
         }
+    }
+
+    /// What separates words: the variable `IFS`, or blanks.
+    pub(super) fn separators(&self) -> String {
+        self.variables.get("IFS").cloned().unwrap_or_else(|| " \t\n".to_owned())
+    }
+
+    fn value(&mut self, name: &str) -> String {
+        match name {
+            "?" => self.status.to_string(),
+            "@" => self.arguments().join(" "),
+            "*" => self.arguments().join(&self.separators().chars().take(1).collect::<String>()),
+            "#" => self.arguments().len().to_string(),
+            "$" => "1".to_owned(),
+            name => {
+                self.unset |= name != "PWD" && !self.variables.contains_key(name);
+                self.variable(name).to_owned()
+            }
+        }
+    }
+
+    /// Whether `${name-…}` and its like ask for what stands in it.
+    pub(super) fn is_asked(&self, name: &str, sign: &str) -> bool {
+        let is_special = matches!(name, "?" | "#" | "$" | "PWD");
+        let is_set = match name {
+            "@" | "*" => !self.arguments().is_empty(),
+            _ => is_special || self.variables.get(name).is_some_and(|text| !sign.starts_with(':') || !text.is_empty()),
+        };
+        match sign.trim_start_matches(':') {
+            "+" => is_set,
+            "-" | "=" | "?" => !is_set,
+            _ => true,
+        }
+    }
+
+    fn changed(&mut self, name: &str, sign: &str, with: &Word, printed: usize) -> String {
+        if sign.is_empty() {
+            self.failure.get_or_insert(("Bad substitution".to_owned(), false));
+            return String::new();
+        }
+        let asked = self.is_asked(name, sign);
+        if !sign.starts_with(['#', '%']) {
+            return match (asked, sign.trim_start_matches(':')) {
+                (false, "+") => String::new(),
+                (false, _) => self.value(name),
+                (true, kind) => {
+                    let text = self.text(with, printed);
+                    match kind {
+                        "=" => drop(self.variables.insert(name.to_owned(), text.clone())),
+                        "?" => {
+                            let why = if text.is_empty() { "parameter null or not set" } else { &text };
+                            self.failure.get_or_insert((format!("{name}: {why}"), true));
+                        }
+                        _ => {}
+                    }
+                    text
+                }
+            };
+        }
+        let (value, pattern) = (self.value(name), self.text(with, printed));
+        if value.len() > CUT_MOST {
+            self.note(Note::NotLearnt(format!("${{{name}{sign}…}} (> {CUT_MOST} bytes)")));
+            return value;
+        }
+        without(&value, sign, &pattern)
     }
 
     /// `$1` and up.
@@ -88,29 +142,36 @@ impl Shell {
     }
 
     fn expand(&mut self, word: &Word, printed: usize, host: &dyn Host, out: &mut Vec<String>) {
-        if let [Part::Variable(name, None, true)] | [Part::Text(_, true), Part::Variable(name, None, true)] = word.as_slice()
+        if let [Part::Variable(name, true)] | [Part::Text(_, true), Part::Variable(name, true)] = word.as_slice()
             && name == "@"
         {
             return out.extend(self.arguments());
         }
         let (mut current, mut glob, mut begun) = (String::new(), String::new(), false);
         let mut done: Vec<(String, String)> = Vec::new();
+        let separators = self.separators();
         for part in word {
             let text = self.part(part, printed);
             match part {
-                Part::Variable(_, _, false) | Part::Cut(_, _, false) | Part::Printed(_, false) => {
-                    let pieces = text.split([' ', '\t', '\n']).peekable();
-                    let mut first = true;
-                    for piece in pieces {
-                        if !first && begun {
-                            done.push((std::mem::take(&mut current), std::mem::take(&mut glob)));
+                Part::Variable(_, false) | Part::Changed(_, _, _, false) | Part::Printed(_, false) => {
+                    // Quoted words in `${x:-"a b"}` stay whole.
+                    let is_whole = matches!(part, Part::Changed(name, sign, with, _)
+                        if sign.ends_with(['-', '+', '=']) && self.is_asked(name, sign) && with.iter().any(|p| matches!(p, Part::Text(_, true))));
+                    let mut after_blank = false;
+                    for c in text.chars() {
+                        if separators.contains(c) && !is_whole {
+                            if begun || !(c.is_whitespace() || after_blank) {
+                                done.push((std::mem::take(&mut current), std::mem::take(&mut glob)));
+                            }
+                            after_blank = c.is_whitespace() && (begun || after_blank);
                             begun = false;
+                            continue;
                         }
-                        first = false;
-                        begun |= !piece.is_empty();
-                        current.push_str(piece);
-                        glob.push_str(piece);
+                        (begun, after_blank) = (true, false);
+                        current.push(c);
+                        glob.push(c);
                     }
+                    begun |= is_whole;
                 }
                 Part::Text(_, false) => {
                     begun = true;
@@ -135,111 +196,47 @@ impl Shell {
             done.push((current, glob));
         }
         for (text, glob) in done {
-            let found = if glob.contains(['*', '?']) { self.matching(&glob, host) } else { Vec::new() };
+            let found = if glob.contains(['*', '?', '[']) { self.matching(&glob, host) } else { Vec::new() };
             if found.is_empty() { out.push(text) } else { out.extend(found) }
         }
     }
 
-    /// The paths that match a file name pattern, which may only be in the last component.
+    /// The paths that match a file name pattern.
     fn matching(&self, glob: &str, host: &dyn Host) -> Vec<String> {
-        let (folder, last) = glob.rsplit_once('/').map_or(("", glob), |(f, l)| (f, l));
-        let prefix = if glob.contains('/') { format!("{folder}/") } else { String::new() };
-        let entries = host.list(&absolute(&self.folder, if prefix == "/" { "/" } else { folder })).unwrap_or_default();
-        let fits = |name: &str| !name.starts_with('.') && pattern::glob(last, name);
-        entries.into_iter().filter(|e| fits(&e.name)).map(|e| format!("{prefix}{}", e.name)).collect()
-    }
-
-    /// `$((i + 1))`: integers, variables, the four operations, remainders, comparisons and parentheses.
-    pub(super) fn sum(&self, text: &str) -> i64 {
-        let mut sum = Sum { shell: self, text: text.as_bytes(), at: 0, depth: 0 };
-        sum.level(0)
-    }
-}
-
-struct Sum<'a> {
-    shell: &'a Shell,
-    text: &'a [u8],
-    at: usize,
-    depth: u32,
-}
-
-/// Operators, from the loosest to the tightest binding.
-const OPERATORS: [&[&str]; 3] = [&["==", "!=", "<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
-
-impl Sum<'_> {
-    fn blanks(&mut self) {
-        while self.text.get(self.at).is_some_and(u8::is_ascii_whitespace) {
-            self.at += 1;
-        }
-    }
-
-    fn level(&mut self, level: usize) -> i64 {
-        let Some(operators) = OPERATORS.get(level) else { return self.unit() };
-        let mut left = self.level(level + 1);
-        loop {
-            self.blanks();
-            let Some(operator) = operators.iter().find(|o| self.text[self.at..].starts_with(o.as_bytes())) else { return left };
-            self.at += operator.len();
-            let right = self.level(level + 1);
-            left = match *operator {
-                "+" => left.wrapping_add(right),
-                "-" => left.wrapping_sub(right),
-                "*" => left.wrapping_mul(right),
-                "/" => left.checked_div(right).unwrap_or(0),
-                "%" => left.checked_rem(right).unwrap_or(0),
-                "==" => i64::from(left == right),
-                "!=" => i64::from(left != right),
-                "<=" => i64::from(left <= right),
-                ">=" => i64::from(left >= right),
-                "<" => i64::from(left < right),
-                _ => i64::from(left > right),
-            };
-        }
-    }
-
-    fn unit(&mut self) -> i64 {
-        /// The maximum nesting depth of parentheses and signs.
-        const DEPTH_MOST: u32 = 50;
-        self.blanks();
-        self.depth += 1;
-        let value = match self.text.get(self.at) {
-            _ if self.depth > DEPTH_MOST => 0,
-            Some(b'-') => {
-                self.at += 1;
-                self.unit().wrapping_neg()
-            }
-            Some(b'(') => {
-                self.at += 1;
-                let value = self.level(0);
-                self.blanks();
-                self.at += usize::from(self.text.get(self.at) == Some(&b')'));
-                value
-            }
-            _ => {
-                let start = self.at;
-                while self.text.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
-                    self.at += 1;
+        let mut found = vec![if glob.starts_with('/') { "/".to_owned() } else { String::new() }];
+        for part in glob.split('/').filter(|part| !part.is_empty()) {
+            let mut next = Vec::new();
+            for before in found {
+                let path = |name: &str| {
+                    if before.is_empty() || before.ends_with('/') { format!("{before}{name}") } else { format!("{before}/{name}") }
+                };
+                if !part.contains(['*', '?', '[']) {
+                    next.push(path(part));
+                    continue;
                 }
-                let word = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
-                word.parse().or_else(|_| self.shell.variable(word).trim().parse()).unwrap_or(0)
+                let entries = host.list(&absolute(&self.folder, &before)).unwrap_or_default();
+                let fits = |name: &str| (part.starts_with('.') || !name.starts_with('.')) && pattern::glob(part, name);
+                next.extend(entries.into_iter().filter(|e| fits(&e.name)).map(|e| path(&e.name)));
             }
-        };
-        self.depth -= 1;
-        value
+            found = next;
+        }
+        found.retain(|path| host.list(&self.path(path)).is_some() || !glob.ends_with('/') && host.read(&self.path(path)).is_ok());
+        found.into_iter().map(|path| if glob.ends_with('/') { path + "/" } else { path }).collect()
     }
 }
 
-/// A value without the piece at one of its ends that fits a pattern.
-fn without(value: &str, cut: &Cut) -> String {
+/// A value without the piece at one of its ends that fits a pattern: `#`, `##`, `%`, `%%`.
+fn without(value: &str, sign: &str, pattern: &str) -> String {
+    let (is_end, is_longest) = (sign.starts_with('%'), sign.len() > 1);
     let mut places: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
     // From the shortest piece to the longest, or the other way round.
-    if cut.end != cut.longest {
+    if is_end != is_longest {
         places.reverse();
     }
     let kept = places.into_iter().find_map(|at| {
         let (start, end) = value.split_at(at);
-        let (piece, kept) = if cut.end { (end, start) } else { (start, end) };
-        pattern::glob(&cut.pattern, piece).then_some(kept)
+        let (piece, kept) = if is_end { (end, start) } else { (start, end) };
+        pattern::glob(pattern, piece).then_some(kept)
     });
     kept.unwrap_or(value).to_owned()
 }

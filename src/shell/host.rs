@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::programs::Dialect;
 use crate::base::time::Time;
 
 /// Why something cannot be done with a file; it displays as the system's error.
@@ -101,6 +102,10 @@ pub trait Host {
     /// Whether its tools are busybox's, whose complaints have words of their own.
     fn is_busybox(&self) -> bool {
         false
+    }
+    /// What `sh` is here.
+    fn sh(&self) -> Dialect {
+        if self.is_busybox() { Dialect::Ash } else { Dialect::Dash }
     }
     /// Where a program is, by its name or its path.
     fn installed(&self, _program: &str) -> Installed {

@@ -66,6 +66,8 @@ pub fn reads(words: &[String]) -> Reads {
     let has = |part: &str| words[1..].iter().any(|word| word.contains(part));
     let option = |letter: char| words[1..].iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
     let by_line = match name {
+        // Behind the input comes a file.
+        "cat" if words.len() > 2 && words.iter().any(|word| word == "-") => false,
         "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
         "egrep" | "grep" | "uniq" => !option('c'),
         "tee" => !option('a'),

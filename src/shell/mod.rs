@@ -17,6 +17,7 @@ pub mod programs;
 mod query;
 mod redirect;
 mod run;
+mod sum;
 mod tools;
 mod watch;
 
@@ -84,6 +85,7 @@ struct Loop {
 struct Saved {
     variables: SortedMap<String, String>,
     folder: String,
+    streams: Vec<(Target, Target)>,
     depths: Depths,
 }
 
@@ -110,6 +112,8 @@ struct Frame {
     /// What the command that created it changed, to be undone afterwards.
     undo: Undo,
     depths: Depths,
+    /// What runs when it ends, as `trap … EXIT` says.
+    trap: Option<String>,
 }
 
 /// What a command's redirections and assignments changed temporarily.
@@ -123,6 +127,10 @@ struct Undo {
     folder: Option<String>,
     /// `$1` and up.
     arguments: Option<Vec<String>>,
+    /// Whether its failure is tested.
+    tested: bool,
+    /// What it understands.
+    dialect: Option<Dialect>,
     /// When what runs until then is ended, and the exit code of that.
     ends: Option<(Time, i32)>,
     /// A function's local variables, with their outer values.
@@ -175,6 +183,10 @@ pub struct Shell {
     unset: bool,
     /// Whether a construct was met that is not simulated.
     refused: bool,
+    /// Variables that keep their values.
+    constant: SortedSet<String>,
+    /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
+    failure: Option<(String, bool)>,
 }
 
 impl Shell {
@@ -205,6 +217,8 @@ impl Shell {
             spawned: Vec::new(),
             unset: false,
             refused: false,
+            constant: SortedSet::new(),
+            failure: None,
         }
     }
 
@@ -214,6 +228,7 @@ impl Shell {
         let mut shell = Shell::new(self.dialect, [], &self.folder);
         (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
         shell.functions.clone_from(&self.functions);
+        shell.constant = self.constant.clone();
         shell
     }
 
@@ -235,7 +250,7 @@ impl Shell {
 
     /// Accepts a text to run. An unfinished one is not accepted; an invalid one is reported, with status 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
-        match parse::parse(text) {
+        match parse::parse(text, self.dialect) {
             Ok(ops) => self.begin(ops, true, Undo::default()),
             Err(Fault::Unfinished) => return Err(Fault::Unfinished),
             Err(Fault::Wrong(why)) => {
@@ -251,8 +266,8 @@ impl Shell {
     }
 
     /// The first construct in a text that is not simulated; `None` for a text that is merely invalid.
-    pub fn lacks(text: &str) -> Option<Note> {
-        if let Err(Fault::NotLearnt(note)) = parse::parse(text) { Some(note) } else { None }
+    pub fn lacks(text: &str, dialect: Dialect) -> Option<Note> {
+        if let Err(Fault::NotLearnt(note)) = parse::parse(text, dialect) { Some(note) } else { None }
     }
 
     /// Accepts a command whose words are not to be expanded, as from `exec`.

@@ -11,7 +11,9 @@ mod word;
 
 use std::rc::Rc;
 
+use super::programs::Dialect;
 use crate::base::note::Note;
+pub use conditional::SUBJECT;
 pub use word::GROUPS;
 use word::braces;
 
@@ -26,27 +28,16 @@ const RESERVED: [&str; 13] = ["then", "else", "elif", "fi", "do", "done", "esac"
 pub enum Part {
     /// Literal text; the flag says whether it was quoted.
     Text(String, bool),
-    /// A variable, with its default value, and whether it is quoted.
-    Variable(String, Option<String>, bool),
+    /// A variable, and whether it is quoted.
+    Variable(String, bool),
+    /// A variable, what is made of it with what: `:-word`, `#pattern` and so on; and whether it is quoted.
+    Changed(String, &'static str, Word, bool),
     /// The length of a variable's value.
     Length(String),
-    /// A variable without what fits a pattern, and whether it is quoted.
-    Cut(String, Cut, bool),
     /// The output of this command's n-th command substitution.
     Printed(usize, bool),
     /// `$((…))`, after expansion of its variables and substitutions.
     Sum(Word),
-}
-
-/// What is taken off a value: `#pattern`, `##pattern`, `%pattern`, `%%pattern`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cut {
-    /// The pattern.
-    pub pattern: String,
-    /// Whether it is taken off the end.
-    pub end: bool,
-    /// Whether the longest piece that fits is taken.
-    pub longest: bool,
 }
 
 /// A word before expansion.
@@ -80,6 +71,8 @@ pub struct Simple {
     pub redirects: Vec<Redirect>,
     /// How many substitutions it consumes.
     pub printed: usize,
+    /// Whether its failure is tested, and so ends no script, not even that of a function that it calls.
+    pub tested: bool,
 }
 
 /// An operation of a compiled line.
@@ -115,6 +108,8 @@ pub enum Op {
     NoInput,
     /// Restores the input.
     EndInput,
+    /// Leaves out a substitution within `${NAME…}`, to the given operation, if the value of the variable is not asked for.
+    Unasked(Rc<str>, &'static str, usize),
     /// Ends capturing; the output becomes a substitution.
     Substitute,
     /// Applies the redirections of a whole loop or group.
@@ -145,8 +140,9 @@ pub enum Fault {
 }
 
 /// Compiles a text.
-pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: 0, tested: 0 };
+pub fn parse(text: &str, dialect: Dialect) -> Result<Rc<[Op]>, Fault> {
+    let text = text.chars().collect();
+    let mut parser = Parser { text, at: 0, ops: Vec::new(), printed: 0, depth: 0, tested: 0, dialect, asked: None };
     parser.list(&[])?;
     Ok(parser.ops.into())
 }
@@ -160,6 +156,9 @@ struct Parser {
     depth: usize,
     /// How many conditions, substitutions and functions this is within: there a failure ends no script.
     tested: usize,
+    dialect: Dialect,
+    /// The variable on whose value it depends whether the substitutions here run, and how.
+    asked: Option<(Rc<str>, &'static str)>,
 }
 
 fn unexpected(what: &str) -> Fault {
@@ -246,6 +245,9 @@ impl Parser {
             let start = self.ops.len();
             self.and_or()?;
             self.blanks(false);
+            if self.starts(";&") {
+                return Err(not_learnt("`;&`"));
+            }
             if self.take("&") {
                 let body = rebased(self.ops.split_off(start), start);
                 self.ops.push(Op::Spawn(body.into()));
@@ -294,8 +296,12 @@ impl Parser {
 
     /// A failure in these operations ends no script, since it is tested.
     fn uncheck(&mut self, from: usize) {
-        for (at, op) in self.ops.iter_mut().enumerate().skip(from).filter(|(_, op)| **op == Op::Check) {
-            *op = Op::Jump(at + 1);
+        for (at, op) in self.ops.iter_mut().enumerate().skip(from) {
+            match op {
+                Op::Check => *op = Op::Jump(at + 1),
+                Op::Simple(simple) => Rc::make_mut(simple).tested = true,
+                _ => {}
+            }
         }
     }
 
@@ -355,8 +361,15 @@ impl Parser {
     fn command(&mut self) -> Result<(), Fault> {
         self.blanks(false);
         let word = self.next_plain();
-        if self.starts("((") {
-            return Err(not_learnt("`((`"));
+        let is_posix = matches!(self.dialect, Dialect::Dash | Dialect::Ash);
+        if !is_posix && self.take("((") {
+            let outer = std::mem::take(&mut self.printed);
+            let mut sum = Word::new();
+            self.sum(&mut sum)?;
+            let printed = std::mem::replace(&mut self.printed, outer);
+            let words = vec![vec![Part::Text("((".to_owned(), true)], sum];
+            self.ops.push(Op::Simple(Rc::new(Simple { words, printed, ..Simple::default() })));
+            return Ok(());
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -376,15 +389,25 @@ impl Parser {
                 Ok(())
             }),
             "case" => self.compound("case", Self::case),
-            "[[" => self.conditional(),
-            "select" | "function" => Err(not_learnt(&format!("`{word}`"))),
+            "[[" if self.dialect != Dialect::Dash => self.conditional(),
+            "function" if self.dialect != Dialect::Dash => {
+                self.at += word.len();
+                self.blanks(false);
+                let word = self.word()?;
+                self.blanks(false);
+                if !self.starts("(") {
+                    return self.body(&word);
+                }
+                self.function(&Simple { words: vec![word], ..Simple::default() }, self.printed)
+            }
+            "select" if !is_posix => Err(not_learnt(&format!("`{word}`"))),
             _ => self.simple(),
         }
     }
 
-    /// Whether what follows is the list of an array: `a=(b c)`.
-    fn is_array(&self) -> bool {
-        self.peek() == Some('(') && self.at > 0 && self.text[self.at - 1] == '='
+    /// A word after brace expansion, which only bash has.
+    fn braced_words(&self, word: Word) -> Vec<Word> {
+        if matches!(self.dialect, Dialect::Dash | Dialect::Ash) { vec![word] } else { braces(&word) }
     }
 
     fn simple(&mut self) -> Result<(), Fault> {
@@ -400,20 +423,45 @@ impl Parser {
                 continue;
             }
             if self.peek() == Some('(') {
-                return if self.is_array() { Err(not_learnt("`=(`")) } else { self.function(&simple, outer) };
+                let has_arrays = !matches!(self.dialect, Dialect::Dash | Dialect::Ash);
+                return if self.is_array() && has_arrays { Err(not_learnt("`=(`")) } else { self.function(&simple, outer) };
             }
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
-            if simple.words.is_empty() && assigns && self.text.get(self.at + name.len()) == Some(&'=') {
-                self.at += name.len() + 1;
+            let adds = self.dialect != Dialect::Dash && self.text[self.at + name.len()..].starts_with(&['+', '=']);
+            if adds && name.is_empty() == false && simple.words.is_empty() && self.dialect == Dialect::Ash {
+                return Err(not_learnt("`+=`"));
+            }
+            if simple.words.is_empty()
+                && assigns
+                && self.text.get(self.at + name.len()) == Some(&'[')
+                && !matches!(self.dialect, Dialect::Dash | Dialect::Ash)
+                && self.is_element()
+            {
+                return Err(not_learnt("`[…]=`"));
+            }
+            if simple.words.is_empty() && assigns && (adds || self.text.get(self.at + name.len()) == Some(&'=')) {
+                self.at += name.len() + 1 + usize::from(adds);
                 let blank = self.is_array() || self.peek().is_none_or(|c| c.is_whitespace() || ";&|".contains(c));
-                let word = if blank { Word::new() } else { self.word()? };
+                let mut word = if blank { Word::new() } else { self.word()? };
+                if adds {
+                    word.insert(0, Part::Variable(name.clone(), true));
+                }
                 simple.assigned.push((name, word));
             } else {
                 let word = self.word()?;
-                simple.words.extend(braces(word));
+                simple.words.extend(self.braced_words(word));
             }
         }
+        if simple.words.is_empty() && simple.assigned.is_empty() && simple.redirects.is_empty() {
+            let next = self.next_plain();
+            return Err(if self.at >= self.text.len() {
+                Fault::Unfinished
+            } else {
+                unexpected(if next.is_empty() { "newline" } else { &next })
+            });
+        }
+        simple.tested = self.tested > 0;
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())
@@ -437,7 +485,7 @@ fn shifted(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
 }
 
 fn move_op(op: &mut Op, to: impl Fn(usize) -> usize) {
-    if let Op::Jump(at) | Op::JumpIf(_, at) | Op::For(_, _, at) | Op::Loop(at) = op {
+    if let Op::Jump(at) | Op::JumpIf(_, at) | Op::For(_, _, at) | Op::Loop(at) | Op::Unasked(_, _, at) = op {
         *at = to(*at);
     }
 }

@@ -18,7 +18,18 @@ pub fn glob(pattern: &str, name: &str) -> bool {
             '*' => expression.push_str(".*"),
             '?' => expression.push('.'),
             '\\' => expression.extend(['\\', chars.next().unwrap_or('\\')]),
-            c if ".+()|^$".contains(c) => expression.extend(['\\', c]),
+            '[' => {
+                let rest: Vec<char> = chars.clone().collect();
+                let first = usize::from(matches!(rest.first(), Some('!' | '^')));
+                let Some(close) = (first + 1..rest.len()).find(|i| rest[*i] == ']' && rest[i - 1] != ':') else {
+                    expression.push_str("\\[");
+                    continue;
+                };
+                expression.push_str(if first > 0 { "[^" } else { "[" });
+                expression.extend(&rest[first..=close]);
+                chars.nth(close);
+            }
+            c if ".+(){}|^$".contains(c) => expression.extend(['\\', c]),
             c => expression.push(c),
         }
     }
@@ -91,20 +102,24 @@ impl Regex {
         Regex { branches, ignore_case }
     }
 
-    /// The first match at or after a position.
+    /// The first match at or after a position: of those that start there, the longest, as POSIX wants it.
     pub fn find(&self, text: &str, from: usize) -> Option<Match> {
         let text: Vec<char> = text.chars().collect();
         let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, depth: 0, groups: Vec::new() };
+        // Without groups and alternatives, the first match is the longest.
+        let is_plain = self.branches.len() == 1 && !self.branches[0].iter().any(|(item, ..)| matches!(item, Item::Group(..)));
         (from..=text.len()).find_map(|start| {
             search.groups.clear();
-            let mut end = None;
-            let found = self.branches.iter().any(|branch| {
-                search.branch(branch, start, &mut |_, at| {
-                    end = Some(at);
-                    true
-                })
-            });
-            found.then(|| Match { start, end: end.unwrap_or(start), groups: search.groups.clone() })
+            let mut longest: Option<Match> = None;
+            for branch in &self.branches {
+                search.branch(branch, start, &mut |search, end| {
+                    if longest.as_ref().is_none_or(|found| found.end < end) {
+                        longest = Some(Match { start, end, groups: search.groups.clone() });
+                    }
+                    is_plain || end == search.text.len()
+                });
+            }
+            longest
         })
     }
 }

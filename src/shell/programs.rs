@@ -44,8 +44,12 @@ impl Places {
 /// What a shell understands, and how it complains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// POSIX: dash, and busybox's.
+    /// That of an image nobody knows: any of the others may be its `sh`.
     Sh,
+    /// Debian's `sh`.
+    Dash,
+    /// busybox's.
+    Ash,
     /// bash
     Bash,
 }

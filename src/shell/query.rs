@@ -62,6 +62,9 @@ fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
             rules.push(Rule { condition: rest, printed: vec![vec!["$0"]] });
             break;
         };
+        if condition.trim() == "BEGIN" {
+            return None;
+        }
         let (action, _, behind) = cut(behind, &["}"])?;
         let action = action.trim().trim_end_matches(';');
         let what = action.strip_prefix("print").filter(|what| !what.starts_with(char::is_alphanumeric))?.trim();
@@ -420,9 +423,15 @@ fn until(text: &str, sign: char) -> Option<(String, &str)> {
 
 fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
     let chars: Vec<char> = line.chars().collect();
-    let (mut out, mut at) = (String::new(), 0);
+    let (mut out, mut at, mut after_match) = (String::new(), 0, false);
     while let Some(found) = regex.find(line, at) {
         out.extend(&chars[at..found.start]);
+        // Directly behind a match there is no empty one.
+        if found.end == at && after_match {
+            out.extend(chars.get(at));
+            (at, after_match) = (at + 1, false);
+            continue;
+        }
         let mut letters = with.chars();
         while let Some(c) = letters.next() {
             let group = match (c, &letters) {
@@ -449,7 +458,8 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
             }
         }
         at = found.end;
-        if found.end == found.start {
+        after_match = found.end > found.start;
+        if !after_match {
             out.extend(chars.get(at));
             at += 1;
         }

@@ -57,10 +57,15 @@ impl Shell {
         }
     }
 
+    /// A redirection fails.
+    pub(super) fn misses(&mut self, why: &str, host: &mut dyn Host) {
+        self.refuse(host, why);
+        self.status = if self.dialect == Dialect::Dash { 2 } else { 1 };
+    }
+
     /// Skips a group whose redirections fail.
-    pub(super) fn skip_group(&mut self, why: &str) {
-        self.complain(why);
-        self.status = 1;
+    pub(super) fn skip_group(&mut self, why: &str, host: &mut dyn Host) {
+        self.misses(why, host);
         let Some(frame) = self.frames.last_mut() else { return };
         let mut depth = 1;
         while depth > 0 {

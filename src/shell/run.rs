@@ -5,8 +5,11 @@
 
 use std::rc::Rc;
 
+use super::builtin::BY_TEXT;
+use super::builtin::READ_IFS;
 use super::input::Input;
 use super::parse::{Op, Simple};
+use super::programs::Dialect;
 use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::{Span, Time};
 
@@ -78,7 +81,9 @@ impl Shell {
             }
             let Some(frame) = self.frames.last_mut() else { return Want::Done(self.status) };
             let Some(op) = frame.ops.get(frame.at).cloned() else {
-                self.leave_frame();
+                if !self.springs_trap() {
+                    self.leave_frame();
+                }
                 continue;
             };
             frame.at += 1;
@@ -98,7 +103,7 @@ impl Shell {
             return self.interrupt();
         }
         let depths = self.depths();
-        self.frames.push(Frame { ops, at: 0, is_shell, undo, depths });
+        self.frames.push(Frame { ops, at: 0, is_shell, undo, depths, trap: None });
     }
 
     pub(super) fn leave_frame(&mut self) {
@@ -116,12 +121,40 @@ impl Shell {
                 return self.end_subshell();
             }
             let is_shell = frame.is_shell;
+            if is_shell && self.springs_trap() {
+                return;
+            }
             self.leave_frame();
             if is_shell {
                 self.left = self.frames.is_empty();
                 return;
             }
         }
+    }
+
+    /// Begins what is to run at the end of the innermost shell, which has come, with the exit code that there is.
+    fn springs_trap(&mut self) -> bool {
+        let Some(frame) = self.frames.last_mut() else { return false };
+        let Some(trap) = frame.trap.take() else { return false };
+        frame.at = frame.ops.len();
+        let (trap, end) = (["eval".to_owned(), trap], ["exit".to_owned(), self.status.to_string()]);
+        self.begin([Op::Literal(trap.into()), Op::Literal(end.into())].into(), false, Undo::default());
+        true
+    }
+
+    /// Ends what cannot go on since an expansion failed: a script; at a terminal, the line.
+    fn fails(&mut self, why: &str, is_demanded: bool, host: &mut dyn Host) {
+        self.refuse(host, why);
+        let status = match self.dialect {
+            Dialect::Bash if is_demanded && self.variables.contains_key(BY_TEXT) => 127,
+            Dialect::Bash => 1,
+            _ => 2,
+        };
+        if self.frames.iter().skip(1).any(|frame| frame.is_shell) {
+            return self.exit(status);
+        }
+        self.interrupt();
+        self.status = status;
     }
 
     /// Continues at the end of the innermost subshell of this frame.
@@ -153,6 +186,9 @@ impl Shell {
                 Some(value) => drop(self.variables.insert(name, value)),
                 None => drop(self.variables.remove(&name)),
             }
+        }
+        if let Some(dialect) = undo.dialect {
+            self.dialect = dialect;
         }
         if let Some(arguments) = undo.arguments {
             self.set_arguments(&arguments);
@@ -206,6 +242,12 @@ impl Shell {
                 self.loops.pop();
                 self.status = 0;
             }
+            Op::Unasked(name, sign, to) => {
+                if !self.is_asked(&name, sign) {
+                    self.printed.push(String::new());
+                    self.jump(to);
+                }
+            }
             Op::Capture => self.keep(),
             Op::Pipe(writer, reader, with_errors) => self.open_pipe(writer, reader, with_errors),
             Op::EndPipe => self.close_pipe(),
@@ -221,7 +263,7 @@ impl Shell {
                 self.printed.truncate(before.saturating_sub(depths));
                 match undo {
                     Ok(undo) => self.groups.push(undo),
-                    Err(why) => self.skip_group(&why),
+                    Err(why) => self.skip_group(&why, host),
                 }
             }
             Op::EndRedirect => {
@@ -230,21 +272,30 @@ impl Shell {
                 }
             }
             Op::Save => {
-                self.saved.push(Saved { variables: self.variables.clone(), folder: self.folder.clone(), depths: self.depths() });
+                self.saved.push(Saved {
+                    variables: self.variables.clone(),
+                    folder: self.folder.clone(),
+                    streams: self.streams.clone(),
+                    depths: self.depths(),
+                });
             }
             Op::Restore => {
-                if let Some(Saved { variables, folder, .. }) = self.saved.pop() {
-                    (self.variables, self.folder) = (variables, folder);
+                if let Some(Saved { variables, folder, streams, .. }) = self.saved.pop() {
+                    (self.variables, self.folder, self.streams) = (variables, folder, streams);
                 }
             }
             Op::Spawn(ops) => {
                 let mut shell = self.beside();
                 shell.begin(ops, true, Undo::default());
                 self.spawned.push(shell);
+                self.variables.insert("!".to_owned(), "2".to_owned());
                 self.status = 0;
             }
             Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),
             Op::Show(every) => self.show(every),
+        }
+        if let Some((why, is_demanded)) = self.failure.take() {
+            self.fails(&why, is_demanded, host);
         }
     }
 
@@ -297,16 +348,18 @@ impl Shell {
         let assigned: Vec<(String, String)> =
             simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
         let words = self.expanded(simple, host);
+        if let Some((name, _)) = assigned.iter().find(|(name, _)| self.constant.contains(name)) {
+            self.failure.get_or_insert((format!("{name}: readonly variable"), false));
+        }
+        if self.failure.is_some() {
+            return;
+        }
         let redirected = self.redirect(&simple.redirects, host);
         let before = self.printed.len().saturating_sub(simple.printed);
         self.printed.truncate(before);
         let mut undo = match redirected {
-            Ok(undo) => undo,
-            Err(why) => {
-                self.complain(&why);
-                self.status = 1;
-                return;
-            }
+            Ok(undo) => Undo { tested: simple.tested, ..undo },
+            Err(why) => return self.misses(&why, host),
         };
         if words.is_empty() {
             self.variables.extend(assigned);
@@ -315,7 +368,19 @@ impl Shell {
             }
             return self.undo(undo);
         }
-        if !assigned.is_empty() && words[0] != "read" {
+        if words[0] == "exec" && words.len() == 1 {
+            // The streams stay as they are redirected.
+            if let Some(streams) = self.streams.pop().filter(|_| undo.streams) {
+                self.streams.pop();
+                self.streams.push(streams);
+            }
+            self.status = 0;
+            return;
+        }
+        if words[0] == "read" {
+            let own = assigned.into_iter().find(|(name, _)| name == "IFS");
+            self.variables.extend(own.map(|(_, text)| (READ_IFS.to_owned(), text)));
+        } else if !assigned.is_empty() {
             undo.variables = Some(self.variables.clone());
             self.variables.extend(assigned);
         }

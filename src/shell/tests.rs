@@ -79,8 +79,8 @@ fn check(cases: &[(&str, &str)]) {
 fn what_is_taken_off_no_long_value_is_told() {
     let long = "a".repeat(1000);
     let (short, longer) = (format!("x={long}; echo ${{x%a}}"), format!("x={long}b; echo ${{x%b}}; echo ${{x##*a}}"));
-    let told = |cut: char| format!("! ordinal: ${{x{cut}…}} (> 1000 bytes) is not simulated here.\n{long}b\n");
-    check(&[(&short, &format!("{}\n", &long[1..])), (&longer, &(told('%') + &told('#')))]);
+    let told = |cut: &str| format!("! ordinal: ${{x{cut}…}} (> 1000 bytes) is not simulated here.\n{long}b\n");
+    check(&[(&short, &format!("{}\n", &long[1..])), (&longer, &(told("%") + &told("##")))]);
 }
 
 #[test]
@@ -110,13 +110,9 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
 fn what_is_not_learnt_is_said_and_nothing_runs() {
     for text in [
         "echo ${x/y/z}",
-        "echo ${x%$y}",
-        "echo ${x:-$y}",
-        "echo $((2**3))",
-        "echo $((i++))",
-        "echo $((x = 1))",
+        "echo ${x^^}",
+        "cat <(echo a)",
         "echo $'a'",
-        "[[ a < b ]]",
         "[[ a =~ \"$x\" ]]",
         "PODS=($(echo a b))",
         "declare -a x=(a b)",
@@ -180,13 +176,14 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
         ("set -e; x=$(false; echo a; exit 3); echo no", "3\n"),
         ("set -e; if true; then for i in 1 2; do [ $i = 1 ]; echo $i; done; fi; echo no", "1\n1\n"),
         ("set -e; (false; echo no); echo no", "1\n"),
-        ("set -e; f() { false; echo in; false; }; f; echo no", "in\n1\n"),
+        ("set -e; f() { false; echo in; }; f; echo no", "1\n"),
+        ("set -e; f() { false; echo in; }; f || true; if f; then f; fi; echo no", "in\nin\n1\n"),
         ("set -e; true && false; echo no", "1\n"),
         // What is tested may fail.
         ("set -e; false || true; false && true; ! true; if false; then :; fi; while false; do :; done; echo on", "on\n0\n"),
         ("set -e; { false; echo in; } && true; ! { false; echo in; }; if { false; true; }; then echo on; fi", "in\nin\non\n0\n"),
         ("set -e; set +e; false; echo on; sh -c \"false; echo on\"; (set -e; true); false; echo on", "on\non\non\n0\n"),
-        ("set -e; echo $(false; echo on); case x in y) false;; esac; [[ a == b ]] || echo on", "on\non\n0\n"),
+        ("set -e; echo $(false; echo on); case x in y) false;; esac; [ a = b ] || echo on", "on\non\n0\n"),
     ] {
         assert_eq!(script(text), want, "{text}");
     }
@@ -367,7 +364,7 @@ fn tools_do_what_tutorials_want_of_them() {
             "{\"a\":\"<b>\"}\n1x\nfalse\n1\n",
         ),
         ("echo '{}' | jq '1, .a[]'; echo $?", "1\n! jq: error (at <stdin>:1): Cannot iterate over null (null)\n5\n"),
-        ("printf 'a: 1\n---\na: 2\n' | yq ea '[.] | map(.a) | .[]'; printf 'a: 1\n---\na: 2\n' | jq -s length", "1\n2\n2\n"),
+        ("printf 'a: 1\n---\na: 2\n' | yq ea '[.] | map(.a) | .[]'; printf '1\n2\n' | jq -s length", "1\n2\n2\n"),
         ("grep -E 'one|two' a.txt | grep -o 't.*o'; echo 10.0.0.1 | grep -c '^10\\.'", "two\n1\n"),
         ("echo c; echo b | cat; uniq -c a.txt | wc -w", "c\nb\n9\n"),
         ("grep -n -B1 -A1 two a.txt; grep -C 0 -e one -e three a.txt", "1-one 1\n2:two 2\n3-three 3\none 1\nthree 3\n"),
@@ -378,8 +375,13 @@ fn tools_do_what_tutorials_want_of_them() {
             "seq 5 | head -n -3; seq 5 | tail -n +4; head -q -n1 a.txt a.txt; tail -1 a.txt a.txt | head -1",
             "1\n2\n4\n5\none 1\none 1\n==> a.txt <==\n",
         ),
-        ("wc -l a.txt a.txt; printf '%03d %d\\n' 7", "3 a.txt\n3 a.txt\n6 total\n007 0\n"),
+        ("wc -l a.txt a.txt; printf '%03d %d\\n' 7", " 3 a.txt\n 3 a.txt\n 6 total\n007 0\n"),
         ("printf 'b 1\na 1\n' | sort -k2n -u; printf 'x:2\ny:1\n' | sort -t: -k2", "b 1\ny:1\nx:2\n"),
+        ("printf 'b 2\na 10\nb 1\na 9\n' | sort -k1,1r -k2,2n; printf '1.5\n1.25\n-2\n' | sort -n", "b 1\nb 2\na 9\na 10\n-2\n1.25\n1.5\n"),
+        ("printf 'x:2\ny:1\nz:2\n' | sort -t: -k2,2 -s -r; printf 'a  b\na c\n' | sort -k2", "x:2\nz:2\ny:1\na  b\na c\n"),
+        ("echo a ab | grep -oE 'a|ab'; echo baaac | sed 's/a*/x/g'; echo abc | sed 's/x*/-/g'", "a\nab\nxbxcx\n-a-b-c-\n"),
+        ("echo '<a>' | grep -oP '\\w+'; echo aXbX | sed 's/X*$/!/'", "a\naXb!\n"),
+        ("echo name: a | grep -oP '(?<=name: ).*'", "! ordinal: grep -P \"(?<=name: ).*\" is not simulated.\n"),
         ("echo a-b-c | cut -d- -f2-; echo abc | cut -c -2; cut -d ' ' -f 1 a.txt | head -1", "b-c\nab\none\n"),
         (
             "echo ab12 | tr -cd '[:digit:]'; echo aab | tr -s a; seq 30 | tr -d '\\n' | base64",
@@ -400,14 +402,14 @@ fn tools_do_what_tutorials_want_of_them() {
 #[test]
 fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
     for (text, want) in [
-        ("head -c 5 a.txt", "ordinal: head -c is not simulated."),
+        ("head -z a.txt", "ordinal: head -z is not simulated."),
         ("tail -f a.txt", "ordinal: tail -f is not simulated."),
         ("grep --include=x one", "ordinal: grep --include is not simulated."),
         ("ls -é", "ordinal: ls -é is not simulated."),
         ("awk '{print $1+$2}' a.txt", "ordinal: awk \"{print $1+$2}\" is not simulated."),
         ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk \"{print $1}\" is not simulated."),
         ("echo '{a: b}' | yq '.a |= \"c\"'", "ordinal: yq \".a |= \\\"c\\\"\" is not simulated."),
-        ("echo '{\"a\": ' | jq .a", "ordinal: jq cannot read this: unexpected EOF."),
+        ("echo '{\"a\": ' | jq .a", "parse error: Unfinished JSON term at EOF at line 2, column 0"),
         ("printf %x 255", "ordinal: printf %x is not simulated."),
         ("date -d tomorrow", "ordinal: date -d is not simulated."),
         ("date +%j", "ordinal: date +%j is not simulated."),

@@ -86,7 +86,7 @@ static TOOLS: [Tool; 39] = [
     tool("chown", "*", files::change),
     of_desk("column", "t", text::column),
     tool("cp", "afpr", files::copy),
-    tool("cut", "d:f:c:", text::cut),
+    tool("cut", "sd:f:c:", text::cut),
     tool("date", "u", print::date),
     tool("diff", "u", text::diff),
     tool("dirname", "", files::dirname),
@@ -94,7 +94,7 @@ static TOOLS: [Tool; 39] = [
     tool("echo", "*", print::echo),
     tool("egrep", GREP, grep::grep),
     tool("grep", GREP, grep::grep),
-    tool("head", "n:q#", text::head),
+    tool("head", "c:n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
     of_desk("jq", "cejnrsS", jq::jq),
     tool("less", "EFNRSX", text::cat),
@@ -110,7 +110,7 @@ static TOOLS: [Tool; 39] = [
     tool("sort", "nrsut:k:", text::sort),
     tool("sync", "", |_| 0),
     tool("tac", "", text::tac),
-    tool("tail", "n:q#", text::tail),
+    tool("tail", "c:n:q#", text::tail),
     tool("tee", "a", files::tee),
     tool("touch", "", files::touch),
     tool("tr", "cds", text::tr),
@@ -335,7 +335,11 @@ impl<'a> Job<'a> {
         }
         let mut texts = Vec::new();
         for file in files {
-            let text = if *file == "-" { Ok(self.input.into()) } else { self.host.read(&self.path(file)) };
+            let text = match *file {
+                "-" => Ok(self.input.into()),
+                "/dev/null" => Ok("".into()),
+                file => self.host.read(&self.path(file)),
+            };
             match text {
                 Ok(text) => texts.push(((*file).to_owned(), text.to_string())),
                 Err(why) => drop(self.cannot(file, why)),

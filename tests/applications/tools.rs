@@ -151,7 +151,7 @@ fn a_program_that_an_image_has_is_never_not_found() {
     for (image, words, want) in [
         ("nginx", "find /", "find"),
         ("nginx", "nginx -t", "nginx"),
-        ("nginx", "getent hosts web", "getent"),
+        ("nginx", "getent passwd root", "getent"),
         ("nginx", "psql", ""),
         ("nginx:1.27-alpine", "nslookup web", "nslookup"),
         ("postgres", "psql -U postgres -c 'select 1'", "psql"),
@@ -161,7 +161,7 @@ fn a_program_that_an_image_has_is_never_not_found() {
         ("luksa/kubia", "node --version", "node"),
         ("alpine", "apk add curl", "apk"),
         ("alpine", "apt-get update", ""),
-        ("busybox", "nc -z web 80", "nc"),
+        ("busybox", "nc -lp 80", "nc"),
         ("busybox", "curl web", ""),
         ("example.org/anything", "python3 -V", "python3"),
     ] {
@@ -266,4 +266,41 @@ fn pg_isready_tells_whether_a_postgres_listens() {
     ] {
         assert_eq!(story.say(line), want, "{line}");
     }
+}
+
+#[test]
+fn who_waits_for_a_name_or_a_port_waits_until_it_is_there() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    story.pass(60);
+    story.say("kubectl run box --image=busybox -- sleep 9000");
+    story.say("kubectl run alp --image=alpine -- sleep 9000");
+    story.say("kubectl create service clusterip none --tcp=5432");
+    story.pass(30);
+    let address = story.say("kubectl get service none -o jsonpath={.spec.clusterIP}").trim().to_owned();
+    let pod = story.say("kubectl get pod web-0 -o jsonpath={.status.podIP}").trim().to_owned();
+    let full = "web-0.nginx.default.svc.cluster.local";
+    for (at, script, want) in [
+        ("box", "nc -z nodb 5432; echo $?", "nc: bad address 'nodb'\n1".to_owned()),
+        ("box", "nc -z none 5432; echo $?", "1".to_owned()),
+        ("box", "nc -zv -w 2 web-0.nginx 80; echo $?", format!("web-0.nginx ({pod}:80) open\n0")),
+        ("box", "nc -z web-0.nginx 81; echo $?", "1".to_owned()),
+        ("web-0", "getent hosts nodb; echo $?", "2".to_owned()),
+        ("web-0", "getent hosts none; echo $?", format!("{address:<15} none.default.svc.cluster.local\n0")),
+        ("web-0", "getent hosts web-0.nginx | cut -d: -f1", format!("{pod:<15} {full}")),
+        ("web-0", "getent hosts web-0", format!("{pod:<15} {full} web-0")),
+        ("alp", "getent hosts none", format!("{address:<16}  none.default.svc.cluster.local")),
+    ] {
+        let said = story.say(&format!("kubectl exec {at} -- sh -c '{script}'"));
+        assert_eq!(said.trim(), want, "{at}: {script}");
+    }
+}
+
+#[test]
+fn a_script_that_only_looks_at_a_port_ends_with_its_container() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    story.say("kubectl run waits --image=busybox --restart=Never -- sh -c 'until nc -z nodb 5432; do sleep 2; done'");
+    story.say("kubectl run looks --image=busybox -- sh -c 'nc -z web-0.nginx 80 && echo there; sleep 1; exit 3'");
+    story.pass(60);
+    let said = story.say("kubectl get pods waits looks --no-headers");
+    assert!(said.contains("waits   1/1   Running") && !said.contains("looks   1/1   Running"), "{said}");
 }

@@ -42,7 +42,7 @@ fn a_part_of_a_volume_is_a_file_or_a_folder_of_it() {
             "x",
             "y",
             "sh: 1: cannot create /etc/app/main.conf: Read-only file system",
-            "command terminated with exit code 1",
+            "command terminated with exit code 2",
         ],
     );
 }
@@ -60,9 +60,9 @@ fn a_mount_to_read_cannot_be_written_and_processes_start_where_the_container_say
             "/out/work",
             "x",
             "sh: 1: cannot create /in/g: Read-only file system",
-            "command terminated with exit code 1",
+            "command terminated with exit code 2",
             "sh: 1: cannot create /in/work/f: Read-only file system",
-            "command terminated with exit code 1",
+            "command terminated with exit code 2",
             "rm: cannot remove '/in/work/f': Read-only file system",
             "command terminated with exit code 1",
             "x",

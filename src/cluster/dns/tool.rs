@@ -104,7 +104,7 @@ fn busybox_names(order: &Order, kind: &RecordType) -> Vec<Name> {
 }
 
 /// The name of an answer's addresses, after all aliases.
-fn final_name(answer: &Answer) -> Name {
+pub fn final_name(answer: &Answer) -> Name {
     let alias = answer.records.iter().rev().find_map(|r| if let Data::Cname(to) = &r.data { Some(to) } else { None });
     alias.unwrap_or(&answer.name).clone()
 }

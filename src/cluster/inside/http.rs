@@ -90,15 +90,28 @@ pub enum Refusal {
 
 /// Sends a request from a container, or from a machine of the cluster.
 pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
-    let local = matches!(request.host.as_str(), "localhost" | "127.0.0.1" | "0.0.0.0");
+    let (pod, ip, port) = route(from, &request.host, request.port, tables, disks)?;
+    serve(pod, ip, &Request { port, ..request.clone() }, from, tables, disks, now)
+}
+
+/// Opens a connection from a container, and closes it; returns the address.
+pub fn connect(from: &Place, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+    let (pod, ip, port) = route(Some(from), host, port, tables, disks)?;
+    let ear = disks.ear(pod, port).ok_or(Refusal::Refused(ip))?;
+    if disks.silence(pod, ear.container, now) == Some(Silence::NotYet) { Err(Refusal::Refused(ip)) } else { Ok(ip) }
+}
+
+/// The pod that a host and port lead to, as seen from a container or from a machine of the cluster, with its address and port.
+fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, disks: &mut Disks) -> Result<(&'a Pod, Ip, i64), Refusal> {
+    let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
     let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
     if let Some(pod) = own {
-        return serve(pod, LOCALHOST, request, from, tables, disks, now);
+        return Ok((pod, LOCALHOST, port));
     }
     if from.is_none() && local {
         return Err(Refusal::Refused(LOCALHOST));
     }
-    let (ip, port) = reach(from, &request.host, request.port, tables, disks)?;
+    let (ip, port) = reach(from, host, port, tables, disks)?;
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
     // Pods in their node's network share its address, but not its ports.
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
@@ -109,8 +122,7 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     if pod.node.as_ref().is_some_and(|node| disks.replicated().apart(from.map(|place| &place.node), node)) {
         return Err(Refusal::NoRoute(ip));
     }
-    let request = Request { port, ..request.clone() };
-    serve(pod, ip, &request, from, tables, disks, now)
+    Ok((pod, ip, port))
 }
 
 /// Resolves a host and port to an address and port, as seen from a container, which reads its hosts file first; a Service's address
@@ -120,7 +132,7 @@ pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), Habit::Glibc);
         resolve(tables, &query, &Options::default()).addresses().next()
     };
-    let in_hosts = || from?.in_hosts(host);
+    let in_hosts = || Ip::parse(from?.hosts_line(host)?.split_whitespace().next()?);
     let ip = Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)?;
     Ok(behind(ip, port, tables, disks).unwrap_or((ip, port)))
 }

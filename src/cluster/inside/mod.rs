@@ -140,7 +140,8 @@ impl Disks {
         }
         if !container.command.is_empty() && !container.interactive {
             let place = self.place(pod, container, tables);
-            let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
+            let sh = process::dialect_of(&place);
+            let lacks = place.command.iter().find_map(|text| Shell::lacks(text, sh));
             if let Some(lacks) = &lacks {
                 self.log(key.0, &key.1, &format!("{lacks}\n{}\n", Note::TakenAsFinished), now);
             }
@@ -315,7 +316,7 @@ impl Disks {
     fn command_in(&self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
         let mut place = self.place(pod, container, tables);
         place.command = words.iter().map(ToString::to_string).collect();
-        let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
+        let lacks = place.command.iter().any(|text| Shell::lacks(text, process::dialect_of(&place)).is_some());
         Process::main(place, lacks, now)
     }
 }

@@ -8,7 +8,7 @@ use super::apps::{App, Family, Peers, Serves, app_of};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::listening::{is_other, raw_in};
-use super::programs::{has_file, program_folder, runs, surely_has_file};
+use super::programs::{UNSEEN, has_file, program_folder, runs, sh_of, surely_has_file};
 use super::shown::shown;
 use super::user::User;
 use super::{Disks, Torn};
@@ -23,6 +23,7 @@ use crate::cluster::command;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
+use crate::shell::programs::Dialect;
 use crate::shell::{Entry, Host, Installed, Trouble};
 
 /// Directories of every image, with files that are not simulated.
@@ -31,20 +32,6 @@ const FULL: [&str; 15] =
 
 /// Further directories of every image, in which nothing is but what is simulated.
 const EMPTY: [&str; 4] = ["/mnt", "/tmp", "/usr/share", "/var"];
-
-/// Where some images keep files that are not simulated.
-const UNSEEN: [&str; 10] = [
-    "/app",
-    "/docker-entrypoint-initdb.d",
-    "/docker-entrypoint.d",
-    "/docker-entrypoint.sh",
-    "/entrypoint.sh",
-    "/lib64",
-    "/var/cache",
-    "/var/mail",
-    "/var/run",
-    "/var/www",
-];
 
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +91,8 @@ pub struct Place {
     mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
+    /// Whether a file was looked for that is not there.
+    missed: Cell<bool>,
     own: Disk,
 }
 
@@ -144,6 +133,7 @@ impl Place {
             user: User::of(&spec, raw_in(&spec, &container.name)),
             mounts: Vec::new(),
             lacked: Cell::new(false),
+            missed: Cell::new(false),
             own,
         };
         let decode = |mount: &Value| {
@@ -160,10 +150,9 @@ impl Place {
         app_of(&self.image)
     }
 
-    /// The address that its hosts file has for a name.
-    pub(super) fn in_hosts(&self, name: &str) -> Option<Ip> {
-        let line = self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))?;
-        Ip::parse(line.split_whitespace().next()?)
+    /// The line of its hosts file that has a name: an address, and all its names.
+    pub(super) fn hosts_line(&self, name: &str) -> Option<&str> {
+        self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))
     }
 
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
@@ -179,6 +168,7 @@ impl Place {
 
     /// Takes note that a path is not there.
     fn lacks(&self, path: &str) {
+        self.missed.set(true);
         if self.may_have(path) {
             self.lacked.set(true);
         }
@@ -187,6 +177,11 @@ impl Place {
     /// Whether a file was looked for that is not there, and that the image may bring.
     pub(super) fn lacked(&self) -> bool {
         self.lacked.get()
+    }
+
+    /// Whether a file was looked for that is not there, whoever should have brought it.
+    pub(super) fn missed(&self) -> bool {
+        self.missed.get()
     }
 
     /// Whether something is mounted at this path.
@@ -472,6 +467,10 @@ impl Host for Room<'_> {
 
     fn is_busybox(&self) -> bool {
         self.place.app().family == Family::Busybox
+    }
+
+    fn sh(&self) -> Dialect {
+        sh_of(&self.place.image)
     }
 
     fn has(&self, tool: &str) -> bool {

@@ -4,7 +4,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, goes_to_background, has_file, lacking, program};
+use super::programs::{Around, goes_to_background, has_file, lacking, program, sh_of};
 use super::starting::refusal;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
@@ -24,6 +24,12 @@ const BUSY: Span = Span::seconds(1);
 
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
+
+/// What the shell understands that a container's command begins with.
+pub(super) fn dialect_of(place: &Place) -> Dialect {
+    let own = place.command.first().and_then(|word| Dialect::of(word));
+    own.filter(|own| *own == Dialect::Bash).unwrap_or_else(|| sh_of(&place.image))
+}
 
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +59,8 @@ impl Process {
     pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
         let first = words.first().map_or("", String::as_str);
         let dialect = Dialect::of(first);
-        let mut shell = Shell::new(dialect.unwrap_or(Dialect::Sh), place.environment.variables(), &place.working_folder);
+        let sh = if dialect == Some(Dialect::Bash) { Dialect::Bash } else { sh_of(&place.image) };
+        let mut shell = Shell::new(sh, place.environment.variables(), &place.working_folder);
         let is_shell = words.len() == 1 && dialect.is_some();
         let (mut interactive, mut direct, mut code) = (false, None, None);
         // What only shells have cannot be executed.
@@ -92,9 +99,10 @@ impl Process {
         !self.beyond.is_empty() || self.asks_the_image()
     }
 
-    /// Whether it looked for a file that is not there, or read a variable that is not set, either of which the image may bring.
+    /// Whether it looked for a file that is not there, or read a variable that is not set, which the image may bring, or for a file that
+    /// a program which is not simulated may have written.
     pub fn asks_the_image(&self) -> bool {
-        self.place.lacked() || !is_tool(&self.place.image) && self.shell.has_read_unset()
+        self.place.lacked() || !self.beyond.is_empty() && self.place.missed() || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 
     /// A container's main process. `done`: its script cannot be simulated, and counts as done.
@@ -138,7 +146,7 @@ impl Process {
         let folder = self.shell.path(".");
         waits.then(|| match self.place.app().family {
             Family::Busybox => format!("{folder} # "),
-            _ if self.shell.dialect() == Dialect::Sh => "# ".to_owned(),
+            _ if self.shell.dialect() != Dialect::Bash => "# ".to_owned(),
             _ => format!("root@{}:{folder}# ", self.place.hostname),
         })
     }

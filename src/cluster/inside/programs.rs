@@ -7,18 +7,34 @@ use super::Disks;
 use super::apps::{Family, app_of, is_old_busybox};
 use super::environment::DEFAULT_PATH;
 use super::fetch::{curl, wget};
+use super::http::{Refusal, connect};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
+use crate::api::object::pod::Ip;
 use crate::base::image_name::name_and_tag;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
-use crate::cluster::dns::tool::{Order, Tool, run};
-use crate::cluster::dns::{Options, RecordType};
+use crate::cluster::dns::tool::{Order, Tool, final_name, run};
+use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
 use crate::server::tables::Tables;
-use crate::shell::programs::{Places, is_lacking, is_simulated};
+use crate::shell::programs::{Dialect, Places, is_lacking, is_simulated};
 use crate::shell::{Host, Shell};
+
+/// Where some images keep files that are not simulated.
+pub(super) const UNSEEN: [&str; 10] = [
+    "/app",
+    "/docker-entrypoint-initdb.d",
+    "/docker-entrypoint.d",
+    "/docker-entrypoint.sh",
+    "/entrypoint.sh",
+    "/lib64",
+    "/var/cache",
+    "/var/mail",
+    "/var/run",
+    "/var/www",
+];
 
 /// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,6 +148,15 @@ pub(super) fn program_folder(name: &str, image: &str) -> &'static str {
     FOLDERS.iter().find(is_it).map_or(if base == Base::Busybox { "/bin" } else { "/usr/bin" }, |row| row.1)
 }
 
+/// What `sh` is in an image; of one that nobody knows it may be any.
+pub(super) fn sh_of(image: &str) -> Dialect {
+    match Base::of(image) {
+        Base::Debian if may_have_any(image) => Dialect::Sh,
+        Base::Debian => Dialect::Dash,
+        Base::Alpine | Base::Busybox => Dialect::Ash,
+    }
+}
+
 /// The places whose programs an image has: what is built on Alpine has those of busybox, too, and what nobody knows may have them all.
 fn places(image: &str) -> Places {
     let app = app_of(image);
@@ -224,6 +249,8 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
         "nslookup" | "dig" | "host" if family == Family::WithBind || (name == "nslookup" && family == Family::Busybox) => {
             Some(ask(name, args, place, around))
         }
+        "nc" | "netcat" if is_not_simulated(name, &place.image) => nc(args, place, around),
+        "getent" if is_not_simulated(name, &place.image) => getent(args, place, around),
         "ps" => Some(Ran::out(format!("PID   USER     TIME  COMMAND\n    1 {:<8}  0:00 {}\n", place.user.name(), process_name(place)))),
         "whoami" => Some(Ran::out(place.user.name() + "\n")),
         "id" => Some(place.user.id(args)),
@@ -240,6 +267,67 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
 
 fn process_name(place: &Place) -> String {
     if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
+}
+
+/// `nc -z host port`: whether something listens there. `None` for anything else that `nc` does, which is not simulated.
+/// Models busybox networking/nc_bloaty.c, and the errors of OpenBSD's `nc` elsewhere.
+fn nc(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
+    let (mut only_looks, mut tells, mut words, mut args) = (false, false, Vec::new(), args.iter());
+    while let Some(arg) = args.next() {
+        let Some(letters) = arg.strip_prefix('-') else {
+            words.push(arg);
+            continue;
+        };
+        for (at, letter) in letters.char_indices() {
+            match letter {
+                'z' => only_looks = true,
+                'v' => tells = true,
+                'n' | '4' | 't' => {}
+                // The time limit is the rest of the word, or the next word. Nothing takes time here.
+                'w' => {
+                    if at + 1 == letters.len() {
+                        args.next()?;
+                    }
+                    break;
+                }
+                _ => return None,
+            }
+        }
+    }
+    let [host, port] = words.as_slice() else { return None };
+    let port = port.parse().ok().filter(|_| only_looks)?;
+    let is_busybox = Base::of(&place.image) != Base::Debian;
+    Some(match connect(place, host, port, around.tables, around.disks, around.now) {
+        Ok(ip) if tells && is_busybox => Ran { err: format!("{host} ({ip}:{port}) open\n"), ..Ran::default() },
+        Ok(_) => Ran::default(),
+        Err(Refusal::NoSuchName) if is_busybox => Ran::failed(1, format!("nc: bad address '{host}'\n")),
+        Err(Refusal::NoSuchName) => Ran::failed(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known\n")),
+        Err(_) => Ran::failed(1, ""),
+    })
+}
+
+/// `getent hosts name`: the addresses and the full name. `None` for anything else that `getent` does, which is not simulated.
+/// Models glibc's nss/getent.c print_hosts, and that of Alpine, which prints one address.
+fn getent(args: &[String], place: &Place, around: &Around) -> Option<Ran> {
+    /// The exit code for a name that is not found.
+    const NOT_FOUND: i32 = 2;
+    let [database, name] = args else { return None };
+    if database != "hosts" || name == "localhost" || Ip::parse(name).is_some() {
+        return None;
+    }
+    let is_alpine = Base::of(&place.image) == Base::Alpine;
+    let line = |ip: &str, names: &[&str]| {
+        if is_alpine { format!("{ip:<16}  {}\n", names.join("  ")) } else { format!("{ip:<15} {}\n", names.join(" ")) }
+    };
+    if let Some([ip, names @ ..]) = place.hosts_line(name).map(|line| line.split_whitespace().collect::<Vec<_>>()).as_deref() {
+        return Some(Ran::out(line(ip, names)));
+    }
+    let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), Habit::Glibc);
+    let answer = resolve(around.tables, &query, &Options::default());
+    let full_name = final_name(&answer);
+    let most = if is_alpine { 1 } else { usize::MAX };
+    let lines: String = answer.addresses().take(most).map(|ip| line(&ip.to_string(), &[full_name.trim_end_matches('.')])).collect();
+    Some(if lines.is_empty() { Ran::failed(NOT_FOUND, "") } else { Ran::out(lines) })
 }
 
 fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {

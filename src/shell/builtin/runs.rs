@@ -8,9 +8,12 @@ use super::{ENDS_AT_FAILURE, options};
 use crate::base::note::Note;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
+use crate::shell::programs::Dialect;
 use crate::shell::watch::{pace, pause};
 use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 
+/// Whether the script is a word of the command that runs it: `sh -c 'text'`.
+pub(in crate::shell) const BY_TEXT: &str = "sh -c";
 /// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
 
@@ -77,8 +80,13 @@ impl Shell {
         self.set_arguments(words.get(1..).unwrap_or_default());
         self.variables.remove(ENDS_AT_FAILURE);
         self.take_options(name, options);
+        self.variables.remove(BY_TEXT);
+        self.variables.extend(options.contains(&(true, "c")).then(|| (BY_TEXT.to_owned(), String::new())));
         self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
-        match parse(text) {
+        undo.dialect = Some(self.dialect);
+        let named = Dialect::of(name).unwrap_or(self.dialect);
+        self.dialect = if named == Dialect::Sh { host.sh() } else { named };
+        match parse(text, self.dialect) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
                 match fault {
@@ -98,7 +106,7 @@ impl Shell {
         match words[0].as_str() {
             "eval" => {
                 let text = args.join(" ");
-                match parse(&text) {
+                match parse(&text, self.dialect) {
                     Ok(ops) => self.begin(ops, false, undo),
                     Err(_) => self.script(self.dialect.name(), &[], &text, &[], undo, host),
                 }
@@ -113,7 +121,20 @@ impl Shell {
                 }
             }
             "timeout" => self.timeout(args, undo, host),
-            _ => {
+            "exec" => {
+                // A program takes the place of the shell, whose own end never comes.
+                if self.saved.is_empty()
+                    && let Some(shell) = self.frames.iter_mut().rfind(|frame| frame.is_shell)
+                {
+                    shell.trap = None;
+                }
+                let ops = [Op::Literal(args.into()), Op::Literal(["exit".to_owned()].into())];
+                self.begin(ops.into(), false, undo);
+            }
+            command => {
+                if command == "time" {
+                    self.note(Note::NoEffect(command.to_owned()));
+                }
                 let rest: Rc<[String]> = args.iter().skip_while(|a| a.starts_with('-')).cloned().collect();
                 self.begin([Op::Literal(rest)].into(), false, undo);
             }
@@ -150,7 +171,7 @@ impl Shell {
     /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
     pub(super) fn xargs(&mut self, args: &[String], undo: Undo) {
         let mut args = args.iter();
-        let (mut mark, mut each, mut command) = (None, None, Vec::new());
+        let (mut mark, mut each, mut runs_without, mut command) = (None, None, true, Vec::new());
         while let Some(arg) = args.next() {
             let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
                 "" => args.next().cloned().unwrap_or_default(),
@@ -167,7 +188,9 @@ impl Shell {
             } else if !arg.starts_with('-') {
                 command.push(arg.clone());
                 command.extend(args.by_ref().cloned());
-            } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+            } else if matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+                runs_without = false;
+            } else {
                 self.note(Note::NotLearnt(format!("xargs {arg}")));
                 self.status = 1;
                 return self.undo(undo);
@@ -183,7 +206,11 @@ impl Shell {
         } else {
             let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
             let with = |some: &[String]| command.iter().chain(some).cloned().collect();
-            if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
+            if words.is_empty() {
+                Vec::from_iter(runs_without.then(|| with(&[])))
+            } else {
+                words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect()
+            }
         };
         let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
         // Each command has an empty standard input.

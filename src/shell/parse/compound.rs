@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use super::word::braces;
-use super::{Fault, Op, Parser, Part, Simple, is_name, not_learnt, rebased, shifted, unexpected};
+use super::{Fault, Op, Parser, Part, Simple, Word, is_name, not_learnt, rebased, shifted, unexpected};
 
 /// What a condition ends with that was never met: that is no failure.
 pub(super) fn well() -> Op {
@@ -61,7 +60,8 @@ impl Parser {
             self.blanks(false);
             while self.peek().is_some_and(|c| !";\n&|".contains(c)) {
                 let word = self.word()?;
-                words.words.extend(braces(word));
+                let more = self.braced_words(word);
+                words.words.extend(more);
                 self.blanks(false);
             }
         }
@@ -127,13 +127,22 @@ impl Parser {
     pub(super) fn function(&mut self, simple: &Simple, outer: usize) -> Result<(), Fault> {
         self.printed = outer;
         let [word] = simple.words.as_slice() else { return Err(unexpected("(")) };
-        let [Part::Text(name, false)] = word.as_slice() else { return Err(unexpected("(")) };
         self.at += 1;
         self.expect(")")?;
-        self.expect("{")?;
+        self.body(word)
+    }
+
+    /// The body of a function.
+    pub(super) fn body(&mut self, word: &Word) -> Result<(), Fault> {
+        let [Part::Text(name, false)] = word.as_slice() else { return Err(unexpected("(")) };
+        self.blanks(true);
+        if self.at >= self.text.len() {
+            return Err(Fault::Unfinished);
+        }
         let start = self.ops.len();
-        self.tested(|p| p.nested(|p| p.list(&["}"])))?;
-        self.at += 1;
+        let outer = std::mem::take(&mut self.printed);
+        self.nested(Self::command)?;
+        self.printed = outer;
         let body = rebased(self.ops.split_off(start), start);
         self.ops.push(Op::Define(name.as_str().into(), body.into()));
         Ok(())

@@ -8,11 +8,12 @@ use super::compound::well;
 use super::word::push_text;
 use super::{Fault, Op, Parser, Part, Simple, Word, not_learnt, unexpected};
 use crate::shell::pattern;
+use crate::shell::programs::Dialect;
 
 /// The operator of `case`, which is none of a test's own.
 const FITS: &str = "==";
-/// Where the subject of a `case` is kept; no variable of a script has such a name.
-const SUBJECT: &str = "case ";
+/// Where the subject of a `case` is kept, and the command that compares with it; no variable and no command of a script has such a name.
+pub const SUBJECT: &str = "case ";
 
 impl Parser {
     /// Parses `[[ … ]]`, from after its opening.
@@ -43,7 +44,7 @@ impl Parser {
 
     fn condition_alone(&mut self) -> Result<(), Fault> {
         self.blanks(true);
-        if self.take("(") {
+        if self.dialect != Dialect::Ash && self.take("(") {
             self.nested(Self::alternatives)?;
             return self.expect(")");
         }
@@ -59,11 +60,13 @@ impl Parser {
     fn test(&mut self) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         let mut words = vec![plain("[[")];
+        // In busybox's shell the words are like those of other commands.
+        let is_ash = self.dialect == Dialect::Ash;
         loop {
             self.blanks(true);
             let sign = words.get(2).map(Vec::as_slice);
             let is = |text: &str| matches!(sign, Some([Part::Text(sign, _)]) if sign == text);
-            if words.len() == 3 && is("=~") && self.next_plain() != "]]" && self.at < self.text.len() {
+            if !is_ash && words.len() == 3 && is("=~") && self.next_plain() != "]]" && self.at < self.text.len() {
                 let word = self.expression()?;
                 words.push(word);
                 continue;
@@ -73,11 +76,17 @@ impl Parser {
             }
             match self.peek() {
                 None => return Err(Fault::Unfinished),
-                Some(c @ ('<' | '>')) => return Err(not_learnt(&format!("`[[ {c}`"))),
+                Some('<' | '>') if is_ash => return Err(not_learnt("`[[ <`")),
+                Some(c @ ('<' | '>')) if words.len() == 2 => {
+                    self.at += 1;
+                    words.push(plain(&c.to_string()));
+                    continue;
+                }
                 Some(c) if ";&|(".contains(c) => return Err(unexpected(&c.to_string())),
                 Some(_) => {}
             }
             let word = match words.len() {
+                _ if is_ash => self.word()?,
                 3 if is("==") || is("=") || is("!=") => whole(self.word()?, true),
                 _ => whole(self.word()?, false),
             };
@@ -152,6 +161,9 @@ impl Parser {
             }
             let next = self.pattern_of(&subject)?;
             self.list(&[";;", "esac"])?;
+            if self.starts(";;&") {
+                return Err(not_learnt("`;;&`"));
+            }
             ends.push(self.ops.len());
             self.ops.push(Op::Jump(0));
             self.ops[next] = Op::JumpIf(false, self.ops.len());
@@ -176,8 +188,15 @@ impl Parser {
         let mut fits = Vec::new();
         loop {
             self.blanks(true);
-            let pattern = whole(self.next_word()?, true);
-            let words = vec![plain("[["), vec![Part::Variable(subject.to_owned(), None, true)], plain(FITS), pattern];
+            let mut pattern = self.next_word()?;
+            for part in pattern.iter_mut().filter(|_| self.dialect == Dialect::Dash) {
+                // There `^` is a letter like others.
+                if let Part::Text(text, false) = part {
+                    *text = text.replace("[^", "[\\^");
+                }
+            }
+            let pattern = whole(pattern, true);
+            let words = vec![plain(SUBJECT), vec![Part::Variable(subject.to_owned(), true)], plain(FITS), pattern];
             self.ops.push(Op::Simple(Rc::new(Simple { words, ..Simple::default() })));
             self.blanks(true);
             if !self.take("|") {
@@ -210,7 +229,7 @@ fn whole(mut word: Word, is_pattern: bool) -> Word {
                 }
                 *quoted = true;
             }
-            Part::Variable(_, _, quoted) | Part::Cut(_, _, quoted) | Part::Printed(_, quoted) => *quoted = true,
+            Part::Variable(_, quoted) | Part::Changed(_, _, _, quoted) | Part::Printed(_, quoted) => *quoted = true,
             Part::Length(_) | Part::Sum(_) => {}
         }
     }

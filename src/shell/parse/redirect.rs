@@ -2,10 +2,14 @@
 
 use super::word::push_text;
 use super::{Fault, Parser, Part, Redirect, Word, not_learnt, unexpected};
+use crate::shell::programs::Dialect;
 
 impl Parser {
     /// Parses a redirection, if there is one here.
     pub(super) fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
+        if self.dialect == Dialect::Dash && self.starts("&>") {
+            return Err(not_learnt("`&>`"));
+        }
         let number = self.text[self.at..].iter().take_while(|c| c.is_ascii_digit()).count();
         let sign: String = self.text[self.at + number..].iter().take_while(|c| "<>&-".contains(**c)).collect();
         let is_other = match number {
@@ -50,6 +54,10 @@ impl Parser {
             self.blanks(false);
             return Ok(Some(Redirect::Write { out, err, append, to: self.target()? }));
         }
+        let is_posix = matches!(self.dialect, Dialect::Dash | Dialect::Ash);
+        if is_posix && self.starts("<<<") || self.dialect == Dialect::Dash && (self.starts("<(") || self.starts(">(")) {
+            return Err(unexpected(if self.starts("<<<") { "<" } else { "(" }));
+        }
         if self.take("<<<") {
             self.blanks(false);
             let mut word = self.target()?;
@@ -78,6 +86,7 @@ impl Parser {
         match self.peek() {
             None => Err(Fault::Unfinished),
             Some('\n') => Err(unexpected("newline")),
+            Some('<' | '>') if self.text.get(self.at + 1) == Some(&'(') && self.dialect != Dialect::Dash => Err(not_learnt("`<(`")),
             Some(c) if ";&|<>()".contains(c) => Err(unexpected(&c.to_string())),
             Some(_) => self.word(),
         }

@@ -1,9 +1,24 @@
 //! Parsing words: quotes, variables, substitutions, braces.
 
-use super::{Cut, Fault, Op, Parser, Part, Word, is_name, not_learnt, unexpected};
+use std::rc::Rc;
+
+use super::{Fault, Op, Parser, Part, Word, is_name, not_learnt, unexpected};
 use crate::base::note::Note;
+use crate::shell::pattern;
+use crate::shell::programs::Dialect;
 
 impl Parser {
+    /// Whether an element of an array is set here: `a[b]=c`.
+    pub(super) fn is_element(&self) -> bool {
+        let word: String = self.text[self.at..].iter().take_while(|c| !c.is_whitespace()).collect();
+        word.contains("]=") || word.contains("]+=")
+    }
+
+    /// Whether what follows is the list of an array: `a=(b c)`.
+    pub(super) fn is_array(&self) -> bool {
+        self.peek() == Some('(') && self.at > 0 && self.text[self.at - 1] == '='
+    }
+
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
         let mut word = Word::new();
         while let Some(c) = self.peek() {
@@ -108,11 +123,13 @@ impl Parser {
             return self.substitution(word, quoted);
         }
         if self.take("{") {
-            let inner = self.up_to('}')?;
-            word.push(braced(&inner, quoted)?);
-            return Ok(());
+            let inner = self.braced_text()?;
+            return self.braced(&inner, quoted, word);
         }
-        if !quoted && self.starts("'") {
+        if self.starts("[") && self.dialect == Dialect::Bash {
+            return Err(not_learnt("`$[`"));
+        }
+        if !quoted && self.starts("'") && self.dialect != Dialect::Dash {
             return Err(not_learnt("`$'`"));
         }
         let name: String = match self.peek() {
@@ -122,17 +139,24 @@ impl Parser {
         if name == RANDOM {
             return Err(chance());
         }
+        let is_counted = match self.dialect {
+            Dialect::Bash => matches!(name.as_str(), "LINENO" | "SECONDS"),
+            dialect => dialect == Dialect::Ash && name == "LINENO",
+        };
+        if is_counted {
+            return Err(not_learnt(&format!("`${name}`")));
+        }
         if name.is_empty() {
             push_text(word, '$', quoted);
         } else {
             self.at += name.len();
-            word.push(Part::Variable(name, None, quoted));
+            word.push(Part::Variable(name, quoted));
         }
         Ok(())
     }
 
     /// `$((…))`, from after the opening parentheses.
-    fn sum(&mut self, word: &mut Word) -> Result<(), Fault> {
+    pub(super) fn sum(&mut self, word: &mut Word) -> Result<(), Fault> {
         let (mut depth, mut close) = (0, self.at);
         loop {
             match self.text.get(close).ok_or(Fault::Unfinished)? {
@@ -148,9 +172,6 @@ impl Parser {
         self.expect(")")?;
         if inner.split(|c| !is_name(c)).any(|name| name == RANDOM) {
             return Err(chance());
-        }
-        if !is_learnt_sum(&inner) {
-            return Err(not_learnt(&format!("`$(({inner}))`")));
         }
         let terms = self.within(&inner, |p| {
             let mut terms = Word::new();
@@ -171,10 +192,24 @@ impl Parser {
     /// `$(…)`, from after the opening parenthesis: its operations precede the command that uses its output.
     fn substitution(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
+        let asked = self.asked.take();
+        let start = self.ops.len();
+        if let Some((name, sign)) = &asked {
+            self.ops.push(Op::Unasked(Rc::clone(name), sign, 0));
+        }
+        // `$(< file)` is the text of the file.
+        if self.dialect != Dialect::Dash && self.text[self.at..].iter().find(|c| !c.is_whitespace()) == Some(&'<') {
+            return Err(not_learnt("`$(<`"));
+        }
         self.ops.extend([Op::Capture, Op::Save]);
         self.tested(|p| p.nested(|p| p.list(&[")"])))?;
         self.at += 1;
         self.ops.extend([Op::Restore, Op::Substitute]);
+        let end = self.ops.len();
+        if let Some(Op::Unasked(_, _, to)) = self.ops.get_mut(start) {
+            *to = end;
+        }
+        self.asked = asked;
         self.printed = outer;
         word.push(Part::Printed(self.printed, quoted));
         self.printed += 1;
@@ -196,43 +231,102 @@ pub const GROUPS: &str = "BASH_REMATCH";
 /// The shell's special parameters.
 const SPECIAL: &str = "?#@*$!";
 
-/// The signs before a pattern that is taken off a value: whether off its end, and whether the longest piece.
-const CUTS: [(&str, bool, bool); 4] = [("##", false, true), ("#", false, false), ("%%", true, true), ("%", true, false)];
+/// What may be made of a variable, the longer signs first.
+const CHANGES: [&str; 12] = [":-", ":=", ":+", ":?", "##", "%%", "-", "=", "+", "?", "#", "%"];
 
-/// The contents of `${…}`: a variable, its length, with a default value, or without what fits a pattern.
-fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
-    if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
-        return Ok(Part::Length(name.to_owned()));
+impl Parser {
+    /// The text of `${…}`, with what it holds of the same kind and of quotes, up to and with its end.
+    fn braced_text(&mut self) -> Result<String, Fault> {
+        let (start, mut depth, mut quote) = (self.at, 0, None);
+        while let Some(c) = self.peek() {
+            self.at += 1;
+            match c {
+                '\\' => self.at += 1,
+                '"' | '\'' if quote == Some(c) => quote = None,
+                '"' if quote.is_none() => quote = Some(c),
+                '{' if self.text[self.at - 2] == '$' => depth += 1,
+                '}' if depth > 0 => depth -= 1,
+                '}' if quote.is_none() => return Ok(self.text[start..self.at - 1].iter().collect()),
+                _ => {}
+            }
+        }
+        Err(Fault::Unfinished)
     }
-    let group = inner.strip_prefix(&format!("{GROUPS}[")).and_then(|rest| rest.strip_suffix(']'));
-    if group.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())) {
-        return Ok(Part::Variable(inner.to_owned(), None, quoted));
-    }
-    let mut letters = inner.chars();
-    let is_special = letters.next().is_some_and(|c| SPECIAL.contains(c)) && letters.next().is_none();
-    let end = if is_special { inner.len() } else { inner.find(|c| !is_name(c)).unwrap_or(inner.len()) };
-    let (name, rest) = inner.split_at(end);
-    if name == RANDOM {
-        return Err(chance());
-    }
-    let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
-    let is_plain = |text: &str| !text.contains(['$', '`', '"', '\'', '\\']);
-    let cut = CUTS.into_iter().find_map(|(sign, end, longest)| Some(Cut { pattern: rest.strip_prefix(sign)?.to_owned(), end, longest }));
-    if let Some(cut) = cut.filter(|cut| is_plain(&cut.pattern) && !name.is_empty()) {
-        return Ok(Part::Cut(name.to_owned(), cut, quoted));
-    }
-    let is_plain = default.is_none_or(is_plain);
-    if name.is_empty() || !is_plain || (!rest.is_empty() && default.is_none()) {
-        return Err(not_learnt(&format!("`${{{inner}}}`")));
-    }
-    Ok(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted))
-}
 
-/// Whether an arithmetic expression is supported: no powers, bit operations, assignments or conditions.
-fn is_learnt_sum(text: &str) -> bool {
-    let others = ["**", "++", "--", "&", "|", "^", "~", "?", ",", "<<", ">>"];
-    let compared = ["==", "!=", "<=", ">="].iter().fold(text.to_owned(), |text, sign| text.replace(sign, " "));
-    !compared.contains(['=', '!']) && !others.iter().any(|sign| text.contains(sign)) || text.contains("$(")
+    /// The contents of `${…}`: a variable, its length, or what is made of it.
+    fn braced(&mut self, inner: &str, quoted: bool, word: &mut Word) -> Result<(), Fault> {
+        if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
+            word.push(Part::Length(name.to_owned()));
+            return Ok(());
+        }
+        let group = inner.strip_prefix(&format!("{GROUPS}[")).and_then(|rest| rest.strip_suffix(']'));
+        if group.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())) {
+            let part = Part::Variable(inner.to_owned(), quoted);
+            word.push(if self.dialect == Dialect::Ash { Part::Changed(inner.to_owned(), "", Word::new(), quoted) } else { part });
+            return Ok(());
+        }
+        let is_special = inner.starts_with(|c| SPECIAL.contains(c)) && !inner[1..].starts_with(is_name);
+        let end = if is_special { 1 } else { inner.find(|c| !is_name(c)).unwrap_or(inner.len()) };
+        let (name, rest) = inner.split_at(end);
+        if name == RANDOM {
+            return Err(chance());
+        }
+        if rest.is_empty() && !name.is_empty() {
+            word.push(Part::Variable(name.to_owned(), quoted));
+            return Ok(());
+        }
+        let change = CHANGES.into_iter().find(|sign| rest.starts_with(sign)).filter(|_| !name.is_empty());
+        let Some(sign) = change else {
+            // Those of bash, which others refuse when they come to it.
+            if self.dialect == Dialect::Dash || self.dialect == Dialect::Ash && !rest.starts_with(['/', ':']) {
+                word.push(Part::Changed(inner.to_owned(), "", Word::new(), quoted));
+                return Ok(());
+            }
+            return Err(not_learnt(&format!("`${{{inner}}}`")));
+        };
+        let outer = self.asked.replace((name.into(), sign));
+        let is_pattern = sign.starts_with(['#', '%']);
+        let with = self.nested(|p| p.within(&rest[sign.len()..], |p| p.braced_word(quoted, is_pattern)))?;
+        self.asked = outer;
+        word.push(Part::Changed(name.to_owned(), sign, with, quoted));
+        Ok(())
+    }
+
+    /// What stands after the sign in `${…}`; of a pattern, what is quoted stands for itself.
+    fn braced_word(&mut self, quoted: bool, is_pattern: bool) -> Result<Word, Fault> {
+        let mut word = Word::new();
+        while let Some(c) = self.peek() {
+            let start = word.len();
+            match c {
+                '\'' if !quoted || is_pattern => {
+                    self.at += 1;
+                    let inner = self.up_to('\'')?;
+                    word.push(Part::Text(inner, true));
+                }
+                '"' => self.double_quoted(&mut word)?,
+                '\\' => {
+                    let escaped = self.text.get(self.at + 1).copied();
+                    self.at += 2;
+                    if let Some(c) = escaped.filter(|c| *c != '\n') {
+                        word.push(Part::Text(c.to_string(), true));
+                    }
+                }
+                '$' => self.dollar(&mut word, quoted && !is_pattern)?,
+                '`' => self.backquoted(&mut word, quoted && !is_pattern)?,
+                c => {
+                    self.at += 1;
+                    push_text(&mut word, c, quoted && !is_pattern);
+                    continue;
+                }
+            }
+            for part in word.iter_mut().skip(start).filter(|_| is_pattern) {
+                if let Part::Text(text, true) = part {
+                    *text = pattern::quoted(text);
+                }
+            }
+        }
+        Ok(word)
+    }
 }
 
 /// Appends a character to a word.
@@ -243,27 +337,94 @@ pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
     }
 }
 
+/// The most words in a range.
+const RANGE_MOST: usize = 1000;
+
+/// A piece of a word, as braces see it: an unquoted letter, or anything else.
+#[derive(Clone)]
+enum Bit {
+    Letter(char),
+    Whole(Part),
+}
+
 /// Brace expansion: `web-{0..2}` and `{a,b}` are several words.
-pub(super) fn braces(word: Word) -> Vec<Word> {
-    /// The most words in a range.
-    const MOST: u64 = 1000;
-    let found = word.iter().position(|part| matches!(part, Part::Text(text, false) if text.contains('{')));
-    let Some(at) = found else { return vec![word] };
-    let Part::Text(text, _) = &word[at] else { return vec![word] };
-    let (before, rest) = text.split_once('{').unwrap_or_default();
-    let Some((inner, after)) = rest.split_once('}') else { return vec![word] };
-    let range = inner.split_once("..").and_then(|(a, b)| Some((a.parse::<i64>().ok()?, b.parse::<i64>().ok()?)));
-    let choices: Vec<String> = match range {
-        Some((a, b)) if a.abs_diff(b) >= MOST => return vec![word],
-        Some((a, b)) if a <= b => (a..=b).map(|n| n.to_string()).collect(),
-        Some((a, b)) => (b..=a).rev().map(|n| n.to_string()).collect(),
-        _ if inner.contains(',') => inner.split(',').map(str::to_owned).collect(),
-        _ => return vec![word],
+pub(super) fn braces(word: &Word) -> Vec<Word> {
+    if !word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains('{'))) {
+        return vec![word.clone()];
+    }
+    let mut bits = Vec::new();
+    for part in word {
+        match part {
+            Part::Text(text, false) => bits.extend(text.chars().map(Bit::Letter)),
+            other => bits.push(Bit::Whole(other.clone())),
+        }
+    }
+    let joined = |bits: Vec<Bit>| {
+        let mut word = Word::new();
+        for bit in bits {
+            match bit {
+                Bit::Letter(c) => push_text(&mut word, c, false),
+                Bit::Whole(part) => word.push(part),
+            }
+        }
+        word
     };
-    let with = |choice: &String| {
-        let mut one = word.clone();
-        one[at] = Part::Text(format!("{before}{choice}{after}"), false);
-        one
-    };
-    choices.iter().map(with).collect()
+    choices(&bits, 0).into_iter().map(joined).filter(|word| !word.is_empty()).collect()
+}
+
+fn is(bit: &Bit, letter: char) -> bool {
+    matches!(bit, Bit::Letter(c) if *c == letter)
+}
+
+/// What braces make of a text, from a place on.
+fn choices(bits: &[Bit], from: usize) -> Vec<Vec<Bit>> {
+    for open in (from..bits.len()).filter(|at| is(&bits[*at], '{')) {
+        let (mut depth, mut cuts, mut close) = (0, vec![open], None);
+        for (at, bit) in bits.iter().enumerate().skip(open + 1) {
+            if is(bit, '{') {
+                depth += 1;
+            } else if is(bit, '}') && depth == 0 {
+                close = Some(at);
+                break;
+            } else if is(bit, '}') {
+                depth -= 1;
+            } else if is(bit, ',') && depth == 0 {
+                cuts.push(at);
+            }
+        }
+        let Some(close) = close else { continue };
+        let inner: String = bits[open + 1..close].iter().map(|bit| if let Bit::Letter(c) = bit { *c } else { ' ' }).collect();
+        let mut middles: Vec<Vec<Bit>> = Vec::new();
+        if cuts.len() > 1 {
+            cuts.push(close);
+            middles.extend(cuts.windows(2).flat_map(|pair| choices(&bits[pair[0] + 1..pair[1]], 0)));
+        } else if let Some(range) = range(&inner) {
+            middles.extend(range.into_iter().map(|text| text.chars().map(Bit::Letter).collect()));
+        } else {
+            continue;
+        }
+        let ends = choices(&bits[close + 1..], 0);
+        let one = |middle: &Vec<Bit>, end: &Vec<Bit>| [&bits[..open], middle, end].concat();
+        return middles.iter().take(RANGE_MOST).flat_map(|middle| ends.iter().map(move |end| one(middle, end))).collect();
+    }
+    vec![bits.to_vec()]
+}
+
+/// `1..3`, `01..10`, `a..e`, `0..6..2`
+fn range(text: &str) -> Option<Vec<String>> {
+    let mut parts = text.split("..");
+    let (from, to, step) = (parts.next()?, parts.next()?, parts.next().map_or(Some(1), |step| step.parse::<i64>().ok())?);
+    let letter = |text: &str| text.chars().next().filter(|c| c.is_ascii_alphabetic() && text.len() == 1).map(|c| i64::from(u32::from(c)));
+    let of_letters = letter(from).zip(letter(to));
+    let (a, b) = of_letters.or_else(|| from.parse().ok().zip(to.parse().ok()))?;
+    let step = step.unsigned_abs().max(1);
+    if parts.next().is_some() || a.abs_diff(b) / step >= RANGE_MOST as u64 {
+        return None;
+    }
+    let is_padded = |text: &str| text.trim_start_matches('-').len() > 1 && text.trim_start_matches('-').starts_with('0');
+    let width = if is_padded(from) || is_padded(to) { from.len().max(to.len()) } else { 0 };
+    let step = step as i64;
+    let numbers = (0..).map(|n| if a <= b { a + n * step } else { a - n * step }).take_while(|n| if a <= b { *n <= b } else { *n >= b });
+    let shown = |n: i64| if of_letters.is_some() { char::from(n as u8).to_string() } else { format!("{n:0width$}") };
+    Some(numbers.map(shown).collect())
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Job, MISUSED};
+use crate::base::note::Note;
 use crate::shell::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
@@ -15,6 +16,12 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         }
         _ => vec![files.remove(0)],
     };
+    if j.on('P')
+        && let Some(wrong) = expressions.iter().find(|text| is_perls(text))
+    {
+        j.note(Note::NotSimulated(format!("grep -P {wrong:?}")));
+        return MISUSED;
+    }
     let context = |letter| j.value(letter).or(j.value('C')).map_or(Some(0), |text| text.parse::<usize>().ok());
     let (Some(before), Some(after)) = (context('B'), context('A')) else {
         j.fail("grep: invalid context length argument");
@@ -48,6 +55,14 @@ pub(super) fn grep(j: &mut Job) -> i32 {
     }
     j.full = j.on('q') && count > 0;
     if j.err.is_empty() { i32::from(count == 0) } else { MISUSED }
+}
+
+/// Whether an expression of `-P` has what extended ones lack, or what means something else there: groups with `(?`, lazy repetitions,
+/// alternatives, of which Perl's take the first, and most letters behind a backslash.
+fn is_perls(text: &str) -> bool {
+    let signs = ["(?", "*?", "+?", "??", "}?", "*+", "++", "?+", "}+", "|"];
+    let mut letters = text.split('\\').skip(1).filter_map(|rest| rest.chars().next());
+    signs.iter().any(|sign| text.contains(sign)) || letters.any(|c| c.is_alphanumeric() && !"bdsSwtn".contains(c))
 }
 
 /// An expression according to the options.

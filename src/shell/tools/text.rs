@@ -1,9 +1,10 @@
 //! Tools that select or transform lines.
 
+use std::cmp::Ordering;
 use std::fmt::Write;
 
-use super::Job;
 use super::print::escaped;
+use super::{Job, MISUSED};
 use crate::base::note::Note;
 use crate::base::sort::Sort;
 
@@ -49,10 +50,15 @@ pub(super) fn tail(j: &mut Job) -> i32 {
 
 fn ends(j: &mut Job, all_but: char, kept: for<'l, 't> fn(&'l [&'t str], Ends) -> &'l [&'t str]) -> i32 {
     const USUAL: &str = "10";
-    let said = j.value('n').unwrap_or(USUAL);
+    let bytes = j.value('c');
+    let said = bytes.or(j.value('n')).unwrap_or(USUAL);
     let digits = said.strip_prefix(['+', '-']).unwrap_or(said);
     let Ok(count) = digits.parse() else {
-        let what = if j.host.is_busybox() { "number" } else { "number of lines:" };
+        let what = match bytes {
+            _ if j.host.is_busybox() => "number",
+            Some(_) => "number of bytes:",
+            None => "number of lines:",
+        };
         return j.fail(&format!("{}: invalid {what} '{said}'", j.name));
     };
     let which = if said.starts_with(all_but) { Ends::AllBut(count) } else { Ends::Only(count) };
@@ -62,7 +68,10 @@ fn ends(j: &mut Job, all_but: char, kept: for<'l, 't> fn(&'l [&'t str], Ends) ->
         if heads {
             let _ = writeln!(j.out, "{}==> {file} <==", if i > 0 { "\n" } else { "" });
         }
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        if bytes.is_some() && !text.is_ascii() {
+            return j.note(Note::NotSimulated(format!("{} -c", j.name)));
+        }
+        let lines: Vec<&str> = text.split_inclusive(|c| c == '\n' || bytes.is_some()).collect();
         j.out.extend(kept(&lines, which).iter().copied());
         j.full = matches!(which, Ends::Only(count) if lines.len() >= count) && j.name == "head";
     }
@@ -80,11 +89,17 @@ pub(super) fn wc(j: &mut Job) -> i32 {
     };
     let texts = j.texts(&words);
     let whole: String = texts.iter().map(|(_, text)| text.as_str()).collect();
+    // GNU's makes room for the number of all bytes, and for more of what comes through a pipe; busybox always makes the same room.
+    let width = if words.is_empty() { 7 } else { whole.len().to_string().len() };
     let total = (words.len() > 1).then(|| ("total".to_owned(), whole));
     for (file, text) in texts.into_iter().chain(total) {
         let counts = counts(&text);
-        let count = |count: &usize| if counts.len() > 1 { format!("{count:7}") } else { count.to_string() };
-        let line = counts.iter().map(count).collect::<Vec<_>>().join(if letters.is_empty() { "" } else { " " });
+        let width = match (j.host.is_busybox(), counts.len() + words.len() > 2 || counts.len() > 1) {
+            (_, false) => 0,
+            (true, _) => 9,
+            (false, _) => width,
+        };
+        let line = counts.iter().map(|count| format!("{count:width$}")).collect::<Vec<_>>().join(" ");
         j.line(format!("{line} {file}").trim_end());
     }
     j.status()
@@ -92,35 +107,90 @@ pub(super) fn wc(j: &mut Job) -> i32 {
 
 pub(super) fn sort(j: &mut Job) -> i32 {
     let text = j.files_text();
-    let key = j.value('k').unwrap_or_default();
-    let (column, flags) = key.split_at(key.find(|c: char| !c.is_ascii_digit()).unwrap_or(key.len()));
-    let column = column.parse::<usize>().ok().map(|column| column.saturating_sub(1));
-    let (numeric, reversed) = (j.on('n') || flags.contains('n'), j.on('r') || flags.contains('r'));
-    let separator = j.value('t').filter(|separator| !separator.is_empty());
-    let part = |line: &str| match (column, separator) {
-        (Some(column), Some(separator)) => line.split(separator).skip(column).collect::<Vec<_>>().join(separator),
-        (Some(column), None) => line.split_whitespace().skip(column).collect::<Vec<_>>().join(" "),
-        (None, _) => line.to_owned(),
+    let separator = j.value('t').filter(|separator| !separator.is_empty()).map(escaped);
+    let Some(keys) = j.values('k').map(|key| Key::read(key, j)).collect::<Option<Vec<_>>>() else {
+        return j.note(Note::NotSimulated(format!("sort -k{}", j.value('k').unwrap_or_default())));
     };
-    let number = |text: &str| {
-        let text = text.trim();
-        let end = text.char_indices().find(|(i, c)| !(c.is_ascii_digit() || (*i == 0 && *c == '-'))).map_or(text.len(), |(i, _)| i);
-        text[..end].parse::<i64>().unwrap_or(0)
+    let (numeric, reversed) = (j.on('n'), j.on('r'));
+    let whole = [Key { from: 1, to: usize::MAX, numeric, reversed }];
+    let keys = if keys.is_empty() { whole.as_slice() } else { keys.as_slice() };
+    let by_keys = |a: &&str, b: &&str| {
+        let orders = keys.iter().map(|key| key.order(a, b, separator.as_deref()));
+        orders.fold(Ordering::Equal, Ordering::then)
     };
-    let key = |line: &str| if numeric { (number(&part(line)), String::new()) } else { (0, part(line)) };
-    let mut keyed: Vec<((i64, String), &str)> = text.lines().map(|line| (key(line), line)).collect();
+    let mut lines: Vec<&str> = text.lines().collect();
     if j.on('u') {
         // The first line with a key is kept.
-        keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
-        keyed.dedup_by(|a, b| a.0 == b.0);
+        lines.put_in_order_by(by_keys);
+        lines.dedup_by(|a, b| by_keys(&*a, &*b).is_eq());
     } else {
-        keyed.put_in_order();
+        // Lines whose keys are alike are put in order as a whole, unless `-s` keeps theirs.
+        let as_wholes = |a: &str, b: &str| if reversed { b.cmp(a) } else { a.cmp(b) };
+        lines.put_in_order_by(|a, b| by_keys(a, b).then_with(|| if j.on('s') { Ordering::Equal } else { as_wholes(a, b) }));
     }
-    if reversed {
-        keyed.reverse();
+    j.out = lines.iter().flat_map(|line| [line, "\n"]).collect();
+    j.status() * MISUSED
+}
+
+/// A key of `sort`: the fields from one to another, and how they are compared.
+struct Key {
+    from: usize,
+    to: usize,
+    numeric: bool,
+    reversed: bool,
+}
+
+impl Key {
+    /// `2`, `2,3`, `2,2nr`. Its own letters count instead of the options. `None` for what is not simulated.
+    fn read(key: &str, j: &Job) -> Option<Key> {
+        let (from, to) = key.split_once(',').unwrap_or((key, ""));
+        let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let ((from, flags), (to, more)) = (from.split_at(digits(from)), to.split_at(digits(to)));
+        let flags = format!("{flags}{more}");
+        let (numeric, reversed) = if flags.is_empty() { (j.on('n'), j.on('r')) } else { (flags.contains('n'), flags.contains('r')) };
+        let from = from.parse().ok().filter(|from| *from > 0)?;
+        let to = if key.contains(',') { to.parse().ok().filter(|to| *to > 0)? } else { usize::MAX };
+        flags.chars().all(|c| "nr".contains(c)).then_some(Key { from, to, numeric, reversed })
     }
-    j.out = keyed.iter().flat_map(|(_, line)| [line, "\n"]).collect();
-    j.status()
+
+    fn order(&self, a: &str, b: &str, separator: Option<&str>) -> Ordering {
+        let (a, b) = (self.part(a, separator), self.part(b, separator));
+        let order = if self.numeric { number(&a).cmp(&number(&b)) } else { a.cmp(&b) };
+        if self.reversed { order.reverse() } else { order }
+    }
+
+    /// The fields of a line. Without a separator, a field begins with the blanks before it.
+    fn part(&self, line: &str, separator: Option<&str>) -> String {
+        let mut fields: Vec<String> = Vec::new();
+        match separator {
+            Some(separator) => fields.extend(line.split(separator).map(str::to_owned)),
+            None => {
+                let mut last = ' ';
+                for (at, c) in line.char_indices() {
+                    if at == 0 || c.is_whitespace() && !last.is_whitespace() {
+                        fields.push(String::new());
+                    }
+                    if let Some(field) = fields.last_mut() {
+                        field.push(c);
+                    }
+                    last = c;
+                }
+            }
+        }
+        let (from, to) = (self.from - 1, self.to.min(fields.len()));
+        fields.get(from..to).unwrap_or_default().join(separator.unwrap_or_default())
+    }
+}
+
+/// The number that a text begins with, in billionths.
+fn number(text: &str) -> i128 {
+    const DIGITS: usize = 9;
+    let text = text.trim_start();
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let end = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (whole, rest) = text.split_at(end(text));
+    let part = rest.strip_prefix('.').map_or("", |rest| &rest[..end(rest).min(DIGITS)]);
+    sign * format!("0{whole}{part:0<DIGITS$}").parse::<i128>().unwrap_or(i128::MAX)
 }
 
 pub(super) fn uniq(j: &mut Job) -> i32 {
@@ -152,6 +222,8 @@ pub(super) fn cut(j: &mut Job) -> i32 {
         } else if line.contains(delimiter) {
             let fields = line.split(delimiter).enumerate().filter(|(i, _)| wanted(*i)).map(|(_, f)| f);
             fields.collect::<Vec<_>>().join(delimiter)
+        } else if j.on('s') {
+            continue;
         } else {
             line.to_owned()
         };
