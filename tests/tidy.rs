@@ -45,7 +45,7 @@ const NOT_SENT: &[&str] = &["scenario/", "sim/law/", "base/sort.rs"];
 const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 
 /// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.
-const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
+const EXCUSED: &[(&str, &str)] = &[("base/value/serial.rs", "f64")];
 
 /// How wide a line may be: rustfmt keeps code to it and leaves comments alone.
 const WIDTH: usize = 140;

@@ -51,6 +51,7 @@ fn a_program_that_speaks_like_us_is_not_us() {
 fn a_log_keeps_its_words() {
     let mut playground = started(&EXAMPLE.replace("        image: ", "        command: [sh, -c, date +%j; sleep 9999]\n        image: "));
     settle(&mut playground);
-    let want = [(Voice::Output, "ordinal: date +%j is not simulated.".to_owned())];
+    let notes = ["ordinal: date +%j is not simulated.", "ordinal: the script is taken as finished."];
+    let want = notes.map(|note| (Voice::Output, note.to_owned()));
     assert_eq!(said(&mut playground, "kubectl logs web-0", Lang::Korean), want);
 }
