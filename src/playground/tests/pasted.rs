@@ -224,6 +224,7 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
     let want = [
         "Ingress",
         "NetworkPolicy",
+        "Role",
         "RoleBinding",
         "spec.template.spec.containers[0].securityContext",
         "spec.template.spec.shareProcessNamespace",
