@@ -1,5 +1,7 @@
 //! A position in the text, and lookahead for the scanner.
 
+use std::cell::Cell;
+
 use super::Span;
 
 /// A position. Line and column are 0-based and relative to the document, as in error messages.
@@ -20,12 +22,15 @@ pub(super) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
     length: usize,
+    /// An offset and its column, from which those nearby are counted: a text of megabytes may be one line.
+    counted: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     /// `text` may be longer than the caller's, which is its first `length` bytes: spans never extend beyond those.
     pub fn new(text: &'a str, length: usize) -> Self {
-        Lines { text, length, starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect() }
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Lines { text, length, starts, counted: Cell::default() }
     }
 
     /// The 0-based line that contains a byte offset.
@@ -37,7 +42,21 @@ impl<'a> Lines<'a> {
     pub fn span(&self, start: usize, end: usize) -> Span {
         let (start, end) = (start.min(self.length), end.min(self.length));
         let line = self.line_of(start);
-        Span { start, end, line: line + 1, column: self.text[self.starts[line]..start].chars().count() + 1 }
+        Span { start, end, line: line + 1, column: self.column(line, start) + 1 }
+    }
+
+    /// The characters between the start of a line and an offset in the line.
+    fn column(&self, line: usize, offset: usize) -> usize {
+        let count = |from: usize, to: usize| self.text[from..to].chars().count();
+        let (begin, (at, column)) = (self.starts[line], self.counted.get());
+        let is_nearer = at >= begin && self.line_of(at) == line && at.abs_diff(offset) < offset - begin;
+        let column = match is_nearer {
+            true if at <= offset => column + count(at, offset),
+            true => column - count(offset, at),
+            false => count(begin, offset),
+        };
+        self.counted.set((offset, column));
+        column
     }
 }
 

@@ -56,7 +56,7 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     assert!(page.manifest().contains("  volumeClaimTemplates:"));
     page.restart_with(&wrong);
     page.until("document.querySelector('.problem')");
-    assert_eq!(page.text(".verdict"), "Nothing is running yet.");
+    assert_eq!(page.text(".verdict"), "web was refused.");
     assert!(!page.text(".problems").contains("kept"), "what is refused is not kept");
     shoot(page, "06-yaml-error");
 }
@@ -86,8 +86,8 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     page.apply(&chart());
     page.until("document.querySelector('.problem')");
     assert!(page.text(".problem p").starts_with("A custom kind"), "{}", page.text(".problem p"));
-    assert!(page.text(".problems").contains("CSIDriver: left out."), "{}", page.text(".problems"));
-    assert!(page.text(".manifest .pane-foot").contains("2 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
+    assert!(page.text(".problems").contains("does not simulate CSIDriver"), "{}", page.text(".problems"));
+    assert!(page.text(".manifest .pane-foot").contains("3 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
     page.run_until_quiet();
     // Which set is shown is chosen in the heading, and what is wrong with the text is told above it: neither is cut.
     assert_eq!(page.js("return document.querySelector('.object h1 select').value"), "default/my-release-postgresql");
