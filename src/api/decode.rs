@@ -228,7 +228,8 @@ impl Decoder {
             (Shape::Map, Value::Map(map)) => {
                 let mut out = Map::new();
                 for (key, item) in map.iter() {
-                    self.path.push(Step::Key(key.clone()));
+                    let is_struct = matches!(field.element, Element::Struct(_));
+                    self.path.push(if is_struct { Step::Field(key.clone()) } else { Step::Key(key.clone()) });
                     out.insert(key.clone(), self.element(field, item)?);
                     self.path.pop();
                 }
@@ -249,8 +250,15 @@ impl Decoder {
         if value.is_null() {
             return Ok(zero(field.element));
         }
+        if let (Some(alternative), Element::Struct(id)) = (field.alternative(), field.element) {
+            return self.schema_or(alternative, schema().of(id), value);
+        }
         match (field.element, value) {
-            (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) | (Element::Raw, _) => {
+            (Element::Text, Value::Text(_))
+            | (Element::Bool, Value::Bool(_))
+            | (Element::Int64, Value::Int(_))
+            | (Element::Raw, _)
+            | (Element::Real, Value::Int(_) | Value::Real(_)) => {
                 return Ok(value.clone());
             }
             (Element::Int32, Value::Int(n)) if i32::try_from(*n).is_ok() => return Ok(value.clone()),
@@ -264,9 +272,26 @@ impl Decoder {
                 Err(at) => self.save(self.error(format!("illegal base64 data at input byte {at}"))),
             },
             (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),
-            (Element::Text | Element::Bool | Element::Bytes, _) => self.wrong(value, &field.go_element(), field.plain_element()),
+            (Element::Text | Element::Bool | Element::Real | Element::Bytes, _) => {
+                self.wrong(value, &field.go_element(), field.plain_element())
+            }
         }
         Ok(zero(field.element))
+    }
+
+    /// A schema, or what may stand in its place. Its own unmarshaller is not strict, and aborts decoding at the first wrong type.
+    fn schema_or(&mut self, alternative: char, ty: &StructType, value: &Value) -> Decoding<Value> {
+        let (unknown, first) = (std::mem::take(&mut self.unknown), self.first.take());
+        let read = match (alternative, value) {
+            ('B', Value::Bool(_)) => value.clone(),
+            ('S', Value::List(items)) if items.iter().all(|item| item.as_text().is_some()) => value.clone(),
+            ('A', Value::List(items)) => items.iter().map(|item| self.structure(ty, item)).collect::<Decoding<Vec<_>>>()?.into(),
+            (_, Value::Map(_)) => self.structure(ty, value)?,
+            ('B', _) => return Err(self.error("boolean or JSON schema expected".to_owned())),
+            _ => Value::Null,
+        };
+        self.unknown = unknown;
+        std::mem::replace(&mut self.first, first).map_or(Ok(read), Err)
     }
 
     /// Go also decodes a list of numbers into bytes.
@@ -346,7 +371,7 @@ fn zero(element: Element) -> Value {
     match element {
         Element::Text | Element::Bytes => Value::from(""),
         Element::Bool => Value::Bool(false),
-        Element::Int32 | Element::Int64 | Element::IntOrString => Value::Int(0),
+        Element::Int32 | Element::Int64 | Element::Real | Element::IntOrString => Value::Int(0),
         Element::Quantity => Value::from("0"),
         Element::Struct(_) => Value::map(),
         Element::Time | Element::MicroTime | Element::Raw => Value::Null,
