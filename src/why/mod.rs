@@ -115,7 +115,7 @@ impl From<Controller> for Component {
             Controller::PodGc => Component::PodGc,
             Controller::Disruption | Controller::StaleDisruption => Component::Disruption,
             Controller::Autoscaler => Component::Autoscaler,
-            Controller::Namespace => Component::Namespace,
+            Controller::Namespace | Controller::Definition => Component::Namespace,
             Controller::ServiceAccounts => Component::ServiceAccounts,
             Controller::RootCertificates => Component::RootCertificates,
             Controller::ResourceQuota => Component::ResourceQuota,
