@@ -78,9 +78,14 @@ pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result
 fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Status> {
     match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
-        Ok(Decoded { unknown, .. }) => Err(cannot_be_handled(kind, &strict_words(&unknown)).because_of(MisfitReason::Unknown, &unknown)),
+        Ok(Decoded { unknown, .. }) => Err(unknown_fields(kind, &unknown)),
         Err(error) => Err(cannot_be_handled(kind, &error.message).because_of(MisfitReason::WrongType(error.wants), [&error.path])),
     }
+}
+
+/// The refusal of an object with fields that nobody knows.
+pub fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
+    cannot_be_handled(kind, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)
 }
 
 /// `unknown field "spec.replica"`.

@@ -11,6 +11,7 @@ use crate::api::object::{Object, ObjectKey};
 use crate::base::time::Span;
 use crate::server::definition::CLEANUP;
 use crate::server::request::Request;
+use crate::why::{Component, Decision, Emptying, Reason, Upkeep, Verdict};
 
 /// How long after the request the objects are deleted: a client that deletes them itself after the definition still finds them, as
 /// recorded for twelve of them.
@@ -31,9 +32,16 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     for object in objects.iter().filter(|object| !object.meta().terminating()) {
         plan.then(Step::new(Request::Delete(object.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
     }
-    if objects.iter().any(|object| !object.meta().finalizers.is_empty()) {
+    let stay = objects.iter().filter(|object| !object.meta().finalizers.is_empty()).count();
+    let count = i64::try_from(if stay > 0 { stay } else { objects.len() }).unwrap_or(i64::MAX);
+    if count > 0 {
+        plan.decide(Decision::new(Component::Definition, key.clone(), Verdict::Waits, Reason::Emptying(Emptying::Content(count))));
+    }
+    if stay > 0 {
         return Plan { again: Some(LOOK), ..plan };
     }
+    let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: CLEANUP });
+    plan.decide(Decision::new(Component::Definition, key.clone(), Verdict::Acts, because));
     let mut free = definition.clone();
     free.meta_mut().finalizers.make_mut().retain(|finalizer| **finalizer != *CLEANUP);
     plan.then(Step::new(Request::Update(free)).on_error(OnError::GoneIsFine));

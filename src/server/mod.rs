@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod allocate;
+mod custom;
 pub mod definition;
 pub mod dependents;
 mod edit;

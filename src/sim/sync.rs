@@ -175,7 +175,11 @@ impl Sim {
                 continue;
             }
             let Some(next) = steps.get_mut(step) else { continue };
+            let creates = matches!(next.ask, Ask::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
+                if creates && run.controller == Controller::Job {
+                    job::uncount(&mut run.plan.finally);
+                }
                 run.untold |= stage != Stage::Main;
                 run.broken.push(chain);
             }

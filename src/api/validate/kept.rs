@@ -94,7 +94,7 @@ fn is_unset(value: &Value) -> bool {
 
 /// Whether a required field is not there. What is a pointer in Go may be empty.
 fn is_missing(field: &Field, value: &Value) -> bool {
-    let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_)));
+    let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_) | Element::Raw));
     value.is_null() || !may_be_empty && (is_empty(value) || value.as_text().is_some_and(|text| text.trim().is_empty()))
 }
 
@@ -218,9 +218,7 @@ fn form(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
         "signer" => signer,
         ".spec." => |text| told(text.starts_with(".spec."), "should be a json path under .spec"),
         ".status." => |text| told(text.starts_with(".status."), "should be a json path under .status"),
-        _ => |text| {
-            told(text.split('.').count() == 3 && !text.ends_with(['.', '/']), "must be a string compatible with semver.org spec 2.0.0")
-        },
+        _ => version,
     };
     each(value, path, |text, path| {
         let wrong = rule(text);
@@ -238,6 +236,15 @@ fn full(text: &str) -> Vec<String> {
         wrong if wrong.is_empty() => told(text.split('.').count() > 2, "should be a domain with at least three segments separated by dots"),
         wrong => vec![wrong.join(",")],
     }
+}
+
+/// Three numbers, and whatever follows `-` or `+`. Models semver.org 2.0.0.
+fn version(text: &str) -> Vec<String> {
+    let numbers: Vec<&str> = text.split(['-', '+']).next().unwrap_or_default().split('.').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let fits =
+        numbers.len() == 3 && numbers.iter().all(is_number) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-+".contains(&b));
+    told(fits, "must be a string compatible with semver.org spec 2.0.0")
 }
 
 /// Models `ValidateSignerName`.

@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod cron;
+pub mod custom;
 mod definition;
 mod diff;
 mod disk;

@@ -24,7 +24,7 @@ use pods::Standing;
 use policy::{PolicyAction, judge};
 
 use super::View;
-use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
+use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -471,6 +471,19 @@ impl<'a> Sync<'a> {
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decide(Decision::new(Component::Job, self.key.clone(), verdict, because));
+    }
+}
+
+/// Takes a pod that could not be created out of the status to be written. Models manageJob.
+pub fn uncount(finally: &mut [Step]) {
+    for step in finally {
+        if let Ask::Server(Request::Update(Object::Plain(job))) = &mut step.ask {
+            let status = &mut Rc::make_mut(job).raw;
+            match status.int_at(&["status", "active"]).unwrap_or(0) {
+                ..=1 => drop(status.remove(&["status", "active"])),
+                active => status.set(&["status", "active"], active - 1),
+            }
+        }
     }
 }
 
