@@ -75,6 +75,15 @@ pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
+/// Refuses an object of the older version of a kind as the server does.
+pub fn check_older(kind: Kind, object: &Value) -> Result<(), Status> {
+    let Some(ty) = schema().named(&format!("{kind}V1")) else { return Ok(()) };
+    match strict(kind, Decoder::default().whole(ty, object)) {
+        Err(refused) => Err(Status { message: refused.message.replacen("\"v2\"", "\"v1\"", 1), ..refused }),
+        Ok(_) => Ok(()),
+    }
+}
+
 fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Status> {
     match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),

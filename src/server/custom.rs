@@ -19,7 +19,7 @@ pub(super) fn admit(kind: Kind, value: &mut Value, tables: &Tables, release: &'s
     own.retain(|key, _| !["apiVersion", "kind", "metadata"].contains(&key));
     let mut own = Value::from(own);
     let mut unknown = Vec::new();
-    custom::unknown(schema, &own, &FieldPath::root(), &mut unknown);
+    custom::unknown(schema, &own, false, &FieldPath::root(), &mut unknown);
     if !unknown.is_empty() {
         return Err(unknown_fields(kind, &unknown));
     }

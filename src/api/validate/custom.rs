@@ -22,11 +22,11 @@ fn is_open(schema: &Value) -> bool {
 }
 
 /// The schema of a member; `None` if the member is not known.
-fn below<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
+fn below<'a>(schema: &'a Value, key: &str, open: bool) -> Option<&'a Value> {
     let more = schema.given("additionalProperties");
     schema.part("properties").given(key).or_else(|| match more {
         Some(Value::Map(_)) => more,
-        _ if is_open(schema) || more.is_some_and(|more| more.as_bool() == Some(true)) => Some(&Value::Null),
+        _ if open || is_open(schema) || more.is_some_and(|more| more.as_bool() == Some(true)) => Some(&Value::Null),
         _ => None,
     })
 }
@@ -42,7 +42,7 @@ pub fn fill(schema: &Value, value: &mut Value) {
                 }
             }
             for (key, member) in value.make_map().iter_mut() {
-                if let Some(schema) = below(schema, key) {
+                if let Some(schema) = below(schema, key, false) {
                     fill(schema, member);
                 }
             }
@@ -52,20 +52,23 @@ pub fn fill(schema: &Value, value: &mut Value) {
     }
 }
 
-/// The fields that the schema does not know.
-pub fn unknown(schema: &Value, value: &Value, path: &FieldPath, out: &mut Vec<FieldPath>) {
+/// The fields that the schema does not know. In a list that is open, every item is.
+pub fn unknown(schema: &Value, value: &Value, open: bool, path: &FieldPath, out: &mut Vec<FieldPath>) {
     match value {
         Value::Map(map) if !schema.flag("x-kubernetes-embedded-resource") => {
             for (key, member) in map.iter() {
                 let path = path.field(key);
-                match below(schema, key) {
+                match below(schema, key, open) {
                     Some(schema) if schema.is_null() => {}
-                    Some(schema) => unknown(schema, member, &path, out),
+                    Some(schema) => unknown(schema, member, false, &path, out),
                     None => out.push(path),
                 }
             }
         }
-        Value::List(items) => items.iter().enumerate().for_each(|(i, item)| unknown(schema.part("items"), item, &path.index(i), out)),
+        Value::List(items) => {
+            let open = open || is_open(schema);
+            items.iter().enumerate().for_each(|(i, item)| unknown(schema.part("items"), item, open, &path.index(i), out));
+        },
         _ => {}
     }
 }
@@ -181,7 +184,8 @@ fn is_ours(pattern: &str) -> bool {
 }
 
 fn members(schema: &Value, map: &Map, path: &FieldPath, report: &mut Report) {
-    for name in schema.items("required").iter().filter_map(Value::as_text).filter(|name| !map.contains(name)) {
+    let is_own = |name: &&str| !path.0.is_empty() || !["apiVersion", "kind", "metadata"].contains(name);
+    for name in schema.items("required").iter().filter_map(Value::as_text).filter(is_own).filter(|name| !map.contains(name)) {
         report.required(&path.field(name), "");
     }
     let size = i64::try_from(map.len()).unwrap_or(i64::MAX);
@@ -192,7 +196,7 @@ fn members(schema: &Value, map: &Map, path: &FieldPath, report: &mut Report) {
         report.invalid(path, Value::from(map.clone()), format!("{path} in body should have at least {least} properties"));
     }
     for (key, member) in map.iter() {
-        if let Some(schema) = below(schema, key).filter(|schema| !schema.is_null()) {
+        if let Some(schema) = below(schema, key, false).filter(|schema| !schema.is_null()) {
             check(schema, member, &path.field(key), report);
         }
     }

@@ -245,3 +245,38 @@ fn inside(schema: &Value, path: &FieldPath, report: &mut Report) {
         report.forbidden(&path.field("additionalProperties"), "additionalProperties and properties are mutual exclusive");
     }
 }
+
+/// The formats of texts that the server knows, without hyphens.
+const FORMATS: &str = "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor \
+                       rgbcolor byte password date duration datetime k8sshortname k8slongname";
+
+/// Warns of formats in the schemas that the server does not know, and that an earlier version had not.
+/// Models pkg/registry/customresourcedefinition/strategy.go WarningsOnCreate and WarningsOnUpdate.
+pub fn unknown_formats(new: &Value, old: Option<&Value>, out: &mut Vec<String>) {
+    let of = |definition: &Value| {
+        let mut formats = Vec::new();
+        for version in definition.part("spec").items("versions") {
+            collect(version.part("schema").part("openAPIV3Schema"), &mut formats);
+        }
+        formats
+    };
+    let before = old.map(of).unwrap_or_default();
+    let fresh = of(new).into_iter().filter(|format| !before.contains(format));
+    out.extend(fresh.map(|format| format!("unrecognized format {format:?}")));
+}
+
+fn collect(schema: &Value, out: &mut Vec<String>) {
+    let format = schema.text("format");
+    let is_known = match schema.text("type") {
+        "" | "string" => FORMATS.split(' ').any(|known| known == format.replace('-', "")),
+        "integer" => ["int32", "int64"].contains(&format),
+        "number" => ["float", "double"].contains(&format),
+        _ => false,
+    };
+    if !format.is_empty() && !is_known && !out.iter().any(|found| found == format) {
+        out.push(format.to_owned());
+    }
+    ["items", "additionalProperties", "not"].iter().filter_map(|part| schema.given(part)).for_each(|part| collect(part, out));
+    ["allOf", "anyOf", "oneOf"].iter().flat_map(|list| schema.items(list)).for_each(|part| collect(part, out));
+    schema.entries("properties").into_iter().for_each(|(_, part)| collect(part, out));
+}
