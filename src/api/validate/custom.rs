@@ -68,7 +68,7 @@ pub fn unknown(schema: &Value, value: &Value, open: bool, path: &FieldPath, out:
         Value::List(items) => {
             let open = open || is_open(schema);
             items.iter().enumerate().for_each(|(i, item)| unknown(schema.part("items"), item, open, &path.index(i), out));
-        },
+        }
         _ => {}
     }
 }

@@ -18,8 +18,8 @@
 //! | `? field` | the field in it is required |
 //! | `^a,b words`, `^+a,b words` | exactly one of these; at least one |
 //!
-//! Models pkg/apis/{admissionregistration,certificates,flowcontrol,resource,storage}/validation and kube-aggregator
-//! pkg/apis/apiregistration/validation. Not modelled: whether expressions compile, signatures of requests, what is rare in devices.
+//! Models pkg/apis/{admissionregistration,certificates,flowcontrol,storage}/validation and kube-aggregator
+//! pkg/apis/apiregistration/validation. Not modelled: whether expressions compile, signatures of requests.
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
@@ -94,7 +94,7 @@ fn is_unset(value: &Value) -> bool {
 
 /// Whether a required field is not there. What is a pointer in Go may be empty.
 fn is_missing(field: &Field, value: &Value) -> bool {
-    let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_) | Element::Raw));
+    let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_)));
     value.is_null() || !may_be_empty && (is_empty(value) || value.as_text().is_some_and(|text| text.trim().is_empty()))
 }
 
@@ -115,13 +115,14 @@ fn apply(rule: &str, field: &Field, value: &Value, path: &FieldPath, report: &mu
     let (first, rest) = rule.split_at(1);
     let words = rest.trim_start();
     let listed = value.as_list().unwrap_or(&[]);
+    let allowed: Vec<&str> = rest.trim_start_matches('=').split(',').collect();
     match first {
         ">" => descend(field, value, path, report),
         "!" if is_missing(field, value) => report.required(path, words),
         "-" if !is_unset(value) || field.is_pointer() && !value.is_null() => report.forbidden(path, words),
-        "=" => each(value, path, |value, path| report.known(path, value, &rest.split(',').collect::<Vec<_>>())),
-        "@" => each(value, path, |value, _| report.known(path, value, &rest.split(',').collect::<Vec<_>>())),
-        "$" => each(value, path, |value, path| {
+        "=" => each(value, path, &mut |value, path| report.known(path, value, &allowed)),
+        "@" => each(value, path, &mut |value, _| report.known(path, value, &allowed)),
+        "$" => each(value, path, &mut |value, path| {
             if value.is_empty() {
                 report.required(path, "")
             }
@@ -140,7 +141,7 @@ fn apply(rule: &str, field: &Field, value: &Value, path: &FieldPath, report: &mu
                 }
             }
         }
-        "#" if rest.starts_with('=') => report.known(path, value.as_text().unwrap_or(""), &rest[1..].split(',').collect::<Vec<_>>()),
+        "#" if rest.starts_with('=') => report.known(path, value.as_text().unwrap_or(""), &allowed),
         "#" if value.is_null() && field.shape == Shape::One && field.element == Element::Text => form(rest, &Value::from(""), path, report),
         "#" => form(rest, value, path, report),
         "~" if !is_unset(value) => form(rest, value, path, report),
@@ -161,7 +162,7 @@ fn descend(field: &Field, value: &Value, path: &FieldPath, report: &mut Report) 
 }
 
 /// Looks at a text, or at each of a list.
-fn each(value: &Value, path: &FieldPath, mut look: impl FnMut(&str, &FieldPath)) {
+fn each(value: &Value, path: &FieldPath, look: &mut dyn FnMut(&str, &FieldPath)) {
     match value {
         Value::List(items) => items.iter().enumerate().for_each(|(i, item)| look(item.as_text().unwrap_or(""), &path.index(i))),
         other => other.as_text().into_iter().for_each(|text| look(text, path)),
@@ -195,11 +196,6 @@ fn form(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
             return;
         }
         "resources" => return resources(value, path, report),
-        "object" => {
-            return if value.as_map().is_none() {
-                report.invalid(path, "<value omitted>", "must be a valid JSON object")
-            };
-        }
         "request" => {
             let decoded = value.as_text().and_then(|text| crate::base::base64::decode(text).ok()).unwrap_or_default();
             if !decoded.starts_with(b"-----BEGIN CERTIFICATE REQUEST-----\n") {
@@ -218,9 +214,9 @@ fn form(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
         "signer" => signer,
         ".spec." => |text| told(text.starts_with(".spec."), "should be a json path under .spec"),
         ".status." => |text| told(text.starts_with(".status."), "should be a json path under .status"),
-        _ => version,
+        _ => return,
     };
-    each(value, path, |text, path| {
+    each(value, path, &mut |text, path| {
         let wrong = rule(text);
         if name == "full" && text.is_empty() { report.required(path, "") } else { report.each(path, text, wrong) }
     });
@@ -236,15 +232,6 @@ fn full(text: &str) -> Vec<String> {
         wrong if wrong.is_empty() => told(text.split('.').count() > 2, "should be a domain with at least three segments separated by dots"),
         wrong => vec![wrong.join(",")],
     }
-}
-
-/// Three numbers, and whatever follows `-` or `+`. Models semver.org 2.0.0.
-fn version(text: &str) -> Vec<String> {
-    let numbers: Vec<&str> = text.split(['-', '+']).next().unwrap_or_default().split('.').collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let fits =
-        numbers.len() == 3 && numbers.iter().all(is_number) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-+".contains(&b));
-    told(fits, "must be a string compatible with semver.org spec 2.0.0")
 }
 
 /// Models `ValidateSignerName`.
