@@ -3,10 +3,11 @@
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
 use crate::api::custom;
-use crate::api::decode::{check_older, decode, unknown_field_words};
+use crate::api::decode::{Decoded, check_older, decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::Status;
+use crate::api::validate::custom::pruned;
 use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
@@ -129,12 +130,17 @@ impl Lenience {
 
     /// Drops unknown fields, as the server does unless it is told to be strict.
     fn forgive(self, manifest: &mut Manifest, session: &mut Session) {
-        let Ok(decoded) = decode(manifest.kind, &manifest.object) else { return };
-        if decoded.unknown.is_empty() {
+        let Ok(Decoded { mut object, mut unknown }) = decode(manifest.kind, &manifest.object) else { return };
+        if let (Kind::Custom(_), name) = (manifest.kind, manifest.kind.resource())
+            && let Ok(definition) = session.get(Kind::CustomResourceDefinition, "", &name)
+        {
+            (object, unknown) = pruned(&definition, &object);
+        }
+        if unknown.is_empty() {
             return;
         }
-        manifest.written = Some(std::mem::replace(&mut manifest.object, decoded.object));
-        for path in decoded.unknown.iter().filter(|_| self == Lenience::Warn) {
+        manifest.written = Some(std::mem::replace(&mut manifest.object, object));
+        for path in unknown.iter().filter(|_| self == Lenience::Warn) {
             session.output.warn(&unknown_field_words(path));
         }
     }

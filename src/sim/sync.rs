@@ -178,7 +178,7 @@ impl Sim {
             let creates = matches!(next.ask, Ask::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
                 if creates && run.controller == Controller::Job {
-                    job::uncount(&mut run.plan.finally);
+                    job::uncount(&mut run.plan.finally, self.cache.tables.get(&run.key));
                 }
                 run.untold |= stage != Stage::Main;
                 run.broken.push(chain);

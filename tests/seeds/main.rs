@@ -236,7 +236,9 @@ fn the_pages_empty_cluster_is_what_the_long_comparison_begins_with() {
     const BARE: &str = "cluster: {storageClasses: [], defaultStorageClass: ''}\n";
     let text = fs::read_to_string(folder().join("seed-003.yaml")).expect("a scenario");
     assert!(text.contains(BARE));
-    let chosen = text.replacen(BARE, "", 1).replacen("\nsteps:\n", &format!("\nsteps:\n- sh: {DELETE_CLASSES:?}\n"), 1);
+    let chosen = text
+        .replacen(BARE, "cluster: {storageClasses: [local-path, network-disk], defaultStorageClass: local-path}\n", 1)
+        .replacen("\nsteps:\n", &format!("\nsteps:\n- sh: {DELETE_CLASSES:?}\n"), 1);
     let mut printed = play_text("seed-003", &chosen, Form::Today).printed;
     let (typed, out) = printed.remove(0);
     assert!(typed == DELETE_CLASSES && out.matches("deleted").count() == 2, "{out}");

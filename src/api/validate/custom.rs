@@ -10,8 +10,11 @@ use crate::api::validate::report::{Members, Report};
 use crate::base::pattern::Regex;
 use crate::base::value::{Map, Value};
 
+/// What every object has besides what its definition says.
+const OF_ALL: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
 /// The schema of a version, or of that in which objects are stored.
-pub fn schema_of<'a>(definition: &'a Value, version: &str) -> &'a Value {
+fn schema_of<'a>(definition: &'a Value, version: &str) -> &'a Value {
     let versions = definition.part("spec").items("versions");
     let named = |of: &&Value| of.text("name") == version;
     versions.iter().find(named).or(versions.first()).map_or(&Value::Null, |of| of.part("schema").part("openAPIV3Schema"))
@@ -32,7 +35,7 @@ fn below<'a>(schema: &'a Value, key: &str, open: bool) -> Option<&'a Value> {
 }
 
 /// Sets what is absent and has a default.
-pub fn fill(schema: &Value, value: &mut Value) {
+fn fill(schema: &Value, value: &mut Value) {
     match value {
         Value::Map(_) => {
             for (key, of) in schema.entries("properties") {
@@ -52,31 +55,64 @@ pub fn fill(schema: &Value, value: &mut Value) {
     }
 }
 
-/// The fields that the schema does not know. In a list that is open, every item is.
-pub fn unknown(schema: &Value, value: &Value, open: bool, path: &FieldPath, out: &mut Vec<FieldPath>) {
-    match value {
-        Value::Map(map) if !schema.flag("x-kubernetes-embedded-resource") => {
-            for (key, member) in map.iter() {
-                let path = path.field(key);
-                match below(schema, key, open) {
-                    Some(schema) if schema.is_null() => {}
-                    Some(schema) => unknown(schema, member, false, &path, out),
-                    None => out.push(path),
-                }
+/// An object without the fields that its definition does not know, and these.
+pub fn pruned(definition: &Value, object: &Value) -> (Value, Vec<FieldPath>) {
+    let (mut object, mut unknown) = (object.clone(), Vec::new());
+    let version = object.text("apiVersion").split('/').nth(1).unwrap_or_default().to_owned();
+    let schema = schema_of(definition, &version);
+    let own = object.as_map().into_iter().flat_map(Map::iter).map(|(key, _)| key.clone());
+    for key in own.filter(|key| !OF_ALL.contains(&&**key)).collect::<Vec<_>>() {
+        let path = FieldPath::root().field(&key);
+        match (below(schema, &key, false), object.make_map().get_mut(&key)) {
+            (Some(schema), Some(member)) => prune(schema, member, false, &path, &mut unknown),
+            _ => {
+                object.remove(&[&key]);
+                unknown.push(path);
             }
         }
-        Value::List(items) => {
+    }
+    (object, unknown)
+}
+
+/// Takes out the fields that the schema does not know. In a list that is open, every item is.
+fn prune(schema: &Value, value: &mut Value, open: bool, path: &FieldPath, unknown: &mut Vec<FieldPath>) {
+    if schema.is_null() {
+        return;
+    }
+    match value {
+        Value::Map(_) if !schema.flag("x-kubernetes-embedded-resource") => {
+            let map = value.make_map();
+            for (key, member) in map.iter_mut() {
+                match below(schema, key, open) {
+                    Some(schema) => prune(schema, member, false, &path.field(key), unknown),
+                    None => unknown.push(path.field(key)),
+                }
+            }
+            map.retain(|key, _| below(schema, key, open).is_some());
+        }
+        Value::List(_) => {
             let open = open || is_open(schema);
-            items.iter().enumerate().for_each(|(i, item)| unknown(schema.part("items"), item, open, &path.index(i), out));
+            for (i, item) in value.make_list().iter_mut().enumerate() {
+                prune(schema.part("items"), item, open, &path.index(i), unknown);
+            }
         }
         _ => {}
     }
 }
 
-/// What is wrong with the members of an object besides its metadata.
-pub fn errors(schema: &Value, own: &Value, release: &'static Release) -> Vec<FieldError> {
+/// Sets what has a default, and finds what is wrong, besides the metadata.
+pub fn complete(definition: &Value, object: &mut Value, release: &'static Release) -> Vec<FieldError> {
+    let version = object.text("apiVersion").split('/').nth(1).unwrap_or_default().to_owned();
+    let schema = schema_of(definition, &version);
+    let mut own = object.as_map().cloned().unwrap_or_default();
+    own.retain(|key, _| !OF_ALL.contains(&key));
+    let mut own = Value::from(own);
+    fill(schema, &mut own);
     let mut report = Report::of(release);
-    check(schema, own, &FieldPath::root(), &mut report);
+    check(schema, &own, &FieldPath::root(), &mut report);
+    for (key, filled) in own.as_map().into_iter().flat_map(Map::iter) {
+        object.set(&[key], filled.clone());
+    }
     let blocks = |error: &FieldError| !matches!(error.fault, Fault::Invalid(_) | Fault::Duplicate(_));
     if report.errors.iter().any(blocks) && has_expressions(schema) {
         let why =
@@ -184,7 +220,7 @@ fn is_ours(pattern: &str) -> bool {
 }
 
 fn members(schema: &Value, map: &Map, path: &FieldPath, report: &mut Report) {
-    let is_own = |name: &&str| !path.0.is_empty() || !["apiVersion", "kind", "metadata"].contains(name);
+    let is_own = |name: &&str| !path.0.is_empty() || !OF_ALL.contains(name);
     for name in schema.items("required").iter().filter_map(Value::as_text).filter(is_own).filter(|name| !map.contains(name)) {
         report.required(&path.field(name), "");
     }

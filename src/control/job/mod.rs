@@ -474,17 +474,19 @@ impl<'a> Sync<'a> {
     }
 }
 
-/// Takes a pod that could not be created out of the status to be written. Models manageJob.
-pub fn uncount(finally: &mut [Step]) {
-    for step in finally {
-        if let Ask::Server(Request::Update(Object::Plain(job))) = &mut step.ask {
-            let status = &mut Rc::make_mut(job).raw;
-            match status.int_at(&["status", "active"]).unwrap_or(0) {
-                ..=1 => drop(status.remove(&["status", "active"])),
-                active => status.set(&["status", "active"], active - 1),
-            }
+/// Takes a pod that could not be created out of the status to be written, which is not written if it is as it was seen.
+/// Models manageJob.
+pub fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
+    let seen = seen.and_then(Object::as_plain).and_then(|job| job.raw.get("status"));
+    finally.retain_mut(|step| {
+        let Ask::Server(Request::Update(Object::Plain(job))) = &mut step.ask else { return true };
+        let raw = &mut Rc::make_mut(job).raw;
+        match raw.int_at(&["status", "active"]).unwrap_or(0) {
+            ..=1 => drop(raw.remove(&["status", "active"])),
+            active => raw.set(&["status", "active"], active - 1),
         }
-    }
+        step.said.is_some() || raw.get("status") != seen
+    });
 }
 
 /// How many of these pods ended so.
