@@ -152,7 +152,7 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
 fn restarts_by_itself(path: &FieldPath, value: &Value) -> bool {
     let [.., Step::Field(list), Step::Index(_), Step::Field(name)] = &path.0[..] else { return false };
     let is_sidecar = **list == *"initContainers" && value.as_text() == Some("Always");
-    **name == *"restartPolicy" && list.to_lowercase().ends_with("containers") && !is_sidecar
+    **name == *"restartPolicy" && list.to_ascii_lowercase().ends_with("containers") && !is_sidecar
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -9,6 +9,7 @@ pub mod dice;
 pub mod distance;
 pub mod hash;
 pub mod image_name;
+pub mod json;
 pub mod label;
 pub mod lines;
 pub mod list;

@@ -111,17 +111,34 @@ impl<K, V> SortedMap<K, V> {
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
     /// the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
-        let found = self.near(order).unwrap_or_else(|| self.seek(order));
+        let length = |run: usize| self.runs[run].len();
+        let found = Search { runs: self.runs.len(), length: &length, order: &|run, at| order(&self.runs[run][at].0) }.from(self.last.get());
         self.last.set(found.0);
         found
     }
+}
 
-    /// The same if it is where the last search ended, or right before or behind.
-    fn near(&self, order: &dyn Fn(&K) -> Ordering) -> Option<(Place, bool)> {
-        let Place { run, at } = self.last.get();
-        let entries = self.runs.get(run)?;
-        let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
-        let there = |at: usize| entries.get(at).map_or(at_end, |(key, _)| order(key));
+/// A search in a map of any type: one copy of the code for all maps.
+struct Search<'a> {
+    /// The number of runs.
+    runs: usize,
+    /// The number of entries of a run.
+    length: &'a dyn Fn(usize) -> usize,
+    /// How the key of an entry, given by its run and its index, compares with what is sought.
+    order: &'a dyn Fn(usize, usize) -> Ordering,
+}
+
+impl Search<'_> {
+    /// The position of the first entry that does not compare as less, and whether it compares as equal. It is often where the last search
+    /// ended, or right before or behind.
+    fn from(&self, last: Place) -> (Place, bool) {
+        self.near(last).unwrap_or_else(|| self.among_all())
+    }
+
+    fn near(&self, Place { run, at }: Place) -> Option<(Place, bool)> {
+        let length = if run < self.runs { (self.length)(run) } else { return None };
+        let at_end = if run + 1 == self.runs { Ordering::Greater } else { Ordering::Less };
+        let there = |at: usize| if at < length { (self.order)(run, at) } else { at_end };
         match there(at) {
             Ordering::Equal => Some((Place { run, at }, true)),
             Ordering::Greater if at == 0 => (run == 0).then_some((Place { run, at }, false)),
@@ -137,15 +154,15 @@ impl<K, V> SortedMap<K, V> {
         }
     }
 
-    /// The same by search among all.
-    fn seek(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
-        let full = self.runs.len().saturating_sub(1);
-        let run = match search(full, |run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
-            Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
+    fn among_all(&self) -> (Place, bool) {
+        let last_of = |run: usize| (self.length)(run).checked_sub(1);
+        let full = self.runs.saturating_sub(1);
+        let run = match search(full, |run| last_of(run).map_or(Ordering::Less, |at| (self.order)(run, at))) {
+            Ok(run) => return (Place { run, at: (self.length)(run) - 1 }, true),
             Err(run) => run,
         };
-        let entries = self.runs.get(run).map_or([].as_slice(), |run| run.as_slice());
-        match search(entries.len(), |at| order(&entries[at].0)) {
+        let length = if run < self.runs { (self.length)(run) } else { 0 };
+        match search(length, |at| (self.order)(run, at)) {
             Ok(at) => (Place { run, at }, true),
             Err(at) => (Place { run, at }, false),
         }

@@ -11,7 +11,7 @@ pub fn definition(object: &mut Value) {
         let kind = spec.text_at(&["names", "kind"]).unwrap_or_default().to_owned();
         spec.within(&["names"], |names| {
             if !kind.is_empty() {
-                names.absent(&["singular"], kind.to_lowercase());
+                names.absent(&["singular"], kind.to_ascii_lowercase());
                 names.absent(&["listKind"], format!("{kind}List"));
             }
         });

@@ -153,7 +153,7 @@ fn names_of(of: &Value, path: &FieldPath, report: &mut Report) {
     }
     for field in NAMES.into_iter().filter(|field| !of.text(field).is_empty()) {
         let text = of.text(field);
-        let mut wrong = joined(names::dns_1035_label(&if field.ends_with("ind") { text.to_lowercase() } else { text.to_owned() }));
+        let mut wrong = joined(names::dns_1035_label(&if field.ends_with("ind") { text.to_ascii_lowercase() } else { text.to_owned() }));
         if field.ends_with("ind") {
             wrong.iter_mut().for_each(|words| *words = format!("may have mixed case, but should otherwise match: {words}"));
         }

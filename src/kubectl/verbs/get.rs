@@ -298,7 +298,7 @@ impl Style {
             cells.push("NAMESPACE".to_owned());
         }
         cells.extend(self.columns(kind, session).iter().map(|c| c.heading.to_owned()));
-        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
+        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_ascii_uppercase();
         cells.extend(self.label_columns.iter().map(|key| last_part(key)));
         if self.labels {
             cells.push("LABELS".to_owned());
