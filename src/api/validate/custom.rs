@@ -64,6 +64,7 @@ pub fn pruned(definition: &Value, object: &Value) -> (Value, Vec<FieldPath>) {
     for key in own.filter(|key| !OF_ALL.contains(&&**key)).collect::<Vec<_>>() {
         let path = FieldPath::root().field(&key);
         match (below(schema, &key, false), object.make_map().get_mut(&key)) {
+            (Some(free), _) if free.is_null() => {}
             (Some(schema), Some(member)) => prune(schema, member, false, &path, &mut unknown),
             _ => {
                 object.remove(&[&key]);
@@ -76,14 +77,12 @@ pub fn pruned(definition: &Value, object: &Value) -> (Value, Vec<FieldPath>) {
 
 /// Takes out the fields that the schema does not know. In a list that is open, every item is.
 fn prune(schema: &Value, value: &mut Value, open: bool, path: &FieldPath, unknown: &mut Vec<FieldPath>) {
-    if schema.is_null() {
-        return;
-    }
     match value {
         Value::Map(_) if !schema.flag("x-kubernetes-embedded-resource") => {
             let map = value.make_map();
             for (key, member) in map.iter_mut() {
                 match below(schema, key, open) {
+                    Some(free) if free.is_null() => {}
                     Some(schema) => prune(schema, member, false, &path.field(key), unknown),
                     None => unknown.push(path.field(key)),
                 }

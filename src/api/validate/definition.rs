@@ -180,8 +180,10 @@ fn column(column: &Value, path: &FieldPath, report: &mut Report) {
         other if !COLUMN_TYPES.contains(&other) => report.invalid(&path.field("type"), other, why),
         _ => {}
     }
-    if column.text("jsonPath").is_empty() {
-        report.required(&path.field("JSONPath"), "");
+    match column.text("jsonPath") {
+        "" => report.required(&path.field("JSONPath"), ""),
+        other if !other.starts_with('.') => report.invalid(&path.field("JSONPath"), other, "must be a simple json path starting with ."),
+        _ => {}
     }
 }
 
