@@ -105,7 +105,8 @@ pub struct StructType {
     pub fields: Vec<Field>,
     /// Whether server-side apply gives all of it to one owner.
     pub is_atomic: bool,
-    key: &'static str,
+    /// Its name in the table, which no other struct has.
+    pub key: &'static str,
     package: &'static str,
 }
 
@@ -265,11 +266,6 @@ impl StructType {
     /// The field with this name. Names are case-sensitive.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.last().filter(|f| f.name == ANY_FIELD))
-    }
-
-    /// Its name in the table, which no other struct has.
-    pub fn key(&self) -> &'static str {
-        self.key
     }
 
     /// The Go type: `v1.PodSpec`.

@@ -13,21 +13,17 @@ use crate::server::definition::CLEANUP;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Emptying, Reason, Upkeep, Verdict};
 
-/// How long after the request the objects are deleted: a client that deletes them itself after the definition still finds them, as
-/// recorded for twelve of them.
-const FIRST_LOOK: Span = Span(500);
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
 
 /// Plans one sync of a definition.
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
-    let Some(definition) = view.cache.tables.get(key).filter(|definition| definition.meta().has_finalizer(CLEANUP)) else { return plan };
-    let Some(deletion) = definition.meta().deletion else { return plan };
-    let first = deletion.at + FIRST_LOOK;
-    if view.now < first {
-        return Plan { again: Some(first.since(view.now)), ..plan };
-    }
+    let Some(definition) =
+        view.cache.tables.get(key).filter(|definition| definition.meta().terminating() && definition.meta().has_finalizer(CLEANUP))
+    else {
+        return plan;
+    };
     let objects: Vec<&Object> = defined(&definition.encode()).into_iter().flat_map(|kind| view.live.all(kind)).collect();
     for object in objects.iter().filter(|object| !object.meta().terminating()) {
         plan.then(Step::new(Request::Delete(object.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine));

@@ -1,7 +1,7 @@
 //! CustomResourceDefinitions: their status, which the server writes, and their deletion.
 //!
-//! Models apiextensions-apiserver pkg/controller/status, pkg/controller/establish and pkg/registry/customresourcedefinition. Not modelled: the moments
-//! between a definition's creation and its acceptance, names that two definitions claim.
+//! Models apiextensions-apiserver pkg/controller/status, pkg/controller/establish and pkg/registry/customresourcedefinition. Not
+//! modelled: the moments between a definition's creation and its acceptance, names that two definitions claim.
 
 use std::rc::Rc;
 

@@ -240,9 +240,14 @@ fn the_pages_empty_cluster_is_what_the_long_comparison_begins_with() {
         .replacen(BARE, "cluster: {storageClasses: [local-path, network-disk], defaultStorageClass: local-path}\n", 1)
         .replacen("\nsteps:\n", &format!("\nsteps:\n- sh: {DELETE_CLASSES:?}\n"), 1);
     let mut printed = play_text("seed-003", &chosen, Form::Today).printed;
-    let (typed, out) = printed.remove(0);
-    assert!(typed == DELETE_CLASSES && out.matches("deleted").count() == 2, "{out}");
-    assert_eq!(printed, play("seed-003", Form::Today).printed);
+    let (line, out) = printed.remove(0);
+    assert!(line == DELETE_CLASSES && out.matches("deleted").count() == 2, "{out}");
+    let given = play("seed-003", Form::Today).printed;
+    // Up to the provisioner's own class everything is the same; after that, names and nodes are those of another run.
+    assert_eq!(printed[..5], given[..5]);
+    let fails = |(_, out): &Printed| out.lines().rfind(|line| line.starts_with("? ")).map(str::to_owned);
+    let [printed, given] = [printed, given].map(|all| all.iter().map(fails).collect::<Vec<_>>());
+    assert_eq!(printed, given);
 }
 
 #[test]
