@@ -15,6 +15,7 @@ pub mod lines;
 pub mod list;
 pub mod note;
 pub mod path;
+pub mod pattern;
 pub mod printed;
 pub mod quantity;
 pub mod sort;

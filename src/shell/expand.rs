@@ -3,8 +3,9 @@
 //! Promises: an expansion never fails; unset variables are empty.
 
 use super::parse::{Part, Simple, Word};
-use super::{Host, Shell, TEXT_MOST, absolute, pattern};
+use super::{Host, Shell, TEXT_MOST, absolute};
 use crate::base::note::Note;
+use crate::base::pattern;
 
 /// The longest value that something is taken off, in bytes.
 const CUT_MOST: usize = 1000;

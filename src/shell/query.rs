@@ -5,9 +5,9 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use super::pattern::Regex;
 use super::tools::{Job, MISUSED, escaped};
 use crate::base::note::Note;
+use crate::base::pattern::Regex;
 use crate::base::quantity::Quantity;
 
 /// Refuses an unsupported program.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Job, MISUSED};
 use crate::base::note::Note;
-use crate::shell::pattern::{Regex, escaped};
+use crate::base::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
     let mut files = j.words.clone();
