@@ -235,3 +235,13 @@ fn the_language_is_that_of_bash_dash_and_busybox() {
 fn the_tools_are_those_of_gnu_and_busybox() {
     hold("tools.jsonl");
 }
+
+#[test]
+fn everyday_lines_and_entrypoints_do_the_same() {
+    hold("everyday.jsonl");
+}
+
+#[test]
+fn everyday_filters_print_the_same() {
+    hold("filters.jsonl");
+}

@@ -71,7 +71,13 @@ impl Shell {
 
     fn value(&mut self, name: &str) -> String {
         match name {
-            "?" => self.status.to_string(),
+            "?" => {
+                if let Some(note) = self.supposed.take() {
+                    self.note(note);
+                    self.refused = true;
+                }
+                self.status.to_string()
+            }
             "@" => self.arguments().join(" "),
             "*" => self.arguments().join(&self.separators().chars().take(1).collect::<String>()),
             "#" => self.arguments().len().to_string(),

@@ -181,8 +181,12 @@ pub struct Shell {
     spawned: Vec<Shell>,
     /// Whether a variable was read that nobody has set.
     unset: bool,
-    /// Whether a construct was met that is not simulated.
+    /// Whether something was met that is not simulated, and on which it depends what the script does.
     refused: bool,
+    /// Whether it stops there.
+    stops: bool,
+    /// What is said of the last command, if that is not simulated and counts as done.
+    supposed: Option<Note>,
     /// Variables that keep their values.
     constant: SortedSet<String>,
     /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
@@ -217,6 +221,8 @@ impl Shell {
             spawned: Vec::new(),
             unset: false,
             refused: false,
+            stops: false,
+            supposed: None,
             constant: SortedSet::new(),
             failure: None,
         }
@@ -229,6 +235,7 @@ impl Shell {
         (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
         shell.functions.clone_from(&self.functions);
         shell.constant = self.constant.clone();
+        shell.stops = self.stops;
         shell
     }
 
@@ -275,11 +282,41 @@ impl Shell {
         self.begin(vec![Op::Literal(words.into())].into(), true, Undo::default());
     }
 
+    /// Makes it stop at what is not simulated, where it depends on that what the script does.
+    #[must_use]
+    pub fn stopping(mut self) -> Self {
+        self.stops = true;
+        self
+    }
+
     /// Provides the standard input of the commands that follow.
     #[must_use]
     pub fn with_input(mut self, text: &str) -> Self {
         self.inputs.push(Input::of(text));
         self
+    }
+
+    /// The caller's command, which is not simulated, counts as done. If the script uses what it prints or returns, what follows is not
+    /// known. `tells`: whether the playground says so in any case.
+    pub fn suppose(&mut self, note: Note, tells: bool) {
+        let is_used = self.is_used();
+        if is_used || tells {
+            self.note(note.clone());
+        }
+        self.refused |= is_used;
+        match self.front() {
+            Some(at) => self.reader(at).supposed = Some(note),
+            None => self.supposed = Some(note),
+        }
+    }
+
+    /// Whether what the command at work prints or returns goes to a substitution, a pipe, a file or a test.
+    fn is_used(&self) -> bool {
+        let goes_on = |target: &Target| matches!(target, Target::Kept(_) | Target::Pipe(_) | Target::File(_));
+        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
+        self.streams.last().is_some_and(|(out, _)| goes_on(out))
+            || self.frames.iter().map(|frame| &frame.undo).chain(pending).any(|undo| undo.tested)
+            || self.front().is_some_and(|at| self.pipes[at].reads().is_used() || goes_on(self.pipes[at].target()))
     }
 
     /// The caller's command has ended.
@@ -317,7 +354,7 @@ impl Shell {
         self.unset
     }
 
-    /// Whether a construct was met that is not simulated, so that what follows of the script is not known.
+    /// Whether something was met that is not simulated, so that what follows of the script is not known.
     pub fn has_refused(&self) -> bool {
         self.refused
     }

@@ -296,13 +296,7 @@ impl Parser {
 
     /// A failure in these operations ends no script, since it is tested.
     fn uncheck(&mut self, from: usize) {
-        for (at, op) in self.ops.iter_mut().enumerate().skip(from) {
-            match op {
-                Op::Check => *op = Op::Jump(at + 1),
-                Op::Simple(simple) => Rc::make_mut(simple).tested = true,
-                _ => {}
-            }
-        }
+        uncheck(&mut self.ops, from);
     }
 
     /// Parses what is tested, or runs apart from the script.
@@ -465,6 +459,22 @@ impl Parser {
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())
+    }
+}
+
+/// Makes the failures in operations ones that end no script. That of a pipeline is the failure of its last stage.
+fn uncheck(ops: &mut [Op], from: usize) {
+    for (at, op) in ops.iter_mut().enumerate().skip(from) {
+        match op {
+            Op::Check => *op = Op::Jump(at + 1),
+            Op::Simple(simple) => Rc::make_mut(simple).tested = true,
+            Op::Pipe(_, last, _) => {
+                let mut stage = last.to_vec();
+                uncheck(&mut stage, 0);
+                *last = stage.into();
+            }
+            _ => {}
+        }
     }
 }
 

@@ -42,6 +42,11 @@ impl Pipe {
     pub(super) fn reads(&self) -> &Shell {
         &self.reader
     }
+
+    /// Where its output goes.
+    pub(super) fn target(&self) -> &Target {
+        &self.targets.0
+    }
 }
 
 impl Shell {

@@ -49,6 +49,9 @@ impl Shell {
 
     fn advance(&mut self, host: &mut dyn Host) -> Want {
         for _ in 0..OPERATIONS_AT_ONCE {
+            if self.stops && self.refused {
+                return Want::Done(0);
+            }
             self.end_late(host.now());
             if let Some(want) = self.run_front(host) {
                 return want;
@@ -348,6 +351,7 @@ impl Shell {
         let assigned: Vec<(String, String)> =
             simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
         let words = self.expanded(simple, host);
+        self.supposed = None;
         if let Some((name, _)) = assigned.iter().find(|(name, _)| self.constant.contains(name)) {
             self.failure.get_or_insert((format!("{name}: readonly variable"), false));
         }

@@ -4,7 +4,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, goes_to_background, has_file, lacking, program, sh_of};
+use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, sh_of};
 use super::starting::refusal;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
@@ -112,7 +112,8 @@ impl Process {
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
         // A shell that nobody types into reads to the end of its input at once.
         let code = (done || process.interactive).then_some(0);
-        Process { main: true, code, beyond, ..process }
+        let shell = process.shell.stopping();
+        Process { main: true, code, beyond, shell, ..process }
     }
 
     /// The container it runs in.
@@ -232,6 +233,11 @@ impl Process {
         let name = words.first().map_or("", String::as_str);
         let mut pause = Span(0);
         let code = match ran {
+            Some(Ran { out, err, note: Some(note), .. }) if self.main => {
+                let code = Ran { out, err, ..Ran::default() }.print_in(&mut self.shell, &mut room);
+                self.shell.suppose(note, true);
+                code
+            }
             Some(ran) => ran.print_in(&mut self.shell, &mut room),
             None if self.main && goes_to_background(words, &self.place) => {
                 self.behind.push(name.to_owned());
@@ -242,6 +248,9 @@ impl Process {
                     self.beyond.push(name.to_owned());
                 }
                 pause = pauses(words.iter().map(String::as_str));
+                if !self.place.app().is_server(name.rsplit('/').next().unwrap_or_default()) {
+                    self.shell.suppose(lacking(words), false);
+                }
                 0
             }
             None if is_builtin(name, Places::SHELLS) || has_file(name.rsplit('/').next().unwrap_or_default(), &self.place) => {
