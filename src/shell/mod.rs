@@ -80,10 +80,18 @@ struct Loop {
     frames: usize,
 }
 
+/// What a shell of its own may change without its parent's knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Scope {
+    variables: SortedMap<String, String>,
+    exported: SortedSet<String>,
+    functions: SortedMap<String, Rc<[Op]>>,
+}
+
 /// What is restored after a subshell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Saved {
-    variables: SortedMap<String, String>,
+    scope: Scope,
     folder: String,
     streams: Vec<(Target, Target)>,
     depths: Depths,
@@ -121,8 +129,8 @@ struct Frame {
 struct Undo {
     streams: bool,
     inputs: bool,
-    /// All variables.
-    variables: Option<SortedMap<String, String>>,
+    /// All variables and functions.
+    scope: Option<Scope>,
     /// The working directory.
     folder: Option<String>,
     /// `$1` and up.
@@ -384,10 +392,7 @@ impl Shell {
         if let Some(at) = self.front() {
             return self.pipes[at].reads().passes(name);
         }
-        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
-        let mut before = self.frames.iter().map(|frame| &frame.undo).chain(pending).filter_map(|undo| undo.variables.as_ref());
-        let is_own = before.any(|before| before.get(name) != self.variables.get(name));
-        if is_own || self.exported.contains(name) { self.variable(name) } else { "" }
+        if self.exported.contains(name) { self.variable(name) } else { "" }
     }
 
     /// The exported variables.
@@ -407,6 +412,20 @@ impl Shell {
     fn too_much(&mut self) {
         self.note(Note::TooMuch(TEXT_MOST.to_string()));
         self.interrupt();
+    }
+
+    fn scope(&self) -> Scope {
+        Scope { variables: self.variables.clone(), exported: self.exported.clone(), functions: self.functions.clone() }
+    }
+
+    fn return_to(&mut self, scope: Scope) {
+        Scope { variables: self.variables, exported: self.exported, functions: self.functions } = scope;
+    }
+
+    /// Sets a variable for what runs within a command's scope, and exports it.
+    fn pass(&mut self, name: &str, value: String) {
+        self.variables.insert(name.to_owned(), value);
+        self.exported.insert(name.to_owned());
     }
 
     fn depths(&self) -> Depths {

@@ -2,7 +2,7 @@
 //!
 //! Promises: any text yields operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled, and reported as such: `select`, arrays, process substitution, `${x/y/z}` and the like.
+//! Not modelled, and reported as such: `select`, arrays, process substitution.
 
 mod compound;
 mod conditional;
@@ -32,6 +32,8 @@ pub enum Part {
     Variable(String, bool),
     /// A variable, what is made of it with what: `:-word`, `#pattern` and so on; and whether it is quoted.
     Changed(String, &'static str, Word, bool),
+    /// The end of a pattern, before what takes the place of what fits it.
+    Cut,
     /// The length of a variable's value.
     Length(String),
     /// The output of this command's n-th command substitution.
@@ -357,13 +359,7 @@ impl Parser {
         let word = self.next_plain();
         let is_posix = matches!(self.dialect, Dialect::Dash | Dialect::Ash);
         if !is_posix && self.take("((") {
-            let outer = std::mem::take(&mut self.printed);
-            let mut sum = Word::new();
-            self.sum(&mut sum)?;
-            let printed = std::mem::replace(&mut self.printed, outer);
-            let words = vec![vec![Part::Text("((".to_owned(), true)], sum];
-            self.ops.push(Op::Simple(Rc::new(Simple { words, printed, ..Simple::default() })));
-            return Ok(());
+            return self.sum_alone();
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -397,6 +393,17 @@ impl Parser {
             "select" if !is_posix => Err(not_learnt(&format!("`{word}`"))),
             _ => self.simple(),
         }
+    }
+
+    /// `((…))`, from after the opening parentheses.
+    fn sum_alone(&mut self) -> Result<(), Fault> {
+        let outer = std::mem::take(&mut self.printed);
+        let mut sum = Word::new();
+        self.sum(&mut sum)?;
+        let printed = std::mem::replace(&mut self.printed, outer);
+        let words = vec![vec![Part::Text("((".to_owned(), true)], sum];
+        self.ops.push(Op::Simple(Rc::new(Simple { words, printed, ..Simple::default() })));
+        Ok(())
     }
 
     /// A word after brace expansion, which only bash has.

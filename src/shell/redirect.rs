@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::programs::Dialect;
+use super::tools::is_device;
 use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Trouble, Undo};
 use crate::base::note::Note;
 
@@ -120,8 +121,11 @@ impl Shell {
         Ok(Undo { streams: true, inputs, ..Undo::default() })
     }
 
-    fn text_of_file(&self, path: &str, host: &dyn Host) -> Result<Rc<str>, String> {
-        if path == "/dev/null" {
+    fn text_of_file(&mut self, path: &str, host: &dyn Host) -> Result<Rc<str>, String> {
+        if is_device(path) {
+            self.note(Note::NotSimulated(path.to_owned()));
+        }
+        if path == "/dev/null" || is_device(path) {
             return Ok("".into());
         }
         host.read(&self.path(path)).map_err(|why| self.cannot("open", path, why, host))
