@@ -318,13 +318,18 @@ impl Shell {
         }
     }
 
-    /// Whether what the command at work prints or returns goes to a substitution, a pipe, a file or a test.
-    fn is_used(&self) -> bool {
+    /// Whether what the command at work prints goes to a substitution, a pipe or a file.
+    pub fn is_read(&self) -> bool {
         let goes_on = |target: &Target| matches!(target, Target::Kept(_) | Target::Pipe(_) | Target::File(_));
-        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
         self.streams.last().is_some_and(|(out, _)| goes_on(out))
-            || self.frames.iter().map(|frame| &frame.undo).chain(pending).any(|undo| undo.tested)
-            || self.front().is_some_and(|at| self.pipes[at].reads().is_used() || goes_on(self.pipes[at].target()))
+            || self.front().is_some_and(|at| self.pipes[at].reads().is_read() || goes_on(self.pipes[at].target()))
+    }
+
+    /// Whether that is so, or what it returns is tested.
+    pub fn is_used(&self) -> bool {
+        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
+        let is_tested = self.frames.iter().map(|frame| &frame.undo).chain(pending).any(|undo| undo.tested);
+        is_tested || self.is_read() || self.front().is_some_and(|at| self.pipes[at].reads().is_used())
     }
 
     /// The caller's command has ended.

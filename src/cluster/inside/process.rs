@@ -4,7 +4,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, sh_of};
+use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
 use super::starting::refusal;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
@@ -24,6 +24,8 @@ const BUSY: Span = Span::seconds(1);
 
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
+/// That of a client whose server does not answer.
+const NO_ANSWER: i32 = 1;
 
 /// What the shell understands that a container's command begins with.
 pub(super) fn dialect_of(place: &Place) -> Dialect {
@@ -228,7 +230,11 @@ impl Process {
     /// Runs a program. Returns how long it takes: a main process's program that is not simulated, as long as it sleeps.
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) -> Span {
         let folder = self.shell.path(".");
-        let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now, folder: &folder });
+        let mut around = Around { place: Some(&self.place), tables, disks, now, folder: &folder };
+        let ran = program(words, input, &mut around);
+        // A client that is not simulated waits for what it names.
+        let is_waiting = ran.is_none() && self.main && self.shell.is_used();
+        let reaches = if is_waiting { reaches(words, &mut around) } else { None };
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
         let mut pause = Span(0);
@@ -244,14 +250,15 @@ impl Process {
                 0
             }
             None if self.main && !self.surely_lacks(words, &room) => {
-                if !self.beyond.iter().any(|known| known == name) {
+                if reaches.is_none() && !self.beyond.iter().any(|known| known == name) {
                     self.beyond.push(name.to_owned());
                 }
                 pause = pauses(words.iter().map(String::as_str));
-                if !self.place.app().is_server(name.rsplit('/').next().unwrap_or_default()) {
+                let is_known = reaches == Some(false) || reaches.is_some() && !self.shell.is_read();
+                if !is_known && !self.place.app().is_server(name.rsplit('/').next().unwrap_or_default()) {
                     self.shell.suppose(lacking(words), false);
                 }
-                0
+                if reaches == Some(false) { NO_ANSWER } else { 0 }
             }
             None if is_builtin(name, Places::SHELLS) || has_file(name.rsplit('/').next().unwrap_or_default(), &self.place) => {
                 self.shell.note(lacking(words));
@@ -264,7 +271,7 @@ impl Process {
             None => {
                 let said = match (self.shell.dialect(), self.place.app().family) {
                     (Dialect::Bash, _) => format!("bash: {name}: command not found\n"),
-                    (_, Family::Busybox) => format!("sh: {name}: not found\n"),
+                    (Dialect::Ash, _) | (_, Family::Busybox) => format!("sh: {name}: not found\n"),
                     _ => format!("sh: 1: {name}: not found\n"),
                 };
                 self.shell.print(Stream::Err, &said, &mut room);

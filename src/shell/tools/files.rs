@@ -275,6 +275,9 @@ pub(super) fn find(j: &mut Job) -> i32 {
     }
     for place in places {
         let path = j.path(place);
+        if !j.host.knows_all(&path) {
+            return j.note(Note::NotSimulated(format!("find {place}")));
+        }
         let is_folder = j.host.list(&path).is_some();
         if let Err(why) = j.host.read(&path)
             && !is_folder

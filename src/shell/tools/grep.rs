@@ -42,6 +42,9 @@ pub(super) fn grep(j: &mut Job) -> i32 {
     let mut named = j.on('H') || ((files.len() > 1 || is_deep) && !j.on('h'));
     if is_deep {
         let places = if files.is_empty() { vec!["."] } else { files.clone() };
+        if let Some(place) = places.iter().find(|place| !j.host.knows_all(&j.path(place))) {
+            return j.note(Note::NotSimulated(format!("grep -r {place}")));
+        }
         named &= j.on('H') || places.len() > 1 || j.host.list(&j.path(places[0])).is_some();
         found = places.into_iter().flat_map(|place| below(j, place.to_owned(), DEPTH_MOST)).collect::<Vec<_>>();
         files = found.iter().map(String::as_str).collect();
