@@ -137,6 +137,8 @@ struct Undo {
     arguments: Option<Vec<String>>,
     /// Whether its failure is tested.
     tested: bool,
+    /// Whether it is within a condition.
+    asked: bool,
     /// What it understands.
     dialect: Option<Dialect>,
     /// When what runs until then is ended, and the exit code of that.
@@ -195,6 +197,8 @@ pub struct Shell {
     stops: bool,
     /// What is said of the last command, if that is not simulated and counts as done.
     supposed: Option<Note>,
+    /// The same of the last one on which `&&` or `||` has gone on.
+    doubt: Option<Note>,
     /// Variables that keep their values.
     constant: SortedSet<String>,
     /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
@@ -231,6 +235,7 @@ impl Shell {
             refused: false,
             stops: false,
             supposed: None,
+            doubt: None,
             constant: SortedSet::new(),
             failure: None,
         }
@@ -312,10 +317,18 @@ impl Shell {
             self.note(note.clone());
         }
         self.refused |= is_used;
+        if self.is_tested() {
+            self.doubt = Some(note.clone());
+        }
         match self.front() {
             Some(at) => self.reader(at).supposed = Some(note),
             None => self.supposed = Some(note),
         }
+    }
+
+    /// What is said of something that is not simulated, and but for which the script might not have failed.
+    pub fn doubt(&self) -> Option<Note> {
+        self.doubt.clone()
     }
 
     /// Whether what the command at work prints goes to a substitution, a pipe or a file.
@@ -325,11 +338,20 @@ impl Shell {
             || self.front().is_some_and(|at| self.pipes[at].reads().is_read() || goes_on(self.pipes[at].target()))
     }
 
-    /// Whether that is so, or what it returns is tested.
-    pub fn is_used(&self) -> bool {
+    /// Whether that is so, or a condition asks what it returns.
+    fn is_used(&self) -> bool {
+        self.is_read() || self.is_within(|undo| undo.asked)
+    }
+
+    /// Whether what it returns is tested, if only by `&&` or `||`.
+    pub fn is_tested(&self) -> bool {
+        self.is_within(|undo| undo.tested)
+    }
+
+    fn is_within(&self, of: fn(&Undo) -> bool) -> bool {
         let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
-        let is_tested = self.frames.iter().map(|frame| &frame.undo).chain(pending).any(|undo| undo.tested);
-        is_tested || self.is_read() || self.front().is_some_and(|at| self.pipes[at].reads().is_used())
+        let is_it = self.frames.iter().map(|frame| &frame.undo).chain(pending).any(of);
+        is_it || self.front().is_some_and(|at| self.pipes[at].reads().is_within(of))
     }
 
     /// The caller's command has ended.

@@ -75,6 +75,8 @@ pub struct Simple {
     pub printed: usize,
     /// Whether its failure is tested, and so ends no script, not even that of a function that it calls.
     pub tested: bool,
+    /// Whether it is within a condition or a substitution, so that what it returns decides what is done.
+    pub asked: bool,
 }
 
 /// An operation of a compiled line.
@@ -463,6 +465,7 @@ impl Parser {
             });
         }
         simple.tested = self.tested > 0;
+        simple.asked = self.tested > 0;
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())

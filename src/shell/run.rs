@@ -378,7 +378,7 @@ impl Shell {
         let before = self.printed.len().saturating_sub(simple.printed);
         self.printed.truncate(before);
         let undo = match redirected {
-            Ok(undo) => Undo { tested: simple.tested, scope, ..undo },
+            Ok(undo) => Undo { tested: simple.tested, asked: simple.asked, scope, ..undo },
             Err(why) => {
                 self.misses(&why, host);
                 return self.undo(Undo { scope, ..Undo::default() });

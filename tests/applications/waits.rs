@@ -63,6 +63,8 @@ fn a_script_that_uses_what_is_not_simulated_is_taken_as_finished() {
         ("busybox", "cp -r /etc /tmp/etc && exit 10"),
         ("postgres", "X=$(pg_controldata | awk '{print $1}'); [ $X = 1 ] || exit 11"),
         ("postgres", "psql -c x || exit 12; false"),
+        ("postgres", "! psql -c x || exit 12"),
+        ("postgres", "psql -c x && exit 13"),
         ("team/tools", "if ! tool ready; then exit 13; fi; exit 14"),
     ];
     for ((state, log), (_, script)) in outcomes(&scripts).into_iter().zip(scripts) {
@@ -109,4 +111,24 @@ fn whatever_client_waits_for_a_host_waits_until_its_port_answers() {
     // What is outside is not waited for.
     let outside = outcomes(&[("busybox", "until ping -c1 example.com; do sleep 2; done")]);
     assert_eq!(outside[0].0, "0,0", "{}", outside[0].1);
+}
+
+#[test]
+fn a_file_that_something_not_simulated_may_have_written_is_not_missed() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    let pod = |name: &str, image: &str, command: &str| {
+        let mounts = "volumeMounts: [{name: shared, mountPath: /shared}]";
+        format!(
+            "---\nkind: Pod\napiVersion: v1\nmetadata: {{name: {name}}}\nspec:\n  volumes: [{{name: shared, emptyDir: {{}}}}]\n  initContainers: \
+             [{{name: first, image: {image}, {command}{mounts}}}]\n  containers: [{{name: main, image: busybox, command: [sh, -ec, 'cat \
+             /shared/config; sleep 1d'], {mounts}}}]\n"
+        )
+    };
+    let cut = "command: [sh, -c, 'X=$(stat -c %u /shared); [ $X = 7 ] || exit 1; echo x > /shared/config'], ";
+    let pods = pod("cut", "busybox", cut) + &pod("own", "team/config", "") + &pod("none", "busybox", "command: [sh, -c, 'true'], ");
+    story.say(&format!("cat > pods.yaml <<'END'\n{pods}END\nkubectl apply -f pods.yaml"));
+    story.pass(60);
+    let said = story.say("kubectl get pods cut own none --no-headers");
+    assert!(said.contains("cut    1/1   Running   0") && said.contains("own    1/1   Running   0"), "{said}");
+    assert!(said.contains("none   0/1   "), "{said}");
 }

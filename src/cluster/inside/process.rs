@@ -50,6 +50,8 @@ pub struct Process {
     missing: Option<String>,
     /// Whether it is a container's main process, in which programs that are not simulated count as done.
     main: bool,
+    /// Whether others before it may have written files that are not simulated.
+    after_others: bool,
     /// The programs that are not simulated which it has run as a main process.
     beyond: Vec<String>,
     /// The servers it has left in the background.
@@ -91,6 +93,7 @@ impl Process {
             code,
             missing,
             main: false,
+            after_others: false,
             beyond: Vec::new(),
             behind: Vec::new(),
         }
@@ -104,18 +107,19 @@ impl Process {
     /// Whether it looked for a file that is not there, or read a variable that is not set, which the image may bring, or for a file that
     /// a program which is not simulated may have written.
     pub fn asks_the_image(&self) -> bool {
-        self.place.lacked() || !self.beyond.is_empty() && self.place.missed() || !is_tool(&self.place.image) && self.shell.has_read_unset()
+        self.place.lacked() || (self.after_others || !self.beyond.is_empty()) && self.place.missed() || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 
-    /// A container's main process. `done`: its script cannot be simulated, and counts as done.
-    pub fn main(place: Place, done: bool, now: Time) -> Self {
+    /// A container's main process. `done`: its script cannot be simulated, and counts as done. `after_others`: containers of its pod before
+    /// it did what is not simulated, and may have written files.
+    pub fn main(place: Place, done: bool, after_others: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
         // A shell that nobody types into reads to the end of its input at once.
         let code = (done || process.interactive).then_some(0);
         let shell = process.shell.stopping();
-        Process { main: true, code, beyond, shell, ..process }
+        Process { main: true, code, beyond, shell, after_others, ..process }
     }
 
     /// The container it runs in.
@@ -196,10 +200,7 @@ impl Process {
                 self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
             }
             if self.main && self.shell.has_refused() {
-                self.shell.note(Note::TakenAsFinished);
-                self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
-                (self.due, self.code) = (None, Some(0));
-                return;
+                return self.take_as_finished();
             }
             match want {
                 Want::Command(words, input) => {
@@ -219,6 +220,11 @@ impl Process {
                 }
                 Want::Done(code) => {
                     self.due = None;
+                    let doubt = self.shell.doubt().filter(|_| self.main && code != 0);
+                    if let Some(doubt) = doubt {
+                        self.shell.note(doubt);
+                        return self.take_as_finished();
+                    }
                     self.code = (!self.interactive || self.shell.has_left()).then_some(code);
                     return;
                 }
@@ -227,13 +233,20 @@ impl Process {
         self.due = Some(now + BUSY);
     }
 
+    /// What its script does is not known from here on.
+    fn take_as_finished(&mut self) {
+        self.shell.note(Note::TakenAsFinished);
+        self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+        (self.due, self.code) = (None, Some(0));
+    }
+
     /// Runs a program. Returns how long it takes: a main process's program that is not simulated, as long as it sleeps.
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) -> Span {
         let folder = self.shell.path(".");
         let mut around = Around { place: Some(&self.place), tables, disks, now, folder: &folder };
         let ran = program(words, input, &mut around);
         // A client that is not simulated waits for what it names.
-        let is_waiting = ran.is_none() && self.main && self.shell.is_used();
+        let is_waiting = ran.is_none() && self.main && (self.shell.is_tested() || self.shell.is_read());
         let reaches = if is_waiting { reaches(words, &mut around) } else { None };
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
