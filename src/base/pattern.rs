@@ -11,7 +11,12 @@ const DEPTH_MOST: u32 = 1000;
 
 /// Whether a file name matches a pattern of `*`, `?` and literal text.
 pub fn glob(pattern: &str, name: &str) -> bool {
-    let mut expression = String::from("^");
+    Regex::new(&format!("^{}$", expression(pattern)), true, false).find(name, 0).is_some()
+}
+
+/// Such a pattern as an extended expression.
+pub fn expression(pattern: &str) -> String {
+    let mut expression = String::new();
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -33,8 +38,7 @@ pub fn glob(pattern: &str, name: &str) -> bool {
             c => expression.push(c),
         }
     }
-    expression.push('$');
-    Regex::new(&expression, true, false).find(name, 0).is_some()
+    expression
 }
 
 /// A text with all special characters escaped for a pattern.
@@ -47,6 +51,11 @@ pub fn quoted(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// A text as what takes the place of a match: it stands for itself.
+pub fn sed_quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('&', "\\&")
 }
 
 /// A text as an extended expression that matches only itself.

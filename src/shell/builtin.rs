@@ -15,8 +15,10 @@ use super::tools::{self, Ended};
 use super::{Host, Pending, Shell, Stream, Trouble, Undo};
 use crate::base::note::Note;
 
-/// The option of `set -e`, which goes where variables go: into subshells, and no further.
-const ENDS_AT_FAILURE: &str = "set -e";
+/// The options of `set -e`, `set -u` and `set -o pipefail`, which go where variables go: into subshells, and no further.
+pub(super) const ENDS_AT_FAILURE: &str = "set -e";
+pub(super) const ENDS_AT_UNSET: &str = "set -u";
+pub(super) const PIPE_FAILS: &str = "set -o pipefail";
 /// What `IFS` is for the `read` that runs.
 pub(super) const READ_IFS: &str = "IFS of read";
 /// The variable that holds the folder before the last `cd`.
@@ -162,6 +164,10 @@ impl Shell {
         Some(match name {
             "set" => {
                 let (options, words) = options(args);
+                if self.dialect == Dialect::Dash && options.contains(&(true, "pipefail")) {
+                    self.failure = Some(("set: Illegal option -o pipefail".to_owned(), false));
+                    return Some(2);
+                }
                 self.take_options(name, &options);
                 if args.is_empty() {
                     self.note(Note::NotLearnt(name.to_owned()));
@@ -178,6 +184,16 @@ impl Shell {
             ":" | "true" | "wait" | "clear" | "shopt" | "stty" => 0,
             "trap" => self.trap(args),
             "printf" if args.first().is_some_and(|word| word == "-v") && self.dialect != Dialect::Ash => self.print_into(args, host),
+            "let" if self.dialect != Dialect::Dash => {
+                let sums: Result<Vec<i64>, String> = args.iter().map(|sum| self.sum(sum)).collect();
+                match sums {
+                    Ok(sums) => i32::from(sums.last().is_none_or(|sum| *sum == 0)),
+                    Err(why) => {
+                        self.refuse(host, &format!("let: {why}"));
+                        1
+                    }
+                }
+            }
             "((" => i32::from(args.first().is_none_or(|value| value == "0")),
             "false" => 1,
             "pwd" => {
@@ -213,13 +229,19 @@ impl Shell {
         })
     }
 
-    /// Takes the options of `set` or of a shell: `-e` and `+e`. Others are off, and whoever switches one on is told.
+    /// Takes the options of `set` or of a shell that are carried out, and turns them off with `+`. Others are off, and whoever switches one on is told.
     fn take_options(&mut self, command: &str, options: &[(bool, &str)]) {
         let mut lacking = String::new();
         for (is_on, name) in options {
+            let known = match *name {
+                "e" | "errexit" => ENDS_AT_FAILURE,
+                "u" | "nounset" => ENDS_AT_UNSET,
+                "pipefail" => PIPE_FAILS,
+                _ => "",
+            };
             match (*is_on, *name) {
-                (true, "e" | "errexit") => drop(self.variables.insert(ENDS_AT_FAILURE.to_owned(), String::new())),
-                (false, "e" | "errexit") => drop(self.variables.remove(ENDS_AT_FAILURE)),
+                (true, _) if !known.is_empty() => drop(self.variables.insert(known.to_owned(), String::new())),
+                (false, _) if !known.is_empty() => drop(self.variables.remove(known)),
                 (false, _) | (_, "c" | "i" | "l" | "s") => {}
                 (_, name) => lacking.extend([if name.chars().nth(1).is_some() { " -o " } else { " -" }, name]),
             }
@@ -278,7 +300,8 @@ impl Shell {
             }
             "unset" => {
                 for name in args.iter().filter(|name| !name.starts_with('-')) {
-                    if args[0] == "-f" || self.variables.remove(name).is_none() && args[0] != "-v" {
+                    let is_bash = self.dialect == Dialect::Bash;
+                    if args[0] == "-f" || self.variables.remove(name).is_none() && args[0] != "-v" && is_bash {
                         self.functions.remove(name);
                     }
                 }
@@ -332,7 +355,10 @@ impl Shell {
             }
         }
         let line = self.inputs.last_mut().and_then(Input::line);
-        let (ended, mut line) = (line.is_none(), line.unwrap_or_default());
+        let line = line.unwrap_or_default();
+        // A line that lacks its end is the end of the input.
+        let ended = !line.ends_with('\n');
+        let mut line = line.trim_end_matches('\n').to_owned();
         if !is_raw {
             let mut letters = line.chars();
             let mut plain = String::new();

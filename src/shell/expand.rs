@@ -2,10 +2,11 @@
 //!
 //! Promises: an expansion never fails; unset variables are empty.
 
+use super::builtin::ENDS_AT_UNSET;
 use super::parse::{Part, Simple, Word};
-use super::{Host, Shell, TEXT_MOST, absolute};
+use super::{Host, Shell, TEXT_MOST, absolute, query};
 use crate::base::note::Note;
-use crate::base::pattern;
+use crate::base::pattern::{self, Regex};
 
 /// The longest value that something is taken off, in bytes.
 const CUT_MOST: usize = 1000;
@@ -45,6 +46,7 @@ impl Shell {
     fn part(&mut self, part: &Part, printed: usize) -> String {
         match part {
             Part::Text(text, _) => text.clone(),
+            Part::Cut => String::new(),
             Part::Variable(name, _) => self.value(name),
             Part::Changed(name, sign, with, _) => self.changed(name, sign, with, printed),
             Part::Length(name) => self.variable(name).chars().count().to_string(),
@@ -72,13 +74,23 @@ impl Shell {
 
     fn value(&mut self, name: &str) -> String {
         match name {
-            "?" => self.status.to_string(),
+            "?" => {
+                if let Some(note) = self.supposed.take() {
+                    self.note(note);
+                    self.refused = true;
+                }
+                self.status.to_string()
+            }
             "@" => self.arguments().join(" "),
             "*" => self.arguments().join(&self.separators().chars().take(1).collect::<String>()),
             "#" => self.arguments().len().to_string(),
             "$" => "1".to_owned(),
             name => {
-                self.unset |= name != "PWD" && !self.variables.contains_key(name);
+                let is_unset = name != "PWD" && !self.variables.contains_key(name);
+                self.unset |= is_unset;
+                if is_unset && self.variables.contains_key(ENDS_AT_UNSET) {
+                    self.failure.get_or_insert((format!("{name}: unbound variable"), true));
+                }
                 self.variable(name).to_owned()
             }
         }
@@ -104,7 +116,7 @@ impl Shell {
             return String::new();
         }
         let asked = self.is_asked(name, sign);
-        if !sign.starts_with(['#', '%']) {
+        if matches!(sign, "-" | "=" | "+" | "?" | ":-" | ":=" | ":+" | ":?") {
             return match (asked, sign.trim_start_matches(':')) {
                 (false, "+") => String::new(),
                 (false, _) => self.value(name),
@@ -122,12 +134,42 @@ impl Shell {
                 }
             };
         }
-        let (value, pattern) = (self.value(name), self.text(with, printed));
+        let mut parts = with.split(|part| *part == Part::Cut);
+        let mut next = || parts.next().map_or(String::new(), |part| self.text(&part.to_vec(), printed));
+        let (pattern, instead) = (next(), next());
+        let value = self.value(name);
         if value.len() > CUT_MOST {
             self.note(Note::NotLearnt(format!("${{{name}{sign}…}} (> {CUT_MOST} bytes)")));
             return value;
         }
-        without(&value, sign, &pattern)
+        match &sign[..1] {
+            "/" if instead.contains('&') => {
+                self.note(Note::NotLearnt(format!("`${{{name}{sign}…&}}`")));
+                value
+            }
+            "/" => replaced(&value, sign, &pattern, &instead),
+            ":" => self.piece(&value, &pattern).unwrap_or_else(|why| {
+                self.failure.get_or_insert((why, false));
+                String::new()
+            }),
+            "^" | "," => cased(&value, sign, &pattern),
+            _ => without(&value, sign, &pattern),
+        }
+    }
+
+    /// `${name:from:length}`; negative numbers count from the end.
+    fn piece(&mut self, value: &str, range: &str) -> Result<String, String> {
+        let (from, length) = range.split_once(':').map_or((range, None), |(from, length)| (from, Some(length)));
+        let all = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
+        let from = self.sum(from)?;
+        let from = if from < 0 { all + from } else { from };
+        let length = length.map_or(Ok(all), |length| self.sum(length))?;
+        let to = if length < 0 { all + length } else { from.saturating_add(length) };
+        if length < 0 && to < from {
+            return Err(format!("{range}: substring expression < 0"));
+        }
+        let is_within = |(at, _): &(usize, char)| i64::try_from(*at).is_ok_and(|at| from >= 0 && at >= from && at < to);
+        Ok(value.chars().enumerate().filter(is_within).map(|(_, c)| c).collect())
     }
 
     /// `$1` and up.
@@ -224,6 +266,23 @@ impl Shell {
         found.retain(|path| host.list(&self.path(path)).is_some() || !glob.ends_with('/') && host.read(&self.path(path)).is_ok());
         found.into_iter().map(|path| if glob.ends_with('/') { path + "/" } else { path }).collect()
     }
+}
+
+/// A value in which something takes the place of what fits a pattern: `/`, `//`, `/#`, `/%`.
+fn replaced(value: &str, sign: &str, pattern: &str, instead: &str) -> String {
+    if pattern.is_empty() {
+        return value.to_owned();
+    }
+    let (begin, end) = (if sign == "/#" { "^" } else { "" }, if sign == "/%" { "$" } else { "" });
+    let regex = Regex::new(&format!("{begin}{}{end}", pattern::expression(pattern)), true, false);
+    query::replaced(value, &regex, &pattern::sed_quoted(instead), sign == "//", 1)
+}
+
+/// A value with the letters that fit a pattern as capitals, or small: `^`, `^^`, `,`, `,,`. Without a pattern, all fit.
+fn cased(value: &str, sign: &str, pattern: &str) -> String {
+    let fits = |at: usize, c: char| (at == 0 || sign.len() > 1) && (pattern.is_empty() || pattern::glob(pattern, &c.to_string()));
+    let change = |c: char| if sign.starts_with('^') { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    value.chars().enumerate().map(|(at, c)| if fits(at, c) { change(c) } else { c }).collect()
 }
 
 /// A value without the piece at one of its ends that fits a pattern: `#`, `##`, `%`, `%%`.

@@ -99,6 +99,10 @@ pub trait Host {
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble>;
     /// The entries of a directory, by name; `None` if it does not exist.
     fn list(&self, path: &str) -> Option<Vec<Entry>>;
+    /// Whether all is simulated that is below a directory.
+    fn knows_all(&self, _path: &str) -> bool {
+        true
+    }
     /// Whether its tools are busybox's, whose complaints have words of their own.
     fn is_busybox(&self) -> bool {
         false

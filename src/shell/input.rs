@@ -40,11 +40,11 @@ impl Input {
         &self.text[self.at..end.max(self.at)]
     }
 
-    /// Reads a line, without its end. `None` if there is none, or none yet.
+    /// Reads a line, with its end. `None` if there is none, or none yet.
     pub fn line(&mut self) -> Option<String> {
         let line = self.rest().split_inclusive('\n').next()?;
-        let (read, line) = (line.len(), line.trim_end_matches('\n').to_owned());
-        self.at += read;
+        let line = line.to_owned();
+        self.at += line.len();
         Some(line)
     }
 }
@@ -69,7 +69,7 @@ pub fn reads(words: &[String]) -> Reads {
         // Behind the input comes a file.
         "cat" if words.len() > 2 && words.iter().any(|word| word == "-") => false,
         "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
-        "egrep" | "grep" | "uniq" => !option('c'),
+        "egrep" | "fgrep" | "grep" | "uniq" => !option('c'),
         "tee" => !option('a'),
         // Only the end tells which line is the last.
         "awk" => !has("END"),

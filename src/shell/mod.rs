@@ -79,10 +79,18 @@ struct Loop {
     frames: usize,
 }
 
+/// What a shell of its own may change without its parent's knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Scope {
+    variables: SortedMap<String, String>,
+    exported: SortedSet<String>,
+    functions: SortedMap<String, Rc<[Op]>>,
+}
+
 /// What is restored after a subshell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Saved {
-    variables: SortedMap<String, String>,
+    scope: Scope,
     folder: String,
     streams: Vec<(Target, Target)>,
     depths: Depths,
@@ -120,14 +128,16 @@ struct Frame {
 struct Undo {
     streams: bool,
     inputs: bool,
-    /// All variables.
-    variables: Option<SortedMap<String, String>>,
+    /// All variables and functions.
+    scope: Option<Scope>,
     /// The working directory.
     folder: Option<String>,
     /// `$1` and up.
     arguments: Option<Vec<String>>,
     /// Whether its failure is tested.
     tested: bool,
+    /// Whether it is within a condition.
+    asked: bool,
     /// What it understands.
     dialect: Option<Dialect>,
     /// When what runs until then is ended, and the exit code of that.
@@ -180,8 +190,14 @@ pub struct Shell {
     spawned: Vec<Shell>,
     /// Whether a variable was read that nobody has set.
     unset: bool,
-    /// Whether a construct was met that is not simulated.
+    /// Whether something was met that is not simulated, and on which it depends what the script does.
     refused: bool,
+    /// Whether it stops there.
+    stops: bool,
+    /// What is said of the last command, if that is not simulated and counts as done.
+    supposed: Option<Note>,
+    /// The same of the last one on which `&&` or `||` has gone on.
+    doubt: Option<Note>,
     /// Variables that keep their values.
     constant: SortedSet<String>,
     /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
@@ -216,6 +232,9 @@ impl Shell {
             spawned: Vec::new(),
             unset: false,
             refused: false,
+            stops: false,
+            supposed: None,
+            doubt: None,
             constant: SortedSet::new(),
             failure: None,
         }
@@ -228,6 +247,7 @@ impl Shell {
         (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
         shell.functions.clone_from(&self.functions);
         shell.constant = self.constant.clone();
+        shell.stops = self.stops;
         shell
     }
 
@@ -274,11 +294,63 @@ impl Shell {
         self.begin(vec![Op::Literal(words.into())].into(), true, Undo::default());
     }
 
+    /// Makes it stop at what is not simulated, where it depends on that what the script does.
+    #[must_use]
+    pub fn stopping(mut self) -> Self {
+        self.stops = true;
+        self
+    }
+
     /// Provides the standard input of the commands that follow.
     #[must_use]
     pub fn with_input(mut self, text: &str) -> Self {
         self.inputs.push(Input::of(text));
         self
+    }
+
+    /// The caller's command, which is not simulated, counts as done. If the script uses what it prints or returns, what follows is not
+    /// known. `tells`: whether the playground says so in any case.
+    pub fn suppose(&mut self, note: Note, tells: bool) {
+        let is_used = self.is_used();
+        if is_used || tells {
+            self.note(note.clone());
+        }
+        self.refused |= is_used;
+        if self.is_tested() {
+            self.doubt = Some(note.clone());
+        }
+        match self.front() {
+            Some(at) => self.reader(at).supposed = Some(note),
+            None => self.supposed = Some(note),
+        }
+    }
+
+    /// What is said of something that is not simulated, and but for which the script might not have failed.
+    pub fn doubt(&self) -> Option<Note> {
+        self.doubt.clone()
+    }
+
+    /// Whether what the command at work prints goes to a substitution, a pipe or a file.
+    pub fn is_read(&self) -> bool {
+        let goes_on = |target: &Target| matches!(target, Target::Kept(_) | Target::Pipe(_) | Target::File(_));
+        self.streams.last().is_some_and(|(out, _)| goes_on(out))
+            || self.front().is_some_and(|at| self.pipes[at].reads().is_read() || goes_on(self.pipes[at].target()))
+    }
+
+    /// Whether that is so, or a condition asks what it returns.
+    fn is_used(&self) -> bool {
+        self.is_read() || self.is_within(|undo| undo.asked)
+    }
+
+    /// Whether what it returns is tested, if only by `&&` or `||`.
+    pub fn is_tested(&self) -> bool {
+        self.is_within(|undo| undo.tested)
+    }
+
+    fn is_within(&self, of: fn(&Undo) -> bool) -> bool {
+        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
+        let is_it = self.frames.iter().map(|frame| &frame.undo).chain(pending).any(of);
+        is_it || self.front().is_some_and(|at| self.pipes[at].reads().is_within(of))
     }
 
     /// The caller's command has ended.
@@ -316,7 +388,7 @@ impl Shell {
         self.unset
     }
 
-    /// Whether a construct was met that is not simulated, so that what follows of the script is not known.
+    /// Whether something was met that is not simulated, so that what follows of the script is not known.
     pub fn has_refused(&self) -> bool {
         self.refused
     }
@@ -346,10 +418,7 @@ impl Shell {
         if let Some(at) = self.front() {
             return self.pipes[at].reads().passes(name);
         }
-        let pending = if let Some(Pending::Command(_, _, undo)) = &self.pending { Some(undo) } else { None };
-        let mut before = self.frames.iter().map(|frame| &frame.undo).chain(pending).filter_map(|undo| undo.variables.as_ref());
-        let is_own = before.any(|before| before.get(name) != self.variables.get(name));
-        if is_own || self.exported.contains(name) { self.variable(name) } else { "" }
+        if self.exported.contains(name) { self.variable(name) } else { "" }
     }
 
     /// The exported variables.
@@ -369,6 +438,20 @@ impl Shell {
     fn too_much(&mut self) {
         self.note(Note::TooMuch(TEXT_MOST.to_string()));
         self.interrupt();
+    }
+
+    fn scope(&self) -> Scope {
+        Scope { variables: self.variables.clone(), exported: self.exported.clone(), functions: self.functions.clone() }
+    }
+
+    fn return_to(&mut self, scope: Scope) {
+        Scope { variables: self.variables, exported: self.exported, functions: self.functions } = scope;
+    }
+
+    /// Sets a variable for what runs within a command's scope, and exports it.
+    fn pass(&mut self, name: &str, value: String) {
+        self.variables.insert(name.to_owned(), value);
+        self.exported.insert(name.to_owned());
     }
 
     fn depths(&self) -> Depths {

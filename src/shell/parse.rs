@@ -2,7 +2,7 @@
 //!
 //! Promises: any text yields operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled, and reported as such: `select`, arrays, process substitution, `${x/y/z}` and the like.
+//! Not modelled, and reported as such: `select`, arrays, process substitution.
 
 mod compound;
 mod conditional;
@@ -32,6 +32,8 @@ pub enum Part {
     Variable(String, bool),
     /// A variable, what is made of it with what: `:-word`, `#pattern` and so on; and whether it is quoted.
     Changed(String, &'static str, Word, bool),
+    /// The end of a pattern, before what takes the place of what fits it.
+    Cut,
     /// The length of a variable's value.
     Length(String),
     /// The output of this command's n-th command substitution.
@@ -73,6 +75,8 @@ pub struct Simple {
     pub printed: usize,
     /// Whether its failure is tested, and so ends no script, not even that of a function that it calls.
     pub tested: bool,
+    /// Whether it is within a condition or a substitution, so that what it returns decides what is done.
+    pub asked: bool,
 }
 
 /// An operation of a compiled line.
@@ -296,13 +300,7 @@ impl Parser {
 
     /// A failure in these operations ends no script, since it is tested.
     fn uncheck(&mut self, from: usize) {
-        for (at, op) in self.ops.iter_mut().enumerate().skip(from) {
-            match op {
-                Op::Check => *op = Op::Jump(at + 1),
-                Op::Simple(simple) => Rc::make_mut(simple).tested = true,
-                _ => {}
-            }
-        }
+        uncheck(&mut self.ops, from);
     }
 
     /// Parses what is tested, or runs apart from the script.
@@ -363,13 +361,7 @@ impl Parser {
         let word = self.next_plain();
         let is_posix = matches!(self.dialect, Dialect::Dash | Dialect::Ash);
         if !is_posix && self.take("((") {
-            let outer = std::mem::take(&mut self.printed);
-            let mut sum = Word::new();
-            self.sum(&mut sum)?;
-            let printed = std::mem::replace(&mut self.printed, outer);
-            let words = vec![vec![Part::Text("((".to_owned(), true)], sum];
-            self.ops.push(Op::Simple(Rc::new(Simple { words, printed, ..Simple::default() })));
-            return Ok(());
+            return self.sum_alone();
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -403,6 +395,17 @@ impl Parser {
             "select" if !is_posix => Err(not_learnt(&format!("`{word}`"))),
             _ => self.simple(),
         }
+    }
+
+    /// `((…))`, from after the opening parentheses.
+    fn sum_alone(&mut self) -> Result<(), Fault> {
+        let outer = std::mem::take(&mut self.printed);
+        let mut sum = Word::new();
+        self.sum(&mut sum)?;
+        let printed = std::mem::replace(&mut self.printed, outer);
+        let words = vec![vec![Part::Text("((".to_owned(), true)], sum];
+        self.ops.push(Op::Simple(Rc::new(Simple { words, printed, ..Simple::default() })));
+        Ok(())
     }
 
     /// A word after brace expansion, which only bash has.
@@ -462,9 +465,26 @@ impl Parser {
             });
         }
         simple.tested = self.tested > 0;
+        simple.asked = self.tested > 0;
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())
+    }
+}
+
+/// Makes the failures in operations ones that end no script. That of a pipeline is the failure of its last stage.
+fn uncheck(ops: &mut [Op], from: usize) {
+    for (at, op) in ops.iter_mut().enumerate().skip(from) {
+        match op {
+            Op::Check => *op = Op::Jump(at + 1),
+            Op::Simple(simple) => Rc::make_mut(simple).tested = true,
+            Op::Pipe(_, last, _) => {
+                let mut stage = last.to_vec();
+                uncheck(&mut stage, 0);
+                *last = stage.into();
+            }
+            _ => {}
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::rc::Rc;
 
+use super::builtin::PIPE_FAILS;
 use super::input::Input;
 use super::parse::Op;
 use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo, Want};
@@ -35,12 +36,19 @@ pub struct Pipe {
     targets: (Target, Target),
     /// The number of frames without the writer's.
     frames: usize,
+    /// The writer's exit code, once it has ended.
+    written: i32,
 }
 
 impl Pipe {
     /// The shell that reads it.
     pub(super) fn reads(&self) -> &Shell {
         &self.reader
+    }
+
+    /// Where its output goes.
+    pub(super) fn target(&self) -> &Target {
+        &self.targets.0
     }
 }
 
@@ -52,13 +60,15 @@ impl Shell {
         reader.begin(reads, true, Undo::default());
         let targets = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
         let (phase, frames) = (Phase::Opening, self.frames.len());
-        self.pipes.push(Pipe { reader, phase, writer: (writer, with_errors), targets, frames });
+        self.pipes.push(Pipe { reader, phase, writer: (writer, with_errors), targets, frames, written: 0 });
     }
 
     /// The writer has ended.
     pub(super) fn close_pipe(&mut self) {
         self.streams.pop();
+        let written = self.status;
         if let Some(pipe) = self.pipes.last_mut() {
+            pipe.written = written;
             pipe.phase = Phase::Closing;
             pipe.reader.inputs.iter_mut().for_each(|input| input.open = false);
         }
@@ -86,8 +96,8 @@ impl Shell {
             match (self.pipes[at].phase, want) {
                 (_, Want::Command(words, input)) => return Some(Want::Command(words, input)),
                 (Phase::Closing, Want::Done(status)) => {
-                    self.status = status;
-                    self.pipes.pop();
+                    let fails = status == 0 && self.variables.contains_key(PIPE_FAILS);
+                    self.status = self.pipes.pop().map_or(0, |pipe| if fails { pipe.written } else { status });
                 }
                 (Phase::Closing, other) => return Some(other),
                 _ => {

@@ -113,7 +113,7 @@ static ROWS: [Row; 15] = [
     Row(
         Home::FileLacking,
         Places::IMAGES,
-        "arch cksum chgrp chroot cmp comm dd df dmesg expand expr factor fallocate find flock fold getopt groups gunzip gzip hostid install \
+        "arch cksum chgrp chroot cmp comm dd df dmesg expand factor fallocate flock fold getopt groups gunzip gzip hostid install \
          kill link ln logger login logname losetup md5sum mesg mkfifo mknod mktemp mount mountpoint nice nl nologin nproc nsenter od passwd \
          paste pidof readlink realpath renice reset rev rmdir run-parts setpriv setsid sha1sum sha256sum sha512sum shred shuf split stat su \
          sum swapoff swapon tar taskset truncate tty umount unexpand unlink unshare users who yes zcat",

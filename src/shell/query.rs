@@ -5,10 +5,11 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use super::tools::{Job, MISUSED, escaped};
+use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
 use crate::base::note::Note;
 use crate::base::pattern::Regex;
 use crate::base::quantity::Quantity;
+use crate::base::sorted::SortedMap;
 
 /// Refuses an unsupported program.
 pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
@@ -16,42 +17,55 @@ pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
     MISUSED
 }
 
-/// `awk '{print $1}'`: rules of an optional condition and a `print`.
+/// `awk '{print $1}'`: rules of an optional condition and of actions that print, or that set variables.
 pub fn awk(j: &mut Job) -> i32 {
-    let separator = j.value('F').map(escaped);
     let program = j.words.first().copied().unwrap_or_default();
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
-    let is_plain = |separator: &str| separator.chars().count() == 1 || separator.chars().all(char::is_alphanumeric);
-    let Some(rules) = rules(program).filter(|_| separator.as_deref().is_none_or(is_plain)) else { return refuse(j, "awk", program) };
-    let text = j.text(&files);
-    let mut number = 0;
+    let given = j.value('F').map(|by| ("FS", by)).into_iter().chain(j.values('v').filter_map(|pair| pair.split_once('=')));
+    let names = given.map(|(name, text)| (name.to_owned(), escaped(text))).collect();
+    let mut record = Record { line: String::new(), fields: Vec::new(), number: 0, names };
+    let Some(rules) = rules(program) else { return refuse(j, "awk", program) };
+    let begins = record.obey(&rules, "BEGIN", &mut j.out);
+    let separator = record.names.get("FS").cloned();
+    let is_plain = |separator: &String| separator.chars().count() == 1 || separator.chars().all(char::is_alphanumeric);
+    if begins.is_none() || !separator.iter().all(is_plain) {
+        return refuse(j, "awk", program);
+    }
+    let text = if rules.iter().all(|rule| rule.condition == "BEGIN") { String::new() } else { j.text(&files) };
     for line in text.lines() {
-        number += 1;
-        let fields: Vec<&str> = match separator.as_deref() {
-            None | Some(" ") => line.split_whitespace().collect(),
-            Some(separator) => line.split(separator).collect(),
+        record.number += 1;
+        record.fields = match separator.as_deref() {
+            None | Some(" ") => line.split_whitespace().map(str::to_owned).collect(),
+            Some(_) if line.is_empty() => Vec::new(),
+            Some(separator) => line.split(separator).map(str::to_owned).collect(),
         };
-        let record = Record { line, fields, number };
-        for rule in rules.iter().filter(|rule| rule.condition != "END") {
-            match record.holds(rule.condition) {
-                Some(true) => record.print(&rule.printed, &mut j.out),
-                Some(false) => {}
-                None => return refuse(j, "awk", program),
-            }
+        line.clone_into(&mut record.line);
+        if record.obey(&rules, "", &mut j.out).is_none() {
+            return refuse(j, "awk", program);
         }
     }
-    let last = Record { line: "", fields: Vec::new(), number };
-    for rule in rules.iter().filter(|rule| rule.condition == "END") {
-        last.print(&rule.printed, &mut j.out);
+    if record.obey(&rules, "END", &mut j.out).is_none() {
+        return refuse(j, "awk", program);
     }
     j.status()
 }
 
-/// A rule of `awk`: what to print under a condition.
+/// The parts of a value, which are joined, or of which the one in the middle is the sign of a sum.
+type Parts<'a> = Vec<&'a str>;
+
+/// An action of `awk`.
+enum Act<'a> {
+    Print(Vec<Parts<'a>>),
+    Format(Vec<Parts<'a>>),
+    /// A variable, the sign before `=`, and a value.
+    Set(&'a str, &'a str, Parts<'a>),
+    Next,
+}
+
+/// A rule of `awk`: what to do under a condition.
 struct Rule<'a> {
     condition: &'a str,
-    /// Terms separated by a blank; the parts of a term are concatenated.
-    printed: Vec<Vec<&'a str>>,
+    acts: Vec<Act<'a>>,
 }
 
 /// The rules of a program; `None` if one is not supported.
@@ -59,39 +73,80 @@ fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
     let (mut rules, mut rest) = (Vec::new(), program.trim());
     while !rest.is_empty() {
         let Some((condition, _, behind)) = cut(rest, &["{"]) else {
-            rules.push(Rule { condition: rest, printed: vec![vec!["$0"]] });
+            rules.push(Rule { condition: rest, acts: vec![Act::Print(vec![vec!["$0"]])] });
             break;
         };
-        if condition.trim() == "BEGIN" {
-            return None;
+        let (mut action, _, behind) = cut(behind, &["}"])?;
+        let mut acts = Vec::new();
+        while !action.trim().is_empty() {
+            let (one, behind) = cut(action, &[";", "\n"]).map_or((action, ""), |(one, _, behind)| (one, behind));
+            if !one.trim().is_empty() {
+                acts.push(act(one.trim())?);
+            }
+            action = behind;
         }
-        let (action, _, behind) = cut(behind, &["}"])?;
-        let action = action.trim().trim_end_matches(';');
-        let what = action.strip_prefix("print").filter(|what| !what.starts_with(char::is_alphanumeric))?.trim();
-        let printed = if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? };
-        rules.push(Rule { condition: condition.trim(), printed });
+        rules.push(Rule { condition: condition.trim(), acts });
         rest = behind.trim_start_matches([';', ' ', '\n']);
     }
-    Some(rules)
+    // `a, b` is a range, which is not supported.
+    rules.iter().all(|rule| cut(rule.condition, &[","]).is_none()).then_some(rules)
+}
+
+fn act(text: &str) -> Option<Act<'_>> {
+    let of = |name| text.strip_prefix(name).filter(|what: &&str| !what.starts_with(is_letter)).map(str::trim);
+    if let Some(what) = of("print") {
+        return Some(Act::Print(if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? }));
+    }
+    if let Some(what) = of("printf") {
+        return terms(what).map(Act::Format);
+    }
+    if text == "next" {
+        return Some(Act::Next);
+    }
+    let (name, rest) = text.split_at(text.find(|c| !is_letter(c)).unwrap_or(text.len()));
+    let (sign, value) = match rest.trim_start() {
+        "++" => ("+", vec!["1"]),
+        "--" => ("-", vec!["1"]),
+        rest => {
+            let (sign, value) = rest.split_once('=')?;
+            let [parts] = <[Parts; 1]>::try_from(terms(value.trim())?).ok()?;
+            (sign.trim(), parts)
+        }
+    };
+    (is_variable(name) && matches!(sign, "" | "+" | "-" | "*" | "/")).then_some(Act::Set(name, sign, value))
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Whether a name is that of a variable whose meaning is its value.
+fn is_variable(name: &str) -> bool {
+    const OTHERS: &str = "BEGIN END ENVIRON FILENAME FNR NF NR ORS RS break close continue cos delete do else exit exp for func function getline \
+                          gsub if in index int length log match next print printf rand return sin split sprintf sqrt srand strftime sub \
+                          substr system systime tolower toupper while";
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !OTHERS.split_whitespace().any(|other| other == name)
 }
 
 /// Cuts a program of `awk` at the first of some signs that stands outside of texts (`"…"`) and patterns (`/…/`): what is before it, the
 /// sign, and what is behind. Of signs that begin alike, the one named first counts.
 fn cut<'a>(text: &'a str, signs: &[&'static str]) -> Option<(&'a str, &'static str, &'a str)> {
-    let (mut within, mut escaped) = (None, false);
+    let (mut within, mut escaped, mut last) = (None, false, ' ');
     for (at, c) in text.char_indices() {
         match within {
             Some(_) if escaped => escaped = false,
             Some(_) if c == '\\' => escaped = true,
             Some(end) if c == end => within = None,
             Some(_) => {}
-            None if matches!(c, '"' | '/') => within = Some(c),
+            // Behind a value it divides.
+            None if c == '"' || c == '/' && !is_letter(last) && last != ')' => within = Some(c),
             None => {
                 if let Some(sign) = signs.iter().find(|sign| text[at..].starts_with(**sign)) {
                     return Some((&text[..at], sign, &text[at + sign.len()..]));
                 }
             }
         }
+        last = if c == ' ' { last } else { c };
     }
     None
 }
@@ -107,8 +162,8 @@ fn parts<'a>(mut condition: &'a str, sign: &'static str) -> Vec<&'a str> {
     parts
 }
 
-/// The terms of a `print`, which commas separate. `None` if a part is not a text, number or field.
-fn terms(what: &str) -> Option<Vec<Vec<&str>>> {
+/// The terms of a `print`, which commas separate. `None` if a part is not a text, number, field, variable or sign.
+fn terms(what: &str) -> Option<Vec<Parts<'_>>> {
     let (mut terms, mut rest) = (vec![Vec::new()], what);
     while !rest.is_empty() {
         if let Some(behind) = rest.strip_prefix(',') {
@@ -119,32 +174,91 @@ fn terms(what: &str) -> Option<Vec<Vec<&str>>> {
         let quoted = rest.strip_prefix('"').map(|text| until(text, '"').map(|(_, behind)| rest.len() - behind.len()));
         let end = match quoted {
             Some(end) => end?,
-            None => rest.char_indices().find(|(at, c)| *at > 0 && !c.is_ascii_alphanumeric()).map_or(rest.len(), |(at, _)| at),
+            None if rest.starts_with(['+', '-', '*', '/', '%']) => 1,
+            None => rest.char_indices().find(|(at, c)| *at > 0 && !is_letter(*c)).map_or(rest.len(), |(at, _)| at),
         };
         let (part, behind) = rest.split_at(end);
-        let is_known = quoted.is_some() || matches!(part, "NR" | "NF" | "$NF") || part.trim_start_matches('$').parse::<u32>().is_ok();
+        let is_sign = matches!(part, "+" | "-" | "*" | "/" | "%");
+        let is_known = quoted.is_some() || is_sign || matches!(part, "NR" | "NF" | "$NF") || is_variable(part);
+        let is_known = is_known || part.strip_prefix('$').unwrap_or(part).parse::<u32>().is_ok();
         terms.last_mut()?.push(is_known.then_some(part)?);
         rest = behind.trim_start();
     }
-    Some(terms)
+    let is_sum = |parts: &Parts| parts.iter().any(|part| "+-*/%".contains(part)) && (parts.len() != 3 || !"+-*/%".contains(parts[1]));
+    (!terms.iter().any(|parts| parts.is_empty() || is_sum(parts))).then_some(terms)
 }
 
-struct Record<'a> {
-    line: &'a str,
-    fields: Vec<&'a str>,
+struct Record {
+    line: String,
+    fields: Vec<String>,
     number: usize,
+    names: SortedMap<String, String>,
 }
 
-impl Record<'_> {
+impl Record {
+    /// Does what the rules of a kind want: `BEGIN`, `END`, or those with conditions.
+    fn obey(&mut self, rules: &[Rule], kind: &str, out: &mut String) -> Option<()> {
+        for rule in rules {
+            let is_meant = match rule.condition {
+                "BEGIN" | "END" => rule.condition == kind,
+                condition => kind.is_empty() && self.holds(condition)?,
+            };
+            for act in rule.acts.iter().filter(|_| is_meant) {
+                match act {
+                    Act::Print(terms) => {
+                        let by = self.names.get("OFS").map_or(" ", String::as_str);
+                        *out += &(terms.iter().map(|parts| self.joined(parts)).collect::<Option<Vec<_>>>()?.join(by) + "\n");
+                    }
+                    Act::Format(terms) => *out += &self.formatted(terms)?,
+                    Act::Set(name, sign, parts) => {
+                        let mut value = self.joined(parts)?;
+                        if !sign.is_empty() {
+                            value = sum(&self.value(name), sign, &value)?;
+                        }
+                        self.names.insert((*name).to_owned(), value);
+                    }
+                    Act::Next => return Some(()),
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn joined(&self, parts: &Parts) -> Option<String> {
+        match parts[..] {
+            [a, sign @ ("+" | "-" | "*" | "/" | "%"), b] => sum(&self.value(a), sign, &self.value(b)),
+            _ => Some(parts.iter().map(|part| self.value(part)).collect()),
+        }
+    }
+
+    fn formatted(&self, terms: &[Parts]) -> Option<String> {
+        let texts = terms.iter().map(|parts| self.joined(parts)).collect::<Option<Vec<_>>>()?;
+        let (format, mut texts) = (texts.first()?, texts.iter().skip(1));
+        let mut parts = format.split('%');
+        let mut out = parts.next()?.to_owned();
+        while let Some(part) = parts.next() {
+            if part.is_empty() {
+                out.extend(["%", parts.next()?]);
+                continue;
+            }
+            let end = part.find(|c: char| c.is_ascii_alphabetic())?;
+            let (kind, text) = (part[end..].chars().next()?, texts.next()?);
+            out.push_str(&converted(&part[..end], kind, text, amount(text)?)?);
+            out.push_str(&part[end + 1..]);
+        }
+        Some(out)
+    }
+
     fn value(&self, term: &str) -> String {
         let term = term.trim();
         match term {
-            "$0" => self.line.to_owned(),
+            "$0" => self.line.clone(),
             "NR" => self.number.to_string(),
             "NF" => self.fields.len().to_string(),
-            "$NF" => (*self.fields.last().unwrap_or(&"")).to_owned(),
+            "$NF" => self.fields.last().cloned().unwrap_or_default(),
+            name if is_variable(name) => self.names.get(name).cloned().unwrap_or_default(),
             _ => match term.strip_prefix('$').map(str::parse::<usize>) {
-                Some(Ok(n)) => (*n.checked_sub(1).and_then(|i| self.fields.get(i)).unwrap_or(&"")).to_owned(),
+                Some(Ok(n)) => n.checked_sub(1).map_or(Some(&self.line), |i| self.fields.get(i)).cloned().unwrap_or_default(),
                 _ => escaped(&term.strip_prefix('"').and_then(|text| until(text, '"')).map_or_else(|| term.to_owned(), |(text, _)| text)),
             },
         }
@@ -167,10 +281,10 @@ impl Record<'_> {
         if condition.is_empty() {
             return Some(true);
         }
-        let regex = |text: &str| Some(Regex::new(text.trim().strip_prefix('/')?.strip_suffix('/')?, true, false));
+        let regex = |text: &str| Some(Regex::new(&signs(text.trim().strip_prefix('/')?.strip_suffix('/')?), true, false));
         let (negated, whole) = condition.strip_prefix('!').map_or((false, condition), |rest| (true, rest));
         if let Some(regex) = regex(whole) {
-            return Some(regex.find(self.line, 0).is_some() != negated);
+            return Some(regex.find(&self.line, 0).is_some() != negated);
         }
         let (a, sign, b) = cut(condition, &["!~", "~", "==", "!=", ">=", "<=", ">", "<"])?;
         if sign.ends_with('~') {
@@ -200,12 +314,24 @@ impl Record<'_> {
             _ => None,
         }
     }
+}
 
-    fn print(&self, terms: &[Vec<&str>], out: &mut String) {
-        let terms: Vec<String> = terms.iter().map(|parts| parts.iter().map(|part| self.value(part)).collect()).collect();
-        out.push_str(&terms.join(" "));
-        out.push('\n');
-    }
+/// The number that a text begins with, in billionths. Powers of ten are not supported.
+fn amount(text: &str) -> Option<i128> {
+    let behind = text.trim().trim_start_matches(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    (behind.len() == text.trim().len() || !behind.starts_with(['e', 'E'])).then(|| billionths(text.trim_start().trim_start_matches('+')))
+}
+
+/// A sum of two numbers, as `awk` prints it.
+fn sum(a: &str, sign: &str, b: &str) -> Option<String> {
+    let (a, b) = (amount(a)?, amount(b)?);
+    general(match sign {
+        "+" => a.checked_add(b)?,
+        "-" => a.checked_sub(b)?,
+        "*" => a.checked_mul(b)? / ONE,
+        "/" => a.checked_mul(ONE)?.checked_div(b)?,
+        _ => a.checked_rem(b)?,
+    })
 }
 
 /// A text that is a decimal number.
@@ -236,12 +362,28 @@ pub fn sed(j: &mut Job) -> i32 {
             if over {
                 break;
             }
-            let (mut line, mut left) = (line.to_owned(), !quiet);
+            let (mut line, mut left, mut behind) = (line.to_owned(), !quiet, String::new());
             for command in &commands {
                 if !command.applies(&line, i + 1, count) {
                     continue;
                 }
                 let prints = match &command.what {
+                    What::Number => {
+                        let _ = writeln!(out, "{}", i + 1);
+                        false
+                    }
+                    What::Add(kind, text) => {
+                        let _ = writeln!(if *kind == 'a' { &mut behind } else { &mut out }, "{text}");
+                        if *kind == 'c' {
+                            left = false;
+                            break;
+                        }
+                        false
+                    }
+                    What::Map(from, to) => {
+                        line = line.chars().map(|c| from.iter().position(|known| *known == c).map_or(c, |at| to[at])).collect();
+                        false
+                    }
                     What::Delete => {
                         left = false;
                         break;
@@ -251,9 +393,9 @@ pub fn sed(j: &mut Job) -> i32 {
                         over = true;
                         break;
                     }
-                    What::Replace { regex, with, all, prints } => {
+                    What::Replace { regex, with, all, nth, prints } => {
                         let found = regex.find(&line, 0).is_some();
-                        line = replaced(&line, regex, with, *all);
+                        line = replaced(&line, regex, with, *all, *nth);
                         *prints && found
                     }
                 };
@@ -264,6 +406,11 @@ pub fn sed(j: &mut Job) -> i32 {
             if left {
                 let _ = writeln!(out, "{line}");
             }
+            // What lacks its end goes without.
+            if left && behind.is_empty() && i + 1 == count && !text.ends_with('\n') {
+                out.pop();
+            }
+            out.push_str(&behind);
         }
         if in_place && !file.is_empty() {
             let path = j.path(&file);
@@ -281,7 +428,19 @@ enum What {
     Delete,
     Print,
     Quit,
-    Replace { regex: Regex, with: String, all: bool, prints: bool },
+    Replace {
+        regex: Regex,
+        with: String,
+        all: bool,
+        nth: usize,
+        prints: bool,
+    },
+    /// Prints the number of the line.
+    Number,
+    /// A text before (`i`), behind (`a`) or instead of (`c`) the line.
+    Add(char, String),
+    /// Letters, and those that take their places.
+    Map(Vec<char>, Vec<char>),
 }
 
 /// Which lines are meant.
@@ -308,7 +467,7 @@ impl Address {
     fn read(program: &str, extended: bool) -> Option<(Option<Self>, &str)> {
         if let Some(after) = program.strip_prefix('/') {
             let (pattern, behind) = until(after, '/')?;
-            return Some((Some(Address::Matching(Regex::new(&pattern, extended, false))), behind));
+            return Some((Some(Address::Matching(Regex::new(&signs(&pattern), extended, false))), behind));
         }
         if let Some(behind) = program.strip_prefix('$') {
             return Some((Some(Address::Last), behind));
@@ -362,13 +521,30 @@ impl Edit {
             'd' => (What::Delete, letters.as_str()),
             'p' => (What::Print, letters.as_str()),
             'q' => (What::Quit, letters.as_str()),
-            's' => {
+            '=' => (What::Number, letters.as_str()),
+            kind @ ('a' | 'c' | 'i') if kind != 'c' || to.is_none() => {
+                let text = letters.as_str().trim_start_matches(' ');
+                let text = text.strip_prefix("\\\n").or(text.strip_prefix('\\')).unwrap_or(text);
+                let (text, behind) = text.split_at(text.find('\n').unwrap_or(text.len()));
+                (What::Add(kind, Some(text).filter(|text| !text.contains('\\') && !text.is_empty())?.to_owned()), behind)
+            }
+            kind @ ('s' | 'y') => {
                 let separator = letters.next()?;
                 let (from, behind) = until(letters.as_str(), separator)?;
                 let (with, behind) = until(behind, separator)?;
-                let flags = &behind[..behind.find(|c| !"giIp".contains(c)).unwrap_or(behind.len())];
-                let regex = Regex::new(&from, extended, flags.contains(['i', 'I']));
-                (What::Replace { regex, with, all: flags.contains('g'), prints: flags.contains('p') }, &behind[flags.len()..])
+                let flags = &behind[..behind.find(|c: char| !"giIp".contains(c) && !c.is_ascii_digit()).unwrap_or(behind.len())];
+                if kind == 'y' {
+                    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), with.chars().collect());
+                    (from.len() == to.len() && !from.contains(&'\\') && !to.contains(&'\\')).then_some((What::Map(from, to), behind))?
+                } else {
+                    // GNU's turn letters into capitals.
+                    let is_cased = ["\\u", "\\l", "\\U", "\\L", "\\E"].iter().any(|sign| with.contains(sign));
+                    let regex = (!is_cased).then(|| Regex::new(&signs(&from), extended, flags.contains(['i', 'I'])))?;
+                    let digits: String = flags.chars().filter(char::is_ascii_digit).collect();
+                    // Together with `g`, it means something else in busybox.
+                    let nth = if digits.is_empty() { 1 } else { digits.parse().ok().filter(|_| !flags.contains('g'))? };
+                    (What::Replace { regex, with, all: flags.contains('g'), nth, prints: flags.contains('p') }, &behind[flags.len()..])
+                }
             }
             _ => return None,
         };
@@ -421,9 +597,29 @@ fn until(text: &str, sign: char) -> Option<(String, &str)> {
     }
 }
 
-fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
+/// An expression with the letters that `\t` and `\n` stand for, also in brackets.
+fn signs(text: &str) -> String {
+    let (mut out, mut letters) = (String::new(), text.chars());
+    while let Some(c) = letters.next() {
+        match (c, letters.clone().next()) {
+            ('\\', Some(next)) => {
+                letters.next();
+                match next {
+                    't' => out.push('\t'),
+                    'n' => out.push('\n'),
+                    next => out.extend(['\\', next]),
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A line in which something takes the place of the n-th match, or, for `all`, of that and the later ones.
+pub(super) fn replaced(line: &str, regex: &Regex, with: &str, all: bool, nth: usize) -> String {
     let chars: Vec<char> = line.chars().collect();
-    let (mut out, mut at, mut after_match) = (String::new(), 0, false);
+    let (mut out, mut at, mut after_match, mut count) = (String::new(), 0, false, 0);
     while let Some(found) = regex.find(line, at) {
         out.extend(&chars[at..found.start]);
         // Directly behind a match there is no empty one.
@@ -432,7 +628,8 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
             (at, after_match) = (at + 1, false);
             continue;
         }
-        let mut letters = with.chars();
+        count += 1;
+        let mut letters = if count < nth { "&" } else { with }.chars();
         while let Some(c) = letters.next() {
             let group = match (c, &letters) {
                 ('&', _) => Some((found.start, found.end)),
@@ -463,7 +660,7 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
             out.extend(chars.get(at));
             at += 1;
         }
-        if !all || at > chars.len() {
+        if !all && count >= nth || at > chars.len() {
             break;
         }
     }

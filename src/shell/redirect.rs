@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::programs::Dialect;
+use super::tools::is_device;
 use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Trouble, Undo};
 use crate::base::note::Note;
 
@@ -24,7 +25,10 @@ impl Shell {
 
     /// Says something in the playground's own voice, which goes to the terminal from everywhere.
     pub fn note(&mut self, note: Note) {
-        self.refused |= matches!(note, Note::NotLearnt(_) | Note::Chance | Note::NotSimulated(_));
+        let of_shell = matches!(note, Note::NotLearnt(_) | Note::Chance | Note::NotSimulated(_));
+        let of_tool = matches!(note, Note::Without(..) | Note::Unreadable(..) | Note::Differ(..) | Note::OneFile(_) | Note::OfFolder(_))
+            || matches!(note, Note::WholeNumbers(_) | Note::SeqEnds(_));
+        self.refused |= of_shell || of_tool;
         self.out.push(Piece::Note(note));
     }
 
@@ -120,8 +124,11 @@ impl Shell {
         Ok(Undo { streams: true, inputs, ..Undo::default() })
     }
 
-    fn text_of_file(&self, path: &str, host: &dyn Host) -> Result<Rc<str>, String> {
-        if path == "/dev/null" {
+    fn text_of_file(&mut self, path: &str, host: &dyn Host) -> Result<Rc<str>, String> {
+        if is_device(path) {
+            self.note(Note::NotSimulated(path.to_owned()));
+        }
+        if path == "/dev/null" || is_device(path) {
             return Ok("".into());
         }
         host.read(&self.path(path)).map_err(|why| self.cannot("open", path, why, host))

@@ -5,8 +5,7 @@
 
 use std::rc::Rc;
 
-use super::builtin::BY_TEXT;
-use super::builtin::READ_IFS;
+use super::builtin::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS};
 use super::input::Input;
 use super::parse::{Op, Simple};
 use super::programs::Dialect;
@@ -29,11 +28,15 @@ impl Shell {
     }
 
     /// Ends what has reached its time limit.
-    fn end_late(&mut self, now: Time) {
+    fn end_late(&mut self, host: &mut dyn Host) {
+        let now = host.now();
         let mut late = self.frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame.undo.ends.filter(|end| end.0 <= now)?.1)));
         if let Some((at, status)) = late.next() {
             self.unwind(at);
             self.status = status;
+            if host.is_busybox() {
+                self.print(Stream::Err, "Terminated\n", host);
+            }
         }
     }
 
@@ -49,7 +52,10 @@ impl Shell {
 
     fn advance(&mut self, host: &mut dyn Host) -> Want {
         for _ in 0..OPERATIONS_AT_ONCE {
-            self.end_late(host.now());
+            if self.stops && self.refused {
+                return Want::Done(0);
+            }
+            self.end_late(host);
             if let Some(want) = self.run_front(host) {
                 return want;
             }
@@ -146,7 +152,7 @@ impl Shell {
     fn fails(&mut self, why: &str, is_demanded: bool, host: &mut dyn Host) {
         self.refuse(host, why);
         let status = match self.dialect {
-            Dialect::Bash if is_demanded && self.variables.contains_key(BY_TEXT) => 127,
+            Dialect::Bash if is_demanded && self.variables.contains_key(BY_TEXT) && !self.variables.contains_key(ENDS_AT_FAILURE) => 127,
             Dialect::Bash => 1,
             _ => 2,
         };
@@ -193,8 +199,8 @@ impl Shell {
         if let Some(arguments) = undo.arguments {
             self.set_arguments(&arguments);
         }
-        if let Some(variables) = undo.variables {
-            self.variables = variables;
+        if let Some(scope) = undo.scope {
+            self.return_to(scope);
         }
         if let Some(folder) = undo.folder {
             self.folder = folder;
@@ -233,6 +239,7 @@ impl Shell {
             Op::Not => self.status = i32::from(self.status == 0),
             Op::For(name, words, end) => {
                 let mut values = self.words(&words, host);
+                self.status = 0;
                 values.reverse();
                 self.enter(Some(name), values, end);
             }
@@ -273,15 +280,16 @@ impl Shell {
             }
             Op::Save => {
                 self.saved.push(Saved {
-                    variables: self.variables.clone(),
+                    scope: self.scope(),
                     folder: self.folder.clone(),
                     streams: self.streams.clone(),
                     depths: self.depths(),
                 });
             }
             Op::Restore => {
-                if let Some(Saved { variables, folder, streams, .. }) = self.saved.pop() {
-                    (self.variables, self.folder, self.streams) = (variables, folder, streams);
+                if let Some(Saved { scope, folder, streams, .. }) = self.saved.pop() {
+                    (self.folder, self.streams) = (folder, streams);
+                    self.return_to(scope);
                 }
             }
             Op::Spawn(ops) => {
@@ -300,7 +308,7 @@ impl Shell {
     }
 
     fn enter(&mut self, name: Option<Rc<str>>, values: Vec<String>, end: usize) {
-        let start = self.frames.last().map_or(0, |f| f.at);
+        let start = self.frames.last().map_or(0, |f| f.at + usize::from(matches!(f.ops.get(f.at), Some(Op::Jump(_)))));
         let (depths, frames) = (self.depths(), self.frames.len());
         self.loops.push(Loop { name, values, start, end, depths, frames });
     }
@@ -345,24 +353,38 @@ impl Shell {
     }
 
     fn simple(&mut self, simple: &Rc<Simple>, host: &mut dyn Host) {
-        let assigned: Vec<(String, String)> =
-            simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
         let words = self.expanded(simple, host);
-        if let Some((name, _)) = assigned.iter().find(|(name, _)| self.constant.contains(name)) {
-            self.failure.get_or_insert((format!("{name}: readonly variable"), false));
+        let is_read = words.first().is_some_and(|word| word == "read");
+        let scope = (!words.is_empty() && !is_read && !simple.assigned.is_empty()).then(|| self.scope());
+        // Each finds what those before it have set.
+        for (name, word) in &simple.assigned {
+            if self.constant.contains(name) {
+                self.failure.get_or_insert((format!("{name}: readonly variable"), false));
+            }
+            let text = self.text(word, simple.printed);
+            match &scope {
+                _ if self.failure.is_some() => return,
+                Some(_) => self.pass(name, text),
+                None if !is_read => drop(self.variables.insert(name.clone(), text)),
+                None if name == "IFS" => drop(self.variables.insert(READ_IFS.to_owned(), text)),
+                None => {}
+            }
         }
+        self.supposed = None;
         if self.failure.is_some() {
             return;
         }
         let redirected = self.redirect(&simple.redirects, host);
         let before = self.printed.len().saturating_sub(simple.printed);
         self.printed.truncate(before);
-        let mut undo = match redirected {
-            Ok(undo) => Undo { tested: simple.tested, ..undo },
-            Err(why) => return self.misses(&why, host),
+        let undo = match redirected {
+            Ok(undo) => Undo { tested: simple.tested, asked: simple.asked, scope, ..undo },
+            Err(why) => {
+                self.misses(&why, host);
+                return self.undo(Undo { scope, ..Undo::default() });
+            }
         };
         if words.is_empty() {
-            self.variables.extend(assigned);
             if simple.printed == 0 {
                 self.status = 0;
             }
@@ -376,13 +398,6 @@ impl Shell {
             }
             self.status = 0;
             return;
-        }
-        if words[0] == "read" {
-            let own = assigned.into_iter().find(|(name, _)| name == "IFS");
-            self.variables.extend(own.map(|(_, text)| (READ_IFS.to_owned(), text)));
-        } else if !assigned.is_empty() {
-            undo.variables = Some(self.variables.clone());
-            self.variables.extend(assigned);
         }
         self.execute(words, undo, host);
     }

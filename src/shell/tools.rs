@@ -14,7 +14,11 @@ use super::programs::Places;
 use super::{Host, Trouble, absolute, jq, query};
 use crate::base::note::Note;
 
-pub(super) use print::escaped;
+pub(super) use print::{converted, escaped, general};
+pub(super) use text::billionths;
+
+/// The number one, in billionths.
+pub(super) const ONE: i128 = 1_000_000_000;
 
 /// Options by letter, in order, each with its value if it has one.
 type Options<'a> = Vec<(char, &'a str)>;
@@ -77,8 +81,8 @@ const fn of_desk(name: &'static str, options: &'static str, act: fn(&mut Job) ->
     Tool { at: Places::DESK, ..tool(name, options, act) }
 }
 
-static TOOLS: [Tool; 39] = [
-    tool("awk", "F:", query::awk),
+static TOOLS: [Tool; 42] = [
+    tool("awk", "F:v:", query::awk),
     tool("base64", "dw:", text::base64),
     tool("basename", "", files::basename),
     tool("cat", "nu", text::cat),
@@ -93,6 +97,9 @@ static TOOLS: [Tool; 39] = [
     tool("du", "shbk", files::du),
     tool("echo", "*", print::echo),
     tool("egrep", GREP, grep::grep),
+    tool("expr", "*", print::expr),
+    tool("fgrep", GREP, grep::grep),
+    tool("find", "*", files::find),
     tool("grep", GREP, grep::grep),
     tool("head", "c:n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
@@ -119,10 +126,10 @@ static TOOLS: [Tool; 39] = [
     of_desk("yq", "rP", jq::yq),
 ];
 
-const GREP: &str = "A:B:C:e:m:EFGHPchilnoqsuvwx";
+const GREP: &str = "A:B:C:e:m:EFGHPRchilnoqrsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 33] = [
+const LONG: [(&str, &str, char); 34] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -151,6 +158,7 @@ const LONG: [(&str, &str, char); 33] = [
     ("rm", "force", 'f'),
     ("rm", "recursive", 'r'),
     ("sed", "in-place", 'i'),
+    ("sed", "quiet", 'n'),
     ("sort", "numeric-sort", 'n'),
     ("sort", "reverse", 'r'),
     ("tail", "lines", 'n'),
@@ -210,8 +218,9 @@ impl Tool {
     /// Runs the tool.
     pub fn run(&self, args: &[String], input: &str, folder: &str, host: &mut dyn Host) -> Ended {
         let (name, out, err) = (self.name, String::new(), String::new());
+        let read = self.read(args, host);
         let mut job = Job { name, options: Vec::new(), words: Vec::new(), input, folder, host, out, err, note: None, full: false };
-        let status = match self.read(args) {
+        let status = match read {
             Ok((options, words)) => {
                 (job.options, job.words) = (options, words);
                 (self.act)(&mut job)
@@ -225,7 +234,7 @@ impl Tool {
     }
 
     /// Splits the arguments into options and others; the error is an unsupported option.
-    fn read<'a>(&self, args: &'a [String]) -> Result<(Options<'a>, Vec<&'a str>), String> {
+    fn read<'a>(&self, args: &'a [String], host: &dyn Host) -> Result<(Options<'a>, Vec<&'a str>), String> {
         let (mut options, mut words, mut args) = (Vec::new(), Vec::new(), args.iter().map(String::as_str));
         if self.options == "*" {
             return Ok((options, args.collect()));
@@ -238,7 +247,9 @@ impl Tool {
             if let Some(long) = arg.strip_prefix("--") {
                 let (long, value) = long.split_once('=').map_or((long, None), |(long, value)| (long, Some(value)));
                 let name = if self.options == GREP { "grep" } else { self.name };
-                let known = LONG.iter().find(|(tool, word, _)| *word == long && *tool == name);
+                // busybox's has none.
+                let has_none = self.name == "base64" && host.is_busybox();
+                let known = LONG.iter().find(|(tool, word, _)| *word == long && *tool == name && !has_none);
                 let (_, _, letter) = known.ok_or_else(|| format!("--{long}"))?;
                 let value = if self.has_value(*letter) { value.or_else(|| args.next()) } else { None };
                 options.push((*letter, value.unwrap_or_default()));
@@ -270,6 +281,11 @@ impl Tool {
     fn has_value(&self, letter: char) -> bool {
         self.options.split_once(letter).is_some_and(|(_, behind)| behind.starts_with(':'))
     }
+}
+
+/// Whether a path is that of a device without end, whose content is not simulated.
+pub(super) fn is_device(path: &str) -> bool {
+    matches!(path, "/dev/zero" | "/dev/random" | "/dev/urandom")
 }
 
 impl<'a> Job<'a> {
@@ -338,6 +354,10 @@ impl<'a> Job<'a> {
             let text = match *file {
                 "-" => Ok(self.input.into()),
                 "/dev/null" => Ok("".into()),
+                device if is_device(device) => {
+                    self.note(Note::NotSimulated(device.to_owned()));
+                    continue;
+                }
                 file => self.host.read(&self.path(file)),
             };
             match text {

@@ -15,6 +15,7 @@ use ordinal::text::Lang;
 mod alone;
 mod page;
 mod tools;
+mod waits;
 
 /// The page's cluster, with a manifest applied.
 struct Story {

@@ -133,7 +133,7 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
             "ordinal: kill is not simulated; outside, `playground freeze pod NAME` makes its processes hang, and `kubectl delete pod NAME` ends \
              them.",
         ),
-        ("kubectl exec web-0 -- sh -c 'find / | head -1; tree'", "ordinal: find is not simulated.\nsh: 1: tree: not found"),
+        ("kubectl exec web-0 -- sh -c 'find / | head -1; tree'", "ordinal: find / is not simulated.\nsh: 1: tree: not found"),
         ("kubectl exec web-0 -- vi", "executable file not found"),
         ("kubectl exec web-0 -- hostname -f", "web-0.nginx.default.svc.cluster.local"),
     ] {
@@ -149,7 +149,7 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
 fn a_program_that_an_image_has_is_never_not_found() {
     let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
     for (image, words, want) in [
-        ("nginx", "find /", "find"),
+        ("nginx", "find /", "find /"),
         ("nginx", "nginx -t", "nginx"),
         ("nginx", "getent passwd root", "getent"),
         ("nginx", "psql", ""),

@@ -29,7 +29,7 @@ pub mod web;
 
 use crate::base::lines::Lines;
 use crate::base::note::Note;
-use crate::base::sorted::SortedMap;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::object::pod::Container;
@@ -80,6 +80,8 @@ pub struct Disks {
     previous: SortedMap<(Uid, Name), Lines>,
     /// The main processes of containers with a command.
     mains: SortedMap<(Uid, Name), Process>,
+    /// Pods in which a process that has ended did what is not simulated.
+    unsure: SortedSet<Uid>,
     /// The commands of lifecycle hooks.
     hooks: SortedMap<(Uid, Name), Process>,
     /// Processes started in containers by users, by number.
@@ -145,7 +147,10 @@ impl Disks {
             if let Some(lacks) = &lacks {
                 self.log(key.0, &key.1, &format!("{lacks}\n{}\n", Note::TakenAsFinished), now);
             }
-            self.mains.insert(key, Process::main(place, lacks.is_some(), now));
+            // An image's own program may write what those after it read.
+            let before = pod.spec.template.init_containers.iter().take_while(|c| c.name != container.name);
+            let after_others = self.unsure.contains(&pod.meta.uid) || before.into_iter().any(|c| c.command.is_empty());
+            self.mains.insert(key, Process::main(place, lacks.is_some(), after_others, now));
         } else {
             self.log(key.0, &key.1, app.banner, now);
         }
@@ -182,7 +187,9 @@ impl Disks {
         let key = (uid, Rc::clone(container));
         if self.mains.contains_key(&key) {
             self.catch_up(tables, now);
-            self.mains.remove(&key);
+            if self.mains.remove(&key).is_some_and(|main| main.is_unsure()) {
+                self.unsure.insert(uid);
+            }
         }
         self.running.remove(&key);
         self.environments.remove(&key);
@@ -194,6 +201,7 @@ impl Disks {
 
     /// A pod is gone from its machine.
     pub fn pod_gone(&mut self, uid: Uid) {
+        self.unsure.remove(&uid);
         self.layers.retain(|(of, _), _| *of != uid);
         self.logs.retain(|(of, _), _| *of != uid);
         self.previous.retain(|(of, _), _| *of != uid);
@@ -317,7 +325,7 @@ impl Disks {
         let mut place = self.place(pod, container, tables);
         place.command = words.iter().map(ToString::to_string).collect();
         let lacks = place.command.iter().any(|text| Shell::lacks(text, process::dialect_of(&place)).is_some());
-        Process::main(place, lacks, now)
+        Process::main(place, lacks, false, now)
     }
 }
 

@@ -69,7 +69,7 @@ impl Disks {
         self.log(key.0, &key.1, &complaint(wanted, now), now);
         let mut ends = place.clone();
         ends.command = ["sh", "-c", "exit 1"].map(str::to_owned).to_vec();
-        self.mains.insert(key, Process::main(ends, false, now));
+        self.mains.insert(key, Process::main(ends, false, false, now));
         true
     }
 }

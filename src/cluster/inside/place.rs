@@ -465,6 +465,10 @@ impl Host for Room<'_> {
         Some(entries)
     }
 
+    fn knows_all(&self, path: &str) -> bool {
+        path != "/" && !self.place.may_have(path)
+    }
+
     fn is_busybox(&self) -> bool {
         self.place.app().family == Family::Busybox
     }

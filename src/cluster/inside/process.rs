@@ -4,7 +4,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, goes_to_background, has_file, lacking, program, sh_of};
+use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
 use super::starting::refusal;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
@@ -24,6 +24,8 @@ const BUSY: Span = Span::seconds(1);
 
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
+/// That of a client whose server does not answer.
+const NO_ANSWER: i32 = 1;
 
 /// What the shell understands that a container's command begins with.
 pub(super) fn dialect_of(place: &Place) -> Dialect {
@@ -48,6 +50,8 @@ pub struct Process {
     missing: Option<String>,
     /// Whether it is a container's main process, in which programs that are not simulated count as done.
     main: bool,
+    /// Whether others before it may have written files that are not simulated.
+    after_others: bool,
     /// The programs that are not simulated which it has run as a main process.
     beyond: Vec<String>,
     /// The servers it has left in the background.
@@ -89,6 +93,7 @@ impl Process {
             code,
             missing,
             main: false,
+            after_others: false,
             beyond: Vec::new(),
             behind: Vec::new(),
         }
@@ -102,17 +107,21 @@ impl Process {
     /// Whether it looked for a file that is not there, or read a variable that is not set, which the image may bring, or for a file that
     /// a program which is not simulated may have written.
     pub fn asks_the_image(&self) -> bool {
-        self.place.lacked() || !self.beyond.is_empty() && self.place.missed() || !is_tool(&self.place.image) && self.shell.has_read_unset()
+        self.place.lacked()
+            || (self.after_others || !self.beyond.is_empty()) && self.place.missed()
+            || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 
-    /// A container's main process. `done`: its script cannot be simulated, and counts as done.
-    pub fn main(place: Place, done: bool, now: Time) -> Self {
+    /// A container's main process. `done`: its script cannot be simulated, and counts as done. `after_others`: containers of its pod before
+    /// it did what is not simulated, and may have written files.
+    pub fn main(place: Place, done: bool, after_others: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
         // A shell that nobody types into reads to the end of its input at once.
         let code = (done || process.interactive).then_some(0);
-        Process { main: true, code, beyond, ..process }
+        let shell = process.shell.stopping();
+        Process { main: true, code, beyond, shell, after_others, ..process }
     }
 
     /// The container it runs in.
@@ -193,10 +202,7 @@ impl Process {
                 self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
             }
             if self.main && self.shell.has_refused() {
-                self.shell.note(Note::TakenAsFinished);
-                self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
-                (self.due, self.code) = (None, Some(0));
-                return;
+                return self.take_as_finished();
             }
             match want {
                 Want::Command(words, input) => {
@@ -216,6 +222,11 @@ impl Process {
                 }
                 Want::Done(code) => {
                     self.due = None;
+                    let doubt = self.shell.doubt().filter(|_| self.main && code != 0);
+                    if let Some(doubt) = doubt {
+                        self.shell.note(doubt);
+                        return self.take_as_finished();
+                    }
                     self.code = (!self.interactive || self.shell.has_left()).then_some(code);
                     return;
                 }
@@ -224,25 +235,45 @@ impl Process {
         self.due = Some(now + BUSY);
     }
 
+    /// What its script does is not known from here on.
+    fn take_as_finished(&mut self) {
+        self.shell.note(Note::TakenAsFinished);
+        self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+        (self.due, self.code) = (None, Some(0));
+    }
+
     /// Runs a program. Returns how long it takes: a main process's program that is not simulated, as long as it sleeps.
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) -> Span {
         let folder = self.shell.path(".");
-        let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now, folder: &folder });
+        let mut around = Around { place: Some(&self.place), tables, disks, now, folder: &folder };
+        let ran = program(words, input, &mut around);
+        // A client that is not simulated waits for what it names.
+        let is_waiting = ran.is_none() && self.main && (self.shell.is_tested() || self.shell.is_read());
+        let reaches = if is_waiting { reaches(words, &mut around) } else { None };
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
         let mut pause = Span(0);
         let code = match ran {
+            Some(Ran { out, err, note: Some(note), .. }) if self.main => {
+                let code = Ran { out, err, ..Ran::default() }.print_in(&mut self.shell, &mut room);
+                self.shell.suppose(note, true);
+                code
+            }
             Some(ran) => ran.print_in(&mut self.shell, &mut room),
             None if self.main && goes_to_background(words, &self.place) => {
                 self.behind.push(name.to_owned());
                 0
             }
             None if self.main && !self.surely_lacks(words, &room) => {
-                if !self.beyond.iter().any(|known| known == name) {
+                if reaches.is_none() && !self.beyond.iter().any(|known| known == name) {
                     self.beyond.push(name.to_owned());
                 }
                 pause = pauses(words.iter().map(String::as_str));
-                0
+                let is_known = reaches == Some(false) || reaches.is_some() && !self.shell.is_read();
+                if !is_known && !self.place.app().is_server(name.rsplit('/').next().unwrap_or_default()) {
+                    self.shell.suppose(lacking(words), false);
+                }
+                if reaches == Some(false) { NO_ANSWER } else { 0 }
             }
             None if is_builtin(name, Places::SHELLS) || has_file(name.rsplit('/').next().unwrap_or_default(), &self.place) => {
                 self.shell.note(lacking(words));
@@ -255,7 +286,7 @@ impl Process {
             None => {
                 let said = match (self.shell.dialect(), self.place.app().family) {
                     (Dialect::Bash, _) => format!("bash: {name}: command not found\n"),
-                    (_, Family::Busybox) => format!("sh: {name}: not found\n"),
+                    (Dialect::Ash, _) | (_, Family::Busybox) => format!("sh: {name}: not found\n"),
                     _ => format!("sh: 1: {name}: not found\n"),
                 };
                 self.shell.print(Stream::Err, &said, &mut room);

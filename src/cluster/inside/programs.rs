@@ -7,10 +7,11 @@ use super::Disks;
 use super::apps::{Family, app_of, is_old_busybox};
 use super::environment::DEFAULT_PATH;
 use super::fetch::{curl, wget};
-use super::http::{Refusal, connect};
+use super::http::{Refusal, connect, reach};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
+use crate::api::kind::Kind;
 use crate::api::object::pod::Ip;
 use crate::base::image_name::name_and_tag;
 use crate::base::note::Note;
@@ -267,6 +268,62 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
 
 fn process_name(place: &Place) -> String {
     if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
+}
+
+/// Whether the host answers that the words of a client name, which is not simulated: as the value of an option, in a URL, before a port,
+/// or at the end for those that take nothing else. `None` if they name none, or one outside the cluster.
+pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
+    let place = around.place?;
+    let value = |options: &[&str]| {
+        words.iter().enumerate().find_map(|(at, word)| {
+            options.iter().find_map(|option| match word.strip_prefix(option)? {
+                "" => words.get(at + 1).map(String::as_str),
+                rest if option.starts_with("--") => rest.strip_prefix('='),
+                rest => (word != "-help").then_some(rest),
+            })
+        })
+    };
+    let named = |word: &'_ str| {
+        let word = word.rsplit_once('=').map_or(word, |(_, value)| value);
+        let (scheme, rest) = word.split_once("://").unwrap_or(("", word));
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-.:".contains(c)).unwrap_or(rest.len());
+        let (host, port) = rest[..end].split_once(':').map_or((&rest[..end], None), |(host, port)| (host, port.parse::<i64>().ok()));
+        (port.is_some() || !scheme.is_empty()).then(|| (host.to_owned(), port))
+    };
+    let name = words.first()?.rsplit('/').next().unwrap_or_default();
+    let at_end = || match words {
+        [_, .., host, port] if port.parse::<i64>().is_ok() => Some((host.clone(), port.parse().ok())),
+        [_, .., host] if ["ping", "ping6", "nslookup", "dig", "host"].contains(&name) => Some((host.clone(), None)),
+        _ => None,
+    };
+    let port = || value(&["--port", "-p", "-P"]).and_then(|port| port.parse().ok());
+    let by_option = value(&["--host", "-h"]).map(|host| (host.to_owned(), port()));
+    let is_host = |host: &(String, Option<i64>)| {
+        let letters = host.0.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+        letters
+            && host.0.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && (host.0.contains(char::is_alphabetic) || Ip::parse(&host.0).is_some())
+    };
+    let (host, port) = by_option
+        .filter(is_host)
+        .or_else(|| words[1..].iter().find_map(|word| named(word).filter(is_host)))
+        .or_else(at_end)
+        .filter(is_host)?;
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let is_inside = !host.contains('.') || matches!(last, "svc" | "local") || around.tables.find(Kind::Namespace, "", last).is_some();
+    match reach(Some(place), &host, port.unwrap_or_default(), around.tables, around.disks) {
+        Err(_) => (is_inside || around.tables.service(&place.namespace, last).is_some()).then_some(false),
+        Ok((ip, _)) => {
+            // Without a port, that of the Service.
+            let service = around.tables.services().find(|service| *service.cluster_ip == *ip.to_string());
+            let port = port.or_else(|| Some(service?.ports.first()?.port));
+            match port.map(|port| connect(place, &host, port, around.tables, around.disks, around.now)) {
+                Some(Err(Refusal::NoRoute(_))) => None,
+                connected => Some(connected.is_none_or(|done| done.is_ok())),
+            }
+        }
+    }
 }
 
 /// `nc -z host port`: whether something listens there. `None` for anything else that `nc` does, which is not simulated.

@@ -4,8 +4,9 @@
 
 use std::rc::Rc;
 
-use super::{ENDS_AT_FAILURE, options};
+use super::options;
 use crate::base::note::Note;
+use crate::base::sorted::SortedMap;
 use crate::base::time::Span;
 use crate::shell::parse::{Fault, Op, parse};
 use crate::shell::programs::Dialect;
@@ -43,8 +44,8 @@ impl Shell {
             self.status = 1;
             return self.undo(undo);
         }
-        undo.variables.get_or_insert_with(|| self.variables.clone());
-        self.variables.extend(assigned.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
+        undo.scope.get_or_insert_with(|| self.scope());
+        assigned.into_iter().for_each(|(name, text)| self.pass(name, text.to_owned()));
         self.begin([Op::Literal(command.into())].into(), false, undo);
     }
 
@@ -75,12 +76,13 @@ impl Shell {
         mut undo: Undo,
         host: &mut dyn Host,
     ) {
-        undo.variables.get_or_insert_with(|| self.variables.clone());
+        undo.scope.get_or_insert_with(|| self.scope());
+        let exported = &self.exported;
+        self.variables.retain(|name, _| exported.contains(name));
+        self.functions = SortedMap::new();
         undo.folder = Some(self.folder.clone());
         self.set_arguments(words.get(1..).unwrap_or_default());
-        self.variables.remove(ENDS_AT_FAILURE);
         self.take_options(name, options);
-        self.variables.remove(BY_TEXT);
         self.variables.extend(options.contains(&(true, "c")).then(|| (BY_TEXT.to_owned(), String::new())));
         self.variables.insert("0".to_owned(), words.first().map_or(name, String::as_str).to_owned());
         undo.dialect = Some(self.dialect);
@@ -204,7 +206,7 @@ impl Shell {
             let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
             lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
         } else {
-            let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
+            let words = unquoted(input);
             let with = |some: &[String]| command.iter().chain(some).cloned().collect();
             if words.is_empty() {
                 Vec::from_iter(runs_without.then(|| with(&[])))
@@ -240,4 +242,23 @@ impl Shell {
         let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
         self.begin(ops.into(), false, undo);
     }
+}
+
+/// The words of a text, in which quotes and backslashes keep blanks.
+fn unquoted(text: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote, mut letters) = (Vec::new(), None::<String>, None, text.chars());
+    while let Some(c) = letters.next() {
+        match c {
+            _ if quote == Some(c) => quote = None,
+            '"' | '\'' if quote.is_none() => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            '\\' if quote.is_none() => word.get_or_insert_default().extend(letters.next()),
+            c if c.is_whitespace() && quote.is_none() => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
 }

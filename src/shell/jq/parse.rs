@@ -196,7 +196,13 @@ impl<'a> Reader<'a> {
             }
             if let Some(rest) = self.rest.strip_prefix('?') {
                 self.rest = rest;
-                term = Term::Try(term.into());
+                // Only the last step is tried.
+                let step = |step: Term, of: Box<Term>| Term::Pipe(of, Term::Try(step.into()).into());
+                term = match term {
+                    Term::Each(of) => step(Term::Each(Term::Same.into()), of),
+                    Term::At(of, key) if matches!(*key, Term::Constant(_)) => step(Term::At(Term::Same.into(), key), of),
+                    other => Term::Try(other.into()),
+                };
             } else if self.rest.starts_with('[') {
                 term = self.index(term)?;
             } else if let Some(rest) = self.rest.strip_prefix('.') {

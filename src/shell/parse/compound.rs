@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Fault, Op, Parser, Part, Simple, Word, is_name, not_learnt, rebased, shifted, unexpected};
+use super::{Fault, Op, Parser, Part, Simple, Word, is_name, rebased, shifted, unexpected};
+use crate::shell::programs::Dialect;
 
 /// What a condition ends with that was never met: that is no failure.
 pub(super) fn well() -> Op {
@@ -45,8 +46,8 @@ impl Parser {
 
     pub(super) fn for_loop(&mut self) -> Result<(), Fault> {
         self.blanks(false);
-        if self.starts("((") {
-            return Err(not_learnt("`for ((`"));
+        if self.take("((") {
+            return self.counting_loop();
         }
         let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
         if name.is_empty() {
@@ -75,6 +76,37 @@ impl Parser {
         self.at += "done".len();
         self.ops.push(Op::Jump(start + 1));
         self.ops[start] = Op::For(name.into(), Rc::new(words), self.ops.len());
+        Ok(())
+    }
+
+    /// `for ((a; b; c))`, from after the opening parentheses.
+    fn counting_loop(&mut self) -> Result<(), Fault> {
+        if matches!(self.dialect, Dialect::Dash | Dialect::Ash) {
+            return Err(Fault::Wrong("syntax error: bad for loop variable".to_owned()));
+        }
+        let close = (self.at..self.text.len()).find(|at| self.text[*at..].starts_with(&[')', ')'])).ok_or(Fault::Unfinished)?;
+        let sums: String = self.text[self.at..close].iter().collect();
+        let [first, holds, then] = sums.split(';').collect::<Vec<_>>()[..] else { return Err(unexpected("newline")) };
+        self.at = close + 2;
+        self.blanks(false);
+        self.take(";");
+        self.expect("do")?;
+        let sum = |p: &mut Self, text: &str| p.within(&format!("{text}))"), Self::sum_alone);
+        sum(self, first)?;
+        let start = self.ops.len();
+        // What the loop begins its next round with is behind the jump to its condition.
+        self.ops.extend([Op::Loop(0), Op::Jump(0)]);
+        sum(self, then)?;
+        self.ops[start + 1] = Op::Jump(self.ops.len());
+        sum(self, if holds.trim().is_empty() { "1" } else { holds })?;
+        let jump = self.ops.len();
+        self.ops.push(Op::Jump(0));
+        self.list(&["done"])?;
+        self.at += "done".len();
+        self.ops.push(Op::Jump(start + 2));
+        self.ops[jump] = Op::JumpIf(false, self.ops.len());
+        self.ops.extend([well(), Op::Leave]);
+        self.ops[start] = Op::Loop(self.ops.len());
         Ok(())
     }
 

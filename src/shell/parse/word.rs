@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{Fault, Op, Parser, Part, Word, is_name, not_learnt, unexpected};
+use super::{Fault, Op, Parser, Part, Redirect, Word, is_name, not_learnt, unexpected};
 use crate::base::note::Note;
 use crate::base::pattern;
 use crate::shell::programs::Dialect;
+use crate::shell::tools::escaped;
 
 impl Parser {
     /// Whether an element of an array is set here: `a[b]=c`.
@@ -129,8 +130,15 @@ impl Parser {
         if self.starts("[") && self.dialect == Dialect::Bash {
             return Err(not_learnt("`$[`"));
         }
-        if !quoted && self.starts("'") && self.dialect != Dialect::Dash {
-            return Err(not_learnt("`$'`"));
+        if !quoted && self.dialect != Dialect::Dash && self.take("'") {
+            let begin = self.at;
+            while *self.text.get(self.at).ok_or(Fault::Unfinished)? != '\'' {
+                self.at += if self.text[self.at] == '\\' { 2 } else { 1 };
+            }
+            let inner: String = self.text[begin..self.at].iter().collect();
+            self.at += 1;
+            word.push(Part::Text(escaped(&inner.replace("\\'", "'").replace("\\\"", "\"")), true));
+            return Ok(());
         }
         let name: String = match self.peek() {
             Some(c) if SPECIAL.contains(c) || c.is_ascii_digit() => c.to_string(),
@@ -197,13 +205,18 @@ impl Parser {
         if let Some((name, sign)) = &asked {
             self.ops.push(Op::Unasked(Rc::clone(name), sign, 0));
         }
-        // `$(< file)` is the text of the file.
-        if self.dialect != Dialect::Dash && self.text[self.at..].iter().find(|c| !c.is_whitespace()) == Some(&'<') {
-            return Err(not_learnt("`$(<`"));
-        }
         self.ops.extend([Op::Capture, Op::Save]);
+        let inside = self.ops.len();
         self.tested(|p| p.nested(|p| p.list(&[")"])))?;
         self.at += 1;
+        // `$(< file)` is the text of the file.
+        if let [Op::Simple(simple)] = &mut self.ops[inside..]
+            && self.dialect == Dialect::Bash
+            && simple.words.is_empty()
+            && let [Redirect::Read(_)] = simple.redirects[..]
+        {
+            Rc::make_mut(simple).words.push(vec![Part::Text("cat".to_owned(), true)]);
+        }
         self.ops.extend([Op::Restore, Op::Substitute]);
         let end = self.ops.len();
         if let Some(Op::Unasked(_, _, to)) = self.ops.get_mut(start) {
@@ -232,7 +245,8 @@ pub const GROUPS: &str = "BASH_REMATCH";
 const SPECIAL: &str = "?#@*$!";
 
 /// What may be made of a variable, the longer signs first.
-const CHANGES: [&str; 12] = [":-", ":=", ":+", ":?", "##", "%%", "-", "=", "+", "?", "#", "%"];
+const CHANGES: [&str; 21] =
+    [":-", ":=", ":+", ":?", "##", "%%", "-", "=", "+", "?", "#", "%", "//", "/#", "/%", "/", ":", "^^", "^", ",,", ","];
 
 impl Parser {
     /// The text of `${…}`, with what it holds of the same kind and of quotes, up to and with its end.
@@ -275,18 +289,34 @@ impl Parser {
             word.push(Part::Variable(name.to_owned(), quoted));
             return Ok(());
         }
-        let change = CHANGES.into_iter().find(|sign| rest.starts_with(sign)).filter(|_| !name.is_empty());
-        let Some(sign) = change else {
-            // Those of bash, which others refuse when they come to it.
-            if self.dialect == Dialect::Dash || self.dialect == Dialect::Ash && !rest.starts_with(['/', ':']) {
+        let is_ash = self.dialect == Dialect::Ash;
+        let is_it = |sign: &&str| rest.starts_with(sign) && !(is_ash && matches!(*sign, "/#" | "/%"));
+        let change = CHANGES.into_iter().find(is_it).filter(|_| !name.is_empty());
+        // Those of bash, which others refuse when they come to it.
+        let is_lacking = |sign: &str| match self.dialect {
+            Dialect::Dash => sign.starts_with(['/', '^', ',']) || sign == ":",
+            Dialect::Ash => sign.starts_with(['^', ',']),
+            Dialect::Bash | Dialect::Sh => false,
+        };
+        let is_of_list = |sign: &str| matches!(name, "@" | "*") && (sign == ":" || sign.starts_with(['/', '^', ',']));
+        let Some(sign) = change.filter(|sign| !is_lacking(sign) && !is_of_list(sign)) else {
+            if self.dialect == Dialect::Dash || self.dialect == Dialect::Ash && !is_of_list(rest.get(..1).unwrap_or_default()) {
                 word.push(Part::Changed(inner.to_owned(), "", Word::new(), quoted));
                 return Ok(());
             }
             return Err(not_learnt(&format!("`${{{inner}}}`")));
         };
         let outer = self.asked.replace((name.into(), sign));
-        let is_pattern = sign.starts_with(['#', '%']);
-        let with = self.nested(|p| p.within(&rest[sign.len()..], |p| p.braced_word(quoted, is_pattern)))?;
+        let is_pattern = sign.starts_with(['#', '%', '/', '^', ',']);
+        let rest = &rest[sign.len()..];
+        // A pattern is not empty.
+        let is_slash = |(at, c): &(usize, char)| *at > 0 && *c == '/' && !rest[..*at].ends_with('\\');
+        let cut = rest.char_indices().find(is_slash).filter(|_| sign.starts_with('/')).map_or(rest.len(), |(at, _)| at);
+        let mut with = self.nested(|p| p.within(&rest[..cut], |p| p.braced_word(quoted, is_pattern)))?;
+        if let Some(instead) = rest.get(cut + 1..) {
+            with.push(Part::Cut);
+            with.extend(self.nested(|p| p.within(instead, |p| p.braced_word(quoted, false)))?);
+        }
         self.asked = outer;
         word.push(Part::Changed(name.to_owned(), sign, with, quoted));
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::{About, Job};
 use crate::base::note::Note;
+use crate::base::pattern::glob;
 use crate::shell::{Entry, Host, Trouble};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
@@ -113,7 +114,7 @@ pub(super) fn du(j: &mut Job) -> i32 {
 }
 
 /// The maximum depth of directories.
-const DEPTH_MOST: usize = 8;
+pub(super) const DEPTH_MOST: usize = 8;
 
 /// The size of what is at a path; collects the directories there by displayed name, inner ones first.
 fn size_of(host: &dyn Host, path: &str, name: &str, depth: usize, folders: &mut Vec<(String, usize)>) -> usize {
@@ -249,4 +250,56 @@ pub(super) fn basename(j: &mut Job) -> i32 {
 pub(super) fn dirname(j: &mut Job) -> i32 {
     let Some(path) = j.words.first() else { return j.fail("dirname: missing operand") };
     j.line(path.trim_end_matches('/').rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder }))
+}
+
+/// `find FOLDER -name PATTERN -type f`
+pub(super) fn find(j: &mut Job) -> i32 {
+    let count = j.words.iter().take_while(|word| !word.starts_with(['-', '(', '!'])).count();
+    let (places, mut tests) = j.words.split_at(count);
+    let places = if places.is_empty() { vec!["."] } else { places.to_vec() };
+    let (mut names, mut kind, mut depth, mut least) = (Vec::new(), "", DEPTH_MOST, 0);
+    while let [test, rest @ ..] = tests {
+        tests = rest;
+        if *test == "-print" {
+            continue;
+        }
+        let Some((value, rest)) = rest.split_first() else { return j.note(Note::NotSimulated(format!("find {test}"))) };
+        tests = rest;
+        match (*test, value.parse()) {
+            ("-name" | "-iname", _) => names.push((*value, *test == "-iname")),
+            ("-type", _) if matches!(*value, "d" | "f") => kind = value,
+            ("-maxdepth", Ok(most)) => depth = most,
+            ("-mindepth", Ok(most)) => least = most,
+            _ => return j.note(Note::NotSimulated(format!("find {test} {value}"))),
+        }
+    }
+    for place in places {
+        let path = j.path(place);
+        if !j.host.knows_all(&path) {
+            return j.note(Note::NotSimulated(format!("find {place}")));
+        }
+        let is_folder = j.host.list(&path).is_some();
+        if let Err(why) = j.host.read(&path)
+            && !is_folder
+        {
+            j.cannot(place, why);
+            continue;
+        }
+        let mut found = vec![(place.to_owned(), is_folder, 0)];
+        while let Some((shown, is_folder, at)) = found.pop() {
+            let name = shown.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let fits = |(pattern, any_case): &(&str, bool)| {
+                if *any_case { glob(&pattern.to_ascii_lowercase(), &name.to_ascii_lowercase()) } else { glob(pattern, name) }
+            };
+            if at >= least && names.iter().all(fits) && (kind.is_empty() || (kind == "d") == is_folder) {
+                j.line(&shown);
+            }
+            let path = j.path(&shown);
+            let inside = if is_folder && at < depth { j.host.list(&path).unwrap_or_default() } else { Vec::new() };
+            found.extend(
+                inside.into_iter().rev().map(|e| (format!("{}/{}", shown.trim_end_matches('/'), e.name), e.size.is_none(), at + 1)),
+            );
+        }
+    }
+    j.status()
 }

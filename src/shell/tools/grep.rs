@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use super::files::DEPTH_MOST;
 use super::{Job, MISUSED};
 use crate::base::note::Note;
 use crate::base::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
-    let mut files = j.words.clone();
+    let (mut files, found);
+    files = j.words.clone();
     let expressions: Vec<&str> = match j.values('e').collect::<Vec<_>>() {
         given if !given.is_empty() => given,
         _ if files.is_empty() => {
@@ -16,6 +18,10 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         }
         _ => vec![files.remove(0)],
     };
+    if j.on('P') && j.host.is_busybox() {
+        j.fail("grep: invalid option -- 'P'");
+        return MISUSED;
+    }
     if j.on('P')
         && let Some(wrong) = expressions.iter().find(|text| is_perls(text))
     {
@@ -32,7 +38,17 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         return MISUSED;
     };
     let regexes: Vec<Regex> = expressions.iter().flat_map(|text| text.split('\n')).map(|text| regex(j, text)).collect();
-    let named = j.on('H') || (files.len() > 1 && !j.on('h'));
+    let is_deep = j.on('r') || j.on('R');
+    let mut named = j.on('H') || ((files.len() > 1 || is_deep) && !j.on('h'));
+    if is_deep {
+        let places = if files.is_empty() { vec!["."] } else { files.clone() };
+        if let Some(place) = places.iter().find(|place| !j.host.knows_all(&j.path(place))) {
+            return j.note(Note::NotSimulated(format!("grep -r {place}")));
+        }
+        named &= j.on('H') || places.len() > 1 || j.host.list(&j.path(places[0])).is_some();
+        found = places.into_iter().flat_map(|place| below(j, place.to_owned(), DEPTH_MOST)).collect::<Vec<_>>();
+        files = found.iter().map(String::as_str).collect();
+    }
     let mut count = 0;
     for (file, text) in j.texts(&files) {
         let lines: Vec<&str> = text.lines().collect();
@@ -54,7 +70,18 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         }
     }
     j.full = j.on('q') && count > 0;
-    if j.err.is_empty() { i32::from(count == 0) } else { MISUSED }
+    let failed = !j.err.is_empty();
+    if j.on('s') {
+        j.err.clear();
+    }
+    if !failed { i32::from(count == 0) } else { MISUSED }
+}
+
+/// The files at a path, and below it.
+fn below(j: &Job, place: String, depth: usize) -> Vec<String> {
+    let Some(entries) = j.host.list(&j.path(&place)).filter(|_| depth > 0) else { return vec![place] };
+    let name = |name: String| if place == "." && j.words.len() < 2 { name } else { format!("{}/{name}", place.trim_end_matches('/')) };
+    entries.into_iter().flat_map(|entry| below(j, name(entry.name), depth - 1)).collect()
 }
 
 /// Whether an expression of `-P` has what extended ones lack, or what means something else there: groups with `(?`, lazy repetitions,
@@ -67,8 +94,9 @@ fn is_perls(text: &str) -> bool {
 
 /// An expression according to the options.
 fn regex(j: &Job, text: &str) -> Regex {
-    let extended = j.on('E') || j.on('P') || j.on('F') || j.name == "egrep";
-    let text = if j.on('F') { escaped(text) } else { text.to_owned() };
+    let is_fixed = j.on('F') || j.name == "fgrep";
+    let extended = j.on('E') || j.on('P') || is_fixed || j.name == "egrep";
+    let text = if is_fixed { escaped(text) } else { text.to_owned() };
     let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
     let edges = if j.on('x') { Some(("^", "$")) } else { j.on('w').then_some(("\\b", "\\b")) };
     let text = edges.map_or(text.clone(), |(begin, end)| format!("{begin}{open}{text}{close}{end}"));

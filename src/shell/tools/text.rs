@@ -155,7 +155,7 @@ impl Key {
 
     fn order(&self, a: &str, b: &str, separator: Option<&str>) -> Ordering {
         let (a, b) = (self.part(a, separator), self.part(b, separator));
-        let order = if self.numeric { number(&a).cmp(&number(&b)) } else { a.cmp(&b) };
+        let order = if self.numeric { billionths(&a).cmp(&billionths(&b)) } else { a.cmp(&b) };
         if self.reversed { order.reverse() } else { order }
     }
 
@@ -183,7 +183,7 @@ impl Key {
 }
 
 /// The number that a text begins with, in billionths.
-fn number(text: &str) -> i128 {
+pub(in crate::shell) fn billionths(text: &str) -> i128 {
     const DIGITS: usize = 9;
     let text = text.trim_start();
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));

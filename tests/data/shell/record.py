@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Plays the lines of syntax.txt and tools.txt in real shells and writes what came of them: syntax.jsonl, tools.jsonl.
+"""Plays the lines of syntax.txt, tools.txt, everyday.txt and filters.txt in real shells and writes what came of them: syntax.jsonl and so on.
 
-usage: record.py [syntax|tools]     (needs bash, dash, busybox, jq)
+usage: record.py [syntax|tools|everyday|filters]     (needs bash, dash, busybox, jq)
 
 A case is a line; a case of several lines is the lines between `<<<` and `>>>`. A line that begins with `# ` is a heading.
 Each runs as `SHELL -c CASE` in a scratch folder that holds the files of files/, with an empty standard input and LC_ALL=C.
@@ -17,7 +17,7 @@ SHELLS = {
     "dash": (["/bin/dash"], "/usr/bin:/bin"),
     "busybox": (["/bin/busybox", "sh"], APPLETS),
 }
-PLAYED = {"syntax": ["bash", "dash", "busybox"], "tools": ["bash", "busybox"]}
+PLAYED = {"syntax": ["bash", "dash", "busybox"], "tools": ["bash", "busybox"], "everyday": ["bash", "dash", "busybox"], "filters": ["bash", "busybox"]}
 
 
 def cases(text):

@@ -10,7 +10,7 @@ use crate::base::note::Note;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
 use crate::cluster::inside::apps::Client;
-use crate::cluster::inside::http::{LOCALHOST, Refusal, reach};
+use crate::cluster::inside::http::{LOCALHOST, Refusal, connect, reach};
 use crate::cluster::inside::programs::{Around, Ran};
 use crate::server::tables::Tables;
 
@@ -22,6 +22,16 @@ const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zook
 /// Runs a client program that the container's image has.
 pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    if let (Some(host), Some(place)) = (split_options(&args, &[]).0, around.place) {
+        let given = args.windows(2).find(|pair| matches!(pair[0], "-p" | "-P" | "--port")).and_then(|pair| pair[1].parse().ok());
+        let port = given.unwrap_or(place.app().port);
+        // What listens there may be the same program under another name.
+        if matches!(member_at(Some(host), port, around), Err(Refusal::Refused(_)))
+            && connect(place, host, port, around.tables, around.disks, around.now).is_ok()
+        {
+            return Ran::note(Note::Listens(format!("{host}:{port}")));
+        }
+    }
     match client {
         Client::Ready => member_at(None, 0, around).map_or(Ran::failed(1, ""), |_| Ran::default()),
         Client::ZkServer => zk_server(&args, around),
