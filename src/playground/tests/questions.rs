@@ -503,6 +503,8 @@ fn who_failed_is_named_whichever_controller_it_is() {
     }
     passes(&mut playground, 5);
     check(&mut playground, "why job/once", &["The controller's last sync of once failed.", "It ended with ", "Decided by: job-controller"]);
+    let job = playground.tables().find(Kind::Job, "default", "once").expect("a Job").encode();
+    assert_eq!(job.at(&["status", "active"]), None, "what was refused is not active: {job:?}");
     let api = playground.tables().all(Kind::ReplicaSet).map(|set| set.meta().name.clone()).next().expect("a ReplicaSet");
     check(
         &mut playground,
