@@ -63,7 +63,7 @@ pub fn structure(ty: &StructType, of: &Value, path: &FieldPath, report: &mut Rep
     for line in RULES.lines() {
         if line.starts_with(|first: char| first.is_ascii_uppercase()) {
             is_meant = line.split(' ').any(|name| name == ty.key);
-        } else if let Some((place, rule)) = line.split_once(' ').filter(|_| is_meant) {
+        } else if is_meant && let Some((place, rule)) = line.split_once(' ') {
             let (name, condition) = place.split_once('?').unwrap_or((place, ""));
             if holds(condition, of) {
                 match ty.field(name) {
