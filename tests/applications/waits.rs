@@ -102,7 +102,8 @@ fn whatever_client_waits_for_a_host_waits_until_its_port_answers() {
         ("redis", "until redis-cli -h @ -p 80 ping; do sleep 2; done"),
     ];
     for (host, ends) in [("nowhere", false), ("empty", false), ("front", true)] {
-        let given: Vec<String> = scripts.iter().map(|(_, script)| script.replace("@@", "\u{1}@").replace('@', host).replace('\u{1}', "@")).collect();
+        let given: Vec<String> =
+            scripts.iter().map(|(_, script)| script.replace("@@", "\u{1}@").replace('@', host).replace('\u{1}', "@")).collect();
         let given: Vec<(&str, &str)> = scripts.iter().map(|(image, _)| *image).zip(given.iter().map(String::as_str)).collect();
         for ((state, log), (_, script)) in outcomes(&given).into_iter().zip(&given) {
             assert_eq!(state, if ends { "0,0" } else { ",0" }, "{script}: {log}");

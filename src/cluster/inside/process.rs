@@ -107,7 +107,9 @@ impl Process {
     /// Whether it looked for a file that is not there, or read a variable that is not set, which the image may bring, or for a file that
     /// a program which is not simulated may have written.
     pub fn asks_the_image(&self) -> bool {
-        self.place.lacked() || (self.after_others || !self.beyond.is_empty()) && self.place.missed() || !is_tool(&self.place.image) && self.shell.has_read_unset()
+        self.place.lacked()
+            || (self.after_others || !self.beyond.is_empty()) && self.place.missed()
+            || !is_tool(&self.place.image) && self.shell.has_read_unset()
     }
 
     /// A container's main process. `done`: its script cannot be simulated, and counts as done. `after_others`: containers of its pod before

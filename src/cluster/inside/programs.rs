@@ -301,9 +301,15 @@ pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
     let by_option = value(&["--host", "-h"]).map(|host| (host.to_owned(), port()));
     let is_host = |host: &(String, Option<i64>)| {
         let letters = host.0.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
-        letters && host.0.starts_with(|c: char| c.is_ascii_alphanumeric()) && (host.0.contains(char::is_alphabetic) || Ip::parse(&host.0).is_some())
+        letters
+            && host.0.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && (host.0.contains(char::is_alphabetic) || Ip::parse(&host.0).is_some())
     };
-    let (host, port) = by_option.filter(is_host).or_else(|| words[1..].iter().find_map(|word| named(word).filter(is_host))).or_else(at_end).filter(is_host)?;
+    let (host, port) = by_option
+        .filter(is_host)
+        .or_else(|| words[1..].iter().find_map(|word| named(word).filter(is_host)))
+        .or_else(at_end)
+        .filter(is_host)?;
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
     let is_inside = !host.contains('.') || matches!(last, "svc" | "local") || around.tables.find(Kind::Namespace, "", last).is_some();
     match reach(Some(place), &host, port.unwrap_or_default(), around.tables, around.disks) {

@@ -296,7 +296,9 @@ pub(super) fn find(j: &mut Job) -> i32 {
             }
             let path = j.path(&shown);
             let inside = if is_folder && at < depth { j.host.list(&path).unwrap_or_default() } else { Vec::new() };
-            found.extend(inside.into_iter().rev().map(|e| (format!("{}/{}", shown.trim_end_matches('/'), e.name), e.size.is_none(), at + 1)));
+            found.extend(
+                inside.into_iter().rev().map(|e| (format!("{}/{}", shown.trim_end_matches('/'), e.name), e.size.is_none(), at + 1)),
+            );
         }
     }
     j.status()
