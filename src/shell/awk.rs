@@ -7,7 +7,6 @@
 use super::pattern::Regex;
 use super::query::{refuse, signs, until};
 use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
-use crate::base::quantity::Quantity;
 use crate::base::sorted::SortedMap;
 
 /// `awk '{print $1}'`: rules of an optional condition and of actions that print, or that set variables.
@@ -288,8 +287,12 @@ impl Record {
         }
         // What is in quotes is a text, and is compared as one.
         let is_text = [a, b].iter().any(|term| term.trim().starts_with('"'));
+        // A variable that is not set counts as 0 where it meets a number.
+        let is_unset = |term: &str| is_variable(term.trim()) && !self.names.contains_key(term.trim());
+        let zero = [a, b].map(is_unset);
         let (a, b) = (self.term(a)?, self.term(b)?);
-        let order = match (number(&a), number(&b)) {
+        let number = |text: &str, zero: bool| if zero { Some(0) } else { number(text) };
+        let order = match (number(&a, zero[0]), number(&b, zero[1])) {
             (Some(a), Some(b)) if !is_text => a.cmp(&b),
             _ => a.cmp(&b),
         };
@@ -331,7 +334,10 @@ fn sum(a: &str, sign: &str, b: &str) -> Option<String> {
     })
 }
 
-/// A text that is a decimal number.
-fn number(text: &str) -> Option<Quantity> {
-    Quantity::parse(text).ok().filter(|_| text.chars().all(|c| c.is_ascii_digit() || ".-+".contains(c)))
+/// A text that is a decimal number, in billionths.
+fn number(text: &str) -> Option<i128> {
+    let digits = text.trim().trim_start_matches('+');
+    let is_it = digits.contains(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || ".-".contains(c));
+    let is_one = is_it && digits.matches('.').count() < 2 && !digits.trim_start_matches('-').contains('-');
+    is_one.then(|| billionths(digits))
 }

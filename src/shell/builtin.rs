@@ -255,10 +255,8 @@ impl Shell {
 
     /// Whether a failure ends the script that runs. A terminal stays.
     pub(super) fn ends_at_failure(&self) -> bool {
-        {
-            let own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
-            self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && own.filter(|frame| frame.undo.tested).count() == 0
-        }
+        let mut own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
+        self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && !own.any(|frame| frame.undo.tested)
     }
 
     /// Whether a script runs, rather than a line at a terminal.
