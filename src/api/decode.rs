@@ -287,7 +287,7 @@ impl Decoder {
             },
             (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),
             (Element::Text | Element::Bool | Element::Real | Element::Bytes, _) => {
-                self.wrong(value, &field.go_element(), field.plain_element())
+                self.wrong(value, &field.go_element(), field.plain_element());
             }
         }
         Ok(zero(field.element))

@@ -70,7 +70,7 @@ fn backend(text: &str, of: &Entry, lacks_type: bool) -> Option<Fix> {
     let [outer, inner] = [of.key.span.column, name.key.span.column].map(|column| " ".repeat(column - 1));
     let mut new = format!("{inner}service:\n{inner}  name: {service}\n{inner}  port:\n{inner}    {field}: {number}");
     if lacks_type {
-        new += &format!("\n{outer}{kind}");
+        new.extend(["\n", &outer, kind]);
     }
     Some(Fix::All(vec![Fix::After { line: of.key.span.line, new }, Fix::Without(vec![name.key.span.line, port.key.span.line])]))
 }

@@ -143,8 +143,10 @@ fn check(schema: &Value, value: &Value, path: &FieldPath, report: &mut Report) {
         _ if schema.flag("x-kubernetes-int-or-string") => "integer,string",
         wants => wants,
     };
-    let fits = wants.is_empty() || wants.split(',').any(|wants| wants == kind || (wants, kind) == ("number", "integer"));
-    if !fits && !(value.is_null() && schema.flag("nullable")) {
+    let fits = wants.is_empty()
+        || value.is_null() && schema.flag("nullable")
+        || wants.split(',').any(|wants| wants == kind || (wants, kind) == ("number", "integer"));
+    if !fits {
         let why = format!("{body} must be of type {wants}: {}", Value::from(kind).to_json());
         report.add(path, Fault::TypeInvalid(kind.into()), why);
     }

@@ -14,6 +14,9 @@ use crate::base::value::Value;
 /// The types of columns.
 const COLUMN_TYPES: [&str; 5] = ["boolean", "date", "integer", "number", "string"];
 
+/// The annotation by which a definition in a group of Kubernetes' own is let in.
+const APPROVAL: &str = "api-approved.kubernetes.io";
+
 /// Validates a new CustomResourceDefinition. Models `ValidateCustomResourceDefinition`.
 pub fn create(definition: &Value, report: &mut Report) {
     let spec = definition.part("spec");
@@ -28,7 +31,6 @@ pub fn create(definition: &Value, report: &mut Report) {
         report.invalid(&FieldPath::of("status.storedVersions"), Value::Null, "must have at least one stored version");
     }
     let group = spec.text("group");
-    const APPROVAL: &str = "api-approved.kubernetes.io";
     if [".k8s.io", ".kubernetes.io"].iter().any(|protected| group.ends_with(protected))
         && metadata.part("annotations").text(APPROVAL).is_empty()
     {
@@ -93,12 +95,11 @@ fn spec_of(spec: &Value, report: &mut Report) {
     }
     if versions.iter().filter(|version| is_stored(version)).count() != 1 {
         let why = "must have exactly one version marked as storage version";
-        match versions {
-            [] => report.invalid(&path.field("versions"), Value::Null, why),
-            _ => {
-                let all: Vec<String> = versions.iter().map(shown).collect();
-                report.invalid_struct(&path.field("versions"), &format!("[{}]", all.join(",")), why);
-            }
+        if versions.is_empty() {
+            report.invalid(&path.field("versions"), Value::Null, why);
+        } else {
+            let all: Vec<String> = versions.iter().map(shown).collect();
+            report.invalid_struct(&path.field("versions"), &format!("[{}]", all.join(",")), why);
         }
     }
     names_of(spec.part("names"), &path.field("names"), report);
@@ -155,7 +156,7 @@ fn names_of(of: &Value, path: &FieldPath, report: &mut Report) {
         let text = of.text(field);
         let mut wrong = joined(names::dns_1035_label(&if field.ends_with("ind") { text.to_ascii_lowercase() } else { text.to_owned() }));
         if field.ends_with("ind") {
-            wrong.iter_mut().for_each(|words| *words = format!("may have mixed case, but should otherwise match: {words}"));
+            wrong = wrong.iter().map(|words| format!("may have mixed case, but should otherwise match: {words}")).collect();
         }
         report.each(&path.field(field), text, wrong);
     }

@@ -124,7 +124,7 @@ fn apply(rule: &str, field: &Field, value: &Value, path: &FieldPath, report: &mu
         "@" => each(value, path, &mut |value, _| report.known(path, value, &allowed)),
         "$" => each(value, path, &mut |value, path| {
             if value.is_empty() {
-                report.required(path, "")
+                report.required(path, "");
             }
         }),
         "?" if is_empty(value.part(words)) && !value.is_null() => report.required(&path.field(words), ""),
@@ -185,7 +185,10 @@ fn form(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
         "selector" => return selector::label_selector(value, path, report),
         "port" => {
             let wrong = names::port_number(value.as_int().unwrap_or(0)).join(", ");
-            return if wrong.is_empty() { () } else { report.invalid(path, value.clone(), format!("port is not valid: {wrong}")) };
+            if !wrong.is_empty() {
+                report.invalid(path, value.clone(), format!("port is not valid: {wrong}"));
+            }
+            return;
         }
         "reviews" => {
             let is_known = |item: &Value| item.as_text().is_some_and(|text| REVIEWS.contains(&text));
