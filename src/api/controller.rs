@@ -49,6 +49,8 @@ pub enum Controller {
     Autoscaler,
     /// Empties namespaces that are being deleted.
     Namespace,
+    /// Deletes the objects of kinds whose definitions are being deleted.
+    Definition,
     /// Gives every namespace its `default` ServiceAccount.
     ServiceAccounts,
     /// Gives every namespace the root certificate.
@@ -88,6 +90,7 @@ const NAMES: [(Controller, &str); Controller::COUNT] = [
     (Controller::StaleDisruption, "disruption-controller"),
     (Controller::Autoscaler, "horizontal-pod-autoscaler-controller"),
     (Controller::Namespace, "namespace-controller"),
+    (Controller::Definition, "crd_finalizer"),
     (Controller::ServiceAccounts, "serviceaccount-controller"),
     (Controller::RootCertificates, "root-ca-certificate-publisher-controller"),
     (Controller::ResourceQuota, "resourcequota-controller"),

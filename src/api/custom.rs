@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go and
 //! pkg/registry/customresource/tableconvertor. Objects are kept in one version, the one that discovery prefers; those of other served
-//! versions are taken as of that one. The schemas of versions are kept, but nothing is validated or pruned by them.
+//! versions are taken as of that one. What their schemas demand: [`crate::api::validate::custom`].
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -87,15 +87,20 @@ pub fn defined(definition: &Value) -> Option<Kind> {
         .map(|column| {
             let wide = column.int_at(&["priority"]).is_some_and(|priority| priority != 0);
             let date = if text(column, "type") == "date" { "date" } else { "" };
-            [text(column, "name").to_uppercase(), text(column, "jsonPath"), date.to_owned(), if wide { "wide" } else { "" }.to_owned()]
-                .join("\u{1}")
+            [
+                text(column, "name").to_ascii_uppercase(),
+                text(column, "jsonPath"),
+                date.to_owned(),
+                if wide { "wide" } else { "" }.to_owned(),
+            ]
+            .join("\u{1}")
         })
         .collect();
     if columns.is_empty() {
         columns.push(AGE.to_owned());
     }
     let kind = text(names, "kind");
-    let singular = Some(text(names, "singular")).filter(|singular| !singular.is_empty()).unwrap_or_else(|| kind.to_lowercase());
+    let singular = Some(text(names, "singular")).filter(|singular| !singular.is_empty()).unwrap_or_else(|| kind.to_ascii_lowercase());
     let in_all = names.list_at(&["categories"]).iter().any(|category| category.as_text() == Some("all"));
     let facts = [
         kind,

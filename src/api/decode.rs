@@ -75,12 +75,26 @@ pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
+/// Refuses an object of the older version of a kind as the server does.
+pub fn check_older(kind: Kind, object: &Value) -> Result<(), Status> {
+    let Some(ty) = schema().named(&format!("{kind}V1")) else { return Ok(()) };
+    match strict(kind, Decoder::default().whole(ty, object)) {
+        Err(refused) => Err(Status { message: refused.message.replacen("\"v2\"", "\"v1\"", 1), ..refused }),
+        Ok(_) => Ok(()),
+    }
+}
+
 fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Status> {
     match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
-        Ok(Decoded { unknown, .. }) => Err(cannot_be_handled(kind, &strict_words(&unknown)).because_of(MisfitReason::Unknown, &unknown)),
+        Ok(Decoded { unknown, .. }) => Err(unknown_fields(kind, &unknown)),
         Err(error) => Err(cannot_be_handled(kind, &error.message).because_of(MisfitReason::WrongType(error.wants), [&error.path])),
     }
+}
+
+/// The refusal of an object with fields that nobody knows.
+pub fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
+    cannot_be_handled(kind, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)
 }
 
 /// `unknown field "spec.replica"`.
@@ -138,7 +152,7 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
 fn restarts_by_itself(path: &FieldPath, value: &Value) -> bool {
     let [.., Step::Field(list), Step::Index(_), Step::Field(name)] = &path.0[..] else { return false };
     let is_sidecar = **list == *"initContainers" && value.as_text() == Some("Always");
-    **name == *"restartPolicy" && list.to_lowercase().ends_with("containers") && !is_sidecar
+    **name == *"restartPolicy" && list.to_ascii_lowercase().ends_with("containers") && !is_sidecar
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -228,7 +242,8 @@ impl Decoder {
             (Shape::Map, Value::Map(map)) => {
                 let mut out = Map::new();
                 for (key, item) in map.iter() {
-                    self.path.push(Step::Key(key.clone()));
+                    let is_struct = matches!(field.element, Element::Struct(_));
+                    self.path.push(if is_struct { Step::Field(key.clone()) } else { Step::Key(key.clone()) });
                     out.insert(key.clone(), self.element(field, item)?);
                     self.path.pop();
                 }
@@ -249,8 +264,15 @@ impl Decoder {
         if value.is_null() {
             return Ok(zero(field.element));
         }
+        if let (Some(alternative), Element::Struct(id)) = (field.alternative(), field.element) {
+            return self.schema_or(alternative, schema().of(id), value);
+        }
         match (field.element, value) {
-            (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) | (Element::Raw, _) => {
+            (Element::Text, Value::Text(_))
+            | (Element::Bool, Value::Bool(_))
+            | (Element::Int64, Value::Int(_))
+            | (Element::Raw, _)
+            | (Element::Real, Value::Int(_) | Value::Real(_)) => {
                 return Ok(value.clone());
             }
             (Element::Int32, Value::Int(n)) if i32::try_from(*n).is_ok() => return Ok(value.clone()),
@@ -264,9 +286,26 @@ impl Decoder {
                 Err(at) => self.save(self.error(format!("illegal base64 data at input byte {at}"))),
             },
             (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),
-            (Element::Text | Element::Bool | Element::Bytes, _) => self.wrong(value, &field.go_element(), field.plain_element()),
+            (Element::Text | Element::Bool | Element::Real | Element::Bytes, _) => {
+                self.wrong(value, &field.go_element(), field.plain_element())
+            }
         }
         Ok(zero(field.element))
+    }
+
+    /// A schema, or what may stand in its place. Its own unmarshaller is not strict, and aborts decoding at the first wrong type.
+    fn schema_or(&mut self, alternative: char, ty: &StructType, value: &Value) -> Decoding<Value> {
+        let (unknown, first) = (std::mem::take(&mut self.unknown), self.first.take());
+        let read = match (alternative, value) {
+            ('B', Value::Bool(_)) => value.clone(),
+            ('S', Value::List(items)) if items.iter().all(|item| item.as_text().is_some()) => value.clone(),
+            ('A', Value::List(items)) => items.iter().map(|item| self.structure(ty, item)).collect::<Decoding<Vec<_>>>()?.into(),
+            (_, Value::Map(_)) => self.structure(ty, value)?,
+            ('B', _) => return Err(self.error("boolean or JSON schema expected".to_owned())),
+            _ => Value::Null,
+        };
+        self.unknown = unknown;
+        std::mem::replace(&mut self.first, first).map_or(Ok(read), Err)
     }
 
     /// Go also decodes a list of numbers into bytes.
@@ -346,7 +385,7 @@ fn zero(element: Element) -> Value {
     match element {
         Element::Text | Element::Bytes => Value::from(""),
         Element::Bool => Value::Bool(false),
-        Element::Int32 | Element::Int64 | Element::IntOrString => Value::Int(0),
+        Element::Int32 | Element::Int64 | Element::Real | Element::IntOrString => Value::Int(0),
         Element::Quantity => Value::from("0"),
         Element::Struct(_) => Value::map(),
         Element::Time | Element::MicroTime | Element::Raw => Value::Null,

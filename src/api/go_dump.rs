@@ -137,7 +137,7 @@ fn dump_element(field: &Field, value: &Value, release: &Release, out: &mut Strin
     match field.element {
         Element::Struct(id) => dump_struct(schema().of(id), value, release, out),
         Element::Bool => out.push_str(if value.as_bool() == Some(true) { "true" } else { "false" }),
-        Element::Int32 | Element::Int64 => out.push_str(&value.as_int().unwrap_or(0).to_string()),
+        Element::Int32 | Element::Int64 | Element::Real => out.push_str(&value.as_int().unwrap_or(0).to_string()),
         Element::Time | Element::MicroTime => {
             out.push_str("{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}");
         }

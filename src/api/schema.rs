@@ -5,11 +5,12 @@
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
 //! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
-//! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
+//! none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
 //! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own,
-//! `f` patches and owners see any fields in it. A field `*` stands for all that are not named.
+//! `f` patches and owners see any fields in it; `A`, `B` and `S` an unmarshaller of its own also takes a list, a Boolean, a list of
+//! strings. A field `*` stands for all that are not named.
 //! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
 //! has the whole struct.
 //!
@@ -52,6 +53,8 @@ pub enum Element {
     Int32,
     /// A 64-bit integer.
     Int64,
+    /// A 64-bit floating-point number.
+    Real,
     /// A timestamp in seconds.
     Time,
     /// A timestamp in microseconds.
@@ -102,7 +105,8 @@ pub struct StructType {
     pub fields: Vec<Field>,
     /// Whether server-side apply gives all of it to one owner.
     pub is_atomic: bool,
-    key: &'static str,
+    /// Its name in the table, which no other struct has.
+    pub key: &'static str,
     package: &'static str,
 }
 
@@ -236,6 +240,7 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
         "b" => Element::Bool,
         "i" => Element::Int32,
         "l" => Element::Int64,
+        "d" => Element::Real,
         "t" => Element::Time,
         "u" => Element::MicroTime,
         "q" => Element::Quantity,
@@ -321,6 +326,11 @@ impl Field {
         self.has('f')
     }
 
+    /// What the field's own unmarshaller takes besides a struct: `A` a list of them, `B` a Boolean, `S` a list of strings.
+    pub fn alternative(&self) -> Option<char> {
+        self.marks.chars().find(char::is_ascii_uppercase)
+    }
+
     /// What tells the elements of a list with owners of their own apart, joined by `+`; `None` for plain values.
     pub fn owned_by(&self) -> Option<&'static str> {
         self.list_keys.or(self.merge_key)
@@ -364,6 +374,7 @@ impl Field {
             (_, Element::Bool) => "bool".to_owned(),
             (_, Element::Int32) => "int32".to_owned(),
             (_, Element::Int64) => "int64".to_owned(),
+            (_, Element::Real) => "float64".to_owned(),
             (_, Element::Time) => "v1.Time".to_owned(),
             (_, Element::MicroTime) => "v1.MicroTime".to_owned(),
             (_, Element::Quantity) => "resource.Quantity".to_owned(),
@@ -379,6 +390,7 @@ impl Field {
             Element::Text | Element::Time | Element::MicroTime | Element::Bytes => "string",
             Element::Bool => "boolean",
             Element::Int32 | Element::Int64 => "integer",
+            Element::Real => "number",
             Element::Quantity => "Quantity",
             Element::IntOrString => "IntOrString",
             Element::Raw => "Object",
@@ -419,7 +431,7 @@ mod tests {
             assert!([kind.info().name, ANY_KIND].contains(&schema().kind(*kind).name), "{kind}");
         }
         let keys: Vec<&str> = schema().types.iter().map(|t| t.key).collect();
-        assert!(keys.is_sorted() && keys.len() == 383, "{}", keys.len());
+        assert!(keys.is_sorted() && keys.len() == 431, "{}", keys.len());
         for line in SCHEMA.lines() {
             for part in line.split('|').skip(1) {
                 let named = first_word(part).split_once(':').map_or("s", |(_, t)| t.trim_start_matches(['*', '%']));

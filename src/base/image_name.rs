@@ -16,7 +16,7 @@ const IDENTIFIER: usize = 64;
 
 /// An image's registry, and the rest of its name. Models splitDockerDomain.
 fn split(image: &str) -> (&str, String) {
-    let names_registry = |first: &str| first == "localhost" || first.contains(['.', ':']) || first.to_lowercase() != first;
+    let names_registry = |first: &str| first == "localhost" || first.contains(['.', ':']) || first.to_ascii_lowercase() != first;
     let (registry, rest) = match image.split_once('/') {
         Some(("index.docker.io", rest)) => (REGISTRY, rest),
         Some((first, rest)) if names_registry(first) => (first, rest),
@@ -55,11 +55,11 @@ pub fn fault(image: &str) -> Option<String> {
     }
     let (registry, rest) = split(image);
     let remote = rest.split(':').next().unwrap_or_default();
-    if remote.to_lowercase() != remote {
+    if remote.to_ascii_lowercase() != remote {
         return Some(format!("invalid reference format: repository name ({remote}) must be lowercase"));
     }
     if !is_reference(registry, &rest) {
-        let lower = is_reference(&registry.to_lowercase(), &rest.to_lowercase());
+        let lower = is_reference(&registry.to_ascii_lowercase(), &rest.to_ascii_lowercase());
         return Some(if lower { "repository name must be lowercase" } else { "invalid reference format" }.to_owned());
     }
     let path = remote.split('@').next().unwrap_or_default();

@@ -8,6 +8,7 @@
 //! it.
 
 mod iter;
+mod search;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use std::ops::{Bound, Index, RangeBounds};
 use std::rc::Rc;
 
 pub use iter::{Iter, Keys, Values};
+use search::Search;
 pub use set::SortedSet;
 
 /// How many bytes a run takes at most, and how many entries it holds at least and at most.
@@ -111,44 +113,10 @@ impl<K, V> SortedMap<K, V> {
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
     /// the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
-        let found = self.near(order).unwrap_or_else(|| self.seek(order));
+        let length = |run: usize| self.runs[run].len();
+        let found = Search { runs: self.runs.len(), length: &length, order: &|run, at| order(&self.runs[run][at].0) }.from(self.last.get());
         self.last.set(found.0);
         found
-    }
-
-    /// The same if it is where the last search ended, or right before or behind.
-    fn near(&self, order: &dyn Fn(&K) -> Ordering) -> Option<(Place, bool)> {
-        let Place { run, at } = self.last.get();
-        let entries = self.runs.get(run)?;
-        let at_end = if run + 1 == self.runs.len() { Ordering::Greater } else { Ordering::Less };
-        let there = |at: usize| entries.get(at).map_or(at_end, |(key, _)| order(key));
-        match there(at) {
-            Ordering::Equal => Some((Place { run, at }, true)),
-            Ordering::Greater if at == 0 => (run == 0).then_some((Place { run, at }, false)),
-            Ordering::Greater => match there(at - 1) {
-                Ordering::Equal => Some((Place { run, at: at - 1 }, true)),
-                Ordering::Less => Some((Place { run, at }, false)),
-                Ordering::Greater => None,
-            },
-            Ordering::Less => {
-                let behind = there(at + 1);
-                behind.is_ge().then_some((Place { run, at: at + 1 }, behind.is_eq()))
-            }
-        }
-    }
-
-    /// The same by search among all.
-    fn seek(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
-        let full = self.runs.len().saturating_sub(1);
-        let run = match search(full, |run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
-            Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
-            Err(run) => run,
-        };
-        let entries = self.runs.get(run).map_or([].as_slice(), |run| run.as_slice());
-        match search(entries.len(), |at| order(&entries[at].0)) {
-            Ok(at) => (Place { run, at }, true),
-            Err(at) => (Place { run, at }, false),
-        }
     }
 }
 
@@ -351,20 +319,6 @@ fn compare<Q: Ord + ?Sized>(one: &Q, other: &Q) -> Ordering {
 /// Whether keys are the same, for which most need not be read either.
 fn same<Q: Eq + ?Sized>(one: &Q, other: &Q) -> bool {
     std::ptr::eq(one, other) || one == other
-}
-
-/// Binary search among `count` elements: the index of the element, or where it would be inserted.
-fn search(count: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usize> {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        match order(middle) {
-            Ordering::Less => low = middle + 1,
-            Ordering::Equal => return Ok(middle),
-            Ordering::Greater => high = middle,
-        }
-    }
-    Err(low)
 }
 
 /// The entry of a key: its value and position.

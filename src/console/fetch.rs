@@ -62,9 +62,11 @@ fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listenin
         None => proxied(&request.path, world.sim),
     };
     let path_asked = request.path.clone();
+    let at = target.as_ref().map_or(0, |(_, _, port, _)| *port);
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
     match answer {
         Some(Ok(answer)) => Ok(answer),
+        Some(Err(Refusal::Refused(address))) if listener.pod.is_none() => Ok(refused(&format!("{address}:{at}"))),
         Some(Err(Refusal::Unknown(_))) => Err(Ran::note(Note::Listens(format!("localhost:{}", listener.port)))),
         _ if listener.pod.is_some() => Err(Ran { err: "curl: (52) Empty reply from server\n".to_owned(), code: 52, ..Ran::default() }),
         _ => missing_pod(&path_asked, world.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
@@ -90,12 +92,23 @@ fn missing_pod(path: &str, sim: &Sim) -> Option<Answer> {
     if sim.tables().pod(namespace, pod).is_some() {
         return None;
     }
-    let message = Value::from(format!("pods {pod:?} not found").as_str()).to_json();
+    let details = format!("\n  \"details\": {{\n    \"name\": {pod:?},\n    \"kind\": \"pods\"\n  }},");
+    Some(failure("404 Not Found", &format!("pods {pod:?} not found"), "NotFound", &details))
+}
+
+/// The API server's answer where nothing listens at the address of a pod. Models k8s.io/apimachinery/pkg/util/proxy/transport.go.
+fn refused(address: &str) -> Answer {
+    let message = format!("error trying to reach service: dial tcp {address}: connect: connection refused");
+    failure("503 Service Unavailable", &message, "ServiceUnavailable", "")
+}
+
+fn failure(status: &'static str, message: &str, reason: &str, details: &str) -> Answer {
+    let (message, code) = (Value::from(message).to_json(), &status[..3]);
     let body = format!(
         "{{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {{}},\n  \"status\": \"Failure\",\n  \"message\": {message},\n  \
-         \"reason\": \"NotFound\",\n  \"details\": {{\n    \"name\": {pod:?},\n    \"kind\": \"pods\"\n  }},\n  \"code\": 404\n}}\n"
+         \"reason\": \"{reason}\",{details}\n  \"code\": {code}\n}}\n"
     );
-    Some(Answer { status: "404 Not Found", body })
+    Answer { status, body }
 }
 
 /// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.

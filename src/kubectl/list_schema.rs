@@ -112,8 +112,9 @@ impl Reader {
 
     fn element(&mut self, of: &StructType, field: &Field, value: &Value, path: &str) {
         let (expected, named) = match field.element {
+            Element::Struct(_) if field.alternative().is_some() => return,
             Element::Struct(id) => return self.structure(schema().of(id), value, path),
-            Element::Raw => return,
+            Element::Raw | Element::Real => return,
             Element::Bool => ("boolean", None),
             Element::Int32 | Element::Int64 => ("integer", None),
             Element::Text | Element::Bytes => ("string", None),

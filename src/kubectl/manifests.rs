@@ -3,10 +3,11 @@
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
 use crate::api::custom;
-use crate::api::decode::{decode, unknown_field_words};
+use crate::api::decode::{Decoded, check_older, decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::Status;
+use crate::api::validate::custom::pruned;
 use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
@@ -129,12 +130,17 @@ impl Lenience {
 
     /// Drops unknown fields, as the server does unless it is told to be strict.
     fn forgive(self, manifest: &mut Manifest, session: &mut Session) {
-        let Ok(decoded) = decode(manifest.kind, &manifest.object) else { return };
-        if decoded.unknown.is_empty() {
+        let Ok(Decoded { mut object, mut unknown }) = decode(manifest.kind, &manifest.object) else { return };
+        if let (Kind::Custom(_), name) = (manifest.kind, manifest.kind.resource())
+            && let Ok(definition) = session.get(Kind::CustomResourceDefinition, "", &name)
+        {
+            (object, unknown) = pruned(&definition, &object);
+        }
+        if unknown.is_empty() {
             return;
         }
-        manifest.written = Some(std::mem::replace(&mut manifest.object, decoded.object));
-        for path in decoded.unknown.iter().filter(|_| self == Lenience::Warn) {
+        manifest.written = Some(std::mem::replace(&mut manifest.object, object));
+        for path in unknown.iter().filter(|_| self == Lenience::Warn) {
             session.output.warn(&unknown_field_words(path));
         }
     }
@@ -344,13 +350,8 @@ fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
 /// Converts an autoscaler of autoscaling/v1 to the version in which autoscalers are kept. Unlike there, kubectl here sends the
 /// newer version, and remembers that. Models pkg/apis/autoscaling/v1/conversion.go.
 fn stored_form(object: &mut Value) -> Result<(), Failure> {
-    for newer in ["metrics", "behavior"] {
-        if object.at(&["spec", newer]).is_some() {
-            return Err(Failure::Server(Status::bad_request(format!(
-                "HorizontalPodAutoscaler in version \"v1\" cannot be handled as a HorizontalPodAutoscaler: strict decoding error: \
-                 unknown field \"spec.{newer}\""
-            ))));
-        }
+    if !view::name(object).is_empty() {
+        check_older(Kind::HorizontalPodAutoscaler, object).map_err(Failure::Server)?;
     }
     object.set(&["apiVersion"], Kind::HorizontalPodAutoscaler.api_version());
     if let Some(share) = object.remove(&["spec", "targetCPUUtilizationPercentage"]).filter(|share| *share != Value::Null) {
@@ -365,7 +366,7 @@ fn stored_form(object: &mut Value) -> Result<(), Failure> {
 
 /// The kind of an object. `create` looks it up when all before it has been created, others before they begin.
 fn kind_among(object: &Value, before: &[Result<Manifest, Failure>], call: &Call, session: &Session) -> Option<Kind> {
-    let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+    let (version, word) = (view::text(object, &["apiVersion"]).trim_start_matches('/'), view::text(object, &["kind"]));
     if Kind::of_older(version, word) {
         return Some(Kind::HorizontalPodAutoscaler);
     }
@@ -384,8 +385,13 @@ fn one(
     call: &Call,
     session: &mut Session,
 ) -> Result<Manifest, Failure> {
+    // A group may be empty.
+    if let Some(version) = view::text(&object, &["apiVersion"]).strip_prefix('/').map(str::to_owned) {
+        object.set(&["apiVersion"], version);
+    }
     if Kind::of_older(view::text(&object, &["apiVersion"]), view::text(&object, &["kind"])) {
-        stored_form(&mut object).map_err(|failure| failure.from_source("creating", source))?;
+        let doing = if call.command.name == "replace" { "replacing" } else { "creating" };
+        stored_form(&mut object).map_err(|failure| failure.from_source(doing, source))?;
     }
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());

@@ -26,8 +26,8 @@ const NOT_SIMULATED: [(&str, [&str; 2]); 3] =
 
 /// The kind with this name, if it is one that is not simulated.
 pub fn not_simulated(word: &str) -> Option<&'static str> {
-    let name = word.split('.').next().unwrap_or_default().to_lowercase();
-    let goes_by = |(kind, names): &&(&str, [&str; 2])| !name.is_empty() && (kind.to_lowercase() == name || names.contains(&&*name));
+    let name = word.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let goes_by = |(kind, names): &&(&str, [&str; 2])| !name.is_empty() && (kind.to_ascii_lowercase() == name || names.contains(&&*name));
     NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
 }
 
@@ -163,7 +163,7 @@ pub fn find_own(word: &str) -> Option<Kind> {
 
 fn goes_by(kind: Kind, word: &str) -> bool {
     let (name, rest) = word.split_once('.').unwrap_or((word, ""));
-    let lower = name.to_lowercase();
+    let lower = name.to_ascii_lowercase();
     let info = kind.info();
     let is_name = info.plural == lower || info.singular == lower || info.short.contains(&name);
     // Where no such version is, the longhand of a short name is looked up without it.

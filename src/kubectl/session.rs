@@ -158,7 +158,7 @@ impl Session<'_> {
 /// Whether a command shows `managedFields`: with `--show-managed-fields`, and wherever a template is filled, which sees all of an
 /// object, also when it fails. Models json_yaml_flags.go of k8s.io/cli-runtime/pkg/genericclioptions, which alone leaves them out.
 pub fn shows_managers(call: &Call) -> bool {
-    match call.flags.text("output").unwrap_or_default().to_lowercase().as_str() {
+    match call.flags.text("output").unwrap_or_default().to_ascii_lowercase().as_str() {
         "yaml" | "json" | "kyaml" => call.flags.on("show-managed-fields"),
         "" | "wide" | "name" => call.flags.text("template").is_some(),
         _ => true,

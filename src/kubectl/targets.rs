@@ -179,7 +179,9 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
     for manifest in manifests {
         let list = manifest.as_ref().ok().and_then(|manifest| manifest.list).filter(|_| lookup.lists_fail_whole);
         let target = manifest.map(|manifest| Target::of_manifest(&manifest));
-        match (target.and_then(|target| if lookup.names_only { Ok(target) } else { read(target, session, lookup) }), list) {
+        // Models visitor.go RetrieveLatest, by which `get` shows what has no name as it is written.
+        let is_shown = |target: &Target| lookup.names_only || target.name.is_empty() && call.command.name == "get";
+        match (target.and_then(|target| if is_shown(&target) { Ok(target) } else { read(target, session, lookup) }), list) {
             // What is looked up is taken by the labels that it has there.
             (Ok(target), _) if !filter.passes(&target.object) => {}
             (Err(failure), Some(list)) => {

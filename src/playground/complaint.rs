@@ -181,7 +181,7 @@ fn is_about(status: &Status, object: &Document) -> [bool; 3] {
 fn names(said: &str, object: &Document) -> [bool; 3] {
     let (kind, name) = (text(object, &["kind"]), text(object, &["metadata", "name"]));
     let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
-    [said.contains(&format!("{name:?}")), said.to_lowercase().contains(&kind.to_lowercase()), field]
+    [said.contains(&format!("{name:?}")), said.to_ascii_lowercase().contains(&kind.to_ascii_lowercase()), field]
 }
 
 fn text<'a>(object: &'a Document, path: &[&str]) -> &'a str {

@@ -166,7 +166,7 @@ impl Stored<'_> {
             let note = self.note(&FieldPath::read(&field)?, &(self.words.manifest.no_image)(image, &fault(image)?));
             // Whoever pastes from a page brings its quotes along.
             let bare = image.replace(QUOTES, "");
-            let meant = [bare.to_lowercase(), bare].into_iter().rfind(|meant| fault(meant).is_none());
+            let meant = [bare.to_ascii_lowercase(), bare].into_iter().rfind(|meant| fault(meant).is_none());
             let line = note.place.as_ref().map(|place| place.line);
             Some(Note { fix: line.zip(meant).map(|(line, to)| Fix::Word { line, from: image.to_owned(), to }), ..note })
         };

@@ -1,5 +1,5 @@
 //! What a manifest needs that was written for a version of an API that is gone: the version by which its kind is served, the selector
-//! that older versions took from the template, and no field that went with them.
+//! that older versions took from the template, the backends of an Ingress as it has them now, and no field that went with them.
 
 use super::check::kind_of;
 use crate::api::kind::Kind;
@@ -27,6 +27,7 @@ pub(super) fn fix(text: &str, document: &Document) -> Option<Fix> {
     let mut all = vec![Fix::Word { line: document.locate(&FieldPath::of("apiVersion")).line, from, to }];
     all.extend(GONE.iter().filter(|(of, _)| *of == kind).filter_map(|(_, field)| without(text, document, field)));
     all.extend(selector(text, document));
+    all.extend(backends(text, document));
     Some(Fix::All(all))
 }
 
@@ -35,6 +36,43 @@ fn spec<'a>(text: &str, document: &'a Document) -> Option<&'a Entry> {
     let spec = document.root.as_ref()?.entry("spec")?;
     let is_block = spec.value.span.line > spec.key.span.line && !text.get(spec.value.span.start..)?.starts_with('{');
     is_block.then_some(spec)
+}
+
+/// Writes the backends of an Ingress, which older versions had as `serviceName` and `servicePort`, and the type of their paths.
+fn backends(text: &str, document: &Document) -> Vec<Fix> {
+    let mut all = Vec::new();
+    let spec = document.root.as_ref().filter(|_| kind_of(document) == Some(Kind::Ingress)).and_then(|root| root.entry("spec"));
+    let Some(spec) = spec else { return all };
+    if let Some(default) = spec.value.entry("backend") {
+        all.extend(backend(text, default, false));
+        all.push(Fix::Word { line: default.key.span.line, from: "backend".to_owned(), to: "defaultBackend".to_owned() });
+    }
+    let rules = spec.value.entry("rules").map_or(&[][..], |rules| rules.value.items());
+    let paths = rules.iter().filter_map(|rule| Some(rule.entry("http")?.value.entry("paths")?.value.items())).flatten();
+    for path in paths {
+        all.extend(path.entry("backend").and_then(|of| backend(text, of, path.entry("pathType").is_none())));
+    }
+    all
+}
+
+fn backend(text: &str, of: &Entry, lacks_type: bool) -> Option<Fix> {
+    let written = |field: &str| of.value.entry(field).map(|entry| (entry, &text[entry.value.span.start..entry.value.span.end]));
+    let ((name, service), (port, number)) = written("serviceName").zip(written("servicePort"))?;
+    let [start, end] = [of.value.span.start, of.value.span.end];
+    let bare = number.trim_matches(['"', '\'']);
+    let (field, number) = if bare.parse::<u16>().is_ok() { ("number", bare) } else { ("name", number) };
+    let kind = if lacks_type { "pathType: ImplementationSpecific" } else { "" };
+    if text.get(start..end)?.starts_with('{') {
+        let (from, comma) = (text[start..end].to_owned(), if lacks_type { ", " } else { "" });
+        let to = format!("{{service: {{name: {service}, port: {{{field}: {number}}}}}}}{comma}{kind}");
+        return Some(Fix::Word { line: of.value.span.line, from, to }).filter(|_| !text[start..end].contains('\n'));
+    }
+    let [outer, inner] = [of.key.span.column, name.key.span.column].map(|column| " ".repeat(column - 1));
+    let mut new = format!("{inner}service:\n{inner}  name: {service}\n{inner}  port:\n{inner}    {field}: {number}");
+    if lacks_type {
+        new += &format!("\n{outer}{kind}");
+    }
+    Some(Fix::All(vec![Fix::After { line: of.key.span.line, new }, Fix::Without(vec![name.key.span.line, port.key.span.line])]))
 }
 
 /// Leaves out a field of the spec.

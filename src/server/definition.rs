@@ -1,20 +1,18 @@
-//! CustomResourceDefinitions: their status, which the server writes, and what becomes of their objects.
+//! CustomResourceDefinitions: their status, which the server writes, and their deletion.
 //!
-//! Models apiextensions-apiserver pkg/controller/status, pkg/controller/establish and pkg/controller/finalizer. Not modelled: the moments
-//! between a definition's creation and its acceptance, names that two definitions claim.
+//! Models apiextensions-apiserver pkg/controller/status, pkg/controller/establish and pkg/registry/customresourcedefinition. Not
+//! modelled: the moments between a definition's creation and its acceptance, names that two definitions claim.
 
 use std::rc::Rc;
 
 use super::Server;
 use super::log::Actor;
-use crate::api::client::DeleteOptions;
-use crate::api::custom::defined;
 use crate::api::kind::Kind;
-use crate::api::object::{Deletion, Object, ObjectKey};
+use crate::api::object::{Deletion, Object};
 use crate::base::value::Value;
 
 /// The finalizer of a definition of whose kind there are objects.
-const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
+pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
 
 /// Writes the status of a definition whose names nobody else has.
 pub(super) fn accept(object: &mut Object) {
@@ -42,17 +40,6 @@ pub(super) fn accept(object: &mut Object) {
 }
 
 impl Server {
-    /// Deletes the objects of the kind that a definition defines, and says whether it has to wait for some of them.
-    pub(super) fn delete_objects_of(&mut self, definition: &Object, by: &Actor) -> bool {
-        let Some(kind) = defined(&definition.encode()) else { return false };
-        let keys: Vec<ObjectKey> = self.tables.all(kind).map(Object::key).collect();
-        for key in keys {
-            // One that is going already is no error.
-            drop(self.delete(&key, &DeleteOptions::default(), by));
-        }
-        self.tables.all(kind).next().is_some()
-    }
-
     /// Has a definition wait until the last object of its kind is gone.
     pub(super) fn hold_definition(&mut self, old: &Object, by: &Actor) {
         let mut waiting = old.clone();
@@ -61,19 +48,6 @@ impl Server {
             meta.deletion = Some(Deletion { at: self.now, grace: 0 });
             meta.finalizers = meta.finalizers.iter().cloned().chain([CLEANUP.into()]).collect();
             self.store(Some(old.clone()), waiting, by);
-        }
-    }
-
-    /// Removes a definition that waited for the last object of its kind.
-    pub(super) fn release_definition(&mut self, kind: Kind) {
-        if self.tables.all(kind).next().is_some() {
-            return;
-        }
-        let info = kind.info();
-        let name = [info.plural, ".", info.group].concat();
-        let held = self.tables.find(Kind::CustomResourceDefinition, "", &name).filter(|held| held.meta().terminating()).cloned();
-        if let Some(held) = held {
-            self.commit(held.key(), Some(held), None, &Actor::ApiServer);
         }
     }
 }

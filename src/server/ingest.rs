@@ -67,6 +67,7 @@ pub fn create(
         value.set(&["metadata", "name"], name);
     }
     default::create(kind, &mut value, release);
+    super::custom::admit(kind, &mut value, tables, release)?;
     give_out(kind, &mut value, None, tables, dry_run)?;
     let (errors, warnings) = validate::create(kind, &value, release);
     if !errors.is_empty() {
@@ -144,6 +145,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
         }
     }
     default::update(kind, &mut value, &before, release);
+    super::custom::admit(kind, &mut value, tables, release)?;
     give_out(kind, &mut value, Some(&before), tables, dry_run)?;
     let (errors, warnings) = validate_update(kind, &value, &before, release);
     if !errors.is_empty() {

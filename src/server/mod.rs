@@ -6,7 +6,8 @@
 
 pub mod admission;
 pub mod allocate;
-mod definition;
+mod custom;
+pub mod definition;
 pub mod dependents;
 mod edit;
 pub mod evict;
@@ -257,7 +258,7 @@ impl Server {
         match &old {
             Object::Plain(plain) if key.kind == Kind::Namespace => self.delete_namespace(plain, by),
             Object::Pod(pod) => self.delete_pod(pod, options, by),
-            old if key.kind == Kind::CustomResourceDefinition && self.delete_objects_of(old, by) => self.hold_definition(old, by),
+            old if key.kind == Kind::CustomResourceDefinition => self.hold_definition(old, by),
             _ => self.delete_plain(&old, options, by),
         }
         Ok(self.tables.get(key).cloned().unwrap_or(old))
@@ -318,15 +319,11 @@ impl Server {
             Some(object) => drop(self.tables.insert(object.clone())),
             None => drop(self.tables.remove(&key)),
         }
-        let gone = Some(key.kind).filter(|kind| after.is_none() && matches!(kind, Kind::Custom(_)));
         let signed = if *by == Actor::User { self.signed.take() } else { None };
         let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), signed };
         self.digest.word(fingerprint::of(&change));
         self.log.push(change);
         self.log.keep(LOG_LIMIT);
-        if let Some(kind) = gone {
-            self.release_definition(kind);
-        }
     }
 
     /// Removes the Events whose leases have ended by an instant, each when it did.

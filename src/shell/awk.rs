@@ -4,9 +4,9 @@
 //! where that would show, the program is refused.
 //! Not modelled: arrays, functions, `if` and loops, sums of more than two terms, output to files and commands.
 
-use super::pattern::Regex;
 use super::query::{refuse, signs, until};
 use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
+use crate::base::pattern::Regex;
 use crate::base::sorted::SortedMap;
 
 /// `awk '{print $1}'`: rules of an optional condition and of actions that print, or that set variables.

@@ -416,7 +416,7 @@ impl Shell {
     fn trap(&mut self, args: &[String]) -> i32 {
         let args = args.strip_prefix(&["--".to_owned()]).unwrap_or(args);
         let [text, signals @ ..] = args else { return 0 };
-        let name = |signal: &String| signal.to_uppercase().trim_start_matches("SIG").to_owned();
+        let name = |signal: &String| signal.to_ascii_uppercase().trim_start_matches("SIG").to_owned();
         let subshell = self.saved.last().map_or(0, |saved| saved.depths.saved + 1);
         for signal in signals.iter().map(name) {
             match signal.as_str() {

@@ -4,9 +4,9 @@
 
 use super::builtin::ENDS_AT_UNSET;
 use super::parse::{Part, Simple, Word};
-use super::pattern::Regex;
-use super::{Host, Shell, TEXT_MOST, absolute, pattern, query};
+use super::{Host, Shell, TEXT_MOST, absolute, query};
 use crate::base::note::Note;
+use crate::base::pattern::{self, Regex};
 
 /// What is said of a variable that is not set and that `set -u` demands.
 pub(super) const UNBOUND: &str = "unbound variable";

@@ -12,7 +12,6 @@ mod host;
 mod input;
 mod jq;
 mod parse;
-mod pattern;
 mod pipe;
 pub mod programs;
 mod query;

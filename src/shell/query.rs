@@ -5,9 +5,9 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use super::pattern::Regex;
 use super::tools::{Job, MISUSED};
 use crate::base::note::Note;
+use crate::base::pattern::Regex;
 
 /// Refuses an unsupported program.
 pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {

@@ -97,6 +97,7 @@ impl Controller {
             | Controller::StaleDisruption
             | Controller::Autoscaler
             | Controller::Namespace
+            | Controller::Definition
             | Controller::ServiceAccounts
             | Controller::RootCertificates
             | Controller::ResourceQuota

@@ -67,6 +67,7 @@ impl Sim {
             Kind::Job => self.route_job(change),
             Kind::CronJob => self.enqueue(Controller::CronJob, key),
             Kind::Namespace => self.enqueue(Controller::Namespace, key),
+            Kind::CustomResourceDefinition => self.enqueue(Controller::Definition, key),
             // What watches the first five looks at every change by itself; the others are read when they are needed, or only kept.
             Kind::ConfigMap
             | Kind::ServiceAccount

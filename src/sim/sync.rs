@@ -16,7 +16,7 @@ use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, cron_job, daemon_set, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
+    View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
     garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
     stateful_set, taint_eviction, volume_binder,
 };
@@ -96,6 +96,7 @@ impl Sim {
             Controller::StaleDisruption => disruption::plan_stale(view, key),
             Controller::ResourceQuota => resource_quota::plan(view, key),
             Controller::Namespace => namespace::plan(view, key),
+            Controller::Definition => definition::plan(view, key),
             Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),
             Controller::RootCertificates => namespace_objects::plan(view, key, Kind::ConfigMap),
         }
@@ -174,7 +175,11 @@ impl Sim {
                 continue;
             }
             let Some(next) = steps.get_mut(step) else { continue };
+            let creates = matches!(next.ask, Ask::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
+                if creates && run.controller == Controller::Job {
+                    job::uncount(&mut run.plan.finally, self.cache.tables.get(&run.key));
+                }
                 run.untold |= stage != Stage::Main;
                 run.broken.push(chain);
             }

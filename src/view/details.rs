@@ -104,7 +104,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     row("node", pod.node.as_deref().unwrap_or_default().to_owned());
     row("IP", pod.status.ip.map_or(String::new(), |ip| ip.to_string()));
     if let Some(owner) = pod.meta.controller() {
-        row("owner", format!("{}/{}", owner.written.0.to_lowercase(), owner.name));
+        row("owner", format!("{}/{}", owner.written.0.to_ascii_lowercase(), owner.name));
         if let Some(set) = shot.tables.stateful_set(&pod.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid) {
             let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
             row("revision", format!("{} {hash}", rollout::of_pod(shot, set, pod).label()));

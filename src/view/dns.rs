@@ -175,8 +175,9 @@ fn printed(data: &Data, namespace: &str) -> String {
 
 /// SRV records, one row per named port.
 fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
-    let name =
-        |port: &crate::api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_lowercase(), service.meta.name);
+    let name = |port: &crate::api::object::network::ServicePort| {
+        format!("_{}._{}.{}", port.name, port.protocol.to_ascii_lowercase(), service.meta.name)
+    };
     let named = service.ports.iter().filter(|port| !port.name.is_empty());
     named
         .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })

@@ -82,6 +82,8 @@ pub enum Component {
     Kubelet,
     /// The namespace controller.
     Namespace,
+    /// What finalizes definitions, in the API server.
+    Definition,
     /// The controller that gives every namespace a ServiceAccount.
     ServiceAccounts,
     /// The controller that gives every namespace the root certificate.
@@ -116,6 +118,7 @@ impl From<Controller> for Component {
             Controller::Disruption | Controller::StaleDisruption => Component::Disruption,
             Controller::Autoscaler => Component::Autoscaler,
             Controller::Namespace => Component::Namespace,
+            Controller::Definition => Component::Definition,
             Controller::ServiceAccounts => Component::ServiceAccounts,
             Controller::RootCertificates => Component::RootCertificates,
             Controller::ResourceQuota => Component::ResourceQuota,

@@ -44,7 +44,7 @@ pub(super) fn key_text(key: &Node) -> Option<Rc<str>> {
         Scalar::Typed(Resolved::Bool(b)) => Some(if b { "true" } else { "false" }.into()),
         Scalar::Typed(Resolved::Int(n)) => Some(n.to_string().into()),
         Scalar::Typed(Resolved::Float(n)) => Some(n.to_shortest().into()),
-        Scalar::Typed(Resolved::NotFinite(_)) => Some(text.to_lowercase().trim_start_matches('+').into()),
+        Scalar::Typed(Resolved::NotFinite(_)) => Some(text.to_ascii_lowercase().trim_start_matches('+').into()),
         Scalar::Typed(_) => None,
     }
 }

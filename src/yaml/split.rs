@@ -8,6 +8,7 @@ use super::cursor::Lines;
 use super::json::{self, JsonError};
 use super::tree::Node;
 use super::{Diagnostic, Document, Problem, Span};
+use crate::base::json::skip_space;
 use crate::base::value::Value;
 
 /// The beginning of a line that separates documents.
@@ -35,7 +36,7 @@ impl Splitter<'_> {
     /// because it is the one to report if it is not YAML either.
     fn json(&mut self, text: &str) -> Option<Diagnostic> {
         loop {
-            let start = json::skip_space(text, self.at);
+            let start = skip_space(text, self.at);
             if start == text.len() {
                 self.at = self.text.len();
                 return None;

@@ -11,11 +11,12 @@ pub fn definition(object: &mut Value) {
         let kind = spec.text_at(&["names", "kind"]).unwrap_or_default().to_owned();
         spec.within(&["names"], |names| {
             if !kind.is_empty() {
-                names.absent(&["singular"], kind.to_lowercase());
+                names.absent(&["singular"], kind.to_ascii_lowercase());
                 names.absent(&["listKind"], format!("{kind}List"));
             }
         });
         spec.absent(&["conversion"], Value::of([("strategy", "None")]));
+        spec.within(&["conversion", "webhook", "clientConfig", "service"], |service| service.absent(&["port"], 443));
     });
 }
 
@@ -45,6 +46,23 @@ pub fn policy(object: &mut Value) {
         for list in ["resourceRules", "excludeResourceRules"] {
             constraints.each(&[list], |rule| rule.absent(&["scope"], "*"));
         }
+    });
+}
+
+/// A PriorityLevelConfiguration. Models pkg/apis/flowcontrol/v1 defaults.go.
+pub fn level(object: &mut Value) {
+    object.within(&["spec", "exempt"], |exempt| {
+        exempt.absent(&["nominalConcurrencyShares"], 0);
+        exempt.absent(&["lendablePercent"], 0);
+    });
+    object.within(&["spec", "limited"], |limited| {
+        limited.absent(&["nominalConcurrencyShares"], 30);
+        limited.absent(&["lendablePercent"], 0);
+        limited.within(&["limitResponse", "queuing"], |queuing| {
+            for (field, number) in [("handSize", 8), ("queues", 64), ("queueLengthLimit", 50)] {
+                queuing.zero(&[field], number);
+            }
+        });
     });
 }
 

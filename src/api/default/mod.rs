@@ -64,6 +64,9 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => kept::webhooks(kind, object),
         Kind::ValidatingAdmissionPolicy | Kind::MutatingAdmissionPolicy => kept::policy(object),
         Kind::CSIDriver => kept::driver(object),
+        Kind::APIService => object.within(&["spec", "service"], |service| service.absent(&["port"], 443)),
+        Kind::FlowSchema => object.within(&["spec"], |spec| spec.zero(&["matchingPrecedence"], 1000)),
+        Kind::PriorityLevelConfiguration => kept::level(object),
         // The others have none, or none that is modelled.
         _ => {}
     }

@@ -4,6 +4,7 @@
 //! set of nothing under a step says that the step itself is in the set; where there is something below it, `.` says so.
 //! Models sigs.k8s.io/structured-merge-diff/v6 fieldpath: set.go, serialize.go, path.go and element.go.
 
+use crate::base::json;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
@@ -133,9 +134,8 @@ fn spelled_to(step: &str, digits: usize) -> String {
         Some(("f", name)) => format!(".{name}"),
         Some(("v", value)) => format!("[={value}]"),
         _ => {
-            let keys: Map = serde_json::from_str(step.trim_start_matches("k:"))
-                .map(|keys: Value| keys.as_map().cloned().unwrap_or_default())
-                .unwrap_or_default();
+            let keys = json::value(step.trim_start_matches("k:"));
+            let keys = keys.as_ref().and_then(Value::as_map).cloned().unwrap_or_default();
             let words = keys.iter().map(|(key, value)| {
                 let word = value.to_json();
                 let zeros = if value.as_text().is_some() { 0 } else { digits.saturating_sub(word.len()) };

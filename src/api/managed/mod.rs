@@ -21,6 +21,7 @@ use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
 use crate::api::typed::with_empty_members;
+use crate::base::json;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -255,7 +256,7 @@ fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) 
 /// The fields of the last-applied annotation that still have the value applied then.
 fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
-    let applied: Value = serde_json::from_str(text).ok()?;
+    let applied = json::value(text)?;
     if applied.text_at(&["apiVersion"]) != Some(&kind.api_version()) {
         return None;
     }

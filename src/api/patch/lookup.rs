@@ -27,6 +27,7 @@ impl Lookup {
             Element::Bool => Lookup::Other("bool"),
             Element::Int32 => Lookup::Other("int32"),
             Element::Int64 => Lookup::Other("int64"),
+            Element::Real => Lookup::Other("float64"),
             Element::Bytes => Lookup::Other("slice"),
             Element::Time | Element::MicroTime | Element::Quantity | Element::IntOrString | Element::Raw => Lookup::Other("struct"),
         }

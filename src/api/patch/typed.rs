@@ -74,6 +74,7 @@ fn unexpected(path: &str, wanted: &str, value: &Value) -> String {
 fn element(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
     match (field.element, value) {
         (_, Value::Null) => {}
+        (Element::Struct(_), Value::Bool(_) | Value::List(_)) if field.alternative().is_some() => {}
         (Element::Struct(id), value) => structure(schema().of(id), value, path, wrong),
         (Element::Int32 | Element::Int64, Value::Text(_)) => wrong.push(format!("{path}: expected numeric (int or float), got string")),
         (Element::Int32 | Element::Int64, Value::Bool(_)) => wrong.push(format!("{path}: expected numeric (int or float), got bool")),

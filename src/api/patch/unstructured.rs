@@ -74,8 +74,9 @@ impl Converter {
     fn element(&mut self, field: &'static Field, value: &Value) -> Result<Value, TypeError> {
         let go_kind_wanted = match field.element {
             _ if value.is_null() => return Ok(Value::Null),
+            Element::Struct(_) if field.alternative().is_some() && value.as_map().is_none() => return Ok(value.clone()),
             Element::Struct(id) => return self.structure(schema().of(id), value),
-            Element::Raw => return Ok(value.clone()),
+            Element::Raw | Element::Real => return Ok(value.clone()),
             Element::Time | Element::MicroTime | Element::Quantity | Element::IntOrString => {
                 let alone = decode_element(field, value);
                 return alone.map_err(|error| TypeError { path: FieldPath(self.path.clone()), ..error });

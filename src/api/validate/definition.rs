@@ -1,12 +1,14 @@
-//! CustomResourceDefinitions, and other kinds that extend a cluster.
+//! CustomResourceDefinitions.
 //!
-//! Models apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apis/admissionregistration/validation. Not modelled: most
-//! rules about schemas (only missing types are found), conversion webhooks, match conditions and other expressions.
+//! Models apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apiserver/schema. Not modelled: whether regular and other
+//! expressions compile, whether defaults fit their schemas.
 
 use crate::api::kind::Kind;
+use crate::api::schema::schema;
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, names, selector};
+use crate::api::validate::{kept, meta, names};
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 
 /// The types of columns.
@@ -74,14 +76,19 @@ fn spec_of(spec: &Value, report: &mut Report) {
     }
     // What is the same in all versions is kept once, above them.
     let is_shared = schemas.windows(2).all(|pair| pair[0] == pair[1]);
+    let same = |field: &str| versions.windows(2).all(|pair| pair[0].part(field) == pair[1].part(field));
+    let [shares_columns, shares_parts] = ["additionalPrinterColumns", "subresources"].map(same);
     for (i, version) in versions.iter().enumerate() {
         let at = path.field("versions").index(i);
         report.each(&at.field("name"), version.text("name"), joined(names::dns_1035_label(version.text("name"))));
         if !is_shared {
             root(schemas[i], &at.field("schema").field("openAPIV3Schema"), report);
         }
-        for (i, column) in version.items("additionalPrinterColumns").iter().enumerate() {
-            self::column(column, &at.field("additionalPrinterColumns").index(i), report);
+        if !shares_parts {
+            by_table("CustomResourceSubresources", version.part("subresources"), &at.field("subresources"), report);
+        }
+        if !shares_columns {
+            columns(version, &at, report);
         }
     }
     if versions.iter().filter(|version| is_stored(version)).count() != 1 {
@@ -97,6 +104,26 @@ fn spec_of(spec: &Value, report: &mut Report) {
     names_of(spec.part("names"), &path.field("names"), report);
     if let Some(schema) = schemas.first().filter(|_| is_shared) {
         root(schema, &path.field("validation").field("openAPIV3Schema"), report);
+    }
+    if let Some(first) = versions.first().filter(|_| shares_parts) {
+        by_table("CustomResourceSubresources", first.part("subresources"), &path.field("subresources"), report);
+    }
+    if let Some(first) = versions.first().filter(|_| shares_columns) {
+        columns(first, &path, report);
+    }
+    by_table("CustomResourceConversion", spec.part("conversion"), &path.field("conversion"), report);
+}
+
+/// Validates a struct by the rules of its table.
+fn by_table(name: &str, of: &Value, path: &FieldPath, report: &mut Report) {
+    if let Some(ty) = schema().named(name).filter(|_| !of.is_null()) {
+        kept::structure(ty, of, path, report);
+    }
+}
+
+fn columns(of: &Value, path: &FieldPath, report: &mut Report) {
+    for (i, column) in of.items("additionalPrinterColumns").iter().enumerate() {
+        self::column(column, &path.field("additionalPrinterColumns").index(i), report);
     }
 }
 
@@ -126,7 +153,7 @@ fn names_of(of: &Value, path: &FieldPath, report: &mut Report) {
     }
     for field in NAMES.into_iter().filter(|field| !of.text(field).is_empty()) {
         let text = of.text(field);
-        let mut wrong = joined(names::dns_1035_label(&if field.ends_with("ind") { text.to_lowercase() } else { text.to_owned() }));
+        let mut wrong = joined(names::dns_1035_label(&if field.ends_with("ind") { text.to_ascii_lowercase() } else { text.to_owned() }));
         if field.ends_with("ind") {
             wrong.iter_mut().for_each(|words| *words = format!("may have mixed case, but should otherwise match: {words}"));
         }
@@ -153,20 +180,37 @@ fn column(column: &Value, path: &FieldPath, report: &mut Report) {
         other if !COLUMN_TYPES.contains(&other) => report.invalid(&path.field("type"), other, why),
         _ => {}
     }
-    if column.text("jsonPath").is_empty() {
-        report.required(&path.field("JSONPath"), "");
+    match column.text("jsonPath") {
+        "" => report.required(&path.field("JSONPath"), ""),
+        other if !other.starts_with('.') => report.invalid(&path.field("JSONPath"), other, "must be a simple json path starting with ."),
+        _ => {}
     }
 }
 
 /// Requires that a schema is of objects, and that all in it has types. Models pkg/apiserver/schema ValidateStructural.
 fn root(schema: &Value, path: &FieldPath, report: &mut Report) {
+    if schema.is_null() {
+        return;
+    }
+    let before = report.len();
     match schema.text("type") {
-        _ if schema.is_null() => return,
         "" => report.required(&path.field("type"), "must not be empty at the root"),
         "object" => {}
         other => report.invalid(&path.field("type"), other, "must be object at the root"),
     }
+    if schema.given("additionalProperties").is_some() {
+        report.forbidden(&path.field("additionalProperties"), "must not be used at the root");
+    }
+    for (name, wants) in [("kind", "string"), ("apiVersion", "string"), ("metadata", "object")] {
+        let own = schema.part("properties").part(name);
+        if !own.is_null() && own.text("type") != wants {
+            let path = path.field("properties").key(name).field("type");
+            report.invalid(&path, own.text("type"), format!("must be {wants}"));
+        }
+    }
     inside(schema, path, report);
+    report.errors[before..].put_in_order_of(ToString::to_string);
+    by_table("JSONSchemaProps", schema, path, report);
 }
 
 fn inside(schema: &Value, path: &FieldPath, report: &mut Report) {
@@ -187,56 +231,54 @@ fn inside(schema: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(of) = schema.given("additionalProperties").filter(|of| of.as_map().is_some()) {
         below(of, &path.field("additionalProperties"), "object fields");
     }
-}
-
-/// Validates the webhooks of a new configuration. Models `validateValidatingWebhook` and `validateMutatingWebhook`.
-pub fn webhooks(kind: Kind, new: &Value, report: &mut Report) {
-    meta::create(kind, new.part("metadata"), report);
-    for (i, hook) in new.items("webhooks").iter().enumerate() {
-        let path = FieldPath::of("webhooks").index(i);
-        let name = hook.text("name");
-        match names::dns_subdomain(name) {
-            _ if name.is_empty() => report.required(&path.field("name"), ""),
-            wrong if !wrong.is_empty() => report.invalid(&path.field("name"), name, wrong.join(",")),
-            _ if name.split('.').count() < 3 => {
-                report.invalid(&path.field("name"), name, "should be a domain with at least three segments separated by dots");
+    let is_choice = has(schema, "x-kubernetes-int-or-string");
+    for list in ["allOf", "anyOf", "oneOf"] {
+        for (i, of) in schema.items(list).iter().enumerate() {
+            if is_choice || of.text("type").is_empty() {
+                continue;
             }
-            _ => {}
+            report.forbidden(&path.field(list).index(i).field("type"), "must be empty to be structural");
         }
-        report.known(&path.field("failurePolicy"), hook.text("failurePolicy"), &["Fail", "Ignore"]);
-        report.known(&path.field("matchPolicy"), hook.text("matchPolicy"), &["Equivalent", "Exact"]);
-        const EFFECTS: [&str; 2] = ["None", "NoneOnDryRun"];
-        match hook.text("sideEffects") {
-            "" => report.required(&path.field("sideEffects"), "must specify one of None, NoneOnDryRun"),
-            effects => report.known(&path.field("sideEffects"), effects, &EFFECTS),
-        }
-        let seconds = hook.number("timeoutSeconds").unwrap_or(10);
-        if !(1..=30).contains(&seconds) {
-            report.invalid(&path.field("timeoutSeconds"), seconds, "the timeout value must be between 1 and 30 seconds");
-        }
-        for field in ["namespaceSelector", "objectSelector"] {
-            selector::label_selector(hook.part(field), &path.field(field), report);
-        }
-        let (at, client) = (path.field("clientConfig"), hook.part("clientConfig"));
-        let url = client.text("url");
-        if client.given("url").is_some() == client.given("service").is_some() {
-            report.required(&at, "exactly one of url or service is required");
-        } else if client.given("url").is_some() && !url.starts_with("https://") {
-            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-            report.invalid(&at.field("url"), scheme, "'https' is the only allowed URL scheme; desired format: https://host[/path]");
-        }
-        if hook.items("admissionReviewVersions").is_empty() {
-            report.required(&path.field("admissionReviewVersions"), "must specify one of v1, v1beta1");
-        }
+    }
+    if schema.text("type") == "array" && schema.given("items").is_none() {
+        report.required(&path.field("items"), "must be specified");
+    }
+    if schema.given("additionalProperties").is_some_and(|of| of.as_bool() != Some(true)) && !schema.entries("properties").is_empty() {
+        report.forbidden(&path.field("additionalProperties"), "additionalProperties and properties are mutual exclusive");
     }
 }
 
-/// Validates a new CSIDriver. Models pkg/apis/storage/validation `ValidateCSIDriver`.
-pub fn driver(driver: &Value, report: &mut Report) {
-    meta::create(Kind::CSIDriver, driver.part("metadata"), report);
-    let (spec, path) = (driver.part("spec"), FieldPath::of("spec"));
-    report.known(&path.field("fsGroupPolicy"), spec.text("fsGroupPolicy"), &["File", "None", "ReadWriteOnceWithFSType"]);
-    for mode in spec.items("volumeLifecycleModes").iter().filter_map(Value::as_text) {
-        report.known(&path.field("volumeLifecycleModes"), mode, &["Ephemeral", "Persistent"]);
+/// The formats of texts that the server knows, without hyphens.
+const FORMATS: &str = "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor \
+                       rgbcolor byte password date duration datetime k8sshortname k8slongname";
+
+/// Warns of formats in the schemas that the server does not know, and that an earlier version had not.
+/// Models pkg/registry/customresourcedefinition/strategy.go WarningsOnCreate and WarningsOnUpdate.
+pub fn unknown_formats(new: &Value, old: Option<&Value>, out: &mut Vec<String>) {
+    let of = |definition: &Value| {
+        let mut formats = Vec::new();
+        for version in definition.part("spec").items("versions") {
+            collect(version.part("schema").part("openAPIV3Schema"), &mut formats);
+        }
+        formats
+    };
+    let before = old.map(of).unwrap_or_default();
+    let fresh = of(new).into_iter().filter(|format| !before.contains(format));
+    out.extend(fresh.map(|format| format!("unrecognized format {format:?}")));
+}
+
+fn collect(schema: &Value, out: &mut Vec<String>) {
+    let format = schema.text("format");
+    let is_known = match schema.text("type") {
+        "" | "string" => FORMATS.split(' ').any(|known| known == format.replace('-', "")),
+        "integer" => ["int32", "int64"].contains(&format),
+        "number" => ["float", "double"].contains(&format),
+        _ => false,
+    };
+    if !format.is_empty() && !is_known && !out.iter().any(|found| found == format) {
+        out.push(format.to_owned());
     }
+    ["items", "additionalProperties", "not"].iter().filter_map(|part| schema.given(part)).for_each(|part| collect(part, out));
+    ["allOf", "anyOf", "oneOf"].iter().flat_map(|list| schema.items(list)).for_each(|part| collect(part, out));
+    schema.entries("properties").into_iter().for_each(|(_, part)| collect(part, out));
 }

@@ -169,7 +169,7 @@ pub fn field_reference(source: &Value, supported: &[&str], path: &FieldPath, rep
     }
     if let Some((of, key)) = field.strip_suffix("']").and_then(|f| f.split_once("['")) {
         match of {
-            "metadata.annotations" => report.each(path, key.to_lowercase(), names::label_key(&key.to_lowercase())),
+            "metadata.annotations" => report.each(path, key.to_ascii_lowercase(), names::label_key(&key.to_ascii_lowercase())),
             "metadata.labels" => report.each(path, key, names::label_key(key)),
             _ => not_converted(field, "does not support subscript", path, report),
         }

@@ -132,7 +132,7 @@ pub fn labels(labels: &Value, path: &FieldPath, report: &mut Report) {
 pub fn annotations(annotations: &Value, path: &FieldPath, report: &mut Report) {
     let Some(map) = annotations.as_map() else { return };
     for (key, _) in map.iter() {
-        report.each(path, key, names::label_key(&key.to_lowercase()));
+        report.each(path, key, names::label_key(&key.to_ascii_lowercase()));
     }
     let bytes: usize = map.iter().map(|(key, value)| key.len() + value.as_text().map_or(0, str::len)).sum();
     if bytes > ANNOTATIONS_MAX {

@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod cron;
+pub mod custom;
 mod definition;
 mod diff;
 mod disk;
@@ -20,6 +21,7 @@ mod event;
 mod internal;
 mod job;
 mod job_policy;
+mod kept;
 mod limit_range;
 mod meta;
 mod mount;
@@ -63,7 +65,7 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<Fie
     let mut report = Report::of(release);
     match rules(kind) {
         Some((rules, _)) => rules(object, &mut report),
-        None => meta::create(kind, object.part("metadata"), &mut report),
+        None => kept::create(kind, object, &mut report),
     }
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
@@ -79,7 +81,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
     match rules(kind) {
         Some((_, rules)) => rules(new, old, &mut report),
-        None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
+        None => kept::update(kind, new, old, &mut report),
     }
     let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old)) } else { Vec::new() };
     (report.errors, warnings)
@@ -90,7 +92,7 @@ type OfNew = fn(&Value, &mut Report);
 /// Validates an update, given the new and the old object.
 type OfChange = fn(&Value, &Value, &mut Report);
 
-/// The validation functions of a kind; `None` if only metadata is validated.
+/// The validation functions of a kind; `None` if a table has its rules, or only metadata is validated.
 fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
     let rules: (OfNew, OfChange) = match kind {
         Kind::Pod => (pod::create, pod_update::update),
@@ -137,19 +139,6 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
             |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
         ),
         Kind::CustomResourceDefinition => (definition::create, definition::update),
-        Kind::ValidatingWebhookConfiguration => (
-            |new, r| definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r),
-            |new, _, r| {
-                definition::webhooks(Kind::ValidatingWebhookConfiguration, new, r);
-            },
-        ),
-        Kind::MutatingWebhookConfiguration => (
-            |new, r| definition::webhooks(Kind::MutatingWebhookConfiguration, new, r),
-            |new, _, r| {
-                definition::webhooks(Kind::MutatingWebhookConfiguration, new, r);
-            },
-        ),
-        Kind::CSIDriver => (definition::driver, |new, _, r| definition::driver(new, r)),
         _ => return None,
     };
     Some(rules)

@@ -181,7 +181,7 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
 pub fn create_class(class: &Value, report: &mut Report) {
     meta::create(Kind::StorageClass, class.part("metadata"), report);
     let last = report.release.declared_rules_decide;
-    let (at, provisioner) = (FieldPath::of("provisioner"), class.text("provisioner").to_lowercase());
+    let (at, provisioner) = (FieldPath::of("provisioner"), class.text("provisioner").to_ascii_lowercase());
     if !provisioner.is_empty() {
         report.each(&at, provisioner.as_str(), names::label_key(&provisioner));
     } else if !last {

@@ -205,7 +205,7 @@ pub fn csi_driver(driver: &str, path: &FieldPath, report: &mut Report) {
     if driver.len() > names::DNS_LABEL_MAX {
         report.too_long(path, names::DNS_LABEL_MAX);
     }
-    report.each(path, driver, names::dns_subdomain(&driver.to_lowercase()));
+    report.each(path, driver, names::dns_subdomain(&driver.to_ascii_lowercase()));
 }
 
 fn ephemeral(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {

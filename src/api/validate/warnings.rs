@@ -11,7 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::CLASS_BETA;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
-use crate::api::validate::{names, network, pod_warnings};
+use crate::api::validate::{definition, names, network, pod_warnings};
 use crate::base::base64;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -68,6 +68,7 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
         Kind::StorageClass => class(object, out),
         Kind::Service => service(meta, spec, &path, out),
         Kind::Node => node(spec, &path, out),
+        Kind::CustomResourceDefinition => definition::unknown_formats(object, old, out),
         Kind::ServiceAccount => annotated(meta, &[ENFORCES_SECRETS], out),
         Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {

@@ -5,6 +5,8 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
+use ordinal::base::hash::fnv1a_128;
+
 use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
 use crate::site::Site;
 use crate::{module, tools};
@@ -67,7 +69,7 @@ fn build_with(targets: &[&str]) -> Outcome {
     prepare(&[&["--profile", PROFILE], targets].concat())?;
     trunk(&RELEASE, MADE)?;
     let (made, dist) = (project().join(MADE), project().join(DIST));
-    let shortened = shorten_scripts(&made).and_then(|()| shorten_modules(&made));
+    let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).and_then(|()| shorten_modules(&made));
     shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
     let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
     old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
@@ -95,6 +97,25 @@ fn shorten_modules(dist: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Puts the styles that the page links into one file, in their order: one request, and what they have in common is sent once. The name
+/// changes with the content, as the names do that trunk gives.
+fn join_styles(dist: &Path) -> std::io::Result<()> {
+    const LINK: (&str, &str) = ("<link href=./", " rel=stylesheet>");
+    let index = dist.join("index.html");
+    let mut page = std::fs::read_to_string(&index)?;
+    let ends = page.split(LINK.1).map(|part| part.rsplit_once(LINK.0).map(|(_, name)| name));
+    let names: Vec<String> = ends.flatten().filter(|name| !name.contains('>')).map(str::to_owned).collect();
+    let sheets = names.iter().map(|name| std::fs::read_to_string(dist.join(name))).collect::<std::io::Result<String>>()?;
+    let joined = format!("style-{:032x}.css", fnv1a_128(sheets.as_bytes()));
+    for (at, name) in names.iter().enumerate() {
+        let link = |name: &str| format!("{}{name}{}", LINK.0, LINK.1);
+        page = page.replace(&link(name), &if at == 0 { link(&joined) } else { String::new() });
+        std::fs::remove_file(dist.join(name))?;
+    }
+    std::fs::write(dist.join(joined), sheets)?;
+    std::fs::write(index, page)
 }
 
 /// Takes comments and indentation out of the page's scripts, which trunk leaves as they are: what it minifies with does not know all of

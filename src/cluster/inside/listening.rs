@@ -240,7 +240,7 @@ fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
     let raw = raw_of(pod, container);
     let texts = |list: &'static str, key: &'static str| raw.list_at(&[list]).iter().filter_map(move |entry| entry.text_at(&[key]));
     let words = container.command.iter().map(|word| &**word);
-    let speaks = |text: &str| SETTINGS.iter().any(|part| text.to_lowercase().contains(part));
+    let speaks = |text: &str| SETTINGS.iter().any(|part| text.to_ascii_lowercase().contains(part));
     is_built_otherwise(&container.image)
         || (app.peers != Peers::None && words.clone().any(|word| word == "-p"))
         || words.chain(texts("env", "name")).chain(texts("volumeMounts", "mountPath")).any(speaks)

@@ -388,7 +388,7 @@ fn getent(args: &[String], place: &Place, around: &Around) -> Option<Ran> {
 }
 
 fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
-    let kind_of = |word: &str| Some(RecordType::read(&word.to_uppercase()));
+    let kind_of = |word: &str| Some(RecordType::read(&word.to_ascii_uppercase()));
     let (mut kind, mut names, mut short, mut search) = (None, Vec::new(), false, false);
     let mut words = args.iter();
     while let Some(word) = words.next() {
@@ -400,7 +400,9 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
             word if word.starts_with('-') => {
                 kind = word.split_once('=').and_then(|(_, value)| kind_of(value)).or(kind);
             }
-            word if name == "dig" && ["A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "NS", "SOA"].contains(&word.to_uppercase().as_str()) => {
+            word if name == "dig"
+                && ["A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "NS", "SOA"].contains(&word.to_ascii_uppercase().as_str()) =>
+            {
                 kind = kind_of(word);
             }
             word => names.push(word.to_owned()),

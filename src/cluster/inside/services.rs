@@ -39,7 +39,7 @@ fn variables_of(service: &Service) -> Vec<(String, String)> {
     all.push((format!("{name}_SERVICE_PORT"), first.port.to_string()));
     let named = service.ports.iter().filter(|port| !port.name.is_empty());
     all.extend(named.map(|port| (format!("{name}_SERVICE_PORT_{}", variable_name(&port.name)), port.port.to_string())));
-    let protocol = |port: &ServicePort| port.protocol.to_lowercase();
+    let protocol = |port: &ServicePort| port.protocol.to_ascii_lowercase();
     let url = |port: &ServicePort| format!("{}://{ip}:{}", protocol(port), port.port);
     all.push((format!("{name}_PORT"), url(first)));
     for port in &service.ports {
@@ -52,5 +52,5 @@ fn variables_of(service: &Service) -> Vec<(String, String)> {
 
 /// `MY_NGINX` of `my-nginx`.
 fn variable_name(name: &str) -> String {
-    name.replace('-', "_").to_uppercase()
+    name.replace('-', "_").to_ascii_uppercase()
 }

@@ -45,7 +45,7 @@ impl Worker {
         let raw = self.raw_of(&process.name);
         let asked = raw.at(&["lifecycle", "postStart", "httpGet"]).unwrap_or(&Value::Null);
         let (host, path) = (self.authority(raw, asked), asked.text_at(&["path"]).unwrap_or("/"));
-        let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
+        let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_ascii_lowercase();
         let error = format!("Get \"{scheme}://{host}{path}\": dial tcp {host}: connect: connection refused");
         self.hook_fails(i, &format!("HTTP lifecycle hook ({path})"), &error, turn);
     }

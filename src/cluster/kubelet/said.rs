@@ -55,7 +55,7 @@ impl Worker {
             (_, Heard::Said(text)) => text.clone(),
             (ProbeAction::Http, Heard::Status(code)) => format!("HTTP probe failed with statuscode: {code}"),
             (ProbeAction::Http, _) => {
-                let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
+                let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_ascii_lowercase();
                 let said = match heard {
                     Heard::Silent => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
                     Heard::Closed => "EOF".to_owned(),

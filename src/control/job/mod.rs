@@ -24,7 +24,7 @@ use pods::Standing;
 use policy::{PolicyAction, judge};
 
 use super::View;
-use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
+use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -472,6 +472,21 @@ impl<'a> Sync<'a> {
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decide(Decision::new(Component::Job, self.key.clone(), verdict, because));
     }
+}
+
+/// Takes a pod that could not be created out of the status to be written, which is not written if it is as it was seen.
+/// Models manageJob.
+pub fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
+    let seen = seen.and_then(Object::as_plain).and_then(|job| job.raw.get("status"));
+    finally.retain_mut(|step| {
+        let Ask::Server(Request::Update(Object::Plain(job))) = &mut step.ask else { return true };
+        let raw = &mut Rc::make_mut(job).raw;
+        match raw.int_at(&["status", "active"]).unwrap_or(0) {
+            ..=1 => drop(raw.remove(&["status", "active"])),
+            active => raw.set(&["status", "active"], active - 1),
+        }
+        step.said.is_some() || raw.get("status") != seen
+    });
 }
 
 /// How many of these pods ended so.

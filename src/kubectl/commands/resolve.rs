@@ -112,7 +112,7 @@ fn unknown_command(word: &str) -> Failure {
         [("list", "get"), ("ls", "get"), ("rm", "delete"), ("remove", "delete"), ("inspect", "describe"), ("stats", "top")];
     let mut text = format!("error: unknown command {word:?} for \"kubectl\"");
     let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let near: Vec<&str> = top
         .flat_map(|name| {
             let meant = MEANT.iter().any(|(word, command)| *word == lower && *command == name);

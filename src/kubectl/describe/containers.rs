@@ -186,7 +186,7 @@ fn probe(probe: &Value, release: &Release) -> String {
     if let Some(exec) = probe.get("exec") {
         format!("exec {} {times}", go_list(exec.list_at(&["command"])))
     } else if let Some(http) = probe.get("httpGet") {
-        let scheme = http.text_at(&["scheme"]).unwrap_or("HTTP").to_lowercase();
+        let scheme = http.text_at(&["scheme"]).unwrap_or("HTTP").to_ascii_lowercase();
         let path = url_path(text(http, &["path"]));
         format!("http-get {scheme}://{}:{}{path} {times}", text(http, &["host"]), port(http))
     } else if let Some(tcp) = probe.get("tcpSocket") {

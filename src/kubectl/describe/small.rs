@@ -352,7 +352,7 @@ fn label_of(field: &str) -> String {
         return field.to_owned();
     }
     let shown = camel_words(field).into_iter().map(|word| {
-        let upper = word.to_uppercase();
+        let upper = word.to_ascii_uppercase();
         if ACRONYMS.contains(&upper.as_str()) {
             return upper;
         }
@@ -360,7 +360,7 @@ fn label_of(field: &str) -> String {
             return word;
         }
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        letters.next().map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()).unwrap_or_default()
     });
     shown.collect::<Vec<String>>().join(" ")
 }

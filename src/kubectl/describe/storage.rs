@@ -95,7 +95,7 @@ fn node_affinity(page: &mut Page, volume: &Value) {
 fn requirement(e: &Value) -> String {
     let values: Vec<String> = e.list_at(&["values"]).iter().map(scalar).collect();
     let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
-    format!("{} {}{values}", text(e, &["key"]), e.text_at(&["operator"]).unwrap_or("in").to_lowercase())
+    format!("{} {}{values}", text(e, &["key"]), e.text_at(&["operator"]).unwrap_or("in").to_ascii_lowercase())
 }
 
 /// Describes a StorageClass, up to its events.

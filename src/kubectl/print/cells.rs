@@ -239,7 +239,7 @@ pub fn event_last_seen(event: &Value, now: Time) -> String {
 /// `pod/web-0`.
 pub fn event_object(event: &Value) -> String {
     let about = |field| text(event, &["involvedObject", field]);
-    let kind = about("kind").to_lowercase();
+    let kind = about("kind").to_ascii_lowercase();
     if about("name").is_empty() { kind } else { format!("{kind}/{}", about("name")) }
 }
 
@@ -315,7 +315,7 @@ pub fn controller(object: &Value) -> String {
     match view::controller_of(object) {
         Some(owner) => {
             let group = text(owner, &["apiVersion"]).split_once('/').map(|(group, _)| format!(".{group}")).unwrap_or_default();
-            format!("{}{group}/{}", text(owner, &["kind"]).to_lowercase(), text(owner, &["name"]))
+            format!("{}{group}/{}", text(owner, &["kind"]).to_ascii_lowercase(), text(owner, &["name"]))
         }
         None => NONE.to_owned(),
     }

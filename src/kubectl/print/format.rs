@@ -81,7 +81,7 @@ impl Format {
             let columns = read.map_err(Failure::Client)?;
             Ok::<_, Failure>(columns.without_headings(call.flags.on("no-headers")))
         };
-        let lowered = form.to_lowercase();
+        let lowered = form.to_ascii_lowercase();
         // Models cli-runtime json_yaml_flags.go and name_flags.go, which alone read their formats so.
         let form = if ["json", "kyaml", "name", "yaml"].contains(&&*lowered) { &*lowered } else { form };
         let structs = call.command.has(Habit::PrintsStructs);
@@ -154,8 +154,8 @@ pub fn resource_name(object: &Value) -> String {
     let (version, kind) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
     let qualified = Kind::of(version, kind).map_or_else(
         || match version.split_once('/') {
-            Some((group, _)) => format!("{}.{group}", kind.to_lowercase()),
-            None => kind.to_lowercase(),
+            Some((group, _)) => format!("{}.{group}", kind.to_ascii_lowercase()),
+            None => kind.to_ascii_lowercase(),
         },
         Kind::qualified_singular,
     );

@@ -161,7 +161,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if is_path && call.flags.given("subresource") {
         return Err(Failure::client("--subresource can not be used with NonResourceURL"));
     }
-    match kind_called(&word.to_lowercase(), session.client) {
+    match kind_called(&word.to_ascii_lowercase(), session.client) {
         _ if is_path || word == "*" => {}
         // Those who act are no resources, but one can be allowed to act for them.
         Err(_) if ["users", "groups"].contains(&word) => {}

@@ -122,7 +122,7 @@ fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
         for protocol in if protocols.len() > 1 { protocols.as_slice() } else { &one } {
             let mut entry = Value::of([("protocol", *protocol)]);
             if protocols.len() > 1 {
-                entry.set(&["name"], format!("port-{}-{}", i + 1, protocol.to_lowercase()));
+                entry.set(&["name"], format!("port-{}-{}", i + 1, protocol.to_ascii_lowercase()));
             } else if ports.len() > 1 {
                 entry.set(&["name"], format!("port-{}", i + 1));
             }

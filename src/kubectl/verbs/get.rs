@@ -226,14 +226,20 @@ fn print_tables(request: &Request, session: &mut Session, wide: bool, objects: &
             session.output.out("\n");
         }
         first = false;
-        let rows = if *part == Some(SCALE) { scale_rows(&group, now) } else { style.table(target.kind, &group, now, session) };
+        let rows = match part {
+            Some(SCALE) => scale_rows(&group, now),
+            // The server makes no table of what it does not have.
+            _ if target.name.is_empty() => vec![vec!["NAME".to_owned(), "AGE".to_owned()], vec![String::new(), "<unknown>".to_owned()]],
+            _ => style.table(target.kind, &group, now, session),
+        };
         session.output.out(Widths::default().format(&rows));
         rest = &rest[run..];
     }
     if first && failures.is_empty() && !call.flags.on("ignore-not-found") {
         session.output.err(nothing_found(call, session));
     }
-    Failure::gathered(failures).map(|()| Step::Done)
+    let done = if asked.named().len() == 1 { Failure::from_all(failures) } else { Failure::gathered(failures) };
+    done.map(|()| Step::Done)
 }
 
 fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {
@@ -292,7 +298,7 @@ impl Style {
             cells.push("NAMESPACE".to_owned());
         }
         cells.extend(self.columns(kind, session).iter().map(|c| c.heading.to_owned()));
-        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
+        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_ascii_uppercase();
         cells.extend(self.label_columns.iter().map(|key| last_part(key)));
         if self.labels {
             cells.push("LABELS".to_owned());

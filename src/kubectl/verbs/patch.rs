@@ -214,7 +214,7 @@ fn done(is_same: bool) -> &'static str {
 /// The name in answers of a patched object, whose patch may have changed everything that makes it up. Models printers/name.go.
 fn name_of(patched: &Value) -> String {
     let group = view::text(patched, &["apiVersion"]).split_once('/').map_or(String::new(), |(group, _)| format!(".{group}"));
-    format!("{}{group}/{}", view::text(patched, &["kind"]).to_lowercase(), view::name(patched))
+    format!("{}{group}/{}", view::text(patched, &["kind"]).to_ascii_lowercase(), view::name(patched))
 }
 
 /// An error in kubectl's words, which has its own for a missing key: the rest of the message, from the path on.

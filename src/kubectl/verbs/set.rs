@@ -86,7 +86,7 @@ fn update_one(
 ) -> Result<(), Failure> {
     let Target { kind, name, object, .. } = target;
     // What no server was asked about goes by its kind.
-    let word = if report.is_local() { kind.info().name.to_lowercase() } else { kind.info().plural.to_owned() };
+    let word = if report.is_local() { kind.info().name.to_ascii_lowercase() } else { kind.info().plural.to_owned() };
     let refuse = |why: &str| Failure::client(format!("error: {word}/{name} {why}\n"));
     let Some(path) = pod_spec_path(*kind) else {
         let info = kind.info();

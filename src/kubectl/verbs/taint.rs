@@ -55,7 +55,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     if find(kind, session.client) != Some(Kind::Node) {
         kind_called(kind, session.client)?;
-        return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_lowercase())));
+        return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_ascii_lowercase())));
     }
     let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;
     check_conflicts(&add, &remove)?;

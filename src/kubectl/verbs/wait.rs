@@ -41,7 +41,7 @@ enum Wanted {
 
 impl Wanted {
     fn read(text: &str) -> Result<Wanted, Failure> {
-        let lower = text.to_lowercase();
+        let lower = text.to_ascii_lowercase();
         if lower == "delete" {
             return Ok(Wanted::Deleted);
         }

@@ -168,6 +168,8 @@ fn what_does_the_same_here_is_told() {
     playground.type_line("kubectl proxy &", LANG);
     let said = output(&mut playground, "curl localhost:8001/api/v1/namespaces/default/pods/kubia-0/proxy/");
     assert!(said.contains("\"message\": \"pods \\\"kubia-0\\\" not found\"") && said.contains("\"code\": 404"), "{said}");
+    let said = output(&mut playground, "curl localhost:8001/api/v1/namespaces/default/pods/web-0:81/proxy/");
+    assert!(said.contains(":81: connect: connection refused") && said.contains("\"code\": 503"), "{said}");
     let said = output(&mut playground, "curl localhost:8001/api/v1/namespaces/default/pods");
     assert!(said.contains("only the pod proxy is served here"), "{said}");
     assert!(playground.is_busy());

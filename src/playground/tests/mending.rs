@@ -54,6 +54,34 @@ fn a_workload_in_a_version_that_is_gone_applies_after_one_click() {
 }
 
 #[test]
+fn the_backends_of_an_older_ingress_are_written_as_they_are_now() {
+    let head = "kind: Ingress\nmetadata:\n  name: web\nspec:\n";
+    for (spec, wants) in [
+        (
+            "  backend:\n    serviceName: other\n    servicePort: 80\n  rules:\n  - host: a.example.com\n    http:\n      paths:\n      - path: /\n        \
+             backend:\n          serviceName: web\n          servicePort: http\n      - backend:\n          servicePort: \"8080\"\n          serviceName: \
+             api\n        path: /api\n        pathType: Prefix\n",
+            "  defaultBackend:\n    service:\n      name: other\n      port:\n        number: 80\n  rules:\n  - host: a.example.com\n    http:\n      paths:\n      \
+             - path: /\n        backend:\n          service:\n            name: web\n            port:\n              name: http\n        pathType: \
+             ImplementationSpecific\n      - backend:\n          service:\n            name: api\n            port:\n              number: 8080\n        path: \
+             /api\n        pathType: Prefix\n",
+        ),
+        (
+            "  rules:\n  - http:\n      paths: [{path: /, backend: {serviceName: web, servicePort: 80}}]\n",
+            "  rules:\n  - http:\n      paths: [{path: /, backend: {service: {name: web, port: {number: 80}}}, pathType: ImplementationSpecific}]\n",
+        ),
+    ] {
+        for version in ["extensions/v1beta1", "networking.k8s.io/v1beta1"] {
+            let text = format!("apiVersion: {version}\n{head}{spec}");
+            let fix = started(&text).verdicts().refusals[0].fix.clone().expect("a correction");
+            let mended = fix.mend(&text);
+            assert_eq!(mended, format!("apiVersion: networking.k8s.io/v1\n{head}{wants}"));
+            assert_eq!(refused(&mended), [""; 0]);
+        }
+    }
+}
+
+#[test]
 fn all_corrections_are_made_at_once_however_many_documents_need_them() {
     let one = |at: usize| old("StatefulSet", "apps/v1beta1", "").replace("name: web", &format!("name: web-{at}"));
     let text = (0..30).map(one).collect::<Vec<_>>().join("---\n");

@@ -366,7 +366,8 @@ fn of_objects_with_one_name_the_one_of_the_kind_that_is_refused_is_blamed() {
 
 #[test]
 fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_then_on() {
-    let version = "{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}";
+    let version =
+        "{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}";
     let definition = format!(
         "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: monitors.example.com}}\nspec: {{group: \
          example.com, scope: Namespaced, names: {{plural: monitors, kind: Monitor}}, versions: [{version}]}}\n"

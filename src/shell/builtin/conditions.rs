@@ -3,8 +3,8 @@
 //! Not modelled, and refused: what asks for links, terminals, owners and modes.
 
 use crate::base::note::Note;
+use crate::base::pattern::{Regex, glob};
 use crate::shell::parse::GROUPS;
-use crate::shell::pattern::{Regex, glob};
 use crate::shell::programs::Dialect;
 use crate::shell::{Host, Installed, Shell};
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Fault, Op, Parser, Part, Redirect, Word, is_name, not_learnt, unexpected};
 use crate::base::note::Note;
-use crate::shell::pattern;
+use crate::base::pattern;
 use crate::shell::programs::Dialect;
 use crate::shell::tools::escaped;
 

@@ -2,7 +2,7 @@
 
 use super::{About, Job};
 use crate::base::note::Note;
-use crate::shell::pattern::glob;
+use crate::base::pattern::glob;
 use crate::shell::{Entry, Host, Trouble};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
@@ -289,7 +289,7 @@ pub(super) fn find(j: &mut Job) -> i32 {
         while let Some((shown, is_folder, at)) = found.pop() {
             let name = shown.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             let fits = |(pattern, any_case): &(&str, bool)| {
-                if *any_case { glob(&pattern.to_lowercase(), &name.to_lowercase()) } else { glob(pattern, name) }
+                if *any_case { glob(&pattern.to_ascii_lowercase(), &name.to_ascii_lowercase()) } else { glob(pattern, name) }
             };
             if at >= least && names.iter().all(fits) && (kind.is_empty() || (kind == "d") == is_folder) {
                 j.line(&shown);

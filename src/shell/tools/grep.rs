@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::files::DEPTH_MOST;
 use super::{Job, MISUSED};
 use crate::base::note::Note;
-use crate::shell::pattern::{Regex, escaped};
+use crate::base::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
     let found: Vec<String>;

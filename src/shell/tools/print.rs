@@ -3,7 +3,7 @@
 use super::text::billionths;
 use super::{Job, MISUSED, ONE};
 use crate::base::note::Note;
-use crate::shell::pattern::Regex;
+use crate::base::pattern::Regex;
 
 pub(super) fn echo(j: &mut Job) -> i32 {
     let flags = j.words.iter().take_while(|word| matches!(**word, "-n" | "-e" | "-ne" | "-en" | "-E")).count();

@@ -61,6 +61,7 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
         (Controller::TaintEviction, Kind::Pod) => was_bound(object, now),
         (Controller::PodGc, Kind::Pod) => node_is_off(object, tables),
         (Controller::Namespace, _) => namespace_goes(object, tables),
+        (Controller::Definition, _) => definition_goes(object, tables),
         _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.name())),
     }
 }
@@ -100,6 +101,14 @@ fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
 fn preempted(object: &Object) -> Result<(), String> {
     let says = object.as_pod().is_some_and(|pod| pod.preempted());
     if says { Ok(()) } else { Err("it does not say that another takes its place".into()) }
+}
+
+fn definition_goes(object: &Object, tables: &Tables) -> Result<(), String> {
+    let name = object.kind().resource();
+    match tables.find(Kind::CustomResourceDefinition, "", &name) {
+        Some(found) if !found.meta().terminating() => Err(format!("definition {name} stays")),
+        _ => Ok(()),
+    }
 }
 
 fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {

@@ -115,7 +115,7 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Entry> {
     let template = &pod.spec.template;
     let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.image == *image)?;
-    let lower = image.to_lowercase();
+    let lower = image.to_ascii_lowercase();
     let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
     let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last().unwrap_or("nginx");
     let (ask, change) = (&shot.text().why.ask, format!("{}={valid}", container.name));

@@ -95,7 +95,7 @@ fn pod_facts(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
 
 fn capital(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or(String::new(), |first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect())
 }
 
 /// The pod named by the first label of a name.

@@ -134,6 +134,7 @@ fn source(reason: &Reason, kind: Kind) -> (Decider, Option<Page>) {
         Reason::Slices(Slices::FollowPods(_) | Slices::AreCurrent | Slices::AreLeftToOthers) => (Field("spec.selector"), None),
         Reason::Slices(Slices::FollowService) => (Field("metadata.labels"), None),
         Reason::Slices(Slices::AreNotNeeded) => (Field("spec.type"), None),
+        Reason::Emptying(_) if kind == Kind::CustomResourceDefinition => (Who(Component::Definition), None),
         Reason::Emptying(_) => (Who(Component::Namespace), None),
         Reason::Endpoints(_) => (Who(Component::Endpoints), None),
         Reason::Mirroring(_) => (Who(Component::EndpointSliceMirroring), None),

@@ -442,7 +442,8 @@ def mutate(binaries, folder, count, seed, cases):
 def cases(binaries, file, out):
     import cases as server
     server.GROUPS = ("apis/admissionregistration.k8s.io/v1", "apis/apiregistration.k8s.io/v1") + server.GROUPS + (
-        "apis/rbac.authorization.k8s.io/v1", "apis/apiextensions.k8s.io/v1")
+        "apis/rbac.authorization.k8s.io/v1", "apis/apiextensions.k8s.io/v1", "apis/flowcontrol.apiserver.k8s.io/v1",
+        "apis/certificates.k8s.io/v1", "apis/resource.k8s.io/v1")
     sys.argv = [server.__file__, binaries, file, out]
     server.main()
 

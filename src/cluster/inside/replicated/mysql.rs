@@ -80,7 +80,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<St
         let made = member.log().iter().rev().find_map(|entry| entry.text.strip_prefix(&format!("table {table} ")));
         made.ok_or_else(|| fails("1146 (42S02)", &format!("Table '{table}' doesn't exist")))
     };
-    let lower = statement.to_lowercase();
+    let lower = statement.to_ascii_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let text = match words.as_slice() {
         ["select", "1"] => return Ok("1\n1\n".to_owned()),
@@ -117,7 +117,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<St
 /// What the log records for `CREATE TABLE [IF NOT EXISTS] table (column TYPE)`, a single-column table.
 fn created(statement: &str) -> Option<String> {
     let (head, inside) = statement.split_once('(')?;
-    let head = head.to_lowercase();
+    let head = head.to_ascii_lowercase();
     let words: Vec<&str> = head.split_whitespace().collect();
     let (["create", "table", table] | ["create", "table", "if", "not", "exists", table]) = words[..] else { return None };
     let column = inside.strip_suffix(')')?.split_whitespace().next()?;
@@ -127,7 +127,7 @@ fn created(statement: &str) -> Option<String> {
 /// The table and the value of `INSERT INTO table VALUES ('value')`, a row of one value on one line.
 fn inserted(statement: &str) -> Option<(String, &str)> {
     let (head, inside) = statement.split_once('(')?;
-    let head = head.to_lowercase();
+    let head = head.to_ascii_lowercase();
     let ["insert", "into", table, "values"] = head.split_whitespace().collect::<Vec<_>>()[..] else { return None };
     let value = inside.strip_suffix(')')?.trim();
     let value = match ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)) {

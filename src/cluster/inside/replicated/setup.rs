@@ -47,7 +47,7 @@ fn says(part: &Value) -> bool {
 
 /// Whether a text does so in a line that is no comment.
 fn is_said(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(str::to_lowercase);
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(str::to_ascii_lowercase);
     lines.any(|line| COPYING.iter().any(|word| line.contains(word)))
 }
 

@@ -232,7 +232,7 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
         }
     };
     let (uid, role) = (member.place().uid, member.role());
-    let verb = words.first().map_or(String::new(), |word| word.to_uppercase());
+    let verb = words.first().map_or(String::new(), |word| word.to_ascii_uppercase());
     match (verb.as_str(), &words[1.min(words.len())..]) {
         ("PING", []) => Ran::out("PONG\n"),
         ("SET", [..]) if !role.leads() => Ran::out("READONLY You can't write against a read only replica.\n\n"),

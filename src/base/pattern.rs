@@ -1,4 +1,4 @@
-//! Patterns: file name patterns, and regular expressions as used by `grep`, `sed` and `awk`.
+//! Patterns: file name patterns, and regular expressions as used by `grep`, `sed`, `awk` and the schemas of custom kinds.
 //!
 //! Promises: matching terminates, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then fails.
 //! Not modelled: back references in expressions, named classes beyond the common ones.
