@@ -434,7 +434,7 @@ impl Parser {
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
             let adds = self.dialect != Dialect::Dash && self.text[self.at + name.len()..].starts_with(&['+', '=']);
-            if adds && name.is_empty() == false && simple.words.is_empty() && self.dialect == Dialect::Ash {
+            if adds && !name.is_empty() && simple.words.is_empty() && self.dialect == Dialect::Ash {
                 return Err(not_learnt("`+=`"));
             }
             if simple.words.is_empty()

@@ -45,7 +45,9 @@ impl Shell {
             return self.undo(undo);
         }
         undo.scope.get_or_insert_with(|| self.scope());
-        assigned.into_iter().for_each(|(name, text)| self.pass(name, text.to_owned()));
+        for (name, text) in assigned {
+            self.pass(name, text.to_owned());
+        }
         self.begin([Op::Literal(command.into())].into(), false, undo);
     }
 
