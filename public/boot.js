@@ -3,7 +3,10 @@ const stop = (why) => {
   document.getElementById("stopped").hidden = false;
   document.getElementById("stopped-why").textContent = String(why);
 };
-addEventListener("error", (event) => stop(event.message));
+// What goes wrong in other scripts, such as those of the browser's extensions, stops nothing here.
+const panicked = (error) => /Runtime|Range|Internal/.test(error?.name) && /wasm-function/.test(error.stack) && stop(error);
+addEventListener("error", (event) => panicked(event.error));
+addEventListener("unhandledrejection", (event) => panicked(event.reason));
 
 const tag = document.querySelector("script[data-wasm]");
 const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
@@ -75,8 +78,7 @@ const kept = (store, name) => {
   }
 };
 // Who types an address begins a place of its own, also where the address is the same.
-const { type } = performance.getEntriesByType("navigation")[0];
-const before = type === "navigate" || typeof history.state !== "string" ? null : history.state;
+const before = performance.getEntriesByType("navigation")[0]?.type === "navigate" || typeof history.state !== "string" ? null : history.state;
 const found = kept("sessionStorage", before) || (await addressed());
 const place = before ?? (found.text || found.fault ? "link " : "own ") + Date.now();
 history.replaceState(place, "");

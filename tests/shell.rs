@@ -243,3 +243,8 @@ fn everyday_lines_and_entrypoints_do_the_same() {
 fn everyday_filters_print_the_same() {
     hold("filters.jsonl", 74);
 }
+
+#[test]
+fn edges_of_what_everyday_lines_use_are_the_same() {
+    hold("edges.jsonl", 80);
+}

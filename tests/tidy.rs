@@ -103,7 +103,16 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_inside = |at: &usize| text[*at..].lines().nth(1).is_some_and(|line| line.ends_with('{'));
     let tests = text.match_indices("#[cfg(test)]\nmod ").map(|(at, _)| at).find(is_inside).unwrap_or(text.len());
     let lines = text[..tests].lines().enumerate();
-    lines.map(|(i, l)| (i + 1, l.split("//").next().unwrap_or(""))).filter(|(_, l)| !l.trim().is_empty())
+    // Two slashes within quotation marks are an address.
+    let begins = |l: &str, at: usize| l[..at].replace("\\\"", "").replace("'\"'", "").matches('"').count() % 2 == 0;
+    let end = move |l: &str| l.match_indices("//").map(|(at, _)| at).find(|at| begins(l, *at)).unwrap_or(l.len());
+    lines.map(move |(i, l)| (i + 1, &l[..end(l)])).filter(|(_, l)| !l.trim().is_empty())
+}
+
+#[test]
+fn code_ends_at_its_comment_and_not_within_an_address() {
+    let text = "let a = \"http://b\"; f64 // c\n// d\n'\"' // e \"f\"\n";
+    assert_eq!(code(text).collect::<Vec<_>>(), [(1, "let a = \"http://b\"; f64 "), (3, "'\"' ")]);
 }
 
 fn is_test(path: &Path) -> bool {

@@ -13,11 +13,10 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use ordinal::playground::EXAMPLE;
 use ordinal::view::highlight::{Ink, pieces};
-use ordinal::view::links::Spot;
 
 use crate::app::keyboard::go;
 use crate::app::preferences::{Preferences, Tab};
-use crate::app::session::Session;
+use crate::app::session::{Session, slice};
 use crate::app::widget::{bring, say, session, when};
 
 /// Longer texts are not highlighted, since that would take longer than a frame.
@@ -35,9 +34,10 @@ pub fn Editor() -> impl IntoView {
     let title = say(|t| t.manifest.title);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
-    let (pane, rows) = (NodeRef::<html::Pre>::new(), StoredValue::new_local((None, Vec::new())));
+    let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local((None, Vec::new())), Trigger::new());
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
+        rest.track();
         let decides = decides.get();
         let verdicts = session.verdicts.read();
         let edits = session.editing.with(Option::is_some);
@@ -59,7 +59,10 @@ pub fn Editor() -> impl IntoView {
                 rows.clear();
                 *drawn = Some(pane.clone());
             }
-            session.manifest.with(|text| draw(&pane, rows, text, look));
+            if session.manifest.with(|text| place(&pane, rows, text)) {
+                session.links.drawn();
+            }
+            colour(rows, look, rest);
         });
     });
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
@@ -84,13 +87,15 @@ pub fn Editor() -> impl IntoView {
     let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refusals.first()?.place.as_ref().map(|place| place.line)));
     Effect::new(move |_| {
         if let Some(line) = refused.get() {
-            request_animation_frame(move || bring(&format!(".line[data-number=\"{line}\"]")));
+            request_animation_frame(move || bring(&line_at(line)));
         }
     });
     view! {
         <div class="editor">
             <div class="editor-text" class:plain=move || !coloured()>
-                {when(coloured, move || view! { <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre> }.into_any())}
+                {when(coloured, move || view! {
+                    <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre>
+                    <pre class="editor-numbers" aria-hidden="true"></pre> }.into_any())}
                 <textarea
                     class="editor-input"
                     id="manifest"
@@ -113,11 +118,16 @@ pub fn Editor() -> impl IntoView {
     }
 }
 
+/// A CSS selector for a line, by its number. Lines do not carry numbers: a line that is added would change all later ones.
+fn line_at(number: usize) -> String {
+    format!(".editor-lines > :nth-child({number})")
+}
+
 /// A line as it is shown.
 struct Row {
     element: web_sys::Element,
     text: String,
-    /// What its element looks like; nothing before it is drawn.
+    /// What its element looks like; before it is coloured, it is plain text.
     look: Option<Look>,
 }
 
@@ -128,35 +138,64 @@ struct Look {
     under: Option<(&'static str, Range<usize>)>,
 }
 
-/// Brings the highlighted lines to a text: only those that are new or look different are drawn.
-fn draw(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, look: impl Fn(usize, &str) -> Look) {
+/// Brings the lines and their numbers to a text, those that are new without colours; returns whether there was anything to do.
+fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str) -> bool {
     let lines: Vec<&str> = text.split('\n').collect();
     let same = |(row, line): &(&Row, &&str)| row.text == **line;
     let above = rows.iter().zip(&lines).take_while(same).count();
     let below = rows[above..].iter().rev().zip(lines[above..].iter().rev()).take_while(same).count();
     let next = rows.len().checked_sub(below).and_then(|at| rows.get(at)).map(|row| row.element.clone());
-    let shifts = rows.len() != lines.len();
     let new = lines[above..lines.len() - below].iter().filter_map(|line| {
         let element = document().create_element("span").ok()?;
+        element.set_class_name("line");
+        element.set_text_content(Some(&format!("{line}\n")));
         pane.insert_before(&element, next.as_deref()).ok()?;
         Some(Row { element, text: (*line).to_owned(), look: None })
     });
     let new: Vec<Row> = new.collect();
+    let some = !new.is_empty() || rows.len() != lines.len();
     rows.splice(above..rows.len() - below, new).for_each(|old| old.element.remove());
+    if let Some(numbers) = pane.next_element_sibling() {
+        count(&numbers, rows.len());
+    }
+    some
+}
+
+/// Colours the lines that are new or look different, for as long as nobody notices; `rest` is told if some are left.
+fn colour(rows: &mut [Row], look: impl Fn(usize, &str) -> Look, rest: Trigger) {
+    let (mut go_on, mut done) = (slice(), true);
     for (row, number) in rows.iter_mut().zip(1..) {
-        if number > above && (shifts || row.look.is_none()) {
-            let _ = row.element.set_attribute("data-number", &number.to_string());
-            let _ = row.element.set_attribute("data-link", &Spot::Line(number).token(""));
-        }
         let look = look(number, &row.text);
-        if row.look.as_ref() != Some(&look) {
-            row.element.set_class_name(look.class);
-            if row.look.as_ref().is_none_or(|before| before.under != look.under) {
-                row.element.set_text_content(None);
-                fill(&row.element, &row.text, look.under.as_ref());
-            }
-            row.look = Some(look);
+        if row.look.as_ref() == Some(&look) {
+            continue;
         }
+        row.element.set_class_name(look.class);
+        if row.look.as_ref().is_none_or(|before| before.under != look.under) {
+            if !go_on() {
+                done = false;
+                continue;
+            }
+            row.element.set_text_content(None);
+            fill(&row.element, &row.text, look.under.as_ref());
+        }
+        row.look = Some(look);
+    }
+    if !done {
+        set_timeout(move || rest.notify(), Duration::ZERO);
+    }
+}
+
+/// Brings the numbers beside the lines to a count. All lines have the same height, so that a number never moves.
+fn count(numbers: &web_sys::Element, lines: usize) {
+    let shown = numbers.child_element_count() as usize;
+    for number in shown..lines {
+        if let Ok(element) = document().create_element("div") {
+            element.set_text_content(Some(&(number + 1).to_string()));
+            let _ = numbers.append_child(&element);
+        }
+    }
+    for last in (lines..shown).filter_map(|_| numbers.last_element_child()) {
+        last.remove();
     }
 }
 
@@ -254,7 +293,7 @@ fn put_caret(input: &web_sys::HtmlTextAreaElement, line: usize) {
     let before = u32::try_from(before).unwrap_or(u32::MAX);
     let _ = input.focus();
     let _ = input.set_selection_range(before, before);
-    if let Some(row) = document().query_selector(&format!(".line[data-number=\"{line}\"]")).ok().flatten() {
+    if let Some(row) = document().query_selector(&line_at(line)).ok().flatten() {
         row.scroll_into_view();
     }
 }

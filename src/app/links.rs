@@ -2,11 +2,12 @@
 //! the next.
 //!
 //! An element about something carries its token in `data-link`, a cell its pod in `data-pod`. The highlight is one rule of the style sheet,
-//! so that redrawn elements are highlighted too, without being notified. `ordinal::view::links` decides which tokens belong together.
+//! so that redrawn elements are highlighted too, without being notified. Of the editor's lines, only those in question carry their token:
+//! all others would change theirs with every line that is added above. `ordinal::view::links` decides which tokens belong together.
 
 use std::time::Duration;
 
-use leptos::ev::Event;
+use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
@@ -32,6 +33,8 @@ pub struct Links {
     /// The index of the link visited last.
     at: StoredValue<usize>,
     moving: StoredValue<bool>,
+    /// Notified when lines of the editor were drawn.
+    drawn: Trigger,
     /// The style sheet of the highlighting rule, and the rule's index in it.
     rule: StoredValue<Option<(CssStyleSheet, u32)>, LocalStorage>,
 }
@@ -45,8 +48,14 @@ impl Links {
             anchor: RwSignal::new(None),
             at: StoredValue::new(0),
             moving: StoredValue::new(false),
+            drawn: Trigger::new(),
             rule: StoredValue::new_local(None),
         }
+    }
+
+    /// Says that lines of the editor were drawn: another one may be in the place of one in question.
+    pub fn drawn(self) {
+        self.drawn.notify();
     }
 
     /// Lets the following code move the focus without counting as looking elsewhere.
@@ -70,6 +79,12 @@ pub fn listen(session: Session) {
     };
     window_event_listener_untyped("pointermove", move |event| look(links.pointed, token_at(&event)));
     window_event_listener_untyped("focusin", move |event| look(links.focused, token_at(&event)));
+    // Where nothing takes the focus that is lost, no other event tells of that.
+    window_event_listener_untyped("focusout", move |event| {
+        if event.dyn_ref::<FocusEvent>().is_some_and(|event| event.related_target().is_none()) {
+            look(links.focused, None);
+        }
+    });
     // In the editor, the caret's line counts.
     let _ = document().add_event_listener_with_callback(
         "selectionchange",
@@ -102,8 +117,8 @@ pub fn listen(session: Session) {
             session.terminal.with(|_| ());
             session.moments.with(|_| ());
             session.cells.with(|_| ());
-            session.manifest.with(|_| ());
         }
+        links.drawn.track();
         mark(links, &token.map_or(Vec::new(), |token| session.linked(&token)));
     });
 }
@@ -154,8 +169,9 @@ fn go_to(session: Session, element: &HtmlElement) {
     if let Some(pod) = element.get_attribute("data-pod") {
         return session.visit_pod(&Identity { namespace: session.namespace(), pod });
     }
-    if let Some(line) = element.get_attribute("data-number").and_then(|line| line.parse().ok()) {
-        return session.show_line(line);
+    let line = element.get_attribute("data-link").filter(|_| element.matches(".line").unwrap_or(false));
+    if let Some(token) = line {
+        return session.visit(&token);
     }
     // Elements outside the tab order are made focusable.
     if !element.has_attribute("tabindex") && element.tag_name() != "BUTTON" {
@@ -167,9 +183,13 @@ fn go_to(session: Session, element: &HtmlElement) {
 
 /// The visible elements with one of these tokens, in document order.
 fn shown(tokens: &[String]) -> Vec<HtmlElement> {
-    let Ok(all) = document().query_selector_all(&selectors(tokens)) else { return Vec::new() };
-    let element = |at| all.item(at)?.dyn_into::<HtmlElement>().ok().filter(|element| element.offset_width() > 0);
-    (0..all.length()).filter_map(element).collect()
+    elements(&selectors(tokens)).into_iter().filter(|element| element.offset_width() > 0).collect()
+}
+
+/// The elements that a CSS selector matches, in document order.
+fn elements(selector: &str) -> Vec<HtmlElement> {
+    let Ok(all) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..all.length()).filter_map(|at| all.item(at)?.dyn_into().ok()).collect()
 }
 
 /// A CSS selector for the elements with one of these tokens, including cells, or the whole grid if many pods are meant.
@@ -183,6 +203,17 @@ fn selectors(tokens: &[String]) -> String {
 fn mark(links: Links, tokens: &[String]) {
     if let Some((sheet, old)) = links.rule.try_update_value(Option::take).flatten() {
         let _ = sheet.delete_rule(old);
+    }
+    for line in elements(".line[data-link]") {
+        let _ = line.remove_attribute("data-link");
+    }
+    if let Some(lines) = document().query_selector(".editor-lines").ok().flatten().map(|pane| pane.children()) {
+        for token in tokens {
+            let number = token.strip_prefix("line/").and_then(|number| number.parse::<u32>().ok());
+            if let Some(line) = number.and_then(|number| lines.item(number.checked_sub(1)?)) {
+                let _ = line.set_attribute("data-link", token);
+            }
+        }
     }
     let sheets = document().style_sheets();
     let last = sheets.item(sheets.length().saturating_sub(1)).and_then(|sheet| sheet.dyn_into::<CssStyleSheet>().ok());

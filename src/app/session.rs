@@ -57,6 +57,8 @@ pub struct Speed(u64);
 pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
 /// From this speed on nothing is animated: only states are drawn.
 const NO_MOTION_FROM: Speed = Speed(20_000);
+/// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
+const SLICE_MS: f64 = 8.0;
 /// A longer gap between frames means that the page was hidden, and time does not pass while nobody looks. In milliseconds of wall time.
 const LONGEST_FRAME: f64 = 100.0;
 /// How long a single step may take, in milliseconds of wall time.
@@ -438,6 +440,11 @@ enum Running {
     Clock,
     /// As fast as possible, until nothing is left to do.
     UntilQuiet,
+}
+
+/// Returns true for as long as nobody notices that the page does nothing else: for less than a frame.
+pub fn slice() -> impl FnMut() -> bool {
+    within(wall() + SLICE_MS)
 }
 
 /// Returns true until an instant of wall time.

@@ -53,7 +53,13 @@ impl Digest {
         self.0 = crate::base::dice::mix(self.0 ^ word);
     }
 
-    /// Adds bytes to the digest.
+    /// Adds a text to the digest: `"ab"` and `"c"` are not `"a"` and `"bc"`.
+    pub fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.word(0);
+    }
+
+    /// Adds bytes to the digest. Two calls are one with all of the bytes.
     pub fn bytes(&mut self, bytes: &[u8]) {
         let mut h = self.0;
         for b in bytes {
@@ -71,5 +77,16 @@ mod tests {
     fn a_revision_hash_is_decimal_digits_safely_encoded() {
         assert_eq!(safe_encode("0123456789"), "456789bcdf");
         assert_eq!(fnv1_32(b""), 2_166_136_261);
+    }
+
+    #[test]
+    fn a_digest_knows_where_a_text_ends() {
+        let of = |texts: [&str; 2]| {
+            let mut digest = Digest::default();
+            texts.into_iter().for_each(|text| digest.text(text));
+            digest
+        };
+        assert_ne!(of(["ab", "c"]), of(["a", "bc"]));
+        assert_ne!(of(["ab", ""]), of(["", "ab"]));
     }
 }

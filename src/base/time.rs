@@ -108,13 +108,14 @@ impl Time {
         out
     }
 
-    /// Parses an instant in any time zone, truncated to seconds; `None` if malformed or before the start of the run.
+    /// Parses an instant in any time zone, truncated to seconds; `None` if malformed or before the start of the run. It takes
+    /// everything that `api::time_text` accepts; what that refuses is not looked for here.
     pub fn parse_rfc3339(text: &str) -> Option<Time> {
         let number = |text: &str, range: Range<usize>| text.get(range)?.parse::<u64>().ok();
         let (year, month, day) = (number(text, 0..4)?, number(text, 5..7)?, number(text, 8..10)?);
         let (h, m, s) = (number(text, 11..13)?, number(text, 14..16)?, number(text, 17..19)?);
         let rest = text.get(19..)?;
-        let zone = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let zone = rest.strip_prefix(['.', ',']).map_or(rest, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
         let ahead = || Some(number(zone, 1..3)? * 3600 + number(zone, 4..6)? * 60);
         let here = days_to(year, month, day)? * 86_400 + h * 3600 + m * 60 + s;
         let unix = match zone.get(..1)? {
@@ -253,7 +254,8 @@ mod tests {
         for t in [Time(0), Time(59_000), Time(400 * 86_400_000)] {
             assert_eq!(Time::parse_rfc3339(&t.rfc3339()), Some(t));
         }
-        for text in ["2026-01-01T01:00:05+01:00", "2025-12-31T19:00:05-05:00", "2026-01-01T00:00:05.987654Z"] {
+        for text in ["2026-01-01T01:00:05+01:00", "2025-12-31T19:00:05-05:00", "2026-01-01T00:00:05.987654Z", "2026-01-01T01:00:05,9+01:00"]
+        {
             assert_eq!(Time::parse_rfc3339(text), Some(Time(5000)), "{text}");
         }
         for text in ["soon", "2025-12-31T23:59:59Z", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-01-01T00:00:00"] {

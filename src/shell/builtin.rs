@@ -6,6 +6,7 @@ mod conditions;
 mod places;
 mod runs;
 
+pub(super) use places::SPECIAL;
 pub(super) use runs::BY_TEXT;
 
 use super::input::{Input, Reads, reads};
@@ -74,7 +75,7 @@ impl Shell {
             "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo),
             "command" | "type" | "which" if self.tell_places(first, args, host) => return self.undo(undo),
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
-            "xargs" if !self.is_waited_for() => return self.xargs(args, undo),
+            "xargs" if !self.is_waited_for() => return self.xargs(args, undo, host),
             "xargs" => return self.wait_for_input(words, undo, 0),
             "read" if self.is_waited_for() && self.inputs.last().is_some_and(|input| input.rest().is_empty()) => {
                 return self.wait_for_input(words, undo, 0);
@@ -164,7 +165,7 @@ impl Shell {
         Some(match name {
             "set" => {
                 let (options, words) = options(args);
-                if self.dialect == Dialect::Dash && options.contains(&(true, "pipefail")) {
+                if self.dialect == Dialect::Dash && options.iter().any(|(_, name)| *name == "pipefail") {
                     self.failure = Some(("set: Illegal option -o pipefail".to_owned(), false));
                     return Some(2);
                 }
@@ -229,7 +230,8 @@ impl Shell {
         })
     }
 
-    /// Takes the options of `set` or of a shell that are carried out, and turns them off with `+`. Others are off, and whoever switches one on is told.
+    /// Takes the options of `set` or of a shell, which `+` switches off. Those that are not carried out are off, and whoever switches one
+    /// on is told.
     fn take_options(&mut self, command: &str, options: &[(bool, &str)]) {
         let mut lacking = String::new();
         for (is_on, name) in options {
@@ -253,10 +255,8 @@ impl Shell {
 
     /// Whether a failure ends the script that runs. A terminal stays.
     pub(super) fn ends_at_failure(&self) -> bool {
-        {
-            let own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
-            self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && own.filter(|frame| frame.undo.tested).count() == 0
-        }
+        let mut own = self.frames.iter().rev().take_while(|frame| !frame.is_shell);
+        self.variables.contains_key(ENDS_AT_FAILURE) && self.is_script() && !own.any(|frame| frame.undo.tested)
     }
 
     /// Whether a script runs, rather than a line at a terminal.
@@ -267,6 +267,14 @@ impl Shell {
     /// Commands that set or show variables.
     fn about_variables(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         Some(match name {
+            "export" if args.first().is_some_and(|word| word == "-f") => {
+                if self.dialect == Dialect::Bash {
+                    self.note(Note::NotLearnt("export -f".to_owned()));
+                } else {
+                    self.failure = Some(("export: Illegal option -f".to_owned(), false));
+                }
+                2
+            }
             "export" => {
                 for arg in args.iter().filter(|a| !a.starts_with('-')) {
                     let (name, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));

@@ -8,6 +8,8 @@ use super::{Host, Shell, TEXT_MOST, absolute, query};
 use crate::base::note::Note;
 use crate::base::pattern::{self, Regex};
 
+/// What is said of a variable that is not set and that `set -u` demands.
+pub(super) const UNBOUND: &str = "unbound variable";
 /// The longest value that something is taken off, in bytes.
 const CUT_MOST: usize = 1000;
 
@@ -59,12 +61,18 @@ impl Shell {
                 match self.sum(&text) {
                     Ok(value) => value.to_string(),
                     Err(why) => {
-                        self.failure.get_or_insert((why, false));
+                        let is_demanded = why.ends_with(UNBOUND);
+                        self.failure.get_or_insert((why, is_demanded));
                         String::new()
                     }
                 }
             }
         }
+    }
+
+    /// Whether a variable is not set that `set -u` demands.
+    pub(super) fn lacks_demanded(&self, name: &str) -> bool {
+        self.variables.contains_key(ENDS_AT_UNSET) && name != "PWD" && !self.variables.contains_key(name)
     }
 
     /// What separates words: the variable `IFS`, or blanks.
@@ -86,10 +94,9 @@ impl Shell {
             "#" => self.arguments().len().to_string(),
             "$" => "1".to_owned(),
             name => {
-                let is_unset = name != "PWD" && !self.variables.contains_key(name);
-                self.unset |= is_unset;
-                if is_unset && self.variables.contains_key(ENDS_AT_UNSET) {
-                    self.failure.get_or_insert((format!("{name}: unbound variable"), true));
+                self.unset |= name != "PWD" && !self.variables.contains_key(name);
+                if self.lacks_demanded(name) {
+                    self.failure.get_or_insert((format!("{name}: {UNBOUND}"), true));
                 }
                 self.variable(name).to_owned()
             }

@@ -3,8 +3,9 @@
 //! Promises: a shell is plain data and never blocks: [`Shell::run`] does what it can at the present instant and says what it
 //! waits for: a command run by the caller, an instant, a change, or the next line. Whatever is typed either ends or takes time.
 //! Must not know: kubectl, clusters, containers; a [`Host`] provides files and names.
-//! Not modelled: job control, signals, file permissions, the options of `set` other than `-e`.
+//! Not modelled: job control, signals, file permissions, the options of `set` other than `-e`, `-u` and `pipefail`.
 
+mod awk;
 mod builtin;
 mod expand;
 mod host;

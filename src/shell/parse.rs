@@ -6,6 +6,7 @@
 
 mod compound;
 mod conditional;
+mod moves;
 mod redirect;
 mod word;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 use super::programs::Dialect;
 use crate::base::note::Note;
 pub use conditional::SUBJECT;
+use moves::{rebased, shifted, uncheck};
 pub use word::GROUPS;
 use word::braces;
 
@@ -432,7 +434,7 @@ impl Parser {
             let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
             let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
             let adds = self.dialect != Dialect::Dash && self.text[self.at + name.len()..].starts_with(&['+', '=']);
-            if adds && name.is_empty() == false && simple.words.is_empty() && self.dialect == Dialect::Ash {
+            if adds && !name.is_empty() && simple.words.is_empty() && self.dialect == Dialect::Ash {
                 return Err(not_learnt("`+=`"));
             }
             if simple.words.is_empty()
@@ -469,43 +471,5 @@ impl Parser {
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())
-    }
-}
-
-/// Makes the failures in operations ones that end no script. That of a pipeline is the failure of its last stage.
-fn uncheck(ops: &mut [Op], from: usize) {
-    for (at, op) in ops.iter_mut().enumerate().skip(from) {
-        match op {
-            Op::Check => *op = Op::Jump(at + 1),
-            Op::Simple(simple) => Rc::make_mut(simple).tested = true,
-            Op::Pipe(_, last, _) => {
-                let mut stage = last.to_vec();
-                uncheck(&mut stage, 0);
-                *last = stage.into();
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Operations that started at `start`, relocated to 0.
-fn rebased(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
-    for op in &mut ops {
-        move_op(op, |to| to - start);
-    }
-    ops
-}
-
-/// Operations that started at 0, relocated to `start`.
-fn shifted(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
-    for op in &mut ops {
-        move_op(op, |to| to + start);
-    }
-    ops
-}
-
-fn move_op(op: &mut Op, to: impl Fn(usize) -> usize) {
-    if let Op::Jump(at) | Op::JumpIf(_, at) | Op::For(_, _, at) | Op::Loop(at) | Op::Unasked(_, _, at) = op {
-        *at = to(*at);
     }
 }

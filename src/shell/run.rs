@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::builtin::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS};
+use super::builtin::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS, SPECIAL};
 use super::input::Input;
 use super::parse::{Op, Simple};
 use super::programs::Dialect;
@@ -151,8 +151,9 @@ impl Shell {
     /// Ends what cannot go on since an expansion failed: a script; at a terminal, the line.
     fn fails(&mut self, why: &str, is_demanded: bool, host: &mut dyn Host) {
         self.refuse(host, why);
+        let has = |name| self.variables.contains_key(name);
         let status = match self.dialect {
-            Dialect::Bash if is_demanded && self.variables.contains_key(BY_TEXT) && !self.variables.contains_key(ENDS_AT_FAILURE) => 127,
+            Dialect::Bash if is_demanded && self.saved.is_empty() && has(BY_TEXT) && !has(ENDS_AT_FAILURE) => 127,
             Dialect::Bash => 1,
             _ => 2,
         };
@@ -355,7 +356,10 @@ impl Shell {
     fn simple(&mut self, simple: &Rc<Simple>, host: &mut dyn Host) {
         let words = self.expanded(simple, host);
         let is_read = words.first().is_some_and(|word| word == "read");
-        let scope = (!words.is_empty() && !is_read && !simple.assigned.is_empty()).then(|| self.scope());
+        // What is set for a special command of POSIX stays.
+        let is_posix = matches!(self.dialect, Dialect::Dash | Dialect::Ash);
+        let is_special = words.first().is_some_and(|word| is_posix && SPECIAL.split(' ').any(|known| known == word));
+        let scope = (!words.is_empty() && !is_read && !is_special && !simple.assigned.is_empty()).then(|| self.scope());
         // Each finds what those before it have set.
         for (name, word) in &simple.assigned {
             if self.constant.contains(name) {

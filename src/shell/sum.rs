@@ -3,6 +3,7 @@
 //! Promises: evaluation ends; what is no sum is an error, in the words of bash, never a value.
 
 use super::Shell;
+use super::expand::UNBOUND;
 use super::programs::Dialect;
 
 /// Operators between two terms, from the loosest to the tightest binding.
@@ -230,6 +231,9 @@ impl Sum<'_> {
     fn variable(&mut self, name: &str) -> Result<i64, String> {
         let text = self.shell.variable(name).trim().to_owned();
         let depth = self.depth;
+        if self.shell.dialect == Dialect::Bash && self.idle == 0 && self.shell.lacks_demanded(name) {
+            return Err(format!("{name}: {UNBOUND}"));
+        }
         if text.is_empty() { Ok(0) } else { self.shell.sum_at(&text, depth) }
     }
 

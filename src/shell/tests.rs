@@ -108,16 +108,7 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
 
 #[test]
 fn what_is_not_learnt_is_said_and_nothing_runs() {
-    for text in [
-        "echo ${x/y/z}",
-        "echo ${x^^}",
-        "cat <(echo a)",
-        "echo $'a'",
-        "[[ a =~ \"$x\" ]]",
-        "PODS=($(echo a b))",
-        "declare -a x=(a b)",
-        "for ((i = 0; i < 3; i++)); do echo $i; done",
-    ] {
+    for text in ["echo ${@:1}", "cat <(echo a)", "[[ a =~ \"$x\" ]]", "PODS=($(echo a b))", "declare -a x=(a b)"] {
         let (said, status) = run(text);
         assert!(said.starts_with("! ordinal: ") && said.ends_with(" is not simulated here.\n") && status == 2, "{text}: {said}");
     }
@@ -171,7 +162,7 @@ fn a_script_that_is_told_to_ends_at_the_first_failure() {
     let script = |text: &str| run(&format!("sh -c '{text}'; echo $?")).0;
     for (text, want) in [
         ("set -e; false; echo no", "1\n"),
-        ("set -euxo pipefail; echo on; fail; echo no", "! ordinal: set -u -x -o pipefail has no effect here.\non\n[fail]\n1\n"),
+        ("set -eux; echo on; fail; echo no", "! ordinal: set -x has no effect here.\non\n[fail]\n1\n"),
         ("set -o errexit; (exit 4); echo no", "4\n"),
         ("set -e; x=$(false; echo a; exit 3); echo no", "3\n"),
         ("set -e; if true; then for i in 1 2; do [ $i = 1 ]; echo $i; done; fi; echo no", "1\n1\n"),
@@ -203,7 +194,7 @@ fn a_shell_tells_its_own_options_from_the_words_behind_its_script() {
         ("echo 'echo $0 $*' > f; sh f --namespace x; bash f -c 3; sh -e f a", "f --namespace x\nf -c 3\nf a\n"),
         (
             "bash -eo pipefail -c 'echo $0 $1' a b; sh -o errexit -c 'false; echo no'; sh +x -- nowhere",
-            "! ordinal: bash -o pipefail has no effect here.\na b\n! bash: nowhere: No such file or directory\n",
+            "a b\n! bash: nowhere: No such file or directory\n",
         ),
         ("echo 'echo $0 $*' | sh -e; echo 'echo $0 $*' | bash -s -- a b; echo 'false; echo no' | sh -e -; echo $?", "sh\nbash a b\n1\n"),
         ("echo 'echo $0' > f; sh --norc f", "f\n"),
@@ -406,11 +397,11 @@ fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
         ("tail -f a.txt", "ordinal: tail -f is not simulated."),
         ("grep --include=x one", "ordinal: grep --include is not simulated."),
         ("ls -é", "ordinal: ls -é is not simulated."),
-        ("awk '{print $1+$2}' a.txt", "ordinal: awk \"{print $1+$2}\" is not simulated."),
+        ("awk '{print $1+$2+1}' a.txt", "ordinal: awk \"{print $1+$2+1}\" is not simulated."),
         ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk \"{print $1}\" is not simulated."),
         ("echo '{a: b}' | yq '.a |= \"c\"'", "ordinal: yq \".a |= \\\"c\\\"\" is not simulated."),
         ("echo '{\"a\": ' | jq .a", "parse error: Unfinished JSON term at EOF at line 2, column 0"),
-        ("printf %x 255", "ordinal: printf %x is not simulated."),
+        ("printf %e 255", "ordinal: printf %e is not simulated."),
         ("date -d tomorrow", "ordinal: date -d is not simulated."),
         ("date +%j", "ordinal: date +%j is not simulated."),
         ("seq 0.5 2", "ordinal: seq 0.5 2 is not simulated; only whole numbers are."),

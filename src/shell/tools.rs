@@ -11,7 +11,7 @@ mod text;
 use std::fmt::Write;
 
 use super::programs::Places;
-use super::{Host, Trouble, absolute, jq, query};
+use super::{Host, Trouble, absolute, awk, jq, query};
 use crate::base::note::Note;
 
 pub(super) use print::{converted, escaped, general};
@@ -82,7 +82,7 @@ const fn of_desk(name: &'static str, options: &'static str, act: fn(&mut Job) ->
 }
 
 static TOOLS: [Tool; 42] = [
-    tool("awk", "F:v:", query::awk),
+    tool("awk", "F:v:", awk::awk),
     tool("base64", "dw:", text::base64),
     tool("basename", "", files::basename),
     tool("cat", "nu", text::cat),

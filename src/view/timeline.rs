@@ -308,10 +308,10 @@ impl Timeline {
     }
 
     fn moment(&mut self, mark: Mark, what: Happening, about: Vec<ObjectKey>, at: Time) {
-        self.told.bytes(about.first().map_or("", |key| &*key.name).as_bytes());
+        self.told.text(about.first().map_or("", |key| &*key.name));
         match &what {
-            Happening::Becomes(word) => self.told.bytes(word.as_bytes()),
-            Happening::Command(label) => self.told.bytes(label.as_bytes()),
+            Happening::Becomes(word) => self.told.text(word),
+            Happening::Command(label) => self.told.text(label),
             Happening::Leads | Happening::HasNoLeader => {}
         }
         self.told.word(at.0);

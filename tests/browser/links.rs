@@ -86,6 +86,13 @@ pub fn pointing_at_one_thing_marks_what_is_about_the_same(page: &Page) {
     has(page, &["name/web-0.nginx", "name/nginx"], &["persistentvolumeclaim"]);
     point(page, ".bar");
     assert_eq!(marked(page), Vec::<String>::new());
+    // The caret's line counts for as long as the editor has the focus.
+    page.js("const e = document.getElementById('manifest'), at = e.value.indexOf('replicas'); e.focus(); e.setSelectionRange(at, at)");
+    page.until("document.querySelector('.line[data-link]')");
+    has(page, &["replicas: 3", "pod/web-1"], &[]);
+    page.js("document.activeElement.blur()");
+    page.until("!document.querySelector('.line[data-link]')");
+    assert_eq!(marked(page), Vec::<String>::new());
 }
 
 pub fn a_key_goes_from_one_to_the_next_and_back(page: &Page) {

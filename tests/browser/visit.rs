@@ -228,3 +228,33 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
     page.resize(PHONE.0, PHONE.1);
     needs_no_scrolling(page, "on a telephone, from the second visit on");
 }
+
+/// Errors of other scripts, as extensions of the browser bring along, are left alone; a trap of the module is told, whoever called it.
+pub fn only_what_goes_wrong_in_the_page_itself_ends_the_run(page: &Page) {
+    const OTHERS: [&str; 3] = [
+        "setTimeout(() => { throw new Error('x') })",
+        "dispatchEvent(new ErrorEvent('error', { message: 'x', error: new TypeError('x') }))",
+        "dispatchEvent(new PromiseRejectionEvent('unhandledrejection', { promise: Promise.resolve(), reason: 'x' }))",
+    ];
+    // A module whose one function `f` is `unreachable`, which is what a panic ends with.
+    const TRAP: &str = "const bytes = [0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,5,1,3,0,0,11];
+        const trap = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports.f;";
+    const OWN: [&str; 2] = ["setTimeout(trap)", "Promise.resolve().then(trap)"];
+    let told = |script: &str| {
+        let told = page.js_later(&format!(
+            "const stopped = document.querySelector('#stopped');
+             const tell = event => {{ event.preventDefault(); done(stopped.hidden ? '' : stopped.innerText) }};
+             for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, tell, {{ once: true }});
+             {TRAP} {script}"
+        ));
+        told.as_str().unwrap_or_default().to_owned()
+    };
+    for script in OTHERS {
+        assert_eq!(told(script), "", "{script}");
+    }
+    for script in OWN {
+        page.visit();
+        let told = told(script);
+        assert!(told.contains("The simulation stopped") && told.contains("unreachable"), "{script}: {told}");
+    }
+}

@@ -20,7 +20,9 @@ use std::process::Command;
 
 use compare::compare;
 use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::base::hash::Digest;
 use ordinal::base::time::Span;
+use ordinal::playground::history::link::MODEL;
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::{Chance, Played, replay, replay_by_chance};
 use run::Run;
@@ -163,6 +165,8 @@ struct Tally {
     of: usize,
     right: usize,
     commands: usize,
+    /// Of everything that was played.
+    digest: Digest,
     wrong: Vec<String>,
 }
 
@@ -173,7 +177,7 @@ fn listed<'a>(table: &'a [Listed], release: &'static Release, name: &str) -> imp
 
 impl Tally {
     fn new(release: &'static Release) -> Self {
-        Tally { release, same: 0, of: 0, right: 0, commands: 0, wrong: Vec::new() }
+        Tally { release, same: 0, of: 0, right: 0, commands: 0, digest: Digest::default(), wrong: Vec::new() }
     }
 
     /// Compares a replay with the recordings. They must match, down to what kubectl prints but for [`OTHER_TEXTS`], and every law
@@ -182,6 +186,8 @@ impl Tally {
         let run = Run::read(&played.trace, &played.kubectl).unwrap();
         let found = compare(recorded, &run);
         let all = recorded[0].commands.len();
+        self.digest.text(&played.trace);
+        self.digest.text(&played.kubectl);
         let same = played.cut.is_none() && found.behaviour().next().is_none();
         println!("{} {name}: text {}/{all}", if same { "same" } else { "DIFF" }, all - found.text.len());
         (self.same, self.of) = (self.same + usize::from(same), self.of + 1);
@@ -236,7 +242,8 @@ impl Tally {
 }
 
 /// Replays the scenarios of a group, twice, prints the comparisons, and asserts that all behave as on a real cluster, and both times alike.
-fn check(group: &str) {
+/// Returns a digest of what they did.
+fn check(group: &str) -> Digest {
     let mut tally = Tally::new(&V1_37);
     for name in scenarios().into_iter().filter(|name| name.starts_with(&format!("{group}/"))) {
         let run = played(&name);
@@ -244,6 +251,7 @@ fn check(group: &str) {
         tally.again(&name, &run, &played(&name));
     }
     tally.report(group);
+    tally.digest
 }
 
 /// Checks what we recorded ourselves, from a letter on and before another: all of it at once would keep one core busy for long. Played
@@ -292,7 +300,13 @@ fn what_once_went_another_way_on_the_former_release_can_go_so_by_chance() {
 
 #[test]
 fn the_spine_goes_as_on_a_real_cluster() {
-    check("spine");
+    const DIGITS: u64 = 0xf_ffff;
+    let digest = check("spine");
+    assert_eq!(
+        MODEL,
+        format!("{:05x}", digest.0 & DIGITS),
+        "the model does something else than before: `link::MODEL` has to be the latter"
+    );
 }
 
 #[test]

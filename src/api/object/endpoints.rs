@@ -202,8 +202,7 @@ fn mark(endpoint: &Endpoint, ports: &[EndpointPort]) -> u64 {
     digest.word(u64::from(u32::from_be_bytes(endpoint.ip.0)));
     digest.word(endpoint.pod_uid.bits());
     for text in [&endpoint.node, &endpoint.hostname].into_iter().chain(ports.iter().flat_map(|p| [&p.name, &p.protocol, &p.app])) {
-        digest.bytes(text.as_bytes());
-        digest.word(0);
+        digest.text(text);
     }
     for port in ports {
         digest.word(port.port.cast_unsigned());

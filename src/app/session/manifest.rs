@@ -7,13 +7,11 @@ use ordinal::view::command;
 use ordinal::view::manifest::{Fix, Verdicts};
 use ordinal::view::timeline;
 
-use super::{Session, wall, within};
+use super::{Session, slice};
 use crate::app::editor::put;
 
 /// For how long nothing is typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(150);
-/// For how long the text is looked at in one go, in milliseconds: less than a frame.
-const LOOK_MS: f64 = 8.0;
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
@@ -72,8 +70,7 @@ impl Session {
 
     /// Looks at the editor's text for as long as nobody notices, and goes on afterwards.
     fn look_on(self) {
-        let end = wall() + LOOK_MS;
-        match self.run.try_update_value(|run| run.look_on(within(end))) {
+        match self.run.try_update_value(|run| run.look_on(slice())) {
             Some(false) => self.look_after(Duration::ZERO),
             _ => self.run.with_value(|run| self.publish_verdicts(run.present())),
         }

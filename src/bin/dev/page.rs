@@ -127,14 +127,24 @@ fn shorten_scripts(dist: &Path) -> std::io::Result<()> {
             continue;
         }
         let script = std::fs::read_to_string(&path)?;
-        if script.lines().all(|line| line.matches('`').count() % 2 == 0) {
-            let comment =
-                |line: &&str| ["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark)) || line.is_empty() || *line == "*";
-            let kept: Vec<&str> = script.lines().map(str::trim).filter(|line| !comment(line)).collect();
-            std::fs::write(path, kept.join("\n"))?;
-        }
+        std::fs::write(path, shortened(&script))?;
     }
     Ok(())
+}
+
+/// A script without its comments and indentation.
+fn shortened(script: &str) -> String {
+    if script.lines().any(|line| line.matches('`').count() % 2 != 0) {
+        return script.to_owned();
+    }
+    let mut inside = false;
+    let is_code = |line: &&str| {
+        let begins = line.starts_with("/*") && line.find("*/").is_none_or(|at| at + 2 == line.len());
+        let comment = inside || begins;
+        inside = comment && !line.contains("*/");
+        !comment && !line.starts_with("//") && !line.is_empty()
+    };
+    script.lines().map(str::trim).filter(is_code).collect::<Vec<_>>().join("\n")
 }
 
 /// Builds the release page if a source is newer.
@@ -205,4 +215,15 @@ fn newest(path: &Path, skip: &Path) -> SystemTime {
     let own = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let Ok(entries) = path.read_dir() else { return own };
     entries.flatten().map(|entry| entry.path()).filter(|path| path != skip).map(|path| newest(&path, skip)).fold(own, SystemTime::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_script_loses_comments_and_nothing_else() {
+        let script = "// one\n/** two\n * three\n */\nconst area = width\n  * height;\n\n/* four */\n  /* five */ run();\n";
+        assert_eq!(shortened(script), "const area = width\n* height;\n/* five */ run();");
+    }
 }

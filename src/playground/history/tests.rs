@@ -476,6 +476,15 @@ fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
 }
 
 #[test]
+fn of_a_long_session_everything_is_kept() {
+    const INPUTS: usize = 5000;
+    let typed = (0..INPUTS).map(|n| format!("do {n} 0 true")).collect::<Vec<_>>().join("\n");
+    let read = |text: &str| link::read(text, &Setup::default(), LANG, || true);
+    let again = read(&link::write(&read(&typed).history, ""));
+    assert_eq!((again.history.branch().inputs.len(), again.unread, again.cut, again.differs), (INPUTS, 0, false, false));
+}
+
+#[test]
 fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     let mut history = started();
     history.run_until_quiet(|| true);

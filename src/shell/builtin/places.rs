@@ -7,7 +7,7 @@ use crate::shell::programs::{Dialect, Places, is_builtin};
 use crate::shell::{Host, Installed, Shell, Stream};
 
 /// The commands of a shell that POSIX calls special.
-const SPECIAL: &str = ". : break continue eval exec exit export readonly return set shift times trap unset";
+pub(in crate::shell) const SPECIAL: &str = ". : break continue eval exec exit export readonly return set shift times trap unset";
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

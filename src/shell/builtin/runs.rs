@@ -45,7 +45,9 @@ impl Shell {
             return self.undo(undo);
         }
         undo.scope.get_or_insert_with(|| self.scope());
-        assigned.into_iter().for_each(|(name, text)| self.pass(name, text.to_owned()));
+        for (name, text) in assigned {
+            self.pass(name, text.to_owned());
+        }
         self.begin([Op::Literal(command.into())].into(), false, undo);
     }
 
@@ -171,7 +173,7 @@ impl Shell {
     }
 
     /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
-    pub(super) fn xargs(&mut self, args: &[String], undo: Undo) {
+    pub(super) fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
         let mut args = args.iter();
         let (mut mark, mut each, mut runs_without, mut command) = (None, None, true, Vec::new());
         while let Some(arg) = args.next() {
@@ -206,7 +208,11 @@ impl Shell {
             let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
             lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
         } else {
-            let words = unquoted(input);
+            let Some(words) = unquoted(input) else {
+                self.print(Stream::Err, "xargs: unmatched quote\n", host);
+                self.status = 1;
+                return self.undo(undo);
+            };
             let with = |some: &[String]| command.iter().chain(some).cloned().collect();
             if words.is_empty() {
                 Vec::from_iter(runs_without.then(|| with(&[])))
@@ -244,8 +250,8 @@ impl Shell {
     }
 }
 
-/// The words of a text, in which quotes and backslashes keep blanks.
-fn unquoted(text: &str) -> Vec<String> {
+/// The words of a text, in which quotes and backslashes keep blanks; `None` if a quote is open.
+fn unquoted(text: &str) -> Option<Vec<String>> {
     let (mut words, mut word, mut quote, mut letters) = (Vec::new(), None::<String>, None, text.chars());
     while let Some(c) = letters.next() {
         match c {
@@ -260,5 +266,5 @@ fn unquoted(text: &str) -> Vec<String> {
         }
     }
     words.extend(word);
-    words
+    quote.is_none().then_some(words)
 }

@@ -158,7 +158,7 @@ impl Parser {
     /// `name() { …; }`
     pub(super) fn function(&mut self, simple: &Simple, outer: usize) -> Result<(), Fault> {
         self.printed = outer;
-        let [word] = simple.words.as_slice() else { return Err(unexpected("(")) };
+        let ([word], []) = (&simple.words[..], &simple.assigned[..]) else { return Err(unexpected("(")) };
         self.at += 1;
         self.expect(")")?;
         self.body(word)

@@ -230,8 +230,7 @@ fn whole(mut word: Word, is_pattern: bool) -> Word {
                 *quoted = true;
             }
             Part::Variable(_, quoted) | Part::Changed(_, _, _, quoted) | Part::Printed(_, quoted) => *quoted = true,
-            Part::Cut => {}
-            Part::Length(_) | Part::Sum(_) => {}
+            Part::Cut | Part::Length(_) | Part::Sum(_) => {}
         }
     }
     word

@@ -130,6 +130,9 @@ impl Parser {
         if self.starts("[") && self.dialect == Dialect::Bash {
             return Err(not_learnt("`$[`"));
         }
+        if !quoted && self.dialect == Dialect::Bash && self.starts("\"") {
+            return Ok(());
+        }
         if !quoted && self.dialect != Dialect::Dash && self.take("'") {
             let begin = self.at;
             while *self.text.get(self.at).ok_or(Fault::Unfinished)? != '\'' {

@@ -8,8 +8,8 @@ use crate::base::note::Note;
 use crate::base::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
-    let (mut files, found);
-    files = j.words.clone();
+    let found: Vec<String>;
+    let mut files = j.words.clone();
     let expressions: Vec<&str> = match j.values('e').collect::<Vec<_>>() {
         given if !given.is_empty() => given,
         _ if files.is_empty() => {
@@ -46,7 +46,7 @@ pub(super) fn grep(j: &mut Job) -> i32 {
             return j.note(Note::NotSimulated(format!("grep -r {place}")));
         }
         named &= j.on('H') || places.len() > 1 || j.host.list(&j.path(places[0])).is_some();
-        found = places.into_iter().flat_map(|place| below(j, place.to_owned(), DEPTH_MOST)).collect::<Vec<_>>();
+        found = places.into_iter().flat_map(|place| below(j, place.to_owned(), DEPTH_MOST)).collect();
         files = found.iter().map(String::as_str).collect();
     }
     let mut count = 0;

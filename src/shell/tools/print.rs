@@ -80,11 +80,14 @@ pub(super) fn printf(j: &mut Job) -> i32 {
             if is_number && (digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.") || arg.starts_with(['"', '\''])) {
                 return refuse(j, &format!("{spec}{kind}"));
             }
-            let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+            let is_busybox = j.host.is_busybox();
+            let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && !(is_busybox && digits.is_empty());
+            let mut number = billionths(arg.trim_start_matches('+'));
             if is_number && !is_whole && (kind != 'f' || digits.chars().any(|c| !c.is_ascii_digit() && c != '.')) {
                 j.fail(&format!("printf: {arg}: invalid number"));
+                number *= i128::from(!is_busybox);
             }
-            let Some(text) = converted(&spec, kind, &text, billionths(arg.trim_start_matches('+'))) else {
+            let Some(text) = converted(&spec, kind, &text, number) else {
                 return refuse(j, &format!("{spec}{kind}"));
             };
             j.out.push_str(&text);
@@ -188,6 +191,9 @@ pub(super) fn seq(j: &mut Job) -> i32 {
     };
     let next = |n: &i64| n.checked_add(step);
     let mut numbers = std::iter::successors(Some(first), next).take_while(|n| if step > 0 { *n <= last } else { *n >= last });
+    if is_padded && first.min(last) < 0 {
+        return j.note(Note::WholeNumbers(j.words.join(" ")));
+    }
     let width = if is_padded { first.to_string().len().max(last.to_string().len()) } else { 0 };
     let shown: Vec<String> = numbers.by_ref().take(MOST).map(|n| format!("{n:0width$}")).collect();
     if !shown.is_empty() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Plays the lines of syntax.txt, tools.txt, everyday.txt and filters.txt in real shells and writes what came of them: syntax.jsonl and so on.
+"""Plays the lines of syntax.txt, tools.txt, everyday.txt, filters.txt and edges.txt in real shells and writes what came of them to
+syntax.jsonl and so on.
 
-usage: record.py [syntax|tools|everyday|filters]     (needs bash, dash, busybox, jq)
+usage: record.py [syntax|tools|everyday|filters|edges]     (needs bash, dash, busybox, jq)
 
 A case is a line; a case of several lines is the lines between `<<<` and `>>>`. A line that begins with `# ` is a heading.
 Each runs as `SHELL -c CASE` in a scratch folder that holds the files of files/, with an empty standard input and LC_ALL=C.
@@ -17,7 +18,8 @@ SHELLS = {
     "dash": (["/bin/dash"], "/usr/bin:/bin"),
     "busybox": (["/bin/busybox", "sh"], APPLETS),
 }
-PLAYED = {"syntax": ["bash", "dash", "busybox"], "tools": ["bash", "busybox"], "everyday": ["bash", "dash", "busybox"], "filters": ["bash", "busybox"]}
+PLAYED = {name: ["bash", "dash", "busybox"] for name in ("syntax", "everyday", "edges")}
+PLAYED |= {name: ["bash", "busybox"] for name in ("tools", "filters")}
 
 
 def cases(text):
