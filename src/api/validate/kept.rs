@@ -21,6 +21,8 @@
 //! Models pkg/apis/{admissionregistration,certificates,flowcontrol,storage}/validation and kube-aggregator
 //! pkg/apis/apiregistration/validation. Not modelled: whether expressions compile, signatures of requests.
 
+use std::sync::LazyLock;
+
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::FieldPath;
@@ -59,22 +61,36 @@ pub fn update(kind: Kind, new: &Value, old: &Value, report: &mut Report) {
 
 /// Validates a struct by its rules.
 pub fn structure(ty: &StructType, of: &Value, path: &FieldPath, report: &mut Report) {
-    let mut is_meant = false;
-    for line in RULES.lines() {
-        if line.starts_with(|first: char| first.is_ascii_uppercase()) {
-            is_meant = line.split(' ').any(|name| name == ty.key);
-        } else if is_meant && let Some((place, rule)) = line.split_once(' ') {
-            let (name, condition) = place.split_once('?').unwrap_or((place, ""));
-            if holds(condition, of) {
-                match ty.field(name) {
-                    Some(field) => apply(rule, field, of.part(name), &path.field(name), report),
-                    None if name == "." => choice(rule, of, path, report),
-                    // One of the other structs that these rules are for has it.
-                    None => {}
-                }
+    let meant = blocks().iter().filter(|(names, _)| names.split(' ').any(|name| name == ty.key));
+    for (place, rule) in meant.flat_map(|(_, rules)| rules) {
+        let (name, condition) = place.split_once('?').unwrap_or((place, ""));
+        if holds(condition, of) {
+            match ty.field(name) {
+                Some(field) => apply(rule, field, of.part(name), &path.field(name), report),
+                None if name == "." => choice(rule, of, path, report),
+                // One of the other structs that these rules are for has it.
+                None => {}
             }
         }
     }
+}
+
+/// Names of structs, and their rules: a place and what holds there.
+type Block = (&'static str, Vec<(&'static str, &'static str)>);
+
+fn blocks() -> &'static [Block] {
+    static BLOCKS: LazyLock<Vec<Block>> = LazyLock::new(|| {
+        let mut blocks: Vec<Block> = Vec::new();
+        for line in RULES.lines() {
+            match (blocks.last_mut(), line.split_once(' ')) {
+                _ if line.starts_with(|first: char| first.is_ascii_uppercase()) => blocks.push((line, Vec::new())),
+                (Some((_, rules)), Some(rule)) => rules.push(rule),
+                _ => {}
+            }
+        }
+        blocks
+    });
+    &BLOCKS
 }
 
 fn holds(condition: &str, of: &Value) -> bool {
