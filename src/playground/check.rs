@@ -357,7 +357,7 @@ impl Look {
             from: from.to_string(),
             to: to.to_owned(),
         });
-        let spelled = || spelled(text, document, path.as_ref()?, complaint);
+        let spelled = || spelled(text, document, path.as_ref().filter(|_| !is_custom(document))?, complaint);
         let fix = fix.or_else(|| newer.and_then(|_| outdated::fix(text, document)));
         let lacks_selector = complaint.is_of_missing_field() && path.as_ref() == Some(&FieldPath::of("spec.selector"));
         let fix = fix.or_else(|| outdated::selector(text, document).filter(|_| lacks_selector));

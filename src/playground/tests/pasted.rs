@@ -388,7 +388,10 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
 
 #[test]
 fn a_custom_kind_is_not_taken_for_one_of_the_same_name() {
-    let playground = started(&EXAMPLE.replace("apps/v1", "apps.kruise.io/v1alpha1"));
-    let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
-    assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None));
+    for name in ["web", "statefulset"] {
+        let text = EXAMPLE.replace("apps/v1", "apps.kruise.io/v1alpha1").replace("name: web", &format!("name: {name}"));
+        let playground = started(&text);
+        let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
+        assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None), "{name}");
+    }
 }
