@@ -51,6 +51,8 @@ pub enum Controller {
     Namespace,
     /// Deletes the objects of kinds whose definitions are being deleted.
     Definition,
+    /// Fills the Secrets that hold tokens.
+    Tokens,
     /// Gives every namespace its `default` ServiceAccount.
     ServiceAccounts,
     /// Gives every namespace the root certificate.
@@ -91,6 +93,7 @@ const NAMES: [(Controller, &str); Controller::COUNT] = [
     (Controller::Autoscaler, "horizontal-pod-autoscaler-controller"),
     (Controller::Namespace, "namespace-controller"),
     (Controller::Definition, "crd_finalizer"),
+    (Controller::Tokens, "serviceaccount-token-controller"),
     (Controller::ServiceAccounts, "serviceaccount-controller"),
     (Controller::RootCertificates, "root-ca-certificate-publisher-controller"),
     (Controller::ResourceQuota, "resourcequota-controller"),

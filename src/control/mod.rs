@@ -33,6 +33,7 @@ pub mod set_pods;
 pub mod slice_mirroring;
 pub mod stateful_set;
 pub mod taint_eviction;
+pub mod token;
 pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;

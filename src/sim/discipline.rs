@@ -98,6 +98,7 @@ impl Controller {
             | Controller::Autoscaler
             | Controller::Namespace
             | Controller::Definition
+            | Controller::Tokens
             | Controller::ServiceAccounts
             | Controller::RootCertificates
             | Controller::ResourceQuota

@@ -11,7 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
 use crate::control::volume_binder::RESYNC;
-use crate::control::{garbage_collector, resource_quota};
+use crate::control::{garbage_collector, resource_quota, token};
 use crate::server::log::{Actor, Change};
 use crate::server::namespaces::has_everywhere;
 use crate::server::{FOREGROUND_DELETION, waits_for_dependents};
@@ -68,13 +68,14 @@ impl Sim {
             Kind::CronJob => self.enqueue(Controller::CronJob, key),
             Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Kind::CustomResourceDefinition => self.enqueue(Controller::Definition, key),
+            Kind::Secret => self.enqueue(Controller::Tokens, key),
+            Kind::ServiceAccount if change.after.is_none() => self.route_tokens(change),
             // What watches the first five looks at every change by itself; the others are read when they are needed, or only kept.
             Kind::ConfigMap
             | Kind::ServiceAccount
             | Kind::ResourceQuota
             | Kind::HorizontalPodAutoscaler
             | Kind::VolumeAttachment
-            | Kind::Secret
             | Kind::Event
             | Kind::PodTemplate
             | Kind::ReplicationController
@@ -106,6 +107,16 @@ impl Sim {
             | Kind::StorageClass => debug_assert!(false, "a {kind} has a type of its own"),
             // They are only kept.
             _ => {}
+        }
+    }
+
+    /// Wakes the controller of tokens for those of a ServiceAccount that is gone.
+    fn route_tokens(&mut self, change: &Change) {
+        let account = Some(&*change.key.name);
+        let holds = |secret: &&Object| secret.as_plain().is_some_and(|secret| token::account_of(secret).as_deref() == account);
+        let keys: Vec<ObjectKey> = self.cache.tables.within(Kind::Secret, &change.key.namespace).filter(holds).map(Object::key).collect();
+        for key in keys {
+            self.enqueue(Controller::Tokens, &key);
         }
     }
 

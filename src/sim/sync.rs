@@ -18,7 +18,7 @@ use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusCha
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
     garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
-    stateful_set, taint_eviction, volume_binder,
+    stateful_set, taint_eviction, token, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -97,6 +97,7 @@ impl Sim {
             Controller::ResourceQuota => resource_quota::plan(view, key),
             Controller::Namespace => namespace::plan(view, key),
             Controller::Definition => definition::plan(view, key),
+            Controller::Tokens => token::plan(view, key),
             Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),
             Controller::RootCertificates => namespace_objects::plan(view, key, Kind::ConfigMap),
         }

@@ -84,6 +84,8 @@ pub enum Component {
     Namespace,
     /// What finalizes definitions, in the API server.
     Definition,
+    /// The controller that fills the Secrets that hold tokens.
+    Tokens,
     /// The controller that gives every namespace a ServiceAccount.
     ServiceAccounts,
     /// The controller that gives every namespace the root certificate.
@@ -119,6 +121,7 @@ impl From<Controller> for Component {
             Controller::Autoscaler => Component::Autoscaler,
             Controller::Namespace => Component::Namespace,
             Controller::Definition => Component::Definition,
+            Controller::Tokens => Component::Tokens,
             Controller::ServiceAccounts => Component::ServiceAccounts,
             Controller::RootCertificates => Component::RootCertificates,
             Controller::ResourceQuota => Component::ResourceQuota,

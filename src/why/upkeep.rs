@@ -42,4 +42,14 @@ pub enum Upkeep {
     TaintsFollowNode,
     /// Every namespace has this object, and this one gets it too.
     EveryNamespaceHasOne,
+    /// The Secret gets a token of its ServiceAccount.
+    TokenIsMade {
+        /// The ServiceAccount.
+        account: Name,
+    },
+    /// The Secret's ServiceAccount is gone, and the Secret goes with it.
+    AccountIsGone {
+        /// The ServiceAccount.
+        account: Name,
+    },
 }

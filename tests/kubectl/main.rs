@@ -25,6 +25,7 @@ mod refused;
 mod secured;
 mod sessions;
 mod tables;
+mod tokens;
 mod transcript;
 mod waiting;
 mod words;

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::api::kind::Kind;
+use crate::base::base64;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
@@ -82,15 +83,19 @@ pub fn config_map(page: &mut Page, map: &Value, _view: &View) {
     page.write("\n");
 }
 
-/// Describes a Secret, whose values stay hidden.
+/// Describes a Secret, whose values stay hidden but for the token of a ServiceAccount.
 pub fn secret(page: &mut Page, secret: &Value, _view: &View) {
     head(page, secret);
     labels_and_annotations(page, secret);
     page.write("\n");
     page.field(0, "Type", text(secret, &["type"]));
     page.write("\nData\n====\n");
+    let shows_token = text(secret, &["type"]) == "kubernetes.io/service-account-token";
     for (key, value) in map_at(secret, &["data"]).into_iter().flat_map(Map::iter) {
-        page.field(0, key, format!("{} bytes", decoded_length(&scalar(value))));
+        let value = scalar(value);
+        let token = base64::decode(&value).ok().filter(|_| shows_token && **key == *"token");
+        let shown = token.map(|token| String::from_utf8_lossy(&token).into_owned());
+        page.field(0, key, shown.unwrap_or_else(|| format!("{} bytes", decoded_length(&value))));
     }
 }
 

@@ -200,6 +200,7 @@ fn source_of_upkeep(upkeep: &Upkeep) -> (Decider, Option<Page>) {
         Upkeep::VolumeReleased { .. } => (Who(Component::PersistentVolumeBinder), Some(CLAIMS)),
         Upkeep::KeepsRevisions => (Field("spec.template"), Some(STRATEGIES)),
         Upkeep::StatusFollows => (Who(Component::Disruption), None),
+        Upkeep::TokenIsMade { .. } | Upkeep::AccountIsGone { .. } => (Field("type"), None),
         Upkeep::EveryNamespaceHasOne => (Who(Component::ServiceAccounts), None),
         Upkeep::TaintsFollowNode => (Who(Component::NodeLifecycle), Some(NODES)),
         Upkeep::TimeIsOver => (Field("spec.ttlSecondsAfterFinished"), Some(JOB)),

@@ -102,6 +102,12 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::KeepsRevisions => Told::done(format!("<{subject}>'s revisions are updated."), "They record its templates."),
         Upkeep::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are updated."), "They reflect the state of the node."),
         Upkeep::EveryNamespaceHasOne => Told::done(format!("<{subject}> is created or restored."), "Every namespace has one."),
+        Upkeep::TokenIsMade { account } => {
+            Told::done(format!("<{subject}> gets a token."), format!("Its type asks for one of ServiceAccount `{account}`."))
+        }
+        Upkeep::AccountIsGone { account } => {
+            Told::done(format!("<{subject}> is deleted."), format!("There is no ServiceAccount `{account}` whose token it could hold."))
+        }
         Upkeep::StatusFollows => Told::done(format!("<{subject}>'s status is updated."), "It reflects the objects that it depends on."),
     }
 }

@@ -115,6 +115,12 @@ pub(super) fn upkeep(subject: &str, done: &Upkeep) -> Told {
         Upkeep::EveryNamespaceHasOne => {
             Told::done(format!("{} 만들거나 바로잡습니다.", object(subject)), "모든 네임스페이스에 하나씩 있습니다.")
         }
+        Upkeep::TokenIsMade { account } => {
+            Told::done(format!("<{subject}>에 토큰을 넣습니다."), format!("`{account}` 서비스어카운트의 토큰을 담는 유형입니다."))
+        }
+        Upkeep::AccountIsGone { account } => {
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("토큰의 주인인 `{account}` 서비스어카운트가 없습니다."))
+        }
         Upkeep::StatusFollows => Told::done(format!("<{subject}>의 상태를 갱신합니다."), "상태는 관련된 오브젝트를 반영합니다."),
     }
 }

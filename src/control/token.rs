@@ -1,0 +1,106 @@
+//! Fills the Secrets that hold a ServiceAccount's token, and deletes them with their ServiceAccount.
+//!
+//! Models pkg/controller/serviceaccount/tokens_controller.go syncSecret, generateTokenIfNeeded and syncServiceAccount, and
+//! pkg/serviceaccount/legacy.go.
+//! Not modelled: the key that signs tokens. The signature has the length of a real one; nobody checks it.
+
+use std::rc::Rc;
+
+use super::View;
+use super::plan::{OnError, Plan, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::{Meta, Object, ObjectKey, Plain};
+use crate::base::base64;
+use crate::base::hash::fnv1a_128;
+use crate::base::value::Value;
+use crate::server::namespaces::ROOT_CERTIFICATE;
+use crate::server::request::Request;
+use crate::server::tables::Tables;
+use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+
+/// The type of these Secrets.
+const TYPE: &str = "kubernetes.io/service-account-token";
+/// The annotation that names the ServiceAccount, and the one with its uid.
+const ACCOUNT: [&str; 2] = ["kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"];
+/// The header of a token. The key's name is 43 letters long, as a digest of 32 bytes is.
+const HEADER: &str = r#"{"alg":"RS256","kid":"AnImaginaryKeyThatSignsTokensOfThisCluster-0"}"#;
+/// The length of a signature with a key of 2,048 bits.
+const SIGNATURE_BYTES: usize = 256;
+
+/// Plans one sync of a Secret.
+pub fn plan(view: View, key: &ObjectKey) -> Plan {
+    let Some(Object::Plain(secret)) = view.cache.tables.get(key) else { return Plan::default() };
+    let Some(account) = account_of(secret) else { return Plan::default() };
+    let decided = |because| Plan::nothing(Decision::new(Component::Tokens, key.clone(), Verdict::Acts, Reason::Upkeep(because)));
+    // The cache may not show the account yet.
+    let accounts = [&view.cache.tables, view.live];
+    let Some(found) = accounts.into_iter().find_map(|tables| live_account(secret, &account, tables)) else {
+        let options = DeleteOptions { uid: Some(secret.meta.uid.to_string().into()), ..DeleteOptions::default() };
+        let mut plan = decided(Upkeep::AccountIsGone { account });
+        plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::GoneIsFine));
+        return plan;
+    };
+    let certificate = match view.cache.tables.find(Kind::ConfigMap, &key.namespace, ROOT_CERTIFICATE) {
+        Some(Object::Plain(config)) => config.raw.text_at(&["data", "ca.crt"]),
+        _ => None,
+    };
+    let filled = filled(secret, found, certificate);
+    if filled == **secret {
+        return Plan::default();
+    }
+    let mut plan = decided(Upkeep::TokenIsMade { account });
+    plan.then(Step::new(Request::Update(filled.into())).on_error(OnError::GoneIsFine));
+    plan
+}
+
+/// The name of the ServiceAccount whose token a Secret holds.
+pub fn account_of(secret: &Plain) -> Option<Rc<str>> {
+    let named = secret.meta.annotations.get(ACCOUNT[0]).filter(|name| !name.is_empty())?;
+    (secret.kind == Kind::Secret && secret.raw.text_at(&["type"]) == Some(TYPE)).then(|| named.as_ref().into())
+}
+
+/// The ServiceAccount of a Secret, if it is the one for which the Secret was made.
+pub fn live_account<'a>(secret: &Plain, account: &str, tables: &'a Tables) -> Option<&'a Meta> {
+    let found = tables.find(Kind::ServiceAccount, &secret.meta.namespace, account)?.meta();
+    secret.meta.annotations.get(ACCOUNT[1]).is_none_or(|uid| uid.is_empty() || **uid == *found.uid.to_string()).then_some(found)
+}
+
+/// The Secret with what it lacks.
+fn filled(secret: &Plain, account: &Meta, certificate: Option<&str>) -> Plain {
+    let mut filled = secret.clone();
+    Rc::make_mut(&mut filled.meta.annotations).insert(ACCOUNT[1].into(), account.uid.to_string().into());
+    let mut give = |key: &str, text: &str, overwrite: bool| {
+        let has = filled.raw.text_at(&["data", key]).is_some_and(|text| !text.is_empty());
+        if overwrite || !has {
+            filled.raw.set(&["data", key], base64::encode(text.as_bytes()));
+        }
+    };
+    if let Some(certificate) = certificate {
+        give("ca.crt", certificate, true);
+    }
+    give("namespace", &secret.meta.namespace, false);
+    give("token", &token(&secret.meta, account), false);
+    filled
+}
+
+/// A token, the same for the same objects.
+fn token(secret: &Meta, account: &Meta) -> String {
+    let mut claims = Value::map();
+    let mut claim = |key: &str, text: &str| claims.set(&[key], text);
+    claim("iss", "kubernetes/serviceaccount");
+    claim("kubernetes.io/serviceaccount/namespace", &secret.namespace);
+    claim("kubernetes.io/serviceaccount/secret.name", &secret.name);
+    claim("kubernetes.io/serviceaccount/service-account.name", &account.name);
+    claim("kubernetes.io/serviceaccount/service-account.uid", &account.uid.to_string());
+    claim("sub", &format!("system:serviceaccount:{}:{}", secret.namespace, account.name));
+    let head = format!("{}.{}", web(HEADER.as_bytes()), web(claims.to_json().as_bytes()));
+    let links = std::iter::successors(Some(fnv1a_128(head.as_bytes())), |last| Some(fnv1a_128(&last.to_be_bytes())));
+    let signature: Vec<u8> = links.flat_map(u128::to_be_bytes).take(SIGNATURE_BYTES).collect();
+    format!("{head}.{}", web(&signature))
+}
+
+/// Base64 as it stands in addresses.
+fn web(bytes: &[u8]) -> String {
+    base64::encode(bytes).trim_end_matches('=').replace('+', "-").replace('/', "_")
+}
