@@ -307,17 +307,17 @@ fn programs_that_are_taken_to_serve_are_named_once() {
     };
     for (command, want) in [
         ("[/opt/own/start]", &["/opt/own/start"][..]),
-        ("[find, /]", &["find"]),
+        ("[nproc, --all]", &["nproc"]),
         ("[nginx, -g, 'daemon off;']", &[]),
         ("[/docker-entrypoint.sh, nginx]", &[]),
-        ("[sh, -c, 'find /']", &[]),
+        ("[sh, -c, 'nproc --all']", &[]),
         ("[sleep, infinity]", &[]),
         ("[nope]", &[]),
     ] {
         assert_eq!(programs(command), want, "{command}");
     }
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      \
-               containers: [{name: main, image: busybox, command: [find, /]}]\n";
+               containers: [{name: main, image: busybox, command: [nproc, --all]}]\n";
     assert_eq!(started(job).verdicts().programs, [""; 0]);
 }
 
