@@ -5,7 +5,7 @@ use ordinal::view::application::{Application, Process};
 use ordinal::view::command::Entry;
 
 use crate::app::session::Session;
-use crate::app::widget::{prose, say, session, sign};
+use crate::app::widget::{live, prose, say, session, sign};
 
 /// The pane, if the set runs such an application.
 pub fn pane() -> AnyView {
@@ -18,7 +18,7 @@ pub fn pane() -> AnyView {
                 <section class="pane application" aria-label=say(|t| t.application.title)>
                     <div class="pane-head">
                         <h2>{say(|t| t.application.title)}</h2>
-                        <span class="label mono">{move || session.application.with(|application| application.image.clone())}</span>
+                        <span class="label mono">{live(move || session.application.with(|application| application.image.clone()))}</span>
                     </div>
                     <div class="pane-body">{body}</div>
                 </section>

@@ -7,7 +7,7 @@ use crate::app::keyboard::go;
 use crate::app::lesson;
 use crate::app::preferences::{Left, Tab};
 use crate::app::share::opener;
-use crate::app::widget::{glyph, logo, preferences, say, session, text, when};
+use crate::app::widget::{glyph, live, logo, preferences, say, session, text, when};
 
 /// Name, language, theme, keys.
 #[component]
@@ -39,7 +39,7 @@ pub fn Bar() -> impl IntoView {
                 {say(|t| t.lessons.button)}
             </button>
             <span class="what elide">{what}</span>
-            <h1 class="what elide embedded">{move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready)))}</h1>
+            <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
             <span class="grow"></span>
             <button
                 class="button only-narrow wide"

@@ -17,7 +17,7 @@ use ordinal::view::node::Row;
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{each, embedded, preferences, say, session, sign, text, when};
+use crate::app::widget::{each, embedded, live, preferences, say, session, sign, text, when};
 pub use item::focus_item;
 use item::{Cell, data_item, move_focus, tab_index};
 use object::Object;
@@ -57,12 +57,12 @@ pub fn Cluster() -> impl IntoView {
                 <Headings/>
                 <WaitingRow/>
                 {each(move || session.rows.keys(), |name| view! { <NodeRow name=name/> }.into_any())}
-                {move || session.classes.get().into_iter().map(class_row).collect_view()}
+                {live(move || session.classes.get().into_iter().map(class_row).collect_view())}
                 {crate::app::compare::row()}
-                {when(move || session.shape() == "none", move || view! { <p class="empty">{move || match session.refused_set.get() {
+                {when(move || session.shape() == "none", move || view! { <p class="empty">{live(move || match session.refused_set.get() {
                     Some(_) => session.why.with(|why| why.verdict.plain()),
                     None => text().cluster.empty.to_owned(),
-                }}</p> }.into_any())}
+                })}</p> }.into_any())}
             </div>
         </main>
     }
@@ -106,12 +106,12 @@ fn Heading(ordinal: i64) -> impl IntoView {
     let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
     Some(view! {
         <div class="heading-cell" role="columnheader" data-split=partition::split(ColumnKey::Ordinal(ordinal)) data-link=link>
-            <span class="unseen">{move || spoken.with(|column| column.spoken.clone())}</span>
+            <span class="unseen">{live(move || spoken.with(|column| column.spoken.clone()))}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
                 <ul aria-hidden="true">
-                    <li>{move || name.with(|column| column.identity.pod.clone())}</li>
-                    {move || names.with(|column| column.names.iter().map(|(mark, name)| named(*mark, name, &column.identity.pod)).collect_view())}
+                    <li>{live(move || name.with(|column| column.identity.pod.clone()))}</li>
+                    {live(move || names.with(|column| column.names.iter().map(|(mark, name)| named(*mark, name, &column.identity.pod)).collect_view()))}
                 </ul>
             </div>
         </div>
@@ -191,7 +191,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
             on:focus=move |_| session.focus(key.clone())
         >
             <b>{name.to_owned()}</b>
-            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span>{move || row.with(|row| breaking(&row.word))}</span></span>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span>{live(move || row.with(|row| breaking(&row.word)))}</span></span>
             {lines}
         </button>
         <div class="switch">
@@ -200,7 +200,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
                 tabindex=move || tab.get()
                 on:click=move |_| session.type_line(&row.with_untracked(|row| row.switch.line.clone()))
             >
-                {move || row.with(|row| row.switch.label.clone())}
+                {live(move || row.with(|row| row.switch.label.clone()))}
             </button>
             {menu("▾".into_any(), menu_name, tab, entries)}
         </div>

@@ -7,7 +7,7 @@ use ordinal::view::short_time;
 
 use crate::app::explain::facts;
 use crate::app::keyboard::focus_within;
-use crate::app::widget::{glyph, prose, say, session, sign, unbroken};
+use crate::app::widget::{glyph, live, prose, say, session, sign, unbroken};
 
 /// The pane.
 pub fn pane() -> AnyView {
@@ -47,7 +47,7 @@ pub fn pane() -> AnyView {
                 <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close()>{glyph("cross")}</button>
             </div>
             <div class="pane-body" role="tabpanel" tabindex="0">
-                <p class="verdict">{move || session.why.with(|why| prose(why.verdict.clone()))}</p>
+                <p class="verdict">{live(move || session.why.with(|why| prose(why.verdict.clone())))}</p>
                 {body}
             </div>
         </section>

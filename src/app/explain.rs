@@ -12,7 +12,7 @@ use ordinal::view::{Glyph, Hue, Mark, short_time};
 use crate::app::keyboard::{focus, is_nowhere, is_within};
 use crate::app::preferences::Tab;
 use crate::app::session::Session;
-use crate::app::widget::{LONGEST_LINE, preferences, prose, say, session, sign, text};
+use crate::app::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
 
 /// The region.
 #[component]
@@ -30,7 +30,7 @@ pub fn Explain() -> impl IntoView {
     });
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::dense::exceptions()} {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
+            {live(move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::dense::exceptions()} {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() })}
         </aside>
     }
 }
@@ -43,7 +43,7 @@ fn WhyPane() -> impl IntoView {
         <section class="pane why" aria-label=say(|t| t.why.title) tabindex="-1">
             <div class="pane-head">
                 <h2>{say(|t| t.why.title)}</h2>
-                <span class="mono elide">{move || session.why.with(|why| why.subject.clone())}</span>
+                <span class="mono elide">{live(move || session.why.with(|why| why.subject.clone()))}</span>
                 <span class="grow"></span>
                 <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| session.toggle_decisions()>
                     {say(|t| t.why.all)}
@@ -181,7 +181,7 @@ fn Decisions() -> impl IntoView {
     };
     view! {
         <ol class="decisions">
-            {move || session.decisions.get().into_iter().map(line).collect_view()}
+            {live(move || session.decisions.get().into_iter().map(line).collect_view())}
         </ol>
     }
 }
@@ -305,7 +305,7 @@ fn StoragePane() -> impl IntoView {
         <section class="pane storage" aria-label=say(|t| t.storage.title)>
             <div class="pane-head">
                 <h2>{say(|t| t.storage.title)}</h2>
-                <span class="label elide">{move || session.storage.with(|storage| storage.class.clone())}</span>
+                <span class="label elide">{live(move || session.storage.with(|storage| storage.class.clone()))}</span>
             </div>
             <div class="pane-body">{body}</div>
         </section>

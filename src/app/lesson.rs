@@ -14,7 +14,7 @@ use crate::app::keyboard::{focus, is_nowhere, is_within};
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::Session;
 use crate::app::share::enter;
-use crate::app::widget::{bring, glyph, preferences, prose, say, session, sign, text};
+use crate::app::widget::{bring, glyph, live, preferences, prose, say, session, sign, text};
 
 /// The element id of the menu of lessons.
 pub const NAMES: &str = "lessons-sheet";
@@ -39,7 +39,7 @@ pub fn Hello() -> impl IntoView {
         <section class="hello" aria-label=say(|t| t.bar.tagline)>
             <div class="grow">
                 <h1>{say(|t| t.hello.title)}</h1>
-                <p>{mark} <span><b>{move || told(0)}</b> " " <span class="wide">{move || told(1)}</span> " " {say(|t| t.hello.here)}</span></p>
+                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here)}</span></p>
             </div>
             <div class="doors">
                 <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>

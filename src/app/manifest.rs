@@ -11,7 +11,7 @@ use ordinal::view::{Glyph, Hue, Mark, Prose};
 use crate::app::editor::{Editor, put};
 use crate::app::lesson;
 use crate::app::session::Session;
-use crate::app::widget::{preferences, prose, say, session, sign, text, when};
+use crate::app::widget::{live, preferences, prose, say, session, sign, text, when};
 
 /// The region, or the rail that opens it.
 #[component]
@@ -28,7 +28,7 @@ pub fn Manifest() -> impl IntoView {
     let do_it = move || if is_manifest() { text().manifest.apply } else { text().manifest.save };
     let beside = move || {
         if is_manifest() {
-            view! { <span class="label elide">{move || session.applied_label()}</span> }.into_any()
+            view! { <span class="label elide">{live(move || session.applied_label())}</span> }.into_any()
         } else {
             view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
                 .into_any()
@@ -104,8 +104,8 @@ fn Counts() -> impl IntoView {
     let errors = move || session.verdicts.with(|verdicts| verdicts.refusals.len());
     let notes = move || session.verdicts.with(|verdicts| verdicts.notes.len());
     view! {
-        {when(move || errors() > 0, move || view! { <span class="label hue-danger">{move || (text().manifest.errors)(errors())}</span> }.into_any())}
-        {when(move || notes() > 0, move || view! { <span class="label hue-wait">{move || (text().manifest.notes)(notes())}</span> }.into_any())}
+        {when(move || errors() > 0, move || view! { <span class="label hue-danger">{live(move || (text().manifest.errors)(errors()))}</span> }.into_any())}
+        {when(move || notes() > 0, move || view! { <span class="label hue-wait">{live(move || (text().manifest.notes)(notes()))}</span> }.into_any())}
     }
 }
 
@@ -132,7 +132,7 @@ fn Problems() -> impl IntoView {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
                 {when(move || missing() > 1, move || view! {
                     <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
-                        {move || (text().why.ask.create_missing)(missing())}
+                        {live(move || (text().why.ask.create_missing)(missing()))}
                     </button> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}

@@ -6,7 +6,7 @@ use ordinal::playground::preset::Preset;
 use ordinal::text::Text;
 
 use crate::app::keyboard::focus;
-use crate::app::widget::{glyph, say, session};
+use crate::app::widget::{glyph, live, say, session};
 
 /// A button in the bar that opens a sheet.
 pub fn opener(
@@ -87,7 +87,7 @@ fn share() -> AnyView {
                 <input type="file" id="run-file" hidden=true/>
             </div>
             <p class="label">{say(|t| t.link.file_note)}</p>
-            <p role="status">{move || session.shared.get()}</p>
+            <p role="status">{live(move || session.shared.get())}</p>
         </div>
     }
     .into_any()

@@ -13,7 +13,7 @@ use ordinal::view::terminal::{Line, Voice};
 
 use crate::app::preferences::Preferences;
 use crate::app::session::Session;
-use crate::app::widget::{each, preferences, say, session, when};
+use crate::app::widget::{each, live, preferences, say, session, when};
 
 /// The region.
 #[component]
@@ -113,10 +113,10 @@ fn Tabs() -> impl IntoView {
     };
     view! {
         <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs)>
-            {move || {
+            {live(move || {
                 let (open, _) = session.tabs.get();
                 (0..(open + 1).min(TABS_MOST)).map(|tab| button(tab, open)).collect_view()
-            }}
+            })}
         </div>
     }
 }
@@ -204,7 +204,7 @@ fn Prompt() -> impl IntoView {
     };
     view! {
         <form class="prompt" on:submit=move |event: SubmitEvent| event.prevent_default()>
-            <span aria-hidden="true">{move || session.prompt.get()}</span>
+            <span aria-hidden="true">{live(move || session.prompt.get())}</span>
             <textarea
                 rows="1"
                 id="prompt"

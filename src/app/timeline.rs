@@ -22,7 +22,7 @@ use crate::app::keyed::Keyed;
 use crate::app::menu::DISCLOSED;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
-use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when, whole};
+use crate::app::widget::{each, glyph, icon, live, preferences, prose, say, session, sign, text, when, whole};
 
 /// The verdict in one sentence: all that a telephone keeps of the Why pane.
 #[component]
@@ -120,7 +120,7 @@ fn branches() -> AnyView {
             {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
             {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
-            <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
+            <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{live(move || session.ways.get().into_iter().map(way).collect_view())}</span>
             {crate::app::compare::chooser()}
         </div>
     }
@@ -163,7 +163,7 @@ fn Transport() -> impl IntoView {
             {tool("step", "next", |t| t.time.step, move || session.step())}
             {tool("skip", "timer", |t| t.time.skip, move || session.skip())}
             {tool("run-quiet", "quiet", |t| t.time.quiet, move || session.run_until_quiet())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{move || session.clock.get().to_string()}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{live(move || session.clock.get().to_string())}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
@@ -256,7 +256,7 @@ fn Tracks() -> impl IntoView {
         <div class="tracks">
             <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table)}</button>
             <div class="lanes">
-                {move || as_table.get().then(|| crate::app::chart::table(session))}
+                {live(move || as_table.get().then(|| crate::app::chart::table(session)))}
                 <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
                     on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
                     <div class="track ruler" aria-hidden="true">{marks}</div>
@@ -265,10 +265,10 @@ fn Tracks() -> impl IntoView {
                         <span class="name">{say(|t| t.time.events)}</span>
                         {each(move || session.moments.with(|moments| moments.iter().map(|moment| moment.id.cast_signed()).collect()), moment)}
                     </div>
-                    {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
+                    {live(move || session.lanes.area.with(Option::is_some).then(|| area(session)))}
                     {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}
                     {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
-                    {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
+                    {live(move || session.lanes.side.with(Option::is_some).then(|| side(session)))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())

@@ -64,6 +64,15 @@ fn when_it_is(is: Box<dyn Fn() -> bool + Send + Sync>, child: Box<dyn Fn() -> An
     (move || is.get().then(&child)).into_any()
 }
 
+/// A child that changes with what it reads. One copy of the code for all such children.
+pub fn live<V: IntoAny>(child: impl Fn() -> V + Send + 'static) -> AnyView {
+    live_any(Box::new(move || child().into_any()))
+}
+
+fn live_any(child: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    (move || child()).into_any()
+}
+
 /// Scrolls the first match of a CSS selector into view, as little as possible.
 pub fn bring(selector: &str) {
     if let Some(found) = document().query_selector(selector).ok().flatten() {

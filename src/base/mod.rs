@@ -11,6 +11,7 @@ pub mod hash;
 pub mod image_name;
 pub mod json;
 pub mod label;
+pub mod letter;
 pub mod lines;
 pub mod list;
 pub mod note;

@@ -3,6 +3,8 @@
 //! Promises: matching terminates, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then fails.
 //! Not modelled: back references in expressions, named classes beyond the common ones.
 
+use super::letter::is_letter_or_digit;
+
 /// The most attempts per search.
 const STEPS_MOST: u32 = 200_000;
 
@@ -328,7 +330,7 @@ impl Search<'_> {
     /// The end of a match of one item that starts here.
     fn one(&self, item: &Item, at: usize) -> Option<usize> {
         let here = self.text.get(at).copied();
-        let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+        let is_word = |c: Option<&char>| c.is_some_and(|c| is_letter_or_digit(*c) || *c == '_');
         let same = |a: char, b: char| a == b || (self.ignore_case && a.eq_ignore_ascii_case(&b));
         let width = match item {
             Item::Start => return (at == 0).then_some(at),

@@ -4,6 +4,7 @@
 use crate::api::decode::decode_strict;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::base::letter::is_letter_or_digit;
 use crate::base::value::Value;
 use crate::text::Text;
 use crate::view::manifest::Fix;
@@ -103,7 +104,7 @@ impl Slips<'_> {
         let here = self.line(line).trim();
         let bare = here.trim_start_matches("- ");
         let key = match bare.strip_prefix('-') {
-            Some(rest) if rest.starts_with(char::is_alphanumeric) => "-",
+            Some(rest) if rest.starts_with(is_letter_or_digit) => "-",
             _ => bare.split_inclusive(':').next().filter(|key| key.len() < bare.len() && !bare.contains(": "))?,
         };
         let fix = self.with(line, key, format!("{key} "));

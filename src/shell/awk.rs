@@ -6,6 +6,7 @@
 
 use super::query::{refuse, signs, until};
 use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
+use crate::base::letter::is_letter_or_digit;
 use crate::base::pattern::Regex;
 use crate::base::sorted::SortedMap;
 
@@ -19,7 +20,7 @@ pub fn awk(j: &mut Job) -> i32 {
     let Some(rules) = rules(program) else { return refuse(j, "awk", program) };
     let begins = record.obey(&rules, "BEGIN", &mut j.out);
     let separator = record.names.get("FS").cloned();
-    let is_plain = |separator: &String| separator.chars().count() == 1 || separator.chars().all(char::is_alphanumeric);
+    let is_plain = |separator: &String| separator.chars().count() == 1 || separator.chars().all(is_letter_or_digit);
     if begins.is_none() || !separator.iter().all(is_plain) {
         return refuse(j, "awk", program);
     }

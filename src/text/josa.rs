@@ -3,6 +3,8 @@
 //! Digits and English words are read aloud as a Korean engineer reads them: `web-0` ends in 영, `web-2` in 이, `web` in 웹,
 //! `kube-scheduler` in 러. Words are told by their spelling; a few will be read differently by some.
 
+use crate::base::letter::is_letter_or_digit;
+
 /// A particle in its two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Josa {
@@ -31,7 +33,7 @@ impl Josa {
 
 /// Whether the last sound of a name is a consonant.
 fn ends_in_consonant(name: &str) -> bool {
-    match name.chars().rev().find(|c| c.is_alphanumeric()) {
+    match name.chars().rev().find(|c| is_letter_or_digit(*c)) {
         // Hangul syllables stand in blocks of 28 finals, the first of which is none.
         Some(c @ '가'..='힣') => !(u32::from(c) - u32::from('가')).is_multiple_of(28),
         // 영 일 삼 육 칠 팔
@@ -43,7 +45,7 @@ fn ends_in_consonant(name: &str) -> bool {
 
 /// The letters that a name ends in, in lower case; of letters that follow a digit, which are read one by one, only the last.
 fn last_word(name: &str) -> String {
-    let end = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let end = name.trim_end_matches(|c: char| !is_letter_or_digit(c));
     let start = match end.rfind(|c: char| !c.is_ascii_alphabetic()) {
         Some(at) if end.as_bytes()[at].is_ascii_digit() => end.len() - 1,
         Some(at) => at + 1,

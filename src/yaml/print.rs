@@ -3,6 +3,7 @@
 //! Models sigs.k8s.io/yaml Marshal over go.yaml.in/yaml/v2 emitterc.go, encode.go and sorter.go: lists are not indented below their
 //! key, long strings are folded, strings that would be read as another type are double-quoted.
 
+use crate::base::letter::is_letter;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -350,7 +351,7 @@ fn comes_before(a: &str, b: &str) -> bool {
     let Some(i) = (0..a.len().min(b.len())).find(|i| a[*i] != b[*i]) else {
         return a.len() < b.len();
     };
-    match (a[i].is_alphabetic(), b[i].is_alphabetic()) {
+    match (is_letter(a[i]), is_letter(b[i])) {
         (true, true) => return a[i] < b[i],
         (false, false) => {}
         (_, b_is_letter) => return b_is_letter,

@@ -9,7 +9,7 @@ use ordinal::view::{Glyph, Hue, Mark};
 
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{in_parts, plain_sign, prose, session, sign};
+use crate::app::widget::{in_parts, live, plain_sign, prose, session, sign};
 
 /// A cell, and the items in it. `silent`: the node of its row is out of reach.
 #[component]
@@ -74,7 +74,7 @@ fn Pod(uid: String) -> impl IntoView {
                 <span class="long">{of(|tile| tile.word.clone())}</span>
                 <span class="short">{of(|tile| in_parts(&tile.brief))}</span>
             </span>
-            {move || role(tile.with(|tile| tile.role))}
+            {live(move || role(tile.with(|tile| tile.role)))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
@@ -111,8 +111,8 @@ fn Missing(pod: String) -> impl IntoView {
             on:focus=move |_| session.focus(key.clone())
         >
             {sign(mark)}
-            <span class="unseen">{move || slot.with(|slot| slot.spoken.clone())}</span>
-            <span aria-hidden="true"><b>{move || slot.with(|slot| slot.word.clone())}</b>{move || slot.with(because)}</span>
+            <span class="unseen">{live(move || slot.with(|slot| slot.spoken.clone()))}</span>
+            <span aria-hidden="true"><b>{live(move || slot.with(|slot| slot.word.clone()))}</b>{live(move || slot.with(because))}</span>
         </button>
     })
 }

@@ -9,7 +9,7 @@ use ordinal::view::cluster::ObjectLine;
 
 use crate::app::menu::menu;
 use crate::app::session::Session;
-use crate::app::widget::{say, session, sign, text, when};
+use crate::app::widget::{live, say, session, sign, text, when};
 
 /// The line.
 #[component]
@@ -23,18 +23,18 @@ pub fn Object() -> impl IntoView {
             <div class="grow">
                 <h1>
                     <b data-link=move || line.with(|line| line.as_ref().map(Session::token_of_set))>
-                        {move || line.with(|line| line.as_ref().map_or_else(|| session.refused_set.get().unwrap_or_else(|| text().cluster.title.to_owned()), |line| line.title(several())))}
+                        {live(move || line.with(|line| line.as_ref().map_or_else(|| session.refused_set.get().unwrap_or_else(|| text().cluster.title.to_owned()), |line| line.title(several()))))}
                     </b>
-                    {move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied}</span> })}
+                    {live(move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied}</span> }))}
                     {when(several, move || view! { <Choice/> }.into_any())}
-                    <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
-                    {move || line.with(|line| line.as_ref().map(meter))}
+                    <span>{live(move || line.with(|line| line.as_ref().map(|line| line.ready.clone())))}</span>
+                    {live(move || line.with(|line| line.as_ref().map(meter)))}
                 </h1>
                 <div class="facts">
-                    {move || line.with(|line| line.as_ref().map(facts))}
+                    {live(move || line.with(|line| line.as_ref().map(facts)))}
                 </div>
             </div>
-            {move || (session.shape() == "both").then(|| turns(session))}
+            {live(move || (session.shape() == "both").then(|| turns(session)))}
             {when(move || line.with(Option::is_some), move || view! { <div class="commands">
                     <span class="label">{say(|t| t.cluster.replicas)}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
@@ -105,7 +105,7 @@ pub fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyVi
     view! {
         <span class="stepper">
             <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| step(-1)>"−"</button>
-            <output aria-live="off">{move || value.get()}</output>
+            <output aria-live="off">{live(move || value.get())}</output>
             <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| step(1)>"+"</button>
         </span>
     }

@@ -6,6 +6,7 @@ use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
 use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
 use super::starting::refusal;
+use crate::base::letter::is_letter;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
@@ -301,7 +302,7 @@ impl Process {
     /// brought, or that may be an option of what was before it.
     fn surely_lacks(&self, words: &[String], room: &Room) -> bool {
         let name = words.first().map_or("", String::as_str);
-        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '/');
+        let is_name = name.starts_with(|c: char| is_letter(c) || c == '/');
         let is_path_known = self.shell.variable("PATH") == DEFAULT_PATH;
         let in_script = self.direct.as_deref() != Some(words) && self.beyond.is_empty();
         in_script && is_name && is_path_known && !is_builtin_lacking(name) && room.lacks_program(name)

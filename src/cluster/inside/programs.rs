@@ -14,6 +14,7 @@ use super::replicated;
 use crate::api::kind::Kind;
 use crate::api::object::pod::Ip;
 use crate::base::image_name::name_and_tag;
+use crate::base::letter::is_letter;
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
@@ -301,9 +302,7 @@ pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
     let by_option = value(&["--host", "-h"]).map(|host| (host.to_owned(), port()));
     let is_host = |host: &(String, Option<i64>)| {
         let letters = host.0.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
-        letters
-            && host.0.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && (host.0.contains(char::is_alphabetic) || Ip::parse(&host.0).is_some())
+        letters && host.0.starts_with(|c: char| c.is_ascii_alphanumeric()) && (host.0.contains(is_letter) || Ip::parse(&host.0).is_some())
     };
     let (host, port) = by_option
         .filter(is_host)

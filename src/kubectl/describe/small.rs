@@ -4,6 +4,7 @@
 
 use crate::api::kind::Kind;
 use crate::base::base64;
+use crate::base::letter::is_letter;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
@@ -353,7 +354,7 @@ fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
 /// `podManagementPolicy` as `Pod Management Policy`. Models smartLabelFor.
 fn label_of(field: &str) -> String {
     const ACRONYMS: [&str; 4] = ["API", "URL", "UID", "GUID"];
-    if !field.chars().all(|c| c.is_alphabetic() || c == '-') {
+    if !field.chars().all(|c| is_letter(c) || c == '-') {
         return field.to_owned();
     }
     let shown = camel_words(field).into_iter().map(|word| {
@@ -361,7 +362,7 @@ fn label_of(field: &str) -> String {
         if ACRONYMS.contains(&upper.as_str()) {
             return upper;
         }
-        if word.chars().any(char::is_uppercase) {
+        if word.chars().any(|c| c.is_ascii_uppercase()) {
             return word;
         }
         let mut letters = word.chars();
@@ -373,7 +374,7 @@ fn label_of(field: &str) -> String {
 /// The words of a camel-case name; a run of capitals is a word, but its last letter starts the next word, and a run of two or
 /// more stays joined with that word. Models github.com/fatih/camelcase Split and what smartLabelFor merges.
 fn camel_words(field: &str) -> Vec<String> {
-    let class = |c: char| (c.is_lowercase(), c.is_uppercase());
+    let class = |c: char| (c.is_ascii_lowercase(), c.is_ascii_uppercase());
     let mut words: Vec<String> = Vec::new();
     for c in field.chars() {
         match words.last_mut() {
@@ -382,7 +383,7 @@ fn camel_words(field: &str) -> Vec<String> {
         }
     }
     for i in 1..words.len() {
-        let capitals = words[i - 1].chars().all(char::is_uppercase);
+        let capitals = words[i - 1].chars().all(|c| c.is_ascii_uppercase());
         if capitals && words[i].starts_with(char::is_lowercase) {
             let first: String = words[i - 1].pop().into_iter().collect();
             words[i].insert_str(0, &first);
@@ -392,8 +393,8 @@ fn camel_words(field: &str) -> Vec<String> {
     let mut merged: Vec<String> = Vec::new();
     let mut rest = words.into_iter().peekable();
     while let Some(mut word) = rest.next() {
-        let is_run = word.chars().count() >= 2 && !word.chars().any(|c| c.is_alphabetic() && !c.is_uppercase());
-        if is_run && rest.peek().is_some_and(|next| next.starts_with(char::is_uppercase)) {
+        let is_run = word.chars().count() >= 2 && !word.chars().any(|c| is_letter(c) && !c.is_ascii_uppercase());
+        if is_run && rest.peek().is_some_and(|next| next.starts_with(|c: char| c.is_ascii_uppercase())) {
             word.extend(rest.next());
         }
         merged.push(word);

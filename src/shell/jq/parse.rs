@@ -2,6 +2,7 @@
 //!
 //! Promises: a program is understood as a whole or not at all.
 
+use crate::base::letter::{is_letter, is_letter_or_digit};
 use std::rc::Rc;
 
 use super::functions;
@@ -120,8 +121,8 @@ impl<'a> Reader<'a> {
     fn take(&mut self, sign: &str) -> Option<()> {
         self.blank();
         let rest = self.rest.strip_prefix(sign)?;
-        let is_word = sign.ends_with(char::is_alphabetic);
-        if is_word && rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        let is_word = sign.ends_with(is_letter);
+        if is_word && rest.starts_with(|c: char| is_letter_or_digit(c) || c == '_') {
             return None;
         }
         self.rest = rest;

@@ -1,5 +1,6 @@
 //! `grep`.
 
+use crate::base::letter::is_letter_or_digit;
 use std::fmt::Write;
 
 use super::files::DEPTH_MOST;
@@ -89,7 +90,7 @@ fn below(j: &Job, place: String, depth: usize) -> Vec<String> {
 fn is_perls(text: &str) -> bool {
     let signs = ["(?", "*?", "+?", "??", "}?", "*+", "++", "?+", "}+", "|"];
     let mut letters = text.split('\\').skip(1).filter_map(|rest| rest.chars().next());
-    signs.iter().any(|sign| text.contains(sign)) || letters.any(|c| c.is_alphanumeric() && !"bdsSwtn".contains(c))
+    signs.iter().any(|sign| text.contains(sign)) || letters.any(|c| is_letter_or_digit(c) && !"bdsSwtn".contains(c))
 }
 
 /// An expression according to the options.

@@ -1,6 +1,7 @@
 //! Parsing JSONPath templates. Models k8s.io/client-go/util/jsonpath/parser.go.
 
 use super::{Node, Slice};
+use crate::base::letter::is_letter_or_digit;
 use crate::base::value::Value;
 
 /// The maximum nesting depth of ranges, and of filters.
@@ -252,5 +253,5 @@ fn is_terminator(c: char) -> bool {
 }
 
 fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    c == '_' || is_letter_or_digit(c)
 }

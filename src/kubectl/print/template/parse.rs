@@ -1,6 +1,7 @@
 //! Parsing Go templates. Models text/template/parse.
 
 use super::{Node, Operand, Pipeline};
+use crate::base::letter::is_letter_or_digit;
 use crate::base::value::Value;
 use crate::kubectl::print::template::functions;
 
@@ -128,7 +129,7 @@ impl Parser<'_> {
             };
             let trimmed = inner.trim_start();
             let at = start + inner.len() - trimmed.len();
-            let (word, rest) = trimmed.split_at(trimmed.find(|c: char| !c.is_alphanumeric()).unwrap_or(trimmed.len()));
+            let (word, rest) = trimmed.split_at(trimmed.find(|c: char| !is_letter_or_digit(c)).unwrap_or(trimmed.len()));
             let rest_at = at + word.len();
             match word {
                 "end" => return Ok((nodes, End::Keyword("end", String::new(), at))),
