@@ -32,9 +32,11 @@ impl Shell {
         let now = host.now();
         let mut late = self.frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame.undo.ends.filter(|end| end.0 <= now)?.1)));
         if let Some((at, status)) = late.next() {
+            // A program that is run without a shell has nobody who tells of its end.
+            let in_shell = at > 1 || self.frames.first().is_some_and(|frame| !matches!(&*frame.ops, [Op::Literal(_)]));
             self.unwind(at);
             self.status = status;
-            if host.is_busybox() {
+            if in_shell && host.is_busybox() {
                 self.print(Stream::Err, "Terminated\n", host);
             }
         }
