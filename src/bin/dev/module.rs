@@ -1,8 +1,8 @@
 //! A wasm module made smaller to send: nothing in it that only tools read, and bytes that compress well.
 //!
 //! Functions are ordered by their signatures and bytes, so that similar functions are neighbours (2 % of the compressed page). Locals of a
-//! function are numbered by about how often they are used, so that few numbers are frequent (0.9 %). Alignments are hints without an effect and
-//! become 0 (0.4 %). Of functions that do the same, one is kept (0.2 %).
+//! function are numbered by about how often they are used, so that few numbers are frequent (0.9 %). Alignments are hints without an
+//! effect and become 0 (0.4 %). Of functions that do the same, one is kept (0.2 %).
 //! Promises: a module does what it did; what is not understood is an error and never a guess.
 //! Models the binary format of WebAssembly 2.0, <https://webassembly.github.io/spec/core/binary/>.
 
