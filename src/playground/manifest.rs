@@ -48,5 +48,6 @@ fn named_parts(text: &str) -> Vec<(&str, String)> {
 /// Whether a text is the name of a manifest's file, without a folder.
 fn is_file_name(text: &str) -> bool {
     let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    (text.ends_with(".yaml") || text.ends_with(".yml")) && text != MANIFEST && text.chars().all(letters)
+    let is_yaml = text.rsplit_once('.').is_some_and(|(_, end)| ["yaml", "yml"].contains(&end));
+    is_yaml && text != MANIFEST && text.chars().all(letters)
 }

@@ -98,7 +98,7 @@ pub(super) fn selector(text: &str, document: &Document) -> Option<Fix> {
         if label.is_merge() || [key, value].iter().any(|part| part.contains('\n') || part.starts_with(['*', '&'])) {
             return None;
         }
-        new += &format!("\n{indent}    {key}: {value}");
+        new.extend(["\n", &indent, "    ", key, ": ", value]);
     }
     Some(Fix::After { line: spec.key.span.line, new })
 }

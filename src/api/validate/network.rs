@@ -197,7 +197,7 @@ fn ingress_spec(spec: &Value, report: &mut Report) {
     match spec.given("defaultBackend") {
         Some(default) => backend(default, &path.field("defaultBackend"), report),
         None if rules.is_empty() => {
-            report.invalid(&path, spec.part("rules").clone(), "either `defaultBackend` or `rules` must be specified")
+            report.invalid(&path, spec.part("rules").clone(), "either `defaultBackend` or `rules` must be specified");
         }
         None => {}
     }

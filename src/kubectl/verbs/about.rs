@@ -247,7 +247,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 /// Runs `api-versions`.
 pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    let mut versions: Vec<String> = all_kinds(session.client).map(|k| k.api_version()).collect();
+    let mut versions: Vec<String> = all_kinds(session.client).map(crate::api::kind::Kind::api_version).collect();
     versions.put_in_order();
     versions.dedup();
     for version in &versions {

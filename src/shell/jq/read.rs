@@ -113,20 +113,25 @@ impl Reader {
             (',', None, _) => "Expected value before ','",
             (',' | ']', Some(value), Some(Value::List(items))) => {
                 std::rc::Rc::make_mut(items).push(value);
-                return self.close(c);
+                self.close(c);
+                return Ok(());
             }
             (',' | '}', Some(value), Some(Value::Text(_))) => {
                 let key = self.open.pop().as_ref().and_then(Value::as_shared_text).unwrap_or_default();
                 if let Some(object) = self.open.last_mut() {
                     object.make_map().put(key, value);
                 }
-                return self.close(c);
+                self.close(c);
+                return Ok(());
             }
             (',', _, Some(_)) | ('}', Some(_), Some(_)) => "Objects must consist of key:value pairs",
             (',', ..) => "',' not as part of an object or array",
             (']', None, Some(Value::List(items))) if !items.is_empty() => "Expected another array element",
             ('}', None, Some(Value::Map(map))) if !map.is_empty() => "Expected another key-value pair",
-            (']', None, Some(Value::List(_))) | ('}', None, Some(Value::Map(_))) => return self.close(c),
+            (']', None, Some(Value::List(_))) | ('}', None, Some(Value::Map(_))) => {
+                self.close(c);
+                return Ok(());
+            }
             (']', ..) => "Unmatched ']'",
             ('}', ..) => "Unmatched '}'",
             (_, next, _) => {
@@ -138,11 +143,10 @@ impl Reader {
     }
 
     /// The list or object ends, unless the sign only ends a member.
-    fn close(&mut self, sign: char) -> Result<(), Wrong> {
+    fn close(&mut self, sign: char) {
         if sign != ',' {
             self.next = self.open.pop();
         }
-        Ok(())
     }
 
     fn put(&mut self, value: Value) -> Result<(), Wrong> {

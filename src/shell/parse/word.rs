@@ -456,8 +456,11 @@ fn range(text: &str) -> Option<Vec<String>> {
     }
     let is_padded = |text: &str| text.trim_start_matches('-').len() > 1 && text.trim_start_matches('-').starts_with('0');
     let width = if is_padded(from) || is_padded(to) { from.len().max(to.len()) } else { 0 };
-    let step = step as i64;
-    let numbers = (0..).map(|n| if a <= b { a + n * step } else { a - n * step }).take_while(|n| if a <= b { *n <= b } else { *n >= b });
-    let shown = |n: i64| if of_letters.is_some() { char::from(n as u8).to_string() } else { format!("{n:0width$}") };
+    let ways = (0..=a.abs_diff(b) / step).map(|n| i128::from(n) * i128::from(step));
+    let numbers = ways.map(|way| i128::from(a) + if a <= b { way } else { -way });
+    let shown = |n: i128| match of_letters {
+        Some(_) => u8::try_from(n).map(char::from).unwrap_or_default().to_string(),
+        None => format!("{n:0width$}"),
+    };
     Some(numbers.map(shown).collect())
 }
