@@ -7,7 +7,7 @@ use crate::page::{Page, dist};
 /// The goal for the compressed size of the whole page, as served by a static host. Not met yet.
 const GOAL_BYTES: usize = 500_000;
 /// The present size. A commit that needs more raises it and says for what; one that makes the page much smaller lowers it.
-const BUDGET_BYTES: usize = 1_374_000;
+const BUDGET_BYTES: usize = 1_386_000;
 /// The same commit weighs a kilobyte or two more in another folder or with a warm cache: symbols are named by a hash of the
 /// package's path, the linker lays functions out by name, and brotli sees other neighbours.
 const OTHER_FOLDERS_BYTES: usize = 5_000;
