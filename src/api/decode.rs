@@ -117,7 +117,7 @@ fn cannot_be_handled(kind: Kind, words: &str) -> Status {
 /// skipped, as are those that say `None`, and the status.
 pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
     let mut out = Vec::new();
-    for (key, value) in object.as_map().into_iter().flat_map(Map::iter) {
+    for (key, value) in object.members() {
         if !matches!(key.as_ref(), "kind" | "apiVersion" | "status") {
             list_not_simulated(schema().kind(kind).field(key), value, &FieldPath::root().field(key), &mut out);
         }
@@ -137,14 +137,14 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
     }
     let Some(ty) = schema().inside(field) else { return };
     let mut inside = |value: &Value, path: &FieldPath| {
-        for (key, member) in value.as_map().into_iter().flat_map(Map::iter) {
+        for (key, member) in value.members() {
             list_not_simulated(ty.field(key), member, &path.field(key), out);
         }
     };
     match field.shape {
         Shape::One => inside(value, path),
         Shape::List => value.as_list().unwrap_or(&[]).iter().enumerate().for_each(|(i, item)| inside(item, &path.index(i))),
-        Shape::Map => value.as_map().into_iter().flat_map(Map::iter).for_each(|(key, item)| inside(item, &path.key(key))),
+        Shape::Map => value.members().for_each(|(key, item)| inside(item, &path.key(key))),
     }
 }
 

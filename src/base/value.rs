@@ -36,6 +36,11 @@ const FEW: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map(Vec<(Rc<str>, Value)>);
 
+/// The members of a map that may be missing, in key order.
+pub fn members(map: Option<&Map>) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
+    map.map_or(&[][..], |map| &map.0).iter().map(|(key, value)| (key, value))
+}
+
 impl Map {
     /// An empty map.
     pub fn new() -> Self {
@@ -110,7 +115,7 @@ impl Map {
 
     /// Keys and values in key order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
-        self.0.iter().map(|(k, v)| (k, v))
+        members(Some(self))
     }
 
     /// Keys and mutable values in key order.
@@ -192,6 +197,11 @@ impl Value {
             Value::Map(m) => Some(m),
             _ => None,
         }
+    }
+
+    /// The members of this value in key order; none if it is no map.
+    pub fn members(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
+        members(self.as_map())
     }
 
     /// This value as a list.

@@ -22,8 +22,8 @@ const DESCRIPTION: (&str, &str) = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or \
      kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
 );
-/// A certificate made for this purpose; its key does not exist.
-const CERTIFICATE: &str = "\
+/// The root certificate of the cluster, made for this purpose; its key does not exist.
+pub(super) const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBPjCB8aADAgECAhRCNre/yBJ4UsuWHhVHSJ4fg6Fc4jAFBgMrZXAwFTETMBEG
 A1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjEwNzU2NDZaFw0zNjExMTgwNzU2NDZa

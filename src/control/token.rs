@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::View;
+use super::namespace_objects::CERTIFICATE;
 use super::plan::{OnError, Plan, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -14,7 +15,6 @@ use crate::api::object::{Meta, Object, ObjectKey, Plain};
 use crate::base::base64;
 use crate::base::hash::fnv1a_128;
 use crate::base::value::Value;
-use crate::server::namespaces::ROOT_CERTIFICATE;
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
@@ -41,11 +41,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::GoneIsFine));
         return plan;
     };
-    let certificate = match view.cache.tables.find(Kind::ConfigMap, &key.namespace, ROOT_CERTIFICATE) {
-        Some(Object::Plain(config)) => config.raw.text_at(&["data", "ca.crt"]),
-        _ => None,
-    };
-    let filled = filled(secret, found, certificate);
+    let filled = filled(secret, found);
     if filled == **secret {
         return Plan::default();
     }
@@ -67,7 +63,7 @@ pub fn live_account<'a>(secret: &Plain, account: &str, tables: &'a Tables) -> Op
 }
 
 /// The Secret with what it lacks.
-fn filled(secret: &Plain, account: &Meta, certificate: Option<&str>) -> Plain {
+fn filled(secret: &Plain, account: &Meta) -> Plain {
     let mut filled = secret.clone();
     Rc::make_mut(&mut filled.meta.annotations).insert(ACCOUNT[1].into(), account.uid.to_string().into());
     let mut give = |key: &str, text: &str, overwrite: bool| {
@@ -76,9 +72,7 @@ fn filled(secret: &Plain, account: &Meta, certificate: Option<&str>) -> Plain {
             filled.raw.set(&["data", key], base64::encode(text.as_bytes()));
         }
     };
-    if let Some(certificate) = certificate {
-        give("ca.crt", certificate, true);
-    }
+    give("ca.crt", CERTIFICATE, true);
     give("namespace", &secret.meta.namespace, false);
     give("token", &token(&secret.meta, account), false);
     filled

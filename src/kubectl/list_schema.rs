@@ -27,7 +27,7 @@ pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<St
 pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<String> {
     let mut reader = Reader { kind, release, found: Vec::new() };
     let (name, place) = (format!("{}List", kind.info().name), format!("{}List", reader.definition(schema().kind(kind))));
-    for (key, member) in list.as_map().into_iter().flat_map(Map::iter).filter(|(_, member)| !member.is_null()) {
+    for (key, member) in list.members().filter(|(_, member)| !member.is_null()) {
         match (&**key, member) {
             ("items", Value::List(items)) => {
                 for (i, item) in items.iter().enumerate() {

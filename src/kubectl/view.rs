@@ -6,7 +6,7 @@ use crate::api::object::NamespacedName;
 use crate::api::object::pod::NEVER_STARTED;
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 
 /// How printers show something absent.
 pub const NONE: &str = "<none>";
@@ -82,7 +82,7 @@ pub fn scalar(value: &Value) -> String {
 
 /// `a=b,c=d`, or `<none>`. Models labels.FormatLabels, which puts the pairs in order, not the keys: `a/x=1` is before `a=2`.
 pub fn labels_text(labels: Option<&Map>) -> String {
-    let pairs: SortedSet<String> = labels.into_iter().flat_map(Map::iter).map(|(k, v)| format!("{k}={}", scalar(v))).collect();
+    let pairs: SortedSet<String> = members(labels).map(|(k, v)| format!("{k}={}", scalar(v))).collect();
     if pairs.is_empty() { NONE.to_owned() } else { pairs.iter().map(String::as_str).collect::<Vec<_>>().join(",") }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::sim::Sim;
 use crate::yaml;
 
@@ -15,7 +15,7 @@ pub fn manifest(sim: &Sim, namespace: &str, set: &str, shares: bool) -> Option<S
     let of = sim.get(Kind::StatefulSet, namespace, set).ok()?;
     let mut template = of.at(&["spec", "template"])?.clone();
     let mut labels = of.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
-    let keys: Vec<String> = labels.as_map().into_iter().flat_map(Map::iter).map(|(key, _)| key.to_string()).collect();
+    let keys: Vec<String> = labels.members().map(|(key, _)| key.to_string()).collect();
     for key in &keys {
         let value = format!("{}{SUFFIX}", labels.text_at(&[key]).unwrap_or_default());
         labels.set(&[key], value.as_str());

@@ -8,7 +8,7 @@ use crate::api::object::Object;
 use crate::api::release::Release;
 use crate::api::schema::schema;
 use crate::api::status::Step;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::server::log::{Actor, Change};
 
 /// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
@@ -22,7 +22,7 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     let in_token = |path: &[Step]| (1..path.len()).any(|to| at(object, &path[..to]).is_some_and(is_token));
     fields.retain(|path| !in_token(&path.0));
     let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
-    let all = object.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| says(key)).count();
+    let all = object.members().filter(|(key, _)| says(key)).count();
     let acts = schema().kind(kind).fields.iter().any(|field| field.simulated && says(field.name));
     if all > 0 && (!acts || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
         return vec![kind.info().name.to_owned()];

@@ -19,7 +19,7 @@ use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 use crate::api::well_known::OF_JOB;
 use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
 use crate::server::tables::Tables;
 
@@ -78,7 +78,7 @@ fn runs_with(class: &Value, spec: &Value) -> Result<Value, String> {
         }
         spec.set(&["overhead"], overhead.clone());
     }
-    for (key, value) in class.at(&["scheduling", "nodeSelector"]).and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(class.at(&["scheduling", "nodeSelector"]).and_then(Value::as_map)) {
         let value = value.as_text().unwrap_or_default();
         if let Some(own) = spec.text_at(&["nodeSelector", key]).filter(|own| *own != value) {
             return Err(format!("conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; pod.spec.nodeSelector[{key}] = {own}"));

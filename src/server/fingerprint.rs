@@ -13,7 +13,7 @@ use crate::api::object::meta::Labels;
 use crate::api::object::network::EndpointSlice;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Terminated};
 use crate::api::object::{Claim, Event, Meta, Name, Node, Object, Pod, StatefulSet, Uid, Volume};
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::server::log::Change;
 
 /// An odd number whose bits are well mixed: 2 to the 64th, divided by the golden ratio.
@@ -169,7 +169,7 @@ impl Print {
 
     /// A node as it is shown. Its volumes, the last of its status, are told without being shown: they may be many.
     fn node(&mut self, node: &Node) {
-        for (key, item) in node.encode_without_volumes().as_map().into_iter().flat_map(Map::iter) {
+        for (key, item) in node.encode_without_volumes().members() {
             self.text(key);
             let Some(status) = item.as_map().filter(|_| **key == *"status") else {
                 self.value(item);

@@ -17,7 +17,7 @@ use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 
 /// The annotation that records which values were filled in.
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
@@ -191,5 +191,5 @@ fn beyond_ratio(item: &Value, of: &str, amount: Amount, wrong: &mut Vec<String>)
 
 fn amounts<'a>(item: &'a Value, list: &str) -> impl Iterator<Item = (&'a str, Quantity)> {
     let map = item.at(&[list]).and_then(Value::as_map);
-    map.into_iter().flat_map(Map::iter).filter_map(|(name, amount)| Some((&**name, Quantity::read(amount)?)))
+    members(map).filter_map(|(name, amount)| Some((&**name, Quantity::read(amount)?)))
 }

@@ -17,7 +17,7 @@ use crate::api::obstacle::Obstacle;
 use crate::api::status::Status;
 use crate::base::quantity::{Format, Quantity};
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 
 /// Amounts by the resource name that quotas use.
 pub type Usage = SortedMap<Name, Quantity>;
@@ -111,7 +111,7 @@ fn amount(usage: &Usage, name: &Name) -> Quantity {
 
 /// Amounts by resource name, as written in a quota or a container.
 pub fn amounts(written: Option<&Value>) -> Usage {
-    let entries = written.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    let entries = members(written.and_then(Value::as_map));
     entries.map(|(name, value)| (Rc::clone(name), Quantity::read(value).unwrap_or_default())).collect()
 }
 

@@ -89,7 +89,7 @@ fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
 }
 
 fn act(text: &str) -> Option<Act<'_>> {
-    let of = |name| text.strip_prefix(name).filter(|what: &&str| !what.starts_with(is_letter)).map(str::trim);
+    let of = |name| text.strip_prefix(name).filter(|what: &&str| !what.starts_with(is_of_name)).map(str::trim);
     if let Some(what) = of("print") {
         return Some(Act::Print(if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? }));
     }
@@ -99,7 +99,7 @@ fn act(text: &str) -> Option<Act<'_>> {
     if text == "next" {
         return Some(Act::Next);
     }
-    let (name, rest) = text.split_at(text.find(|c| !is_letter(c)).unwrap_or(text.len()));
+    let (name, rest) = text.split_at(text.find(|c| !is_of_name(c)).unwrap_or(text.len()));
     let (sign, value) = match rest.trim_start() {
         "++" => ("+", vec!["1"]),
         "--" => ("-", vec!["1"]),
@@ -112,7 +112,8 @@ fn act(text: &str) -> Option<Act<'_>> {
     (is_variable(name) && matches!(sign, "" | "+" | "-" | "*" | "/")).then_some(Act::Set(name, sign, value))
 }
 
-fn is_letter(c: char) -> bool {
+/// Whether a character may stand in a name or a number.
+fn is_of_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
@@ -135,7 +136,7 @@ fn cut<'a>(text: &'a str, signs: &[&'static str]) -> Option<(&'a str, &'static s
             Some(end) if c == end => within = None,
             Some(_) => {}
             // Behind a value it divides.
-            None if c == '"' || c == '/' && !is_letter(last) && last != ')' => within = Some(c),
+            None if c == '"' || c == '/' && !is_of_name(last) && last != ')' => within = Some(c),
             None => {
                 if let Some(sign) = signs.iter().find(|sign| text[at..].starts_with(**sign)) {
                     return Some((&text[..at], sign, &text[at + sign.len()..]));
@@ -171,7 +172,7 @@ fn terms(what: &str) -> Option<Vec<Parts<'_>>> {
         let end = match quoted {
             Some(end) => end?,
             None if rest.starts_with(['+', '-', '*', '/', '%']) => 1,
-            None => rest.char_indices().find(|(at, c)| *at > 0 && !is_letter(*c)).map_or(rest.len(), |(at, _)| at),
+            None => rest.char_indices().find(|(at, c)| *at > 0 && !is_of_name(*c)).map_or(rest.len(), |(at, _)| at),
         };
         let (part, behind) = rest.split_at(end);
         let is_sign = matches!(part, "+" | "-" | "*" | "/" | "%");

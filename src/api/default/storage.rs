@@ -4,7 +4,7 @@
 
 use crate::api::default::fill::Fill;
 use crate::base::base64;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 
 /// Models `SetDefaults_PersistentVolume`.
 pub fn volume(volume: &mut Value) {
@@ -51,7 +51,7 @@ pub fn class(class: &mut Value) {
 pub fn secret(secret: &mut Value) {
     secret.zero(&["type"], "Opaque");
     let plain = secret.remove(&["stringData"]);
-    for (key, text) in plain.as_ref().and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+    for (key, text) in members(plain.as_ref().and_then(Value::as_map)) {
         secret.set(&["data", key], base64::encode(text.as_text().unwrap_or("").as_bytes()));
     }
 }

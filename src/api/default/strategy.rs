@@ -12,7 +12,7 @@ use crate::api::release::Release;
 use crate::api::validate::resources;
 use crate::api::well_known::{JOB_UID, OF_JOB};
 use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 
 /// The annotation with a `DaemonSet`'s template generation.
 pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
@@ -160,7 +160,7 @@ fn resources_of_pod(pod: &mut Value, release: &Release) {
     let Some(spec) = pod.get("spec").cloned() else { return };
     let names = |spec: &Value, list: &str| -> Vec<String> {
         let map = spec.at(&["resources", list]).and_then(Value::as_map);
-        map.into_iter().flat_map(Map::iter).map(|(name, _)| name.to_string()).collect()
+        members(map).map(|(name, _)| name.to_string()).collect()
     };
     if names(&spec, "requests").is_empty() && names(&spec, "limits").is_empty() {
         return;

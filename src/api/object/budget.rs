@@ -8,7 +8,7 @@ use super::pod::Condition;
 use super::selector::Selector;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::base::word::Word;
 
 /// The condition that says whether a disruption is allowed.
@@ -121,7 +121,7 @@ impl BudgetStatus {
     /// Decodes a status written by a user.
     pub fn decode(status: &Value) -> Self {
         let number = |key: &str| status.int_at(&[key]).unwrap_or(0);
-        let disrupted = status.get("disruptedPods").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+        let disrupted = members(status.get("disruptedPods").and_then(Value::as_map));
         BudgetStatus {
             observed_generation: number("observedGeneration"),
             disruptions_allowed: number("disruptionsAllowed"),

@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::base::dice::mix;
 use crate::base::list::List;
 use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 
 /// A shared string: a name, a label value, a reason.
 pub type Name = Rc<str>;
@@ -402,7 +402,7 @@ impl Meta {
 
 /// Decodes a map of strings.
 pub fn decode_labels(value: Option<&Value>) -> Labels {
-    let entries = value.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    let entries = members(value.and_then(Value::as_map));
     Rc::new(entries.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect())
 }
 

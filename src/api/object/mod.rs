@@ -191,7 +191,7 @@ pub(crate) fn body(object: &Value) -> Value {
 /// A body with its header.
 pub(crate) fn with_header(kind: Kind, meta: &Meta, raw: &Value) -> Value {
     let mut m = header(kind, meta);
-    for (k, v) in raw.as_map().into_iter().flat_map(Map::iter) {
+    for (k, v) in raw.members() {
         m.insert(Rc::clone(k), v.clone());
     }
     m.into()

@@ -6,7 +6,7 @@ use super::meta::{Meta, Name, Uid};
 use super::pod::Ip;
 use crate::api::kind::Kind;
 use crate::api::well_known::SERVICE_NAME;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 
 /// The label of an EndpointSlice that names its controller, and the value of the EndpointSlice controller.
 pub const SLICE_MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
@@ -70,7 +70,7 @@ impl Service {
             };
             ServicePort { name: text(p, "name"), port: number, protocol: text(p, "protocol"), target, app: text(p, "appProtocol") }
         };
-        let selector = raw.get("selector").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+        let selector = members(raw.get("selector").and_then(Value::as_map));
         Service {
             meta: Meta::decode(object),
             status: object.get("status").cloned().unwrap_or_else(|| Value::of([("loadBalancer", Value::map())])),

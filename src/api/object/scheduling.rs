@@ -10,7 +10,7 @@ use super::meta::{Labels, Name};
 use super::resources::{Resources, is_sidecar, pod_requests};
 use super::selector::{Selector, satisfies};
 use crate::base::label::{Operator, Requirement};
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 
 /// The CPU request assumed in scoring for a container without one, in millicores. Models pkg/scheduler/util DefaultMilliCPURequest.
 const DEFAULT_CPU_MILLI: i64 = 100;
@@ -272,7 +272,7 @@ fn texts(value: &Value, key: &str) -> Vec<Name> {
 }
 
 fn text_pairs(value: Option<&Value>) -> Vec<(Name, Name)> {
-    let entries = value.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    let entries = members(value.and_then(Value::as_map));
     entries.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect()
 }
 

@@ -13,8 +13,9 @@ use crate::base::value::{Map, Value};
 /// What every object has besides what its definition says.
 const OF_ALL: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
-/// The schema of a version, or of that in which objects are stored.
-fn schema_of<'a>(definition: &'a Value, version: &str) -> &'a Value {
+/// The schema of an object's version, or of the first one where the object names none that is served.
+fn schema_of<'a>(definition: &'a Value, object: &Value) -> &'a Value {
+    let version = object.text("apiVersion").split('/').nth(1).unwrap_or_default();
     let versions = definition.part("spec").items("versions");
     let named = |of: &&Value| of.text("name") == version;
     versions.iter().find(named).or(versions.first()).map_or(&Value::Null, |of| of.part("schema").part("openAPIV3Schema"))
@@ -58,9 +59,8 @@ fn fill(schema: &Value, value: &mut Value) {
 /// An object without the fields that its definition does not know, and these.
 pub fn pruned(definition: &Value, object: &Value) -> (Value, Vec<FieldPath>) {
     let (mut object, mut unknown) = (object.clone(), Vec::new());
-    let version = object.text("apiVersion").split('/').nth(1).unwrap_or_default().to_owned();
-    let schema = schema_of(definition, &version);
-    let own = object.as_map().into_iter().flat_map(Map::iter).map(|(key, _)| key.clone());
+    let schema = schema_of(definition, &object);
+    let own = object.members().map(|(key, _)| key.clone());
     for key in own.filter(|key| !OF_ALL.contains(&&**key)).collect::<Vec<_>>() {
         let path = FieldPath::root().field(&key);
         match (below(schema, &key, false), object.make_map().get_mut(&key)) {
@@ -101,15 +101,14 @@ fn prune(schema: &Value, value: &mut Value, open: bool, path: &FieldPath, unknow
 
 /// Sets what has a default, and finds what is wrong, besides the metadata.
 pub fn complete(definition: &Value, object: &mut Value, release: &'static Release) -> Vec<FieldError> {
-    let version = object.text("apiVersion").split('/').nth(1).unwrap_or_default().to_owned();
-    let schema = schema_of(definition, &version);
+    let schema = schema_of(definition, object);
     let mut own = object.as_map().cloned().unwrap_or_default();
     own.retain(|key, _| !OF_ALL.contains(&key));
     let mut own = Value::from(own);
     fill(schema, &mut own);
     let mut report = Report::of(release);
     check(schema, &own, &FieldPath::root(), &mut report);
-    for (key, filled) in own.as_map().into_iter().flat_map(Map::iter) {
+    for (key, filled) in own.members() {
         object.set(&[key], filled.clone());
     }
     let blocks = |error: &FieldError| !matches!(error.fault, Fault::Invalid(_) | Fault::Duplicate(_));

@@ -119,11 +119,9 @@ fn choice(rule: &str, of: &Value, path: &FieldPath, report: &mut Report) {
     let (list, words) = rule.split_once(' ').unwrap_or((rule, ""));
     let list = list.trim_start_matches('^');
     let (any, list) = list.strip_prefix('+').map_or((false, list), |list| (true, list));
-    match list.split(',').filter(|name| !is_empty(of.part(name))).count() {
-        1 => {}
-        0 => report.required(path, words),
-        _ if any => {}
-        _ => report.required(path, words),
+    let given = list.split(',').filter(|name| !is_empty(of.part(name))).count();
+    if given != 1 && !(any && given > 1) {
+        report.required(path, words);
     }
 }
 
@@ -162,7 +160,7 @@ fn apply(rule: &str, field: &Field, value: &Value, path: &FieldPath, report: &mu
         "#" => form(rest, value, path, report),
         "~" if !is_unset(value) => form(rest, value, path, report),
         "t" if value.as_bool() == Some(false) => report.invalid(path, false, words),
-        "0" | "1" | "6" | "." => range(rule, field, value, path, report),
+        _ if first == "." || first.starts_with(|c: char| c.is_ascii_digit()) => range(rule, field, value, path, report),
         _ => {}
     }
 }

@@ -12,7 +12,7 @@ use crate::api::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONT
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::volume::{self, Volumes};
 use crate::api::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 
 /// A resolver's limits on name servers and search paths, and on the characters of the latter.
 const NAME_SERVERS_MAX: usize = 3;
@@ -304,7 +304,7 @@ fn host_aliases(aliases: &[Value], path: &FieldPath, report: &mut Report) {
 /// Annotations that mean something to pods. Models `ValidatePodSpecificAnnotations`.
 fn annotations(annotations: &Value, spec: &Value, path: &FieldPath, report: &mut Report) {
     deletion_cost(annotations, path, report);
-    let given = annotations.as_map().into_iter().flat_map(Map::iter);
+    let given = annotations.members();
     let given: Vec<(&str, &str)> = given.filter_map(|(key, value)| Some((&**key, value.as_text()?))).collect();
     for (key, profile) in given.iter().filter(|(key, _)| *key == SECCOMP_OF_POD || key.starts_with(SECCOMP_OF_CONTAINER)) {
         if !matches!(*profile, "runtime/default" | "docker/default" | "unconfined") && !profile.starts_with("localhost/") {

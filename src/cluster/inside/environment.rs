@@ -10,7 +10,7 @@ use super::services::{service_variables, services_for};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, Pod, Service};
 use crate::base::base64;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::cluster::dns::pod::hostname;
 use crate::server::tables::Tables;
 
@@ -127,7 +127,7 @@ impl Sources<'_> {
     fn all_of(&self, from: &Value) -> Vec<(String, String)> {
         let of = |kind, reference: &str, read: fn(&Value) -> String| {
             let data = from.text_at(&[reference, "name"]).and_then(|name| self.data(kind, name)).unwrap_or_default();
-            let pairs = data.as_map().into_iter().flat_map(Map::iter).map(|(key, text)| (key.to_string(), read(text)));
+            let pairs = data.members().map(|(key, text)| (key.to_string(), read(text)));
             pairs.collect::<Vec<_>>()
         };
         [of(Kind::ConfigMap, "configMapRef", plain_text), of(Kind::Secret, "secretRef", secret_text)].concat()

@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{Object, Pod};
 use crate::base::quantity::{Format, Quantity};
 use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// A field of a pod; empty if it is unset.
@@ -43,8 +43,7 @@ fn text_of(value: &Value) -> String {
 
 /// Labels or annotations, one a line. Models pkg/fieldpath FormatMap.
 fn lines_of(map: &Value) -> String {
-    let mut pairs: Vec<(&str, &str)> =
-        map.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (&**key, value.as_text().unwrap_or_default())).collect();
+    let mut pairs: Vec<(&str, &str)> = map.members().map(|(key, value)| (&**key, value.as_text().unwrap_or_default())).collect();
     pairs.put_in_order();
     pairs.into_iter().map(|(key, value)| format!("{key}={value:?}")).collect::<Vec<_>>().join("\n")
 }

@@ -8,7 +8,7 @@ use super::environment::secret_text;
 use super::fields::{container_named, field, resource};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, Pod};
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::server::tables::Tables;
 
 /// What stands in place of a service account's token.
@@ -57,7 +57,7 @@ impl View<'_> {
         let Some(object) = self.tables.find(kind, &self.pod.meta.namespace, name).map(Object::encode) else { return };
         let data = object.get("data");
         let items = source.list_at(&["items"]);
-        for (key, value) in data.and_then(Value::as_map).into_iter().flat_map(Map::iter).filter(|_| items.is_empty()) {
+        for (key, value) in members(data.and_then(Value::as_map)).filter(|_| items.is_empty()) {
             let _ = files.put(&format!("/{key}"), &read(value));
         }
         for item in items {

@@ -17,7 +17,7 @@ use crate::api::object::{Name, Object, ObjectKey};
 use crate::api::obstacle::Obstacle;
 use crate::base::sort::Sort;
 use crate::base::time::Span;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
@@ -56,7 +56,7 @@ fn look(value: &Value, place: &str, found: &mut Vec<Need>) {
     for (at, item) in value.as_list().into_iter().flatten().enumerate() {
         look(item, &format!("{place}[{at}]"), found);
     }
-    for (key, item) in value.as_map().into_iter().flat_map(Map::iter) {
+    for (key, item) in value.members() {
         let place = format!("{place}.{key}");
         let source = SOURCES.iter().find_map(|(kind, volume, field, one, all)| {
             let field = if **key == **volume { field } else { "name" };

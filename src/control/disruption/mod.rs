@@ -19,7 +19,7 @@ use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
 use crate::api::scale::is_scalable;
 use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Healthy, Reason, Upkeep, Verdict};
@@ -261,7 +261,7 @@ fn unmanaged(budget: &DisruptionBudget) -> String {
 
 /// A label selector as Go prints it.
 fn go_selector(selector: &Value) -> String {
-    let labels = selector.get("matchLabels").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    let labels = members(selector.get("matchLabels").and_then(Value::as_map));
     let labels: Vec<String> = labels.map(|(k, v)| format!("{k}: {},", v.as_text().unwrap_or_default())).collect();
     let requirement = |r: &Value| {
         let text = |key: &str| r.text_at(&[key]).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::form::classic_message;
@@ -30,13 +30,13 @@ pub fn multiline(page: &mut Page, indent: &str, title: &str, entries: &[String])
 
 /// `Labels:`, or another map, one `key=value` per line.
 pub fn labels(page: &mut Page, indent: &str, title: &str, labels: Option<&Map>) {
-    let entries: Vec<String> = labels.into_iter().flat_map(Map::iter).map(|(k, v)| format!("{k}={}", scalar(v))).collect();
+    let entries: Vec<String> = members(labels).map(|(k, v)| format!("{k}={}", scalar(v))).collect();
     multiline(page, indent, title, &entries);
 }
 
 /// `Annotations:`, one `key: value` per line, without kubectl's own.
 pub fn annotations(page: &mut Page, title: &str, annotations: Option<&Map>) {
-    let shown: Vec<_> = annotations.into_iter().flat_map(Map::iter).filter(|(key, _)| key.as_ref() != LAST_APPLIED).collect();
+    let shown: Vec<_> = members(annotations).filter(|(key, _)| key.as_ref() != LAST_APPLIED).collect();
     page.write(format!("{title}:\t"));
     if shown.is_empty() {
         page.line(0, NONE);

@@ -4,7 +4,7 @@ use crate::api::kind::Kind;
 use crate::api::object::resources::sum_of_containers;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
 use crate::kubectl::describe::layout::Page;
@@ -163,7 +163,7 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Share) {
         page.line(1, format!("{resource}\t{}\t{}", cell("requests"), cell("limits")));
     }
     let is_extended = |name: &&str| !ALWAYS_SHOWN.contains(name) && *name != "pods" && !name.starts_with("hugepages-");
-    let all = map_at(allocatable.node, &["status", "allocatable"]).into_iter().flat_map(Map::iter);
+    let all = members(map_at(allocatable.node, &["status", "allocatable"]));
     for resource in all.map(|(name, _)| &**name).filter(is_extended) {
         page.line(1, format!("{resource}\t{}\t{}", total("requests", resource), total("limits", resource)));
     }

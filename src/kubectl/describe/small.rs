@@ -8,7 +8,7 @@ use crate::base::letter::is_letter;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::kubectl::describe::layout::Page;
@@ -74,11 +74,11 @@ pub fn config_map(page: &mut Page, map: &Value, _view: &View) {
     head(page, map);
     labels_and_annotations(page, map);
     page.write("\nData\n====\n");
-    for (key, value) in map_at(map, &["data"]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(map, &["data"])) {
         page.write(format!("{key}:\n----\n{}\n\n", scalar(value)));
     }
     page.write("\nBinaryData\n====\n");
-    for (key, value) in map_at(map, &["binaryData"]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(map, &["binaryData"])) {
         page.write(format!("{key}: {} bytes\n", decoded_length(&scalar(value))));
     }
     page.write("\n");
@@ -92,7 +92,7 @@ pub fn secret(page: &mut Page, secret: &Value, _view: &View) {
     page.field(0, "Type", text(secret, &["type"]));
     page.write("\nData\n====\n");
     let shows_token = text(secret, &["type"]) == "kubernetes.io/service-account-token";
-    for (key, value) in map_at(secret, &["data"]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(secret, &["data"])) {
         let value = scalar(value);
         let token = base64::decode(&value).ok().filter(|_| shows_token && **key == *"token");
         let shown = token.map(|token| String::from_utf8_lossy(&token).into_owned());
@@ -205,7 +205,7 @@ fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
     }
     page.line(level, "Resource\tUsed\tHard");
     page.line(level, format!("--------\t{rule}\t{rule}"));
-    for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
+    for (resource, hard) in members(map_at(quota, &["status", "hard"])) {
         let used = quota.at(&["status", "used", resource]).and_then(Quantity::read);
         let used = used.zip(Quantity::read(hard)).map_or_else(|| "0".to_owned(), |(used, hard)| used.as_written(hard).to_string());
         page.line(level, format!("{resource}\t{used}\t{}", scalar(hard)));

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeVolumes.
 
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::describe::common::{ANNOTATION_LENGTH, shorten};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::describe::storage::data_source;
@@ -139,7 +139,7 @@ pub fn source(page: &mut Page, volume: &Value) {
 const IN_SOURCE: &str = "    ";
 
 fn entries(map: Option<&Map>, sign: &str) -> Vec<String> {
-    map.into_iter().flat_map(Map::iter).map(|(key, value)| shorten(&format!("{key}{sign}{}", scalar(value)), ANNOTATION_LENGTH)).collect()
+    members(map).map(|(key, value)| shorten(&format!("{key}{sign}{}", scalar(value)), ANNOTATION_LENGTH)).collect()
 }
 
 /// Entries within a source, where upstream's writer indents not only each line, but each piece of it.

@@ -8,7 +8,7 @@ use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
 
 pub use super::pod::{pod_summary, restarts};
@@ -184,7 +184,7 @@ pub fn node_status(node: &Value) -> String {
 
 /// The roles in a node's labels.
 pub fn node_roles(node: &Value) -> String {
-    let labels = map_at(node, &["metadata", "labels"]).into_iter().flat_map(Map::iter);
+    let labels = members(map_at(node, &["metadata", "labels"]));
     let mut roles: Vec<String> = labels
         .filter_map(|(key, value)| match key.strip_prefix("node-role.kubernetes.io/") {
             Some(role) if !role.is_empty() => Some(role.to_owned()),
@@ -448,7 +448,7 @@ pub fn is_default_class(class: &Value) -> bool {
 
 /// `pods: 2/5`: used and hard, for requests or limits.
 pub fn quota(quota: &Value, limits: bool) -> String {
-    let hard = map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter);
+    let hard = members(map_at(quota, &["status", "hard"]));
     let shown = hard.filter(|(key, _)| key.starts_with("limits.") == limits).map(|(key, allowed)| {
         let used = quota.at(&["status", "used", key]).map_or_else(|| "0".to_owned(), scalar);
         format!("{key}: {used}/{}", scalar(allowed))

@@ -9,7 +9,7 @@ use crate::api::validate::names::{config_key, dns_subdomain, label_key, label_va
 use crate::base::base64;
 use crate::base::label::{LabelSelector, Operator, Requirement};
 use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -398,9 +398,7 @@ fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Resul
     let template = ["spec", "jobTemplate"];
     let mut job = object(Kind::Job, name);
     let mut annotations = Value::of([("cronjob.kubernetes.io/instantiate", "manual")]);
-    for (key, value) in
-        schedule.at(&[template[0], template[1], "metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(Map::iter)
-    {
+    for (key, value) in members(schedule.at(&[template[0], template[1], "metadata", "annotations"]).and_then(Value::as_map)) {
         annotations.set(&[key], value.clone());
     }
     job.set(&["metadata", "annotations"], annotations);

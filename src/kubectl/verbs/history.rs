@@ -10,7 +10,7 @@ use crate::api::release::Release;
 use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use crate::base::label::LabelSelector;
 use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 use crate::kubectl::commands::Call;
 use crate::kubectl::describe::layout::{Page, align};
 use crate::kubectl::describe::pod_template;
@@ -260,12 +260,12 @@ fn patch_back(target: &Target, revision: &Revision, template: Value) -> (PatchTy
         return (PatchType::Strategic, revision.object.get("data").cloned().unwrap_or_default());
     }
     let mut annotations = Map::new();
-    for (key, value) in map_at(&target.object, &["metadata", "annotations"]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(&target.object, &["metadata", "annotations"])) {
         if KEPT.contains(&key.as_ref()) {
             annotations.insert(key.as_ref(), scalar(value));
         }
     }
-    for (key, value) in map_at(&revision.object, &["metadata", "annotations"]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(&revision.object, &["metadata", "annotations"])) {
         if !KEPT.contains(&key.as_ref()) {
             annotations.insert(key.as_ref(), scalar(value));
         }

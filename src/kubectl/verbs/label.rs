@@ -4,7 +4,7 @@
 
 use crate::api::client::Patch;
 use crate::api::validate::names::label_value;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -180,7 +180,7 @@ fn print_list(session: &mut Session, target: &Target, part: Part, single: bool) 
         session.output.line(format!("Listing {} for {}.{}/{}:", part.field(), info.name, info.group, target.name));
     }
     let indent = if single { "" } else { " " };
-    for (key, value) in map_at(&target.object, &["metadata", part.field()]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(&target.object, &["metadata", part.field()])) {
         session.output.line(format!("{indent}{key}={}", scalar(value)));
     }
 }
@@ -238,7 +238,7 @@ fn patch_of(change: &Change, entries: &Value, recorded: Option<&String>) -> Valu
     if let Some(cause) = recorded {
         patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
     }
-    for (key, value) in map_at(entries, &[]).into_iter().flat_map(Map::iter) {
+    for (key, value) in members(map_at(entries, &[])) {
         patch.set(&["metadata", change.part.field(), key], value.clone());
     }
     if !change.version.is_empty() {

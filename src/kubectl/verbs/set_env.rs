@@ -5,7 +5,7 @@
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
 use crate::api::kind::Kind;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Value, members};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -108,7 +108,7 @@ fn brought_by(call: &Call, target: &Target, session: &mut Session) -> Result<Vec
         _ => return Err(Failure::client("unsupported resource specified in --from")),
     };
     let wanted = call.flags.list("keys");
-    let keys = target.object.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter).map(|(key, _)| key);
+    let keys = members(target.object.get("data").and_then(Value::as_map)).map(|(key, _)| key);
     let keys = keys.filter(|key| wanted.is_empty() || wanted.iter().any(|w| **w == ***key));
     let variables = keys.map(|key| {
         let name: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();

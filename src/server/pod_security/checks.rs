@@ -5,7 +5,7 @@
 
 use crate::api::status::go_quoted;
 use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use crate::base::value::{Map, Value, members};
 
 use super::Level;
 
@@ -154,7 +154,7 @@ fn app_armor(pod: &Subject) -> Option<Finding> {
     const FIELD: [&str; 2] = ["appArmorProfile", "type"];
     let mut setters = pod.setters(&FIELD, &is_loose);
     let allowed = |profile: &str| matches!(profile, "" | "runtime/default") || profile.starts_with("localhost/");
-    let annotations = pod.annotations.into_iter().flat_map(Map::iter).filter_map(|(key, value)| Some((key, value.as_text()?)));
+    let annotations = members(pod.annotations).filter_map(|(key, value)| Some((key, value.as_text()?)));
     let bad = annotations.filter(|(key, value)| key.starts_with(PREFIX) && !allowed(value));
     let annotations: Vec<String> = bad.map(|(key, value)| format!("{key}={}", go_quoted(value))).collect();
     let mut values: Vec<String> = pod.values(&FIELD, &is_loose).iter().map(|value| (*value).to_owned()).collect();

@@ -4,7 +4,7 @@ use super::super::apps::Peers;
 use super::super::place::Place;
 use super::super::shown::shown;
 use crate::api::object::Pod;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// What makes a Redis, a MySQL or a PostgreSQL a replica, or the source of one, wherever its pod says so: options, statements, variables
@@ -41,7 +41,7 @@ pub(super) fn copies(pod: &Pod, place: &Place, tables: &Tables) -> bool {
 
 /// Whether anything in a part of a manifest sets up replication.
 fn says(part: &Value) -> bool {
-    let mut entries = part.as_map().into_iter().flat_map(Map::iter);
+    let mut entries = part.members();
     part.as_text().is_some_and(is_said) || part.as_list().unwrap_or_default().iter().any(says) || entries.any(|(_, value)| says(value))
 }
 
