@@ -86,7 +86,7 @@ fn typed(sim: &Sim, line: &str) -> Sim {
 
 /// The name of a reason without what it holds.
 fn name_of(reason: &Reason) -> String {
-    format!("{reason:?}").split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+    reason.variant().to_owned()
 }
 
 #[derive(Default)]

@@ -4,6 +4,7 @@
 use crate::api::kind::Kind;
 use crate::api::object::{Name, ObjectKey};
 use crate::api::status::{Status, StatusReason};
+use crate::base::fields::{Field, Fields};
 use crate::base::word::Word;
 
 /// What stands in the way. A name is looked for in the namespace of what waits, where its kind has namespaces.
@@ -34,6 +35,38 @@ pub enum Obstacle {
     MayNotGrow(Name, Name),
     /// What this object would become is not valid.
     Invalid(Kind, Name),
+}
+
+/// Under its name which one, and beside it its parts, as the variants name them; of an object `kind` and `name`.
+impl Field for Obstacle {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        let (variant, kind, object) = match self {
+            Obstacle::Missing(kind, name) => ("Missing", Some(kind), Some(name)),
+            Obstacle::MissingKey(kind, name, key) => {
+                fields.text("key", key);
+                ("MissingKey", Some(kind), Some(name))
+            }
+            Obstacle::MissingImage => ("MissingImage", None, None),
+            Obstacle::Leaving(kind, name) => ("Leaving", Some(kind), Some(name)),
+            Obstacle::Limit(kind, name) => ("Limit", Some(kind), Some(name)),
+            Obstacle::Taken(kind, name) => ("Taken", Some(kind), Some(name)),
+            Obstacle::PodSecurity { namespace, level, found } => {
+                fields.text("namespace", namespace);
+                fields.text("level", level);
+                fields.text("found", found);
+                ("PodSecurity", None, None)
+            }
+            Obstacle::MayNotGrow(class, size) => {
+                fields.text("class", class);
+                fields.text("size", size);
+                ("MayNotGrow", None, None)
+            }
+            Obstacle::Invalid(kind, name) => ("Invalid", Some(kind), Some(name)),
+        };
+        fields.text(name, variant);
+        kind.map(|kind| kind.info().name).put("kind", fields);
+        object.cloned().put("name", fields);
+    }
 }
 
 /// An attempt that failed: Kubernetes' words, and what stood in the way if that is known.

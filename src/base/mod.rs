@@ -7,6 +7,7 @@ pub mod base64;
 pub mod decimal;
 pub mod dice;
 pub mod distance;
+pub mod fields;
 pub mod hash;
 pub mod image_name;
 pub mod json;

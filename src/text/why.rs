@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
+use super::rows::{Table, english};
 use super::{About, Count};
-
-use crate::why::{EndpointChanges, ProbeKind, Reason};
-
-/// How many pods a sentence names before it only counts them.
-const NAMED: usize = 3;
+use crate::base::fields::{Field, Fields};
+use crate::why::{ProbeKind, Reason};
 
 /// Why something is as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +212,17 @@ pub enum Standing {
     NotRecreated,
 }
 
+impl Standing {
+    /// Its name in the conditions of a row.
+    fn word(self) -> &'static str {
+        match self {
+            Standing::Exists => "Exists",
+            Standing::NotCreated => "NotCreated",
+            Standing::NotRecreated => "NotRecreated",
+        }
+    }
+}
+
 /// What is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Case<'a> {
@@ -252,34 +261,148 @@ pub struct Told {
     pub ends_when: String,
 }
 
-impl Told {
-    /// A verdict and its paragraph, with nothing to wait for.
-    pub(super) fn done(verdict: impl Into<String>, paragraph: impl Into<String>) -> Told {
-        Told { verdict: verdict.into(), paragraph: paragraph.into(), ..Told::default() }
-    }
-
-    /// The same, and what would end the wait.
-    #[must_use]
-    pub(super) fn until(mut self, ends_when: impl Into<String>) -> Told {
-        self.ends_when = ends_when.into();
-        self
-    }
-
-    /// The same, in a few words too.
-    #[must_use]
-    pub(super) fn brief(mut self, brief: impl Into<String>) -> Told {
-        self.brief = brief.into();
-        self
+impl Case<'_> {
+    /// What every row can name: the subject, its set, the workload, and how the subject stands.
+    fn fields(&self) -> Fields {
+        let mut fields = Fields::default();
+        fields.text("subject", self.subject);
+        fields.text("set", self.set);
+        fields.text("workload", self.workload());
+        fields.text("standing", self.standing.word());
+        fields
     }
 }
 
-/// What changes about endpoints, given the words for added, changed and removed: the first pods by name, and how many more.
-pub fn changed_endpoints(changes: &EndpointChanges, words: [&str; 3]) -> String {
-    let of = [&changes.added, &changes.changed, &changes.removed];
-    let listed = of.iter().zip(words).filter(|(pods, _)| !pods.is_empty()).map(|(pods, word)| {
-        let names: Vec<String> = pods.iter().take(NAMED).map(|pod| format!("<{pod}>")).collect();
-        let more = pods.len() - names.len();
-        format!("{word} {}{}", names.join(", "), if more == 0 { String::new() } else { format!(", +{more}") })
-    });
-    listed.collect::<Vec<String>>().join("; ")
+impl Table {
+    /// Tells a decision, or why there is none.
+    pub fn tell(&self, case: &Case) -> Told {
+        let mut fields = case.fields();
+        let key = match case.because {
+            Because::Decided(reason) => return self.decided(case, reason),
+            Because::NotWanted(Unwanted::Above(replicas)) => {
+                fields.number("replicas", *replicas);
+                "not-wanted-above"
+            }
+            Because::NotWanted(Unwanted::Below(wanted)) => {
+                fields.number("start", wanted.start);
+                "not-wanted-below"
+            }
+            Because::Stranded { node } => {
+                fields.text("node", node);
+                "stranded"
+            }
+            Because::Keeps { revision, by } => {
+                fields.text("revision", revision);
+                self.decided(case, by).put(&mut fields);
+                "keeps"
+            }
+            Because::Trapped { by } => {
+                self.decided(case, by).put(&mut fields);
+                "trapped"
+            }
+            Because::NoLongerEvicted { node, budget } => {
+                fields.text("node", node);
+                fields.text("budget", budget);
+                "no-longer-evicted"
+            }
+            Because::NobodySchedules { scheduler } => {
+                fields.text("scheduler", scheduler);
+                "nobody-schedules"
+            }
+            Because::NotLookedAt => "not-looked-at",
+            Because::NotSeen => "not-seen",
+        };
+        self.row(key, &fields)
+    }
+
+    fn decided(&self, case: &Case, reason: &Reason) -> Told {
+        let mut fields = case.fields();
+        reason.put("reason", &mut fields);
+        self.row(reason.variant(), &fields)
+    }
+
+    /// What is told under a key: in English where this language has no row that fits, and the key itself where English has none.
+    fn row(&self, key: &str, fields: &Fields) -> Told {
+        let told = self.find(key, fields).or_else(|| english().find(key, fields));
+        told.unwrap_or_else(|| Told { verdict: format!("`{key}`"), ..Told::default() })
+    }
+}
+
+impl Told {
+    /// Puts the sentences under their names.
+    fn put(&self, fields: &mut Fields) {
+        fields.text("verdict", &self.verdict);
+        fields.text("paragraph", &self.paragraph);
+        fields.text("brief", &self.brief);
+        fields.text("until", &self.ends_when);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fields::samples::Sample;
+    use crate::text::rows::{self, Table};
+
+    const STANDINGS: [Standing; 3] = [Standing::Exists, Standing::NotCreated, Standing::NotRecreated];
+
+    /// Every reason, of a pod of a set, of a set and of what has none.
+    fn cases(reasons: &[Reason]) -> impl Iterator<Item = Case<'_>> {
+        let places = STANDINGS
+            .into_iter()
+            .flat_map(|standing| [("web-1", "web"), ("web", "web"), ("app", "")].map(|(subject, set)| (standing, subject, set)));
+        let of = |reason| [Because::Decided(reason), Because::Keeps { revision: "r1", by: reason }, Because::Trapped { by: reason }];
+        let because: Vec<Because> = reasons.iter().flat_map(of).chain(others()).collect();
+        places.flat_map(move |(standing, subject, set)| {
+            because.clone().into_iter().map(move |because| Case { subject, standing, set, because })
+        })
+    }
+
+    fn others() -> Vec<Because<'static>> {
+        vec![
+            Because::NotWanted(&Unwanted::Above(3)),
+            Because::NotWanted(&Unwanted::Below(2..4)),
+            Because::Stranded { node: "node-1" },
+            Because::NoLongerEvicted { node: "node-1", budget: "web" },
+            Because::NobodySchedules { scheduler: "mine" },
+            Because::NotLookedAt,
+            Because::NotSeen,
+        ]
+    }
+
+    /// What a language leaves without words, or with a field that is not there.
+    fn untold(table: &Table) -> Vec<String> {
+        let reasons = Reason::samples();
+        let told = cases(&reasons).map(|case| (case.because, table.tell(&case)));
+        let is_whole = |told: &Told| {
+            let sentences = [&told.verdict, &told.paragraph, &told.brief, &told.ends_when];
+            !told.verdict.is_empty() && !told.verdict.starts_with('`') && sentences.iter().all(|sentence| !sentence.contains(['{', '}']))
+        };
+        let mut untold: Vec<String> =
+            told.filter(|(_, told)| !is_whole(told)).map(|(because, told)| format!("{because:?}: {told:?}")).collect();
+        untold.dedup();
+        untold
+    }
+
+    #[test]
+    fn every_reason_is_told_in_english() {
+        assert_eq!(untold(rows::english()), [""; 0]);
+    }
+
+    #[test]
+    fn every_reason_is_told_in_korean() {
+        assert_eq!(untold(rows::korean()), [""; 0]);
+        let missing: Vec<_> = rows::english().keys().filter(|key| !rows::korean().keys().any(|known| known == *key)).collect();
+        assert_eq!(missing, [""; 0]);
+    }
+
+    #[test]
+    fn no_row_is_for_nothing() {
+        let known: Vec<&str> = Reason::samples().iter().map(Reason::variant).collect();
+        for table in [rows::english(), rows::korean()] {
+            let is_reason = |key: &str| key.starts_with(|c: char| c.is_ascii_uppercase());
+            let unknown: Vec<_> = table.keys().filter(|key| is_reason(key) && !known.contains(key)).collect();
+            assert_eq!(unknown, [""; 0]);
+        }
+    }
 }

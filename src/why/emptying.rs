@@ -1,12 +1,16 @@
 //! What a namespace that is being deleted waits for.
 
-/// How far the namespace controller has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Emptying {
-    /// Its pods go first: so many are left.
-    Pods(i64),
-    /// All else goes with it: so many objects are left.
-    Content(i64),
-    /// It is empty, and is removed.
-    Done,
+use crate::told;
+
+told! {
+    /// How far the namespace controller has come.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Emptying {
+        /// Its pods go first: so many are left.
+        Pods(count: i64),
+        /// All else goes with it: so many objects are left.
+        Content(count: i64),
+        /// It is empty, and is removed.
+        Done,
+    }
 }

@@ -16,6 +16,7 @@ pub mod upkeep;
 
 use crate::api::controller::Controller;
 use crate::api::object::ObjectKey;
+use crate::base::fields::{Field, Fields};
 use crate::base::time::Time;
 use crate::base::word::Word;
 pub use emptying::Emptying;
@@ -165,6 +166,14 @@ pub struct Healthy {
     pub expected: i64,
 }
 
+impl Field for Healthy {
+    fn put(&self, _: &'static str, fields: &mut Fields) {
+        fields.number("healthy", self.healthy);
+        fields.number("desired", self.desired);
+        fields.number("expected", self.expected);
+    }
+}
+
 /// What a decision was based on, of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
@@ -244,5 +253,32 @@ impl Decision {
     pub fn seen(mut self, of: ObjectKey, field: &'static str, value: impl Into<Word>, revision: u64) -> Self {
         self.evidence.push(Evidence { of, what: Seen::Field(field), value: value.into(), revision });
         self
+    }
+}
+
+#[cfg(test)]
+mod samples {
+    use super::{EndpointChanges, Healthy, Plugin, ProbeKind};
+    use crate::api::kind::Kind;
+    use crate::api::object::ObjectKey;
+    use crate::api::object::pod::Truth;
+    use crate::api::obstacle::Obstacle;
+    use crate::base::fields::samples::{Sample, nth, sample};
+
+    sample! {
+        EndpointChanges:
+            EndpointChanges { added: vec![nth(0); 5], changed: vec![], removed: vec![nth(1)] },
+            EndpointChanges { added: vec![], changed: vec![nth(0), nth(1)], removed: vec![] };
+        Healthy: Healthy { healthy: 1, desired: 2, expected: 3 }, Healthy { healthy: 3, desired: 1, expected: 3 };
+        ObjectKey: ObjectKey { kind: Kind::PersistentVolumeClaim, namespace: "default".into(), name: "data-web-0".into() };
+        Obstacle:
+            Obstacle::Missing(Kind::ConfigMap, "settings".into()),
+            Obstacle::MissingKey(Kind::Secret, "keys".into(), "a".into()),
+            Obstacle::MissingImage,
+            Obstacle::PodSecurity { namespace: "default".into(), level: "restricted:latest".into(), found: "x".into() },
+            Obstacle::MayNotGrow("standard".into(), "2Gi".into());
+        Plugin: Plugin::NodePorts;
+        ProbeKind: ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness;
+        Truth: Truth::False, Truth::Unknown;
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::fields::{Field, Fields};
+
 /// A scheduler plugin that filters or scores nodes, in the order in which they run.
 /// Models pkg/scheduler/framework/plugins/names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +44,12 @@ impl Plugin {
             Plugin::InterPodAffinity => "InterPodAffinity",
             Plugin::NodeResourcesBalancedAllocation => "NodeResourcesBalancedAllocation",
         }
+    }
+}
+
+impl Field for Plugin {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.name());
     }
 }
 

@@ -1,5 +1,7 @@
 //! The kinds of probes.
 
+use crate::base::fields::{Field, Fields};
+
 /// What a probe asks of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProbeKind {
@@ -37,5 +39,11 @@ impl ProbeKind {
             ProbeKind::Readiness => "readinessProbe",
             ProbeKind::Liveness => "livenessProbe",
         }
+    }
+}
+
+impl Field for ProbeKind {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.title());
     }
 }

@@ -5,610 +5,613 @@ use crate::api::object::{Name, ObjectKey};
 use crate::api::obstacle::Obstacle;
 use crate::base::time::Time;
 use crate::base::word::Word;
+use crate::told;
 use crate::why::{Healthy, Plugin, ProbeKind};
 
-/// Why a decision turned out as it did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    // --- Shared by controllers --------------------------------------------------------------------------------------------
-    /// Its cache does not show its own last writes yet.
-    CacheBehindOwnWrites,
-    /// A request of the sync failed; the sync is retried, waiting longer each time.
-    SyncFailed {
-        /// Kubernetes' words.
-        error: Word,
-        /// What stood in the way, if that is known.
-        obstacle: Option<Obstacle>,
-        /// Whether it failed before the status was written.
-        untold: bool,
-    },
-    /// Matching pods without a controller are adopted, or pods that no longer match are released.
-    ClaimingPods,
-    /// The workload is being deleted, and gets no more pods.
-    WorkloadIsBeingDeleted,
-    /// Everything is as desired.
-    UpToDate,
-    /// Pods that are too many are deleted.
-    RemovingReplicas {
-        /// How many.
-        count: i64,
-    },
-    /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
-    BacksOff {
-        /// How many have.
-        failed: i64,
-    },
-    // --- StatefulSet controller -------------------------------------------------------------------------------------------
-    /// A missing pod is created.
-    CreatingPod {
-        /// Its ordinal.
-        ordinal: i64,
-        /// The revision it gets.
-        revision: Name,
-    },
-    /// Missing pods are created, all at once.
-    CreatingPods {
-        /// How many.
-        count: i64,
-    },
-    /// A pod that has finished is deleted, to be recreated.
-    ReplacingTerminalPod {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away.
-    StaleClaim {
-        /// The ordinal.
-        ordinal: i64,
-        /// The claim.
-        claim: Name,
-    },
-    /// The claim of a missing pod is being deleted.
-    ClaimIsBeingDeleted {
-        /// The ordinal.
-        ordinal: i64,
-        /// The claim.
-        claim: Name,
-    },
-    /// The name of a missing pod is taken by a pod that the set does not own.
-    NameTaken {
-        /// The ordinal.
-        ordinal: i64,
-    },
-    /// `OrderedReady`: a pod is terminating, and nothing else happens until it is gone.
-    WaitsForPodToGo {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// `OrderedReady`: a pod is not Running and Ready, and nothing else happens until it is.
-    WaitsForPodToBeReady {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// `OrderedReady`: a pod is Ready, but has not been for `minReadySeconds` yet.
-    WaitsForPodToBeAvailable {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// A pod's identity, volumes or claims are corrected.
-    RepairingPod {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// The owner references of the claims of pods that are to be removed are set as the retention policy asks.
-    MarkingClaims,
-    /// A pod outside the desired ordinals is removed.
-    RemovingPod {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// A pod outside the desired ordinals is terminating.
-    WaitsForRemovedPod {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// `OrderedReady`: a pod outside the desired ordinals stays, because a lower pod is not available.
-    RemovalWaitsForLower {
-        /// The pod that stays.
-        ordinal: i64,
-        /// The one that is not available.
-        lower: i64,
-    },
-    /// A pod of an old revision is deleted, to be recreated at the new one.
-    ReplacingForUpdate {
-        /// Its ordinal.
-        ordinal: i64,
-    },
-    /// The update waits: as many pods are unavailable as it allows.
-    UpdateWaitsForUnavailable {
-        /// The first that is not available.
-        ordinal: i64,
-    },
-    /// Pods of an old revision stay: with `OnDelete`, somebody has to delete them.
-    OnDeleteWaitsForYou {
-        /// How many.
-        count: i64,
-    },
-    /// Pods of an old revision stay below the partition.
-    BelowPartition {
-        /// The lowest ordinal that is updated: the partition, counted from the first ordinal.
-        below: i64,
-    },
-    /// This release does not know the strategy.
-    UnknownStrategy,
-    // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
-    /// Matching ReplicaSets without a controller are adopted, or ones that no longer match are released.
-    ClaimingReplicaSets,
-    /// The ReplicaSet for a template is created.
-    CreatingReplicaSet {
-        /// Its name.
-        name: Name,
-        /// How many pods it starts with.
-        replicas: i64,
-    },
-    /// The name of the ReplicaSet for a template is taken; another hash is tried.
-    ReplicaSetNameTaken {
-        /// The name.
-        name: Name,
-    },
-    /// A ReplicaSet is scaled.
-    ScalingReplicaSet {
-        /// Its name.
-        name: Name,
-        /// How many pods it wanted.
-        from: i64,
-        /// How many it will want.
-        to: i64,
-    },
-    /// An old ReplicaSet without pods, beyond the history limit, is deleted.
-    ForgettingReplicaSet {
-        /// Its name.
-        name: Name,
-    },
-    /// The rollout is paused; only the number of pods is maintained.
-    RolloutPaused,
-    /// The rollout goes no further until more pods of the new ReplicaSet are available.
-    RolloutWaitsForPods {
-        /// The new ReplicaSet.
-        replica_set: Name,
-        /// How many are missing.
-        count: i64,
-    },
-    /// The update of a DaemonSet goes no further until pods are available on their nodes.
-    UpdateWaitsForNodes {
-        /// How many are not.
-        count: i64,
-    },
-    /// The rollout goes no further until pods of old ReplicaSets are gone.
-    RolloutWaitsForOldPods {
-        /// How many are left.
-        count: i64,
-    },
-    /// The Deployment was resized during a rollout, which does not go on: these ReplicaSets, not to be scaled, note the size before.
-    SizeIsNotNoted(Vec<Name>),
-    /// The rollout made no progress within its deadline.
-    RolloutTimedOut {
-        /// `progressDeadlineSeconds`.
-        seconds: i64,
-    },
-    /// Pods of a ReplicaSet are created, in batches that double in size.
-    CreatingReplicas {
-        /// How many.
-        count: i64,
-    },
-    /// A ReplicaSet has its pods, but not all of them are available.
-    ReplicasNotAvailable {
-        /// How many are not.
-        count: i64,
-    },
-    // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
-    /// A Job waits for its pods to finish.
-    JobRuns {
-        /// How many have succeeded.
-        succeeded: i64,
-        /// How many have to; `None` where one is enough.
-        wanted: Option<i64>,
-    },
-    /// A Job is suspended: it has no pods until it is resumed.
-    JobIsSuspended,
-    /// A Job is about to finish: its last pods are terminating.
-    JobWaitsForPods {
-        /// How many.
-        count: i64,
-    },
-    /// A Job is left to the controller that its `managedBy` names.
-    JobIsLeftTo {
-        /// Its name.
-        manager: Word,
-    },
-    /// Enough pods of a Job have succeeded.
-    JobIsComplete,
-    /// A Job has failed.
-    JobHasFailed {
-        /// The field of its manifest that decided.
-        field: &'static str,
-    },
-    /// A CronJob creates nothing: schedules are not simulated.
-    ScheduleIgnored,
-    /// Pods of a DaemonSet are created on nodes that have none.
-    CreatingOnNodes {
-        /// How many.
-        count: i64,
-    },
-    // --- Autoscalers -----------------------------------------------------------------------------------------------------
-    /// There is no metrics server, so there is nothing to scale by.
-    NoMetrics,
-    /// The scale target has fewer replicas than its autoscaler allows, or more.
-    Rescales {
-        /// How many it has.
-        from: i64,
-        /// How many it gets.
-        to: i64,
-    },
-    /// The scale target has no replicas, which turns its autoscaler off.
-    ScalingIsOff,
-    /// The scale target does not exist.
-    NoScaleTarget {
-        /// The server's words.
-        missing: Word,
-    },
-    // --- Scheduling ------------------------------------------------------------------------------------------------------
-    /// No node can take the pod.
-    Unschedulable {
-        /// The scheduler's words.
-        message: Word,
-        /// The plugins that refused it, one node or all.
-        by: Vec<Plugin>,
-    },
-    /// The scheduler does not look at the pod for as long as it has these scheduling gates.
-    SchedulingGated(Vec<Name>),
-    /// A node was found; the pod waits for its volume.
-    WaitsForVolumes {
-        /// The node.
-        node: Name,
-    },
-    /// No node can take the pod as things are; on one, pods of lower priority are preempted for it.
-    WaitsForPreempted {
-        /// The node.
-        node: Name,
-        /// How many are preempted.
-        count: i64,
-    },
-    /// A pod of higher priority takes the pod's place.
-    Preempted {
-        /// The other pod.
-        by: Name,
-        /// The node.
-        node: Name,
-    },
-    /// The pod got its node.
-    Assigned {
-        /// The node.
-        node: Name,
-    },
-    // --- Storage ---------------------------------------------------------------------------------------------------------
-    /// The claim waits until a pod that uses it is scheduled.
-    WaitsForFirstConsumer,
-    /// The claim has no class, and there is no default one.
-    NoStorageClass,
-    /// The claim's class does not exist.
-    StorageClassNotFound {
-        /// The class.
-        class: Name,
-    },
-    /// A volume is being provisioned.
-    WaitsForProvisioner {
-        /// By whom.
-        provisioner: Name,
-    },
-    /// The volume for the claim is being deleted; it was Bound before the claim was, which keeps it, and no other is made meanwhile.
-    VolumeGoes {
-        /// The volume.
-        volume: Name,
-    },
-    /// No volume fits, and the class does not provision any.
-    NoVolumeFits,
-    /// The claim names a volume that does not exist.
-    WaitsForVolume {
-        /// The volume.
-        volume: Name,
-    },
-    /// The volume's claim is gone, and with it the volume goes.
-    ReclaimsVolume,
-    /// A client asked for a larger volume, and the claim's class does not let claims grow.
-    MayNotGrow {
-        /// The class.
-        class: Name,
-        /// What was asked for.
-        size: Name,
-    },
-    /// The claim's volume is gone.
-    VolumeLost {
-        /// The volume.
-        volume: Name,
-    },
-    /// The claim's provisioner does not run in this cluster.
-    NoProvisionerRuns {
-        /// Its name.
-        provisioner: Name,
-    },
-    /// The provisioner cannot make such a volume.
-    ProvisionerRefuses {
-        /// Its words.
-        error: Word,
-    },
-    /// The volume that the claim names does not satisfy it.
-    VolumeDoesNotSuit {
-        /// The volume.
-        volume: Name,
-        /// The controller's words.
-        why: Word,
-    },
-    /// The volume is to be deleted with its claim, but nothing can delete it.
-    VolumeStays {
-        /// The controller's words.
-        error: Word,
-    },
-    /// The claim has its volume.
-    ClaimBound {
-        /// The volume.
-        volume: Name,
-    },
-    /// The claim is being deleted but a pod uses it.
-    ClaimInUse {
-        /// The pod.
-        pod: Name,
-    },
-    /// The volume is being deleted but a claim is bound to it.
-    VolumeInUse {
-        /// The claim.
-        claim: ObjectKey,
-    },
-    /// The volume that the claim names is another claim's.
-    VolumeTaken {
-        /// The volume.
-        volume: Name,
-        /// The claim that has it.
-        by: ObjectKey,
-    },
-    /// The volume is being attached to the pod's node.
-    AttachesVolume {
-        /// The volume.
-        volume: Name,
-        /// The node.
-        node: Name,
-    },
-    /// The pod's volume is attached to its node.
-    VolumeAttached {
-        /// The volume.
-        volume: Name,
-    },
-    /// The pod's volume is still attached to another node, and can be attached to only one.
-    WaitsForDetach {
-        /// The volume.
-        volume: Name,
-        /// The other node.
-        node: Name,
-    },
-    /// No pod needs the volume on a node any longer, but it may still be mounted there.
-    WaitsForUnmount {
-        /// The node.
-        node: Name,
-    },
-    /// The volume is being detached from a node.
-    DetachesVolume {
-        /// The node.
-        node: Name,
-        /// Whether without its kubelet's confirmation that it is no longer mounted.
-        forced: bool,
-    },
-    // --- Kubelet ---------------------------------------------------------------------------------------------------------
-    /// Containers are being started.
-    StartingContainers,
-    /// An init container is running; the others wait for it.
-    InitContainerRuns {
-        /// The init container.
-        container: Name,
-    },
-    /// A container is not created because something the pod refers to is missing.
-    MissingReference {
-        /// The kubelet's words.
-        error: Word,
-        /// What is missing.
-        missing: Obstacle,
-        /// Whether the kubelet waits longer each time before it looks again, as it does for volumes, and not at one pace.
-        backs_off: bool,
-    },
-    /// A pod on a node does not start because this claim of it has no volume, in its kubelet's words.
-    WaitsForClaim(Name, Word),
-    /// A container's image has a name that no image can have.
-    InvalidImageName {
-        /// The name.
-        image: Name,
-        /// The kubelet's words.
-        error: Word,
-    },
-    /// The image cannot be pulled.
-    ImagePullFails {
-        /// The image.
-        image: Name,
-    },
-    /// A container keeps exiting; it is restarted after a back-off.
-    CrashLoop {
-        /// The container.
-        container: Name,
-        /// Its last exit code.
-        exit_code: i64,
-    },
-    /// A container cannot be started, for what its runtime says; that is tried again after a back-off.
-    CannotStart {
-        /// The container.
-        container: Name,
-        /// The cause, in the runtime's words.
-        error: Word,
-    },
-    /// The pod was active past its deadline, and was told to stop.
-    PastDeadline {
-        /// `activeDeadlineSeconds`.
-        seconds: i64,
-    },
-    /// A container keeps exceeding its memory limit; it is restarted after a back-off.
-    OutOfMemory {
-        /// The container.
-        container: Name,
-        /// The limit.
-        limit: Name,
-    },
-    /// The `postStart` hook of a container runs; the containers after it wait, and the pod does not count as running.
-    HookRuns {
-        /// The container.
-        container: Name,
-    },
-    /// The `postStart` hook of a container failed; the container is stopped and restarted.
-    HookFailed {
-        /// The container.
-        container: Name,
-    },
-    /// A container failed a probe too many times; it is stopped and restarted.
-    FailedProbe {
-        /// The container.
-        container: Name,
-        /// Its liveness probe, or its startup probe.
-        probe: ProbeKind,
-    },
-    /// Containers run, but they are not confirmed to be ready.
-    NotReadyYet,
-    /// Containers are ready, but conditions that readiness gates name are not true: each, and what it is if it is there.
-    ReadinessGatesClosed(Vec<(Name, Option<Truth>)>),
-    /// Containers run, and a probe of one fails.
-    ProbeFails {
-        /// The container.
-        container: Name,
-        /// Its readiness probe, or its startup probe.
-        probe: ProbeKind,
-        /// What the kubelet says about it.
-        said: Word,
-    },
-    /// The pod is ready.
-    PodIsReady,
-    /// The pod is assumed to be ready: what answers its probe is not simulated.
-    SupposedReady {
-        /// The image of the container.
-        image: Name,
-    },
-    /// All processes of the pod have ended, and none is restarted.
-    ProcessesEnded,
-    /// Containers were told to stop; the kubelet waits for them.
-    StoppingContainers,
-    /// The node is silent: nobody can confirm that the pod has ended.
-    NodeIsSilent {
-        /// The node.
-        node: Name,
-    },
-    // --- Deletion --------------------------------------------------------------------------------------------------------
-    /// The owner of this name is gone, so the object goes too.
-    OwnerGone(Name),
-    /// Whether an owner is there cannot be told, because the cluster does not know its kind, which is this; so the object stays.
-    OwnerOfUnknownKind(Name),
-    /// The object stays until its dependents are gone.
-    WaitsForDependents {
-        /// How many block it.
-        count: i64,
-    },
-    /// The object's dependents are orphaned.
-    OrphansDependents,
-    /// Somebody else's finalizer keeps it.
-    HeldByFinalizer {
-        /// The finalizer.
-        finalizer: Name,
-    },
-    // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
-    /// The node's kubelet reports in.
-    NodeIsHeard,
-    /// The node has been silent for longer than a node may be.
-    NodeFellSilent {
-        /// When it was last heard from.
-        last_heard: Time,
-    },
-    /// The node's pods are to be evicted, but nodes are tainted for that one after another.
-    EvictionIsPaced,
-    /// Most nodes of the zone are silent, so pods are no longer evicted from them.
-    ZoneIsSilent,
-    /// No node at all is heard from, so nothing is evicted.
-    NobodyIsHeard,
-    /// The node is tainted so that its pods are evicted.
-    NodeIsEmptied {
-        /// The taint.
-        taint: Name,
-    },
-    /// The pod tolerates its node's taints, for a while.
-    ToleratesTaintFor {
-        /// The taint.
-        taint: Name,
-        /// For how many seconds.
-        seconds: i64,
-    },
-    /// The pod tolerates its node's taints, indefinitely.
-    ToleratesTaint {
-        /// The taint.
-        taint: Name,
-    },
-    /// The pod's node has a taint that the pod does not, or no longer, tolerate: it is deleted.
-    EvictedByTaint {
-        /// The taint.
-        taint: Name,
-    },
-    /// The pod was to be deleted because of a taint, which is gone.
-    EvictionCalledOff,
-    /// The pod's Node object is gone; the controller waits to see whether it comes back.
-    WaitsForNodeToReturn {
-        /// The node.
-        node: Name,
-    },
-    /// The pod's Node object is gone for good, and so is the pod.
-    NodeObjectGone {
-        /// The node.
-        node: Name,
-    },
-    /// Somebody marked the pod's node as out of service: the pod is deleted without its kubelet's confirmation.
-    NodeIsOutOfService {
-        /// The node.
-        node: Name,
-    },
-    /// The pod is being deleted and never had a node.
-    NeverHadNode,
-    // --- Disruption budgets ----------------------------------------------------------------------------------------------
-    /// This many pods may be evicted.
-    DisruptionsAllowed {
-        /// How many.
-        count: i64,
-    },
-    /// No pod may be evicted.
-    NoDisruptionAllowed(Healthy),
-    /// The pod's eviction was requested and refused.
-    EvictionRefused {
-        /// The budget that refuses.
-        budget: Name,
-        /// What it counts.
-        counts: Healthy,
-    },
-    /// The budget selects no pod.
-    NoPodsSelected,
-    /// The budget cannot be evaluated.
-    BudgetUnclear {
-        /// The controller's words.
-        error: Word,
-    },
-    // --- Services --------------------------------------------------------------------------------------------------------
-    /// What becomes of a Service's EndpointSlices.
-    Slices(super::Slices),
-    /// What becomes of a Service's Endpoints.
-    Endpoints(super::EndpointsUpkeep),
-    /// What becomes of the slices that mirror Endpoints.
-    Mirroring(super::Mirroring),
-    // --- Namespaces ------------------------------------------------------------------------------------------------------
-    /// The namespace is being deleted.
-    Emptying(super::Emptying),
-    /// Any controller puts something in order that nothing waits for.
-    Upkeep(super::Upkeep),
+told! {
+    /// Why a decision turned out as it did.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Reason {
+        // --- Shared by controllers --------------------------------------------------------------------------------------------
+        /// Its cache does not show its own last writes yet.
+        CacheBehindOwnWrites,
+        /// A request of the sync failed; the sync is retried, waiting longer each time.
+        SyncFailed {
+            /// Kubernetes' words.
+            error: Word,
+            /// What stood in the way, if that is known.
+            obstacle: Option<Obstacle>,
+            /// Whether it failed before the status was written.
+            untold: bool,
+        },
+        /// Matching pods without a controller are adopted, or pods that no longer match are released.
+        ClaimingPods,
+        /// The workload is being deleted, and gets no more pods.
+        WorkloadIsBeingDeleted,
+        /// Everything is as desired.
+        UpToDate,
+        /// Pods that are too many are deleted.
+        RemovingReplicas {
+            /// How many.
+            count: i64,
+        },
+        /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
+        BacksOff {
+            /// How many have.
+            failed: i64,
+        },
+        // --- StatefulSet controller -------------------------------------------------------------------------------------------
+        /// A missing pod is created.
+        CreatingPod {
+            /// Its ordinal.
+            ordinal: i64,
+            /// The revision it gets.
+            revision: Name,
+        },
+        /// Missing pods are created, all at once.
+        CreatingPods {
+            /// How many.
+            count: i64,
+        },
+        /// A pod that has finished is deleted, to be recreated.
+        ReplacingTerminalPod {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away.
+        StaleClaim {
+            /// The ordinal.
+            ordinal: i64,
+            /// The claim.
+            claim: Name,
+        },
+        /// The claim of a missing pod is being deleted.
+        ClaimIsBeingDeleted {
+            /// The ordinal.
+            ordinal: i64,
+            /// The claim.
+            claim: Name,
+        },
+        /// The name of a missing pod is taken by a pod that the set does not own.
+        NameTaken {
+            /// The ordinal.
+            ordinal: i64,
+        },
+        /// `OrderedReady`: a pod is terminating, and nothing else happens until it is gone.
+        WaitsForPodToGo {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// `OrderedReady`: a pod is not Running and Ready, and nothing else happens until it is.
+        WaitsForPodToBeReady {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// `OrderedReady`: a pod is Ready, but has not been for `minReadySeconds` yet.
+        WaitsForPodToBeAvailable {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// A pod's identity, volumes or claims are corrected.
+        RepairingPod {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// The owner references of the claims of pods that are to be removed are set as the retention policy asks.
+        MarkingClaims,
+        /// A pod outside the desired ordinals is removed.
+        RemovingPod {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// A pod outside the desired ordinals is terminating.
+        WaitsForRemovedPod {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// `OrderedReady`: a pod outside the desired ordinals stays, because a lower pod is not available.
+        RemovalWaitsForLower {
+            /// The pod that stays.
+            ordinal: i64,
+            /// The one that is not available.
+            lower: i64,
+        },
+        /// A pod of an old revision is deleted, to be recreated at the new one.
+        ReplacingForUpdate {
+            /// Its ordinal.
+            ordinal: i64,
+        },
+        /// The update waits: as many pods are unavailable as it allows.
+        UpdateWaitsForUnavailable {
+            /// The first that is not available.
+            ordinal: i64,
+        },
+        /// Pods of an old revision stay: with `OnDelete`, somebody has to delete them.
+        OnDeleteWaitsForYou {
+            /// How many.
+            count: i64,
+        },
+        /// Pods of an old revision stay below the partition.
+        BelowPartition {
+            /// The lowest ordinal that is updated: the partition, counted from the first ordinal.
+            below: i64,
+        },
+        /// This release does not know the strategy.
+        UnknownStrategy,
+        // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
+        /// Matching ReplicaSets without a controller are adopted, or ones that no longer match are released.
+        ClaimingReplicaSets,
+        /// The ReplicaSet for a template is created.
+        CreatingReplicaSet {
+            /// Its name.
+            name: Name,
+            /// How many pods it starts with.
+            replicas: i64,
+        },
+        /// The name of the ReplicaSet for a template is taken; another hash is tried.
+        ReplicaSetNameTaken {
+            /// The name.
+            name: Name,
+        },
+        /// A ReplicaSet is scaled.
+        ScalingReplicaSet {
+            /// Its name.
+            name: Name,
+            /// How many pods it wanted.
+            from: i64,
+            /// How many it will want.
+            to: i64,
+        },
+        /// An old ReplicaSet without pods, beyond the history limit, is deleted.
+        ForgettingReplicaSet {
+            /// Its name.
+            name: Name,
+        },
+        /// The rollout is paused; only the number of pods is maintained.
+        RolloutPaused,
+        /// The rollout goes no further until more pods of the new ReplicaSet are available.
+        RolloutWaitsForPods {
+            /// The new ReplicaSet.
+            replica_set: Name,
+            /// How many are missing.
+            count: i64,
+        },
+        /// The update of a DaemonSet goes no further until pods are available on their nodes.
+        UpdateWaitsForNodes {
+            /// How many are not.
+            count: i64,
+        },
+        /// The rollout goes no further until pods of old ReplicaSets are gone.
+        RolloutWaitsForOldPods {
+            /// How many are left.
+            count: i64,
+        },
+        /// The Deployment was resized during a rollout, which does not go on: these ReplicaSets, not to be scaled, note the size before.
+        SizeIsNotNoted(replica_sets: Vec<Name>),
+        /// The rollout made no progress within its deadline.
+        RolloutTimedOut {
+            /// `progressDeadlineSeconds`.
+            seconds: i64,
+        },
+        /// Pods of a ReplicaSet are created, in batches that double in size.
+        CreatingReplicas {
+            /// How many.
+            count: i64,
+        },
+        /// A ReplicaSet has its pods, but not all of them are available.
+        ReplicasNotAvailable {
+            /// How many are not.
+            count: i64,
+        },
+        // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
+        /// A Job waits for its pods to finish.
+        JobRuns {
+            /// How many have succeeded.
+            succeeded: i64,
+            /// How many have to; `None` where one is enough.
+            wanted: Option<i64>,
+        },
+        /// A Job is suspended: it has no pods until it is resumed.
+        JobIsSuspended,
+        /// A Job is about to finish: its last pods are terminating.
+        JobWaitsForPods {
+            /// How many.
+            count: i64,
+        },
+        /// A Job is left to the controller that its `managedBy` names.
+        JobIsLeftTo {
+            /// Its name.
+            manager: Word,
+        },
+        /// Enough pods of a Job have succeeded.
+        JobIsComplete,
+        /// A Job has failed.
+        JobHasFailed {
+            /// The field of its manifest that decided.
+            field: &'static str,
+        },
+        /// A CronJob creates nothing: schedules are not simulated.
+        ScheduleIgnored,
+        /// Pods of a DaemonSet are created on nodes that have none.
+        CreatingOnNodes {
+            /// How many.
+            count: i64,
+        },
+        // --- Autoscalers -----------------------------------------------------------------------------------------------------
+        /// There is no metrics server, so there is nothing to scale by.
+        NoMetrics,
+        /// The scale target has fewer replicas than its autoscaler allows, or more.
+        Rescales {
+            /// How many it has.
+            from: i64,
+            /// How many it gets.
+            to: i64,
+        },
+        /// The scale target has no replicas, which turns its autoscaler off.
+        ScalingIsOff,
+        /// The scale target does not exist.
+        NoScaleTarget {
+            /// The server's words.
+            missing: Word,
+        },
+        // --- Scheduling ------------------------------------------------------------------------------------------------------
+        /// No node can take the pod.
+        Unschedulable {
+            /// The scheduler's words.
+            message: Word,
+            /// The plugins that refused it, one node or all.
+            by: Vec<Plugin>,
+        },
+        /// The scheduler does not look at the pod for as long as it has these scheduling gates.
+        SchedulingGated(gates: Vec<Name>),
+        /// A node was found; the pod waits for its volume.
+        WaitsForVolumes {
+            /// The node.
+            node: Name,
+        },
+        /// No node can take the pod as things are; on one, pods of lower priority are preempted for it.
+        WaitsForPreempted {
+            /// The node.
+            node: Name,
+            /// How many are preempted.
+            count: i64,
+        },
+        /// A pod of higher priority takes the pod's place.
+        Preempted {
+            /// The other pod.
+            by: Name,
+            /// The node.
+            node: Name,
+        },
+        /// The pod got its node.
+        Assigned {
+            /// The node.
+            node: Name,
+        },
+        // --- Storage ---------------------------------------------------------------------------------------------------------
+        /// The claim waits until a pod that uses it is scheduled.
+        WaitsForFirstConsumer,
+        /// The claim has no class, and there is no default one.
+        NoStorageClass,
+        /// The claim's class does not exist.
+        StorageClassNotFound {
+            /// The class.
+            class: Name,
+        },
+        /// A volume is being provisioned.
+        WaitsForProvisioner {
+            /// By whom.
+            provisioner: Name,
+        },
+        /// The volume for the claim is being deleted; it was Bound before the claim was, which keeps it, and no other is made meanwhile.
+        VolumeGoes {
+            /// The volume.
+            volume: Name,
+        },
+        /// No volume fits, and the class does not provision any.
+        NoVolumeFits,
+        /// The claim names a volume that does not exist.
+        WaitsForVolume {
+            /// The volume.
+            volume: Name,
+        },
+        /// The volume's claim is gone, and with it the volume goes.
+        ReclaimsVolume,
+        /// A client asked for a larger volume, and the claim's class does not let claims grow.
+        MayNotGrow {
+            /// The class.
+            class: Name,
+            /// What was asked for.
+            size: Name,
+        },
+        /// The claim's volume is gone.
+        VolumeLost {
+            /// The volume.
+            volume: Name,
+        },
+        /// The claim's provisioner does not run in this cluster.
+        NoProvisionerRuns {
+            /// Its name.
+            provisioner: Name,
+        },
+        /// The provisioner cannot make such a volume.
+        ProvisionerRefuses {
+            /// Its words.
+            error: Word,
+        },
+        /// The volume that the claim names does not satisfy it.
+        VolumeDoesNotSuit {
+            /// The volume.
+            volume: Name,
+            /// The controller's words.
+            why: Word,
+        },
+        /// The volume is to be deleted with its claim, but nothing can delete it.
+        VolumeStays {
+            /// The controller's words.
+            error: Word,
+        },
+        /// The claim has its volume.
+        ClaimBound {
+            /// The volume.
+            volume: Name,
+        },
+        /// The claim is being deleted but a pod uses it.
+        ClaimInUse {
+            /// The pod.
+            pod: Name,
+        },
+        /// The volume is being deleted but a claim is bound to it.
+        VolumeInUse {
+            /// The claim.
+            claim: ObjectKey,
+        },
+        /// The volume that the claim names is another claim's.
+        VolumeTaken {
+            /// The volume.
+            volume: Name,
+            /// The claim that has it.
+            by: ObjectKey,
+        },
+        /// The volume is being attached to the pod's node.
+        AttachesVolume {
+            /// The volume.
+            volume: Name,
+            /// The node.
+            node: Name,
+        },
+        /// The pod's volume is attached to its node.
+        VolumeAttached {
+            /// The volume.
+            volume: Name,
+        },
+        /// The pod's volume is still attached to another node, and can be attached to only one.
+        WaitsForDetach {
+            /// The volume.
+            volume: Name,
+            /// The other node.
+            node: Name,
+        },
+        /// No pod needs the volume on a node any longer, but it may still be mounted there.
+        WaitsForUnmount {
+            /// The node.
+            node: Name,
+        },
+        /// The volume is being detached from a node.
+        DetachesVolume {
+            /// The node.
+            node: Name,
+            /// Whether without its kubelet's confirmation that it is no longer mounted.
+            forced: bool,
+        },
+        // --- Kubelet ---------------------------------------------------------------------------------------------------------
+        /// Containers are being started.
+        StartingContainers,
+        /// An init container is running; the others wait for it.
+        InitContainerRuns {
+            /// The init container.
+            container: Name,
+        },
+        /// A container is not created because something the pod refers to is missing.
+        MissingReference {
+            /// The kubelet's words.
+            error: Word,
+            /// What is missing.
+            missing: Obstacle,
+            /// Whether the kubelet waits longer each time before it looks again, as it does for volumes, and not at one pace.
+            backs_off: bool,
+        },
+        /// A pod on a node does not start because this claim of it has no volume, in its kubelet's words.
+        WaitsForClaim(claim: Name, error: Word),
+        /// A container's image has a name that no image can have.
+        InvalidImageName {
+            /// The name.
+            image: Name,
+            /// The kubelet's words.
+            error: Word,
+        },
+        /// The image cannot be pulled.
+        ImagePullFails {
+            /// The image.
+            image: Name,
+        },
+        /// A container keeps exiting; it is restarted after a back-off.
+        CrashLoop {
+            /// The container.
+            container: Name,
+            /// Its last exit code.
+            exit_code: i64,
+        },
+        /// A container cannot be started, for what its runtime says; that is tried again after a back-off.
+        CannotStart {
+            /// The container.
+            container: Name,
+            /// The cause, in the runtime's words.
+            error: Word,
+        },
+        /// The pod was active past its deadline, and was told to stop.
+        PastDeadline {
+            /// `activeDeadlineSeconds`.
+            seconds: i64,
+        },
+        /// A container keeps exceeding its memory limit; it is restarted after a back-off.
+        OutOfMemory {
+            /// The container.
+            container: Name,
+            /// The limit.
+            limit: Name,
+        },
+        /// The `postStart` hook of a container runs; the containers after it wait, and the pod does not count as running.
+        HookRuns {
+            /// The container.
+            container: Name,
+        },
+        /// The `postStart` hook of a container failed; the container is stopped and restarted.
+        HookFailed {
+            /// The container.
+            container: Name,
+        },
+        /// A container failed a probe too many times; it is stopped and restarted.
+        FailedProbe {
+            /// The container.
+            container: Name,
+            /// Its liveness probe, or its startup probe.
+            probe: ProbeKind,
+        },
+        /// Containers run, but they are not confirmed to be ready.
+        NotReadyYet,
+        /// Containers are ready, but conditions that readiness gates name are not true: each, and what it is if it is there.
+        ReadinessGatesClosed(gates: Vec<(Name, Option<Truth>)>),
+        /// Containers run, and a probe of one fails.
+        ProbeFails {
+            /// The container.
+            container: Name,
+            /// Its readiness probe, or its startup probe.
+            probe: ProbeKind,
+            /// What the kubelet says about it.
+            said: Word,
+        },
+        /// The pod is ready.
+        PodIsReady,
+        /// The pod is assumed to be ready: what answers its probe is not simulated.
+        SupposedReady {
+            /// The image of the container.
+            image: Name,
+        },
+        /// All processes of the pod have ended, and none is restarted.
+        ProcessesEnded,
+        /// Containers were told to stop; the kubelet waits for them.
+        StoppingContainers,
+        /// The node is silent: nobody can confirm that the pod has ended.
+        NodeIsSilent {
+            /// The node.
+            node: Name,
+        },
+        // --- Deletion --------------------------------------------------------------------------------------------------------
+        /// The owner of this name is gone, so the object goes too.
+        OwnerGone(owner: Name),
+        /// Whether an owner is there cannot be told, because the cluster does not know its kind, which is this; so the object stays.
+        OwnerOfUnknownKind(kind: Name),
+        /// The object stays until its dependents are gone.
+        WaitsForDependents {
+            /// How many block it.
+            count: i64,
+        },
+        /// The object's dependents are orphaned.
+        OrphansDependents,
+        /// Somebody else's finalizer keeps it.
+        HeldByFinalizer {
+            /// The finalizer.
+            finalizer: Name,
+        },
+        // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
+        /// The node's kubelet reports in.
+        NodeIsHeard,
+        /// The node has been silent for longer than a node may be.
+        NodeFellSilent {
+            /// When it was last heard from.
+            last_heard: Time,
+        },
+        /// The node's pods are to be evicted, but nodes are tainted for that one after another.
+        EvictionIsPaced,
+        /// Most nodes of the zone are silent, so pods are no longer evicted from them.
+        ZoneIsSilent,
+        /// No node at all is heard from, so nothing is evicted.
+        NobodyIsHeard,
+        /// The node is tainted so that its pods are evicted.
+        NodeIsEmptied {
+            /// The taint.
+            taint: Name,
+        },
+        /// The pod tolerates its node's taints, for a while.
+        ToleratesTaintFor {
+            /// The taint.
+            taint: Name,
+            /// For how many seconds.
+            seconds: i64,
+        },
+        /// The pod tolerates its node's taints, indefinitely.
+        ToleratesTaint {
+            /// The taint.
+            taint: Name,
+        },
+        /// The pod's node has a taint that the pod does not, or no longer, tolerate: it is deleted.
+        EvictedByTaint {
+            /// The taint.
+            taint: Name,
+        },
+        /// The pod was to be deleted because of a taint, which is gone.
+        EvictionCalledOff,
+        /// The pod's Node object is gone; the controller waits to see whether it comes back.
+        WaitsForNodeToReturn {
+            /// The node.
+            node: Name,
+        },
+        /// The pod's Node object is gone for good, and so is the pod.
+        NodeObjectGone {
+            /// The node.
+            node: Name,
+        },
+        /// Somebody marked the pod's node as out of service: the pod is deleted without its kubelet's confirmation.
+        NodeIsOutOfService {
+            /// The node.
+            node: Name,
+        },
+        /// The pod is being deleted and never had a node.
+        NeverHadNode,
+        // --- Disruption budgets ----------------------------------------------------------------------------------------------
+        /// This many pods may be evicted.
+        DisruptionsAllowed {
+            /// How many.
+            count: i64,
+        },
+        /// No pod may be evicted.
+        NoDisruptionAllowed(counts: Healthy),
+        /// The pod's eviction was requested and refused.
+        EvictionRefused {
+            /// The budget that refuses.
+            budget: Name,
+            /// What it counts.
+            counts: Healthy,
+        },
+        /// The budget selects no pod.
+        NoPodsSelected,
+        /// The budget cannot be evaluated.
+        BudgetUnclear {
+            /// The controller's words.
+            error: Word,
+        },
+        // --- Services --------------------------------------------------------------------------------------------------------
+        /// What becomes of a Service's EndpointSlices.
+        Slices(slices: super::Slices),
+        /// What becomes of a Service's Endpoints.
+        Endpoints(upkeep: super::EndpointsUpkeep),
+        /// What becomes of the slices that mirror Endpoints.
+        Mirroring(mirroring: super::Mirroring),
+        // --- Namespaces ------------------------------------------------------------------------------------------------------
+        /// The namespace is being deleted.
+        Emptying(emptying: super::Emptying),
+        /// Any controller puts something in order that nothing waits for.
+        Upkeep(upkeep: super::Upkeep),
+    }
 }

@@ -1,44 +1,55 @@
 //! Why a Service's EndpointSlices and Endpoints are written, or not.
 
 use crate::api::object::Name;
+use crate::base::fields::{Field, Fields};
+use crate::told;
 
-/// What the EndpointSlice controller decided about a Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slices {
-    /// The slices follow the pods that the Service selects.
-    FollowPods(EndpointChanges),
-    /// The slices get the Service's labels, or ones that are empty or belong to an earlier Service go.
-    FollowService,
-    /// They show the pods that the Service selects.
-    AreCurrent,
-    /// The Service has no selector, so they are left to whoever makes them.
-    AreLeftToOthers,
-    /// The Service stands for an external name, and has none.
-    AreNotNeeded,
+/// How many pods are named before they are only counted.
+const NAMED: usize = 3;
+
+told! {
+    /// What the EndpointSlice controller decided about a Service.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Slices {
+        /// The slices follow the pods that the Service selects.
+        FollowPods(changes: EndpointChanges),
+        /// The slices get the Service's labels, or ones that are empty or belong to an earlier Service go.
+        FollowService,
+        /// They show the pods that the Service selects.
+        AreCurrent,
+        /// The Service has no selector, so they are left to whoever makes them.
+        AreLeftToOthers,
+        /// The Service stands for an external name, and has none.
+        AreNotNeeded,
+    }
 }
 
-/// What the Endpoints controller decided about Endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndpointsUpkeep {
-    /// They follow the pods that the Service selects, and its labels.
-    FollowPods,
-    /// They show the pods that the Service selects.
-    AreCurrent,
-    /// The Service has no selector or stands for an external name, so they are left as somebody made them.
-    AreLeftAlone,
-    /// Their Service is gone, and they go, too.
-    GoWithService,
+told! {
+    /// What the Endpoints controller decided about Endpoints.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum EndpointsUpkeep {
+        /// They follow the pods that the Service selects, and its labels.
+        FollowPods,
+        /// They show the pods that the Service selects.
+        AreCurrent,
+        /// The Service has no selector or stands for an external name, so they are left as somebody made them.
+        AreLeftAlone,
+        /// Their Service is gone, and they go, too.
+        GoWithService,
+    }
 }
 
-/// What the mirroring controller decided about Endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mirroring {
-    /// Slices are made or changed to show what the Endpoints do.
-    FollowsEndpoints,
-    /// The slices show what the Endpoints do.
-    IsCurrent,
-    /// The Endpoints are gone or not to be mirrored, or their Service is gone or selects pods: the slices go.
-    IsOver,
+told! {
+    /// What the mirroring controller decided about Endpoints.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Mirroring {
+        /// Slices are made or changed to show what the Endpoints do.
+        FollowsEndpoints,
+        /// The slices show what the Endpoints do.
+        IsCurrent,
+        /// The Endpoints are gone or not to be mirrored, or their Service is gone or selects pods: the slices go.
+        IsOver,
+    }
 }
 
 /// Pods whose endpoints are added, changed or removed.
@@ -66,5 +77,20 @@ impl EndpointChanges {
         self.removed.retain(|pod| !moved.contains(pod));
         self.changed.extend(moved);
         EndpointChanges { added, ..self }
+    }
+}
+
+/// Under its name a list: for each way to change which pods there are, that way, the first pods, and how many more there are.
+impl Field for EndpointChanges {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        let ways = [("added", &self.added), ("changed", &self.changed), ("removed", &self.removed)];
+        let way = |(way, pods): (&'static str, &Vec<Name>)| {
+            let mut fields = Fields::default();
+            way.put("change", &mut fields);
+            pods[..pods.len().min(NAMED)].to_vec().put("pods", &mut fields);
+            fields.number("more", i64::try_from(pods.len().saturating_sub(NAMED)).unwrap_or(i64::MAX));
+            fields
+        };
+        fields.list(name, ways.into_iter().filter(|(_, pods)| !pods.is_empty()).map(way).collect());
     }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::base::dice::mix;
+use crate::base::fields::{Field, Fields};
 use crate::base::list::List;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value, members};
@@ -27,6 +28,14 @@ pub struct ObjectKey {
     pub namespace: Name,
     /// The name.
     pub name: Name,
+}
+
+/// Its name, and its namespace beside it.
+impl Field for ObjectKey {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, &self.name);
+        fields.text("namespace", &self.namespace);
+    }
 }
 
 /// An object's namespace and name, where its kind goes without saying. Models apimachinery/pkg/types NamespacedName.

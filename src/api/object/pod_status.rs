@@ -2,6 +2,7 @@
 
 use super::meta::{Meta, Name};
 use super::workload::decode_condition;
+use crate::base::fields::{Field, Fields};
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
@@ -51,6 +52,12 @@ pub enum Truth {
     False,
     /// `Unknown`.
     Unknown,
+}
+
+impl Field for Truth {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.word());
+    }
 }
 
 impl Truth {

@@ -8,10 +8,10 @@ mod dns;
 mod form;
 mod lesson;
 mod node;
-mod why;
 
 use crate::sim::Fault;
 use crate::text::ahead::{Ahead, Because, Does};
+use crate::text::rows;
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::{Bar, Cluster, Details, Dns, Instead, Keys, Manifest, Storage, Terminal, Text, Time, Why};
@@ -295,7 +295,7 @@ pub static ENGLISH: Text = Text {
         nothing: "Nothing has been decided yet.",
         refused: "Nothing is running yet.",
         refused_why: "The manifest was rejected, so no controller saw it.",
-        tell: why::tell,
+        tell: |case| rows::english().tell(case),
         ready_fact: |pod| format!("<{pod}> is Running and Ready"),
         waits_for: |pod, other| format!("<{pod}> waits for <{other}>"),
         seen: |field, value| format!("`{field}` is {value}"),

@@ -11,10 +11,10 @@ mod form;
 mod lesson;
 mod node;
 mod note;
-mod why;
 
 use crate::sim::{Fault, Refused};
 use crate::text::ahead::{Ahead, Because, Does};
+use crate::text::rows;
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::josa::Josa;
@@ -337,7 +337,7 @@ pub static KOREAN: Text = Text {
         nothing: "아직 결정된 것이 없습니다.",
         refused: "아직 아무것도 실행되지 않습니다.",
         refused_why: "매니페스트가 거부되어 어떤 컨트롤러에도 전달되지 않았습니다.",
-        tell: why::tell,
+        tell: |case| rows::korean().tell(case),
         ready_fact: |pod| format!("{} Running이고 Ready입니다", topic(pod)),
         waits_for: |pod, other| format!("{} {} 기다립니다", subject_of(pod), object(other)),
         seen: |field, value| format!("`{field}`: {value}"),

@@ -1,0 +1,281 @@
+//! What a value consists of, by name: so that a table of texts can name the parts, and no code stands between a reason and its words.
+//!
+//! Promises: the macro [`told!`](crate::told) writes for each variant of an enum its name and its fields, in their order.
+//! Must not know: any word of a text.
+
+use std::rc::Rc;
+
+use crate::base::time::Time;
+use crate::base::word::Word;
+
+/// What stands in a field.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A name, or words.
+    Text(Rc<str>),
+    /// A count, an ordinal, seconds; of what is so or not, 1 or 0.
+    Number(i64),
+    /// Several: the fields of each.
+    List(Vec<Fields>),
+}
+
+impl Content {
+    /// Whether there is something: not an empty text, 0, or an empty list.
+    pub fn is_something(&self) -> bool {
+        match self {
+            Content::Text(text) => !text.is_empty(),
+            Content::Number(number) => *number != 0,
+            Content::List(items) => !items.is_empty(),
+        }
+    }
+}
+
+/// Names and what stands under them.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(&'static str, Content)>);
+
+impl Fields {
+    /// Puts a text under a name.
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.0.push((name, Content::Text(text.into())));
+    }
+
+    /// Puts a number under a name.
+    pub fn number(&mut self, name: &'static str, number: i64) {
+        self.0.push((name, Content::Number(number)));
+    }
+
+    /// Puts items under a name.
+    pub fn list(&mut self, name: &'static str, items: Vec<Fields>) {
+        self.0.push((name, Content::List(items)));
+    }
+
+    /// What stands under a name, first if there are several.
+    pub fn get(&self, name: &str) -> Option<&Content> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, content)| content)
+    }
+
+    /// The number under a name.
+    pub fn get_number(&self, name: &str) -> Option<i64> {
+        match self.get(name)? {
+            Content::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// What can stand in a field.
+pub trait Field {
+    /// Puts itself under a name. What has variants puts there which one, and its fields beside it; what is missing puts nothing.
+    fn put(&self, name: &'static str, fields: &mut Fields);
+}
+
+impl Field for i64 {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.number(name, *self);
+    }
+}
+
+impl Field for bool {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.number(name, i64::from(*self));
+    }
+}
+
+impl Field for Rc<str> {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self);
+    }
+}
+
+impl Field for &'static str {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self);
+    }
+}
+
+impl Field for Word {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self);
+    }
+}
+
+impl Field for Time {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, &self.to_string());
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        if let Some(content) = self {
+            content.put(name, fields);
+        }
+    }
+}
+
+/// What an item of a list of single things is called, and the second of a pair.
+const ITEM: (&str, &str) = ("item", "is");
+
+impl<T: Field> Field for Vec<T> {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        let item = |item: &T| {
+            let mut fields = Fields::default();
+            item.put(ITEM.0, &mut fields);
+            fields
+        };
+        fields.list(name, self.iter().map(item).collect());
+    }
+}
+
+impl<A: Field, B: Field> Field for (A, B) {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        self.0.put(name, fields);
+        self.1.put(ITEM.1, fields);
+    }
+}
+
+/// Defines an enum whose variants a text can be looked up for and filled with: see [`Field`](crate::base::fields::Field). The fields of a
+/// tuple are named here, and only here.
+#[macro_export]
+macro_rules! told {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $(
+                $(#[$about:meta])*
+                $variant:ident
+                $({ $( $(#[$doc:meta])* $field:ident : $type:ty ),* $(,)? })?
+                $(( $( $item:ident : $of:ty ),* ))?
+            ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        pub enum $name {
+            $( $(#[$about])* $variant $({ $( $(#[$doc])* $field : $type ),* })? $(( $($of),* ))? ),*
+        }
+
+        impl $name {
+            /// Its name.
+            pub fn variant(&self) -> &'static str {
+                match self {
+                    $( $name::$variant { .. } => stringify!($variant) ),*
+                }
+            }
+        }
+
+        impl $crate::base::fields::Field for $name {
+            fn put(&self, name: &'static str, fields: &mut $crate::base::fields::Fields) {
+                fields.text(name, self.variant());
+                match self {
+                    $( $name::$variant $({ $($field),* })? $(( $($item),* ))? => {
+                        $( $( $crate::base::fields::Field::put($field, stringify!($field), fields); )* )?
+                        $( $( $crate::base::fields::Field::put($item, stringify!($item), fields); )* )?
+                    } )*
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl $crate::base::fields::samples::Sample for $name {
+            fn samples() -> Vec<Self> {
+                #[allow(unused_imports, reason = "an enum may have no fields")]
+                use $crate::base::fields::samples::{Sample, nth};
+                let mut all = Vec::new();
+                $(
+                    let most = [1, $( $( <$type as Sample>::samples().len(), )* )? $( $( <$of as Sample>::samples().len(), )* )?];
+                    for n in 0..most.into_iter().max().unwrap_or(1) {
+                        let _ = n;
+                        all.push($name::$variant $({ $( $field: nth::<$type>(n) ),* })? $(( $( nth::<$of>(n) ),* ))?);
+                    }
+                )*
+                all
+            }
+        }
+    };
+}
+
+/// One value of each kind, for tests that have to see every variant.
+#[cfg(test)]
+pub mod samples {
+    use super::{Rc, Time, Word};
+
+    /// What examples there are of a type.
+    pub trait Sample: Sized {
+        /// One of each kind, never none.
+        fn samples() -> Vec<Self>;
+    }
+
+    /// An example of a type; further numbers begin again.
+    pub fn nth<T: Sample>(n: usize) -> T {
+        let mut samples = T::samples();
+        let at = n % samples.len();
+        samples.swap_remove(at)
+    }
+
+    impl Sample for i64 {
+        fn samples() -> Vec<Self> {
+            vec![1, 3]
+        }
+    }
+
+    impl Sample for bool {
+        fn samples() -> Vec<Self> {
+            vec![false, true]
+        }
+    }
+
+    impl Sample for Rc<str> {
+        fn samples() -> Vec<Self> {
+            vec!["web-0".into(), "standard".into()]
+        }
+    }
+
+    impl Sample for &'static str {
+        fn samples() -> Vec<Self> {
+            vec!["spec.field"]
+        }
+    }
+
+    impl Sample for Word {
+        fn samples() -> Vec<Self> {
+            vec![Word::Fixed("said"), Word::Fixed("")]
+        }
+    }
+
+    impl Sample for Time {
+        fn samples() -> Vec<Self> {
+            vec![Time::default()]
+        }
+    }
+
+    impl<T: Sample> Sample for Option<T> {
+        fn samples() -> Vec<Self> {
+            std::iter::once(None).chain(T::samples().into_iter().map(Some)).collect()
+        }
+    }
+
+    impl<T: Sample> Sample for Vec<T> {
+        fn samples() -> Vec<Self> {
+            vec![T::samples(), vec![nth(0)]]
+        }
+    }
+
+    impl<A: Sample, B: Sample> Sample for (A, B) {
+        fn samples() -> Vec<Self> {
+            (0..B::samples().len()).map(|n| (nth(n), nth(n))).collect()
+        }
+    }
+
+    /// The same for what is only a choice among a few.
+    macro_rules! sample {
+        ($($type:ty: $($value:expr),+;)*) => {
+            $(impl Sample for $type {
+                fn samples() -> Vec<Self> {
+                    vec![$($value),+]
+                }
+            })*
+        };
+    }
+    pub(crate) use sample;
+}
