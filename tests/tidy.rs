@@ -51,14 +51,12 @@ const EXCUSED: &[(&str, &str)] = &[("base/value/serial.rs", "f64")];
 const WIDTH: usize = 140;
 /// The most lines a source file may have.
 const FILE_LINES_MOST: usize = 500;
-/// Files that are one table: a value or a sentence for each reason.
-const LONG_TABLES: [&str; 3] = ["why/reason.rs", "text/en/why.rs", "text/ko/why.rs"];
+/// Files that are one table: a value for each reason.
+const LONG_TABLES: [&str; 1] = ["why/reason.rs"];
 /// The most lines a function may have.
 const FUNCTION_LINES_MOST: usize = 90;
 /// Functions that are tables: one arm per reason, and the compiler sees to it that none is missing.
 const TABLES: &[(&str, &str)] = &[
-    ("text/en/why.rs", "fn decided"),
-    ("text/ko/why.rs", "fn decided"),
     ("why/nature.rs", "fn nature"),
     ("view/why/source.rs", "fn source"),
     ("view/why/remedy.rs", "fn ends"),

@@ -87,14 +87,18 @@ fn prepare(options: &[&str]) -> Outcome {
     tools
 }
 
-/// Writes the page's module anew, as it is sent.
+/// Writes the page's module and its script anew, as they are sent.
 fn shorten_modules(dist: &Path) -> std::io::Result<()> {
     for entry in dist.read_dir()? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
-            let shorter = module::compact(&std::fs::read(&path)?).map_err(std::io::Error::other)?;
-            std::fs::write(path, shorter)?;
-        }
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix("_bg.wasm")) else { continue };
+        let script = dist.join(format!("{name}.js"));
+        let shorter = module::compact(&std::fs::read(&path)?);
+        let shorter =
+            shorter.and_then(|module| module::names::shorten(&std::fs::read_to_string(&script).map_err(|why| why.to_string())?, &module));
+        let (shorter_script, shorter) = shorter.map_err(std::io::Error::other)?;
+        std::fs::write(script, shorter_script)?;
+        std::fs::write(path, shorter)?;
     }
     Ok(())
 }

@@ -6,8 +6,13 @@
 //! Promises: a module does what it did; what is not understood is an error and never a guess.
 //! Models the binary format of WebAssembly 2.0, <https://webassembly.github.io/spec/core/binary/>.
 
+mod bytes;
+pub mod names;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use bytes::{Reader, Written, list, number, sections};
 
 type Outcome<T> = Result<T, String>;
 
@@ -78,111 +83,28 @@ pub fn compact(module: &[u8]) -> Outcome<Vec<u8>> {
     Ok(out)
 }
 
-/// Bytes being put together.
-struct Written(Vec<u8>);
-
-impl std::ops::Add<&Written> for Written {
-    type Output = Written;
-    fn add(mut self, more: &Written) -> Written {
-        self.0.extend(&more.0);
-        self
-    }
-}
-
-/// A number in LEB128.
-fn number(mut n: usize) -> Written {
-    let mut digits = Vec::new();
-    loop {
-        let digit = u8::try_from(n & 0x7f).unwrap_or_default();
-        n >>= 7;
-        digits.push(if n > 0 { digit | 0x80 } else { digit });
-        if n == 0 {
-            return Written(digits);
-        }
-    }
-}
-
-/// A place in bytes that are read.
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, size: usize) -> Outcome<&'a [u8]> {
-        let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..size)).ok_or("the module ends too soon")?;
-        self.at += size;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Outcome<u8> {
-        self.take(1).map(|byte| byte[0])
-    }
-
-    /// An unsigned number in LEB128.
-    fn number(&mut self) -> Outcome<usize> {
-        let (mut n, mut shift) = (0, 0);
-        loop {
-            let digit = self.byte()?;
-            n |= usize::from(digit & 0x7f).checked_shl(shift).ok_or("a number is too large")?;
-            shift += 7;
-            if digit < 0x80 {
-                return Ok(n);
-            }
-        }
-    }
-
-    /// Passes numbers in LEB128 by, signed or not.
-    fn pass(&mut self, numbers: usize) -> Outcome<()> {
-        for _ in 0..numbers {
-            while self.byte()? >= 0x80 {}
-        }
-        Ok(())
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-}
-
-/// The items of a list, which its length precedes.
-fn list<'a, T>(bytes: &'a [u8], mut item: impl FnMut(&mut Reader<'a>) -> Outcome<T>) -> Outcome<Vec<T>> {
-    let mut reader = Reader { bytes, at: 0 };
-    let length = if bytes.is_empty() { 0 } else { reader.number()? };
-    (0..length).map(|_| item(&mut reader)).collect()
-}
-
-fn sections(module: &[u8]) -> Outcome<Vec<(u8, &[u8])>> {
-    let mut reader = Reader { bytes: module, at: 0 };
-    reader.take(HEAD)?;
-    let mut sections = Vec::new();
-    while !reader.is_at_end() {
-        let kind = reader.byte()?;
-        let size = reader.number()?;
-        sections.push((kind, reader.take(size)?));
-    }
-    Ok(sections)
-}
-
 /// How many functions a module imports: theirs are the first numbers.
 fn function_imports(bytes: &[u8]) -> Outcome<usize> {
     let kinds = list(bytes, |reader| {
-        for _ in 0..2 {
-            let size = reader.number()?;
-            reader.take(size)?;
-        }
-        let kind = reader.byte()?;
-        let limits = |reader: &mut Reader| reader.byte().and_then(|both| reader.pass(1 + usize::from(both & 1)));
-        match kind {
-            FUNCTION => reader.pass(1)?,
-            1 => reader.byte().and_then(|_| limits(reader))?,
-            2 => limits(reader)?,
-            3 => reader.take(2).map(drop)?,
-            other => return Err(format!("an import of kind {other}")),
-        }
-        Ok(kind)
+        reader.text()?;
+        reader.text()?;
+        pass_import(reader)
     })?;
     Ok(kinds.into_iter().filter(|kind| *kind == FUNCTION).count())
+}
+
+/// Passes by what is imported, after its names; returns its kind.
+fn pass_import(reader: &mut Reader) -> Outcome<u8> {
+    let kind = reader.byte()?;
+    let limits = |reader: &mut Reader| reader.byte().and_then(|both| reader.pass(1 + usize::from(both & 1)));
+    match kind {
+        FUNCTION => reader.pass(1)?,
+        1 => reader.byte().and_then(|_| limits(reader))?,
+        2 => limits(reader)?,
+        3 => reader.take(2).map(drop)?,
+        other => return Err(format!("an import of kind {other}")),
+    }
+    Ok(kind)
 }
 
 /// The new number of the function whose old one is read.
