@@ -56,11 +56,7 @@ const LONG_TABLES: [&str; 1] = ["why/reason.rs"];
 /// The most lines a function may have.
 const FUNCTION_LINES_MOST: usize = 90;
 /// Functions that are tables: one arm per reason, and the compiler sees to it that none is missing.
-const TABLES: &[(&str, &str)] = &[
-    ("why/nature.rs", "fn nature"),
-    ("view/why/source.rs", "fn source"),
-    ("view/why/remedy.rs", "fn ends"),
-];
+const TABLES: &[(&str, &str)] = &[("why/nature.rs", "fn nature"), ("view/why/source.rs", "fn source"), ("view/why/remedy.rs", "fn ends")];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();

@@ -1,11 +1,9 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! One table per language, of the same shape: a word that is missing in one does not compile. The decisions stand in a file per
-//! language, en/why.txt and ko/why.txt, which [`rows`] reads; a decision that is missing there fails a test, and is told in English.
-//! Sentences are short, exact, in the present tense, subject first; they say who decides and what ends a wait.
+//! One table per language, of the same shape: a word that is missing in one does not compile. Decisions stand in en/why.txt and
+//! ko/why.txt, which [`rows`] reads: one that is missing fails a test. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
-//! language and are written where they arise; kinds are spelled as the Kubernetes documentation of that language does.
-//!
+//! language and are written where they arise; kinds are spelled as Kubernetes' documentation of that language does.
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;

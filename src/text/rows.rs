@@ -24,6 +24,7 @@ use std::sync::OnceLock;
 use super::josa::Josa;
 use super::why::Told;
 use crate::base::fields::{Content, Fields};
+use crate::base::sort::Sort;
 
 /// How deep rows may use rows.
 const DEPTH: usize = 4;
@@ -83,7 +84,7 @@ impl Table {
                 row.sentences.add(line.trim());
             }
         }
-        rows.sort_by_key(|row| row.key);
+        rows.put_in_order_of(|row| row.key);
         Table { rows }
     }
 

@@ -1,6 +1,6 @@
 //! What a namespace that is being deleted waits for.
 
-use crate::told;
+use crate::base::fields::told;
 
 told! {
     /// How far the namespace controller has come.

@@ -3,9 +3,9 @@
 use crate::api::object::pod::Truth;
 use crate::api::object::{Name, ObjectKey};
 use crate::api::obstacle::Obstacle;
+use crate::base::fields::told;
 use crate::base::time::Time;
 use crate::base::word::Word;
-use crate::told;
 use crate::why::{Healthy, Plugin, ProbeKind};
 
 told! {

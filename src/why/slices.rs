@@ -1,8 +1,7 @@
 //! Why a Service's EndpointSlices and Endpoints are written, or not.
 
 use crate::api::object::Name;
-use crate::base::fields::{Field, Fields};
-use crate::told;
+use crate::base::fields::{Field, Fields, told};
 
 /// How many pods are named before they are only counted.
 const NAMED: usize = 3;

@@ -1,7 +1,7 @@
 //! What controllers do in passing, without anything having waited for it.
 
 use crate::api::object::Name;
-use crate::told;
+use crate::base::fields::told;
 
 told! {
     /// What is put in order.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bytes::{Reader, Written, list, number, sections};
-use super::{EXPORTS, FUNCTION, HEAD, IMPORTS, Outcome, pass_import};
+use super::{EXPORTS, HEAD, IMPORTS, Outcome, pass_import};
 
 /// The short names, by the long ones.
 type Short = BTreeMap<String, String>;
@@ -91,6 +91,7 @@ fn exports(bytes: &[u8], short: &Short) -> Outcome<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::module::FUNCTION;
 
     /// A module that imports one function and exports it under another name.
     fn module(import: &str, export: &str) -> Vec<u8> {
