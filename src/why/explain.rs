@@ -126,24 +126,3 @@ pub fn set_of<'a>(tables: &'a Tables, pod: &ObjectKey) -> Option<&'a Rc<Stateful
     let (set, _) = parent_and_ordinal(&pod.name)?;
     tables.stateful_set(&pod.namespace, set)
 }
-
-/// The ordinal that a StatefulSet controller's reason refers to.
-pub fn ordinal_of(reason: &Reason) -> Option<i64> {
-    match reason {
-        Reason::CreatingPod { ordinal, .. }
-        | Reason::ReplacingTerminalPod { ordinal }
-        | Reason::StaleClaim { ordinal, .. }
-        | Reason::ClaimIsBeingDeleted { ordinal, .. }
-        | Reason::NameTaken { ordinal }
-        | Reason::WaitsForPodToGo { ordinal }
-        | Reason::WaitsForPodToBeReady { ordinal }
-        | Reason::WaitsForPodToBeAvailable { ordinal }
-        | Reason::RepairingPod { ordinal }
-        | Reason::RemovingPod { ordinal }
-        | Reason::WaitsForRemovedPod { ordinal }
-        | Reason::ReplacingForUpdate { ordinal }
-        | Reason::UpdateWaitsForUnavailable { ordinal } => Some(*ordinal),
-        Reason::RemovalWaitsForLower { lower, .. } => Some(*lower),
-        _ => None,
-    }
-}

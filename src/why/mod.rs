@@ -7,10 +7,11 @@
 pub mod emptying;
 pub mod explain;
 pub mod log;
-pub mod nature;
+pub mod page;
 pub mod plugin;
 pub mod probe;
 pub mod reason;
+pub mod row;
 pub mod slices;
 pub mod upkeep;
 
@@ -21,10 +22,10 @@ use crate::base::time::Time;
 use crate::base::word::Word;
 pub use emptying::Emptying;
 pub use log::DecisionLog;
-pub use nature::{Nature, Trouble};
 pub use plugin::Plugin;
 pub use probe::ProbeKind;
 pub use reason::Reason;
+pub use row::{Decider, Row, Trouble};
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
 pub use upkeep::Upkeep;
 

@@ -1,9 +1,11 @@
 //! What controllers do in passing, without anything having waited for it.
 
 use crate::api::object::Name;
-use crate::base::fields::told;
+use crate::why::Component;
+use crate::why::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
+use crate::why::row::{Row, rows};
 
-told! {
+rows! {
     /// What is put in order.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Upkeep {
@@ -11,48 +13,48 @@ told! {
         ForgetsOwner {
             /// The owner.
             owner: Name,
-        },
+        } => Row::field("metadata.ownerReferences").on(COLLECTION),
         /// Nothing needs a finalizer any longer, so whoever set it removes it.
         FinalizerDone {
             /// The finalizer.
             finalizer: &'static str,
-        },
+        } => Row::field("metadata.finalizers").on(FINALIZERS),
         /// The object gets back a finalizer that protects it.
         FinalizerBack {
             /// The finalizer.
             finalizer: &'static str,
-        },
+        } => Row::field("metadata.finalizers").on(FINALIZERS),
         /// The claim has no class yet, and gets the default one.
         TakesDefaultClass {
             /// The class.
             class: Name,
-        },
+        } => Row::field("storageClassName").on(CLASSES),
         /// The volume is no longer bound: its claim is gone or has another one.
         VolumeReleased {
             /// The claim.
             claim: Name,
-        },
+        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The Job ended, and its time to live is over.
-        TimeIsOver,
+        TimeIsOver => Row::field("spec.ttlSecondsAfterFinished").on(JOB),
         /// The pod gets the claims that its own volumes describe.
-        MakesClaims,
+        MakesClaims => Row::field("spec.template.spec.volumes"),
         /// The set's history of revisions is brought in line with its template.
-        KeepsRevisions,
+        KeepsRevisions => Row::field("spec.template").on(STRATEGIES),
         /// The object's status is updated to what the objects that it depends on show.
-        StatusFollows,
+        StatusFollows => Row::by(Component::Disruption),
         /// The node's taints are updated to reflect its state.
-        TaintsFollowNode,
+        TaintsFollowNode => Row::by(Component::NodeLifecycle).on(NODES),
         /// Every namespace has this object, and this one gets it too.
-        EveryNamespaceHasOne,
+        EveryNamespaceHasOne => Row::by(Component::ServiceAccounts),
         /// The Secret gets a token of its ServiceAccount.
         TokenIsMade {
             /// The ServiceAccount.
             account: Name,
-        },
+        } => Row::field("type"),
         /// The Secret's ServiceAccount is gone, and the Secret goes with it.
         AccountIsGone {
             /// The ServiceAccount.
             account: Name,
-        },
+        } => Row::field("type"),
     }
 }

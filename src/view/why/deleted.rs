@@ -11,7 +11,6 @@ use crate::api::object::{Object, ObjectKey};
 use crate::server::log::{Actor, Change};
 use crate::text::why::{Because, Told, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
-use crate::why::explain::ordinal_of;
 use crate::why::{Decision, Reason};
 
 /// What has pods made.
@@ -147,8 +146,8 @@ fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'
     let about = |decision: &Decision| {
         let its_own = decision.about == *key;
         let owners = owner.is_some_and(|owner| Some(decision.about.kind) == owner.kind && decision.about.name == owner.name);
-        let of_ordinal = ordinal_of(&decision.because).is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
-        decision.because.nature().deletes && (its_own || owners && of_ordinal)
+        let of_ordinal = decision.because.ordinal().is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
+        decision.because.row().deletes && (its_own || owners && of_ordinal)
     };
     let before = shot.decisions.recent().rev().filter(|(at, _)| *at <= change.at);
     before.map(|(_, decision)| &**decision).find(|decision| about(decision))

@@ -24,7 +24,6 @@ pub use refused::{refused, refused_set};
 
 pub(super) use ground::standing;
 use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
-use source::{DOCS, FORCE_DELETE};
 
 pub(super) use source::origins;
 
@@ -38,6 +37,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Standing, Told, Unwanted};
+use crate::why::page::{DOCS, FORCE_DELETE};
 use crate::why::{Decision, Reason, Verdict};
 
 /// The latest decision about one thing.
