@@ -7,13 +7,15 @@ pub type Page = (&'static str, &'static str);
 pub const DOCS: &str = "https://kubernetes.io/docs/";
 
 /// Deployment and Scaling Guarantees.
-pub const GUARANTEES: Page = ("Deployment and Scaling Guarantees", "concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees");
+pub const GUARANTEES: Page =
+    ("Deployment and Scaling Guarantees", "concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees");
 /// Update strategies.
 pub const STRATEGIES: Page = ("Update strategies", "concepts/workloads/controllers/statefulset/#update-strategies");
 /// Partitioned rolling updates.
 pub const PARTITIONS: Page = ("Partitioned rolling updates", "concepts/workloads/controllers/statefulset/#partitions");
 /// PersistentVolumeClaim retention.
-pub const RETENTION: Page = ("PersistentVolumeClaim retention", "concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention");
+pub const RETENTION: Page =
+    ("PersistentVolumeClaim retention", "concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention");
 /// Pod Identity.
 pub const IDENTITY: Page = ("Pod Identity", "concepts/workloads/controllers/statefulset/#pod-identity");
 /// Stable Storage.
@@ -29,7 +31,8 @@ pub const CLAIMS: Page = ("Binding", "concepts/storage/persistent-volumes/#bindi
 /// Storage Object in Use Protection.
 pub const PROTECTION: Page = ("Storage Object in Use Protection", "concepts/storage/persistent-volumes/#storage-object-in-use-protection");
 /// Expanding Persistent Volumes Claims.
-pub const EXPANSION: Page = ("Expanding Persistent Volumes Claims", "concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims");
+pub const EXPANSION: Page =
+    ("Expanding Persistent Volumes Claims", "concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims");
 /// Reclaiming.
 pub const RECLAIMING: Page = ("Reclaiming", "concepts/storage/persistent-volumes/#reclaiming");
 /// Deployments.
@@ -53,7 +56,8 @@ pub const PHASES: Page = ("Pod phase", "concepts/workloads/pods/pod-lifecycle/#p
 /// Container probes.
 pub const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
 /// Non-graceful node shutdown handling.
-pub const DETACHING: Page = ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
+pub const DETACHING: Page =
+    ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
 /// ConfigMaps.
 pub const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
 /// Secrets.

@@ -7,7 +7,12 @@ use crate::api::obstacle::Obstacle;
 use crate::base::fields::{Content, Field, Fields};
 use crate::base::time::Time;
 use crate::base::word::Word;
-use crate::why::page::{BINDING, CLAIMS, CLASSES, COLLECTION, CONFIGURING, DAEMON_SET, DEPLOYMENT, DETACHING, DISRUPTIONS, EXPANSION, FINALIZERS, FORCE_DELETE, GUARANTEES, HOOKS, IDENTITY, IMAGES, IMAGE_NAMES, INITS, JOB, MEMORY, MIN_READY, NODES, PARTITIONS, PHASES, PREEMPTION, PROBES, PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, STABLE_STORAGE, STRATEGIES, TAINTS, TERMINATION};
+use crate::why::page::{
+    BINDING, CLAIMS, CLASSES, COLLECTION, CONFIGURING, DAEMON_SET, DEPLOYMENT, DETACHING, DISRUPTIONS, EXPANSION, FINALIZERS, FORCE_DELETE,
+    GUARANTEES, HOOKS, IDENTITY, IMAGE_NAMES, IMAGES, INITS, JOB, MEMORY, MIN_READY, NODES, PARTITIONS, PHASES, PREEMPTION, PROBES,
+    PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, STABLE_STORAGE, STRATEGIES,
+    TAINTS, TERMINATION,
+};
 use crate::why::row::{Row, Trouble, rows};
 use crate::why::{Component, Healthy, Plugin, ProbeKind};
 
@@ -627,7 +632,10 @@ rows! {
         Mirroring(mirroring: super::Mirroring) => Row::by(Component::EndpointSliceMirroring),
         // --- Namespaces ------------------------------------------------------------------------------------------------------
         /// The namespace is being deleted.
-        Emptying(emptying: super::Emptying) => if *emptying == super::Emptying::Done { Row::by(Component::Namespace) } else { Row::by(Component::Namespace).deletes() },
+        Emptying(emptying: super::Emptying) => match emptying {
+            super::Emptying::Done => Row::by(Component::Namespace),
+            _ => Row::by(Component::Namespace).deletes(),
+        },
         /// Any controller puts something in order that nothing waits for.
         Upkeep(upkeep: super::Upkeep) => upkeep.row(),
     }

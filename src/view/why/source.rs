@@ -84,7 +84,9 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
     let (decider, docs) = of_kind(because, about.kind);
     let by = match decider {
         Decider::Field(field) => field,
-        Decider::Who(usual) => shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name(),
+        Decider::Who(usual) => {
+            shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name()
+        }
     };
     Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
 }
