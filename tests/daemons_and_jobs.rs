@@ -7,7 +7,7 @@ use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::{Fault, Setup, Sim};
-use ordinal::why::{Component, Reason, Upkeep};
+use ordinal::why::{Component, Maintenance, Reason};
 use ordinal::yaml;
 
 /// Longer than anything here takes.
@@ -532,5 +532,5 @@ fn a_finished_job_lives_as_long_as_it_says_by_then() {
         (0..sim.log().len()).filter_map(|at| sim.log().get(at)).find(|change| change.key.kind == Kind::Job && change.after.is_none());
     assert!(deleted.is_some(), "it was removed");
     let key = ObjectKey::new(Kind::Job, &"default".into(), &"pi".into());
-    assert_eq!(last_decision(&sim, &key, Component::TimeToLive), Some(Reason::Upkeep(Upkeep::TimeIsOver)));
+    assert_eq!(last_decision(&sim, &key, Component::TimeToLive), Some(Reason::Maintenance(Maintenance::TimeIsOver)));
 }

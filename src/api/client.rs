@@ -250,7 +250,7 @@ pub trait Client {
     /// Evicts a pod, which PodDisruptionBudgets may refuse.
     fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions) -> Result<(), Status>;
     /// The address of a node whose machine does not answer; `None` for one that does, and for none.
-    fn silent_node(&self, _node: &str) -> Option<String> {
+    fn unreachable_node(&self, _node: &str) -> Option<String> {
         None
     }
     /// Starts a process in a container; returns its number, or the kubelet's error.
@@ -258,11 +258,11 @@ pub trait Client {
         Err(NO_KUBELET.to_owned())
     }
     /// Lets a process continue and returns its state; `None` if its container has ended.
-    fn hear_process(&mut self, _number: u64) -> Option<Heard> {
+    fn poll_process(&mut self, _number: u64) -> Option<Heard> {
         None
     }
     /// Sends a line to a process; `None` interrupts it.
-    fn tell_process(&mut self, _number: u64, _line: Option<&str>) {}
+    fn send_line(&mut self, _number: u64, _line: Option<&str>) {}
     /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
     /// A log of a pod.

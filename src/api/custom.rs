@@ -79,7 +79,7 @@ pub fn defined(definition: &Value) -> Option<Kind> {
     let all = |list: &[Value]| list.iter().filter_map(Value::as_text).map(clean).collect::<Vec<_>>().join("\u{2}");
     let is_served = |version: &&Value| version.get("served").and_then(Value::as_bool).unwrap_or(false);
     let mut versions: Vec<&Value> = spec.list_at(&["versions"]).iter().filter(is_served).collect();
-    versions.put_in_order_of(|version| rank(version.text_at(&["name"]).unwrap_or_default()));
+    versions.sort_small_by_key(|version| rank(version.text_at(&["name"]).unwrap_or_default()));
     let preferred = versions.first()?;
     let mut columns: Vec<String> = preferred
         .list_at(&["additionalPrinterColumns"])

@@ -1,6 +1,6 @@
 //! What a value consists of, by name: so that a table of texts can name the parts, and no code stands between a reason and its words.
 //!
-//! Promises: the macro [`told!`] writes for each variant of an enum its name and its fields, in their order.
+//! Promises: the macro [`with_fields!`] writes for each variant of an enum its name and its fields, in their order.
 //! Must not know: any word of a text.
 
 use std::rc::Rc;
@@ -137,7 +137,7 @@ impl<A: Field, B: Field> Field for (A, B) {
 
 /// Defines an enum whose variants a text can be looked up for and filled with: see [`Field`](crate::base::fields::Field). The fields of a
 /// tuple are named here, and only here.
-macro_rules! told {
+macro_rules! with_fields {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -194,7 +194,7 @@ macro_rules! told {
     };
 }
 
-pub(crate) use told;
+pub(crate) use with_fields;
 
 /// One value of each kind, for tests that have to see every variant.
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl LabelSelector {
         for expression in selector.list_at(&["matchExpressions"]) {
             out.requirements.push(Requirement::decode(expression)?);
         }
-        out.requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
+        out.requirements.sort_small_by(|a, b| a.key.cmp(&b.key));
         Some(out)
     }
 
@@ -125,7 +125,7 @@ impl LabelSelector {
     pub fn parse(text: &str, key_rule: Rule, value_rule: Rule) -> Result<Self, String> {
         let mut parser = Parser { tokens: tokens(text), at: 0, key_rule, value_rule };
         let mut requirements = parser.selector()?;
-        requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
+        requirements.sort_small_by(|a, b| a.key.cmp(&b.key));
         Ok(LabelSelector { requirements })
     }
 }
@@ -258,7 +258,7 @@ impl Parser<'_> {
             Operator::In | Operator::NotIn => self.values()?,
             _ => vec![self.value()?],
         };
-        values.put_in_order();
+        values.sort_small();
         values.dedup();
         Ok((operator, values))
     }
@@ -333,7 +333,7 @@ impl fmt::Display for Token {
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let mut values = self.values.clone();
-        values.put_in_order();
+        values.sort_small();
         let values = values.join(",");
         let key = &self.key;
         match self.operator {

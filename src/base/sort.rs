@@ -11,28 +11,28 @@ pub trait Sort {
     type Item;
 
     /// Sorts by the natural order.
-    fn put_in_order(&mut self)
+    fn sort_small(&mut self)
     where
         Self::Item: Ord;
 
     /// Sorts by a comparison function.
-    fn put_in_order_by(&mut self, order: impl Fn(&Self::Item, &Self::Item) -> Ordering);
+    fn sort_small_by(&mut self, order: impl Fn(&Self::Item, &Self::Item) -> Ordering);
 
     /// Sorts by a key.
-    fn put_in_order_of<K: Ord>(&mut self, key: impl Fn(&Self::Item) -> K);
+    fn sort_small_by_key<K: Ord>(&mut self, key: impl Fn(&Self::Item) -> K);
 }
 
 impl<T> Sort for [T] {
     type Item = T;
 
-    fn put_in_order(&mut self)
+    fn sort_small(&mut self)
     where
         T: Ord,
     {
-        self.put_in_order_by(T::cmp);
+        self.sort_small_by(T::cmp);
     }
 
-    fn put_in_order_by(&mut self, order: impl Fn(&T, &T) -> Ordering) {
+    fn sort_small_by(&mut self, order: impl Fn(&T, &T) -> Ordering) {
         if self.len() < 2 {
             return;
         }
@@ -40,8 +40,8 @@ impl<T> Sort for [T] {
         move_all(&mut to, &mut |a, b| self.swap(a, b));
     }
 
-    fn put_in_order_of<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
-        self.put_in_order_by(|a, b| key(a).cmp(&key(b)));
+    fn sort_small_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
+        self.sort_small_by(|a, b| key(a).cmp(&key(b)));
     }
 }
 
@@ -81,12 +81,12 @@ mod tests {
             }
             let mut theirs = ours.clone();
             theirs.sort_by_key(|(key, _)| *key);
-            ours.put_in_order_of(|(key, _)| *key);
+            ours.sort_small_by_key(|(key, _)| *key);
             assert_eq!(ours, theirs);
-            ours.put_in_order_by(|a, b| b.cmp(a));
+            ours.sort_small_by(|a, b| b.cmp(a));
             theirs.sort_by(|a, b| b.cmp(a));
             assert_eq!(ours, theirs);
-            ours.put_in_order();
+            ours.sort_small();
             theirs.sort_unstable();
             assert_eq!(ours, theirs);
         }

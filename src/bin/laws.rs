@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ordinal::api::release::{Release, V1_37};
-use ordinal::scenario::random::hazard::{Dare, search};
-use ordinal::scenario::random::{self, Cast, Report};
+use ordinal::scenario::random::hazard::{HazardKind, search};
+use ordinal::scenario::random::{self, Report, WorkloadMix};
 
 const USAGE: &str = "\
 usage: laws [--operations N] [--seed N] [--cast sets|workloads] [--release-version 1.36] [--out FOLDER] [--twice]
@@ -40,7 +40,7 @@ const WORLDS_MOST: u64 = 500;
 struct Options {
     operations: u64,
     seed: u64,
-    casts: Vec<Cast>,
+    casts: Vec<WorkloadMix>,
     release: &'static Release,
     out: PathBuf,
     twice: bool,
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     let (release, out) = (&V1_37, PathBuf::from("."));
-    let mut options = Options { operations: 10_000, seed: 1, casts: Cast::ALL.into(), release, out, twice: false, dares: false };
+    let mut options = Options { operations: 10_000, seed: 1, casts: WorkloadMix::ALL.into(), release, out, twice: false, dares: false };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{USAGE}"));
         let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is not a number"));
@@ -73,8 +73,8 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--seed" => options.seed = number(value()?)?,
             "--cast" => {
                 options.casts = match value()?.as_str() {
-                    "sets" => vec![Cast::Sets],
-                    "workloads" => vec![Cast::Workloads],
+                    "sets" => vec![WorkloadMix::Sets],
+                    "workloads" => vec![WorkloadMix::Workloads],
                     other => return Err(format!("no world is about {other}\n{USAGE}")),
                 }
             }
@@ -114,7 +114,7 @@ fn run(options: &Options) -> Result<bool, String> {
 /// Searches for two processes with one identity; returns whether each dare causes them.
 fn dare(options: &Options) -> Result<bool, String> {
     let mut all = true;
-    for dare in Dare::ALL {
+    for dare in HazardKind::ALL {
         let Some(found) = search(options.seed, dare, WORLDS_MOST, options.release) else {
             println!("{dare}: no two processes under one identity in {WORLDS_MOST} worlds");
             all = false;

@@ -13,7 +13,7 @@ use crate::api::validate::can_be_driver;
 use crate::api::well_known::HOSTNAME;
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::control::volume_maker::maker;
 use crate::control::volume_match::size;
 use crate::server::tables::Tables;
@@ -81,8 +81,8 @@ pub fn grow(claim: &mut Claim, volume: &mut Volume) {
 }
 
 /// An event that a provisioner emits about a claim.
-pub fn says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
-    Spoken::of(claim.key(), &claim.meta, Rc::clone(provisioner), EventType::Normal, reason, message)
+pub fn says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> PendingEvent {
+    PendingEvent::of(claim.key(), &claim.meta, Rc::clone(provisioner), EventType::Normal, reason, message)
 }
 
 /// The name of the volume that is made for a claim.

@@ -10,7 +10,7 @@ use crate::shell::{Entry, Host, Installed, Trouble};
 use crate::sim::Sim;
 
 /// The terminal's own files.
-pub struct Desk<'a> {
+pub struct LocalHost<'a> {
     /// The files.
     pub files: &'a mut Files,
     /// The cluster, for its clock.
@@ -27,13 +27,13 @@ fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
 }
 
-impl Desk<'_> {
+impl LocalHost<'_> {
     fn is_folder(&self, path: &str) -> bool {
         self.files.is_folder(path) || path == SCRATCH
     }
 }
 
-impl Host for Desk<'_> {
+impl Host for LocalHost<'_> {
     fn now(&self) -> Time {
         self.sim.now()
     }

@@ -5,9 +5,9 @@
 //! Must not know: the page, lessons, languages; the [`World`] answers for words that are the page's own.
 //! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
 
-mod desk;
 mod fetch;
 pub mod library;
+mod local_host;
 mod runner;
 
 use std::collections::VecDeque;
@@ -164,7 +164,7 @@ impl Console {
     /// container or leaves anything here but what it printed. `before` is the terminal as it was.
     pub fn only_looked(&self, before: &Console) -> bool {
         let none_begun = self.runners().count() == before.runners().count();
-        none_begun && self.awaits_command() && !self.acted && self.main.shell.remembers_as(&before.main.shell)
+        none_begun && self.awaits_command() && !self.acted && self.main.shell.same_environment(&before.main.shell)
     }
 
     /// The ports that its commands listen on.
@@ -308,7 +308,7 @@ impl Console {
     fn remember(&mut self, ended: &[Runner]) {
         for runner in ended {
             if let Some(found) = &runner.found {
-                self.main.shell.takes_over(&runner.shell, found);
+                self.main.shell.merge_changes(&runner.shell, found);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A line under way: its shell, and the command that this waits for.
 
-use super::desk::{Desk, Machine};
 use super::fetch::fetch;
+use super::local_host::{LocalHost, Machine};
 use super::{BUSY, Line, Said, World, Written};
 use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
@@ -81,7 +81,7 @@ impl Runner {
                 for (path, text) in written {
                     world.files.put(&path, &text);
                 }
-                let mut desk = Desk { files: world.files, sim: world.sim };
+                let mut desk = LocalHost { files: world.files, sim: world.sim };
                 for piece in pieces {
                     self.shell.pass_on(piece, &mut desk);
                 }
@@ -94,7 +94,7 @@ impl Runner {
                         self.end_job(world.sim);
                     }
                     Progress::Waiting { until } => {
-                        let stirred = self.shell.stir(&mut Desk { files: world.files, sim: world.sim });
+                        let stirred = self.shell.stir(&mut LocalHost { files: world.files, sim: world.sim });
                         printed.extend(self.shell.take_new());
                         if self.shell.lets_go(world.sim.now()) {
                             self.end_job(world.sim);
@@ -109,7 +109,7 @@ impl Runner {
                     }
                 }
             }
-            let want = self.shell.run(&mut Desk { files: world.files, sim: world.sim });
+            let want = self.shell.run(&mut LocalHost { files: world.files, sim: world.sim });
             printed.extend(self.shell.take_new());
             beside.extend(self.shell.take_spawned());
             match want {
@@ -158,7 +158,7 @@ impl Runner {
                 self.acted = true;
                 let folder = self.shell.folder().to_owned();
                 let ran = fetch(&words, world, listening, &folder);
-                ran.print_in(&mut self.shell, &mut Desk { files: world.files, sim: world.sim })
+                ran.print_in(&mut self.shell, &mut LocalHost { files: world.files, sim: world.sim })
             }
             "ssh" => {
                 self.acted = true;
@@ -203,7 +203,7 @@ impl Runner {
             shell.take_words(&[words.as_slice(), std::slice::from_ref(&path)].concat());
             true
         };
-        let mut desk = Desk { files: world.files, sim: world.sim };
+        let mut desk = LocalHost { files: world.files, sim: world.sim };
         let ran = if is_found { shell.run(&mut desk) } else { Want::Change };
         for piece in shell.take_new() {
             self.shell.pass_on(piece, &mut desk);
@@ -249,7 +249,7 @@ impl Runner {
             }
             _ => 1,
         };
-        let mut desk = Desk { files: world.files, sim: world.sim };
+        let mut desk = LocalHost { files: world.files, sim: world.sim };
         for piece in shell.take_new() {
             self.shell.pass_on(piece, &mut desk);
         }
@@ -257,7 +257,7 @@ impl Runner {
     }
 
     fn say(&mut self, stream: Stream, text: &str, world: &mut World) {
-        self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
+        self.shell.print(stream, text, &mut LocalHost { files: world.files, sim: world.sim });
     }
 }
 

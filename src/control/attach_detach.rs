@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{OnError, PendingEvent, Plan, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -168,7 +168,7 @@ fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &m
     let delete = Request::Delete(attachment.key(), DeleteOptions::default());
     // A deleted node has no status to update.
     let steps = forget.into_iter().filter(|_| exists).chain([delete]);
-    plan.batches.push(vec![steps.map(|r| Step::new(r).on_error(OnError::GoneIsFine)).collect()]);
+    plan.batches.push(vec![steps.map(|r| Step::new(r).on_error(OnError::IgnoreNotFound)).collect()]);
 }
 
 /// A volume and the nodes it should be attached to.
@@ -203,7 +203,7 @@ impl Attach<'_> {
             let known = |n: &Rc<Node>| n.volumes_attached.contains(self.handle);
             if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
                 let edit = Edit::NodeVolume { handle: Rc::clone(self.handle), attached: true };
-                plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::GoneIsFine));
+                plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::IgnoreNotFound));
             }
             if memory.told.insert(Rc::clone(node)) {
                 let message = format!("AttachVolume.Attach succeeded for volume \"{volume}\" ");
@@ -227,7 +227,7 @@ impl Attach<'_> {
         }
         decide(plan, Verdict::Waits, comes(), None);
         memory.asked.insert(Rc::clone(node));
-        plan.then(Step::new(Request::Create(Attachment::wish(self.volume, node).into())).on_error(OnError::ThereIsFine));
+        plan.then(Step::new(Request::Create(Attachment::wish(self.volume, node).into())).on_error(OnError::IgnoreAlreadyExists));
     }
 
     /// Models reconciler.go reportMultiAttachError.
@@ -245,6 +245,6 @@ impl Attach<'_> {
     }
 }
 
-fn says(pod: &Pod, kind: EventType, reason: &'static str, message: String) -> Spoken {
-    Spoken::of(pod.key(), &pod.meta, SOURCE, kind, reason, message)
+fn says(pod: &Pod, kind: EventType, reason: &'static str, message: String) -> PendingEvent {
+    PendingEvent::of(pod.key(), &pod.meta, SOURCE, kind, reason, message)
 }

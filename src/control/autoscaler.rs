@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{OnError, PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, Truth, encode_condition};
@@ -76,7 +76,7 @@ struct Look<'a> {
     /// The status to write.
     status: Value,
     /// Events to emit.
-    say: Vec<Spoken>,
+    say: Vec<PendingEvent>,
 }
 
 impl Look<'_> {
@@ -108,7 +108,7 @@ impl Look<'_> {
         self.counts(replicas, wanted, Value::Null);
         self.status.set(&["lastScaleTime"], self.view.now.rfc3339());
         let said = format!("New size: {wanted}; reason: Current number of replicas {off}");
-        let spoken = Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
+        let spoken = PendingEvent::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
         let mut plan = Plan::default();
         plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(spoken));
         let Plan { batches, decisions, again, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
@@ -168,7 +168,7 @@ impl Look<'_> {
     }
 
     fn warns(&mut self, reason: &'static str, message: String) {
-        self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Warning, reason, message));
+        self.say.push(PendingEvent::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Warning, reason, message));
     }
 
     /// Finishes the sync: writes the status if it changed, records the decision, and comes back in time.

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, Plain};
@@ -28,7 +28,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     for job in jobs.filter(|job| job.meta.controller().is_some_and(|owner| owner.uid == cron.meta.uid)) {
         if !ended(job, &["Complete", "Failed"]) {
             let message = format!("Saw a job that the controller did not create or forgot: {}", job.meta.name);
-            plan.say.push(Spoken::of(key.clone(), &cron.meta, SOURCE, EventType::Warning, "UnexpectedJob", message));
+            plan.say.push(PendingEvent::of(key.clone(), &cron.meta, SOURCE, EventType::Warning, "UnexpectedJob", message));
         } else if let Some(at) = job.raw.text_at(&["status", "completionTime"]).filter(|_| ended(job, &["Complete"]))
             && status.text_at(&[LAST_SUCCESS]).is_none_or(|last| last < at)
         {

@@ -11,7 +11,7 @@ use crate::api::object::{Object, ObjectKey};
 use crate::base::time::Span;
 use crate::server::definition::CLEANUP;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Emptying, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, NamespaceDeletion, Reason, Verdict};
 
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
@@ -26,20 +26,25 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     };
     let objects: Vec<&Object> = defined(&definition.encode()).into_iter().flat_map(|kind| view.live.all(kind)).collect();
     for object in objects.iter().filter(|object| !object.meta().terminating()) {
-        plan.then(Step::new(Request::Delete(object.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Delete(object.key(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound));
     }
     let stay = objects.iter().filter(|object| !object.meta().finalizers.is_empty()).count();
     let count = i64::try_from(if stay > 0 { stay } else { objects.len() }).unwrap_or(i64::MAX);
     if count > 0 {
-        plan.decide(Decision::new(Component::Definition, key.clone(), Verdict::Waits, Reason::Emptying(Emptying::Content(count))));
+        plan.decide(Decision::new(
+            Component::Definition,
+            key.clone(),
+            Verdict::Waits,
+            Reason::NamespaceDeletion(NamespaceDeletion::Content(count)),
+        ));
     }
     if stay > 0 {
         return Plan { again: Some(LOOK), ..plan };
     }
-    let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: CLEANUP });
+    let because = Reason::Maintenance(Maintenance::FinalizerDone { finalizer: CLEANUP });
     plan.decide(Decision::new(Component::Definition, key.clone(), Verdict::Acts, because));
     let mut free = definition.clone();
     free.meta_mut().finalizers.make_mut().retain(|finalizer| **finalizer != *CLEANUP);
-    plan.then(Step::new(Request::Update(free)).on_error(OnError::GoneIsFine));
+    plan.then(Step::new(Request::Update(free)).on_error(OnError::IgnoreNotFound));
     plan
 }

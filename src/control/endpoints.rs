@@ -22,7 +22,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
 use crate::control::View;
 use crate::control::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
-use crate::control::plan::{OnError, Plan, Spoken, Step};
+use crate::control::plan::{OnError, PendingEvent, Plan, Step};
 use crate::server::request::Request;
 use crate::why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
@@ -122,7 +122,7 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
             return Plan::default();
         }
         let mut plan = Plan::nothing(decided(Verdict::Acts, EndpointsUpkeep::GoWithService));
-        plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound));
         return plan;
     };
     if service.is_external_name() || service.selector.is_empty() {
@@ -185,7 +185,7 @@ fn write(key: &ObjectKey, current: Option<&Endpoints>, memory: &Memory, trigger:
         Some(_) => ("FailedToUpdateEndpoint", "Failed to update endpoint "),
     };
     let message = [failed, &key.namespace, "/", &key.name, ": "].concat();
-    let complaint = Spoken::of(key.clone(), &meta, CONTROLLER, EventType::Warning, reason, message);
+    let complaint = PendingEvent::of(key.clone(), &meta, CONTROLLER, EventType::Warning, reason, message);
     let object = Endpoints { meta, subsets: Subsets::Kept(Rc::clone(&memory.addresses)) }.into();
     Step::new(if current.is_none() { Request::Create(object) } else { Request::Update(object) }).always_complains(complaint)
 }

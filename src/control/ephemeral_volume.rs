@@ -5,7 +5,7 @@
 //! Promises: such a claim belongs to its pod and goes with it; a claim of that name that is another's is not touched.
 
 use super::View;
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::ClaimVolume;
@@ -13,7 +13,7 @@ use crate::api::object::{Claim, Meta, ObjectKey, OwnerRef, Pod};
 use crate::api::obstacle::{Failure, Obstacle};
 use crate::base::value::Value;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "ephemeral_volume";
@@ -41,10 +41,10 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             }
         };
         let words = format!("ephemeral volume {}: {what}", volume.volume);
-        chain.push(step.always_complains(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
+        chain.push(step.always_complains(PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
     }
     let verdict = if chain.is_empty() { Verdict::Done } else { Verdict::Acts };
-    let because = Reason::Upkeep(Upkeep::MakesClaims);
+    let because = Reason::Maintenance(Maintenance::MakesClaims);
     let mut plan = Plan::nothing(Decision::new(Component::EphemeralVolume, key.clone(), verdict, because));
     if !chain.is_empty() {
         plan.batches.push(vec![chain]);

@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{OnError, PendingEvent, Plan, Step};
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::object::event::EventType;
 use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::request::{Edit, Request};
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "garbage-collector-controller";
@@ -44,7 +44,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 
 /// The event about an object whose owner is in another namespace, where it does not count as one.
 /// Models graph_builder.go addDependentToOwners and reportInvalidNamespaceOwnerRef.
-pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<Spoken> {
+pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<PendingEvent> {
     let meta = object.meta();
     let elsewhere = |other: &Object| !other.meta().namespace.is_empty() && other.meta().namespace != meta.namespace;
     let is_elsewhere = |owner: &&OwnerRef| {
@@ -54,8 +54,8 @@ pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<Spoken> {
     let ((kind, version), namespace) = (&owner.written, &meta.namespace);
     let identity = format!("[{version}/{kind}, namespace: {namespace}, name: {}, uid: {}]", owner.name, owner.uid);
     let words = format!("ownerRef {identity} does not exist in namespace \"{namespace}\"");
-    let spoken = Spoken::by_name(object.key(), SOURCE, EventType::Warning, "OwnerRefInvalidNamespace", words);
-    Some(Spoken { uid: meta.uid, ..spoken })
+    let spoken = PendingEvent::by_name(object.key(), SOURCE, EventType::Warning, "OwnerRefInvalidNamespace", words);
+    Some(PendingEvent { uid: meta.uid, ..spoken })
 }
 
 impl Look<'_> {
@@ -76,7 +76,7 @@ impl Look<'_> {
         let uid = self.object.meta().uid;
         let let_go = |dependent: &Object| {
             let edit = Edit::RemoveOwner { of: dependent.meta().uid, owner: uid };
-            vec![Step::new(Request::Edit(dependent.key(), edit)).on_error(OnError::GoneIsFine)]
+            vec![Step::new(Request::Edit(dependent.key(), edit)).on_error(OnError::IgnoreNotFound)]
         };
         plan.batches.push(self.dependents().map(let_go).collect());
         plan.then(self.release(ORPHAN_DEPENDENTS));
@@ -91,8 +91,9 @@ impl Look<'_> {
         let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.is_blocking());
         let blocking: Vec<&Object> = self.dependents().filter(blocks).collect();
         if blocking.is_empty() {
-            let mut plan =
-                Plan::nothing(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::FinalizerDone { finalizer: FOREGROUND_DELETION })));
+            let mut plan = Plan::nothing(
+                self.decision(Verdict::Acts, Reason::Maintenance(Maintenance::FinalizerDone { finalizer: FOREGROUND_DELETION })),
+            );
             plan.then(self.release(FOREGROUND_DELETION));
             return plan;
         }
@@ -117,9 +118,9 @@ impl Look<'_> {
             let is_waited_for = going.iter().any(|o| self.owner(o).is_some());
             self.delete(&mut plan, is_waited_for && self.view.cache.dependents(self.object.meta().uid).next().is_some());
         } else {
-            plan.decide(self.decision(Verdict::Acts, Reason::Upkeep(Upkeep::ForgetsOwner { owner: Rc::clone(&first.name) })));
+            plan.decide(self.decision(Verdict::Acts, Reason::Maintenance(Maintenance::ForgetsOwner { owner: Rc::clone(&first.name) })));
             let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
-            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left.into()))).on_error(OnError::GoneIsFine));
+            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left.into()))).on_error(OnError::IgnoreNotFound));
         }
         plan
     }
@@ -139,7 +140,7 @@ impl Look<'_> {
         if in_circle {
             let unblocked = |owner: &OwnerRef| OwnerRef { blocks: owner.blocks.map(|_| false), ..owner.clone() };
             let owners = meta.owners.iter().map(unblocked).collect();
-            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(owners))).on_error(OnError::GoneIsFine));
+            plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(owners))).on_error(OnError::IgnoreNotFound));
         }
         let options = DeleteOptions {
             propagation: in_foreground.then_some(Propagation::Foreground),
@@ -147,10 +148,10 @@ impl Look<'_> {
             revision: (!in_circle).then_some(meta.revision),
             ..DeleteOptions::default()
         };
-        plan.then(Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::IgnoreNotFound));
     }
 
     fn release(&self, finalizer: &'static str) -> Step {
-        Step::new(Request::Edit(self.key.clone(), Edit::RemoveFinalizer(finalizer.into()))).on_error(OnError::GoneIsFine)
+        Step::new(Request::Edit(self.key.clone(), Edit::RemoveFinalizer(finalizer.into()))).on_error(OnError::IgnoreNotFound)
     }
 }

@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Emptying, Reason, Verdict};
+use crate::why::{Component, Decision, NamespaceDeletion, Reason, Verdict};
 
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
@@ -69,11 +69,11 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     plan.decide(explain(key, &left));
     let conditions = conditions(namespace, &left, now);
     if namespace.raw.list_at(&["status", "conditions"]) != conditions {
-        plan.then(Step::new(Request::Edit(key.clone(), Edit::NamespaceConditions(conditions))).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Edit(key.clone(), Edit::NamespaceConditions(conditions))).on_error(OnError::IgnoreNotFound));
     }
     let estimate = left.iter().map(|(_, l)| l.estimate).max().unwrap_or(0);
     if left.is_empty() {
-        plan.then(Step::new(Request::Edit(key.clone(), Edit::FinalizeNamespace)).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Edit(key.clone(), Edit::FinalizeNamespace)).on_error(OnError::IgnoreNotFound));
     } else if estimate > 0 {
         plan.again = Some(Span::of_seconds(estimate / 2 + 1));
     } else {
@@ -130,9 +130,9 @@ fn explain(key: &ObjectKey, left: &[(Kind, Left)]) -> Decision {
     let count = left.iter().map(|(_, l)| l.count).sum::<usize>();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let (verdict, because) = match left.first() {
-        None => (Verdict::Acts, Reason::Emptying(Emptying::Done)),
-        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::Emptying(Emptying::Pods(count))),
-        Some(_) => (Verdict::Waits, Reason::Emptying(Emptying::Content(count))),
+        None => (Verdict::Acts, Reason::NamespaceDeletion(NamespaceDeletion::Done)),
+        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::NamespaceDeletion(NamespaceDeletion::Pods(count))),
+        Some(_) => (Verdict::Waits, Reason::NamespaceDeletion(NamespaceDeletion::Content(count))),
     };
     Decision::new(Component::Namespace, key.clone(), verdict, because)
 }

@@ -14,7 +14,7 @@ use crate::api::object::{Meta, Name, Object, ObjectKey, Plain};
 use crate::base::value::Value;
 use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// publisher.go DescriptionAnnotation and Description.
 const DESCRIPTION: (&str, &str) = (
@@ -54,7 +54,7 @@ pub fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
     };
     let about = ObjectKey::new(kind, namespace, &wanted.meta.name);
     let who = if kind == Kind::ConfigMap { Component::RootCertificates } else { Component::ServiceAccounts };
-    let mut plan = Plan::nothing(Decision::new(who, about, Verdict::Acts, Reason::Upkeep(Upkeep::EveryNamespaceHasOne)));
+    let mut plan = Plan::nothing(Decision::new(who, about, Verdict::Acts, Reason::Maintenance(Maintenance::EveryNamespaceHasOne)));
     // Fails harmlessly if the namespace has started terminating meanwhile.
     plan.then(Step::new(request).on_error(OnError::Ignore));
     plan

@@ -18,7 +18,7 @@ use crate::why::Decision;
 
 /// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spoken {
+pub struct PendingEvent {
     /// The object it is about.
     pub about: ObjectKey,
     /// The object's uid; zero if not given.
@@ -39,7 +39,7 @@ pub struct Spoken {
     pub host: Name,
 }
 
-impl Spoken {
+impl PendingEvent {
     /// An event about an object with known metadata. Models client-go tools/reference GetReference.
     pub fn of(
         about: ObjectKey,
@@ -49,12 +49,12 @@ impl Spoken {
         reason: &'static str,
         message: impl Into<Word>,
     ) -> Self {
-        Spoken { uid: meta.uid, revision: meta.revision, ..Spoken::by_name(about, source, kind, reason, message) }
+        PendingEvent { uid: meta.uid, revision: meta.revision, ..PendingEvent::by_name(about, source, kind, reason, message) }
     }
 
     /// An event about an object known only by name.
     pub fn by_name(about: ObjectKey, source: impl Into<Word>, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Self {
-        Spoken {
+        PendingEvent {
             about,
             uid: Uid::default(),
             revision: 0,
@@ -74,11 +74,11 @@ pub enum OnError {
     /// The sync fails.
     Fail,
     /// Success if the object is already gone, of which nothing is said.
-    GoneIsFine,
+    IgnoreNotFound,
     /// Success if the object is already gone, as if this request had removed it.
-    GoneIsDone,
+    NotFoundIsSuccess,
     /// Success if the object already exists.
-    ThereIsFine,
+    IgnoreAlreadyExists,
     /// Success whatever the answer.
     Ignore,
 }
@@ -88,15 +88,15 @@ impl OnError {
     pub fn forgives(self, reason: StatusReason) -> bool {
         match self {
             OnError::Fail => false,
-            OnError::GoneIsFine | OnError::GoneIsDone => reason == StatusReason::NotFound,
-            OnError::ThereIsFine => reason == StatusReason::AlreadyExists,
+            OnError::IgnoreNotFound | OnError::NotFoundIsSuccess => reason == StatusReason::NotFound,
+            OnError::IgnoreAlreadyExists => reason == StatusReason::AlreadyExists,
             OnError::Ignore => true,
         }
     }
 }
 
 /// As the version in an update: overwrite what the same sync wrote just before.
-pub const AS_JUST_WRITTEN: u64 = 0;
+pub const NO_PRECONDITION: u64 = 0;
 
 /// The action of a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +115,7 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The event.
-    pub spoken: Spoken,
+    pub spoken: PendingEvent,
     /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
     /// A Deployment, as it was seen, that notes it in its condition Progressing.
@@ -130,9 +130,9 @@ pub struct Step {
     /// How to treat a refusal.
     pub on_error: OnError,
     /// Emitted on success.
-    pub said: Option<Box<Spoken>>,
+    pub said: Option<Box<PendingEvent>>,
     /// Whether the object's name, which the server may have generated, is put behind the message of that.
-    pub says_whom: bool,
+    pub append_created_name: bool,
     /// Emitted on failure.
     pub complaints: Vec<Complaint>,
     /// The ordinal whose claims get their owners also after a refusal, before that is complained about; not where a create finds the
@@ -145,7 +145,7 @@ pub struct Step {
 impl Step {
     /// An action whose failure fails the sync, without events.
     fn of(ask: Ask) -> Self {
-        Step { ask, on_error: OnError::Fail, said: None, says_whom: false, complaints: Vec::new(), owns: None, for_update: false }
+        Step { ask, on_error: OnError::Fail, said: None, append_created_name: false, complaints: Vec::new(), owns: None, for_update: false }
     }
 
     /// A request whose failure fails the sync, without events.
@@ -155,12 +155,12 @@ impl Step {
 
     /// Makes an owner the controller of an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go AdoptPod.
     pub fn adopt(object: ObjectKey, uid: Uid, owner: OwnerRef) -> Self {
-        Step::new(Request::Edit(object, Edit::AddOwner(uid, owner))).on_error(OnError::GoneIsFine)
+        Step::new(Request::Edit(object, Edit::AddOwner(uid, owner))).on_error(OnError::IgnoreNotFound)
     }
 
     /// Takes an owner from an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go ReleasePod.
     pub fn release(object: ObjectKey, uid: Uid, owner: Uid) -> Self {
-        Step::new(Request::Edit(object, Edit::RemoveOwner { of: uid, owner })).on_error(OnError::GoneIsFine)
+        Step::new(Request::Edit(object, Edit::RemoveOwner { of: uid, owner })).on_error(OnError::IgnoreNotFound)
     }
 
     /// A step that fails.
@@ -187,27 +187,27 @@ impl Step {
 
     /// Sets the event emitted on success.
     #[must_use]
-    pub fn says(mut self, spoken: Spoken) -> Self {
+    pub fn says(mut self, spoken: PendingEvent) -> Self {
         self.said = Some(Box::new(spoken));
         self
     }
 
     /// Sets the event emitted on success, whose message ends in the name that the object got.
     #[must_use]
-    pub fn says_whom(self, spoken: Spoken) -> Self {
-        Step { says_whom: true, ..self.says(spoken) }
+    pub fn append_created_name(self, spoken: PendingEvent) -> Self {
+        Step { append_created_name: true, ..self.says(spoken) }
     }
 
     /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
-    pub fn complains(mut self, spoken: Spoken) -> Self {
+    pub fn complains(mut self, spoken: PendingEvent) -> Self {
         self.complaints.push(Complaint { spoken, when_taken: false, noted_by: None });
         self
     }
 
     /// Adds an event emitted on every failure.
     #[must_use]
-    pub fn always_complains(mut self, spoken: Spoken) -> Self {
+    pub fn always_complains(mut self, spoken: PendingEvent) -> Self {
         self.complaints.push(Complaint { spoken, when_taken: true, noted_by: None });
         self
     }
@@ -298,7 +298,7 @@ pub struct Plan {
     /// Sent last, even if a batch failed; the first failure ends it.
     pub finally: Chain,
     /// Events emitted at once.
-    pub say: Vec<Spoken>,
+    pub say: Vec<PendingEvent>,
     /// The decisions, with their reasons.
     pub decisions: Vec<Rc<Decision>>,
     /// The sync fails with this error even if no request failed.

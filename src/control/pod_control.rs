@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::plan::{Batch, OnError, Spoken, Step};
+use super::plan::{Batch, OnError, PendingEvent, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
@@ -51,22 +51,22 @@ impl PodControl<'_> {
         };
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
-            .says_whom(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: "))
+            .append_created_name(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: "))
             .always_complains(self.spoken(EventType::Warning, "FailedCreate", "Error creating: "))
     }
 
     /// The step that deletes a pod.
     pub fn delete(&self, pod: &Pod) -> Step {
         Step::new(Request::Delete(pod.key(), DeleteOptions::default()))
-            .on_error(OnError::GoneIsFine)
+            .on_error(OnError::IgnoreNotFound)
             .says(self.spoken(EventType::Normal, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
             .complains(self.spoken(EventType::Warning, "FailedDelete", "Error deleting: "))
     }
 
     /// An event about the owner.
-    pub fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+    pub fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
         let about = ObjectKey::new(self.kind, &self.owner.namespace, &self.owner.name);
-        Spoken::of(about, self.owner, self.source, kind, reason, message)
+        PendingEvent::of(about, self.owner, self.source, kind, reason, message)
     }
 }
 

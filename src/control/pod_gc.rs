@@ -99,7 +99,7 @@ fn remove(pod: &Pod, key: &ObjectKey, orphan: bool, now: Time) -> Vec<Step> {
     let condition = condition.seen_at(pod.meta.generation);
     let fails = Request::Edit(key.clone(), Edit::PodFails(pod.meta.uid, orphan.then(|| Box::new(condition))));
     let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
-    [fails, Request::Delete(key.clone(), options)].map(|r| Step::new(r).on_error(OnError::GoneIsFine)).into()
+    [fails, Request::Delete(key.clone(), options)].map(|r| Step::new(r).on_error(OnError::IgnoreNotFound)).into()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, Pod};
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";
@@ -64,9 +64,9 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     } else {
         condition.because("NoPodsUsingPVC", "No pods are currently referencing this PVC")
     };
-    let mut plan = Plan::nothing(acts(claim.key(), Reason::Upkeep(Upkeep::StatusFollows)));
+    let mut plan = Plan::nothing(acts(claim.key(), Reason::Maintenance(Maintenance::StatusFollows)));
     plan.then(
-        Step::new(Request::Edit(claim.key(), Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::GoneIsFine),
+        Step::new(Request::Edit(claim.key(), Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::IgnoreNotFound),
     );
     plan
 }
@@ -91,10 +91,10 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
 /// Gives an object that is not being deleted the finalizer back that somebody took from it. Models addFinalizer of both controllers.
 fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
     if !object.meta().terminating() && !object.meta().has_finalizer(finalizer) {
-        plan.decide(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerBack { finalizer })));
+        plan.decide(acts(object.key(), Reason::Maintenance(Maintenance::FinalizerBack { finalizer })));
         let mut object = object.clone();
         object.meta_mut().finalizers.make_mut().push(finalizer.into());
-        plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Update(object)).on_error(OnError::IgnoreNotFound));
     }
 }
 
@@ -102,8 +102,8 @@ fn protect(object: &Object, finalizer: &'static str, plan: &mut Plan) {
 /// Models pvc_protection_controller.go and pv_protection_controller.go removeFinalizer.
 fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
     object.meta_mut().finalizers.make_mut().retain(|f| **f != *finalizer);
-    let mut plan = Plan::nothing(acts(object.key(), Reason::Upkeep(Upkeep::FinalizerDone { finalizer })));
-    plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
+    let mut plan = Plan::nothing(acts(object.key(), Reason::Maintenance(Maintenance::FinalizerDone { finalizer })));
+    plan.then(Step::new(Request::Update(object)).on_error(OnError::IgnoreNotFound));
     plan
 }
 

@@ -15,7 +15,7 @@ use crate::base::value::Value;
 use crate::server::log::Change;
 use crate::server::quota::{Usage, amounts, counts, taken};
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);
@@ -40,11 +40,11 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let known = |field: &str| amounts(quota.raw.at(&["status", field]));
     if quota.raw.at(&["status", "used"]).is_none() || known("hard") != hard || known("used") != used {
-        plan.decide(Decision::new(Component::ResourceQuota, key.clone(), Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
+        plan.decide(Decision::new(Component::ResourceQuota, key.clone(), Verdict::Acts, Reason::Maintenance(Maintenance::StatusFollows)));
         let mut changed = Rc::clone(quota);
         let status = Value::of([("hard", written(&hard)), ("used", written(&used))]);
         Rc::make_mut(&mut changed).raw.set(&["status"], status);
-        plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::GoneIsFine));
+        plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::IgnoreNotFound));
     }
     let leaving = |object: &Object| object.as_pod().is_some_and(|pod| pod.meta.terminating() && counts(pod, now));
     if cache.tables.within(Kind::Pod, &key.namespace).any(leaving) {

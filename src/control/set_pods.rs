@@ -272,7 +272,7 @@ impl SetPods {
         let range = range.start..range.end.max(range.start);
         let mut found: Vec<i64> =
             self.standing.iter().filter(|(r, _)| &***r != revision).flat_map(|(_, s)| s.range(range.clone()).copied()).collect();
-        found.put_in_order_by(|a, b| b.cmp(a));
+        found.sort_small_by(|a, b| b.cmp(a));
         found
     }
 

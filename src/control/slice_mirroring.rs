@@ -22,7 +22,7 @@ use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::control::View;
 use crate::control::endpoint_slice::LAST_CHANGE;
-use crate::control::plan::{OnError, Plan, Spoken, Step};
+use crate::control::plan::{OnError, PendingEvent, Plan, Step};
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::why::{Component, Decision, Mirroring, Reason, Verdict};
@@ -79,7 +79,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             "A max of {MOST_ADDRESSES} addresses can be mirrored to EndpointSlices per Endpoints subset. {skipped} addresses were skipped"
         );
         let source = "endpoint-slice-mirroring-controller";
-        plan.say.push(Spoken::of(key.clone(), &endpoints.meta, source, EventType::Warning, "TooManyAddressesToMirror", message));
+        plan.say.push(PendingEvent::of(key.clone(), &endpoints.meta, source, EventType::Warning, "TooManyAddressesToMirror", message));
     }
     // A terminating namespace accepts no new objects; upstream gives up silently.
     let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
@@ -98,7 +98,7 @@ fn mirrors<'a>(tables: &'a Tables, key: &'a ObjectKey) -> impl Iterator<Item = &
 }
 
 fn delete(slice: &EndpointSlice) -> Step {
-    Step::new(Request::Delete(slice.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine)
+    Step::new(Request::Delete(slice.key(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound)
 }
 
 /// The endpoints that one slice is to have.

@@ -7,7 +7,7 @@
 use crate::base::sorted::SortedMap;
 
 use super::View;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{OnError, PendingEvent, Plan, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -162,12 +162,12 @@ fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
     plan.decide(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
     let mark = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition)));
     let delete = Request::Delete(key.clone(), DeleteOptions::default());
-    let steps = [mark, delete].map(|r| Step::new(r).on_error(OnError::GoneIsFine));
+    let steps = [mark, delete].map(|r| Step::new(r).on_error(OnError::IgnoreNotFound));
     plan.batches.push(vec![steps.into()]);
 }
 
-fn says(key: &ObjectKey, what: &str) -> Spoken {
-    Spoken::by_name(key.clone(), SOURCE, EventType::Normal, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
+fn says(key: &ObjectKey, what: &str) -> PendingEvent {
+    PendingEvent::by_name(key.clone(), SOURCE, EventType::Normal, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::base::hash::fnv1a_128;
 use crate::base::value::Value;
 use crate::server::request::Request;
 use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The type of these Secrets.
 const TYPE: &str = "kubernetes.io/service-account-token";
@@ -32,21 +32,21 @@ const SIGNATURE_BYTES: usize = 256;
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(Object::Plain(secret)) = view.cache.tables.get(key) else { return Plan::default() };
     let Some(account) = account_of(secret) else { return Plan::default() };
-    let decided = |because| Plan::nothing(Decision::new(Component::Tokens, key.clone(), Verdict::Acts, Reason::Upkeep(because)));
+    let decided = |because| Plan::nothing(Decision::new(Component::Tokens, key.clone(), Verdict::Acts, Reason::Maintenance(because)));
     // The cache may not show the account yet.
     let accounts = [&view.cache.tables, view.live];
     let Some(found) = accounts.into_iter().find_map(|tables| live_account(secret, &account, tables)) else {
         let options = DeleteOptions { uid: Some(secret.meta.uid.to_string().into()), ..DeleteOptions::default() };
-        let mut plan = decided(Upkeep::AccountIsGone { account });
-        plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::GoneIsFine));
+        let mut plan = decided(Maintenance::AccountIsGone { account });
+        plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::IgnoreNotFound));
         return plan;
     };
     let filled = filled(secret, found);
     if filled == **secret {
         return Plan::default();
     }
-    let mut plan = decided(Upkeep::TokenIsMade { account });
-    plan.then(Step::new(Request::Update(filled.into())).on_error(OnError::GoneIsFine));
+    let mut plan = decided(Maintenance::TokenIsMade { account });
+    plan.then(Step::new(Request::Update(filled.into())).on_error(OnError::IgnoreNotFound));
     plan
 }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
-use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
+use super::plan::{NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
@@ -26,7 +26,7 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";
@@ -60,19 +60,19 @@ impl ClaimSync<'_> {
         Decision::new(Component::PersistentVolumeBinder, self.key.clone(), verdict, because)
     }
 
-    fn says(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, kind, reason, message)
+    fn says(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+        PendingEvent::of(self.key.clone(), &self.claim.meta, SOURCE, kind, reason, message)
     }
 
     /// Waits for a change or the next resync.
-    fn waits(&self, because: Reason, say: Option<Spoken>) -> Plan {
+    fn waits(&self, because: Reason, say: Option<PendingEvent>) -> Plan {
         let resync = self.now.until_stroke(RESYNC);
         let decision = self.decide(Verdict::Waits, because).until(self.now + resync);
         Plan { say: say.into_iter().collect(), again: Some(resync), ..Plan::nothing(decision) }
     }
 
     /// The same for a claim that is bound to nothing: whatever its status told before. Models updateClaimStatus.
-    fn pends(&self, because: Reason, say: Option<Spoken>) -> Plan {
+    fn pends(&self, because: Reason, say: Option<PendingEvent>) -> Plan {
         let mut plan = self.waits(because, say);
         let Claim { phase, capacity, granted, .. } = &**self.claim;
         if *phase != ClaimPhase::Pending || !capacity.is_empty() || !granted.is_empty() {
@@ -124,8 +124,9 @@ impl ClaimSync<'_> {
         let Some(class) = self.cache.tables.default_class() else { return self.failed_binding() };
         let mut claim = Rc::clone(self.claim);
         Rc::make_mut(&mut claim).class = Some(Rc::clone(&class.meta.name));
-        let mut plan =
-            Plan::nothing(self.decide(Verdict::Acts, Reason::Upkeep(Upkeep::TakesDefaultClass { class: Rc::clone(&class.meta.name) })));
+        let mut plan = Plan::nothing(
+            self.decide(Verdict::Acts, Reason::Maintenance(Maintenance::TakesDefaultClass { class: Rc::clone(&class.meta.name) })),
+        );
         plan.then(Step::new(Request::Update(Object::Claim(claim))));
         plan
     }
@@ -252,7 +253,7 @@ impl ClaimSync<'_> {
         if v.claim.as_ref().is_none_or(|c| c.uid.is_none()) {
             v.reserve_for(self.claim);
             chain.push(Step::new(Request::Update(v.clone().into())));
-            v.meta.revision = AS_JUST_WRITTEN;
+            v.meta.revision = NO_PRECONDITION;
         }
         if v.phase != VolumePhase::Bound {
             v.enters(VolumePhase::Bound, self.now);
@@ -268,7 +269,7 @@ impl ClaimSync<'_> {
                 annotations.insert(BOUND_BY_CONTROLLER.into(), "yes".into());
             }
             chain.push(Step::new(Request::Update(c.clone().into())));
-            c.meta.revision = AS_JUST_WRITTEN;
+            c.meta.revision = NO_PRECONDITION;
         }
         // How large it is was told when it was bound: it may have been expanded since.
         if c.phase != ClaimPhase::Bound || c.granted != v.modes {
@@ -290,7 +291,7 @@ impl ClaimSync<'_> {
             let modes: SortedSet<Name> = volume.modes.iter().cloned().collect();
             (modes.len(), modes)
         };
-        volumes.put_in_order_of(modes);
+        volumes.sort_small_by_key(modes);
         let mut groups = volumes.chunk_by(|one, next| modes(one) == modes(next));
         groups.find_map(|volumes| find_matching_volume(self.claim, volumes.iter().copied(), None, &SortedSet::new()))
     }
@@ -314,21 +315,21 @@ pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
         if volume.phase == VolumePhase::Available {
             return Plan::default();
         }
-        return acts(Reason::Upkeep(Upkeep::StatusFollows), to_phase(VolumePhase::Available));
+        return acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Available));
     };
-    let released = || Reason::Upkeep(Upkeep::VolumeReleased { claim: Rc::clone(&reference.name) });
+    let released = || Reason::Maintenance(Maintenance::VolumeReleased { claim: Rc::clone(&reference.name) });
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
     let provisioned = volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
         Some(claim) if claim.volume == *name && volume.phase == VolumePhase::Bound => Plan::default(),
-        Some(claim) if claim.volume == *name => acts(Reason::Upkeep(Upkeep::StatusFollows), to_phase(VolumePhase::Bound)),
+        Some(claim) if claim.volume == *name => acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Bound)),
         // The claim's own sync binds it. If the claim goes away before that, only the resync notices.
         Some(claim) if claim.volume.is_empty() => Plan { again: Some(now.until_stroke(RESYNC)), ..Plan::default() },
         Some(_) if !provisioned => acts(released(), unbind(volume, now)),
         _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
-                acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::GoneIsFine))
+                acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::IgnoreNotFound))
             } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() && volume.raw.get("csi").is_none() {
                 delete_by_hand(volume, key.clone(), now)
             } else {
@@ -349,7 +350,7 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
         Some(path) if path.split_once("/tmp/").is_some_and(|(_, rest)| !rest.is_empty()) => {
             let mut plan = Plan::nothing(decide(Verdict::Acts, Reason::ReclaimsVolume));
             if !volume.meta.terminating() {
-                plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+                plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound));
             }
             return plan;
         }
@@ -361,7 +362,7 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     if volume.phase != VolumePhase::Failed {
         let mut failed = volume.clone();
         (failed.phase, failed.phase_since, failed.message) = (VolumePhase::Failed, now, error.clone());
-        let spoken = Spoken::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
+        let spoken = PendingEvent::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
         plan.then(Step::new(Request::Update(failed.into())).says(spoken));
     }
     plan

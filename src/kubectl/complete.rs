@@ -114,7 +114,7 @@ impl Place<'_> {
             return values.into_iter().map(|v| format!("{name}={v}")).collect();
         }
         let mut flags: Vec<String> = flags_of(self.command).into_iter().flatten().map(|f| format!("--{}", f.name)).collect();
-        flags.put_in_order();
+        flags.sort_small();
         flags.dedup();
         flags
     }
@@ -176,7 +176,7 @@ impl Place<'_> {
         };
         if self.command.args == Args::TypesOrAll {
             types.push("all".to_owned());
-            types.put_in_order();
+            types.sort_small();
         }
         match last.rsplit_once(',') {
             Some((before, _)) => types.into_iter().map(|t| format!("{before},{t}")).collect(),
@@ -205,7 +205,7 @@ fn type_names(kinds: &[Kind]) -> Vec<String> {
         names.push(kind.info().plural.to_owned());
         names.extend(kind.info().short.iter().map(|s| (*s).to_owned()));
     }
-    names.put_in_order();
+    names.sort_small();
     names
 }
 
@@ -218,6 +218,6 @@ fn fields_below(above: &str, client: &dyn Client) -> Vec<String> {
     let end = |field| if schema().inside(field).is_some() { "." } else { "" };
     let mut found: Vec<String> =
         inside.fields.iter().filter(|field| field.name != "*").map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
-    found.put_in_order();
+    found.sort_small();
     found
 }

@@ -85,7 +85,7 @@ impl Files {
     /// The files in a directory and below it, in the order of a directory walk.
     pub fn below(&self, path: &str) -> Vec<(String, &Rc<String>)> {
         let mut found: Vec<_> = self.walk(path).collect();
-        found.put_in_order_of(|(p, _)| p.split('/').map(str::to_owned).collect::<Vec<_>>());
+        found.sort_small_by_key(|(p, _)| p.split('/').map(str::to_owned).collect::<Vec<_>>());
         found.into_iter().map(|(rest, text)| (joined(path, rest), text)).collect()
     }
 

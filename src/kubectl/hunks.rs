@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-use crate::kubectl::beside::beside;
+use crate::kubectl::line_diff::aligned_lines;
 
 /// Lines around a change that are shown with it.
 const CONTEXT: usize = 3;
@@ -68,7 +68,7 @@ fn laid<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
         lines.extend(old.get(next.0).map(|text| Line::Both(text)));
         at = (next.0 + 1, next.1 + 1);
     };
-    beside(old, new).into_iter().for_each(&mut until);
+    aligned_lines(old, new).into_iter().for_each(&mut until);
     until((old.len(), new.len()));
     lines
 }

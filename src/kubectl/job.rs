@@ -118,7 +118,7 @@ impl Job {
     /// Types a line into what it runs, or interrupts that; whether there is anything. Poll again afterwards.
     pub fn tell(&mut self, line: Option<&str>, client: &mut dyn Client) -> bool {
         let State::Working(_, Work::Process(process)) = &self.state else { return false };
-        client.tell_process(process.number, line);
+        client.send_line(process.number, line);
         self.around.prompt = None;
         true
     }

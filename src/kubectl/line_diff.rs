@@ -12,7 +12,7 @@ use crate::base::sorted::SortedMap;
 const HORIZON: usize = 3;
 
 /// Which line of the old text is which of the new one, in order.
-pub fn beside(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+pub fn aligned_lines(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let (old, new) = numbered(old, new);
     let alike = |(a, b): &(&usize, &usize)| a == b;
     let head = old.iter().zip(&new).take_while(alike).count();

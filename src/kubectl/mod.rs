@@ -7,7 +7,6 @@
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.
 
 mod applied;
-mod beside;
 pub mod commands;
 mod complete;
 mod describe;
@@ -17,6 +16,7 @@ pub mod flags;
 pub mod form;
 pub mod hunks;
 pub mod job;
+mod line_diff;
 mod list_schema;
 mod manifests;
 pub mod output;

@@ -97,7 +97,7 @@ impl Asked {
     /// Whether the result may have more than one kind.
     pub fn several_kinds(&self) -> bool {
         let mut kinds: Vec<Kind> = self.kinds.iter().copied().chain(self.pairs.iter().map(|(kind, _)| *kind)).collect();
-        kinds.put_in_order();
+        kinds.sort_small();
         kinds.dedup();
         kinds.len() > 1
     }
@@ -133,7 +133,7 @@ pub fn kinds(list: &str, client: &dyn Client) -> Result<Vec<Kind>, Failure> {
 /// What `all` stands for, in the order of the API groups.
 fn in_all(client: &dyn Client) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = all_kinds(client).filter(|k| k.info().in_all).collect();
-    kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
+    kinds.sort_small_by_key(|k| (k.info().group, k.info().plural));
     kinds
 }
 

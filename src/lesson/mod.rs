@@ -150,7 +150,7 @@ fn story(log: &Log, since: usize, until: Time) -> Vec<Event> {
         waited = false;
     }
     for (_, pods) in &mut story {
-        pods.put_in_order();
+        pods.sort_small();
     }
     story
 }

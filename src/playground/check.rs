@@ -7,8 +7,8 @@ mod values;
 use std::rc::Rc;
 
 use super::complaint::Complaint;
-use super::slip::{SOUGHT_MOST, Slips, TEXT_MOST};
-use super::{idle, notes, outdated, printed, spelling, stray};
+use super::yaml_fixes::{SOUGHT_MOST, Slips, TEXT_MOST};
+use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::api::schema::Element;
@@ -122,7 +122,7 @@ impl Look {
         let missing = self.missing();
         let mut verdicts = self.verdicts;
         for names in [&mut verdicts.kept, &mut verdicts.images, &mut verdicts.programs] {
-            names.put_in_order();
+            names.sort_small();
             names.dedup();
         }
         let mut fixes: Vec<Fix> = Vec::new();
@@ -169,7 +169,7 @@ impl Look {
         verdicts.fixes.extend(notes.iter().filter_map(|note| note.fix.clone()));
         verdicts.notes.append(&mut notes);
         let Some(object) = &document.value else { return };
-        verdicts.kept.append(&mut idle::parts(object, self.sim.release()));
+        verdicts.kept.append(&mut unsimulated::parts(object, self.sim.release()));
         verdicts.images.append(&mut notes::unknown_images(object));
         verdicts.programs.append(&mut notes::unknown_programs(object));
     }
@@ -193,7 +193,7 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
             let said = format!("error: error parsing {MANIFEST}: {said}");
             let hole = printed::hole_above(text, document, &place);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
-            let stray = stray::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
+            let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
                     let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
@@ -364,7 +364,7 @@ impl Look {
         let fix = fix.or(kind.clone().or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
-        let (stray, mended) = stray::find(text, document.span, place.line, words).unzip();
+        let (stray, mended) = pasted_chars::find(text, document.span, place.line, words).unzip();
         let joined = Some(document.locate(&FieldPath::of("metadata"))).filter(|_| complaint.words.contains(NOT_METADATA));
         let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
         let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });

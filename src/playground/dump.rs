@@ -28,7 +28,7 @@ pub(super) fn without_server_fields(sim: &Sim, current: &str, text: &str) -> Opt
             cuts.append(&mut cuts_of(object, path, &fields, &mut names));
         }
     }
-    cuts.put_in_order_of(|cut| cut.start);
+    cuts.sort_small_by_key(|cut| cut.start);
     let mut rest = text.to_owned();
     for cut in cuts.into_iter().rev() {
         rest.replace_range(cut, "");

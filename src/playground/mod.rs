@@ -4,27 +4,27 @@
 //! they are told to and continue where they stopped. Everything a person can do is a line typed into the terminal.
 //! Must not know: the browser, wall clocks, layout, signals.
 
-mod beside;
 mod check;
+mod comparison_deployment;
 mod complaint;
 mod dump;
 pub mod examples;
-mod glance;
 pub mod history;
-mod idle;
 mod look;
 mod manifest;
 mod notes;
 mod outdated;
 mod pace;
+mod pasted_chars;
 pub mod preset;
 mod printed;
-mod slip;
+mod read_only;
 mod spelling;
 pub mod stop;
-mod stray;
 mod typed;
+mod unsimulated;
 mod verb;
+mod yaml_fixes;
 
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
 use crate::view::command;
-use crate::view::compare::Lives;
+use crate::view::compare::PodHistories;
 use crate::view::manifest::{Defined, Verdicts};
 use crate::view::terminal::{Terminal, Typed, Voice};
 use crate::view::timeline::Timeline;
@@ -84,7 +84,7 @@ pub struct Playground {
     /// The language in which lines are answered and flags are told.
     lang: Lang,
     timeline: Timeline,
-    lives: Lives,
+    lives: PodHistories,
     /// The lines that wrote something, oldest first.
     typed: Vec<Rc<Typed>>,
     /// The pods whose eviction commands under way ask for.
@@ -149,7 +149,7 @@ impl Playground {
             tab: 0,
             lang: Lang::default(),
             timeline,
-            lives: Lives::default(),
+            lives: PodHistories::default(),
             typed: Vec::new(),
             evicted: Vec::new(),
             told: SortedSet::new(),
@@ -238,7 +238,7 @@ impl Playground {
     }
 
     /// What the pods of each workload went through.
-    pub fn lives(&self) -> &Lives {
+    pub fn lives(&self) -> &PodHistories {
         &self.lives
     }
 
@@ -450,7 +450,7 @@ impl Playground {
         for written in self.tabs[tab].console.take_written() {
             let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
             let idle: SortedSet<String> =
-                changes().take(LOOKED_AT_MOST).flat_map(|change| idle::written(change, self.sim.release())).collect();
+                changes().take(LOOKED_AT_MOST).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
             let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
             let words = self.lang.text();
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated, news.join(", ")));

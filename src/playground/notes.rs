@@ -1,7 +1,7 @@
 //! Notes about a manifest: what the API server takes without a word, and what does not work all the same.
 
 use super::check::place;
-use super::stray::QUOTES;
+use super::pasted_chars::QUOTES;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::storage::{CLASS_BETA, named_class};
@@ -18,7 +18,7 @@ use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::Text;
 use crate::view::Prose;
-use crate::view::command::{least, least_service, make};
+use crate::view::command::{make, minimal_object, minimal_service};
 use crate::view::manifest::{Defined, Fix, Note, key_of};
 use crate::yaml::{Document, Problem, Span};
 
@@ -26,11 +26,11 @@ use crate::yaml::{Document, Problem, Span};
 pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'static Text) -> Vec<Note> {
     let of = |document| {
         let stored = Stored { sim, text, all, document, words };
-        let mut notes = stored.keys_that_stand_twice();
+        let mut notes = stored.duplicate_keys();
         notes.append(&mut stored.missing_references());
         notes.append(&mut stored.images_without_a_name());
         let looks =
-            [Stored::unnamed_service, Stored::missing_class, Stored::missing_account, Stored::missing_volume, Stored::stubborn_budget];
+            [Stored::unnamed_service, Stored::missing_class, Stored::missing_account, Stored::missing_volume, Stored::blocking_budget];
         notes.extend(looks.iter().filter_map(|look| look(&stored)));
         notes
     };
@@ -108,7 +108,7 @@ impl Stored<'_> {
     }
 
     /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
-    fn keys_that_stand_twice(&self) -> Vec<Note> {
+    fn duplicate_keys(&self) -> Vec<Note> {
         let twice = self.document.problems.iter().filter_map(|found| match &found.problem {
             Problem::DuplicateKey(key) => Some((key, found.span)),
             _ => None,
@@ -123,7 +123,7 @@ impl Stored<'_> {
         let known = self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into()));
         let labels = self.value()?.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
         let words = (self.words.manifest.no_service)(service);
-        let made = || least_service(&set.namespace, labels);
+        let made = || minimal_service(&set.namespace, labels);
         (!known).then(|| self.note_missing(&FieldPath::of("spec.serviceName"), &words, Kind::Service, service, made()))
     }
 
@@ -131,7 +131,7 @@ impl Stored<'_> {
     fn missing_class(&self) -> Option<Note> {
         let (field, class) = missing_class(self.value()?, self.sim.tables())?;
         let words = (self.words.manifest.no_class)(&class);
-        Some(self.note_missing(&field, &words, Kind::StorageClass, &class, least(Kind::StorageClass, "", &[])))
+        Some(self.note_missing(&field, &words, Kind::StorageClass, &class, minimal_object(Kind::StorageClass, "", &[])))
     }
 
     /// An account in whose name pods are to run: accepted, and none is made.
@@ -143,7 +143,7 @@ impl Stored<'_> {
         if self.is_known(&ObjectKey::new(Kind::ServiceAccount, &namespace, &account.into())) {
             return None;
         }
-        let (words, made) = ((self.words.manifest.no_account)(account), least(Kind::ServiceAccount, &namespace, &[]));
+        let (words, made) = ((self.words.manifest.no_account)(account), minimal_object(Kind::ServiceAccount, &namespace, &[]));
         Some(self.note_missing(&FieldPath::read(&format!("{path}.{field}"))?, &words, Kind::ServiceAccount, account, made))
     }
 
@@ -154,7 +154,7 @@ impl Stored<'_> {
         let lacks = |need: &Need| !self.is_known(&ObjectKey::new(need.kind, &key.namespace, &need.name.as_str().into()));
         let told = |Need { kind, name, field, keys }: Need| {
             let found = FieldPath::read(&format!("{path}{field}"))?;
-            let (words, made) = ((self.words.manifest.no_reference)(kind.info().name, &name), least(kind, &key.namespace, &keys));
+            let (words, made) = ((self.words.manifest.no_reference)(kind.info().name, &name), minimal_object(kind, &key.namespace, &keys));
             Some(self.note_missing(&found, &words, kind, &name, made))
         };
         needs(spec).into_iter().filter(lacks).filter_map(told).collect()
@@ -182,7 +182,7 @@ impl Stored<'_> {
     }
 
     /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
-    fn stubborn_budget(&self) -> Option<Note> {
+    fn blocking_budget(&self) -> Option<Note> {
         let key = self.key_of(Kind::PodDisruptionBudget)?;
         let budget = self.sim.tables().budget(&key.namespace, &key.name)?;
         let wants = |kind| {
@@ -192,7 +192,7 @@ impl Stored<'_> {
         };
         let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
         let (field, kept) = match budget.kept {
-            Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
+            Kept::MinAvailable(minimal_object) => ("spec.minAvailable", minimal_object.rounded_up(pods)),
             Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
             Kept::Unsaid => return None,
         };

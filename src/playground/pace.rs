@@ -84,7 +84,7 @@ impl Playground {
     pub fn run_seen(&mut self, until: Time, see: &mut dyn FnMut(&Sim)) {
         while let Some(next) = self.next_time().filter(|next| *next <= until) {
             self.happen(next);
-            if self.sim.circles() {
+            if self.sim.is_livelocked() {
                 return;
             }
             see(&self.sim);
@@ -121,7 +121,7 @@ impl Playground {
             }
             let written = self.sim.log().len();
             self.happen(next);
-            if self.sim.circles() {
+            if self.sim.is_livelocked() {
                 return Pace::Circles;
             }
             watch.look(&self.sim, written);

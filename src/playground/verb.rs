@@ -1,6 +1,6 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
-use super::beside;
+use super::comparison_deployment;
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey};
 use crate::cluster::images::Behaviour;
@@ -98,7 +98,8 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
         ["beside", "statefulset", set, shares @ ..] if matches!(shares, [] | ["shared"]) => {
-            let manifest = beside::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
+            let manifest =
+                comparison_deployment::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
             return Ok((manifest, false));
         }
         _ => return Err(Failure::NotUnderstood),

@@ -241,7 +241,7 @@ impl<'a> Player<'a> {
             match self.sim.next_time() {
                 Some(at) if at <= command => {
                     self.sim.step();
-                    if self.sim.circles() {
+                    if self.sim.is_livelocked() {
                         return Err("the simulation goes in circles, which is a bug of its own".into());
                     }
                 }

@@ -253,13 +253,13 @@ impl Shell {
     }
 
     /// Whether a line begun now would find the same variables, functions and folder as in another one. Exit codes may differ.
-    pub fn remembers_as(&self, other: &Shell) -> bool {
+    pub fn same_environment(&self, other: &Shell) -> bool {
         let held = |shell: &Shell| (shell.variables.clone(), shell.exported.clone(), shell.functions.clone(), shell.folder.clone());
         held(self) == held(other)
     }
 
     /// Takes over what another shell has changed of what it remembered `before`.
-    pub fn takes_over(&mut self, other: &Shell, before: &Shell) {
+    pub fn merge_changes(&mut self, other: &Shell, before: &Shell) {
         take_changes(&mut self.variables, &other.variables, &before.variables);
         take_changes(&mut self.functions, &other.functions, &before.functions);
         self.exported.extend(other.exported.iter().cloned());
@@ -405,7 +405,7 @@ impl Shell {
     }
 
     /// Whether it was left by `exit`, rather than by the end of its commands.
-    pub fn has_left(&self) -> bool {
+    pub fn exited(&self) -> bool {
         self.left
     }
 

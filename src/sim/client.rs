@@ -302,7 +302,7 @@ impl Client for Sim {
         answer
     }
 
-    fn silent_node(&self, node: &str) -> Option<String> {
+    fn unreachable_node(&self, node: &str) -> Option<String> {
         self.machines.get(node).filter(|machine| !machine.connected()).map(|machine| machine.address.to_string())
     }
 
@@ -310,11 +310,11 @@ impl Client for Sim {
         self.begin(exec)
     }
 
-    fn hear_process(&mut self, number: u64) -> Option<Heard> {
+    fn poll_process(&mut self, number: u64) -> Option<Heard> {
         self.hear(number)
     }
 
-    fn tell_process(&mut self, number: u64, line: Option<&str>) {
+    fn send_line(&mut self, number: u64, line: Option<&str>) {
         self.tell(number, line);
     }
 

@@ -8,7 +8,7 @@ use crate::api::controller::Controller;
 use crate::api::object::{Name, ObjectKey, Uid};
 use crate::base::time::Time;
 use crate::cluster::kubelet::Timer;
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::server::log::Actor;
 use crate::server::request::Request;
 use crate::sim::preemption::Preempting;
@@ -23,7 +23,7 @@ pub enum Event {
     /// A sync sends its next request.
     Continue(u64),
     /// An Event is recorded.
-    Record(Rc<Spoken>),
+    Record(Rc<PendingEvent>),
     /// A component other than a controller sends a request and does not look at the answer.
     Send(Actor, Rc<Request>),
     /// The scheduler tries the pods in its active queue.

@@ -8,7 +8,6 @@ mod attach;
 mod budgets;
 mod client;
 mod containers;
-mod discipline;
 pub mod event;
 mod fault;
 mod hints;
@@ -20,6 +19,7 @@ mod nodes;
 pub mod numbering;
 mod placement;
 mod preemption;
+mod queue_config;
 mod recorder;
 pub mod retries;
 mod route;
@@ -46,7 +46,7 @@ use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::control::{daemon_set, endpoint_slice, endpoints, job};
 use crate::server::Server;
 use crate::server::log::{Actor, Log};
@@ -173,7 +173,7 @@ impl Sim {
 
     /// Processes the next event. Returns false if there is none, or if the model goes in circles.
     pub fn step(&mut self) -> bool {
-        if self.circles() {
+        if self.is_livelocked() {
             return false;
         }
         let Some((at, event)) = self.queue.pop() else { return false };
@@ -186,7 +186,7 @@ impl Sim {
     }
 
     /// Whether so much happened at this instant that it never ends, which would be a mistake of ours. Nothing happens any more then.
-    pub fn circles(&self) -> bool {
+    pub fn is_livelocked(&self) -> bool {
         self.at_once >= EVENTS_AT_ONCE_MOST
     }
 
@@ -281,7 +281,7 @@ impl Sim {
     }
 
     /// Schedules the recording of an Event.
-    fn say(&mut self, spoken: Spoken) {
+    fn say(&mut self, spoken: PendingEvent) {
         let at = self.after(self.timing.event, Delay::Record(&spoken.about, &spoken.reason));
         self.queue.push(at, Event::Record(Rc::new(spoken)));
     }

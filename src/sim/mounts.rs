@@ -8,20 +8,20 @@ use crate::api::object::{Name, NamespacedName, Uid};
 use crate::base::sorted::{SortedMap, SortedSet};
 
 /// A pod on a node.
-type Lodger = (Name, Uid);
+type PodOnNode = (Name, Uid);
 
 /// The claims of pods whose volumes may be mounted, and the network volumes behind them.
 #[derive(Clone, Debug, Default)]
 pub struct Mounts {
-    of_pod: SortedMap<Lodger, Vec<(NamespacedName, Option<Name>)>>,
-    of_claim: SortedMap<NamespacedName, SortedSet<Lodger>>,
+    of_pod: SortedMap<PodOnNode, Vec<(NamespacedName, Option<Name>)>>,
+    of_claim: SortedMap<NamespacedName, SortedSet<PodOnNode>>,
     /// The pods by node and volume.
     users: SortedMap<Name, SortedMap<Name, SortedSet<Uid>>>,
 }
 
 impl Mounts {
     /// These are a pod's claims now, each with the network volume behind it.
-    pub fn put(&mut self, pod: &Lodger, mounts: Vec<(NamespacedName, Option<Name>)>) {
+    pub fn put(&mut self, pod: &PodOnNode, mounts: Vec<(NamespacedName, Option<Name>)>) {
         if self.of_pod.get(pod).map_or([].as_slice(), Vec::as_slice) == mounts {
             return;
         }
@@ -44,7 +44,7 @@ impl Mounts {
     }
 
     /// The pods with a claim.
-    pub fn of_claim(&self, claim: &NamespacedName) -> SortedSet<Lodger> {
+    pub fn of_claim(&self, claim: &NamespacedName) -> SortedSet<PodOnNode> {
         self.of_claim.get(claim).cloned().unwrap_or_default()
     }
 

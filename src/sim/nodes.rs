@@ -17,7 +17,7 @@ use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::cluster::kubelet::healthy_conditions;
 use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
-use crate::control::plan::{Plan, Spoken};
+use crate::control::plan::{PendingEvent, Plan};
 use crate::control::{View, node_lifecycle, pod_gc, taint_eviction};
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
@@ -181,7 +181,7 @@ impl Sim {
     fn say_of_node(&mut self, name: &Name, kind: EventType, reason: Word, message: impl Into<Word>) {
         let Some(node) = self.server.tables().node("", name) else { return };
         let (uid, host) = (node.meta.uid, Rc::clone(name));
-        self.say(Spoken { uid, reason, host, ..Spoken::by_name(node.key(), "kubelet", kind, "", message) });
+        self.say(PendingEvent { uid, reason, host, ..PendingEvent::by_name(node.key(), "kubelet", kind, "", message) });
     }
 
     /// A kubelet emits the Events of its start; the recordings' kubelets only report on pods. Models pkg/kubelet/kubelet.go BirthCry,

@@ -20,7 +20,7 @@ use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
 use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Nomination, Request};
 use crate::why::{Component, Decision, Evidence, Reason, Seen, Verdict};
@@ -155,7 +155,7 @@ impl Sim {
             let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { continue };
             if pod.meta.terminating() {
                 let message = message::deleting(&key.namespace, &key.name);
-                self.say(Spoken::of(key, &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message));
+                self.say(PendingEvent::of(key, &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message));
                 continue;
             }
             if pod.node.is_some() {
@@ -285,7 +285,7 @@ impl Sim {
             return;
         }
         let message = Word::from(message::bind_failed(&refused.message));
-        self.say(Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
+        self.say(PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
         // The patch has what is new for the pod that is gone: the status is not if that one had failed before.
         let again = pod.condition(POD_SCHEDULED).is_some_and(|c| c.status == Truth::False);
         let status = if again { Truth::True } else { Truth::False };
@@ -337,7 +337,7 @@ impl Sim {
     /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, what changes of which one is meant for it.
     /// Models schedule_one.go handleSchedulingFailure.
     fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nomination: Nomination) {
-        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
+        self.say(PendingEvent::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "FailedScheduling", message::note(&message)));
         let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
         let condition = news
             .then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message).seen_at(pod.meta.generation)));
@@ -364,7 +364,7 @@ impl Sim {
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
-        let spoken = Spoken { uid, revision, ..Spoken::by_name(key.clone(), SOURCE, EventType::Normal, "Scheduled", message) };
+        let spoken = PendingEvent { uid, revision, ..PendingEvent::by_name(key.clone(), SOURCE, EventType::Normal, "Scheduled", message) };
         self.say(spoken);
         let decision = Decision::new(Component::Scheduler, key, Verdict::Done, Reason::Assigned { node });
         self.decisions.record(self.now, Decision { evidence: seen, ..decision });

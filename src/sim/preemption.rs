@@ -16,7 +16,7 @@ use crate::api::object::{Name, ObjectKey, Pod};
 use crate::base::word::Word;
 use crate::cluster::scheduler::message::{self, BindingError};
 use crate::cluster::scheduler::{Preemption, Room};
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Nomination, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -66,7 +66,7 @@ impl Sim {
         let (key, uid) = (victim.key(), victim.meta.uid);
         if let Some(node) = self.prepared_on(uid).filter(|_| !told) {
             self.give_up_on_volumes(victim, &node, message::binding_failed(BindingError::Canceled).into());
-            self.say(Spoken::of(
+            self.say(PendingEvent::of(
                 key,
                 &victim.meta,
                 SOURCE,
@@ -93,7 +93,7 @@ impl Sim {
             return;
         }
         if done {
-            self.say(Spoken::of(key, &victim.meta, SOURCE, EventType::Normal, "Preempted", message.clone()));
+            self.say(PendingEvent::of(key, &victim.meta, SOURCE, EventType::Normal, "Preempted", message.clone()));
         }
         self.preempted_last(last_for.as_ref(), false);
     }

@@ -8,7 +8,7 @@ use crate::control::{endpoint_slice, slice_mirroring};
 
 /// How a controller's queue is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Discipline {
+pub struct QueueConfig {
     /// From a change until the sync it causes.
     pub pause: Pause,
     /// How long a key waits after a failed sync.
@@ -61,29 +61,29 @@ pub enum OwnWrites {
 }
 
 /// As most controllers have it.
-const USUAL: Discipline = Discipline { pause: Pause::Sync, retry: Retry::Usual, later: Later::Delayed, own_writes: OwnWrites::None };
+const USUAL: QueueConfig = QueueConfig { pause: Pause::Sync, retry: Retry::Usual, later: Later::Delayed, own_writes: OwnWrites::None };
 
 impl Controller {
     /// How its queue is kept.
-    pub(super) const fn discipline(self) -> Discipline {
+    pub(super) const fn discipline(self) -> QueueConfig {
         match self {
-            Controller::StatefulSet => Discipline { own_writes: OwnWrites::PodsAndClaims, ..USUAL },
+            Controller::StatefulSet => QueueConfig { own_writes: OwnWrites::PodsAndClaims, ..USUAL },
             Controller::ReplicaSet | Controller::DaemonSet | Controller::Job | Controller::Endpoints => {
-                Discipline { own_writes: OwnWrites::All, ..USUAL }
+                QueueConfig { own_writes: OwnWrites::All, ..USUAL }
             }
             Controller::EndpointSlice => {
                 let (first, most) = endpoint_slice::RETRY;
-                Discipline { retry: Retry::Own(first, most), own_writes: OwnWrites::Slices, ..USUAL }
+                QueueConfig { retry: Retry::Own(first, most), own_writes: OwnWrites::Slices, ..USUAL }
             }
             Controller::EndpointSliceMirroring => {
                 let (first, most) = slice_mirroring::RETRY;
-                Discipline { retry: Retry::Own(first, most), own_writes: OwnWrites::All, ..USUAL }
+                QueueConfig { retry: Retry::Own(first, most), own_writes: OwnWrites::All, ..USUAL }
             }
-            Controller::GarbageCollector => Discipline { pause: Pause::Collect, ..USUAL },
+            Controller::GarbageCollector => QueueConfig { pause: Pause::Collect, ..USUAL },
             // attachdetach/reconciler/reconciler.go Run, nodelifecycle Run (monitorNodeHealth and doNoExecuteTaintingPass) and
             // podgc/gc_controller.go Run go round; tainteviction/timed_workers.go keeps a timer for each pod.
             Controller::AttachDetach | Controller::NodeMonitor | Controller::NodeTurns | Controller::PodGc | Controller::TaintEviction => {
-                Discipline { later: Later::Queued, ..USUAL }
+                QueueConfig { later: Later::Queued, ..USUAL }
             }
             Controller::Deployment
             | Controller::CronJob

@@ -17,7 +17,7 @@ use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid, no_name};
 use crate::base::decimal::push_hex;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::server::Server;
 use crate::server::log::Actor;
 
@@ -95,7 +95,7 @@ struct Told {
 
 impl Recorder {
     /// Writes down what was said, or counts it, or drops it.
-    pub fn record(&mut self, server: &mut Server, spoken: &Spoken) {
+    pub fn record(&mut self, server: &mut Server, spoken: &PendingEvent) {
         if *spoken.source == *SOURCE {
             return self.record_in_series(server, spoken);
         }
@@ -130,7 +130,7 @@ impl Recorder {
 impl Recorder {
     /// The same for the scheduler: the second time is written down, later ones only every half an hour.
     /// Models event_broadcaster.go recordToSink, refreshExistingEventSeries and finishSeries.
-    fn record_in_series(&mut self, server: &mut Server, spoken: &Spoken) {
+    fn record_in_series(&mut self, server: &mut Server, spoken: &PendingEvent) {
         let now = server.now;
         let all = Rc::make_mut(self.series.entry((spoken.uid, spoken.about.clone())).or_default());
         all.retain(|series| now.since(series.last) <= SERIES_END);
@@ -157,7 +157,7 @@ impl Recorder {
 }
 
 /// The speaker of this source and type, who may be new.
-fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &Spoken, now: Time) -> &'a mut Speaker {
+fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &PendingEvent, now: Time) -> &'a mut Speaker {
     let at = speakers.iter().position(|s| s.source == spoken.source && s.kind == spoken.kind).unwrap_or(speakers.len());
     if at == speakers.len() {
         speakers.reserve_exact(1);
@@ -179,7 +179,7 @@ impl Speaker {
     }
 
     /// What it has said so far that is like this.
-    fn similar(&mut self, spoken: &Spoken, now: Time) -> &mut Similar {
+    fn similar(&mut self, spoken: &PendingEvent, now: Time) -> &mut Similar {
         let at = self.said.iter().position(|s| s.reason == spoken.reason).unwrap_or(self.said.len());
         if at == self.said.len() {
             self.said.push(Similar { reason: spoken.reason.clone(), messages: Vec::new(), last: now, told: Vec::new() });
@@ -190,7 +190,7 @@ impl Speaker {
 
 impl Similar {
     /// Takes note of a message. Whether there are now too many similar ones for each to be known by its part of the object and by itself.
-    fn folds(&mut self, spoken: &Spoken, now: Time) -> bool {
+    fn folds(&mut self, spoken: &PendingEvent, now: Time) -> bool {
         let message = &spoken.message;
         if now.since(self.last) > SIMILAR_WITHIN {
             self.messages.clear();
@@ -220,12 +220,12 @@ impl Similar {
     }
 }
 
-fn actor(spoken: &Spoken) -> Actor {
+fn actor(spoken: &PendingEvent) -> Actor {
     Actor::Speaker(spoken.source.clone())
 }
 
 /// The key of a new Event.
-fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
+fn event_key(spoken: &PendingEvent, now: Time, serial: u64) -> ObjectKey {
     let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
     let mut name = String::with_capacity(spoken.about.name.len() + 17);
     name += &spoken.about.name;
@@ -234,7 +234,7 @@ fn event_key(spoken: &Spoken, now: Time, serial: u64) -> ObjectKey {
     ObjectKey { kind: Kind::Event, namespace, name: name.into() }
 }
 
-fn new_event(spoken: &Spoken, now: Time, key: &ObjectKey) -> Event {
+fn new_event(spoken: &PendingEvent, now: Time, key: &ObjectKey) -> Event {
     Event {
         meta: Meta { namespace: Rc::clone(&key.namespace), name: Rc::clone(&key.name), ..Meta::default() },
         about: spoken.about.clone(),
@@ -267,9 +267,9 @@ mod tests {
         server
     }
 
-    fn spoken(source: &str, message: &str, revision: u64) -> Spoken {
+    fn spoken(source: &str, message: &str, revision: u64) -> PendingEvent {
         let pod = ObjectKey::new(Kind::Pod, &"default".into(), &"web-0".into());
-        Spoken { revision, ..Spoken::by_name(pod, source.to_owned(), EventType::Warning, "Failed", message.to_owned()) }
+        PendingEvent { revision, ..PendingEvent::by_name(pod, source.to_owned(), EventType::Warning, "Failed", message.to_owned()) }
     }
 
     fn events(server: &Server) -> Vec<Rc<Event>> {
@@ -356,7 +356,7 @@ mod tests {
     fn what_is_said_of_all_containers_is_similar_but_told_apart() {
         let (mut server, mut recorder) = (server(), Recorder::default());
         for n in 0..12 {
-            let of = |path: &str| Spoken { field_path: path.into(), ..spoken("kubelet", &format!("no {n}"), 1) };
+            let of = |path: &str| PendingEvent { field_path: path.into(), ..spoken("kubelet", &format!("no {n}"), 1) };
             recorder.record(&mut server, &of("spec.containers{a}"));
             recorder.record(&mut server, &of("spec.containers{b}"));
         }

@@ -11,7 +11,7 @@ use crate::api::object::event::EventType;
 use crate::api::object::storage::STORAGE_PROVISIONER;
 use crate::api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
 use crate::cluster::provisioner::{self, RESYNC, is_asked};
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::control::volume_maker::maker;
 use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -78,7 +78,7 @@ impl Sim {
             let node = pod.node.as_deref().unwrap_or_default();
             let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" {node}", claim.volume);
             let on_claim = provisioner::says(&claim, &"kubelet".into(), "FileSystemResizeSuccessful", words);
-            said.push(Spoken { about: pod.key(), uid: pod.meta.uid, revision: pod.meta.revision, ..on_claim.clone() });
+            said.push(PendingEvent { about: pod.key(), uid: pod.meta.uid, revision: pod.meta.revision, ..on_claim.clone() });
             said.push(on_claim);
         }
         if self.server.update(volume.into(), &actor).is_ok() && self.server.update(claim.into(), &actor).is_ok() {
@@ -117,7 +117,7 @@ impl Sim {
         if let Some(why) = provisioner::local_refusal(claim, maker).filter(|_| self.timing.nodes.have_drivers()) {
             let class = claim.class.as_deref().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
-            self.say(Spoken { kind: EventType::Warning, ..provisioner::says(claim, maker, "ProvisioningFailed", message) });
+            self.say(PendingEvent { kind: EventType::Warning, ..provisioner::says(claim, maker, "ProvisioningFailed", message) });
             let because = Reason::ProvisionerRefuses { error: why.into() };
             self.decisions.record(self.now, Decision::new(Component::Provisioner, key.clone(), Verdict::Refused, because));
             self.queue.push(self.now + self.now.until_stroke(RESYNC), Event::ProvisionerLooks(key, claim.meta.uid));

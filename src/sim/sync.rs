@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use super::Sim;
-use super::discipline::OwnWrites;
 use super::event::Event;
 use super::jitter::Delay;
+use super::queue_config::OwnWrites;
 use super::workers::{Done, Position, Run};
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
@@ -14,7 +14,7 @@ use crate::api::object::{Name, Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
-use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Stage, StatusChange, Step};
+use crate::control::plan::{Ask, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
     garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
@@ -202,7 +202,7 @@ impl Sim {
     fn attempt(&mut self, run: &mut Run, step: &mut Step) -> Result<(), Failure> {
         let (failure, taken) = match self.ask(run, step) {
             Ok(object) => {
-                if object.is_some() || step.on_error != OnError::GoneIsFine {
+                if object.is_some() || step.on_error != OnError::IgnoreNotFound {
                     self.succeeded(run, step, object.as_ref());
                 }
                 return Ok(());
@@ -277,7 +277,7 @@ impl Sim {
         run.taken_from_current += i64::from(step.for_update);
         if let Some(spoken) = &step.said {
             let mut spoken = (**spoken).clone();
-            if let Some(object) = object.filter(|_| step.says_whom) {
+            if let Some(object) = object.filter(|_| step.append_created_name) {
                 spoken.message = [&*spoken.message, &*object.meta().name].concat().into();
             }
             self.say(spoken);
@@ -347,7 +347,7 @@ fn of_failure(run: &Run) -> Option<Decision> {
 /// Gives a request the revision that the sync's last write gave the object, where it asks for that.
 fn as_just_written(request: &mut Request, written: Option<&(ObjectKey, u64)>) {
     if let (Request::Update(object), Some((key, revision))) = (request, written)
-        && object.meta().revision == AS_JUST_WRITTEN
+        && object.meta().revision == NO_PRECONDITION
         && object.key() == *key
     {
         object.meta_mut().revision = *revision;

@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
-use super::discipline::Later;
 use super::event::{Event, Queue};
+use super::queue_config::Later;
 use crate::api::controller::Controller;
 use crate::api::object::{ObjectKey, Uid};
 use crate::api::obstacle::Failure;

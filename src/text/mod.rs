@@ -341,7 +341,7 @@ pub struct Why {
     pub refused: &'static str,
     pub refused_why: &'static str,
     /// Tells a decision.
-    pub tell: fn(&why::Case) -> why::Told,
+    pub tell: fn(&why::Case) -> why::Explanation,
     pub ready_fact: About,
     pub waits_for: fn(&str, &str) -> String,
     /// A field and its value, as somebody saw them.
@@ -438,7 +438,7 @@ pub struct Time {
     pub skip: &'static str,
     /// Why a run stopped, the name it was about, and when.
     pub stopped: fn(ahead::Because, &str, &str) -> String,
-    pub circles: &'static str,
+    pub is_livelocked: &'static str,
     pub branches: &'static str,
     /// A branch's number, and when it left its own origin with which line.
     pub branch: fn(u32, Option<(&str, &str)>) -> String,

@@ -22,7 +22,7 @@
 use std::sync::OnceLock;
 
 use super::josa::Josa;
-use super::why::Told;
+use super::why::Explanation;
 use crate::base::fields::{Content, Fields};
 use crate::base::sort::Sort;
 
@@ -84,7 +84,7 @@ impl Table {
                 row.sentences.add(line.trim());
             }
         }
-        rows.put_in_order_of(|row| row.key);
+        rows.sort_small_by_key(|row| row.key);
         Table { rows }
     }
 
@@ -95,10 +95,10 @@ impl Table {
     }
 
     /// Tells what a key stands for; `None` if no row of it fits.
-    pub fn find(&self, key: &str, fields: &Fields) -> Option<Told> {
+    pub fn find(&self, key: &str, fields: &Fields) -> Option<Explanation> {
         let Sentences { verdict, paragraph, brief, until } = self.sentences(key, fields)?;
         let [verdict, paragraph, brief, ends_when] = [verdict, paragraph, brief, until].map(|sentence| self.fill(sentence, fields, DEPTH));
-        Some(Told { verdict, brief, paragraph, ends_when })
+        Some(Explanation { verdict, brief, paragraph, ends_when })
     }
 
     fn sentences(&self, key: &str, fields: &Fields) -> Option<Sentences> {

@@ -250,7 +250,7 @@ impl Case<'_> {
 
 /// A decision, told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Explanation {
     /// One sentence, subject first, full stop.
     pub verdict: String,
     /// The same in a few words, where there is room for no more: `web-1 is not Ready`. Empty where nothing waits.
@@ -275,7 +275,7 @@ impl Case<'_> {
 
 impl Table {
     /// Tells a decision, or why there is none.
-    pub fn tell(&self, case: &Case) -> Told {
+    pub fn tell(&self, case: &Case) -> Explanation {
         let mut fields = case.fields();
         let key = match case.because {
             Because::Decided(reason) => return self.decided(case, reason),
@@ -315,20 +315,20 @@ impl Table {
         self.row(key, &fields)
     }
 
-    fn decided(&self, case: &Case, reason: &Reason) -> Told {
+    fn decided(&self, case: &Case, reason: &Reason) -> Explanation {
         let mut fields = case.fields();
         reason.put("reason", &mut fields);
         self.row(reason.variant(), &fields)
     }
 
     /// What is told under a key: in English where this language has no row that fits, and the key itself where English has none.
-    fn row(&self, key: &str, fields: &Fields) -> Told {
+    fn row(&self, key: &str, fields: &Fields) -> Explanation {
         let told = self.find(key, fields).or_else(|| english().find(key, fields));
-        told.unwrap_or_else(|| Told { verdict: format!("`{key}`"), ..Told::default() })
+        told.unwrap_or_else(|| Explanation { verdict: format!("`{key}`"), ..Explanation::default() })
     }
 }
 
-impl Told {
+impl Explanation {
     /// Puts the sentences under their names.
     fn put(&self, fields: &mut Fields) {
         fields.text("verdict", &self.verdict);
@@ -374,7 +374,7 @@ mod tests {
     fn untold(table: &Table) -> Vec<String> {
         let reasons = Reason::samples();
         let told = cases(&reasons).map(|case| (case.because, table.tell(&case)));
-        let is_whole = |told: &Told| {
+        let is_whole = |told: &Explanation| {
             let sentences = [&told.verdict, &told.paragraph, &told.brief, &told.ends_when];
             !told.verdict.is_empty() && !told.verdict.starts_with('`') && sentences.iter().all(|sentence| !sentence.contains(['{', '}']))
         };

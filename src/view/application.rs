@@ -56,7 +56,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
     let mut members: Vec<&Member> = all.members(shown).collect();
     let Some(first) = members.first() else { return Application::default() };
     let (app, majority) = (first.place().app(), members.iter().map(|m| m.majority()).max().unwrap_or(1));
-    members.put_in_order_by(|a, b| a.ordinal().cmp(&b.ordinal()));
+    members.sort_small_by(|a, b| a.ordinal().cmp(&b.ordinal()));
     let text = &shot.text().application;
     let seen: Vec<&Member> = members.iter().copied().filter(|member| is_told(shot, all, member)).collect();
     let leaders: Vec<&Member> = seen.iter().copied().filter(|member| member.role().leads()).collect();

@@ -68,7 +68,7 @@ pub fn make(text: &Text, kind: Kind, name: &str, mut object: Value) -> Entry {
 }
 
 /// The least of an object of a kind in a namespace, for others to refer to, with these keys.
-pub fn least(kind: Kind, namespace: &str, keys: &[String]) -> Value {
+pub fn minimal_object(kind: Kind, namespace: &str, keys: &[String]) -> Value {
     let mut object = match kind {
         Kind::PriorityClass => Value::of([("value", 1000)]),
         Kind::RuntimeClass => Value::of([("handler", "runc")]),
@@ -88,8 +88,8 @@ pub(super) fn with_keys(kind: Kind) -> &'static str {
 }
 
 /// A headless Service for the pods with these labels.
-pub fn least_service(namespace: &str, labels: Value) -> Value {
-    let mut object = least(Kind::Service, namespace, &[]);
+pub fn minimal_service(namespace: &str, labels: Value) -> Value {
+    let mut object = minimal_object(Kind::Service, namespace, &[]);
     object.set(&["spec"], Value::of([("clusterIP", "None".into()), ("selector", labels)]));
     object
 }

@@ -156,7 +156,7 @@ fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
     let ours = |event: &&Event| event.about == *about && (about.kind == Kind::Node || event.about_uid == meta.uid);
     let all = shot.tables.all(Kind::Event).filter_map(|object| if let Object::Event(event) = object { Some(&**event) } else { None });
     let mut found: Vec<&Event> = all.filter(ours).collect();
-    found.put_in_order_of(|event| std::cmp::Reverse((event.last, event.meta.revision)));
+    found.sort_small_by_key(|event| std::cmp::Reverse((event.last, event.meta.revision)));
     let said = |event: &&Event| Said {
         at: event.last,
         mark: if event.kind == EventType::Warning { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) },

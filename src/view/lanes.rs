@@ -124,7 +124,7 @@ impl Lanes {
         let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
         let mix = |(step, to): (&Step<Owned>, Option<Time>)| {
             let mut parts: Vec<_> = step.pods.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
-            parts.put_in_order_of(|(revision, _)| revision.number());
+            parts.sort_small_by_key(|(revision, _)| revision.number());
             let words = parts.iter().map(|(revision, pods)| format!("{} ×{pods}", revision.label()).trim_start().to_owned());
             let paint = parts.last().map_or(Paint::Odd, |(revision, _)| revision.paint());
             Mix { from: step.from, to, paint, words: words.collect::<Vec<_>>().join(" · ") }

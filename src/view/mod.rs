@@ -285,7 +285,7 @@ impl<'a> Snapshot<'a> {
         let wanted = set.ordinals();
         let mut ordinals: Vec<i64> = pods.chain(claims).filter(|ordinal| !wanted.contains(ordinal)).collect();
         ordinals.extend(wanted.clone().take(ORDINALS_MOST));
-        ordinals.put_in_order();
+        ordinals.sort_small();
         ordinals.dedup();
         ordinals
     }

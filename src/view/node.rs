@@ -35,7 +35,7 @@ pub fn rows(shot: &Snapshot) -> Vec<Row> {
     let known = shot.tables.nodes().map(|node| row(shot, &node.meta.name, Some(node)));
     let forgotten = shot.machines.keys().filter(|name| shot.tables.node("", name).is_none()).map(|name| row(shot, name, None));
     let mut rows: Vec<Row> = known.chain(forgotten).collect();
-    rows.put_in_order_by(|a, b| a.name.cmp(&b.name));
+    rows.sort_small_by(|a, b| a.name.cmp(&b.name));
     rows
 }
 

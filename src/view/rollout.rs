@@ -70,7 +70,7 @@ pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
         }
     }
     let mut found: Vec<_> = used.iter().filter_map(|(name, _)| shot.tables.revision(&set.meta.namespace, name)).collect();
-    found.put_in_order_of(|revision| revision.number);
+    found.sort_small_by_key(|revision| revision.number);
     found.dedup_by_key(|revision| revision.number);
     let several = found.len() > 1;
     let in_use = |revision: &&std::rc::Rc<crate::api::object::ControllerRevision>| {
@@ -178,7 +178,7 @@ const LISTED: usize = 4;
 pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
     let partition = partition_of(set);
     let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((set.ordinal_of(&pod.meta.name)?, pod))).collect();
-    own.put_in_order_of(|(ordinal, _)| std::cmp::Reverse(*ordinal));
+    own.sort_small_by_key(|(ordinal, _)| std::cmp::Reverse(*ordinal));
     let fact = |(ordinal, pod): &(i64, &Pod)| {
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;
         let since = pod.condition(READY).map_or(pod.meta.created, |ready| ready.since);

@@ -122,7 +122,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let chosen = wanted.and_then(|wanted| choices.iter().find(|choice| choice.title() == wanted)).or(choices.first());
     let Some(workload) = chosen.cloned() else { return };
     let mut own: Vec<&Pod> = pods.into_iter().filter(|(behind, _)| *behind == workload).map(|(_, pod)| pod).collect();
-    own.put_in_order_of(|pod| (pod.meta.created, pod.meta.uid));
+    own.sort_small_by_key(|pod| (pod.meta.created, pod.meta.uid));
     let ready = own.iter().filter(|pod| pod.ready() && !pod.meta.terminating()).count();
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
@@ -217,7 +217,7 @@ mod tests {
         for tile in drawn.pods.values() {
             if tile.stranger { &mut strangers } else { &mut own }.push(tile.identity.pod.as_str());
         }
-        own.put_in_order();
+        own.sort_small();
         assert_eq!((own, strangers), (vec!["web-0", "web-1"], vec!["web-01"]));
         assert!(shot.tables.pod("default", "web-01").is_some_and(|pod| pod.meta.controller().is_some()), "the set has adopted it");
         assert_eq!(drawn.side.map(|side| (side.workload.title(), side.lack)), Some(("pods".to_owned(), "")));

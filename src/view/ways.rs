@@ -50,7 +50,7 @@ impl Outlived<'_> {
 }
 
 /// The silent node of a pod, where it has one.
-pub(super) fn silent_node<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a str> {
+pub(super) fn unreachable_node<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a str> {
     let name = pod.node.as_deref()?;
     let node = shot.tables.node("", name).filter(|node| node.silent())?;
     Some(&node.meta.name)
@@ -69,7 +69,7 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
     if let Some(node) = pod.node.as_deref().filter(|_| shot.no_longer_evicted(pod).is_some()) {
         return (of_closed(shot, node), None);
     }
-    silent_node(shot, pod).map_or((Vec::new(), None), |node| ways_from(shot, identity, pod, node))
+    unreachable_node(shot, pod).map_or((Vec::new(), None), |node| ways_from(shot, identity, pod, node))
 }
 
 /// What can be done where a drain has ended before its node was empty.

@@ -8,7 +8,7 @@ use crate::why::row::{Row, rows};
 rows! {
     /// What is put in order.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Upkeep {
+    pub enum Maintenance {
         /// The object forgets an owner that is gone; it has others.
         ForgetsOwner {
             /// The owner.

@@ -4,30 +4,30 @@
 //! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
-pub mod emptying;
 pub mod explain;
 pub mod log;
+pub mod maintenance;
+pub mod namespace_deletion;
 pub mod page;
 pub mod plugin;
 pub mod probe;
 pub mod reason;
 pub mod row;
 pub mod slices;
-pub mod upkeep;
 
 use crate::api::controller::Controller;
 use crate::api::object::ObjectKey;
 use crate::base::fields::{Field, Fields};
 use crate::base::time::Time;
 use crate::base::word::Word;
-pub use emptying::Emptying;
 pub use log::DecisionLog;
+pub use maintenance::Maintenance;
+pub use namespace_deletion::NamespaceDeletion;
 pub use plugin::Plugin;
 pub use probe::ProbeKind;
 pub use reason::Reason;
 pub use row::{Decider, Row, Trouble};
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
-pub use upkeep::Upkeep;
 
 /// The component that makes a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

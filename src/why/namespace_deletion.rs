@@ -1,11 +1,11 @@
 //! What a namespace that is being deleted waits for.
 
-use crate::base::fields::told;
+use crate::base::fields::with_fields;
 
-told! {
+with_fields! {
     /// How far the namespace controller has come.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Emptying {
+    pub enum NamespaceDeletion {
         /// Its pods go first: so many are left.
         Pods(count: i64),
         /// All else goes with it: so many objects are left.

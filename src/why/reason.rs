@@ -632,12 +632,12 @@ rows! {
         Mirroring(mirroring: super::Mirroring) => Row::by(Component::EndpointSliceMirroring),
         // --- Namespaces ------------------------------------------------------------------------------------------------------
         /// The namespace is being deleted.
-        Emptying(emptying: super::Emptying) => match emptying {
-            super::Emptying::Done => Row::by(Component::Namespace),
+        NamespaceDeletion(deletion: super::NamespaceDeletion) => match deletion {
+            super::NamespaceDeletion::Done => Row::by(Component::Namespace),
             _ => Row::by(Component::Namespace).deletes(),
         },
         /// Any controller puts something in order that nothing waits for.
-        Upkeep(upkeep: super::Upkeep) => upkeep.row(),
+        Maintenance(maintenance: super::Maintenance) => maintenance.row(),
     }
 }
 

@@ -81,7 +81,7 @@ impl Row {
     }
 }
 
-/// Defines an enum as [`told!`](crate::base::fields::told) does; after each variant stand its facts.
+/// Defines an enum as [`with_fields!`](crate::base::fields::told) does; after each variant stand its facts.
 macro_rules! rows {
     (
         $(#[$meta:meta])*
@@ -95,7 +95,7 @@ macro_rules! rows {
             ),* $(,)?
         }
     ) => {
-        $crate::base::fields::told! {
+        $crate::base::fields::with_fields! {
             $(#[$meta])*
             pub enum $name {
                 $( $(#[$about])* $variant $({ $( $(#[$doc])* $field : $type ),* })? $(( $( $item : $of ),* ))? ),*

@@ -1,12 +1,12 @@
 //! Why a Service's EndpointSlices and Endpoints are written, or not.
 
 use crate::api::object::Name;
-use crate::base::fields::{Field, Fields, told};
+use crate::base::fields::{Field, Fields, with_fields};
 
 /// How many pods are named before they are only counted.
 const NAMED: usize = 3;
 
-told! {
+with_fields! {
     /// What the EndpointSlice controller decided about a Service.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Slices {
@@ -23,7 +23,7 @@ told! {
     }
 }
 
-told! {
+with_fields! {
     /// What the Endpoints controller decided about Endpoints.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum EndpointsUpkeep {
@@ -38,7 +38,7 @@ told! {
     }
 }
 
-told! {
+with_fields! {
     /// What the mirroring controller decided about Endpoints.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Mirroring {

@@ -114,7 +114,7 @@ impl Order<'_> {
     /// The members of a map in this order.
     pub fn members(self, map: &Map) -> Vec<(&Rc<str>, &Value)> {
         let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
-        members.put_in_order_of(|(key, _)| self.place(key));
+        members.sort_small_by_key(|(key, _)| self.place(key));
         members
     }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
-use ordinal::scenario::random::{self, Cast};
+use ordinal::scenario::random::{self, WorkloadMix};
 use ordinal::scenario::run;
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
         lines += check_same(name, &(played.trace + &played.kubectl), results.next().expect("a result"));
     }
     for (seed, operations) in RANDOM {
-        let report = random::run(&Cast::ALL, seed, operations, &V1_37, |_| true);
+        let report = random::run(&WorkloadMix::ALL, seed, operations, &V1_37, |_| true);
         let native = format!("{:016x} after {} events", report.digest.0, report.events);
         check_same(&format!("random run {seed}"), &native, results.next().expect("a result"));
     }

@@ -191,7 +191,7 @@ impl Seen {
         let change = StatusChange::StatefulSet { seen: set.status.clone(), wanted: self.status.clone() };
         let status = Some(StatusWrite { key: key.clone(), uid: set.meta.uid, change });
         let batches = requests.into_iter().map(|r| vec![vec![Step::new(r)]]).collect();
-        let sight = plan::Sight { cache: &self.cache, now: Time(60_000), release: &V1_37 };
+        let sight = plan::LawContext { cache: &self.cache, now: Time(60_000), release: &V1_37 };
         broken(plan::judge(&sight, &key, &Plan { batches, status, ..Plan::default() }))
     }
 

@@ -7,8 +7,8 @@ mod workloads;
 
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::scenario::file::Scenario;
-use ordinal::scenario::random::hazard::{Dare, search};
-use ordinal::scenario::random::{Cast, run};
+use ordinal::scenario::random::hazard::{HazardKind, search};
+use ordinal::scenario::random::{WorkloadMix, run};
 use ordinal::scenario::run::replay;
 
 /// How many worlds are played, and how many of them again.
@@ -20,7 +20,7 @@ const WORLDS_MOST: u64 = 60;
 
 #[test]
 fn random_runs_break_no_law_and_are_the_same_when_played_again() {
-    for cast in Cast::ALL {
+    for cast in WorkloadMix::ALL {
         for seed in 1..=WORLDS.0 {
             let release = if seed % 3 == 0 { &V1_36 } else { &V1_37 };
             let play = || run(&[cast], seed, OPERATIONS, release, |_| true);
@@ -32,27 +32,27 @@ fn random_runs_break_no_law_and_are_the_same_when_played_again() {
 }
 
 /// Searches with a seed with which it is found quickly.
-fn gives_one_identity_two_lives(dare: Dare, seed: u64) {
+fn gives_one_identity_two_lives(dare: HazardKind, seed: u64) {
     let found = search(seed, dare, WORLDS_MOST, &V1_37).unwrap_or_else(|| panic!("{dare} was not found"));
     let scenario = Scenario::parse(&found.scenario).unwrap();
     let played = replay(&scenario, &V1_37).unwrap();
     assert_eq!((played.cut, played.broken), (None, None), "{dare}");
     // A machine whose Node was deleted while it is in reach ends its pods, but only once others are there already.
-    let late = found.scenario.contains("node-down") || dare == Dare::DeleteNode;
+    let late = found.scenario.contains("node-down") || dare == HazardKind::DeleteNode;
     assert!(late, "the machine of the older process is out of reach: {}", found.scenario);
 }
 
 #[test]
 fn a_forced_deletion_is_found_to_give_one_identity_two_lives() {
-    gives_one_identity_two_lives(Dare::ForceDelete, 3);
+    gives_one_identity_two_lives(HazardKind::ForceDelete, 3);
 }
 
 #[test]
 fn a_deleted_node_is_found_to_give_one_identity_two_lives() {
-    gives_one_identity_two_lives(Dare::DeleteNode, 35);
+    gives_one_identity_two_lives(HazardKind::DeleteNode, 35);
 }
 
 #[test]
 fn an_out_of_service_taint_is_found_to_give_one_identity_two_lives() {
-    gives_one_identity_two_lives(Dare::OutOfService, 7);
+    gives_one_identity_two_lives(HazardKind::OutOfService, 7);
 }

@@ -19,7 +19,7 @@ use ordinal::server::request::{Edit, Request};
 use ordinal::server::tables::Tables;
 use ordinal::sim::law::workload::record::Record;
 use ordinal::sim::law::workload::{self, judge_declared, judge_rest};
-use ordinal::sim::law::{Law, Laws, Violation, declared, plan::Sight};
+use ordinal::sim::law::{Law, Laws, Violation, declared, plan::LawContext};
 use ordinal::sim::{Setup, Sim};
 use ordinal::why::{Component, Decision, Reason, Verdict};
 use ordinal::yaml;
@@ -142,7 +142,7 @@ impl Seen {
     }
 
     fn judged(&self, controller: Controller, kind: Kind, plan: &Plan) -> Option<Law> {
-        let sight = Sight { cache: &self.cache, now: NOW, release: &V1_37 };
+        let sight = LawContext { cache: &self.cache, now: NOW, release: &V1_37 };
         broken(workload::judge(&sight, controller, &self.one(kind).key(), plan))
     }
 

@@ -82,7 +82,7 @@ impl Entry {
 pub fn encode(managers: &[Entry]) -> Value {
     let mut sorted: Vec<&Entry> = managers.iter().collect();
     let age = |entry: &Entry| entry.time.map(Time::stamp);
-    sorted.put_in_order_by(|a, b| b.applied.cmp(&a.applied).then_with(|| age(a).cmp(&age(b))).then_with(|| a.order().cmp(&b.order())));
+    sorted.sort_small_by(|a, b| b.applied.cmp(&a.applied).then_with(|| age(a).cmp(&age(b))).then_with(|| a.order().cmp(&b.order())));
     Value::list(sorted.into_iter().map(Entry::encode))
 }
 

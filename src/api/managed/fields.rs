@@ -115,7 +115,7 @@ pub fn named(paths: &str) -> Map {
 /// The paths in a set, as words: what is in it at a level before what is in it below.
 pub fn paths(set: &Map) -> Vec<String> {
     let mut sorted: Vec<(&str, &Map)> = steps(set).collect();
-    sorted.put_in_order_of(|(step, _)| spelled_to(step, DIGITS));
+    sorted.sort_small_by_key(|(step, _)| spelled_to(step, DIGITS));
     let mut out: Vec<String> = sorted.iter().filter(|(_, node)| is_member(node)).map(|(step, _)| spelled(step)).collect();
     for (step, node) in sorted {
         out.extend(paths(node).into_iter().map(|rest| spelled(step) + &rest));

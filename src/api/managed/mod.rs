@@ -267,7 +267,7 @@ fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
 
 /// The server's answer to conflicts.
 fn refusal(mut conflicts: Vec<Entry>) -> Status {
-    conflicts.put_in_order_by(|a, b| a.order().cmp(&b.order()));
+    conflicts.sort_small_by(|a, b| a.order().cmp(&b.order()));
     let count: usize = conflicts.iter().map(|entry| fields::paths(&entry.fields).len()).sum();
     let mut words = Vec::new();
     for entry in &conflicts {

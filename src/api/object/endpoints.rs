@@ -298,14 +298,14 @@ pub fn repacked(subsets: &[Value]) -> Vec<Value> {
     let mut packed: Vec<(Listed, Vec<Value>)> = Vec::new();
     for (port, mut addresses) in by_port {
         // One that is named twice is ready only if it is each time.
-        addresses.put_in_order_by(|(one, ready), (other, also)| place(one).cmp(&place(other)).then(ready.cmp(also)));
+        addresses.sort_small_by(|(one, ready), (other, also)| place(one).cmp(&place(other)).then(ready.cmp(also)));
         addresses.dedup_by(|(next, _), (one, _)| place(next) == place(one));
         match packed.iter_mut().find(|(others, _)| *others == addresses) {
             Some((_, ports)) => ports.extend(port.cloned()),
             None => packed.push((addresses, port.cloned().into_iter().collect())),
         }
     }
-    packed.put_in_order_by(|(one, _), (other, _)| one.iter().map(|(a, _)| place(a)).cmp(other.iter().map(|(a, _)| place(a))));
+    packed.sort_small_by(|(one, _), (other, _)| one.iter().map(|(a, _)| place(a)).cmp(other.iter().map(|(a, _)| place(a))));
     packed.into_iter().map(|(addresses, ports)| subset(&addresses, ports)).collect()
 }
 
@@ -318,7 +318,7 @@ fn subset(addresses: &[(&Value, bool)], mut ports: Vec<Value>) -> Value {
         }
     }
     if !ports.is_empty() {
-        ports.put_in_order_of(hash);
+        ports.sort_small_by_key(hash);
         m.insert("ports", Value::list(ports));
     }
     m.into()

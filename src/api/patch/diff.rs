@@ -220,7 +220,7 @@ fn next_pair<'a>(
 /// The elements with their merge keys as text, sorted by that text. Like upstream's sort, it reverses elements with equal keys.
 fn by_key<'a>(list: &'a [Value], key: &str) -> Vec<(String, &'a Value)> {
     let mut keyed: Vec<(String, &Value)> = list.iter().rev().map(|item| (go_text(item.get(key).unwrap_or(&Value::Null)), item)).collect();
-    keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
+    keyed.sort_small_by(|a, b| a.0.cmp(&b.0));
     keyed
 }
 

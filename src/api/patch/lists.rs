@@ -87,7 +87,7 @@ pub(super) fn ordered(items: Vec<Value>, order: &[Value], key: &str, kind: Eleme
     let mut placed: Vec<(Option<usize>, Value)> =
         items.into_iter().map(|item| (places.get(identity(&item, key, kind)).copied(), item)).collect();
     if placed.iter().all(|(place, _)| place.is_some()) || placed.len() > FOLLOWED_EXACTLY {
-        placed.put_in_order_of(|(place, _)| *place);
+        placed.sort_small_by_key(|(place, _)| *place);
     } else {
         insertion_sort(&mut placed);
     }
@@ -170,6 +170,6 @@ pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
 
 /// Scalars sorted by their text in Go.
 pub(super) fn sorted_scalars(mut items: Vec<Value>) -> Vec<Value> {
-    items.put_in_order_of(go_text);
+    items.sort_small_by_key(go_text);
     items
 }

@@ -17,7 +17,7 @@ pub(super) fn decode_patched(ty: &'static StructType, object: &Value, release: &
     let mut converter = Converter { path: Vec::new() };
     let converted = converter.structure(ty, object)?;
     let mut decoded = decode_with_empty(ty, &converted, release)?;
-    decoded.unknown.put_in_order_of(unknown_field_words);
+    decoded.unknown.sort_small_by_key(unknown_field_words);
     Ok(decoded)
 }
 

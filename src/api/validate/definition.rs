@@ -210,7 +210,7 @@ fn root(schema: &Value, path: &FieldPath, report: &mut Report) {
         }
     }
     inside(schema, path, report);
-    report.errors[before..].put_in_order_of(ToString::to_string);
+    report.errors[before..].sort_small_by_key(ToString::to_string);
     by_table("JSONSchemaProps", schema, path, report);
 }
 

@@ -205,7 +205,7 @@ pub fn standard_finalizer(name: &str, path: &FieldPath, report: &mut Report) {
 
 fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
     let mut extra: Vec<&str> = new.iter().filter(|f| !old.contains(f)).filter_map(Value::as_text).collect();
-    extra.put_in_order();
+    extra.sort_small();
     extra.dedup();
     if !extra.is_empty() {
         let list: Vec<String> = extra.into_iter().map(go_quoted).collect();

@@ -94,7 +94,7 @@ impl Session {
         let told = |halt: &Halt| (text.time.stopped)(halt.because, &halt.about, &timeline::ruler_label(halt.at));
         let news = match pace {
             Some(Pace::Halted) => self.run.with_value(|run| run.halt().map(told).unwrap_or_default()),
-            Some(Pace::Circles) => text.time.circles.to_owned(),
+            Some(Pace::Circles) => text.time.is_livelocked.to_owned(),
             Some(Pace::Reached | Pace::Stopped) | None => return,
         };
         self.pause();

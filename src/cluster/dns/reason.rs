@@ -185,7 +185,7 @@ pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason
     let has_it = |s: &&EndpointSlice| s.endpoints.iter().any(|e| Some(&*e.pod) == pod_name);
     let slices = view.within(Kind::EndpointSlice, &namespace).filter_map(Object::as_slice).map(|s| &**s);
     let mut instead: Vec<ObjectKey> = slices.filter(has_it).map(|s| ObjectKey::new(Kind::Service, &namespace, &s.service)).collect();
-    instead.put_in_order();
+    instead.sort_small();
     instead.dedup();
     Reason::NoSuchService {
         service: ObjectKey::new(Kind::Service, &namespace, &name.into()),

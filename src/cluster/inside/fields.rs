@@ -44,7 +44,7 @@ fn text_of(value: &Value) -> String {
 /// Labels or annotations, one a line. Models pkg/fieldpath FormatMap.
 fn lines_of(map: &Value) -> String {
     let mut pairs: Vec<(&str, &str)> = map.members().map(|(key, value)| (&**key, value.as_text().unwrap_or_default())).collect();
-    pairs.put_in_order();
+    pairs.sort_small();
     pairs.into_iter().map(|(key, value)| format!("{key}={value:?}")).collect::<Vec<_>>().join("\n")
 }
 

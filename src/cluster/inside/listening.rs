@@ -98,7 +98,7 @@ pub struct Probed {
 }
 
 /// A listener on a port.
-pub(super) struct Ear<'a> {
+pub(super) struct Listener<'a> {
     /// The container.
     pub container: &'a Container,
     /// The program; [`OTHER`] if it is unknown.
@@ -119,15 +119,15 @@ impl Disks {
     }
 
     /// The listener on a port of a pod.
-    pub(super) fn ear<'a>(&self, pod: &'a Pod, port: i64) -> Option<Ear<'a>> {
+    pub(super) fn ear<'a>(&self, pod: &'a Pod, port: i64) -> Option<Listener<'a>> {
         let ears = || pod.spec.template.all_containers().filter_map(|container| self.works(pod, container));
         let known = ears().find(|ear| ear.app.port == port || ear.app.also.contains(&port));
         let supposed = || ears().find(|ear| ear.unsure && speaks_of(pod, ear.container, port));
-        known.or_else(|| supposed().map(|ear| Ear { app: &OTHER, ..ear }))
+        known.or_else(|| supposed().map(|ear| Listener { app: &OTHER, ..ear }))
     }
 
     /// The program that runs in a container, if its process runs.
-    fn works<'a>(&self, pod: &'a Pod, container: &'a Container) -> Option<Ear<'a>> {
+    fn works<'a>(&self, pod: &'a Pod, container: &'a Container) -> Option<Listener<'a>> {
         let key = (pod.meta.uid, Rc::clone(&container.name));
         self.running.get(&key)?;
         let app = app_of(&container.image);
@@ -140,7 +140,7 @@ impl Disks {
             Some(programs) if programs.iter().any(|program| app.is_run_by(program)) => (app, unsure),
             Some(_) => (&OTHER, true),
         };
-        Some(Ear { container, app, unsure })
+        Some(Listener { container, app, unsure })
     }
 
     /// Probes a container like its kubelet.
@@ -194,7 +194,7 @@ impl Disks {
     }
 
     /// The result of a GET from a program of the table.
-    fn gets(&mut self, pod: &Pod, ear: &Ear, get: &Get, tables: &Tables, now: Time) -> Heard {
+    fn gets(&mut self, pod: &Pod, ear: &Listener, get: &Get, tables: &Tables, now: Time) -> Heard {
         let code = match ear.app.serves {
             _ if ear.app.port != get.port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
             Serves::Nothing => return Heard::Closed,

@@ -61,14 +61,14 @@ const LOG_BYTES_MOST: usize = 2048;
 const LOG_MOST: usize = 1 << 18;
 
 /// Volumes whose objects are gone, with their contents left: pods that run still have them mounted.
-type Torn = SortedMap<Name, Rc<Volume>>;
+type OrphanedVolumes = SortedMap<Name, Rc<Volume>>;
 
 /// Everything inside containers.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
     /// What is kept of volumes and folders of nodes, by the name of what holds it ([`Volume::medium`]).
     volumes: SortedMap<Name, Disk>,
-    torn: Torn,
+    torn: OrphanedVolumes,
     /// The containers' own files, and pod-local volumes.
     layers: SortedMap<(Uid, Name), Disk>,
     logs: SortedMap<(Uid, Name), Lines>,

@@ -11,7 +11,7 @@ use super::listening::{is_other, raw_in};
 use super::programs::{UNSEEN, has_file, program_folder, runs, sh_of, surely_has_file};
 use super::shown::shown;
 use super::user::User;
-use super::{Disks, Torn};
+use super::{Disks, OrphanedVolumes};
 use crate::api::admit::add_token_volume;
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::storage::folder_of;
@@ -98,7 +98,7 @@ pub struct Place {
 
 impl Place {
     /// A container of a pod, with the environment that it was started with. `torn` are volumes whose objects are gone.
-    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables, torn: &Torn) -> Place {
+    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables, torn: &OrphanedVolumes) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
         let mut spec = pod.spec.template.raw.clone();
@@ -263,7 +263,7 @@ impl Mount {
 }
 
 /// What a volume of a pod shows. `torn` are volumes whose objects are gone.
-fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &Torn) -> Option<Source> {
+fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedVolumes) -> Option<Source> {
     let node = pod.node.as_deref().unwrap_or_default();
     if let Some(claim) = pod.claim_volumes().find(|v| &*v.volume == name) {
         let named = tables.claim(&pod.meta.namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default();
@@ -460,7 +460,7 @@ impl Host for Room<'_> {
         }
         let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());
         entries.extend(below.map(|name| Entry { name: name.to_owned(), size: self.size(&format!("{prefix}{name}")) }));
-        entries.put_in_order_by(|a, b| a.name.cmp(&b.name));
+        entries.sort_small_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
         Some(entries)
     }

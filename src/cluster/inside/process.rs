@@ -228,7 +228,7 @@ impl Process {
                         self.shell.note(doubt);
                         return self.take_as_finished();
                     }
-                    self.code = (!self.interactive || self.shell.has_left()).then_some(code);
+                    self.code = (!self.interactive || self.shell.exited()).then_some(code);
                     return;
                 }
             }

@@ -32,7 +32,7 @@ use crate::api::object::{Name, Node, Pod, Uid};
 use crate::api::release::Release;
 use crate::base::time::{Span, Time};
 use crate::control::heartbeat::Heartbeat;
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
 use crate::why::{Decision, ProbeKind};
@@ -111,7 +111,7 @@ pub struct Effects {
     /// Requests, in order.
     pub requests: Vec<Request>,
     /// Events to emit.
-    pub say: Vec<Spoken>,
+    pub say: Vec<PendingEvent>,
     /// When to be woken again.
     pub timers: Vec<(Span, Timer)>,
     /// Runtime happenings.
@@ -325,7 +325,7 @@ impl Machine {
                 }
             }
         }
-        self.dress(&mut effects);
+        self.fill_host_fields(&mut effects);
         effects
     }
 
@@ -407,7 +407,7 @@ impl Machine {
         if let Some(worker) = self.workers.get_mut(&uid) {
             act(worker, Turn { node: &self.node, context, present: &mut self.images, effects });
         }
-        self.dress(effects);
+        self.fill_host_fields(effects);
     }
 
     fn forget(&mut self, uid: Uid) {
@@ -417,7 +417,7 @@ impl Machine {
     }
 
     /// Fills in the machine's own fields of pod statuses.
-    fn dress(&self, effects: &mut Effects) {
+    fn fill_host_fields(&self, effects: &mut Effects) {
         for request in &mut effects.requests {
             if let Request::Edit(_, Edit::PodStatus(uid, status)) = request {
                 status.host_ip = Some(self.address);

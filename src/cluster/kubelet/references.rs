@@ -175,7 +175,7 @@ impl Worker {
         };
         let claims = self.claims.iter().filter(|c| context.timing.nodes.have_drivers() && self.uses(&c.volume));
         let mut found: Vec<_> = claims.filter_map(|c| Some((Rc::clone(&c.volume), Rc::clone(&c.claim), error(&c.claim)?))).collect();
-        found.put_in_order();
+        found.sort_small();
         found
     }
 
@@ -187,7 +187,7 @@ impl Worker {
         let volumes = volumes.join(" ");
         let namespace = Rc::clone(&self.key.namespace);
         let mut errors: Vec<String> = unbound.iter().map(|(_, c, e)| format!("error processing PVC {namespace}/{c}: {e}")).collect();
-        errors.put_in_order();
+        errors.sort_small();
         let message = format!(
             "Unable to attach or mount volumes: unmounted volumes=[{volumes}], unattached volumes=[], failed to process volumes=[{volumes}]: {}",
             errors.join("; ")

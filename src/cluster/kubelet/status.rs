@@ -101,7 +101,7 @@ impl Worker {
         }
         let mut mains: Vec<&Process> = self.processes.iter().filter(|p| p.role == Role::Main).collect();
         if context.timing.nodes.speak_in_full() {
-            mains.put_in_order_by(|a, b| a.name.cmp(&b.name));
+            mains.sort_small_by(|a, b| a.name.cmp(&b.name));
         }
         PodStatus {
             phase,

@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::images::{Images, LEAKS_FOR};
 use crate::cluster::runtime::{Answers, Happening, Process as Ran};
-use crate::control::plan::Spoken;
+use crate::control::plan::PendingEvent;
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// A pod's stage of life on its machine.
@@ -212,7 +212,7 @@ impl Worker {
     pub(super) fn says(&self, turn: &mut Turn, kind: EventType, reason: &'static str, message: impl Into<Word>, container: Option<&Name>) {
         let is_main = |c: &Name| self.processes.iter().any(|p| p.name == *c && p.role == Role::Main);
         let list = if container.is_none_or(is_main) { "containers" } else { "initContainers" };
-        turn.effects.say.push(Spoken {
+        turn.effects.say.push(PendingEvent {
             about: self.key.clone(),
             uid: self.uid,
             revision: 0,

@@ -134,7 +134,7 @@ fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
         *counts.entry(reason).or_default() += 1;
     }
     let mut lines: Vec<String> = counts.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    lines.put_in_order();
+    lines.sort_small();
     lines.join(", ")
 }
 

@@ -95,7 +95,7 @@ fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
         loads.remove(other);
     }
     filter_alone(&View { loads: &loads, ..*view }, pod, node).map_err(|refusal| refusal.reasons)?;
-    lower.put_in_order_of(|other| importance(other, view.now));
+    lower.sort_small_by_key(|other| importance(other, view.now));
     let mut victims = Vec::new();
     let mut violations = 0;
     for (violates, other) in kept_first(view, lower) {
@@ -106,7 +106,7 @@ fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
             victims.push(other);
         }
     }
-    victims.put_in_order_of(|other| importance(other, view.now));
+    victims.sort_small_by_key(|other| importance(other, view.now));
     Ok(Room { node: Rc::clone(&node.meta.name), victims, violations })
 }
 
@@ -139,7 +139,7 @@ fn kept_first(view: &View, pods: Vec<Rc<Pod>>) -> Vec<(bool, Rc<Pod>)> {
         false
     };
     let mut all: Vec<(bool, Rc<Pod>)> = pods.into_iter().map(|pod| (violates(&pod), pod)).collect();
-    all.put_in_order_of(|(violates, _)| !violates);
+    all.sort_small_by_key(|(violates, _)| !violates);
     all
 }
 

@@ -122,7 +122,7 @@ impl<'a> PodVolumes<'a> {
             Waiting { claim, topologies, volumes: view.tables.volumes_for(claim).collect() }
         };
         let (asked, mut open): (Vec<_>, Vec<_>) = unbound.into_iter().map(waiting).partition(|w| w.claim.selected_node().is_some());
-        open.put_in_order_of(|w| size(&w.claim.request));
+        open.sort_small_by_key(|w| size(&w.claim.request));
         Ok(PodVolumes { bound, asked, open, taken })
     }
 

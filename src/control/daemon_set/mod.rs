@@ -141,7 +141,7 @@ impl<'a> Sync<'a> {
             }
         }
         for pods in pods.values_mut() {
-            pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
+            pods.sort_small_by_key(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
         let min_ready = Span::of_seconds(seconds);
@@ -191,7 +191,7 @@ impl<'a> Sync<'a> {
         let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
         for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
             let delete = Request::Delete(gone.key(), DeleteOptions::default());
-            self.plan.finally.push(Step::new(delete).on_error(OnError::GoneIsFine));
+            self.plan.finally.push(Step::new(delete).on_error(OnError::IgnoreNotFound));
         }
     }
 
@@ -422,7 +422,7 @@ fn meant_for(pod: &Pod) -> Option<Name> {
     pod.node.clone().or_else(named)
 }
 
-fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::Spoken {
+fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::PendingEvent {
     let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
     if pod.status.phase == PodPhase::Failed {
         pods.spoken(EventType::Warning, "FailedDaemonPod", format!("Found failed daemon pod {name} on node {node}, will try to kill it"))

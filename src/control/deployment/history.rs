@@ -19,11 +19,11 @@ impl Sync<'_> {
         let Some(limit) = self.deployment.spec.revision_history_limit else { return };
         let mut old: Vec<&Rc<ReplicaSet>> = sets.old.iter().filter(|s| !s.meta.terminating()).collect();
         let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
-        old.put_in_order_of(|s| (revision(s), s.meta.created.stamp(), Rc::clone(&s.meta.name)));
+        old.sort_small_by_key(|s| (revision(s), s.meta.created.stamp(), Rc::clone(&s.meta.name)));
         let idle =
             |s: &&&Rc<ReplicaSet>| s.status.replicas == 0 && s.spec.replicas == 0 && s.meta.generation <= s.status.observed_generation;
         for set in old.into_iter().take(surplus).filter(|s| idle(&s)) {
-            self.plan.then(Step::new(Request::Delete(set.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+            self.plan.then(Step::new(Request::Delete(set.key(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound));
             self.decide(Verdict::Acts, Reason::ForgettingReplicaSet { name: Rc::clone(&set.meta.name) });
         }
     }

@@ -23,7 +23,7 @@ use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{Condition, Truth};
@@ -136,7 +136,7 @@ impl Sync<'_> {
                 _ => {}
             }
         }
-        self.known.put_in_order_by(by_age);
+        self.known.sort_small_by(by_age);
         if !batch.is_empty() {
             self.plan.batches.push(batch);
             self.decide(Verdict::Acts, Reason::ClaimingReplicaSets);
@@ -179,14 +179,14 @@ impl Sync<'_> {
         Decision::new(Component::Deployment, self.key.clone(), verdict, because)
     }
 
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.deployment.meta, SOURCE, kind, reason, message)
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+        PendingEvent::of(self.key.clone(), &self.deployment.meta, SOURCE, kind, reason, message)
     }
 }
 
 /// The Deployment with a complaint noted in its condition Progressing; `None` if there is one for the same reason already.
 /// Models sync.go getNewReplicaSet.
-pub fn noting(deployment: &Deployment, complaint: &Spoken, now: Time) -> Option<Deployment> {
+pub fn noting(deployment: &Deployment, complaint: &PendingEvent, now: Time) -> Option<Deployment> {
     let mut noting = deployment.clone();
     let condition = Condition::new(PROGRESSING, Truth::False, now).because(complaint.reason.clone(), complaint.message.clone());
     noting.status.set_condition(DeploymentCondition { condition, updated: now });

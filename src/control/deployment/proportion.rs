@@ -16,9 +16,9 @@ pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -
     let to_add = allowed - active.iter().map(|s| s.spec.replicas).sum::<i64>();
     let age = |s: &ReplicaSet| (s.meta.created.stamp(), Rc::clone(&s.meta.name));
     if to_add > 0 {
-        active.put_in_order_of(|s| Reverse((s.spec.replicas, age(s))));
+        active.sort_small_by_key(|s| Reverse((s.spec.replicas, age(s))));
     } else {
-        active.put_in_order_of(|s| (Reverse(s.spec.replicas), age(s)));
+        active.sort_small_by_key(|s| (Reverse(s.spec.replicas), age(s)));
     }
     let mut added = 0;
     let mut out = Vec::with_capacity(active.len());

@@ -11,7 +11,7 @@ use crate::api::object::workload::DeploymentStrategy;
 use crate::api::object::{Name, ReplicaSet};
 use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
-use crate::why::{Reason, Upkeep, Verdict};
+use crate::why::{Maintenance, Reason, Verdict};
 
 /// Whether a ReplicaSet that wants pods notes another size of its Deployment than this.
 pub fn notes_another_size(set: &ReplicaSet, wanted: i64) -> bool {
@@ -38,7 +38,7 @@ impl Sync<'_> {
             if sets.old.iter().any(|set| set.status.replicas > 0) {
                 self.decide(Verdict::Waits, Reason::SizeIsNotNoted(unscaled));
             } else {
-                self.decide(Verdict::Done, Reason::Upkeep(Upkeep::StatusFollows));
+                self.decide(Verdict::Done, Reason::Maintenance(Maintenance::StatusFollows));
             }
         }
         self.write_counts(&sets);

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use crate::api::object::event::EventType;
@@ -22,7 +22,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::{Value, members};
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Healthy, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
 
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
@@ -34,11 +34,11 @@ const BY_KUBELET: &str = "TerminationByKubelet";
 const SOURCE: &str = "controllermanager";
 
 /// The event for a pod that several budgets select; only the first is used. Models getPdbForPod.
-pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
+pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> PendingEvent {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =
         format!("Pod \"{namespace}\"/\"{name}\" matches multiple PodDisruptionBudgets.  Chose \"{}\" arbitrarily.", first.meta.name);
-    Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "MultiplePodDisruptionBudgets", message)
+    PendingEvent::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "MultiplePodDisruptionBudgets", message)
 }
 
 /// Plans one sync of a budget.
@@ -48,7 +48,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let within = cache.tables.within(Kind::Pod, &key.namespace).filter_map(|o| o.as_pod());
     let pods: Vec<&Rc<Pod>> = within.filter(|p| budget.selects(&p.meta.labels)).collect();
-    let about = |kind, reason, message: String| Spoken::of(key.clone(), &budget.meta, SOURCE, kind, reason, message);
+    let about = |kind, reason, message: String| PendingEvent::of(key.clone(), &budget.meta, SOURCE, kind, reason, message);
     if pods.is_empty() {
         plan.say.push(about(EventType::Normal, "NoPods", "No matching pods found".to_owned()));
     }
@@ -88,7 +88,7 @@ pub fn plan_stale(view: View, key: &ObjectKey) -> Plan {
     if at > view.now {
         return Plan { again: Some(at.since(view.now)), ..Plan::default() };
     }
-    let mut plan = Plan::nothing(decision(key, Verdict::Acts, Reason::Upkeep(Upkeep::StatusFollows)));
+    let mut plan = Plan::nothing(decision(key, Verdict::Acts, Reason::Maintenance(Maintenance::StatusFollows)));
     let over = Condition::new(DISRUPTION_TARGET, false, view.now).seen_at(pod.meta.generation);
     plan.then(Step::new(Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(over)))));
     plan
@@ -196,7 +196,7 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
             // Upstream names the namespace twice.
             let namespace = &budget.meta.namespace;
             let message = format!("Pod was expected by PDB {namespace}/{namespace} to be deleted but it wasn't");
-            plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "NotDeleted", message));
+            plan.say.push(PendingEvent::of(pod.key(), &pod.meta, SOURCE, EventType::Warning, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);
         }

@@ -86,7 +86,7 @@ pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
         Some(EndpointPort { name, port: port_number(pod, p)?, protocol, app })
     };
     let mut ports: Vec<EndpointPort> = service.ports.iter().filter_map(port).collect();
-    ports.put_in_order_of(hash);
+    ports.sort_small_by_key(hash);
     ports
 }
 

@@ -141,7 +141,7 @@ impl Desired {
 /// Ports in canonical order. Models util NewPortMapKey.
 fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
     let mut key = ports.to_vec();
-    key.put_in_order();
+    key.sort_small();
     key
 }
 
@@ -171,7 +171,7 @@ fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigg
         return (Vec::new(), changes);
     }
     let mut touched: Vec<&Name> = desired.pods.iter().filter_map(|(pod, _)| memory.place(pod)).collect();
-    touched.put_in_order();
+    touched.sort_small();
     let mut touched = touched.into_iter().peekable();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
@@ -239,7 +239,7 @@ impl Group {
         let ports = wanted.first().map(|w| w.ports.clone()).unwrap_or_default();
         changes.added.extend(wanted.iter().map(|w| Rc::clone(&w.endpoint.pod)));
         let mut waiting = wanted.into_iter().map(|w| w.endpoint).peekable();
-        self.updated.put_in_order_of(|slice| std::cmp::Reverse(slice.endpoints.len()));
+        self.updated.sort_small_by_key(|slice| std::cmp::Reverse(slice.endpoints.len()));
         for slice in &mut self.updated {
             fill(slice, &mut waiting);
         }

@@ -12,7 +12,7 @@ use crate::api::object::{EndpointSlice, Name, Object, ObjectKey};
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::word::Word;
 use crate::control::View;
-use crate::control::plan::{OnError, Plan, Spoken, Step};
+use crate::control::plan::{OnError, PendingEvent, Plan, Step};
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -95,10 +95,10 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
     changed.clear();
     changed.extend(without_node.iter().map(|(pod, _)| Rc::clone(pod)));
     let mut plan = Plan::default();
-    let about = Spoken::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
+    let about = PendingEvent::of(key.clone(), &service.meta, SOURCE, EventType::Warning, "FailedToUpdateEndpointSlices", "");
     if let Some(error) = without_nodes(key, &without_node) {
         let message = format!("Error updating Endpoint Slices for Service {}/{}: {error}", key.namespace, key.name).into();
-        plan.say.push(Spoken { message, ..about.clone() });
+        plan.say.push(PendingEvent { message, ..about.clone() });
         let because = Reason::SyncFailed { error: error.clone(), obstacle: None, untold: false };
         plan.decide(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Refused, because));
         plan.error = Some(error.into());
@@ -117,7 +117,7 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
 }
 
 /// The step that carries a write out, and what is said if it fails.
-fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
+fn step(service: &ObjectKey, write: SliceWrite, about: &PendingEvent) -> Step {
     let (what, name) = match &write {
         SliceWrite::Create(_) => ("create", ""),
         SliceWrite::Update(slice) => ("update ", &*slice.meta.name),
@@ -142,9 +142,9 @@ fn step(service: &ObjectKey, write: SliceWrite, about: &Spoken) -> Step {
     let (request, on_error) = match write {
         SliceWrite::Create(slice) => (Request::Create(slice.into()), OnError::Fail),
         SliceWrite::Update(slice) => (Request::Update(slice.into()), OnError::Fail),
-        SliceWrite::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine),
+        SliceWrite::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::IgnoreNotFound),
     };
-    Step::new(request).on_error(on_error).always_complains(Spoken { message, ..about.clone() })
+    Step::new(request).on_error(on_error).always_complains(PendingEvent { message, ..about.clone() })
 }
 
 /// What is said of pods that are left out because their nodes are gone. Models reconciler.go reconcileByAddressType.

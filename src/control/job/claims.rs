@@ -32,7 +32,7 @@ impl Sync<'_> {
         let releases = |pod: &&Rc<Pod>| vec![Edit::RemoveOwner { of: pod.meta.uid, owner: meta.uid }, Edit::RemoveFinalizer(finalizer())];
         let all = orphans.iter().map(|pod| (pod, adopts(pod))).chain(strangers.iter().map(|pod: &&Rc<Pod>| (pod, releases(pod))));
         let batch: Vec<Vec<Step>> =
-            all.map(|(pod, edits)| vec![Step::new(Request::Edit(pod.key(), Edit::All(edits))).on_error(OnError::GoneIsFine)]).collect();
+            all.map(|(pod, edits)| vec![Step::new(Request::Edit(pod.key(), Edit::All(edits))).on_error(OnError::IgnoreNotFound)]).collect();
         if !batch.is_empty() {
             self.plan.batches.push(batch);
             self.decide(Verdict::Acts, Reason::ClaimingPods);

@@ -37,7 +37,7 @@ impl Indexes {
     #[must_use]
     pub fn with(mut self, more: impl IntoIterator<Item = (i64, i64)>) -> Self {
         self.0.extend(more);
-        self.0.put_in_order();
+        self.0.sort_small();
         self.0.dedup_by(|next, last| {
             let touches = next.0 <= last.1 + 1;
             last.1 = if touches { last.1.max(next.1) } else { last.1 };

@@ -24,7 +24,7 @@ use pods::Standing;
 use policy::{PolicyAction, judge};
 
 use super::View;
-use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
+use super::plan::{Ask, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -34,7 +34,7 @@ use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "job-controller";
@@ -97,7 +97,7 @@ struct Sync<'a> {
     /// The status to write.
     status: Value,
     /// The event to emit once it is written.
-    spoken: Option<Spoken>,
+    spoken: Option<PendingEvent>,
     plan: Plan,
 }
 
@@ -144,7 +144,7 @@ fn lets_go(view: View, key: &ObjectKey, own: &[&Rc<Pod>], plan: &mut Plan) {
     let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| *job == key.name));
     let strays = named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job));
     for pod in strays.filter(|pod| own.iter().all(|adopted| adopted.meta.uid != pod.meta.uid)) {
-        let because = Reason::Upkeep(Upkeep::FinalizerDone { finalizer: TRACKING });
+        let because = Reason::Maintenance(Maintenance::FinalizerDone { finalizer: TRACKING });
         plan.decide(Decision::new(Component::Job, pod.key(), Verdict::Acts, because));
         plan.finally.push(untracks(pod));
     }
@@ -162,7 +162,7 @@ fn will_be_tracked(pod: &Pod) -> bool {
 
 /// The step that removes the finalizer from a pod.
 fn untracks(pod: &Pod) -> Step {
-    Step::new(Request::Edit(pod.key(), Edit::RemoveFinalizer(TRACKING.into()))).on_error(OnError::GoneIsFine)
+    Step::new(Request::Edit(pod.key(), Edit::RemoveFinalizer(TRACKING.into()))).on_error(OnError::IgnoreNotFound)
 }
 
 impl<'a> Sync<'a> {
@@ -430,7 +430,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Concludes the Job, unless pods are still terminating.
-    fn ends(&mut self, end: &Outcome, terminating: i64) -> Option<Spoken> {
+    fn ends(&mut self, end: &Outcome, terminating: i64) -> Option<PendingEvent> {
         if terminating > 0 {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
             return None;
@@ -454,7 +454,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Writes the status if it differs from `before`; returns whether it did. `again` follows up on an earlier write of the same sync.
-    fn writes(&mut self, before: Option<&Value>, spoken: Option<Spoken>, again: bool) -> bool {
+    fn writes(&mut self, before: Option<&Value>, spoken: Option<PendingEvent>, again: bool) -> bool {
         if before == Some(&self.status) {
             return false;
         }
@@ -462,7 +462,7 @@ impl<'a> Sync<'a> {
         let job = Rc::make_mut(&mut changed);
         job.raw.set(&["status"], self.status.clone());
         if again {
-            job.meta.revision = AS_JUST_WRITTEN;
+            job.meta.revision = NO_PRECONDITION;
         }
         let step = Step { said: spoken.map(Box::new), ..Step::new(Request::Update(Object::Plain(changed))) };
         self.plan.finally.push(step);

@@ -52,7 +52,7 @@ impl<'a> Sync<'a> {
         let active = Indexes::default().and(tally.active.iter().filter_map(|pod| index_of(pod, end)));
         let mut kept: Vec<(i64, &Rc<Pod>)> =
             lost().filter(|(index, _)| ![&succeeded, &failed, &active].iter().any(|s| s.has(*index))).collect();
-        kept.put_in_order_of(|(index, pod)| (*index, Reverse(failures(pod).iter().sum::<i64>())));
+        kept.sort_small_by_key(|(index, pod)| (*index, Reverse(failures(pod).iter().sum::<i64>())));
         kept.dedup_by_key(|(index, _)| *index);
         Some(Standing { succeeded, failed: Some(failed), kept })
     }
@@ -107,7 +107,7 @@ impl<'a> Sync<'a> {
             index.is_some()
         };
         let (mut rest, mut surplus): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = tally.active.iter().copied().partition(|pod| is_alone(pod));
-        rest.put_in_order_of(|pod| {
+        rest.sort_small_by_key(|pod| {
             (pod.node.is_some(), pod.status.phase, pod.ready(), Reverse(pod.ready_since()), Reverse(pod.meta.created))
         });
         let count = if self.is_suspended() { count } else { count.min(PODS_PER_SYNC_MOST) };

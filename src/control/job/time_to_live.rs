@@ -9,7 +9,7 @@ use crate::base::value::Value;
 use crate::control::View;
 use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// Whether a Job has ended and is to be deleted some day. Models needsCleanup.
 pub fn concerns(job: &Object) -> bool {
@@ -25,11 +25,11 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     if at > view.now {
         return Plan { again: Some(at.since(view.now)), ..Plan::default() };
     }
-    let because = Reason::Upkeep(Upkeep::TimeIsOver);
+    let because = Reason::Maintenance(Maintenance::TimeIsOver);
     let mut plan = Plan::nothing(Decision::new(Component::TimeToLive, key.clone(), Verdict::Acts, because));
     let uid = view.live.get(key).map(|job| job.meta().uid.to_string().into());
     let options = DeleteOptions { propagation: Some(Propagation::Foreground), uid, ..DeleteOptions::default() };
-    plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::GoneIsFine));
+    plan.then(Step::new(Request::Delete(key.clone(), options)).on_error(OnError::IgnoreNotFound));
     plan
 }
 

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::heartbeat::Heartbeat;
-use super::plan::{Chain, OnError, Plan, Spoken, Step};
+use super::plan::{Chain, OnError, PendingEvent, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
 use crate::api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
@@ -26,7 +26,7 @@ use crate::api::object::{Name, Node, ObjectKey, Uid};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
@@ -101,7 +101,7 @@ impl Monitor<'_> {
     /// The nodes, in a pseudo-random order.
     fn in_some_order(&self) -> Vec<&Rc<Node>> {
         let mut nodes: Vec<&Rc<Node>> = self.view.cache.tables.nodes().collect();
-        nodes.put_in_order_of(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.view.now.0), Rc::clone(&n.meta.name)));
+        nodes.sort_small_by_key(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.view.now.0), Rc::clone(&n.meta.name)));
         nodes
     }
 
@@ -213,7 +213,7 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
     let untold = chain.is_empty() && truth != Truth::True;
     process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
     if untold && !chain.is_empty() {
-        plan.decide(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
+        plan.decide(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Maintenance(Maintenance::TaintsFollowNode)));
     }
     truth
 }
@@ -237,9 +237,9 @@ fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan)
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
         let unready = Condition { status: Truth::False, since: monitor.view.now, ..ready.clone() };
-        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
+        let spoken = PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
-        chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
+        chain.push(Step::new(edit).on_error(OnError::IgnoreNotFound).says(spoken));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
         plan.decide(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node.key()));
     }
@@ -367,6 +367,6 @@ pub fn plan_turns(monitor: &Monitor, memory: &mut Memory) -> Plan {
 }
 
 /// An event about a node. Models pkg/controller/util/node RecordNodeEvent, which sets no resource version.
-fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> Spoken {
-    Spoken { uid, ..Spoken::by_name(ObjectKey::global(Kind::Node, node), SOURCE, EventType::Normal, reason, message) }
+fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> PendingEvent {
+    PendingEvent { uid, ..PendingEvent::by_name(ObjectKey::global(Kind::Node, node), SOURCE, EventType::Normal, reason, message) }
 }

@@ -8,7 +8,7 @@ use crate::api::object::{Name, Node, ObjectKey};
 use crate::control::View;
 use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
@@ -36,9 +36,13 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     if add.is_empty() && remove.is_empty() {
         return Plan::default();
     }
-    let mut plan =
-        Plan::nothing(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Upkeep(Upkeep::TaintsFollowNode)));
-    plan.then(Step::new(Request::Edit(node.key(), Edit::NodeTaints(add, remove))).on_error(OnError::GoneIsFine));
+    let mut plan = Plan::nothing(Decision::new(
+        Component::NodeLifecycle,
+        node.key(),
+        Verdict::Acts,
+        Reason::Maintenance(Maintenance::TaintsFollowNode),
+    ));
+    plan.then(Step::new(Request::Edit(node.key(), Edit::NodeTaints(add, remove))).on_error(OnError::IgnoreNotFound));
     plan
 }
 

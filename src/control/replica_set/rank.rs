@@ -69,7 +69,7 @@ impl Sync<'_> {
         if count < pods.len() {
             let neighbours = self.active_by_node();
             let on = |pod: &Pod| pod.node.as_ref().and_then(|node| neighbours.get(node)).copied().unwrap_or(0);
-            pods.put_in_order_of(|pod| Worth::of(pod, on(pod), self.view.now));
+            pods.sort_small_by_key(|pod| Worth::of(pod, on(pod), self.view.now));
         }
         pods.into_iter().take(count).cloned().collect()
     }

@@ -12,7 +12,7 @@ use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
 use crate::api::obstacle::{Failure, Obstacle};
 use crate::base::list::List;
-use crate::control::plan::{Chain, Spoken, Step};
+use crate::control::plan::{Chain, PendingEvent, Step};
 use crate::control::set_pods::PodFacts;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
@@ -26,11 +26,11 @@ struct WantedOwners {
 
 /// What a sync has to do about the owner references of one pod's claims.
 #[derive(Debug, Default)]
-pub struct Care {
+pub struct ClaimOwnerUpdates {
     /// The updates that bring the owner references in line with the retention policy.
     pub writes: Chain,
     /// Events about claims that another controller owns or that carry a stale reference; emitted each time upstream checks them.
-    pub conflicts: Vec<Spoken>,
+    pub conflicts: Vec<PendingEvent>,
 }
 
 impl Sync<'_> {
@@ -102,7 +102,7 @@ impl Sync<'_> {
     }
 
     /// The owner reference updates for one pod's claims.
-    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
+    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> ClaimOwnerUpdates {
         self.seen().claim_owners(ordinal, facts)
     }
 
@@ -141,8 +141,8 @@ impl<'a> Seen<'a> {
 
     /// The owner reference updates for one pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
     /// hasUnexpectedController, updateClaimOwnerRefForSetAndPod.
-    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
-        let mut care = Care::default();
+    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> ClaimOwnerUpdates {
+        let mut care = ClaimOwnerUpdates::default();
         let retention = self.set.spec.retention;
         let policy_applies = retention.delete_when_deleted || retention.delete_when_scaled;
         let condemned = !self.set.ordinals().contains(&ordinal);
@@ -203,7 +203,7 @@ impl<'a> Seen<'a> {
         owners.into()
     }
 
-    fn conflict_event(&self, claim: &str) -> Spoken {
+    fn conflict_event(&self, claim: &str) -> PendingEvent {
         let message = format!(
             "PersistentVolumeClaim {claim} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"
         );

@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::storage_matches;
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{PendingEvent, Plan, Step};
 use super::set_pods::{PodFacts, SetPods};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -27,8 +27,8 @@ use crate::api::object::{NO_ORDINAL, ObjectKey, OwnerRef, Pod, StatefulSet, pare
 use crate::api::obstacle::Failure;
 use crate::base::time::Span;
 use crate::base::word::Word;
-use crate::why::{Component, Decision, Reason, Upkeep, Verdict};
-pub use claims::Care;
+use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
 
 /// The source component of this controller's events.
@@ -112,7 +112,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let about = sync.key.clone();
     let mut plan = sync.finish();
     if plan.decisions.is_empty() && !(plan.adoption.is_empty() && plan.preamble.is_empty() && plan.finally.is_empty()) {
-        let because = Reason::Upkeep(Upkeep::KeepsRevisions);
+        let because = Reason::Maintenance(Maintenance::KeepsRevisions);
         plan.decide(Decision::new(Component::StatefulSet, about, Verdict::Acts, because));
     }
     plan
@@ -120,8 +120,8 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 
 /// The owner reference updates for the claims of a pod that was just created. Upstream checks them right after creating the pod,
 /// that is, in the middle of a sync.
-pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
-    let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Care::default() };
+pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> ClaimOwnerUpdates {
+    let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return ClaimOwnerUpdates::default() };
     Seen { view, set, key }.claim_owners(ordinal, None)
 }
 
@@ -224,24 +224,24 @@ impl Sync<'_> {
     }
 
     /// An event about the set.
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
         self.seen().spoken(kind, reason, message)
     }
 
     /// An event about an operation on a pod: verb and outcome.
-    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> Spoken {
+    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> PendingEvent {
         self.seen().pod_event(kind, verb, pod, outcome)
     }
 }
 
 impl Seen<'_> {
     /// An event about the set.
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)
+    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+        PendingEvent::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)
     }
 
     /// An event about an operation on a pod: verb and outcome.
-    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> Spoken {
+    fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> PendingEvent {
         let (word, [succeeded, failed]) = match verb {
             PodVerb::Create => ("Create", ["SuccessfulCreate", "FailedCreate"]),
             PodVerb::Update => ("Update", ["SuccessfulUpdate", "FailedUpdate"]),

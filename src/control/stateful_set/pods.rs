@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::claims::Care;
+use super::claims::ClaimOwnerUpdates;
 use super::identity::refused_name;
 use super::{Flow, PodVerb, Sync};
 use crate::api::client::DeleteOptions;
@@ -103,7 +103,7 @@ impl Sync<'_> {
             busy.push(missing);
             at = missing + 1;
         }
-        busy.put_in_order();
+        busy.sort_small();
         busy
     }
 
@@ -160,9 +160,9 @@ impl Sync<'_> {
     /// Adds the steps that bring a pod in line with its set. Models stateful_pod_control.go UpdateStatefulPod.
     fn repair(&mut self, ordinal: i64, facts: &PodFacts, chain: &mut Chain) {
         let care = match facts.phase {
-            PodPhase::Pending => Care::default(),
+            PodPhase::Pending => ClaimOwnerUpdates::default(),
             _ if self.claims_need_care() => self.claim_owners(ordinal, Some(facts)),
-            _ => Care::default(),
+            _ => ClaimOwnerUpdates::default(),
         };
         if facts.identity && facts.storage && care.writes.is_empty() {
             return;
@@ -225,7 +225,7 @@ impl Sync<'_> {
     pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
         let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
-            .on_error(OnError::GoneIsDone)
+            .on_error(OnError::NotFoundIsSuccess)
             .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
             .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: "))
     }

@@ -78,7 +78,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
         let revision = new_revision(view, set, patch().clone(), next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
         // An existing revision of this name with the same data will do, whoever owns it.
-        plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::ThereIsFine));
+        plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::IgnoreAlreadyExists));
         made
     };
     let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
@@ -94,7 +94,7 @@ fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
         set.spec.selector.matches(&r.meta.labels) && r.meta.controller().is_none_or(|o| o.uid == set.meta.uid)
     };
     let mut known: Vec<_> = all.filter(fits).cloned().collect();
-    known.put_in_order_by(|a, b| (a.number, a.meta.created.stamp(), &a.meta.name).cmp(&(b.number, b.meta.created.stamp(), &b.meta.name)));
+    known.sort_small_by(|a, b| (a.number, a.meta.created.stamp(), &a.meta.name).cmp(&(b.number, b.meta.created.stamp(), &b.meta.name)));
     known
 }
 
@@ -145,7 +145,7 @@ impl Revisions {
         let Ok(limit) = usize::try_from(set.spec.revision_history_limit) else { return Vec::new() };
         let surplus = unused.len().saturating_sub(limit);
         let step =
-            |r: &&Rc<ControllerRevision>| Step::new(Request::Delete(r.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine);
+            |r: &&Rc<ControllerRevision>| Step::new(Request::Delete(r.key(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound);
         unused.iter().take(surplus).map(step).collect()
     }
 }

@@ -28,7 +28,7 @@ impl Sync<'_> {
         // What this sync has just created counts as there, and as unavailable.
         let mut due: Vec<i64> = off.iter().chain(&self.made_old).copied().filter(|o| *o >= floor).collect();
         if !self.made_old.is_empty() {
-            due.put_in_order();
+            due.sort_small();
             due.reverse();
         }
         if due.is_empty() && !off.is_empty() && self.plan.decisions.is_empty() {

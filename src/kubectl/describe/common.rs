@@ -163,7 +163,7 @@ pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> 
     };
     let scope = Some(namespace).filter(|n| !n.is_empty());
     let mut events: Vec<Value> = client.list(Kind::Event, scope).into_iter().filter(is_about).collect();
-    events.put_in_order_by(|a, b| text(a, &["lastTimestamp"]).cmp(text(b, &["lastTimestamp"])));
+    events.sort_small_by(|a, b| text(a, &["lastTimestamp"]).cmp(text(b, &["lastTimestamp"])));
     events
 }
 

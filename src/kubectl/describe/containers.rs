@@ -264,7 +264,7 @@ fn pod_field<'a>(pod: &'a Value, path: &str) -> &'a str {
 
 fn mounts(page: &mut Page, container: &Value) {
     let mut mounts = container.list_at(&["volumeMounts"]).to_vec();
-    mounts.put_in_order_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
+    mounts.sort_small_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
     page.line(2, format!("Mounts:{}", if mounts.is_empty() { "\t<none>" } else { "" }));
     for mount in &mounts {
         let access = if truth(mount, &["readOnly"]) { "ro" } else { "rw" };
@@ -283,7 +283,7 @@ fn mounts(page: &mut Page, container: &Value) {
 /// `Tolerations:`, one per line, by key.
 pub fn tolerations(page: &mut Page, indent: &str, spec: &Value) {
     let mut all = spec.list_at(&["tolerations"]).to_vec();
-    all.put_in_order_by(|a, b| text(a, &["key"]).cmp(text(b, &["key"])));
+    all.sort_small_by(|a, b| text(a, &["key"]).cmp(text(b, &["key"])));
     let entries: Vec<String> = all
         .iter()
         .map(|t| {
@@ -312,7 +312,7 @@ pub fn topology_spread(page: &mut Page, indent: &str, spec: &Value) {
     if all.is_empty() {
         return;
     }
-    all.put_in_order_by(|a, b| text(a, &["topologyKey"]).cmp(text(b, &["topologyKey"])));
+    all.sort_small_by(|a, b| text(a, &["topologyKey"]).cmp(text(b, &["topologyKey"])));
     let entries: Vec<String> = all
         .iter()
         .map(|c| {

@@ -49,7 +49,7 @@ fn taints(page: &mut Page, node: &Value) {
         value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
     };
     let mut all: Vec<&Value> = node.list_at(&["spec", "taints"]).iter().collect();
-    all.put_in_order_of(|t| format!("{},{}", text(t, &["effect"]), text(t, &["key"])));
+    all.sort_small_by_key(|t| format!("{},{}", text(t, &["effect"]), text(t, &["key"])));
     multiline(page, "", "Taints", &all.into_iter().map(shown).collect::<Vec<String>>());
 }
 

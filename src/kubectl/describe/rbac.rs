@@ -77,7 +77,7 @@ fn rules(role: &Value) -> Vec<Rule> {
             }
         }
     }
-    all.put_in_order_of(Rule::key);
+    all.sort_small_by_key(Rule::key);
     all
 }
 

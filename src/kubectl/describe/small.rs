@@ -196,7 +196,7 @@ fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
         ),
     ];
     let mut scopes: Vec<&str> = quota.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).collect();
-    scopes.put_in_order();
+    scopes.sort_small();
     if !scopes.is_empty() {
         page.field(level, "Scopes", scopes.join(", "));
     }

@@ -150,7 +150,7 @@ pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Valu
     let mut sets = view.client.list(Kind::ReplicaSet, Some(view::namespace(deployment)));
     sets.retain(|set| controller_of(set).is_some_and(|c| text(c, &["uid"]) == view::uid(deployment)));
     let stamp = |set: &Value| (text(set, &["metadata", "creationTimestamp"]).to_owned(), view::name(set).to_owned());
-    sets.put_in_order_of(stamp);
+    sets.sort_small_by_key(stamp);
     let template = |object: &Value| {
         let mut template = object.at(&["spec", "template"]).cloned().unwrap_or_default();
         template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);

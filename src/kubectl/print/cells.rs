@@ -55,7 +55,7 @@ pub fn versions(definition: &Value) -> String {
     let served = definition.list_at(&["spec", "versions"]).iter().filter(|version| truth(version, &["served"]));
     let marked = |version| [text(version, &["name"]), if truth(version, &["storage"]) { "(storage)" } else { "" }].concat();
     let mut versions: Vec<String> = served.map(marked).collect();
-    versions.put_in_order();
+    versions.sort_small();
     versions.join(",")
 }
 
@@ -192,7 +192,7 @@ pub fn node_roles(node: &Value) -> String {
             _ => None,
         })
         .collect();
-    roles.put_in_order();
+    roles.sort_small();
     roles.dedup();
     or_else(&roles.join(","), NONE)
 }

@@ -103,7 +103,7 @@ impl Format {
                 if tables {
                     allowed.extend(TABLE);
                 }
-                allowed.put_in_order();
+                allowed.sort_small();
                 return Err(Failure::client(format!(
                     "unable to match a printer suitable for the output format {asked:?}, allowed formats are: {}",
                     allowed.join(",")

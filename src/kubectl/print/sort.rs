@@ -33,7 +33,7 @@ pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), Unsorted> {
         return Err(Unsorted::Unsortable(relaxed(path), why));
     }
     let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.put_in_order_by(|a, b| match (&keys[*a], &keys[*b]) {
+    order.sort_small_by(|a, b| match (&keys[*a], &keys[*b]) {
         (Some(x), Some(y)) => compare(x, y),
         (None, None) => b.cmp(a),
         (x, y) => x.is_some().cmp(&y.is_some()),

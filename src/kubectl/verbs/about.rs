@@ -199,7 +199,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
         return Err(Failure::client("--sort-by accepts only name or kind"));
     }
     let mut kinds: Vec<Kind> = all_kinds(session.client).collect();
-    kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
+    kinds.sort_small_by_key(|k| (k.info().group, k.info().plural));
     if let Some(group) = call.flags.text("api-group") {
         kinds.retain(|k| k.info().group == group);
     }
@@ -209,8 +209,8 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     kinds.retain(|k| call.flags.list("verbs").iter().all(|verb| verbs_of(*k).contains(verb)));
     kinds.retain(|k| call.flags.list("categories").iter().all(|category| *category == ALL && k.info().in_all));
     match call.flags.text("sort-by") {
-        Some("name") => kinds.put_in_order_of(|k| k.info().plural),
-        Some("kind") => kinds.put_in_order_of(|k| k.info().name),
+        Some("name") => kinds.sort_small_by_key(|k| k.info().plural),
+        Some("kind") => kinds.sort_small_by_key(|k| k.info().name),
         _ => {}
     }
     match call.flags.text("output") {
@@ -248,7 +248,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
     let mut versions: Vec<String> = all_kinds(session.client).map(crate::api::kind::Kind::api_version).collect();
-    versions.put_in_order();
+    versions.sort_small();
     versions.dedup();
     for version in &versions {
         session.output.line(version);

@@ -48,7 +48,7 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let watches = call.flags.on("watch");
     if !watches {
         // Times have seconds or microseconds: without the zone, the shorter one sorts first.
-        found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
+        found.sort_small_by_key(|event| last_seen(event).trim_end_matches('Z').to_owned());
     }
     if found.is_empty() && !watches {
         match &choice.scope {

@@ -110,7 +110,7 @@ fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
 
 fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Release, out: &mut String) {
     let mut fields: Vec<&Field> = of.fields.iter().filter(|field| release.knows(of, field)).collect();
-    fields.put_in_order_of(|f| f.name);
+    fields.sort_small_by_key(|f| f.name);
     for field in fields {
         let indent = "  ".repeat(level);
         let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));

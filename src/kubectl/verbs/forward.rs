@@ -181,7 +181,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         if out { vec!["sh".into(), "-c".into(), format!("cat > '{}'", path.replace('\'', r"'\''"))] } else { vec!["cat".to_owned(), path] };
     let exec = Exec { pod: NamespacedName::of(&namespace, name), container, command, input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
-    let heard = session.client.hear_process(number);
+    let heard = session.client.poll_process(number);
     session.client.end_process(number, None);
     // Of a process in a container, nothing but its words and its code is known.
     let is_of_folder =

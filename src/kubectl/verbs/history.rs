@@ -71,7 +71,7 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
             Revision { number, change_cause, template, object }
         })
         .collect();
-    all.put_in_order_of(|r| r.number);
+    all.sort_small_by_key(|r| r.number);
     Ok(all)
 }
 

@@ -51,7 +51,7 @@ pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Val
         return Err(Failure::client("timed out waiting for the condition"));
     }
     let for_logs = call.command.has(Habit::ReadsLogs);
-    pods.put_in_order_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
+    pods.sort_small_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
     Ok(pods)
 }
 
@@ -236,7 +236,7 @@ pub struct Process {
 impl Process {
     /// Prints new output.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let Some(heard) = session.client.hear_process(self.number) else {
+        let Some(heard) = session.client.poll_process(self.number) else {
             return self.ended(call, session, KILLED);
         };
         let lasts = heard.code.is_none() && heard.missing.is_none() || !session.around.stdin.is_empty();

@@ -22,7 +22,7 @@ struct Silent {
 impl Silent {
     /// The kubelet of a pod, if it does not answer.
     fn of(session: &Session, pod: &Value) -> Option<Silent> {
-        let address = session.client.silent_node(view::text(pod, &["spec", "nodeName"]))?;
+        let address = session.client.unreachable_node(view::text(pod, &["spec", "nodeName"]))?;
         Some(Silent { host: format!("{address}:{PORT}") })
     }
 

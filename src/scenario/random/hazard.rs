@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Cast, Ended, OPERATIONS_PER_WORLD, Play, shrink};
+use super::{Ended, OPERATIONS_PER_WORLD, Play, WorkloadMix, shrink};
 use crate::api::release::Release;
 use crate::base::dice::mix;
 use crate::scenario::file::Step;
@@ -12,7 +12,7 @@ use crate::sim::law::process::Split;
 
 /// A way to break the guarantee: telling the control plane that something is dead which may be alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dare {
+pub enum HazardKind {
     /// Deleting a pod without waiting for its kubelet (`--force`).
     ForceDelete,
     /// Deleting the Node of a running machine.
@@ -21,18 +21,18 @@ pub enum Dare {
     OutOfService,
 }
 
-impl Dare {
+impl HazardKind {
     /// All dares.
-    pub const ALL: [Dare; 3] = [Dare::ForceDelete, Dare::DeleteNode, Dare::OutOfService];
+    pub const ALL: [HazardKind; 3] = [HazardKind::ForceDelete, HazardKind::DeleteNode, HazardKind::OutOfService];
 }
 
 /// Its name on a command line.
-impl fmt::Display for Dare {
+impl fmt::Display for HazardKind {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
-            Dare::ForceDelete => "force-delete",
-            Dare::DeleteNode => "delete-node",
-            Dare::OutOfService => "out-of-service",
+            HazardKind::ForceDelete => "force-delete",
+            HazardKind::DeleteNode => "delete-node",
+            HazardKind::OutOfService => "out-of-service",
         })
     }
 }
@@ -49,10 +49,10 @@ pub struct Found {
 }
 
 /// Looks for a run in which a dare leads to two processes with one identity, in at most this many worlds.
-pub fn search(seed: u64, dare: Dare, worlds: u64, release: &'static Release) -> Option<Found> {
+pub fn search(seed: u64, dare: HazardKind, worlds: u64, release: &'static Release) -> Option<Found> {
     let all: Vec<u64> = (0..OPERATIONS_PER_WORLD).collect();
     (1..=worlds).find_map(|world| {
-        let play = Play { cast: Cast::Sets, seed: mix(seed ^ mix(world)), dare: Some(dare), release };
+        let play = Play { cast: WorkloadMix::Sets, seed: mix(seed ^ mix(world)), dare: Some(dare), release };
         let shows = |operations: &[u64]| {
             let ended = play.operations(operations);
             ended.splits.first().cloned().map(|split| (split, ended))

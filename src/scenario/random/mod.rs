@@ -23,7 +23,7 @@ use crate::scenario::{stage, write};
 use crate::sim::Sim;
 use crate::sim::law::process::Split;
 use crate::sim::law::{Law, Violation, declared};
-use hazard::Dare;
+use hazard::HazardKind;
 use operation::kubectl;
 
 /// The number of operations per world; a longer run uses several worlds.
@@ -31,46 +31,46 @@ pub const OPERATIONS_PER_WORLD: u64 = 120;
 
 /// What a world is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cast {
+pub enum WorkloadMix {
     /// StatefulSets, their claims and volumes.
     Sets,
     /// Deployments, ReplicaSets, DaemonSets and Jobs.
     Workloads,
 }
 
-impl Cast {
+impl WorkloadMix {
     /// Both: the worlds of a run are about the one and the other in turn.
-    pub const ALL: [Cast; 2] = [Cast::Sets, Cast::Workloads];
+    pub const ALL: [WorkloadMix; 2] = [WorkloadMix::Sets, WorkloadMix::Workloads];
 
     /// The objects of such a world, each with a manifest `NAME.yaml`.
     fn names(self) -> &'static [&'static str] {
         match self {
-            Cast::Sets => &world::SETS,
-            Cast::Workloads => &workload::NAMES,
+            WorkloadMix::Sets => &world::SETS,
+            WorkloadMix::Workloads => &workload::NAMES,
         }
     }
 
     /// The manifests of such a world.
     fn files(self, dice: Dice) -> BTreeMap<String, String> {
         match self {
-            Cast::Sets => world::files(dice),
-            Cast::Workloads => workload::manifest::files(dice),
+            WorkloadMix::Sets => world::files(dice),
+            WorkloadMix::Workloads => workload::manifest::files(dice),
         }
     }
 
     /// The operation with this number, as it is to be done now.
-    fn operation(self, dice: Dice, number: u64, dare: Option<Dare>, sim: &Sim) -> Step {
+    fn operation(self, dice: Dice, number: u64, dare: Option<HazardKind>, sim: &Sim) -> Step {
         match self {
-            Cast::Sets => operation::operation(dice, number, dare),
-            Cast::Workloads => workload::operation(dice, number, sim),
+            WorkloadMix::Sets => operation::operation(dice, number, dare),
+            WorkloadMix::Workloads => workload::operation(dice, number, sim),
         }
     }
 
     /// What a person would do now about what is in the way; empty if nothing is.
     fn help(self, sim: &Sim, round: u64) -> Vec<Step> {
         match self {
-            Cast::Sets => mend::help(sim, round),
-            Cast::Workloads => workload::help(sim),
+            WorkloadMix::Sets => mend::help(sim, round),
+            WorkloadMix::Workloads => workload::help(sim),
         }
     }
 }
@@ -101,7 +101,13 @@ pub struct Failure {
 
 /// Plays this many random operations, in as many worlds as needed, which are about these in turn. `progress` is called after each world
 /// and decides whether to continue.
-pub fn run(casts: &[Cast], seed: u64, operations: u64, release: &'static Release, mut progress: impl FnMut(&Report) -> bool) -> Report {
+pub fn run(
+    casts: &[WorkloadMix],
+    seed: u64,
+    operations: u64,
+    release: &'static Release,
+    mut progress: impl FnMut(&Report) -> bool,
+) -> Report {
     let mut report = Report { operations: 0, events: 0, digest: Digest::default(), failures: Vec::new() };
     for (world, cast) in (0..).zip(casts.iter().copied().cycle()) {
         let count = OPERATIONS_PER_WORLD.min(operations - report.operations);
@@ -138,10 +144,10 @@ fn failure(play: &Play, operations: &[u64], ended: Ended, violation: &Violation)
 /// What to play: the world of a seed, and that seed's operations.
 #[derive(Clone, Copy)]
 struct Play {
-    cast: Cast,
+    cast: WorkloadMix,
     seed: u64,
     /// The dare to include; without one, nothing is forced.
-    dare: Option<Dare>,
+    dare: Option<HazardKind>,
     release: &'static Release,
 }
 

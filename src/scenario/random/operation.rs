@@ -2,7 +2,7 @@
 //! any of them can be left out.
 
 use super::draw::Draw;
-use super::hazard::Dare;
+use super::hazard::HazardKind;
 use super::world::{NODES, ORDINALS, SETS};
 use crate::base::dice::Dice;
 use crate::base::time::Span;
@@ -40,7 +40,7 @@ const HOLD: &str = "example.com/hold";
 const DARES_PERCENT: u64 = 8;
 
 /// The operation with this number.
-pub(super) fn operation(dice: Dice, number: u64, dare: Option<Dare>) -> Step {
+pub(super) fn operation(dice: Dice, number: u64, dare: Option<HazardKind>) -> Step {
     let draw = Draw { dice, subject: number };
     match dare {
         Some(dare) if draw.below(9, 100) < DARES_PERCENT => dared(dare, draw),
@@ -48,12 +48,12 @@ pub(super) fn operation(dice: Dice, number: u64, dare: Option<Dare>) -> Step {
     }
 }
 
-fn dared(dare: Dare, draw: Draw) -> Step {
+fn dared(dare: HazardKind, draw: Draw) -> Step {
     let (pod, node) = (draw.pod(), draw.node());
     match dare {
-        Dare::ForceDelete => kubectl(format!("delete pod {pod} --force --grace-period=0 --wait=false")),
-        Dare::DeleteNode => kubectl(format!("delete node {node} --wait=false")),
-        Dare::OutOfService => kubectl(format!("taint node {node} node.kubernetes.io/out-of-service=off:NoExecute --overwrite")),
+        HazardKind::ForceDelete => kubectl(format!("delete pod {pod} --force --grace-period=0 --wait=false")),
+        HazardKind::DeleteNode => kubectl(format!("delete node {node} --wait=false")),
+        HazardKind::OutOfService => kubectl(format!("taint node {node} node.kubernetes.io/out-of-service=off:NoExecute --overwrite")),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::Cast;
+use super::WorkloadMix;
 use super::draw::Draw;
 use crate::base::dice::Dice;
 use crate::base::time::Span;
@@ -24,7 +24,7 @@ pub(super) const WORLD: u64 = 1 << 40;
 const INCARNATIONS: u64 = 8;
 
 /// The world of a seed, without steps.
-pub(super) fn world(seed: u64, cast: Cast) -> Scenario {
+pub(super) fn world(seed: u64, cast: WorkloadMix) -> Scenario {
     let dice = Dice { seed };
     let draw = Draw { dice, subject: WORLD };
     let slow = draw.below(1, 3) == 0;
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_worlds_of_the_everyday_test_have_nodes_of_both_kinds() {
-        let real = (1..=8).filter(|seed| world(*seed, Cast::Sets).cluster.real_nodes).count();
+        let real = (1..=8).filter(|seed| world(*seed, WorkloadMix::Sets).cluster.real_nodes).count();
         assert!((2..=6).contains(&real), "{real} of 8");
     }
 }

@@ -10,12 +10,12 @@ use crate::server::log::Actor;
 
 /// A log that is written to by hand.
 #[derive(Default)]
-struct Desk {
+struct LocalHost {
     log: Log,
     now: u64,
 }
 
-impl Desk {
+impl LocalHost {
     /// Writes an object over what is there.
     fn write(&mut self, before: Option<&Object>, after: Option<&Object>) {
         let key = after.or(before).unwrap().key();
@@ -76,7 +76,7 @@ fn a_pods_life_is_told_change_by_change() {
     running.set_condition(Condition::new("Initialized", Truth::True, Time(0)));
     let mut deleting = running.clone();
     deleting.meta.deletion = Some(Deletion { at: Time(9), grace: 10 });
-    let mut desk = Desk::default();
+    let mut desk = LocalHost::default();
     desk.life(&[created, bound, running, deleting].map(Object::from));
     assert_eq!(
         lines(&desk.log, &[]),
@@ -107,7 +107,7 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
     let mut scaled = again.clone();
     scaled.spec = Rc::new(crate::api::object::stateful_set::StatefulSetSpec::decode(spec(5)));
     scaled.meta.generation = 2;
-    let mut desk = Desk::default();
+    let mut desk = LocalHost::default();
     desk.life(&[set, seen, again, scaled].map(Object::from));
     assert_eq!(
         lines(&desk.log, &[]),
@@ -124,7 +124,7 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
 #[test]
 fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
     let second = Pod { meta: Meta { uid: Uid::from_bits(99), ..pod().meta }, ..pod() };
-    let mut desk = Desk::default();
+    let mut desk = LocalHost::default();
     desk.life(&[pod().into()]);
     desk.life(&[second.into()]);
     let process =
@@ -148,7 +148,7 @@ fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
 
 #[test]
 fn what_was_there_before_the_first_step_is_known_but_not_told() {
-    let mut desk = Desk::default();
+    let mut desk = LocalHost::default();
     desk.life(&[pod().into()]);
     let mut trace = Trace::begin(Time(100), &desk.log);
     let before = desk.log.len();

@@ -185,7 +185,7 @@ fn about_namespace(before: &Labels, namespace: &Object, tables: &Tables, release
         _ => format!("{first} (and {} other pods): {faults}", count - 1),
     };
     let mut lines: Vec<String> = groups.iter().map(line).collect();
-    lines.put_in_order();
+    lines.sort_small();
     if !lines.is_empty() {
         let level = new.name();
         lines.insert(0, format!("existing pods in namespace \"{name}\" violate the new PodSecurity enforce level \"{level}\""));

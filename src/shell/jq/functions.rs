@@ -136,7 +136,7 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
         ("keys" | "keys_unsorted", Value::Map(map)) => {
             let mut keys: Vec<Value> = map.iter().map(|(key, _)| Value::from(key)).collect();
             if name == "keys" {
-                keys.put_in_order_by(compare);
+                keys.sort_small_by(compare);
             }
             Ok(keys.into())
         }
@@ -276,7 +276,7 @@ fn collected(run: &Run, name: &str, term: &Term, of: &Value) -> Result<Value, Fa
 /// What the functions that put in order make of values with their keys.
 fn ordered(name: &str, mut keyed: Vec<(Value, Value)>) -> Value {
     let values = |keyed: Vec<(Value, Value)>| keyed.into_iter().map(|(_, value)| value).collect::<Vec<_>>();
-    keyed.put_in_order_by(|(one, _), (other, _)| compare(one, other));
+    keyed.sort_small_by(|(one, _), (other, _)| compare(one, other));
     match name {
         "sort" | "sort_by" => values(keyed).into(),
         "min" | "min_by" => keyed.into_iter().next().unwrap_or_default().1,
@@ -314,7 +314,7 @@ fn compare(one: &Value, other: &Value) -> Ordering {
         (Value::Map(one), Value::Map(other)) => {
             let sorted = |map: &Map| {
                 let mut entries: Vec<_> = map.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-                entries.put_in_order_by(|(one, _), (other, _)| one.cmp(other));
+                entries.sort_small_by(|(one, _), (other, _)| one.cmp(other));
                 entries
             };
             let (one, other) = (sorted(one), sorted(other));

@@ -121,12 +121,12 @@ pub(super) fn sort(j: &mut Job) -> i32 {
     let mut lines: Vec<&str> = text.lines().collect();
     if j.on('u') {
         // The first line with a key is kept.
-        lines.put_in_order_by(by_keys);
+        lines.sort_small_by(by_keys);
         lines.dedup_by(|a, b| by_keys(&*a, &*b).is_eq());
     } else {
         // Lines whose keys are alike are put in order as a whole, unless `-s` keeps theirs.
         let as_wholes = |a: &str, b: &str| if reversed { b.cmp(a) } else { a.cmp(b) };
-        lines.put_in_order_by(|a, b| by_keys(a, b).then_with(|| if j.on('s') { Ordering::Equal } else { as_wholes(a, b) }));
+        lines.sort_small_by(|a, b| by_keys(a, b).then_with(|| if j.on('s') { Ordering::Equal } else { as_wholes(a, b) }));
     }
     j.out = lines.iter().flat_map(|line| [line, "\n"]).collect();
     j.status() * MISUSED

@@ -232,7 +232,7 @@ impl Laws {
             if run.controller == Controller::DaemonSet {
                 self.unaware.remove(&run.key);
             }
-            let sight = plan::Sight { cache: sim.cache(), now: sim.now(), release: sim.release() };
+            let sight = plan::LawContext { cache: sim.cache(), now: sim.now(), release: sim.release() };
             if run.controller == Controller::StatefulSet {
                 plan::judge(&sight, &run.key, &run.plan)?;
             } else {

@@ -18,7 +18,7 @@ use crate::server::request::Request;
 
 /// What a sync saw.
 #[derive(Clone, Copy)]
-pub struct Sight<'a> {
+pub struct LawContext<'a> {
     /// The controllers' cache when the sync began.
     pub cache: &'a Cache,
     /// When it began.
@@ -28,7 +28,7 @@ pub struct Sight<'a> {
 }
 
 /// Judges what one sync of a StatefulSet is about to do.
-pub fn judge(sight: &Sight, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
+pub fn judge(sight: &LawContext, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
     let view = SetView::new(&sight.cache.tables, set, sight.now);
     let steps = plan.steps();
@@ -41,7 +41,7 @@ pub fn judge(sight: &Sight, key: &ObjectKey, plan: &Plan) -> Result<(), Violatio
 }
 
 struct Case<'a> {
-    sight: &'a Sight<'a>,
+    sight: &'a LawContext<'a>,
     key: &'a ObjectKey,
     view: SetView<'a>,
     requests: Vec<&'a Request>,

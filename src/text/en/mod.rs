@@ -355,7 +355,7 @@ pub static ENGLISH: Text = Text {
         stop_rollout: "a rollout has to wait",
         stop_event: "an Event has the reason",
         skip: "Skip to the next timer",
-        circles: "Time stops here: the model goes in circles, which is a mistake of ours. Step back, or report it with a link to this run.",
+        is_livelocked: "Time stops here: the model goes in circles, which is a mistake of ours. Step back, or report it with a link to this run.",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("Stopped at {at}: {name} is no longer Ready."),
             Because::RolloutWaits => format!("Stopped at {at}: the rollout of {name} has to wait."),

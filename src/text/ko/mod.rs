@@ -397,7 +397,7 @@ pub static KOREAN: Text = Text {
         stop_rollout: "롤아웃이 대기하기 시작할 때",
         stop_event: "이벤트 reason이 다음일 때",
         skip: "다음 타이머로 건너뛰기",
-        circles: "시간이 여기서 멈췄습니다. 모델이 같은 일을 되풀이하는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
+        is_livelocked: "시간이 여기서 멈췄습니다. 모델이 같은 일을 되풀이하는 저희 쪽 오류입니다. 이전 시점으로 돌아가거나, 이 실행의 링크와 함께 알려 주세요.",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),
             Because::RolloutWaits => format!("{at}에 멈췄습니다: {name} 롤아웃이 대기하기 시작했습니다."),

@@ -19,7 +19,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
         place(cluster, node_row(pod), column, ItemKey::Pod(uid.clone()));
         cluster.pods.insert(uid, tile::of(shot, pod, rollout::of_pod(shot, set, pod)));
     }
-    let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
+    let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::unreachable_node(shot, pod).is_some());
     // A pod that the set does not own, or has let go, keeps the name from its own.
     let lacks_its_own = pod.is_none_or(|pod| !pod.meta.is_controlled_by(set.meta.uid));
     if stranded || lacks_its_own && set.ordinals().contains(&ordinal) {

@@ -77,14 +77,14 @@ pub struct Life {
 
 /// The histories of all workloads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lives {
+pub struct PodHistories {
     /// By kind, namespace and name. Shared, so that a copy of the world does not copy its histories.
     lives: SortedMap<ObjectKey, Rc<Life>>,
     /// The name of the Deployment of each ReplicaSet.
     deployments: SortedMap<NamespacedName, Name>,
 }
 
-impl Lives {
+impl PodHistories {
     /// Takes in a change.
     pub fn take(&mut self, change: &Change) {
         match (&change.before, &change.after) {

@@ -12,7 +12,7 @@ use crate::api::object::{NamespacedName, Object, StatefulSet};
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::value::Value;
 use crate::text::Text;
-pub use life::Lives;
+pub use life::PodHistories;
 use life::{Life, STORIES, stories_told};
 
 /// How many differing pods are named.
@@ -42,7 +42,7 @@ pub struct Side<'a> {
     /// The state.
     pub shot: Snapshot<'a>,
     /// The histories of its pods.
-    pub lives: &'a Lives,
+    pub lives: &'a PodHistories,
 }
 
 /// A pod of the branch beside the shown one.
@@ -70,7 +70,7 @@ pub struct Row {
 }
 
 /// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
-pub fn side_by_side(lives: &Lives, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
+pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
     let text = shot.text();
     let set_told = lives.of(Kind::StatefulSet, set)?.told(shot.now, text);
     let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot.now, text);

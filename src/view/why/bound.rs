@@ -7,11 +7,11 @@ use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
 use crate::api::object::{Claim, ObjectKey, Pod, Volume};
-use crate::text::why::{Because, Told};
+use crate::text::why::{Because, Explanation};
 use crate::view::cluster::claim_mark;
 use crate::view::command::Entry;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
-use crate::why::{Component, Plugin, Reason, Seen, Upkeep, Verdict};
+use crate::why::{Component, Maintenance, Plugin, Reason, Seen, Verdict};
 
 /// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
@@ -57,7 +57,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
-    let told = Told { paragraph: ask.node_rule.to_owned(), ..told };
+    let told = Explanation { paragraph: ask.node_rule.to_owned(), ..told };
     let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts);
     with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
 }
@@ -65,9 +65,13 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
 /// A volume whose claim is gone, and which nobody else gets because it is kept for what is on it.
 fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
     let (ask, name) = (&shot.text().why.ask, &volume.meta.name);
-    let because = Reason::Upkeep(Upkeep::VolumeReleased { claim: claim.name.clone() });
-    let told =
-        Told { verdict: (ask.kept)(name), paragraph: (ask.kept_why)(&claim.name), ends_when: ask.kept_ends.to_owned(), ..Told::default() };
+    let because = Reason::Maintenance(Maintenance::VolumeReleased { claim: claim.name.clone() });
+    let told = Explanation {
+        verdict: (ask.kept)(name),
+        paragraph: (ask.kept_why)(&claim.name),
+        ends_when: ask.kept_ends.to_owned(),
+        ..Explanation::default()
+    };
     let fact = |mark, words: &str, at: String, field: &str| {
         Evidence::new(mark, words, at).seen(format!("{field}, resourceVersion {}", volume.meta.revision))
     };

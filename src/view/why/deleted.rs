@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, ObjectKey};
 use crate::server::log::{Actor, Change};
-use crate::text::why::{Because, Told, Who};
+use crate::text::why::{Because, Explanation, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::{Decision, Reason};
 
@@ -77,7 +77,7 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
         format!("{} {}", told.verdict, told.paragraph)
     });
     let verdict = words(&key.name, &author(shot, first));
-    let told = Told { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Told::default() };
+    let told = Explanation { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Explanation::default() };
     let reason = cause.unwrap_or(&Reason::StoppingContainers);
     let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end)), key, reason);
     if cause.is_some() { why } else { Why { decided_by: String::new(), ..why } }
@@ -105,7 +105,7 @@ pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
         return who(shot, key);
     }
     let ask = &shot.text().why.ask;
-    let told = Told { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Told::default() };
+    let told = Explanation { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Explanation::default() };
     assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new())
 }
 
@@ -122,17 +122,17 @@ pub(super) fn last(shot: &Snapshot) -> Option<Why> {
     let change = (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).find(gone)?;
     let ask = &shot.text().why.ask;
     let none_left = shot.tables.pods().next().is_none();
-    let told = Told {
+    let told = Explanation {
         verdict: (ask.gone)(&change.key.name, &short_time(change.at)),
         paragraph: if none_left { ask.none_left } else { "" }.to_owned(),
-        ..Told::default()
+        ..Explanation::default()
     };
     Some(assemble(&change.key.name, &told, MARK, Vec::new()))
 }
 
 /// A bare verdict.
 fn said(key: &ObjectKey, verdict: &str) -> Why {
-    let told = Told { verdict: verdict.to_owned(), ..Told::default() };
+    let told = Explanation { verdict: verdict.to_owned(), ..Explanation::default() };
     assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new())
 }
 

@@ -36,7 +36,7 @@ use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use crate::base::time::{Span, Time};
-use crate::text::why::{Because, Case, Standing, Told, Unwanted};
+use crate::text::why::{Because, Case, Explanation, Standing, Unwanted};
 use crate::why::page::{DOCS, FORCE_DELETE};
 use crate::why::{Decision, Reason, Verdict};
 
@@ -281,7 +281,7 @@ fn unheard_of(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     let blocker = controller(shot, set).and_then(|entry| entry.decision.blocked_by.as_ref());
     let held = |pod: &&std::rc::Rc<Pod>| {
         let own = pod.meta.is_controlled_by(set.meta.uid) && !pod.ready() && blocker.is_none_or(|key| *key == pod.key());
-        own && super::ways::silent_node(shot, pod).is_some()
+        own && super::ways::unreachable_node(shot, pod).is_some()
     };
     shot.tables.pods().filter(held).min_by_key(|pod| !pod.meta.terminating()).map(|pod| pod.meta.name.to_string())
 }
@@ -401,14 +401,14 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
 }
 
 /// The same as what the API server believes, where the pod's machine is off or cut off and it cannot know that yet.
-fn believed(shot: &Snapshot, pod: &Pod, told: Told) -> Told {
+fn believed(shot: &Snapshot, pod: &Pod, told: Explanation) -> Explanation {
     let text = &shot.text().node;
-    let Some(node) = pod.node.as_deref().filter(|node| shot.is_out(node) && super::ways::silent_node(shot, pod).is_none()) else {
+    let Some(node) = pod.node.as_deref().filter(|node| shot.is_out(node) && super::ways::unreachable_node(shot, pod).is_none()) else {
         return told;
     };
     let off = shot.machines.get(node).is_some_and(|machine| !machine.powered());
     let ends_when = if told.ends_when.is_empty() { "" } else { text.ends_when };
-    Told {
+    Explanation {
         verdict: (text.believed)(&told.verdict),
         paragraph: format!("{} {}", (text.says_silent)(node), if off { text.is_off } else { text.is_cut }),
         ends_when: ends_when.to_owned(),
@@ -417,7 +417,7 @@ fn believed(shot: &Snapshot, pod: &Pod, told: Told) -> Told {
 }
 
 /// The same, told to the end where a pod waits for a volume that its claim was refused, or has no node for want of one.
-fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told {
+fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Explanation) -> Explanation {
     if let Some(Reason::Unschedulable { .. }) = ground.and_then(Ground::reason) {
         let Some(Ground::Entry(waits)) = ground else { return told };
         let Some(claim) = &waits.decision.blocked_by else { return told };
@@ -425,7 +425,7 @@ fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told 
         let last = last.filter(|(decision, _)| decision.because != Reason::WaitsForFirstConsumer);
         let ends_when = last.map(|(decision, about)| tell(shot, "", &about.name, Because::Decided(&decision.because)).ends_when);
         let ends_when = ends_when.filter(|ends_when| !ends_when.is_empty());
-        return Told { ends_when: ends_when.unwrap_or(told.ends_when), ..told };
+        return Explanation { ends_when: ends_when.unwrap_or(told.ends_when), ..told };
     }
     let Some(Ground::Entry(waits)) = ground.filter(|ground| matches!(ground.reason(), Some(Reason::WaitsForVolumes { .. }))) else {
         return told;
@@ -433,7 +433,7 @@ fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Told) -> Told 
     let claim = waits.decision.blocked_by.as_ref();
     let Some((claim, refusal)) = claim.and_then(|claim| Some((claim, facts::refusal(shot, claim)?))) else { return told };
     let why = tell(shot, "", &claim.name, Because::Decided(&refusal.decision.because));
-    Told { paragraph: format!("{} {} {}", told.paragraph, why.verdict, why.paragraph), ends_when: why.ends_when, ..told }
+    Explanation { paragraph: format!("{} {} {}", told.paragraph, why.verdict, why.paragraph), ends_when: why.ends_when, ..told }
 }
 
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
@@ -455,7 +455,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
 }
 
-fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>) -> Why {
+fn assemble(subject: &str, told: &Explanation, mark: Mark, evidence: Vec<Evidence>) -> Why {
     Why {
         subject: subject.to_owned(),
         verdict: Prose::read(&told.verdict),

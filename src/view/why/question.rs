@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::base::time::Time;
 use crate::kubectl::resources;
-use crate::text::why::{Because, Told};
+use crate::text::why::{Because, Explanation};
 use crate::view::command::{Entry, read_naming};
 use crate::view::links::comes_from;
 use crate::view::ways::of_closed;
@@ -204,7 +204,7 @@ fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evi
 /// An object about which nobody decided: who wrote it first and last.
 fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
     let ask = &shot.text().why.ask;
-    let told = Told { verdict: (ask.is_there)(&key.name), ..Told::default() };
+    let told = Explanation { verdict: (ask.is_there)(&key.name), ..Explanation::default() };
     let changes = || (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).filter(|change| change.key == *key);
     let made = changes().find(|change| change.before.is_none());
     let mark = Mark(Glyph::Check, Hue::Ink);

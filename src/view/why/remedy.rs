@@ -19,7 +19,7 @@ use crate::api::well_known::DESIRED_REPLICAS;
 use crate::base::value::Value;
 use crate::cluster::kubelet::references::needs;
 use crate::text::why::{Because, Unwanted};
-use crate::view::command::{self, Entry, Naming, least};
+use crate::view::command::{self, Entry, Naming, minimal_object};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
@@ -115,14 +115,14 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NoProvisionerRuns { provisioner } => {
             vec![Entry::new((ask.run_provisioner)(provisioner), format!("playground run provisioner {provisioner}"))]
         }
-        Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, least(Kind::StorageClass, "", &[]))],
+        Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, minimal_object(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
             Entry::new(
                 (ask.default_class)(&class.meta.name),
                 Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
             )
         } else {
-            let mut class = least(Kind::StorageClass, "", &[]);
+            let mut class = minimal_object(Kind::StorageClass, "", &[]);
             class.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
             make(shot, Kind::StorageClass, "standard", class)
         }],
@@ -212,7 +212,9 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
     let namespace = &about.namespace;
     let pod_named = |kind: Kind, name: &Name| kind == Kind::Pod && shot.tables.pod(namespace, name).is_some();
     match obstacle {
-        Obstacle::Missing(kind, name) => Some(make(shot, *kind, name, least(*kind, namespace, &keys_of(shot, about, *kind, name)))),
+        Obstacle::Missing(kind, name) => {
+            Some(make(shot, *kind, name, minimal_object(*kind, namespace, &keys_of(shot, about, *kind, name))))
+        }
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
@@ -323,7 +325,7 @@ pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> 
     let pod = shot.tables.pod(&service.namespace, pod)?;
     let set = shot.tables.stateful_set(&service.namespace, &pod.meta.controller()?.name)?;
     let labels = Value::of(set.spec.match_labels.iter().map(|(key, value)| (Rc::clone(key), value)));
-    Some(make(shot, Kind::Service, &service.name, command::least_service(&service.namespace, labels)))
+    Some(make(shot, Kind::Service, &service.name, command::minimal_service(&service.namespace, labels)))
 }
 
 /// A line that makes a volume as a claim asks for it; `only` for that claim, which then takes no other.

@@ -11,7 +11,7 @@ fn main() {
 fn main() {
     use ordinal::api::release::V1_37;
     use ordinal::scenario::file::Scenario;
-    use ordinal::scenario::random::{self, Cast};
+    use ordinal::scenario::random::{self, WorkloadMix};
     use ordinal::scenario::run;
 
     console_error_panic_hook::set_once();
@@ -23,7 +23,7 @@ fn main() {
     let drawn = |text: &str| {
         let mut numbers = text.split_whitespace().map(|word| word.parse().expect("a number"));
         let (seed, operations) = (numbers.next().expect("a seed"), numbers.next().expect("a number of operations"));
-        let report = random::run(&Cast::ALL, seed, operations, &V1_37, |_| true);
+        let report = random::run(&WorkloadMix::ALL, seed, operations, &V1_37, |_| true);
         format!("{:016x} after {} events", report.digest.0, report.events)
     };
     let document = web_sys::window().and_then(|window| window.document()).expect("a document");

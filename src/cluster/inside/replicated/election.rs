@@ -28,7 +28,7 @@ impl Replicated {
         let groups: Vec<_> = once(&mut self.members.values().map(|m| m.group.clone()));
         for group in groups {
             let mut keys = self.keys(&group);
-            keys.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
+            keys.sort_small_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
             let published = self.published(&keys, tables);
             for key in &keys {
                 let reaches_dns = self.members.get(key).is_some_and(|m| self.side(m).is_none());

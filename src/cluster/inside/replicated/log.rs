@@ -59,7 +59,7 @@ impl fmt::Display for Entry {
 pub fn read(text: &str) -> Vec<Entry> {
     let mut all: Vec<Entry> = text.lines().filter_map(Entry::parse).collect();
     // The sort is stable: of several under one number, the latest comes last.
-    all.put_in_order_by(|a, b| a.mark.place().cmp(&b.mark.place()));
+    all.sort_small_by(|a, b| a.mark.place().cmp(&b.mark.place()));
     let mut log: Vec<Entry> = Vec::with_capacity(all.len());
     for entry in all {
         if log.last().is_some_and(|last| last.mark.place() == entry.mark.place()) {

@@ -342,7 +342,7 @@ impl Replicated {
         let mut leaders: Vec<Key> = self.keys(group).into_iter().filter(|k| self.members[k].role.leads()).collect();
         if leaders.iter().any(|key| self.members[key].role == Role::Single) {
             leaders.retain(|key| self.side(&self.members[key]).is_none());
-            leaders.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
+            leaders.sort_small_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
             let turn = self.ledger(group).map_or(0, |ledger| ledger.acknowledged.len()) % leaders.len().max(1);
             leaders = leaders.into_iter().skip(turn).take(1).collect();
         }

@@ -12,7 +12,7 @@ mod replica_set;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::plan::Sight;
+use super::plan::LawContext;
 use super::{Law, Violation};
 use crate::api::controller::Controller;
 use crate::api::kind::Kind;
@@ -29,14 +29,14 @@ use crate::sim::event::Event;
 
 /// A plan and what it was made from.
 struct Case<'a> {
-    sight: &'a Sight<'a>,
+    sight: &'a LawContext<'a>,
     key: &'a ObjectKey,
     plan: &'a Plan,
     requests: Vec<&'a Request>,
 }
 
 /// Judges what one sync of a workload is about to do.
-pub fn judge(sight: &Sight, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
+pub fn judge(sight: &LawContext, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let steps = plan.steps();
     let requests = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
     let case = Case { sight, key, plan, requests };
