@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use crate::page::Page;
 
 /// The most time for a frame's work, in milliseconds: of CPU time on average, and of wall time for 95 of 100 frames.
-const FRAME_MOST: f64 = 12.0;
+const MAX_FRAME: f64 = 12.0;
 /// How long a screen shows a frame, in milliseconds.
 const FRAME_SHOWN: f64 = 1000.0 / 60.0;
 /// The most time for a seek, in milliseconds.
-const SEEK_MOST: f64 = 50.0;
+const MAX_SEEK: f64 = 50.0;
 /// The most memory of the page at a thousand pods, in bytes.
-const MEMORY_MOST: f64 = 120e6;
+const MAX_MEMORY: f64 = 120e6;
 /// With five thousand pods, five times as many, it must remain usable: this factor is allowed for all of it.
 const USABLE: f64 = 5.0;
 /// Wall time counts if it is at most this many times the CPU time.
@@ -165,10 +165,10 @@ fn quick(page: &Page, what: &str, replicas: usize, policy: &str, allowance: f64)
     let before = slowness(page);
     let (task, most, ratio) = frames(page, what);
     let allowance = allowance * before.max(slowness(page));
-    if most > FRAME_MOST {
-        println!("{what}: 95 of 100 frames take {:.1} ms more than the goal of {FRAME_MOST}", most - FRAME_MOST);
+    if most > MAX_FRAME {
+        println!("{what}: 95 of 100 frames take {:.1} ms more than the goal of {MAX_FRAME}", most - MAX_FRAME);
     }
-    let quick = task <= FRAME_MOST * allowance && (ratio > QUIET || most <= FRAME_MOST * NOISE * allowance);
+    let quick = task <= MAX_FRAME * allowance && (ratio > QUIET || most <= MAX_FRAME * NOISE * allowance);
     if quick { Ok(()) } else { Err(format!("{what}: {task:.1} ms of the processor a frame, 95 of 100 within {most:.1} ms by the clock")) }
 }
 
@@ -180,8 +180,8 @@ fn hold(page: &Page, replicas: usize, allowance: f64) {
         assert_eq!(quick, Ok(()));
     }
     let (seek, memory) = seeks(page, &format!("{replicas} pods"));
-    assert!(seek <= SEEK_MOST * allowance * slowness(page), "{seek} ms");
-    assert!(memory <= MEMORY_MOST * allowance, "{memory} bytes");
+    assert!(seek <= MAX_SEEK * allowance * slowness(page), "{seek} ms");
+    assert!(memory <= MAX_MEMORY * allowance, "{memory} bytes");
 }
 
 pub fn a_hundred_pods_are_sought_within_a_frame(page: &Page) {

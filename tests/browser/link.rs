@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::screens::shoot;
 
 /// What every place one pastes links into takes.
-const LINK_CHARACTERS_MOST: u64 = 1500;
+const MAX_LINK_CHARACTERS: u64 = 1500;
 
 /// Opens a fragment as a new visitor does.
 fn open(page: &Page, fragment: &str) {
@@ -24,7 +24,7 @@ pub fn share(page: &Page) -> String {
     );
     let length = page.js("return location.href.length").as_u64().unwrap_or_default();
     let fragment = page.js("return location.hash").as_str().unwrap_or_default().to_owned();
-    assert!(fragment.starts_with("#1.") && length <= LINK_CHARACTERS_MOST, "{length} characters");
+    assert!(fragment.starts_with("#1.") && length <= MAX_LINK_CHARACTERS, "{length} characters");
     fragment
 }
 

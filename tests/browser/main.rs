@@ -1,7 +1,7 @@
 //! The page in a real browser.
 //!
-//! An own runner instead of the standard one: all tests share one browser, one after the other, and the browser is closed at the
-//! end. It prints what the standard runner prints, takes a filter as it does, and after every test checks the page's manners.
+//! An own runner instead of the standard one: the tests share two browsers, which are closed at the end. It prints what the standard
+//! runner prints, takes a filter as it does, and after every test checks the page's manners.
 
 mod applications;
 mod beside;
@@ -35,6 +35,9 @@ mod webdriver;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use engine::Engine;
@@ -212,6 +215,11 @@ const NOT_IN: [(Engine, &str); 10] = [
     (Engine::WebKit, "letters::on_a_telephone_every_control"),
 ];
 
+/// How many browsers run tests at once.
+const SESSIONS: usize = 2;
+/// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
+const MEASURES_TIME: [&str; 3] = ["frames::", "typing::", "visit::"];
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let filters: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
@@ -240,17 +248,32 @@ fn main() -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs the tests in one browser; how many failed.
+/// Runs the tests, and returns how many failed: first in two browsers at once, each test with a page of its own; then, with nothing
+/// beside them, those that measure time.
 fn run(cases: &[&Case]) -> usize {
-    let page = Page::start();
-    let passes = |(name, test): &&&Case| {
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            page.visit();
-            test(&page);
-            page.check_manners();
-        }));
-        println!("test {name} ... {}", if outcome.is_ok() { "ok" } else { "FAILED" });
-        outcome.is_ok()
+    Page::build();
+    let measures = |(name, _): &&&Case| MEASURES_TIME.iter().any(|beginning| name.starts_with(beginning));
+    let (alone, others): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(measures);
+    run_in(SESSIONS, others) + run_in(1, alone)
+}
+
+/// Runs tests in so many browsers at once, each the next that nobody has begun; how many failed.
+fn run_in(sessions: usize, cases: Vec<&Case>) -> usize {
+    let (sessions, failed) = (sessions.min(cases.len()), AtomicUsize::new(0));
+    let left = Mutex::new(cases.into_iter());
+    let next = || left.lock().expect("nothing panics while it holds this").next();
+    let session = || {
+        let page = Page::start();
+        while let Some((name, test)) = next() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                page.visit();
+                test(&page);
+                page.check_manners();
+            }));
+            println!("test {name} ... {}", if outcome.is_ok() { "ok" } else { "FAILED" });
+            failed.fetch_add(usize::from(outcome.is_err()), Ordering::Relaxed);
+        }
     };
-    cases.len() - cases.iter().filter(passes).count()
+    thread::scope(|scope| (0..sessions).for_each(|_| drop(scope.spawn(session))));
+    failed.into_inner()
 }

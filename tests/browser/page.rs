@@ -58,10 +58,14 @@ pub fn dist() -> PathBuf {
 }
 
 impl Page {
-    /// Builds the page where it is out of date, serves it, starts the browser.
-    pub fn start() -> Page {
+    /// Builds the page where it is out of date.
+    pub fn build() {
         let built = Command::new(env!("CARGO_BIN_EXE_dev")).args(["build", "--if-changed"]).status();
         assert!(built.is_ok_and(|status| status.success()), "the page did not build");
+    }
+
+    /// Serves the page and starts a browser.
+    pub fn start() -> Page {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let log = heard.clone();
         let site = Site::open(0, dist(), PREFIX, move |path, status| {

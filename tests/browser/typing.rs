@@ -7,11 +7,11 @@ use crate::page::Page;
 
 /// How many workloads the manifest holds, and how many lines it has with them.
 const WORKLOADS: usize = 105;
-const LINES_LEAST: usize = 2000;
+const MIN_LINES: usize = 2000;
 /// The most time for a letter or a new line in one go, in milliseconds.
-const KEY_MOST: f64 = 50.0;
+const MAX_KEY: f64 = 50.0;
 /// The most CPU time from a click on a correction until its problem is gone, in milliseconds.
-const FIX_MOST: f64 = 300.0;
+const MAX_FIX: f64 = 300.0;
 /// How often either is tried before it counts as slow: other programs run at the same time.
 const TRIES: usize = 5;
 
@@ -38,7 +38,7 @@ pub fn a_correction_of_a_long_text_is_made_at_once_and_can_be_undone(page: &Page
     let slower = slowness(page);
     for (gone, button) in [(1, ".mending .primary"), (3, ".mending .primary + .button")] {
         let wrong = manifest(gone);
-        assert!(wrong.lines().count() > LINES_LEAST);
+        assert!(wrong.lines().count() > MIN_LINES);
         let mut took = f64::MAX;
         for _ in 0..TRIES {
             page.apply(&wrong);
@@ -52,7 +52,7 @@ pub fn a_correction_of_a_long_text_is_made_at_once_and_can_be_undone(page: &Page
             assert_eq!(page.manifest(), wrong, "one step back");
         }
         println!("{gone} corrections of {} lines take {took:.0} ms", wrong.lines().count());
-        assert!(took <= FIX_MOST * slower, "{took:.0} ms");
+        assert!(took <= MAX_FIX * slower, "{took:.0} ms");
     }
 }
 
@@ -86,7 +86,7 @@ pub fn what_is_typed_into_a_long_text_is_drawn_before_the_next_letter_comes(page
             took = took.min(typed.as_f64().unwrap_or(f64::MAX).max(longest.as_f64().unwrap_or(f64::MAX)));
         }
         println!("{what} takes {took:.0} ms");
-        assert!(took <= KEY_MOST * slower, "{what}: {took:.0} ms");
+        assert!(took <= MAX_KEY * slower, "{what}: {took:.0} ms");
     }
     // Nothing that was typed is lost, every line has its colours and its number, and what was wrong is told where it has moved to.
     let typed = page.manifest();

@@ -35,7 +35,7 @@ impl Driver {
     pub fn start() -> Driver {
         let engine = Engine::chosen();
         let (child, port) = engine.start_driver();
-        let profile = std::env::temp_dir().join(format!("ordinal-browser-{}", std::process::id()));
+        let profile = std::env::temp_dir().join(format!("ordinal-browser-{}-{port}", std::process::id()));
         let mut driver = Driver { engine, child, port, session: String::new(), profile };
         driver.session = driver.open_session();
         driver

@@ -22,7 +22,8 @@ const DEBUG_DIST: &str = "target/page-debug";
 /// How trunk builds the published page; the profile is in Cargo.toml.
 const RELEASE: [&str; 4] = ["--release", "--cargo-profile", PROFILE, "--dist"];
 /// Where the release page is made and, by `serve`, served from: only what is whole comes into dist/.
-const MADE: &str = "target/page";
+/// Not target/page: cargo keeps build scripts and macros of the profile `page` there, and without them builds everything again.
+const MADE: &str = "target/site";
 /// The profile of the published page.
 const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
