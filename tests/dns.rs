@@ -7,7 +7,7 @@ use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::cluster::dns::reason::PodState;
 use ordinal::cluster::dns::tool::{Order, Tool, run};
-use ordinal::cluster::dns::{Habit, Options, Query, Rcode, Reason, Record, RecordType, ResolvConf, Upstream, Verdict, resolve};
+use ordinal::cluster::dns::{Options, Query, Rcode, Reason, Record, RecordType, ResolvConf, ResolverStyle, Upstream, Verdict, resolve};
 use ordinal::server::tables::Tables;
 
 const RECORDED: &str = include_str!("data/dns/answers.jsonl");
@@ -150,7 +150,7 @@ fn cluster() -> Tables {
     view
 }
 
-fn inside(name: &str, kind: RecordType, habit: Habit) -> Query {
+fn inside(name: &str, kind: RecordType, habit: ResolverStyle) -> Query {
     Query::exact(name, kind).searching(ResolvConf::in_namespace("default", &Options::default()), habit)
 }
 
@@ -159,7 +159,7 @@ fn a_name_that_does_not_resolve_says_why() {
     let view = cluster();
     let service = |name: &str| Object::from(view.service("default", name).expect("a Service").clone()).key();
     let check = |name: &str, kind: &str, rcode: Rcode, want: &dyn Fn(&Reason) -> bool| {
-        let answer = resolve(&view, &inside(name, RecordType::read(kind), Habit::Glibc), &Options::default());
+        let answer = resolve(&view, &inside(name, RecordType::read(kind), ResolverStyle::Glibc), &Options::default());
         assert_eq!(answer.rcode, rcode, "{name} {kind}");
         assert!(want(&answer.reason), "{name} {kind}: {:?}", answer.reason);
     };
@@ -205,7 +205,7 @@ fn nobody_ready_is_told_apart_from_nobody_there() {
     let mut slice = EndpointSlice::clone(slice);
     slice.endpoints.remove(0);
     view.insert(slice.into());
-    let answer = resolve(&view, &inside("nginx", RecordType::A, Habit::Glibc), &Options::default());
+    let answer = resolve(&view, &inside("nginx", RecordType::A, ResolverStyle::Glibc), &Options::default());
     assert!(matches!(answer.reason, Reason::NoneReady { ref pods, .. } if pods.len() == 2), "{:?}", answer.reason);
     let verdicts: Vec<Verdict> = answer.steps[0].endpoints.iter().map(|t| t.verdict).collect();
     assert_eq!(verdicts, [Verdict::NotReady, Verdict::Terminating]);
@@ -230,16 +230,19 @@ fn search_goes_through_the_suffixes_until_something_is_found() {
         let answer = resolve(&view, &inside(name, RecordType::A, habit), &Options::default());
         answer.steps.iter().map(|s| s.name.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(tried("web-0.nginx", Habit::Glibc), ["web-0.nginx.default.svc.cluster.local"]);
-    assert_eq!(tried("nginx.default", Habit::Glibc), ["nginx.default.default.svc.cluster.local", "nginx.default.svc.cluster.local"]);
+    assert_eq!(tried("web-0.nginx", ResolverStyle::Glibc), ["web-0.nginx.default.svc.cluster.local"]);
+    assert_eq!(
+        tried("nginx.default", ResolverStyle::Glibc),
+        ["nginx.default.default.svc.cluster.local", "nginx.default.svc.cluster.local"]
+    );
     let all = ["x.default.svc.cluster.local", "x.svc.cluster.local", "x.cluster.local", "x"];
-    assert_eq!(tried("x", Habit::Glibc), all);
-    assert_eq!(tried("x.", Habit::Glibc), ["x"]);
-    assert_eq!(tried("a.b.c.d.e.f", Habit::Glibc)[..2], ["a.b.c.d.e.f", "a.b.c.d.e.f.default.svc.cluster.local"]);
-    assert_eq!(tried("a.b.c.d.e.f", Habit::Musl), ["a.b.c.d.e.f"]);
+    assert_eq!(tried("x", ResolverStyle::Glibc), all);
+    assert_eq!(tried("x.", ResolverStyle::Glibc), ["x"]);
+    assert_eq!(tried("a.b.c.d.e.f", ResolverStyle::Glibc)[..2], ["a.b.c.d.e.f", "a.b.c.d.e.f.default.svc.cluster.local"]);
+    assert_eq!(tried("a.b.c.d.e.f", ResolverStyle::Musl), ["a.b.c.d.e.f"]);
     // The third candidate, `svc.cluster.local`, exists and is empty.
-    assert_eq!(tried("svc", Habit::Musl).len(), 3);
-    assert_eq!(tried("svc", Habit::Glibc).len(), 4);
+    assert_eq!(tried("svc", ResolverStyle::Musl).len(), 3);
+    assert_eq!(tried("svc", ResolverStyle::Glibc).len(), 4);
 }
 
 /// The names of web-0's address, each as a program shows it: one under each Service over the pod.
@@ -367,7 +370,7 @@ fn no_question_is_too_strange() {
         ["", ".", "..", "....svc.cluster.local", "é.nginx", "*.nginx", "in-addr.arpa", "1.2.3.in-addr.arpa", "cluster.local", "-", "_._"]
     {
         for kind in &kinds {
-            for habit in [Habit::Glibc, Habit::Musl, Habit::Bind] {
+            for habit in [ResolverStyle::Glibc, ResolverStyle::Musl, ResolverStyle::Bind] {
                 let answer = resolve(&view, &inside(name, kind.clone(), habit), &Options::default());
                 assert_eq!(answer.addresses().count(), 0, "{name} {kind:?}");
                 assert!(answer.steps.iter().any(|step| step.rcode == answer.rcode), "{name} {kind:?}");

@@ -18,7 +18,7 @@ use ordinal::shell::{Entry, Host, Installed, Shell, Trouble, Want};
 /// The scratch folder of the recordings.
 const FOLDER: &str = "/tmp/lines";
 /// The longest that a line may take.
-const TIME_MOST: Time = Time(60_000);
+const MAX_TIME: Time = Time(60_000);
 
 struct World {
     now: Time,
@@ -191,7 +191,7 @@ fn play(name: &str, line: &str) -> Came {
                 break;
             }
         }
-        if world.now > TIME_MOST || turns > 10_000 {
+        if world.now > MAX_TIME || turns > 10_000 {
             break;
         }
     }

@@ -50,11 +50,11 @@ const EXCUSED: &[(&str, &str)] = &[("base/value/serial.rs", "f64")];
 /// How wide a line may be: rustfmt keeps code to it and leaves comments alone.
 const WIDTH: usize = 140;
 /// The most lines a source file may have.
-const FILE_LINES_MOST: usize = 500;
+const MAX_FILE_LINES: usize = 500;
 /// Files that are one table: a value for each reason.
 const LONG_TABLES: [&str; 1] = ["why/reason.rs"];
 /// The most lines a function may have.
-const FUNCTION_LINES_MOST: usize = 90;
+const MAX_FUNCTION_LINES: usize = 90;
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
@@ -194,7 +194,7 @@ fn no_file_is_longer_than_one_can_keep_in_mind() {
         .iter()
         .filter(|(_, p, _)| !is_test(p))
         .map(|(_, p, t)| (p, t.lines().count()))
-        .filter(|(p, n)| *n > FILE_LINES_MOST && !LONG_TABLES.iter().any(|table| p.ends_with(table)))
+        .filter(|(p, n)| *n > MAX_FILE_LINES && !LONG_TABLES.iter().any(|table| p.ends_with(table)))
         .map(|(p, n)| format!("{}: {n} lines", p.display()))
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
@@ -217,7 +217,7 @@ fn no_function_is_longer_than_a_screen_and_a_half() {
             if let Some((start, depth, name)) = &open
                 && line.starts_with(&format!("{}}}", " ".repeat(*depth)))
             {
-                if i - start > FUNCTION_LINES_MOST {
+                if i - start > MAX_FUNCTION_LINES {
                     long.push(format!("{}:{}: {name}, {} lines", path.display(), start + 1, i - start));
                 }
                 open = None;

@@ -182,7 +182,7 @@ impl<'a> Patch<'a> {
 
 /// The state of a process in a container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct ProcessOutput {
     /// Its output since the last call.
     pub pieces: Vec<Piece>,
     /// When it will do something next.
@@ -258,7 +258,7 @@ pub trait Client {
         Err(NO_KUBELET.to_owned())
     }
     /// Lets a process continue and returns its state; `None` if its container has ended.
-    fn poll_process(&mut self, _number: u64) -> Option<Heard> {
+    fn poll_process(&mut self, _number: u64) -> Option<ProcessOutput> {
         None
     }
     /// Sends a line to a process; `None` interrupts it.

@@ -17,9 +17,9 @@ use crate::base::quantity;
 use crate::base::value::{Map, Value};
 
 /// The maximum number of unknown fields that the server lists.
-const MOST_UNKNOWN_FIELDS: usize = 100;
+const MAX_UNKNOWN_FIELDS: usize = 100;
 /// The maximum nesting depth of a value; the YAML reader's limit is lower.
-const MOST_DEPTH: usize = 250;
+const MAX_DEPTH: usize = 250;
 
 /// A decoded object, and the unknown fields found in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,7 +201,7 @@ impl Decoder {
         for (key, member) in map.iter() {
             self.path.push(Step::Field(key.clone()));
             match ty.field(key).filter(|f| !self.later.contains(&(ty.name, f.name))) {
-                None if self.unknown.len() < MOST_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
+                None if self.unknown.len() < MAX_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
                 Some(field) => {
                     let holder = self.holder.replace(ty.name);
@@ -225,7 +225,7 @@ impl Decoder {
         if value.is_null() {
             return Ok(None);
         }
-        if self.path.len() > MOST_DEPTH {
+        if self.path.len() > MAX_DEPTH {
             return Err(self.error("exceeded max depth".to_owned()));
         }
         let value = match (field.shape, value) {

@@ -111,12 +111,12 @@ impl Reader<'_> {
         let well_formed = self.rest.starts_with(['+', '-']) && self.rest.get(3..4) == Some(":");
         match (number(1..3), number(4..6)) {
             (Some(hours), Some(minutes)) if well_formed => {
-                const MOST_HOURS: u32 = 24;
-                const MOST_MINUTES: u32 = 60;
-                if hours > MOST_HOURS {
+                const MAX_HOURS: u32 = 24;
+                const MAX_MINUTES: u32 = 60;
+                if hours > MAX_HOURS {
                     return Err(self.out_of_range("time zone offset hour"));
                 }
-                if minutes > MOST_MINUTES {
+                if minutes > MAX_MINUTES {
                     return Err(self.out_of_range("time zone offset minute"));
                 }
                 self.rest = &self.rest[6..];

@@ -13,7 +13,7 @@ use crate::app::session::Session;
 use crate::app::widget::{say, text};
 
 /// How many of the latest changes in the number of Ready pods are listed.
-const CHANGES_MOST: usize = 100;
+const MAX_CHANGES: usize = 100;
 
 /// The table.
 pub fn table(session: Session) -> AnyView {
@@ -56,7 +56,7 @@ fn of_tracks(tracks: Keyed<String, Track>, html: &mut String) {
 fn ready(session: Session, html: &mut String) {
     session.lanes.area.with(|area| {
         let Some(area) = area else { return };
-        let first = area.ready.len().saturating_sub(CHANGES_MOST);
+        let first = area.ready.len().saturating_sub(MAX_CHANGES);
         for (at, (from, pods)) in area.ready.iter().enumerate().skip(first) {
             row(html, "Ready", &format!("{pods}/{}", area.most), *from, area.ready.get(at + 1).map(|(next, _)| *next));
         }

@@ -51,7 +51,7 @@ pub fn Editor() -> impl IntoView {
                 (_, _, true) => "line decides",
                 _ => "line",
             };
-            Look { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
+            LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
         };
         rows.update_value(|(drawn, rows)| {
             // A long text has no lines; when they come back, they are drawn anew.
@@ -128,12 +128,12 @@ struct Row {
     element: web_sys::Element,
     text: String,
     /// What its element looks like; before it is coloured, it is plain text.
-    look: Option<Look>,
+    look: Option<LineStyle>,
 }
 
 /// What a line looks like: its class, and the characters that are underlined, with their class.
 #[derive(Clone, PartialEq)]
-struct Look {
+struct LineStyle {
     class: &'static str,
     under: Option<(&'static str, Range<usize>)>,
 }
@@ -162,7 +162,7 @@ fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str) -> bool {
 }
 
 /// Colours the lines that are new or look different, for as long as nobody notices; `rest` is told if some are left.
-fn colour(rows: &mut [Row], look: impl Fn(usize, &str) -> Look, rest: Trigger) {
+fn colour(rows: &mut [Row], look: impl Fn(usize, &str) -> LineStyle, rest: Trigger) {
     let (mut go_on, mut done) = (slice(), true);
     for (row, number) in rows.iter_mut().zip(1..) {
         let look = look(number, &row.text);

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
 use ordinal::view::Identity;
-use ordinal::view::dense::COLUMNS_MOST;
+use ordinal::view::dense::MAX_COLUMNS;
 use ordinal::view::links::Spot;
 
 use crate::app::session::Session;
@@ -195,7 +195,7 @@ fn elements(selector: &str) -> Vec<HtmlElement> {
 /// A CSS selector for the elements with one of these tokens, including cells, or the whole grid if many pods are meant.
 fn selectors(tokens: &[String]) -> String {
     let pods: Vec<String> = tokens.iter().filter_map(|token| Some(format!("[data-pod=\"{}\"]", token.strip_prefix("pod/")?))).collect();
-    let cells = if pods.len() < COLUMNS_MOST { pods } else { vec![".dense".to_owned()] };
+    let cells = if pods.len() < MAX_COLUMNS { pods } else { vec![".dense".to_owned()] };
     tokens.iter().map(|token| format!("[data-link=\"{token}\"]")).chain(cells).collect::<Vec<_>>().join(",")
 }
 

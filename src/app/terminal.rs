@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use ordinal::kubectl::form::Form;
-use ordinal::playground::TABS_MOST;
+use ordinal::playground::MAX_TABS;
 use ordinal::view::command;
 use ordinal::view::links::Spot;
 use ordinal::view::terminal::{Line, Voice};
@@ -115,7 +115,7 @@ fn Tabs() -> impl IntoView {
         <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs)>
             {live(move || {
                 let (open, _) = session.tabs.get();
-                (0..(open + 1).min(TABS_MOST)).map(|tab| button(tab, open)).collect_view()
+                (0..(open + 1).min(MAX_TABS)).map(|tab| button(tab, open)).collect_view()
             })}
         </div>
     }

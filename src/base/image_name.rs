@@ -6,11 +6,11 @@
 /// The registry of images that name none.
 const REGISTRY: &str = "docker.io";
 /// The longest name of a repository. reference.go RepositoryNameTotalLengthMax.
-const PATH_MOST: usize = 255;
+const MAX_PATH: usize = 255;
 /// The longest tag.
-const TAG_MOST: usize = 128;
+const MAX_TAG: usize = 128;
 /// The shortest digest.
-const DIGEST_LEAST: usize = 32;
+const MIN_DIGEST: usize = 32;
 /// As many hexadecimal digits are an image's identifier.
 const IDENTIFIER: usize = 64;
 
@@ -63,7 +63,7 @@ pub fn fault(image: &str) -> Option<String> {
         return Some(if lower { "repository name must be lowercase" } else { "invalid reference format" }.to_owned());
     }
     let path = remote.split('@').next().unwrap_or_default();
-    (path.len() > PATH_MOST).then(|| format!("repository name must not be more than {PATH_MOST} characters"))
+    (path.len() > MAX_PATH).then(|| format!("repository name must not be more than {MAX_PATH} characters"))
 }
 
 /// Whether a text is a name as it stands: `[host[:port]/]path[:tag][@digest]`. Models ReferenceRegexp.
@@ -106,14 +106,14 @@ fn is_component(part: &str) -> bool {
 
 fn is_tag(tag: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    tag.starts_with(is_word) && tag.len() <= TAG_MOST && tag.chars().all(|c| is_word(c) || c == '.' || c == '-')
+    tag.starts_with(is_word) && tag.len() <= MAX_TAG && tag.chars().all(|c| is_word(c) || c == '.' || c == '-')
 }
 
 /// `sha256:` and so many hexadecimal digits.
 fn is_digest(digest: &str) -> bool {
     let Some((algorithm, hex)) = digest.split_once(':') else { return false };
     let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric());
-    algorithm.split(['-', '_', '+', '.']).all(is_word) && hex.len() >= DIGEST_LEAST && hex.chars().all(|c| c.is_ascii_hexdigit())
+    algorithm.split(['-', '_', '+', '.']).all(is_word) && hex.len() >= MIN_DIGEST && hex.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::value::{Map, Value};
 
 /// The deepest nesting that [`value`] reads: no object of Kubernetes comes near.
-const DEPTH_MOST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 /// A value and where it stands in the text, in bytes.
 #[derive(Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub fn read(text: &str, at: usize, depth_most: usize) -> Result<(Tree, usize), W
 
 /// The value of a text that is exactly one JSON value.
 pub fn value(text: &str) -> Option<Value> {
-    let (tree, end) = read(text, 0, DEPTH_MOST).ok()?;
+    let (tree, end) = read(text, 0, MAX_DEPTH).ok()?;
     (skip_space(text, end) == text.len()).then(|| tree.into_value())
 }
 
@@ -324,7 +324,7 @@ mod tests {
         for text in ["", "{", "{a: 1}", "{} {}", "'a'", "[1,]", "01", "nul", "\"\\x\""] {
             assert_eq!(value(text), None, "{text}");
         }
-        assert_eq!(value(&"[".repeat(DEPTH_MOST + 2)), None);
+        assert_eq!(value(&"[".repeat(MAX_DEPTH + 2)), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub enum Note {
     /// A program, an option, a kind: a real one would do something.
     NotSimulated(String),
     /// A shell would understand this construct.
-    NotLearnt(String),
+    Unsupported(String),
     /// The same of `$RANDOM`.
     Chance,
     /// A shell would heed this option; here everything runs as without it.
@@ -106,7 +106,7 @@ impl Note {
         match self {
             Note::Own(one)
             | Note::NotSimulated(one)
-            | Note::NotLearnt(one)
+            | Note::Unsupported(one)
             | Note::NoEffect(one)
             | Note::TooMuch(one)
             | Note::OpenQuote(one)
@@ -176,7 +176,7 @@ fn sentence(note: &Note) -> &'static str {
     match note {
         Note::Own(_) => "@",
         Note::NotSimulated(_) => "@ is not simulated.",
-        Note::NotLearnt(_) => "@ is not simulated here.",
+        Note::Unsupported(_) => "@ is not simulated here.",
         Note::Chance => "`$RANDOM`: random values are not simulated here.",
         Note::NoEffect(_) => "@ has no effect here.",
         Note::TakenAsFinished => "the script is taken as finished.",

@@ -1,15 +1,15 @@
 //! Patterns: file name patterns, and regular expressions as used by `grep`, `sed`, `awk` and the schemas of custom kinds.
 //!
-//! Promises: matching terminates, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then fails.
+//! Promises: matching terminates, after [`MAX_STEPS`] attempts or at [`MAX_DEPTH`] at the latest, and then fails.
 //! Not modelled: back references in expressions, named classes beyond the common ones.
 
 use super::letter::is_letter_or_digit;
 
 /// The most attempts per search.
-const STEPS_MOST: u32 = 200_000;
+const MAX_STEPS: u32 = 200_000;
 
 /// The maximum recursion depth of an attempt: each item of an expression counts, and each repetition of a group.
-const DEPTH_MOST: u32 = 1000;
+const MAX_DEPTH: u32 = 1000;
 
 /// Whether a file name matches a pattern of `*`, `?` and literal text.
 pub fn glob(pattern: &str, name: &str) -> bool {
@@ -190,8 +190,8 @@ impl Parser {
 
     fn item(&mut self) -> Item {
         /// The maximum nesting depth of groups.
-        const NESTING_MOST: usize = 20;
-        if self.depth < NESTING_MOST
+        const MAX_NESTING: usize = 20;
+        if self.depth < MAX_NESTING
             && let Some(n) = self.operator('(')
         {
             self.at += n;
@@ -258,7 +258,7 @@ struct Search<'a> {
 impl Search<'_> {
     fn branch(&mut self, branch: &[(Item, usize, usize)], at: usize, then: &mut dyn FnMut(&mut Self, usize) -> bool) -> bool {
         let Some(((item, least, most), rest)) = branch.split_first() else { return then(self, at) };
-        if self.depth >= DEPTH_MOST {
+        if self.depth >= MAX_DEPTH {
             return false;
         }
         self.depth += 1;
@@ -278,7 +278,7 @@ impl Search<'_> {
         then: &mut dyn FnMut(&mut Self, usize) -> bool,
     ) -> bool {
         self.steps += 1;
-        if self.steps > STEPS_MOST {
+        if self.steps > MAX_STEPS {
             return false;
         }
         if let Item::Group(number, branches) = item {
@@ -320,7 +320,7 @@ impl Search<'_> {
             if self.branch(rest, end, then) {
                 return true;
             }
-            if self.steps > STEPS_MOST {
+            if self.steps > MAX_STEPS {
                 return false;
             }
         }

@@ -14,7 +14,7 @@ const NANO: i128 = 1_000_000_000;
 /// The largest quantity, in billionths.
 const MOST: i128 = 100_000_000_000_000_000_000_000_000_000 * NANO;
 /// The largest quantity written with a binary suffix.
-const MOST_BINARY: i128 = 0x7fff_ffff_ffff_ffff * NANO;
+const MAX_BINARY: i128 = 0x7fff_ffff_ffff_ffff * NANO;
 /// Up to this many digits, upstream's parser avoids arbitrary precision; with a binary suffix, fewer.
 const PLAIN_DIGITS: usize = 18;
 const PLAIN_DIGITS_BINARY: usize = 14;
@@ -82,7 +82,7 @@ impl Quantity {
         let (format, power) = interpret(parts.suffix).ok_or(QuantityError::Suffix)?;
         let nano = match power {
             Power::Ten(exponent) => scaled(&parts, exponent, 1),
-            Power::Two(exponent) => scaled(&parts, 0, 1 << exponent).min(MOST_BINARY),
+            Power::Two(exponent) => scaled(&parts, 0, 1 << exponent).min(MAX_BINARY),
         };
         let format = if format == Format::BinarySi && nano < NANO && nano > 0 { Format::DecimalSi } else { format };
         Ok(Quantity { nano: if parts.negative { -nano } else { nano }, format })

@@ -33,9 +33,9 @@ const MISUSED: u8 = 2;
 /// How many operations there are between progress reports.
 const TELL_EVERY: u64 = 10_000;
 /// The number of failures after which the search stops.
-const FAILURES_MOST: usize = 10;
+const MAX_FAILURES: usize = 10;
 /// In how many worlds each dare's violation is searched for.
-const WORLDS_MOST: u64 = 500;
+const MAX_WORLDS: u64 = 500;
 
 struct Options {
     operations: u64,
@@ -115,8 +115,8 @@ fn run(options: &Options) -> Result<bool, String> {
 fn dare(options: &Options) -> Result<bool, String> {
     let mut all = true;
     for dare in HazardKind::ALL {
-        let Some(found) = search(options.seed, dare, WORLDS_MOST, options.release) else {
-            println!("{dare}: no two processes under one identity in {WORLDS_MOST} worlds");
+        let Some(found) = search(options.seed, dare, MAX_WORLDS, options.release) else {
+            println!("{dare}: no two processes under one identity in {MAX_WORLDS} worlds");
             all = false;
             continue;
         };
@@ -142,7 +142,7 @@ fn play(options: &Options) -> Result<Report, String> {
             trouble = trouble.clone().and(write(&file, &failure.scenario));
         }
         written = report.failures.len();
-        written < FAILURES_MOST
+        written < MAX_FAILURES
     });
     trouble.map(|()| report)
 }

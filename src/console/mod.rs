@@ -25,12 +25,12 @@ use crate::kubectl::{Files, Job};
 use crate::shell::programs::Dialect;
 use crate::shell::{Fault, Shell};
 use crate::sim::Sim;
-use runner::{Runner, Turn};
+use runner::{RunOutput, Runner};
 
 /// How long so many commands take.
 const BUSY: Span = Span::seconds(1);
 /// How much may go on in the background.
-const BACKGROUND_MOST: usize = 50;
+const MAX_BACKGROUND: usize = 50;
 
 /// What the page makes of words of its own.
 pub type OwnWords<'a> = dyn FnMut(&mut Sim, &Files, &[String]) -> Said + 'a;
@@ -191,8 +191,8 @@ impl Console {
         std::mem::take(&mut self.written)
     }
 
-    /// Takes a line. A line whilst another is under way is for what that one runs, where that reads lines, now or when it is ready; else it
-    /// runs beside.
+    /// Takes a typed line. While another line runs, the line is input of the running program if the program reads lines; otherwise the line
+    /// runs at the same time.
     pub fn type_line(&mut self, line: Line, world: &mut World) {
         if self.types_ahead() {
             return self.ahead.push_back(line);
@@ -284,7 +284,7 @@ impl Console {
         let mut listening = self.listens();
         listening.extend_from_slice(world.listening);
         let others = self.beside.iter_mut().chain(&mut self.background);
-        let mut turns: Vec<Turn> = others.map(|runner| runner.go_on(world, &listening, false)).collect();
+        let mut turns: Vec<RunOutput> = others.map(|runner| runner.go_on(world, &listening, false)).collect();
         let (busy, ended): (_, Vec<Runner>) = std::mem::take(&mut self.beside).into_iter().partition(|runner| runner.busy);
         self.beside = busy;
         self.remember(&ended);
@@ -314,7 +314,7 @@ impl Console {
     }
 
     /// Takes what a turn printed and wrote; what it sent to the background.
-    fn take(&mut self, turn: Turn) -> Vec<Runner> {
+    fn take(&mut self, turn: RunOutput) -> Vec<Runner> {
         self.acted |= turn.acted;
         self.new.extend(turn.printed);
         self.written.extend(turn.written);
@@ -322,7 +322,7 @@ impl Console {
     }
 
     fn send_back(&mut self, runner: Runner) {
-        if runner.busy && self.background.len() >= BACKGROUND_MOST {
+        if runner.busy && self.background.len() >= MAX_BACKGROUND {
             self.new.push(Piece::Note(Note::Crowded));
         } else if runner.busy {
             let last = self.background.last().map_or(0, |runner| runner.number);

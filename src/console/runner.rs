@@ -40,7 +40,7 @@ pub(super) struct Runner {
 }
 
 /// What came of a turn.
-pub(super) struct Turn {
+pub(super) struct RunOutput {
     pub printed: Vec<Piece>,
     pub written: Option<Written>,
     /// What was sent to the background.
@@ -56,11 +56,11 @@ impl Runner {
     }
 
     /// Does what can be done now.
-    pub(super) fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool) -> Turn {
+    pub(super) fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool) -> RunOutput {
         let (mut begun, from) = (Vec::new(), world.sim.log().len());
         let printed = self.run(world, listening, terminal, &mut begun);
         let begun = begun.into_iter().map(|shell| Runner::of(shell, self.line.clone())).collect();
-        Turn { printed, written: self.wrote(from, world.sim), begun, acted: std::mem::take(&mut self.acted) }
+        RunOutput { printed, written: self.wrote(from, world.sim), begun, acted: std::mem::take(&mut self.acted) }
     }
 
     /// What it wrote, if that is anything, by the length of the log before.

@@ -30,7 +30,7 @@ const LEAST: i64 = 1;
 /// Plans one sync of an autoscaler.
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(autoscaler) = view.cache.tables.get(key).and_then(Object::as_plain) else { return Plan::default() };
-    let mut look = Look { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
+    let mut look = Sync { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
     let target = match target_of(view.cache, autoscaler) {
         Ok(target) => target,
         Err(missing) => return look.has_no_target(missing),
@@ -70,7 +70,7 @@ fn reference(autoscaler: &Plain) -> [&str; 3] {
 }
 
 /// A sync in progress.
-struct Look<'a> {
+struct Sync<'a> {
     autoscaler: &'a Rc<Plain>,
     view: View<'a>,
     /// The status to write.
@@ -79,7 +79,7 @@ struct Look<'a> {
     say: Vec<PendingEvent>,
 }
 
-impl Look<'_> {
+impl Sync<'_> {
     fn has_no_target(mut self, missing: String) -> Plan {
         let words = format!("the HPA controller was unable to get the target's current scale: {missing}");
         self.tells("AbleToScale", Truth::False, "FailedGetScale", words);

@@ -20,7 +20,7 @@ const SOURCE: &str = "garbage-collector-controller";
 
 /// The inputs of one sync.
 #[derive(Clone, Copy)]
-struct Look<'a> {
+struct Sync<'a> {
     view: View<'a>,
     key: &'a ObjectKey,
     object: &'a Object,
@@ -31,7 +31,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let View { cache, live, .. } = view;
     let Some(uid) = cache.tables.get(key).map(|o| o.meta().uid) else { return Plan::default() };
     let Some(object) = live.get(key).filter(|o| o.meta().uid == uid) else { return Plan::default() };
-    let look = Look { view, key, object };
+    let look = Sync { view, key, object };
     let meta = object.meta();
     if meta.terminating() && meta.has_finalizer(ORPHAN_DEPENDENTS) {
         return look.orphan();
@@ -58,7 +58,7 @@ pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<PendingEvent> {
     Some(PendingEvent { uid: meta.uid, ..spoken })
 }
 
-impl Look<'_> {
+impl Sync<'_> {
     fn decision(&self, verdict: Verdict, because: Reason) -> Decision {
         Decision::new(Component::GarbageCollector, self.key.clone(), verdict, because)
     }

@@ -100,7 +100,7 @@ pub const NO_PRECONDITION: u64 = 0;
 
 /// The action of a step.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
+pub enum Action {
     /// Sends a request.
     Server(Request),
     /// Fails with this error without sending anything.
@@ -113,7 +113,7 @@ pub enum Ask {
 
 /// The event for a failed step. The error is put behind its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct FailureEvent {
     /// The event.
     pub spoken: PendingEvent,
     /// Whether it is also emitted if a create fails because the name is taken.
@@ -126,7 +126,7 @@ pub struct Complaint {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The action.
-    pub ask: Ask,
+    pub ask: Action,
     /// How to treat a refusal.
     pub on_error: OnError,
     /// Emitted on success.
@@ -134,9 +134,9 @@ pub struct Step {
     /// Whether the object's name, which the server may have generated, is put behind the message of that.
     pub append_created_name: bool,
     /// Emitted on failure.
-    pub complaints: Vec<Complaint>,
-    /// The ordinal whose claims get their owners also after a refusal, before that is complained about; not where a create finds the
-    /// name taken.
+    pub complaints: Vec<FailureEvent>,
+    /// The ordinal whose claims get their owner references even if the request is refused, before the failure event. Not after a create
+    /// that finds the name taken.
     pub owns: Option<i64>,
     /// Whether it deletes a pod for an update: on success, `status.currentReplicas` is one less.
     pub for_update: bool,
@@ -144,13 +144,13 @@ pub struct Step {
 
 impl Step {
     /// An action whose failure fails the sync, without events.
-    fn of(ask: Ask) -> Self {
+    fn of(ask: Action) -> Self {
         Step { ask, on_error: OnError::Fail, said: None, append_created_name: false, complaints: Vec::new(), owns: None, for_update: false }
     }
 
     /// A request whose failure fails the sync, without events.
     pub fn new(request: Request) -> Self {
-        Step::of(Ask::Server(request))
+        Step::of(Action::Server(request))
     }
 
     /// Makes an owner the controller of an object, which may be gone by then. Models pkg/controller/controller_ref_manager.go AdoptPod.
@@ -165,17 +165,17 @@ impl Step {
 
     /// A step that fails.
     pub fn fail(failure: Failure) -> Self {
-        Step::of(Ask::Fail(failure))
+        Step::of(Action::Fail(failure))
     }
 
     /// A step that creates a pod's missing claims.
     pub fn claims(steps: Vec<Step>) -> Self {
-        Step::of(Ask::Claims(steps))
+        Step::of(Action::Claims(steps))
     }
 
     /// A step that checks the claims of a pod that was just created.
     pub fn own_claims(ordinal: i64) -> Self {
-        Step::of(Ask::OwnClaims(ordinal))
+        Step::of(Action::OwnClaims(ordinal))
     }
 
     /// Sets how refusals are treated.
@@ -201,14 +201,14 @@ impl Step {
     /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
     pub fn complains(mut self, spoken: PendingEvent) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: false, noted_by: None });
+        self.complaints.push(FailureEvent { spoken, when_taken: false, noted_by: None });
         self
     }
 
     /// Adds an event emitted on every failure.
     #[must_use]
     pub fn always_complains(mut self, spoken: PendingEvent) -> Self {
-        self.complaints.push(Complaint { spoken, when_taken: true, noted_by: None });
+        self.complaints.push(FailureEvent { spoken, when_taken: true, noted_by: None });
         self
     }
 
@@ -314,7 +314,7 @@ impl Plan {
     /// RecheckDeletionTimestamp; what is found then is heeded where the adoption is carried out.
     pub fn adopts_first(&self) -> bool {
         let first = self.adoption.iter().chain(&self.preamble).chain(&self.batches).next();
-        let adopts = |step: &Step| matches!(step.ask, Ask::Server(Request::Edit(_, Edit::AddOwner(..))));
+        let adopts = |step: &Step| matches!(step.ask, Action::Server(Request::Edit(_, Edit::AddOwner(..))));
         first.is_some_and(|batch| batch.iter().filter_map(|chain| chain.first()).any(adopts))
     }
 

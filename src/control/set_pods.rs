@@ -71,7 +71,7 @@ impl PodFacts {
 
     /// Whether it is counted and found as this older version of it was.
     fn counts_as(&self, other: &PodFacts) -> bool {
-        let counted = |f: &PodFacts| (f.settled(), f.amiss(), f.selected, f.running_and_ready(), f.ready, f.terminating);
+        let counted = |f: &PodFacts| (f.settled(), f.needs_repair(), f.selected, f.running_and_ready(), f.ready, f.terminating);
         counted(self) == counted(other) && self.revision == other.revision
     }
 
@@ -81,7 +81,7 @@ impl PodFacts {
     }
 
     /// Whether a sync has something to do for it other than to wait, as long as the claims of the set's pods are there.
-    fn amiss(&self) -> bool {
+    fn needs_repair(&self) -> bool {
         self.phase.terminal() || !self.identity || !self.storage
     }
 }
@@ -91,7 +91,7 @@ impl PodFacts {
 pub struct SetPods {
     rows: SortedMap<i64, PodFacts>,
     unsettled: SortedSet<i64>,
-    amiss: SortedSet<i64>,
+    needs_repair: SortedSet<i64>,
     unselected: SortedSet<i64>,
     running_ready: i64,
     ready_since: SortedSet<(Time, i64)>,
@@ -122,8 +122,8 @@ impl SetPods {
         if !facts.settled() {
             self.unsettled.insert(ordinal);
         }
-        if facts.amiss() {
-            self.amiss.insert(ordinal);
+        if facts.needs_repair() {
+            self.needs_repair.insert(ordinal);
         }
         if !facts.selected {
             self.unselected.insert(ordinal);
@@ -155,7 +155,7 @@ impl SetPods {
     fn unlink(&mut self, ordinal: i64) -> Option<PodFacts> {
         let facts = self.rows.remove(&ordinal)?;
         self.unsettled.remove(&ordinal);
-        self.amiss.remove(&ordinal);
+        self.needs_repair.remove(&ordinal);
         self.unselected.remove(&ordinal);
         if let Some(since) = facts.ready {
             self.ready_since.remove(&(since, ordinal));
@@ -236,8 +236,8 @@ impl SetPods {
 
     /// Every pod of a range that has ended or is not as its set says, lowest first: a part of the unsettled ones, most of which
     /// are only on their way.
-    pub fn amiss(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
-        self.amiss.range(range.start..range.end.max(range.start)).copied()
+    pub fn needs_repair(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
+        self.needs_repair.range(range.start..range.end.max(range.start)).copied()
     }
 
     /// The pods that the set's selector no longer matches.
@@ -268,7 +268,7 @@ impl SetPods {
     }
 
     /// The pods in a range that are neither terminating nor of this revision, highest first.
-    pub fn standing_off(&self, revision: &str, range: &Range<i64>) -> Vec<i64> {
+    pub fn outdated(&self, revision: &str, range: &Range<i64>) -> Vec<i64> {
         let range = range.start..range.end.max(range.start);
         let mut found: Vec<i64> =
             self.standing.iter().filter(|(r, _)| &***r != revision).flat_map(|(_, s)| s.range(range.clone()).copied()).collect();
@@ -320,9 +320,9 @@ mod tests {
         assert_eq!(pods.first_unsettled(range, min_ready, now), first);
         let young = |f: &PodFacts| f.ready.map(|since| since + min_ready).filter(|at| *at > now);
         assert_eq!(pods.next_available(min_ready, now), rows.iter().filter_map(|(_, f)| young(f)).min());
-        let amiss = |f: &PodFacts| f.phase.terminal() || !f.identity || !f.storage;
-        let walked: Vec<i64> = rows.iter().filter(|(o, f)| range.contains(o) && amiss(f)).map(|(o, _)| *o).collect();
-        assert_eq!(pods.amiss(range).collect::<Vec<_>>(), walked);
+        let needs_repair = |f: &PodFacts| f.phase.terminal() || !f.identity || !f.storage;
+        let walked: Vec<i64> = rows.iter().filter(|(o, f)| range.contains(o) && needs_repair(f)).map(|(o, _)| *o).collect();
+        assert_eq!(pods.needs_repair(range).collect::<Vec<_>>(), walked);
         assert_eq!(pods.standing("a"), count(&|r| !r.terminating && &*r.revision == "a"));
     }
 

@@ -36,7 +36,7 @@ const SKIP_MIRROR: &str = "endpointslice.kubernetes.io/skip-mirror";
 /// The annotation of Endpoints that some process keeps its lease in.
 const LEADER: &str = "control-plane.alpha.kubernetes.io/leader";
 /// The most addresses that are mirrored of a subset. kube-controller-manager --mirroring-max-endpoints-per-subset.
-const MOST_ADDRESSES: usize = 1000;
+const MAX_ADDRESSES: usize = 1000;
 
 /// Whether this controller manages a slice. Models managedByController.
 pub fn manages(slice: &EndpointSlice) -> bool {
@@ -73,10 +73,10 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let (verdict, mirroring) =
         if steps.is_empty() { (Verdict::Done, Mirroring::IsCurrent) } else { (Verdict::Acts, Mirroring::FollowsEndpoints) };
     let mut plan = Plan::nothing(decided(verdict, mirroring));
-    let skipped: usize = desired.iter().map(|group| group.endpoints.len().saturating_sub(MOST_ADDRESSES)).sum();
+    let skipped: usize = desired.iter().map(|group| group.endpoints.len().saturating_sub(MAX_ADDRESSES)).sum();
     if skipped > 0 {
         let message = format!(
-            "A max of {MOST_ADDRESSES} addresses can be mirrored to EndpointSlices per Endpoints subset. {skipped} addresses were skipped"
+            "A max of {MAX_ADDRESSES} addresses can be mirrored to EndpointSlices per Endpoints subset. {skipped} addresses were skipped"
         );
         let source = "endpoint-slice-mirroring-controller";
         plan.say.push(PendingEvent::of(key.clone(), &endpoints.meta, source, EventType::Warning, "TooManyAddressesToMirror", message));
@@ -84,7 +84,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     // A terminating namespace accepts no new objects; upstream gives up silently.
     let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
     for step in steps {
-        if !(leaving && matches!(step.ask, crate::control::plan::Ask::Server(Request::Create(_)))) {
+        if !(leaving && matches!(step.ask, crate::control::plan::Action::Server(Request::Create(_)))) {
             plan.then(step);
         }
     }
@@ -113,7 +113,7 @@ impl Group {
     fn body(&self) -> Value {
         let mut m = Map::new();
         m.insert("addressType", self.family);
-        m.insert("endpoints", Value::list(self.endpoints.iter().take(MOST_ADDRESSES).cloned()));
+        m.insert("endpoints", Value::list(self.endpoints.iter().take(MAX_ADDRESSES).cloned()));
         m.insert("ports", if self.ports.is_empty() { Value::Null } else { Value::list(self.ports.iter().cloned()) });
         m.into()
     }

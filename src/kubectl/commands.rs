@@ -51,7 +51,7 @@ pub enum Args {
 
 /// What some commands do in their own way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Habit {
+pub enum CommandQuirk {
     /// It reaches into containers, where what it does is not seen from outside.
     ReachesInside,
     /// Its `--all` is a selector; elsewhere it only says what a type without names means.
@@ -91,7 +91,7 @@ pub struct Command {
     manager: &'static str,
     /// What its arguments are.
     pub args: Args,
-    habits: &'static [Habit],
+    quirks: &'static [CommandQuirk],
     /// Flags and subcommands that kubectl knows and that are not simulated.
     elsewhere: &'static str,
 }
@@ -105,8 +105,8 @@ impl Eq for Command {}
 
 impl Command {
     /// Whether it has this habit.
-    pub fn has(&self, habit: Habit) -> bool {
-        self.habits.contains(&habit)
+    pub fn has(&self, habit: CommandQuirk) -> bool {
+        self.quirks.contains(&habit)
     }
 
     /// Its flags, but for the global ones.

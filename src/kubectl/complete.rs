@@ -6,7 +6,7 @@ use crate::api::client::Client;
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::base::sort::Sort;
-use crate::kubectl::commands::{Args, COMMANDS, Command, Habit, find as find_command, flags_of};
+use crate::kubectl::commands::{Args, COMMANDS, Command, CommandQuirk, find as find_command, flags_of};
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::Takes;
 use crate::kubectl::resources::{all_kinds, find as find_kind, kinds};
@@ -157,7 +157,7 @@ impl Place<'_> {
             }
             found.retain(|n| !self.args.contains(&n.as_str()));
         }
-        if self.command.has(Habit::NamesImages) {
+        if self.command.has(CommandQuirk::NamesImages) {
             found.extend(self.images());
         }
         found

@@ -5,7 +5,7 @@
 use crate::api::status::{FieldError, Status, StatusReason, go_quoted};
 use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
-use crate::kubectl::commands::{Command, Habit};
+use crate::kubectl::commands::{Command, CommandQuirk};
 use crate::kubectl::output::Output;
 
 /// Why a command exits with a non-zero code.
@@ -147,7 +147,7 @@ impl Failure {
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {} -h' for help and examples", command.name));
-                return if command.has(Habit::Compares) { 2 } else { 1 };
+                return if command.has(CommandQuirk::Compares) { 2 } else { 1 };
             }
             Failure::Plain(text) => output.err(one_line_end(text)),
             Failure::Many(all) => {

@@ -7,7 +7,7 @@ use crate::api::client::Client;
 use crate::api::object::NamespacedName;
 use crate::base::note::Note;
 use crate::base::time::Time;
-use crate::kubectl::commands::{Call, Habit, resolve};
+use crate::kubectl::commands::{Call, CommandQuirk, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
@@ -153,7 +153,7 @@ impl Job {
 
     /// Whether it reaches into containers.
     pub fn reaches_inside(&self) -> bool {
-        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.command.has(Habit::ReachesInside))
+        matches!(&self.state, State::Ready(call) | State::Working(call, _) if call.command.has(CommandQuirk::ReachesInside))
     }
 
     /// The pods whose eviction it asks for until that is granted.

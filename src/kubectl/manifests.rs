@@ -12,7 +12,7 @@ use crate::base::note::Note;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::{Files, is_address};
 use crate::kubectl::list_schema;
@@ -220,7 +220,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             out.push(Err(failure));
             return;
         }
-        if let Err(failure) = check_metadata(source, &value, call.command.has(Habit::PrintsStructs)) {
+        if let Err(failure) = check_metadata(source, &value, call.command.has(CommandQuirk::PrintsStructs)) {
             out.push(Err(failure));
             continue;
         }

@@ -7,7 +7,7 @@ use crate::api::status::Status;
 use crate::api::validate::names::{label_key, label_value};
 use crate::base::label::LabelSelector;
 use crate::base::value::{Map, Value};
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::view::{map_at, scalar};
 
@@ -46,7 +46,7 @@ impl Filter {
 
     /// The filter by labels given by `-l` for what is in files. Models builder.go visitByPaths.
     pub fn of_files(call: &Call) -> Result<Filter, Failure> {
-        let labels = call.flags.text("selector").filter(|_| !call.command.has(Habit::SetsSelector)).unwrap_or_default();
+        let labels = call.flags.text("selector").filter(|_| !call.command.has(CommandQuirk::SetsSelector)).unwrap_or_default();
         parse_labels(labels).map_err(|why| Failure::client(format!("the provided selector {labels:?} is not valid: {why}")))?;
         Ok(Filter::by_labels(labels))
     }

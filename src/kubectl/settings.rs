@@ -1,7 +1,7 @@
 //! The kubeconfig, which holds only the current namespace here.
 
 use crate::base::time::Span;
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::read_duration;
@@ -44,7 +44,7 @@ pub fn check(call: &Call, files: &Files) -> Result<(), Failure> {
     if let Some(other) = named("context") {
         return Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}")));
     }
-    if call.command.has(Habit::ReadsConfig) {
+    if call.command.has(CommandQuirk::ReadsConfig) {
         return Ok(());
     }
     let missing = named("kubeconfig").filter(|path| !path.ends_with(&PATH[1..]) && files.get(path).is_none());

@@ -6,7 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::base::sorted::SortedMap;
 use crate::base::value::Value;
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::resources::Asked;
@@ -94,12 +94,12 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
         return from_files(call, args, session, lookup);
     }
     if lookup.local && !args.is_empty() {
-        return Err(Failure::client(if call.command.has(Habit::DropsNames) { NOTHING_GIVEN } else { FILES_ONLY }));
+        return Err(Failure::client(if call.command.has(CommandQuirk::DropsNames) { NOTHING_GIVEN } else { FILES_ONLY }));
     }
     session.warn_of_short_names(args);
     let asked = Asked::read(args, session.client)?;
     let filter = Filter::of(call);
-    let all = call.flags.on("all") && call.command.has(Habit::AllSelects);
+    let all = call.flags.on("all") && call.command.has(CommandQuirk::AllSelects);
     if let Some(given) = call.flags.text("selector").filter(|given| all && !given.is_empty()) {
         return Err(Failure::client(format!("found non-empty label selector {given:?} with previously set 'all' parameter. ")));
     }

@@ -14,7 +14,7 @@ pub struct Turns<T> {
 }
 
 /// The next turn.
-pub enum Turn<T> {
+pub enum NextTurn<T> {
     /// It is this object's turn.
     Now(T),
     /// There is no turn before this instant.
@@ -36,11 +36,11 @@ impl<T> Turns<T> {
     }
 
     /// Takes the next object, if it is its turn.
-    pub fn take(&mut self, session: &Session) -> Turn<T> {
+    pub fn take(&mut self, session: &Session) -> NextTurn<T> {
         if session.now() < self.at && !self.rest.is_empty() {
-            return Turn::Later(self.at);
+            return NextTurn::Later(self.at);
         }
         self.at = session.now() + session.around.pace.object;
-        self.rest.pop().map_or(Turn::Over, Turn::Now)
+        self.rest.pop().map_or(NextTurn::Over, NextTurn::Now)
     }
 }

@@ -6,8 +6,8 @@ mod values;
 
 use std::rc::Rc;
 
-use super::complaint::Complaint;
-use super::yaml_fixes::{SOUGHT_MOST, Slips, TEXT_MOST};
+use super::manifest_error::ManifestError;
+use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, Slips};
 use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use crate::api::client::Client;
 use crate::api::kind::Kind;
@@ -31,7 +31,7 @@ use refused::create_namespace;
 use values::{fields_allowed, quoted, spelled, unquoted, without_versions};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
-const REFUSALS_MOST: usize = 20;
+const MAX_REFUSALS: usize = 20;
 /// Kubectl's words about a text where the metadata should be.
 const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
 /// Its words about an object without a name.
@@ -53,7 +53,7 @@ pub struct Checked {
 
 /// A text that is being looked at, one document after another.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct ManifestChecker {
     /// A copy of the cluster, to which the text is applied.
     sim: Sim,
     /// The cluster as it is. kubectl looks custom kinds up in this one, whatever the text defines.
@@ -79,12 +79,12 @@ pub struct Look {
     verdicts: Verdicts,
 }
 
-impl Look {
+impl ManifestChecker {
     /// Begins to look at a text that would be applied with the kubeconfig among these files.
-    pub fn new(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> Look {
+    pub fn new(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> ManifestChecker {
         let mut documents = yaml::parse(text);
         documents.retain(|document| !document.is_empty());
-        Look {
+        ManifestChecker {
             sim: sim.clone(),
             before: sim.clone(),
             current: settings::current_namespace(files).to_owned(),
@@ -138,7 +138,7 @@ impl Look {
 
     fn apply_next(&mut self, document: &Document) {
         let objects = objects(std::slice::from_ref(document));
-        if self.verdicts.refusals.len() >= REFUSALS_MOST {
+        if self.verdicts.refusals.len() >= MAX_REFUSALS {
             // What is not listed is mended all the same, with everything else.
             self.verdicts.fixes.extend(objects.iter().filter_map(|object| outdated::fix(&self.text, object)));
             return;
@@ -215,11 +215,11 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
 }
 
 /// Whether kubectl says that a document is no object.
-fn is_of_no_object(complaint: &Complaint) -> bool {
+fn is_of_no_object(complaint: &ManifestError) -> bool {
     complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words))
 }
 
-impl Look {
+impl ManifestChecker {
     /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
     /// whether kubectl reads on.
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
@@ -269,7 +269,7 @@ impl Look {
 
     fn refuse(&mut self, refusal: Refusal) {
         self.verdicts.fixes.extend(refusal.fix.clone());
-        if self.verdicts.refusals.len() < REFUSALS_MOST {
+        if self.verdicts.refusals.len() < MAX_REFUSALS {
             self.verdicts.refusals.push(refusal);
         }
     }
@@ -293,15 +293,15 @@ impl Look {
     }
 
     fn slips(&self, document: &Document) -> Slips<'_> {
-        let sought = self.text.len() <= TEXT_MOST && self.verdicts.refusals.len() < SOUGHT_MOST;
+        let sought = self.text.len() <= MAX_TEXT && self.verdicts.refusals.len() < MAX_SOUGHT;
         Slips { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.
-    fn complaints(&mut self, document: &Document) -> Vec<Complaint> {
+    fn complaints(&mut self, document: &Document) -> Vec<ManifestError> {
         let text = self.text[document.span.start..document.span.end].to_owned();
         let failure = self.run(&command::apply(), &text);
-        let mut all = failure.as_ref().map_or_else(Vec::new, Complaint::all);
+        let mut all = failure.as_ref().map_or_else(Vec::new, ManifestError::all);
         all.retain(|one| one.missing_namespace().is_none_or(|name| !self.missing.iter().any(|missing| missing == name)));
         let Some(at) = all.iter().position(|one| one.missing_namespace().is_some()) else { return all };
         let complaint = all.swap_remove(at);
@@ -325,7 +325,7 @@ impl Look {
         key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
 
-    fn refusal(&self, document: &Document, complaint: &Complaint) -> Refusal {
+    fn refusal(&self, document: &Document, complaint: &ManifestError) -> Refusal {
         let (text, words) = (self.text.as_str(), self.lang.text());
         let namespace = complaint.missing_namespace();
         let newer = outdated::version(document).filter(|_| complaint.status.is_none());
@@ -440,7 +440,7 @@ fn head_of(document: &Document) -> Span {
 /// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist; `is_defined`
 /// says whether what was applied so far defines the document's kind.
 fn plain(
-    complaint: &Complaint,
+    complaint: &ManifestError,
     document: &Document,
     path: Option<&FieldPath>,
     near: Option<&str>,

@@ -1,7 +1,7 @@
 //! The text in the editor as it is typed: taken at once, looked at a little later, document by document.
 
 use super::Playground;
-use super::check::{Checked, Look};
+use super::check::{Checked, ManifestChecker};
 use crate::text::Lang;
 use crate::view::manifest::Verdicts;
 use crate::yaml::Document;
@@ -68,8 +68,8 @@ impl Playground {
         checked
     }
 
-    fn look(&self, settled: &[Document]) -> Look {
-        Look::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
+    fn look(&self, settled: &[Document]) -> ManifestChecker {
+        ManifestChecker::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
     }
 
     fn say(&mut self, verdicts: Verdicts) {

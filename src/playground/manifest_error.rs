@@ -23,7 +23,7 @@ pub enum Cause {
 
 /// One thing that kubectl could not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ManifestError {
     /// What it prints of this.
     pub words: String,
     /// What it prints of everything that is the matter with the same object.
@@ -36,11 +36,11 @@ pub struct Complaint {
     pub ends_the_file: bool,
 }
 
-impl Complaint {
+impl ManifestError {
     /// Everything that a failure complains about.
-    pub fn all(failure: &Failure) -> Vec<Complaint> {
+    pub fn all(failure: &Failure) -> Vec<ManifestError> {
         match failure {
-            Failure::Many(all) => all.iter().flat_map(|one| Complaint::of(one, one.words(), &one.words())).collect(),
+            Failure::Many(all) => all.iter().flat_map(|one| ManifestError::of(one, one.words(), &one.words())).collect(),
             one => {
                 let mut output = Output::default();
                 one.print(&mut output);
@@ -49,15 +49,15 @@ impl Complaint {
                     Failure::Server(status) if status.reason == StatusReason::Invalid => first_of_invalid(status),
                     _ => None,
                 };
-                Complaint::of(one, first.unwrap_or_else(|| words.clone()), &words)
+                ManifestError::of(one, first.unwrap_or_else(|| words.clone()), &words)
             }
         }
     }
 
     /// What a failure complains about, beginning with these words.
-    fn of(failure: &Failure, first: String, all_words: &str) -> Vec<Complaint> {
+    fn of(failure: &Failure, first: String, all_words: &str) -> Vec<ManifestError> {
         let ends_the_file = matches!(failure, Failure::Unreadable(_));
-        let made = |words, status: Option<&Status>, cause| Complaint {
+        let made = |words, status: Option<&Status>, cause| ManifestError {
             words,
             all_words: all_words.to_owned(),
             status: status.cloned(),
@@ -79,7 +79,7 @@ impl Complaint {
     }
 
     /// Whether it only follows from others about the same object: whoever mends them mends it.
-    pub fn follows<'a>(&self, object: &Document, beside: impl Iterator<Item = &'a Complaint>) -> bool {
+    pub fn follows<'a>(&self, object: &Document, beside: impl Iterator<Item = &'a ManifestError>) -> bool {
         let Some(error) = self.error() else { return false };
         let lacks = |other: &FieldError, field: &FieldPath| other.fault == Fault::Required && other.path == *field;
         let beside = &mut beside.filter_map(|other| Some((other, other.error()?)));

@@ -6,12 +6,12 @@
 
 mod check;
 mod comparison_deployment;
-mod complaint;
 mod dump;
 pub mod examples;
 pub mod history;
 mod look;
 mod manifest;
+mod manifest_error;
 mod notes;
 mod outdated;
 mod pace;
@@ -100,7 +100,7 @@ pub struct Playground {
     /// Whether the text has changed since.
     is_stale: bool,
     /// The text while it is being looked at again.
-    looks: Option<Box<check::Look>>,
+    looks: Option<Box<check::ManifestChecker>>,
     /// The fields that were taken off the text in the editor before it was applied.
     taken_off: Vec<String>,
 }
@@ -122,9 +122,9 @@ impl Tab {
 }
 
 /// How many of a line's writes are looked at for what is accepted and not simulated.
-const LOOKED_AT_MOST: usize = 100;
+const MAX_LOOKED_AT: usize = 100;
 /// How many terminals may be open at once.
-pub const TABS_MOST: usize = 4;
+pub const MAX_TABS: usize = 4;
 
 /// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 pub fn setup() -> Setup {
@@ -207,7 +207,7 @@ impl Playground {
 
     /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
     pub fn choose_tab(&mut self, tab: usize) {
-        if tab >= self.tabs.len() && self.tabs.len() < TABS_MOST {
+        if tab >= self.tabs.len() && self.tabs.len() < MAX_TABS {
             self.tabs.push(Tab::new(self.tabs.len()));
         }
         self.tab = tab.min(self.tabs.len() - 1);
@@ -450,11 +450,11 @@ impl Playground {
         for written in self.tabs[tab].console.take_written() {
             let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
             let idle: SortedSet<String> =
-                changes().take(LOOKED_AT_MOST).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
+                changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
             let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
             let words = self.lang.text();
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated, news.join(", ")));
-            let in_vain = changes().take(LOOKED_AT_MOST).find_map(|change| notes::of_written(change, &self.sim, words));
+            let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.sim, words));
             // Of the manifest, its pane tells.
             for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);

@@ -7,9 +7,9 @@ use crate::server::log::{Actor, Change};
 use crate::view::terminal::Typed;
 
 /// How many lines with writes are remembered.
-const TYPED_MOST: usize = 200;
+const MAX_TYPED: usize = 200;
 /// How many objects per line are remembered.
-const WRITTEN_MOST: usize = 100;
+const MAX_WRITTEN: usize = 100;
 
 /// Records what a line wrote. One that goes on writing after another did is recorded again.
 pub fn note<'a>(typed: &mut Vec<Rc<Typed>>, line: &Line, changes: impl Iterator<Item = &'a Change>) {
@@ -20,10 +20,10 @@ pub fn note<'a>(typed: &mut Vec<Rc<Typed>>, line: &Line, changes: impl Iterator<
         }
         let Some(last) = typed.last_mut().map(Rc::make_mut) else { return };
         last.revisions.1 = change.revision;
-        if last.wrote.len() < WRITTEN_MOST && !last.wrote.contains(&change.key) {
+        if last.wrote.len() < MAX_WRITTEN && !last.wrote.contains(&change.key) {
             last.wrote.push(change.key.clone());
         }
     }
-    let excess = typed.len().saturating_sub(TYPED_MOST);
+    let excess = typed.len().saturating_sub(MAX_TYPED);
     typed.drain(..excess);
 }

@@ -11,11 +11,11 @@ use crate::view::manifest::Fix;
 use crate::yaml::{self, Document, Span};
 
 /// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
-pub(super) const TEXT_MOST: usize = 48 * 1024;
+pub(super) const MAX_TEXT: usize = 48 * 1024;
 /// The same after so many refusals.
-pub(super) const SOUGHT_MOST: usize = 3;
+pub(super) const MAX_SOUGHT: usize = 3;
 /// How many mends of a sort are tried.
-const TRIES_MOST: usize = 16;
+const MAX_TRIES: usize = 16;
 
 /// What there is to say of a slip.
 pub(super) struct Slip {
@@ -96,7 +96,7 @@ impl Slips<'_> {
             Some((line, self.with(line, value, format!("{value}{quote}"))))
         };
         let told = |(line, fix)| Slip { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) };
-        self.before(at + 1).filter_map(open).take(TRIES_MOST).find(|(_, fix)| self.helps(fix, at)).map(told)
+        self.before(at + 1).filter_map(open).take(MAX_TRIES).find(|(_, fix)| self.helps(fix, at)).map(told)
     }
 
     /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.
@@ -134,7 +134,7 @@ impl Slips<'_> {
             let fix = self.with(line, here, format!("{}{}", " ".repeat(to), here.trim_start()));
             (width(here) != to && self.fits(&fix)).then_some((line, to, fix))
         };
-        let mut fits = levels.iter().rev().take(TRIES_MOST).filter_map(|level| moved(at, *level));
+        let mut fits = levels.iter().rev().take(MAX_TRIES).filter_map(|level| moved(at, *level));
         let told = |line, to: &[usize], fix| {
             let words = (self.words.manifest.indented)(width(self.line(line)), to);
             Some(Slip { words, line, fix })

@@ -21,7 +21,7 @@ const REFUSED: &str = "Cannot evict pod as it would violate the pod's disruption
 /// The message for a pod that several budgets select.
 const SEVERAL_BUDGETS: &str = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
 /// How many granted evictions may be pending before the disruption controller sees them. eviction.go MaxDisruptedPodSize.
-const UNSEEN_MOST: usize = 2000;
+const MAX_UNSEEN: usize = 2000;
 
 impl Server {
     /// Evicts a pod, if its budget allows.
@@ -88,7 +88,7 @@ fn take_one(budget: &DisruptionBudget, pod: &Pod, server: &Server) -> Result<Dis
     if status.disruptions_allowed < 0 {
         return forbidden("pdb disruptions allowed is negative");
     }
-    if status.disrupted_pods.len() > UNSEEN_MOST {
+    if status.disrupted_pods.len() > MAX_UNSEEN {
         return forbidden("DisruptedPods map too big - too many evictions not confirmed by PDB controller");
     }
     if status.disruptions_allowed == 0 {

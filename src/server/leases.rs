@@ -12,7 +12,7 @@ const KEPT: Span = Span::seconds(3600);
 /// How long a lease is attached to; it lasts so much longer.
 const REUSED: Span = Span::seconds(60);
 /// To how many writes at most.
-const ATTACHED_MOST: u32 = 1000;
+const MAX_ATTACHED: u32 = 1000;
 
 /// The leases, and what is attached to them.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ impl Leases {
     /// Attaches a write.
     pub fn attach(&mut self, key: &ObjectKey, revision: u64, now: Time) {
         self.attached += 1;
-        if now + KEPT >= self.newest || self.attached > ATTACHED_MOST {
+        if now + KEPT >= self.newest || self.attached > MAX_ATTACHED {
             (self.newest, self.attached) = (now + KEPT + REUSED, 1);
         }
         self.held.insert((self.newest, revision), key.clone());

@@ -349,8 +349,8 @@ impl Server {
     /// An unused name made from a prefix, truncated if necessary, and a random suffix. Models k8s.io/apiserver/pkg/storage/names
     /// SimpleNameGenerator: randomLength and maxGeneratedNameLength.
     fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
-        const PREFIX_MOST: usize = 63 - SUFFIX_LETTERS;
-        let prefix = prefix.get(..PREFIX_MOST).unwrap_or(prefix);
+        const MAX_PREFIX: usize = 63 - SUFFIX_LETTERS;
+        let prefix = prefix.get(..MAX_PREFIX).unwrap_or(prefix);
         let mut attempt = 0;
         loop {
             let name = format!("{prefix}{}", random_suffix(self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt)));

@@ -171,7 +171,7 @@ impl Shell {
                 }
                 self.take_options(name, &options);
                 if args.is_empty() {
-                    self.note(Note::NotLearnt(name.to_owned()));
+                    self.note(Note::Unsupported(name.to_owned()));
                 }
                 if !words.is_empty() || args.iter().any(|word| word == "--") {
                     self.set_arguments(words);
@@ -179,7 +179,7 @@ impl Shell {
                 0
             }
             "wait" if self.variables.contains_key("!") => {
-                self.note(Note::NotLearnt("`wait`".to_owned()));
+                self.note(Note::Unsupported("`wait`".to_owned()));
                 0
             }
             ":" | "true" | "wait" | "clear" | "shopt" | "stty" => 0,
@@ -269,7 +269,7 @@ impl Shell {
         Some(match name {
             "export" if args.first().is_some_and(|word| word == "-f") => {
                 if self.dialect == Dialect::Bash {
-                    self.note(Note::NotLearnt("export -f".to_owned()));
+                    self.note(Note::Unsupported("export -f".to_owned()));
                 } else {
                     self.failure = Some(("export: Illegal option -f".to_owned(), false));
                 }
@@ -290,7 +290,7 @@ impl Shell {
                 let is_local = name != "readonly";
                 if let Some(option) = args.iter().find(|word| name == "declare" && word.starts_with('-') && *word != "-x" && *word != "-r")
                 {
-                    self.note(Note::NotLearnt(format!("declare {option}")));
+                    self.note(Note::Unsupported(format!("declare {option}")));
                     return Some(2);
                 }
                 for arg in args.iter().filter(|word| !word.starts_with('-')) {
@@ -356,7 +356,7 @@ impl Shell {
                         break;
                     }
                     _ => {
-                        self.note(Note::NotLearnt(format!("read -{letter}")));
+                        self.note(Note::Unsupported(format!("read -{letter}")));
                         return 2;
                     }
                 }
@@ -423,13 +423,13 @@ impl Shell {
                 "EXIT" | "0" => {
                     let shell = self.frames.iter_mut().rfind(|frame| frame.is_shell);
                     let Some(shell) = shell.filter(|frame| subshell <= frame.depths.saved) else {
-                        self.note(Note::NotLearnt("`( trap … EXIT )`".to_owned()));
+                        self.note(Note::Unsupported("`( trap … EXIT )`".to_owned()));
                         return 2;
                     };
                     shell.trap = (text != "-").then(|| text.clone());
                 }
                 "ERR" | "DEBUG" | "RETURN" => {
-                    self.note(Note::NotLearnt(format!("`trap … {signal}`")));
+                    self.note(Note::Unsupported(format!("`trap … {signal}`")));
                     return 2;
                 }
                 _ => {}
@@ -443,14 +443,14 @@ impl Shell {
         if self.is_script() {
             // Scripts of bash know none. Others do, from the next line on.
             if self.dialect != Dialect::Bash {
-                self.note(Note::NotLearnt("`alias`".to_owned()));
+                self.note(Note::Unsupported("`alias`".to_owned()));
             }
             return 0;
         }
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
             let Ok(ops) = parse(&format!("{prefix}{text} \"$@\""), self.dialect) else {
-                self.note(Note::NotLearnt(format!("alias {name}={text:?}")));
+                self.note(Note::Unsupported(format!("alias {name}={text:?}")));
                 return 1;
             };
             self.functions.insert(name.to_owned(), ops);

@@ -4,14 +4,14 @@
 
 use super::builtin::ENDS_AT_UNSET;
 use super::parse::{Part, Simple, Word};
-use super::{Host, Shell, TEXT_MOST, absolute, query};
+use super::{Host, MAX_TEXT, Shell, absolute, query};
 use crate::base::note::Note;
 use crate::base::pattern::{self, Regex};
 
 /// What is said of a variable that is not set and that `set -u` demands.
 pub(super) const UNBOUND: &str = "unbound variable";
 /// The longest value that something is taken off, in bytes.
-const CUT_MOST: usize = 1000;
+const MAX_CUT: usize = 1000;
 
 impl Shell {
     /// All words of a command.
@@ -20,7 +20,7 @@ impl Shell {
         for word in &simple.words {
             self.expand(word, simple.printed, host, &mut words);
         }
-        if words.iter().map(String::len).sum::<usize>() > TEXT_MOST {
+        if words.iter().map(String::len).sum::<usize>() > MAX_TEXT {
             words.clear();
             self.too_much();
         }
@@ -38,7 +38,7 @@ impl Shell {
     /// A word as a single text. `printed` counts the substitutions of its command.
     pub(super) fn text(&mut self, word: &Word, printed: usize) -> String {
         let text: String = word.iter().map(|part| self.part(part, printed)).collect();
-        if text.len() > TEXT_MOST {
+        if text.len() > MAX_TEXT {
             self.too_much();
             return String::new();
         }
@@ -145,13 +145,13 @@ impl Shell {
         let mut next = || parts.next().map_or(String::new(), |part| self.text(&part.to_vec(), printed));
         let (pattern, instead) = (next(), next());
         let value = self.value(name);
-        if value.len() > CUT_MOST {
-            self.note(Note::NotLearnt(format!("${{{name}{sign}…}} (> {CUT_MOST} bytes)")));
+        if value.len() > MAX_CUT {
+            self.note(Note::Unsupported(format!("${{{name}{sign}…}} (> {MAX_CUT} bytes)")));
             return value;
         }
         match &sign[..1] {
             "/" if instead.contains('&') => {
-                self.note(Note::NotLearnt(format!("`${{{name}{sign}…&}}`")));
+                self.note(Note::Unsupported(format!("`${{{name}{sign}…&}}`")));
                 value
             }
             "/" => replaced(&value, sign, &pattern, &instead),

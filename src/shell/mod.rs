@@ -41,9 +41,9 @@ const OPERATIONS_AT_ONCE: u32 = 5000;
 /// How much time passes after that many operations.
 const BUSY: Span = Span(100);
 /// The maximum size of a pipe, a variable or a file, in bytes.
-pub const TEXT_MOST: usize = 1 << 20;
+pub const MAX_TEXT: usize = 1 << 20;
 /// The maximum depth of nested functions and shells.
-const FRAMES_MOST: usize = 100;
+const MAX_FRAMES: usize = 100;
 
 /// What a shell waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,7 +277,7 @@ impl Shell {
                 self.complain(&why);
                 self.status = 2;
             }
-            Err(Fault::NotLearnt(note)) => {
+            Err(Fault::Unsupported(note)) => {
                 self.note(note);
                 self.status = 2;
             }
@@ -287,7 +287,7 @@ impl Shell {
 
     /// The first construct in a text that is not simulated; `None` for a text that is merely invalid.
     pub fn lacks(text: &str, dialect: Dialect) -> Option<Note> {
-        if let Err(Fault::NotLearnt(note)) = parse::parse(text, dialect) { Some(note) } else { None }
+        if let Err(Fault::Unsupported(note)) = parse::parse(text, dialect) { Some(note) } else { None }
     }
 
     /// Accepts a command whose words are not to be expanded, as from `exec`.
@@ -437,7 +437,7 @@ impl Shell {
     }
 
     fn too_much(&mut self) {
-        self.note(Note::TooMuch(TEXT_MOST.to_string()));
+        self.note(Note::TooMuch(MAX_TEXT.to_string()));
         self.interrupt();
     }
 

@@ -1,7 +1,7 @@
 //! The shell's grammar: lines are compiled to operations in one pass.
 //!
 //! Promises: any text yields operations or one sentence about what is wrong or missing; nothing nests deeper than
-//! [`NESTING_MOST`]. Must not know: files, commands, time.
+//! [`MAX_NESTING`]. Must not know: files, commands, time.
 //! Not modelled, and reported as such: `select`, arrays, process substitution.
 
 mod compound;
@@ -20,7 +20,7 @@ pub use word::GROUPS;
 use word::braces;
 
 /// The maximum nesting depth of loops, groups and substitutions.
-const NESTING_MOST: usize = 40;
+const MAX_NESTING: usize = 40;
 
 /// Reserved words, where a command is expected.
 const RESERVED: [&str; 13] = ["then", "else", "elif", "fi", "do", "done", "esac", "}", ")", "&&", "||", "|", ";;"];
@@ -142,7 +142,7 @@ pub enum Fault {
     /// It is invalid.
     Wrong(String),
     /// A shell would understand it; this is not simulated.
-    NotLearnt(Note),
+    Unsupported(Note),
 }
 
 /// Compiles a text.
@@ -172,7 +172,7 @@ fn unexpected(what: &str) -> Fault {
 }
 
 fn not_learnt(what: &str) -> Fault {
-    Fault::NotLearnt(Note::NotLearnt(what.to_owned()))
+    Fault::Unsupported(Note::Unsupported(what.to_owned()))
 }
 
 fn is_name(c: char) -> bool {
@@ -215,8 +215,8 @@ impl Parser {
 
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         self.depth += 1;
-        if self.depth > NESTING_MOST {
-            return Err(Fault::Wrong(format!("more than {NESTING_MOST} levels deep")));
+        if self.depth > MAX_NESTING {
+            return Err(Fault::Wrong(format!("more than {MAX_NESTING} levels deep")));
         }
         let done = read(self);
         self.depth -= 1;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::builtin::PIPE_FAILS;
 use super::input::Input;
 use super::parse::Op;
-use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo, Want};
+use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Undo, Want};
 use crate::base::time::Time;
 
 /// The phase of a pipe.
@@ -136,7 +136,7 @@ impl Shell {
     pub(super) fn feed(&mut self, at: usize, text: &str, host: &mut dyn Host) {
         let Some(pipe) = self.pipes.get_mut(at) else { return };
         let there = pipe.reader.inputs.first_mut().map_or(0, |input| input.feed(text));
-        if there > TEXT_MOST {
+        if there > MAX_TEXT {
             return self.too_much();
         }
         if pipe.phase == Phase::Flowing && matches!(self.run_reader(at, host), Want::Done(_)) {

@@ -6,7 +6,7 @@ use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::programs::Dialect;
 use super::tools::is_device;
-use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Trouble, Undo};
+use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Trouble, Undo};
 use crate::base::note::Note;
 
 impl Shell {
@@ -25,7 +25,7 @@ impl Shell {
 
     /// Says something in the playground's own voice, which goes to the terminal from everywhere.
     pub fn note(&mut self, note: Note) {
-        let of_shell = matches!(note, Note::NotLearnt(_) | Note::Chance | Note::NotSimulated(_));
+        let of_shell = matches!(note, Note::Unsupported(_) | Note::Chance | Note::NotSimulated(_));
         let of_tool = matches!(note, Note::Without(..) | Note::Unreadable(..) | Note::Differ(..) | Note::OneFile(_) | Note::OfFolder(_))
             || matches!(note, Note::WholeNumbers(_) | Note::SeqEnds(_));
         self.refused |= of_shell || of_tool;
@@ -48,11 +48,11 @@ impl Shell {
             Target::Nowhere => {}
             Target::Pipe(at) => self.feed(*at, text, host),
             Target::Kept(at) => match self.kept.get_mut(*at) {
-                Some(kept) if kept.len() + text.len() <= TEXT_MOST => kept.push_str(text),
+                Some(kept) if kept.len() + text.len() <= MAX_TEXT => kept.push_str(text),
                 _ => self.too_much(),
             },
             Target::File(path) => {
-                if host.size(path) + text.len() > TEXT_MOST {
+                if host.size(path) + text.len() > MAX_TEXT {
                     self.too_much();
                 } else if let Err(why) = host.append(path, text) {
                     self.complain(&format!("{path}: {why}"));

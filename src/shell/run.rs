@@ -9,7 +9,7 @@ use super::builtin::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS, SPECIAL};
 use super::input::Input;
 use super::parse::{Op, Simple};
 use super::programs::Dialect;
-use super::{BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
+use super::{BUSY, Depths, Frame, Host, Loop, MAX_FRAMES, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use crate::base::time::{Span, Time};
 
 impl Shell {
@@ -106,7 +106,7 @@ impl Shell {
     }
 
     pub(super) fn begin(&mut self, ops: Rc<[Op]>, is_shell: bool, undo: Undo) {
-        if self.frames.len() >= FRAMES_MOST {
+        if self.frames.len() >= MAX_FRAMES {
             self.complain("maximum function nesting level exceeded");
             return self.interrupt();
         }

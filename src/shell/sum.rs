@@ -10,7 +10,7 @@ use super::programs::Dialect;
 const OPERATORS: [&[&str]; 10] =
     [&["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
 /// The maximum nesting depth of parentheses, signs and variables.
-const DEPTH_MOST: u32 = 50;
+const MAX_DEPTH: u32 = 50;
 
 struct Sum<'a> {
     shell: &'a mut Shell,
@@ -146,7 +146,7 @@ impl Sum<'_> {
 
     fn unit(&mut self) -> Result<i64, String> {
         self.depth += 1;
-        if self.depth > DEPTH_MOST {
+        if self.depth > MAX_DEPTH {
             return Err("expression recursion level exceeded".to_owned());
         }
         let steps = !self.shell.dialect.is_dash();

@@ -4,7 +4,7 @@
 const PERIOD: u64 = 2000;
 
 /// How often it looks at most.
-const PERIOD_LEAST: u64 = 100;
+const MIN_PERIOD: u64 = 100;
 
 /// How often `watch` is to look, in milliseconds, and its command; or what of its options it cannot read.
 pub(super) fn pace(args: &[String]) -> Result<(u64, &[String]), &str> {
@@ -22,7 +22,7 @@ pub(super) fn pace(args: &[String]) -> Result<(u64, &[String]), &str> {
             _ => continue,
         };
         let seconds = Some(value).filter(|value| value.ends_with(|c: char| c.is_ascii_digit()));
-        every = seconds.and_then(pause).ok_or(value)?.max(PERIOD_LEAST);
+        every = seconds.and_then(pause).ok_or(value)?.max(MIN_PERIOD);
     }
     Ok((every, rest))
 }

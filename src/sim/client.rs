@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::client::{
-    Client, DeleteOptions, Exec, Heard, LogOptions, Patch, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
+    Client, DeleteOptions, Exec, LogOptions, Patch, ProcessOutput, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
 };
 use crate::api::decode::decode_unchecked;
 use crate::api::default::creates_on_update;
@@ -310,7 +310,7 @@ impl Client for Sim {
         self.begin(exec)
     }
 
-    fn poll_process(&mut self, number: u64) -> Option<Heard> {
+    fn poll_process(&mut self, number: u64) -> Option<ProcessOutput> {
         self.hear(number)
     }
 

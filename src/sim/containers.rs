@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::event::Event;
 use super::{Refused, Sim};
-use crate::api::client::{Exec, Heard, LogOptions};
+use crate::api::client::{Exec, LogOptions, ProcessOutput};
 use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
 use crate::base::lines::Lines;
@@ -226,13 +226,13 @@ impl Sim {
         Ok(self.disks.begin(process))
     }
 
-    pub(super) fn hear(&mut self, number: u64) -> Option<Heard> {
+    pub(super) fn hear(&mut self, number: u64) -> Option<ProcessOutput> {
         let process = self.disks.go_on(number, self.server.tables(), self.now)?;
         if process.code().is_some() {
             self.touched(number);
         }
         let process = self.disks.process(number)?;
-        Some(Heard {
+        Some(ProcessOutput {
             pieces: process.take_new(),
             due: process.due(),
             code: process.code(),

@@ -62,7 +62,7 @@ pub use setup::Setup;
 use workers::Workers;
 
 /// The most events at one instant before the run is stopped as an endless loop.
-const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
+const MAX_EVENTS_AT_ONCE: u32 = 1_000_000;
 
 /// The world: API server, control plane, machines, and the queue of pending events.
 #[derive(Clone, Debug)]
@@ -187,13 +187,13 @@ impl Sim {
 
     /// Whether so much happened at this instant that it never ends, which would be a mistake of ours. Nothing happens any more then.
     pub fn is_livelocked(&self) -> bool {
-        self.at_once >= EVENTS_AT_ONCE_MOST
+        self.at_once >= MAX_EVENTS_AT_ONCE
     }
 
     /// Lets it look as if it went in circles.
     #[cfg(test)]
     pub(crate) fn go_in_circles(&mut self) {
-        self.at_once = EVENTS_AT_ONCE_MOST;
+        self.at_once = MAX_EVENTS_AT_ONCE;
     }
 
     /// Processes all events up to an instant, and sets the clock to it.

@@ -22,7 +22,7 @@ use crate::server::Server;
 use crate::server::log::Actor;
 
 /// How many different messages of one reason about one object stand by themselves. events_cache.go defaultAggregateMaxEvents.
-const SIMILAR_MOST: usize = 10;
+const MAX_SIMILAR: usize = 10;
 /// Over how long messages count as similar. events_cache.go defaultAggregateIntervalInSeconds.
 const SIMILAR_WITHIN: Span = Span::seconds(600);
 /// How many events of one type a component may write about one object at once. events_cache.go defaultSpamBurst.
@@ -200,7 +200,7 @@ impl Similar {
             self.messages.reserve_exact(1);
             self.messages.insert(place, message.clone());
         }
-        let folds = self.messages.len() >= SIMILAR_MOST;
+        let folds = self.messages.len() >= MAX_SIMILAR;
         if folds {
             self.messages.remove(0);
         }

@@ -99,7 +99,7 @@ impl Default for Setup {
 }
 
 /// The most nodes in a cluster: each has a subnet of its own.
-const NODES_MOST: usize = 250;
+const MAX_NODES: usize = 250;
 /// The namespaces of every cluster.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -183,8 +183,8 @@ impl Sim {
 
     /// Adds `count` machines as large as the existing ones; their kubelets register their nodes.
     pub fn add_nodes(&mut self, count: usize) -> Result<(), Refused> {
-        if self.machines.len().saturating_add(count) > NODES_MOST {
-            return Err(Refused::NodesMost(NODES_MOST));
+        if self.machines.len().saturating_add(count) > MAX_NODES {
+            return Err(Refused::NodesMost(MAX_NODES));
         }
         let Some(model) = self.machines.values().next().map(|machine| Rc::clone(&machine.registration)) else {
             return Err(Refused::NoModel);

@@ -14,7 +14,7 @@ use crate::api::object::{Name, Object, ObjectKey, Uid};
 use crate::api::obstacle::Failure;
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
-use crate::control::plan::{Ask, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
+use crate::control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use crate::control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
     garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
@@ -103,7 +103,7 @@ impl Sim {
         }
     }
 
-    /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
+    /// The owner under which a sync's own writes are remembered. The controllers of pods remember them for each workload.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
         if controller == Controller::EndpointSliceMirroring {
             return self.cache.tables.service(&key.namespace, &key.name).map(|s| s.meta.uid);
@@ -176,7 +176,7 @@ impl Sim {
                 continue;
             }
             let Some(next) = steps.get_mut(step) else { continue };
-            let creates = matches!(next.ask, Ask::Server(Request::Create(_)));
+            let creates = matches!(next.ask, Action::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
                 if creates && run.controller == Controller::Job {
                     job::uncount(&mut run.plan.finally, self.cache.tables.get(&run.key));
@@ -226,17 +226,17 @@ impl Sim {
     /// Asks what a step asks, and gives what came back: an object, or nothing where none is there. An error comes with whether it
     /// is that a create found the name taken.
     fn ask(&mut self, run: &mut Run, step: &mut Step) -> Result<Option<Object>, (Failure, bool)> {
-        match std::mem::replace(&mut step.ask, Ask::Claims(Vec::new())) {
-            Ask::Fail(failure) => Err((failure, false)),
-            Ask::Claims(steps) => {
+        match std::mem::replace(&mut step.ask, Action::Claims(Vec::new())) {
+            Action::Fail(failure) => Err((failure, false)),
+            Action::Claims(steps) => {
                 let failed = steps.into_iter().filter_map(|mut one| {
-                    let claim = if let Ask::Server(request) = &one.ask { Some(request.key().name) } else { None };
+                    let claim = if let Action::Server(request) = &one.ask { Some(request.key().name) } else { None };
                     Some((claim, self.attempt(run, &mut one).err()?))
                 });
                 together(failed).map_or(Ok(None), |failure| Err((failure, false)))
             }
-            Ask::OwnClaims(ordinal) => self.own_claims(run, ordinal).map(|()| None).map_err(|failure| (failure, false)),
-            Ask::Server(request) => self.request(run, request, step.on_error),
+            Action::OwnClaims(ordinal) => self.own_claims(run, ordinal).map(|()| None).map_err(|failure| (failure, false)),
+            Action::Server(request) => self.request(run, request, step.on_error),
         }
     }
 
@@ -357,7 +357,7 @@ fn as_just_written(request: &mut Request, written: Option<&(ObjectKey, u64)>) {
 /// Whether the next request of a sync creates a pod.
 fn creates_pod(run: &Run) -> bool {
     let Position::Batch(stage, batch, step) = run.at else { return false };
-    let creates = |s: &Step| matches!(&s.ask, Ask::Server(Request::Create(Object::Pod(_))));
+    let creates = |s: &Step| matches!(&s.ask, Action::Server(Request::Create(Object::Pod(_))));
     run.plan.stage(stage).get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
 }
 

@@ -354,7 +354,7 @@ pub struct Why {
     /// Before the line of the manifest and the line of the terminal that something comes from.
     pub comes_from: &'static str,
     /// Answers that are not decisions.
-    pub ask: why::Ask,
+    pub ask: why::QuestionTexts,
 }
 
 /// Details of an object.

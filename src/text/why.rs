@@ -74,7 +74,7 @@ pub enum Who<'a> {
 /// Answers to questions that no single decision answers, and what ends a wait. The English table shows what each entry is.
 #[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct QuestionTexts {
     pub usage: &'static str,
     pub who: fn(&Who) -> String,
     /// Buttons that ask.

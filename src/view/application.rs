@@ -4,7 +4,7 @@
 //! what clients were told is counted all the same, because somebody was told it.
 
 use super::command::{self, Entry};
-use super::dense::COLUMNS_MOST;
+use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{NamespacedName, StatefulSet, Uid};
@@ -113,8 +113,8 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
     let held = |member: &Member| (text.holds)(member.log().len());
     let mut rows = Vec::new();
     let ordinals = shot.ordinals(set);
-    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST);
-    for ordinal in ordinals.into_iter().take(COLUMNS_MOST) {
+    let beyond = ordinals.len().saturating_sub(MAX_COLUMNS);
+    for ordinal in ordinals.into_iter().take(MAX_COLUMNS) {
         let name = set.pod_name(ordinal);
         for member in members.iter().filter(|member| member.place().pod == name && is_told(shot, all, member)) {
             let role = role(shot, member.place().uid).unwrap_or_default();

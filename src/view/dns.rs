@@ -1,13 +1,13 @@
 //! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
-use super::dense::COLUMNS_MOST;
+use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use crate::api::object::pod::Ip;
 use crate::api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
-use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvConf};
+use crate::cluster::dns::{self, Data, Options, Query, RecordType, ResolvConf, ResolverStyle};
 
 /// The most addresses listed beside the Service's own name: each stands beside its pod's name, too.
-const OWN_MOST: usize = 5;
+const MAX_OWN: usize = 5;
 
 /// The DNS pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
         service.meta.name.to_string(),
         &ask(shot, service, &service.meta.name, &RecordType::A),
         &service.meta.namespace,
-        OWN_MOST,
+        MAX_OWN,
     );
     let note = match (service.headless(), service.publish_not_ready) {
         (false, _) => text.cluster_ip,
@@ -68,7 +68,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
     let ordinals = shot.ordinals(set);
-    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST);
+    let beyond = ordinals.len().saturating_sub(MAX_COLUMNS);
     let more = (beyond > 0).then(|| Answer {
         mark: None,
         name: (shot.text().cluster.more)(beyond),
@@ -77,7 +77,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
         hue: Hue::Mute,
         reason: String::new(),
     });
-    let pods = ordinals.into_iter().take(COLUMNS_MOST).map(|ordinal| {
+    let pods = ordinals.into_iter().take(MAX_COLUMNS).map(|ordinal| {
         let name = format!("{}.{}", set.pod_name(ordinal), service.meta.name);
         row(shot, service, &name, &RecordType::A)
     });
@@ -105,8 +105,8 @@ impl Dns {
         let reverse = Ip::parse(name).filter(|_| kind.is_none()).map(dns::reverse_name);
         let kind = kind.unwrap_or(if reverse.is_some() { RecordType::Ptr } else { RecordType::A });
         let config = ResolvConf::in_namespace(namespace, &options);
-        let query = Query::exact(reverse.as_deref().unwrap_or(name), kind.clone()).searching(config, Habit::Glibc);
-        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace, COLUMNS_MOST);
+        let query = Query::exact(reverse.as_deref().unwrap_or(name), kind.clone()).searching(config, ResolverStyle::Glibc);
+        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace, MAX_COLUMNS);
         let note = if kind == RecordType::A { String::new() } else { kind.to_string() };
         Dns { asked: (!name.is_empty()).then(|| Answer { note, ..answer() }), ..self }
     }
@@ -128,7 +128,7 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
 }
 
 fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Answer {
-    told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace, COLUMNS_MOST)
+    told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace, MAX_COLUMNS)
 }
 
 /// A DNS answer for a pod of a namespace as a row, with at most so many records.

@@ -17,7 +17,7 @@ use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 
 /// How many steps a lane keeps; beyond that, every second one of the older ones is dropped.
-const STEPS_MOST: usize = 400;
+const MAX_STEPS: usize = 400;
 
 /// How many pods each owner has.
 type Owned = Vec<(Name, usize)>;
@@ -58,11 +58,11 @@ fn push<T: Clone>(steps: &mut Vec<Step<T>>, from: Time, pods: T) {
         Some(last) => last.pods = pods,
         None => steps.push(Step { from, pods }),
     }
-    if steps.len() > STEPS_MOST {
+    if steps.len() > MAX_STEPS {
         let mut position = 0;
         steps.retain(|_| {
             position += 1;
-            position % 2 == 1 || position > STEPS_MOST / 2
+            position % 2 == 1 || position > MAX_STEPS / 2
         });
     }
 }

@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::Snapshot;
-use super::dense::COLUMNS_MOST;
+use super::dense::MAX_COLUMNS;
 use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
@@ -244,7 +244,7 @@ impl Page<'_> {
             (Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::Job, _) => {
                 let pods = self.shot.tables.pods().map(|pod| pod.key());
                 let below = pods.filter(|pod| pod.namespace == key.namespace && origins(self.shot, pod).contains(key));
-                own().into_iter().chain(below.take(COLUMNS_MOST).map(Spot::Object)).collect()
+                own().into_iter().chain(below.take(MAX_COLUMNS).map(Spot::Object)).collect()
             }
             _ => own(),
         }
@@ -252,8 +252,8 @@ impl Page<'_> {
 
     fn of_set(&self, key: &ObjectKey, set: &StatefulSet, part: Part) -> Vec<Spot> {
         let all = self.shot.ordinals(set);
-        let near = self.near.filter(|near| all.binary_search(near).is_ok_and(|at| at >= COLUMNS_MOST));
-        let ordinals = all.into_iter().take(COLUMNS_MOST).chain(near);
+        let near = self.near.filter(|near| all.binary_search(near).is_ok_and(|at| at >= MAX_COLUMNS));
+        let ordinals = all.into_iter().take(MAX_COLUMNS).chain(near);
         match part {
             Part::Whole => {
                 let pods = ordinals.map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
@@ -296,7 +296,7 @@ impl Page<'_> {
             all.extend([Part::Whole, Part::Claims, Part::Names].into_iter().flat_map(|part| self.of_set(&key, set, part)));
         }
         for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::Service, Kind::Deployment] {
-            let there = tables.within(kind, self.namespace).take(2 * COLUMNS_MOST).map(Object::key).map(Spot::Object);
+            let there = tables.within(kind, self.namespace).take(2 * MAX_COLUMNS).map(Object::key).map(Spot::Object);
             all.extend(there.filter(|spot| !all.contains(spot)).collect::<Vec<_>>());
         }
         all.extend(tables.nodes().map(|node| Spot::Object(ObjectKey::new(Kind::Node, &Name::default(), &node.meta.name))));

@@ -183,7 +183,7 @@ pub struct Identity {
 }
 
 /// How many ordinals of a set are looked at: a set may want more pods than anybody can see.
-const ORDINALS_MOST: usize = 5000;
+const MAX_ORDINALS: usize = 5000;
 
 /// One instant of the cluster, and in which words to speak of it.
 #[derive(Clone, Copy)]
@@ -284,7 +284,7 @@ impl<'a> Snapshot<'a> {
         let claims = claims.filter_map(|claim| set.of_claim(&claim.meta.name).map(|(_, ordinal)| ordinal));
         let wanted = set.ordinals();
         let mut ordinals: Vec<i64> = pods.chain(claims).filter(|ordinal| !wanted.contains(ordinal)).collect();
-        ordinals.extend(wanted.clone().take(ORDINALS_MOST));
+        ordinals.extend(wanted.clone().take(MAX_ORDINALS));
         ordinals.sort_small();
         ordinals.dedup();
         ordinals
@@ -296,8 +296,8 @@ impl<'a> Snapshot<'a> {
         let ready = in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count();
         let text = &self.text().cluster;
         let told = (text.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
-        let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > ORDINALS_MOST);
-        if hides_some { format!("{told} · {}", (text.first_shown)(ORDINALS_MOST)) } else { told }
+        let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > MAX_ORDINALS);
+        if hides_some { format!("{told} · {}", (text.first_shown)(MAX_ORDINALS)) } else { told }
     }
 
     /// The pods that a set manages, by name.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::cluster::claim_mark;
-use super::dense::COLUMNS_MOST;
+use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
@@ -59,7 +59,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
         return Storage { instead: instead.to_owned(), ..Storage::default() };
     };
     let ordinals = shot.ordinals(set);
-    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST) * set.spec.claim_templates.len();
+    let beyond = ordinals.len().saturating_sub(MAX_COLUMNS) * set.spec.claim_templates.len();
     let more = (beyond > 0).then(|| StorageRow {
         mark: Mark(Glyph::Disk, Hue::Mute),
         claim: (shot.text().cluster.more)(beyond),
@@ -71,7 +71,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
         interleaved: Vec::new(),
         absent: true,
     });
-    let claims = ordinals.into_iter().take(COLUMNS_MOST).flat_map(|ordinal| {
+    let claims = ordinals.into_iter().take(MAX_COLUMNS).flat_map(|ordinal| {
         set.spec.claim_templates.iter().map(move |template| row(shot, set, &template.claim_name(&set.meta.name, ordinal)))
     });
     let word = |delete: bool| if delete { "Delete" } else { "Retain" };

@@ -15,7 +15,7 @@ use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// The maximum length of a chain.
-const LINKS_MOST: usize = 12;
+const MAX_LINKS: usize = 12;
 
 /// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count, so that a refusal counts as standing.
 pub type Evicted<'a> = Option<&'a [ObjectKey]>;
@@ -49,7 +49,7 @@ pub fn explain(tables: &Tables, decisions: &DecisionLog, evicted: Evicted, about
         let entry = decisive(tables, decisions, evicted, &key).cloned();
         next = entry.as_ref().and_then(|e| e.decision.blocked_by.clone()).filter(|k| *k != key);
         links.push(Link { about: key, entry });
-        if links.len() == LINKS_MOST {
+        if links.len() == MAX_LINKS {
             break;
         }
     }

@@ -9,11 +9,11 @@ pub(super) struct Decimal {
 }
 
 /// The maximum number of decimal digits that a double holds.
-const MOST_DIGITS: usize = 17;
-/// Numbers from `10^MOST_POINT` on overflow a double.
-const MOST_POINT: i64 = 309;
-/// Numbers below `10^LEAST_POINT` underflow to zero in a double.
-const LEAST_POINT: i64 = -323;
+const MAX_DIGITS: usize = 17;
+/// Numbers from `10^MAX_POINT` on overflow a double.
+const MAX_POINT: i64 = 309;
+/// Numbers below `10^MIN_POINT` underflow to zero in a double.
+const MIN_POINT: i64 = -323;
 
 impl Decimal {
     /// Parses a number such as `-1.5e3`; `None` if malformed or out of a double's range.
@@ -37,10 +37,10 @@ impl Decimal {
         let point = i64::try_from(whole.len()).ok()? - leading + exponent;
         let (digits, carried) = rounded(digits);
         let mut decimal = Decimal { negative, digits: digits.trim_end_matches('0').to_owned(), point: point + i64::from(carried) };
-        if decimal.digits.is_empty() || decimal.point < LEAST_POINT {
+        if decimal.digits.is_empty() || decimal.point < MIN_POINT {
             decimal = Decimal { digits: String::new(), point: 0, ..decimal };
         }
-        (decimal.point <= MOST_POINT).then_some(decimal)
+        (decimal.point <= MAX_POINT).then_some(decimal)
     }
 
     /// The number as an integer, if it is one.
@@ -114,11 +114,11 @@ fn parse_exponent(text: &str) -> Option<i64> {
 
 /// The digits that a double retains, and whether rounding up carried into a new digit.
 fn rounded(digits: &str) -> (String, bool) {
-    if digits.len() <= MOST_DIGITS {
+    if digits.len() <= MAX_DIGITS {
         return (digits.to_owned(), false);
     }
-    let mut kept: Vec<u8> = digits.as_bytes()[..MOST_DIGITS].to_vec();
-    let mut carry = digits.as_bytes()[MOST_DIGITS] >= b'5';
+    let mut kept: Vec<u8> = digits.as_bytes()[..MAX_DIGITS].to_vec();
+    let mut carry = digits.as_bytes()[MAX_DIGITS] >= b'5';
     for digit in kept.iter_mut().rev() {
         if !carry {
             break;

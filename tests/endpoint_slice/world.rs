@@ -10,9 +10,9 @@ use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::control::View;
 use ordinal::control::cache::Cache;
-use ordinal::control::endpoint_slice::{Concern, Difference, MOST_ENDPOINTS, Memory, SliceWrite, concern, difference, manages};
+use ordinal::control::endpoint_slice::{Concern, Difference, MAX_ENDPOINTS, Memory, SliceWrite, concern, difference, manages};
 use ordinal::control::endpoints::{self, Memories};
-use ordinal::control::plan::{Ask, Plan};
+use ordinal::control::plan::{Action, Plan};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
 
@@ -132,7 +132,7 @@ impl World {
         let plan = self.plan_endpoints(service, None);
         let mut wrote = false;
         for step in plan.steps() {
-            let Ask::Server(Request::Create(object) | Request::Update(object)) = &step.ask else { panic!("{step:?}") };
+            let Action::Server(Request::Create(object) | Request::Update(object)) = &step.ask else { panic!("{step:?}") };
             let (revision, uid) = self.stamp();
             let mut object: Object = object.clone();
             let meta = object.meta_mut();
@@ -163,7 +163,7 @@ impl World {
     pub fn check(&mut self, service: &Service) {
         let mut fresh = Memory::default();
         for slice in self.view.slices().filter(|s| s.service == service.meta.name) {
-            assert!(slice.endpoints.len() <= MOST_ENDPOINTS && manages(slice));
+            assert!(slice.endpoints.len() <= MAX_ENDPOINTS && manages(slice));
             fresh.observe(slice, false);
         }
         let again = difference(&self.view, service, &SortedSet::new(), &mut fresh);

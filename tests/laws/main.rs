@@ -16,7 +16,7 @@ const WORLDS: (u64, u64) = (8, 2);
 /// How many operations are played in each.
 const OPERATIONS: u64 = 40;
 /// In how many worlds two processes with one identity are searched for.
-const WORLDS_MOST: u64 = 60;
+const MAX_WORLDS: u64 = 60;
 
 #[test]
 fn random_runs_break_no_law_and_are_the_same_when_played_again() {
@@ -33,7 +33,7 @@ fn random_runs_break_no_law_and_are_the_same_when_played_again() {
 
 /// Searches with a seed with which it is found quickly.
 fn gives_one_identity_two_lives(dare: HazardKind, seed: u64) {
-    let found = search(seed, dare, WORLDS_MOST, &V1_37).unwrap_or_else(|| panic!("{dare} was not found"));
+    let found = search(seed, dare, MAX_WORLDS, &V1_37).unwrap_or_else(|| panic!("{dare} was not found"));
     let scenario = Scenario::parse(&found.scenario).unwrap();
     let played = replay(&scenario, &V1_37).unwrap();
     assert_eq!((played.cut, played.broken), (None, None), "{dare}");

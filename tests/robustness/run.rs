@@ -11,7 +11,7 @@ use crate::draw::{Draw, mutated_text};
 
 const LANG: Lang = Lang::English;
 /// How many times `go_on` holds for a run that is read; for one that is read again it holds more often.
-const LOOKS_MOST: u32 = 60;
+const MAX_LOOKS: u32 = 60;
 
 /// The texts of runs that are mutated.
 pub struct Runs(Vec<String>);
@@ -25,13 +25,13 @@ impl Runs {
     pub fn try_text(&self, draw: &mut Draw) {
         let text = draw.pick(&self.0).clone();
         let text = damaged(draw, &text);
-        let first = read(&text, LOOKS_MOST);
+        let first = read(&text, MAX_LOOKS);
         assert!(first.unread <= text.lines().count());
         if first.cut {
             return;
         }
         let written = link::write(&first.history, &first.layout);
-        let again = read(&written, LOOKS_MOST * 3);
+        let again = read(&written, MAX_LOOKS * 3);
         let told = (again.unread, again.newer, again.cut, again.differs, again.held);
         assert_eq!(told, (0, false, false, false, again.held), "{text}\n---\n{written}");
         assert_eq!(link::write(&again.history, &again.layout), written, "{text}");

@@ -1,7 +1,7 @@
 //! Typed input: lines into the terminal of a playground with a running set, and incomplete lines.
 
 use ordinal::base::time::Span;
-use ordinal::playground::{Playground, TABS_MOST};
+use ordinal::playground::{MAX_TABS, Playground};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
@@ -10,9 +10,9 @@ use crate::draw::{Draw, SCRAPS, mutated_text};
 /// The most time for a line before the next one is typed, in virtual milliseconds.
 const PATIENCE: usize = 20_000;
 /// The most polls of a line in that time.
-const LOOKS_MOST: u32 = 200;
+const MAX_LOOKS: u32 = 200;
 /// The most lines typed one after the other.
-const LINES_MOST: usize = 4;
+const MAX_LINES: usize = 4;
 
 const LANG: Lang = Lang::English;
 
@@ -159,9 +159,9 @@ impl Terminal {
             playground.edit(manifest, LANG);
             playground.type_line("kubectl apply -f manifest.yaml", LANG);
         }
-        for _ in 0..=draw.below(LINES_MOST) {
+        for _ in 0..=draw.below(MAX_LINES) {
             if draw.below(6) == 0 {
-                playground.choose_tab(draw.below(TABS_MOST + 1));
+                playground.choose_tab(draw.below(MAX_TABS + 1));
             }
             let line = self.line(draw);
             let mut cursor = draw.below(line.len() + 1);
@@ -174,7 +174,7 @@ impl Terminal {
             let mut looks = 0;
             playground.run(until, || {
                 looks += 1;
-                looks < LOOKS_MOST
+                looks < MAX_LOOKS
             });
         }
         for tab in 0..playground.tabs().0 {

@@ -40,7 +40,7 @@ pub const MANAGED_FIELDS: [&str; 2] = ["metadata", "managedFields"];
 const BEFORE: &str = "before-first-apply";
 
 /// The most managers whose operation is Update; beyond that, the oldest are merged into one.
-const MOST_UPDATERS: usize = 10;
+const MAX_UPDATERS: usize = 10;
 
 /// The manager that the oldest ones are merged into.
 const ANCIENT: &str = "ancient-changes";
@@ -138,7 +138,7 @@ fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, remove
 
 /// Merges the oldest managers into one while there are too many.
 fn cap(managers: &mut Vec<Entry>) {
-    while managers.iter().filter(|entry| !entry.applied).count() > MOST_UPDATERS {
+    while managers.iter().filter(|entry| !entry.applied).count() > MAX_UPDATERS {
         let oldest = |managers: &[Entry]| {
             let own = (0..managers.len()).filter(|i| !managers[*i].applied && &*managers[*i].writer.manager != ANCIENT);
             own.min_by(|i, j| {

@@ -17,7 +17,7 @@ use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 
 /// The most addresses that the controller keeps in an object. endpoints_controller.go maxCapacity.
-pub const MOST_ADDRESSES: usize = 1000;
+pub const MAX_ADDRESSES: usize = 1000;
 /// The kinds of addresses of a subset.
 const LISTS: [&str; 2] = ["addresses", "notReadyAddresses"];
 
@@ -110,7 +110,7 @@ impl Addresses {
 
     /// Whether there are more than are shown.
     pub fn overflow(&self) -> bool {
-        self.by_ports.iter().flat_map(|on| &on.lists).map(SortedSet::len).sum::<usize>() > MOST_ADDRESSES
+        self.by_ports.iter().flat_map(|on| &on.lists).map(SortedSet::len).sum::<usize>() > MAX_ADDRESSES
     }
 
     /// All of them, those beyond what is shown included.
@@ -187,7 +187,7 @@ impl Addresses {
 impl OnPorts {
     /// Those that are shown, if no others have other ports.
     fn shown(&self) -> impl Iterator<Item = &Rc<Endpoint>> {
-        self.lists.iter().flatten().take(MOST_ADDRESSES).map(|Address(endpoint)| endpoint)
+        self.lists.iter().flatten().take(MAX_ADDRESSES).map(|Address(endpoint)| endpoint)
     }
 }
 
@@ -327,11 +327,11 @@ fn subset(addresses: &[(&Value, bool)], mut ports: Vec<Value>) -> Value {
 /// Leaves as many addresses as an object may have, each subset its share, the ready ones first. Models truncateEndpoints.
 fn truncate(subsets: &mut [Value]) {
     let [ready, not_ready] = LISTS.map(|list| subsets.iter().map(|s| s.list_at(&[list]).len()).sum::<usize>());
-    if ready + not_ready <= MOST_ADDRESSES {
+    if ready + not_ready <= MAX_ADDRESSES {
         return;
     }
     let (list, total, most) =
-        if ready > MOST_ADDRESSES { (LISTS[0], ready, MOST_ADDRESSES) } else { (LISTS[1], not_ready, MOST_ADDRESSES - ready) };
+        if ready > MAX_ADDRESSES { (LISTS[0], ready, MAX_ADDRESSES) } else { (LISTS[1], not_ready, MAX_ADDRESSES - ready) };
     let mut left = most;
     for subset in subsets {
         let share = (subset.list_at(&[list]).len() * most).div_ceil(total).min(left);

@@ -8,7 +8,7 @@ use super::PatchError;
 use super::text::cannot_unmarshal;
 
 /// The maximum number of operations.
-const MOST_OPERATIONS: usize = 10_000;
+const MAX_OPERATIONS: usize = 10_000;
 /// How the library calls what is not there.
 pub(super) const MISSING: &str = "missing value";
 
@@ -38,8 +38,8 @@ pub(super) fn apply(object: &Value, patch: &Value, reader: Reader) -> Result<Val
         Value::Null if reader == Reader::Kubectl => &[],
         other => return Err(reader.cannot_decode(other, false)),
     };
-    if operations.len() > MOST_OPERATIONS && reader == Reader::Server {
-        let words = format!("The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {}", operations.len());
+    if operations.len() > MAX_OPERATIONS && reader == Reader::Server {
+        let words = format!("The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {}", operations.len());
         return Err(PatchError::Malformed(words));
     }
     if let Some(wrong) = operations.iter().find(|o| !matches!(o, Value::Map(_) | Value::Null)) {

@@ -37,7 +37,7 @@ pub use text::go_text;
 pub use typed::check as check_applied;
 
 /// The maximum nesting depth of patches and of the objects they apply to.
-const MOST_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 200;
 
 /// Why a patch cannot be made or applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ fn check_depth(value: &Value) -> Result<(), PatchError> {
             _ => true,
         }
     }
-    if fits(value, MOST_DEPTH) { Ok(()) } else { Err(PatchError::Malformed("exceeded max depth".to_owned())) }
+    if fits(value, MAX_DEPTH) { Ok(()) } else { Err(PatchError::Malformed("exceeded max depth".to_owned())) }
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ const SOURCES: [Source; 5] = [
     Source { kind: "ContainerResource", field: "containerResource", needs: ["averageUtilization", "averageValue"], lacks: UTILIZATION },
 ];
 /// The maximum stabilisation window and policy period, in seconds.
-const WINDOW_MOST: i64 = 3600;
-const PERIOD_MOST: i64 = 1800;
+const MAX_WINDOW: i64 = 3600;
+const MAX_PERIOD: i64 = 1800;
 
 /// Validates a new or updated autoscaler. Models `ValidateHorizontalPodAutoscaler`.
 pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
@@ -218,8 +218,8 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
         let at = path.field("stabilizationWindowSeconds");
         if window < 0 {
             report.invalid(&at, window, "must be greater than or equal to zero");
-        } else if window > WINDOW_MOST {
-            report.invalid(&at, window, format!("must be less than or equal to {WINDOW_MOST}"));
+        } else if window > MAX_WINDOW {
+            report.invalid(&at, window, format!("must be less than or equal to {MAX_WINDOW}"));
         }
     }
     if let Some(select) = rules.given("selectPolicy").and_then(Value::as_text) {
@@ -238,8 +238,8 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
                 report.invalid(&path.field(field), number, "must be greater than zero");
             }
         }
-        if period > PERIOD_MOST {
-            report.invalid(&path.field("periodSeconds"), period, format!("must be less than or equal to {PERIOD_MOST}"));
+        if period > MAX_PERIOD {
+            report.invalid(&path.field("periodSeconds"), period, format!("must be less than or equal to {MAX_PERIOD}"));
         }
     }
     if let Some(tolerance) = rules.given("tolerance").and_then(Value::as_text).filter(|amount| amount.starts_with('-')) {

@@ -15,7 +15,7 @@ use crate::app::widget::embedded;
 /// needs the rest for its own work.
 const FRAME_WORK: f64 = 5.0;
 /// The simulation runs at least this long per frame, however long drawing takes.
-const LEAST_RUNNING: f64 = 1.0;
+const MIN_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
 
@@ -222,7 +222,7 @@ impl Session {
         self.last_frame.set_value(begun);
         // The time that drawing takes is not available for running.
         let drawing = self.drawing.get_value();
-        let go_on = within(begun + (FRAME_WORK - drawing).max(LEAST_RUNNING));
+        let go_on = within(begun + (FRAME_WORK - drawing).max(MIN_RUNNING));
         match self.running.get_value() {
             Running::Nothing => return,
             Running::Clock => self.run_clock(passed, go_on),

@@ -13,7 +13,7 @@ use crate::app::preferences::Tab;
 use super::{Running, SPEEDS, Session, Speed};
 
 /// How long a lesson's command is watched at most, in milliseconds of wall time, as far as the speeds allow.
-const WATCHED_MOST: u64 = 12_000;
+const MAX_WATCHED: u64 = 12_000;
 
 impl Session {
     /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
@@ -52,7 +52,7 @@ impl Session {
         let Some(progress) = self.lesson.get_untracked().filter(|lesson| lesson.phase == Phase::Predict) else { return };
         let lesson = progress.lesson();
         self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
-        let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= WATCHED_MOST;
+        let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= MAX_WATCHED;
         self.set_speed(*SPEEDS.iter().find(bearable).unwrap_or(&SPEEDS[SPEEDS.len() - 1]));
         self.type_line(lesson.line);
         // A phone shows one of the two.

@@ -170,12 +170,12 @@ impl Session {
         let focused = self.focused.get_untracked();
         let stays = |key: &ItemKey| cluster.has(key);
         if let Some(gone) = focused.as_ref().filter(|key| !stays(key)) {
-            let heir = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
+            let replacement = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
             let had_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.has_attribute("data-item"));
-            if let Some(heir) = heir.clone().filter(|_| had_it) {
-                request_animation_frame(move || crate::app::cluster::focus_item(&heir));
+            if let Some(replacement) = replacement.clone().filter(|_| had_it) {
+                request_animation_frame(move || crate::app::cluster::focus_item(&replacement));
             }
-            self.focused.set(heir);
+            self.focused.set(replacement);
         }
         let stop = self.focused.get_untracked().filter(stays).or_else(|| cluster.first());
         set_if_new(self.tab_stop, stop);

@@ -16,7 +16,7 @@ use super::{LONGEST_OPENING, Session, wall, within};
 use crate::app::preferences::Tab;
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
-const TEXT_BYTES_MOST: usize = 1 << 20;
+const MAX_TEXT_BYTES: usize = 1 << 20;
 
 impl Session {
     /// Opens what a link in the address carries, or the example where nothing can be read of it; whether there is one.
@@ -101,7 +101,7 @@ impl Session {
     /// Leaves the run as text to the page's script, and asks it for something.
     fn hand_over(self, wish: &str) {
         let text = self.run.with_value(|run| link::write(run, &self.layout()));
-        if text.len() > TEXT_BYTES_MOST {
+        if text.len() > MAX_TEXT_BYTES {
             return self.say_shared(self.lang.get_untracked().text().link.too_long);
         }
         tell_script("data-link", &text, wish);

@@ -18,7 +18,7 @@ use super::{Options, PodNames, Step, Tried, Upstream, Verdict};
 /// The zones of reverse lookups.
 const REVERSE_ZONES: [&str; 2] = ["in-addr.arpa", "ip6.arpa"];
 /// The longest chain of aliases an answer follows. Models coredns plugin/backend_lookup.go A.
-const MOST_ALIASES: usize = 8;
+const MAX_ALIASES: usize = 8;
 /// The schema version published as `dns-version` under the cluster's domain, and its TTL.
 const SCHEMA_VERSION: (&str, u32) = ("1.1.0", 28_800);
 /// The total that SRV weights divide among the answers.
@@ -191,7 +191,7 @@ impl LookUp<'_> {
 
     /// The CNAME of an alias and its target's records; empty if the target is a name of the cluster without such a record.
     fn follow(&self, to: &Name, kind: &RecordType, aliases: usize) -> Vec<Record> {
-        if aliases >= MOST_ALIASES || to.eq_ignore_ascii_case(self.asked) {
+        if aliases >= MAX_ALIASES || to.eq_ignore_ascii_case(self.asked) {
             return Vec::new();
         }
         let mut records = vec![self.record(Data::Cname(Rc::clone(to)))];

@@ -49,7 +49,7 @@ impl Query {
 
     /// The same query, with a resolver's search list.
     #[must_use]
-    pub fn searching(mut self, config: ResolvConf, habit: Habit) -> Self {
+    pub fn searching(mut self, config: ResolvConf, habit: ResolverStyle) -> Self {
         self.search = Some(Search { config, habit });
         self
     }
@@ -61,12 +61,12 @@ pub struct Search {
     /// The resolver's settings.
     pub config: ResolvConf,
     /// The resolver implementation's behaviour.
-    pub habit: Habit,
+    pub habit: ResolverStyle,
 }
 
 /// The differences between resolvers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Habit {
+pub enum ResolverStyle {
     /// The GNU C library, and close to it uClibc: continues the search after an empty answer and after a failure.
     Glibc,
     /// musl, in Alpine images: stops at an empty answer and at a failure, and never completes a name with enough dots.
@@ -246,7 +246,7 @@ fn reaches_cluster(query: &Query, options: &Options) -> bool {
 /// Whether the next candidate is tried after this outcome.
 fn goes_on(query: &Query, rcode: Rcode, found: bool) -> bool {
     let Some(search) = &query.search else { return false };
-    !found && (rcode == Rcode::NameError || search.habit == Habit::Glibc)
+    !found && (rcode == Rcode::NameError || search.habit == ResolverStyle::Glibc)
 }
 
 /// The fully qualified names a query may stand for, in the order in which they are tried.
@@ -258,7 +258,7 @@ pub fn candidates(query: &Query) -> Vec<Name> {
     let enough_dots = plain.matches('.').count() >= search.config.ndots;
     let completed = search.config.search.iter().map(|suffix| Name::from(format!("{plain}.{suffix}")));
     match search.habit {
-        Habit::Musl if enough_dots => vec![plain],
+        ResolverStyle::Musl if enough_dots => vec![plain],
         _ if enough_dots => std::iter::once(Rc::clone(&plain)).chain(completed).collect(),
         _ => completed.chain([Rc::clone(&plain)]).collect(),
     }

@@ -5,7 +5,7 @@
 use super::dig::{dig, dig_short};
 use super::print::{Printed, busybox, busybox_1_28, host, nslookup};
 use super::record::{Data, RecordType};
-use super::{Answer, Habit, Options, Query, ResolvConf, candidates, resolve, reverse_name};
+use super::{Answer, Options, Query, ResolvConf, ResolverStyle, candidates, resolve, reverse_name};
 use crate::api::object::Name;
 use crate::api::object::pod::Ip;
 use crate::base::time::Time;
@@ -75,20 +75,20 @@ fn ask(view: &Tables, order: &Order, options: &Options) -> Vec<Answer> {
         }
     }
     match &order.tool {
-        Tool::OldBusybox => vec![searching(RecordType::A, Habit::Glibc)],
+        Tool::OldBusybox => vec![searching(RecordType::A, ResolverStyle::Glibc)],
         Tool::Busybox => {
             let kinds = given.map_or_else(|| vec![RecordType::A, RecordType::Aaaa], |kind| vec![kind]);
             let one = |kind: RecordType| busybox_names(order, &kind).into_iter().map(move |name| (name, kind.clone()));
             kinds.into_iter().flat_map(one).map(|(name, kind)| exact(&name, kind)).collect()
         }
         Tool::Nslookup | Tool::Host => {
-            let first = searching(given.clone().unwrap_or(RecordType::A), Habit::Bind);
+            let first = searching(given.clone().unwrap_or(RecordType::A), ResolverStyle::Bind);
             let second = given.is_none().then(|| exact(&final_name(&first), RecordType::Aaaa));
             std::iter::once(first).chain(second).collect()
         }
         Tool::Dig { search, .. } => {
             let kind = given.unwrap_or(RecordType::A);
-            vec![if *search { searching(kind, Habit::Bind) } else { exact(&order.name, kind) }]
+            vec![if *search { searching(kind, ResolverStyle::Bind) } else { exact(&order.name, kind) }]
         }
     }
 }
@@ -99,7 +99,7 @@ fn busybox_names(order: &Order, kind: &RecordType) -> Vec<Name> {
     if *kind == RecordType::Ptr || order.name.contains('.') || order.config.search.is_empty() {
         return vec![order.name.clone()];
     }
-    let query = Query::exact(&order.name, kind.clone()).searching(order.config.clone(), Habit::Glibc);
+    let query = Query::exact(&order.name, kind.clone()).searching(order.config.clone(), ResolverStyle::Glibc);
     candidates(&query).into_iter().filter(|name| *name != order.name).collect()
 }
 

@@ -9,7 +9,7 @@ use super::journal::Journal;
 use crate::shell::{Entry, Trouble};
 
 /// The capacity of a disk in bytes.
-const BYTES_MOST: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// Files by path; a path that ends in `/` is a directory that was created explicitly.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Disk {
     /// The total size once so many bytes have made room for a text.
     fn with_room_for(&self, text: &str, freed: usize) -> Result<usize, Trouble> {
         let bytes = self.bytes - freed + text.len();
-        if bytes > BYTES_MOST { Err(Trouble::Full) } else { Ok(bytes) }
+        if bytes > MAX_BYTES { Err(Trouble::Full) } else { Ok(bytes) }
     }
 
     /// Who wrote to it.

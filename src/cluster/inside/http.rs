@@ -11,7 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::pod::Ip;
 use crate::api::object::{Object, Pod};
 use crate::base::time::Time;
-use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
+use crate::cluster::dns::{Options, Query, RecordType, ResolverStyle, resolve};
 use crate::cluster::runtime::Silence;
 use crate::server::tables::Tables;
 use crate::shell::Host;
@@ -129,7 +129,7 @@ fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, di
 /// leads to one of its endpoints.
 pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks) -> Result<(Ip, i64), Refusal> {
     let resolved = || {
-        let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), Habit::Glibc);
+        let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), ResolverStyle::Glibc);
         resolve(tables, &query, &Options::default()).addresses().next()
     };
     let in_hosts = || Ip::parse(from?.hosts_line(host)?.split_whitespace().next()?);

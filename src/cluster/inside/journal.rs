@@ -8,11 +8,11 @@ use crate::api::object::{Name, Uid};
 use crate::base::time::Time;
 
 /// How many writers are kept, the latest ones.
-const WRITERS_MOST: usize = 8;
+const MAX_WRITERS: usize = 8;
 /// How many pieces are kept, the latest ones.
-const PIECES_MOST: usize = 8;
+const MAX_PIECES: usize = 8;
 /// How many characters of a piece are kept.
-const LETTERS_MOST: usize = 48;
+const MAX_LETTERS: usize = 48;
 
 /// A pod whose processes wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +60,11 @@ impl Journal {
             None => self.writers.push(Writer { pod: Rc::clone(pod), uid, bytes: added.len(), first: at, last: at }),
         }
         let line = added.lines().next_back().unwrap_or_default();
-        self.pieces.push(Wrote { at, uid, text: line.chars().take(LETTERS_MOST).collect::<String>().into() });
-        if self.writers.len() > WRITERS_MOST {
+        self.pieces.push(Wrote { at, uid, text: line.chars().take(MAX_LETTERS).collect::<String>().into() });
+        if self.writers.len() > MAX_WRITERS {
             self.writers.remove(0);
         }
-        if self.pieces.len() > PIECES_MOST {
+        if self.pieces.len() > MAX_PIECES {
             self.pieces.remove(0);
         }
     }

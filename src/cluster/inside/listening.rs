@@ -26,7 +26,7 @@ const SETTINGS: [&str; 4] = ["conf", "port", "listen", "http:"];
 
 /// A probe of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct ProbeRequest {
     /// The container.
     pub container: Name,
     /// The kind of probe.
@@ -69,7 +69,7 @@ pub struct Get {
 
 /// What a probe received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum ProbeAnswer {
     /// Success.
     Well,
     /// Assumed success: what would answer is not simulated.
@@ -92,7 +92,7 @@ pub enum Heard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probed {
     /// What the probe received.
-    pub heard: Heard,
+    pub heard: ProbeAnswer,
     /// When the result may change because of what the pod itself does.
     pub changes: Option<Time>,
 }
@@ -144,7 +144,7 @@ impl Disks {
     }
 
     /// Probes a container like its kubelet.
-    pub fn probe(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Option<Probed> {
+    pub fn probe(&mut self, pod: &Pod, ask: &ProbeRequest, tables: &Tables, now: Time) -> Option<Probed> {
         self.catch_up(tables, now);
         let acts = |disks: &Disks| pod.spec.template.all_containers().filter_map(|c| disks.main(pod.meta.uid, &c.name)?.due()).min();
         if let How::Command(words) = &ask.how {
@@ -153,12 +153,12 @@ impl Disks {
             return Some(Probed { heard, changes });
         }
         let heard = self.hears(pod, ask, tables, now);
-        let is_well = matches!(heard, Heard::Well | Heard::Supposed);
+        let is_well = matches!(heard, ProbeAnswer::Well | ProbeAnswer::Supposed);
         Some(Probed { heard, changes: acts(self).filter(|_| !is_well) })
     }
 
     /// Runs the command of an exec probe. Its failure counts only if everything that it depends on is simulated.
-    fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
+    fn tries(&mut self, pod: &Pod, ask: &ProbeRequest, words: &[Name], tables: &Tables, now: Time) -> Option<ProbeAnswer> {
         let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
         let mut process = self.command_in(pod, container, words, tables, now);
         let mut at = now;
@@ -167,38 +167,38 @@ impl Disks {
             let Some(due) = process.due() else { break };
             at = due;
         }
-        let Some(code) = process.code() else { return Some(Heard::Silent) };
+        let Some(code) = process.code() else { return Some(ProbeAnswer::Silent) };
         let ran = Ran::read(code, process.take_new());
         let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
         let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| main.may_serve().next().is_some());
         let unsure = process.may_serve().next().is_some() || ran.note.is_some() || serves_itself && process.asks_the_image();
-        Some(if code == 0 || unsure { Heard::Well } else { Heard::Said(said) })
+        Some(if code == 0 || unsure { ProbeAnswer::Well } else { ProbeAnswer::Said(said) })
     }
 
     /// Runs a network probe.
-    fn hears(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Heard {
-        let (How::Http(Get { port, .. }) | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
+    fn hears(&mut self, pod: &Pod, ask: &ProbeRequest, tables: &Tables, now: Time) -> ProbeAnswer {
+        let (How::Http(Get { port, .. }) | How::Tcp { port } | How::Grpc { port }) = ask.how else { return ProbeAnswer::Well };
         if let Some(host) = ask.host.as_deref().filter(|host| Ip::parse(host).is_none_or(|ip| Some(ip) != pod.status.ip)) {
             let on_node = matches!(host, "localhost" | "127.0.0.1") && !pod.spec.template.on_host();
-            return if on_node { Heard::Refused } else { Heard::Supposed };
+            return if on_node { ProbeAnswer::Refused } else { ProbeAnswer::Supposed };
         }
-        let Some(ear) = self.ear(pod, port) else { return Heard::Refused };
+        let Some(ear) = self.ear(pod, port) else { return ProbeAnswer::Refused };
         match (self.silence(pod, ear.container, now), &ask.how) {
-            (Some(Silence::NotYet), _) => Heard::Refused,
-            (Some(Silence::Frozen), _) => Heard::Silent,
-            _ if is_other(ear.app) => Heard::Supposed,
+            (Some(Silence::NotYet), _) => ProbeAnswer::Refused,
+            (Some(Silence::Frozen), _) => ProbeAnswer::Silent,
+            _ if is_other(ear.app) => ProbeAnswer::Supposed,
             (None, How::Http(get)) => self.gets(pod, &ear, get, tables, now),
-            (None, How::Grpc { .. }) if !ear.app.speaks_grpc => Heard::Silent,
-            _ => Heard::Well,
+            (None, How::Grpc { .. }) if !ear.app.speaks_grpc => ProbeAnswer::Silent,
+            _ => ProbeAnswer::Well,
         }
     }
 
     /// The result of a GET from a program of the table.
-    fn gets(&mut self, pod: &Pod, ear: &Listener, get: &Get, tables: &Tables, now: Time) -> Heard {
+    fn gets(&mut self, pod: &Pod, ear: &Listener, get: &Get, tables: &Tables, now: Time) -> ProbeAnswer {
         let code = match ear.app.serves {
-            _ if ear.app.port != get.port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
-            Serves::Nothing => return Heard::Closed,
-            _ if get.tls => return if ear.unsure { Heard::Supposed } else { Heard::Plain },
+            _ if ear.app.port != get.port => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Closed },
+            Serves::Nothing => return ProbeAnswer::Closed,
+            _ if get.tls => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Plain },
             Serves::Greeting(_) | Serves::Pet(_) => 200,
             Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
@@ -210,9 +210,9 @@ impl Disks {
             }
         };
         match code {
-            ..400 => Heard::Well,
-            _ if ear.unsure => Heard::Supposed,
-            _ => Heard::Status(code),
+            ..400 => ProbeAnswer::Well,
+            _ if ear.unsure => ProbeAnswer::Supposed,
+            _ => ProbeAnswer::Status(code),
         }
     }
 

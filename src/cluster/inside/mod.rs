@@ -44,7 +44,7 @@ use crate::shell::Shell;
 pub use disk::Disk;
 use environment::{Environment, environment};
 pub use fetch::curl;
-pub use listening::{Ask, Get, Heard, How, Probed};
+pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use password::wanted as wanted_password;
 pub use place::{Place, Room};
 pub use process::Process;
@@ -54,11 +54,11 @@ pub use starting::{cause_of, start_error};
 
 /// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
 /// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
-const LAST_WORDS_MOST: usize = 4096;
-const LOG_LINES_MOST: usize = 80;
-const LOG_BYTES_MOST: usize = 2048;
+const MAX_LAST_WORDS: usize = 4096;
+const MAX_LOG_LINES: usize = 80;
+const MAX_LOG_BYTES: usize = 2048;
 /// How many bytes of a log are kept.
-const LOG_MOST: usize = 1 << 18;
+const MAX_LOG: usize = 1 << 18;
 
 /// Volumes whose objects are gone, with their contents left: pods that run still have them mounted.
 type OrphanedVolumes = SortedMap<Name, Rc<Volume>>;
@@ -257,8 +257,8 @@ impl Disks {
         }
         let log = self.logs.entry((uid, Rc::clone(container))).or_default();
         log.push(text, at);
-        if log.text().len() > LOG_MOST {
-            log.keep_last(LOG_MOST / 2);
+        if log.text().len() > MAX_LOG {
+            log.keep_last(MAX_LOG / 2);
         }
     }
 
@@ -278,13 +278,13 @@ impl Disks {
     pub fn last_words(&self, uid: Uid, container: &Value, failed: bool) -> Word {
         let Some(name) = container.get("name").and_then(Value::as_shared_text) else { return Word::default() };
         let file = place::last_words_file(container);
-        let left = self.layers.get(&(uid, Rc::clone(&name))).and_then(|own| own.get(file)).map_or("", |text| end_of(text, LAST_WORDS_MOST));
+        let left = self.layers.get(&(uid, Rc::clone(&name))).and_then(|own| own.get(file)).map_or("", |text| end_of(text, MAX_LAST_WORDS));
         if !left.is_empty() || !failed || container.text_at(&["terminationMessagePolicy"]) != Some("FallbackToLogsOnError") {
             return left.to_owned().into();
         }
         let log = self.log_of(uid, &name).map_or("", Lines::text);
-        let lines = log.split_inclusive('\n').rev().take(LOG_LINES_MOST).map(str::len).sum();
-        end_of(end_of(log, lines), LOG_BYTES_MOST).to_owned().into()
+        let lines = log.split_inclusive('\n').rev().take(MAX_LOG_LINES).map(str::len).sum();
+        end_of(end_of(log, lines), MAX_LOG_BYTES).to_owned().into()
     }
 
     /// Starts a process in a container; returns its number.

@@ -19,7 +19,7 @@ use crate::shell::{Shell, Want};
 const PROGRAMS_AT_ONCE: u32 = 50;
 /// How often a main process acts by itself before it is no longer simulated: more than a day of once a second. Whoever looks at it
 /// seldom finds what they would have found by looking often.
-const ROUNDS_MOST: u32 = 100_000;
+const MAX_ROUNDS: u32 = 100_000;
 /// How much time passes after that many programs.
 const BUSY: Span = Span::seconds(1);
 
@@ -192,9 +192,9 @@ impl Process {
             return;
         }
         self.rounds += 1;
-        if self.main && self.rounds > ROUNDS_MOST {
+        if self.main && self.rounds > MAX_ROUNDS {
             self.due = None;
-            return self.shell.note(Note::Rounds(ROUNDS_MOST.to_string()));
+            return self.shell.note(Note::Rounds(MAX_ROUNDS.to_string()));
         }
         for _ in 0..PROGRAMS_AT_ONCE {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });

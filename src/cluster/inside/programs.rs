@@ -19,7 +19,7 @@ use crate::base::note::Note;
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, final_name, run};
-use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
+use crate::cluster::dns::{Options, Query, RecordType, ResolverStyle, resolve};
 use crate::server::tables::Tables;
 use crate::shell::programs::{Dialect, Places, is_lacking, is_simulated};
 use crate::shell::{Host, Shell};
@@ -378,7 +378,7 @@ fn getent(args: &[String], place: &Place, around: &Around) -> Option<Ran> {
     if let Some([ip, names @ ..]) = place.hosts_line(name).map(|line| line.split_whitespace().collect::<Vec<_>>()).as_deref() {
         return Some(Ran::out(line(ip, names)));
     }
-    let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), Habit::Glibc);
+    let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), ResolverStyle::Glibc);
     let answer = resolve(around.tables, &query, &Options::default());
     let full_name = final_name(&answer);
     let most = if is_alpine { 1 } else { usize::MAX };

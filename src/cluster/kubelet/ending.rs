@@ -4,7 +4,7 @@
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
 use super::process::{Process, Pull, Role};
-use super::worker::{Life, Turn, Worker};
+use super::worker::{Life, StepContext, Worker};
 use super::{Context, Timer};
 use std::rc::Rc;
 
@@ -25,14 +25,14 @@ pub(super) const KILLED: i64 = 137;
 /// The message of a pod that exceeded its active deadline.
 pub(super) const PAST_DEADLINE_SAID: &str = "Pod was active on the node longer than the specified deadline";
 /// The least grace period a process gets. kuberuntime_container.go minimumGracePeriodInSeconds.
-pub(super) const GRACE_LEAST: Span = Span::seconds(2);
+pub(super) const MIN_GRACE: Span = Span::seconds(2);
 /// Exit code containerd reports for a process lost with its machine.
 const LOST: i64 = 255;
 
 impl Worker {
     /// Begins graceful termination: SIGTERM to running processes, and a deadline. Later calls can only shorten the deadline. A finalizer
     /// may still hold the pod once nothing of it runs.
-    pub(super) fn stop(&mut self, deletion: Deletion, held_by: Option<&Name>, mut turn: Turn) {
+    pub(super) fn stop(&mut self, deletion: Deletion, held_by: Option<&Name>, mut turn: StepContext) {
         self.deleted = true;
         if self.over() {
             if let Some(finalizer) = held_by.filter(|_| deletion.grace == 0) {
@@ -45,7 +45,7 @@ impl Worker {
         let allowed = if turn.context.timing.nodes.count_grace_from_deletion() {
             deletion.at.since(now)
         } else {
-            Span::seconds(u64::try_from(deletion.grace).unwrap_or(0)).max(GRACE_LEAST)
+            Span::seconds(u64::try_from(deletion.grace).unwrap_or(0)).max(MIN_GRACE)
         };
         let first = self.stops_at.is_none();
         let killed_at = (now + allowed).min(self.killed_at.unwrap_or(now + allowed));
@@ -68,7 +68,7 @@ impl Worker {
     }
 
     /// Takes in the pod's `activeDeadlineSeconds`, which may be set or changed later.
-    pub(super) fn reads_deadline(&mut self, pod: &Pod, turn: &mut Turn) {
+    pub(super) fn reads_deadline(&mut self, pod: &Pod, turn: &mut StepContext) {
         let was = std::mem::replace(&mut self.deadline, pod.spec.template.deadline);
         if was != self.deadline && self.life != Life::Unseen {
             self.waits_for_deadline(Span(0), turn);
@@ -76,14 +76,14 @@ impl Worker {
     }
 
     /// Schedules the check of the active deadline, after `pause` at the earliest.
-    pub(super) fn waits_for_deadline(&self, pause: Span, turn: &mut Turn) {
+    pub(super) fn waits_for_deadline(&self, pause: Span, turn: &mut StepContext) {
         let Some(seconds) = self.deadline else { return };
         let at = self.first_seen + Span::seconds(u64::try_from(seconds).unwrap_or(0));
         turn.effects.timers.push((at.since(turn.context.now).max(pause), Timer::Deadline(seconds)));
     }
 
     /// The active deadline has passed: the pod fails, unless the deadline was changed meanwhile.
-    pub(super) fn deadline_passes(&mut self, seconds: i64, mut turn: Turn) {
+    pub(super) fn deadline_passes(&mut self, seconds: i64, mut turn: StepContext) {
         if self.deadline != Some(seconds) || self.stopping() || self.life == Life::Unseen {
             return;
         }
@@ -95,9 +95,9 @@ impl Worker {
     }
 
     /// Ends a pod that nobody deleted: nothing of it is started any more, and what still runs is terminated.
-    pub(super) fn winds_down(&mut self, turn: &mut Turn) {
+    pub(super) fn winds_down(&mut self, turn: &mut StepContext) {
         let now = turn.context.now;
-        let allowed = self.grace().max(GRACE_LEAST);
+        let allowed = self.grace().max(MIN_GRACE);
         let Some(pause) = self.takes(allowed, turn) else {
             self.gives_up_what_waits(now);
             self.life = Life::Ended;
@@ -114,7 +114,7 @@ impl Worker {
         Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))
     }
 
-    fn says_stopping(&self, turn: &mut Turn) {
+    fn says_stopping(&self, turn: &mut StepContext) {
         for container in self.running_containers() {
             self.says(turn, EventType::Normal, "Killing", format!("Stopping container {container}"), Some(container));
         }
@@ -136,13 +136,13 @@ impl Worker {
     }
 
     /// How long the processes whose turn it is take to terminate, `preStop` hooks included; `None` if none runs.
-    fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
+    fn takes(&self, allowed: Span, turn: &StepContext) -> Option<Span> {
         let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
         now.map(|(_, p)| ends_in(p, allowed, turn.context).0).max()
     }
 
     /// The API server no longer knows the pod: terminates what still runs. False if nothing does.
-    pub(super) fn leaves(&mut self, turn: &mut Turn) -> bool {
+    pub(super) fn leaves(&mut self, turn: &mut StepContext) -> bool {
         self.gone = true;
         let allowed = self.grace();
         let Some(pause) = self.takes(allowed, turn) else { return false };
@@ -158,7 +158,7 @@ impl Worker {
     }
 
     /// Ends the processes whose termination is due. True once the pod has ended.
-    pub(super) fn stopped(&mut self, mut turn: Turn) -> bool {
+    pub(super) fn stopped(&mut self, mut turn: StepContext) -> bool {
         let now = turn.context.now;
         if self.over() || self.stops_at.is_none_or(|at| now < at) {
             return false;
@@ -169,7 +169,7 @@ impl Worker {
             return true;
         }
         self.end_processes(&mut turn, |p, context| if ignores(p, context) { KILLED } else { 0 }, Why::Terminated);
-        if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(GRACE_LEAST), &turn) {
+        if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(MIN_GRACE), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
             return false;
@@ -203,7 +203,7 @@ impl Worker {
         }
     }
 
-    fn end_processes(&mut self, turn: &mut Turn, code: impl Fn(&Process, Context) -> i64, why: Why) {
+    fn end_processes(&mut self, turn: &mut StepContext, code: impl Fn(&Process, Context) -> i64, why: Why) {
         let now = turn.context.now;
         let ends: Vec<bool> = (0..self.processes.len()).map(|i| why != Why::Terminated || self.ends_now(i)).collect();
         for i in (0..self.processes.len()).filter(|i| ends[*i]) {
@@ -231,7 +231,7 @@ impl Worker {
     }
 
     /// Confirms to the API server that nothing of the pod is left.
-    pub(super) fn confirm(&mut self, turn: &mut Turn) {
+    pub(super) fn confirm(&mut self, turn: &mut StepContext) {
         if self.gone || !self.over() {
             return;
         }
@@ -240,7 +240,7 @@ impl Worker {
         turn.effects.requests.push(Request::Delete(self.key.clone(), options));
     }
 
-    pub(super) fn evict(&mut self, mut turn: Turn) {
+    pub(super) fn evict(&mut self, mut turn: StepContext) {
         if self.over() {
             return;
         }
@@ -262,12 +262,12 @@ impl Worker {
     }
 
     /// The machine loses power: the pod's processes die without notice.
-    pub(super) fn loses_power(&mut self, mut turn: Turn) {
+    pub(super) fn loses_power(&mut self, mut turn: StepContext) {
         self.end_processes(&mut turn, |_, _| LOST, Why::PowerOff);
     }
 
     /// The machine is switched on again: unless the pod has ended, it gets a new sandbox and its containers are restarted.
-    pub(super) fn boots(&mut self, mut turn: Turn) {
+    pub(super) fn boots(&mut self, mut turn: StepContext) {
         let timing = turn.context.timing;
         let had_sandbox = self.ip.take().is_some();
         (self.stops_at, self.killed_at) = (None, None);
@@ -303,7 +303,7 @@ pub(super) fn ignores(process: &Process, context: Context) -> bool {
 /// that goes to the process, but not less than the least one. Models kuberuntime_container.go killContainer.
 pub(super) fn ends_in(process: &Process, allowed: Span, context: Context) -> (Span, bool) {
     let hook = process.hook.min(allowed);
-    let left = if hook == Span(0) { allowed } else { Span(allowed.0 - hook.0).max(GRACE_LEAST) };
+    let left = if hook == Span(0) { allowed } else { Span(allowed.0 - hook.0).max(MIN_GRACE) };
     let killed = ignores(process, context) || context.timing.stop >= left;
     (hook + if killed { left } else { context.timing.stop }, killed)
 }

@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::process::Process;
-use super::worker::{Turn, Worker};
+use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Hook};
@@ -22,7 +22,7 @@ const HOOK_FAILED: &str = "PostStartHookError";
 
 impl Worker {
     /// Runs the `postStart` hook of a container that has just started.
-    pub(super) fn hooks(&mut self, i: usize, turn: &mut Turn) {
+    pub(super) fn hooks(&mut self, i: usize, turn: &mut StepContext) {
         let process = &mut self.processes[i];
         (process.up, process.ready) = (false, false);
         let container = Rc::clone(&process.name);
@@ -35,7 +35,7 @@ impl Worker {
     }
 
     /// A hook's HTTP request is answered, or refused.
-    pub(super) fn hook_asks(&mut self, of: Incarnation, turn: Turn) {
+    pub(super) fn hook_asks(&mut self, of: Incarnation, turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.is_hooked() && !stopping) else { return };
@@ -51,7 +51,7 @@ impl Worker {
     }
 
     /// Runs the `preStop` hook of a container.
-    pub(super) fn stops_by_hook(&self, i: usize, turn: &mut Turn) {
+    pub(super) fn stops_by_hook(&self, i: usize, turn: &mut StepContext) {
         let process = &self.processes[i];
         if !process.pre_stop.is_empty() {
             turn.effects.hooks.push((Rc::clone(&process.name), process.pre_stop.clone()));
@@ -59,7 +59,7 @@ impl Worker {
     }
 
     /// A hook's command has exited.
-    pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, mut turn: Turn) {
+    pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, mut turn: StepContext) {
         let stopping = self.stopping();
         let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running()) else { return };
         let process = &self.processes[i];
@@ -80,7 +80,7 @@ impl Worker {
     }
 
     /// The `postStart` hook succeeded: the container counts as running, and those after it may start.
-    fn hooked(&mut self, i: usize, mut turn: Turn) {
+    fn hooked(&mut self, i: usize, mut turn: StepContext) {
         self.processes[i].said = None;
         self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         self.begins_to_ask(i, &mut turn);
@@ -89,7 +89,7 @@ impl Worker {
     }
 
     /// The `postStart` hook failed: terminates the container.
-    fn hook_fails(&mut self, i: usize, hook: &str, error: &str, mut turn: Turn) {
+    fn hook_fails(&mut self, i: usize, hook: &str, error: &str, mut turn: StepContext) {
         let container = Rc::clone(&self.processes[i].name);
         let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
         let message = format!("{hook} for Container {container:?} in Pod {pod:?} failed - error: {error}");

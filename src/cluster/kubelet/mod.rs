@@ -37,7 +37,7 @@ use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
 use crate::why::{Decision, ProbeKind};
 pub use worker::Worker;
-use worker::{Life, Turn};
+use worker::{Life, StepContext};
 
 /// The conditions of a healthy node: type, status, reason, message. Models pkg/kubelet/nodestatus/setters.go.
 const NODE_CONDITIONS: [(&str, bool, &str, &str); 4] = [
@@ -299,7 +299,7 @@ impl Machine {
         if worker.ip.is_none() && worker.starts_something(timer, context.images) && worker.can_mount(context) {
             worker.ip = if worker.on_host() { Some(self.address) } else { self.addresses.take() };
         }
-        let mut turn = Turn { node: &self.node, context, present: &mut self.images, effects: &mut effects };
+        let mut turn = StepContext { node: &self.node, context, present: &mut self.images, effects: &mut effects };
         match timer {
             Timer::Admit => worker.admit(turn),
             Timer::Start => worker.start(turn),
@@ -403,9 +403,9 @@ impl Machine {
         effects
     }
 
-    fn turn(&mut self, uid: Uid, context: Context, effects: &mut Effects, act: impl FnOnce(&mut Worker, Turn)) {
+    fn turn(&mut self, uid: Uid, context: Context, effects: &mut Effects, act: impl FnOnce(&mut Worker, StepContext)) {
         if let Some(worker) = self.workers.get_mut(&uid) {
-            act(worker, Turn { node: &self.node, context, present: &mut self.images, effects });
+            act(worker, StepContext { node: &self.node, context, present: &mut self.images, effects });
         }
         self.fill_host_fields(effects);
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use super::process::{Process, Role};
 use super::said::{path_of, port_of, refusal};
-use super::worker::{Turn, Worker};
+use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::Name;
 use crate::api::object::event::EventType;
@@ -21,7 +21,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::cluster::command::is_known;
 use crate::cluster::images::SLOW_BY;
-use crate::cluster::inside::{Ask, Get, Heard, How};
+use crate::cluster::inside::{Get, How, ProbeAnswer, ProbeRequest};
 use crate::cluster::runtime::{Answers, Silence};
 use crate::why::{ProbeKind, Reason, Verdict};
 
@@ -80,7 +80,7 @@ impl Process {
 
 impl Worker {
     /// Starts probing a container that was started.
-    pub(super) fn begins_to_ask(&mut self, i: usize, turn: &mut Turn) {
+    pub(super) fn begins_to_ask(&mut self, i: usize, turn: &mut StepContext) {
         let held = self.held_unready;
         let (now, timing) = (turn.context.now, turn.context.timing);
         let process = &mut self.processes[i];
@@ -100,7 +100,7 @@ impl Worker {
     }
 
     /// Starts the readiness and liveness probes of a container that has started up.
-    fn asks_on(&mut self, i: usize, turn: &mut Turn) {
+    fn asks_on(&mut self, i: usize, turn: &mut StepContext) {
         let process = &self.processes[i];
         if process.readiness.is_some_and(|probe| !process.tries(&probe)) {
             self.probe_readiness(i, turn);
@@ -110,7 +110,7 @@ impl Worker {
     }
 
     /// Schedules the readiness of a container that has started up.
-    fn probe_readiness(&self, i: usize, turn: &mut Turn) {
+    fn probe_readiness(&self, i: usize, turn: &mut StepContext) {
         let (timing, process) = (turn.context.timing, &self.processes[i]);
         let ContainerState::Running { started } = process.state else { return };
         let behaviour = turn.context.images.behaviour(&process.image);
@@ -128,7 +128,7 @@ impl Worker {
     }
 
     /// Begins a new series of probes: schedules the first one from an instant on that may not pass.
-    fn looks_from(&mut self, i: usize, question: ProbeKind, from: Time, turn: &mut Turn) {
+    fn looks_from(&mut self, i: usize, question: ProbeKind, from: Time, turn: &mut StepContext) {
         let process = &mut self.processes[i];
         let asked = &mut process.asked[question as usize];
         *asked = Asked { number: asked.number + 1, ..Asked::default() };
@@ -142,7 +142,7 @@ impl Worker {
     }
 
     /// The probe to run before a timer fires, if that timer needs one.
-    pub fn probes_by(&self, timer: Timer) -> Option<Ask> {
+    pub fn probes_by(&self, timer: Timer) -> Option<ProbeRequest> {
         let Timer::Asks(Incarnation { container: i, starts }, question, number) = timer else { return None };
         let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
         let probe = process.probe(question).filter(|probe| process.tries(probe))?;
@@ -156,11 +156,11 @@ impl Worker {
             ProbeAction::Grpc => How::Grpc { port: port()? },
         };
         let host = asked.text_at(&["host"]).map(Name::from);
-        Some(Ask { container: Rc::clone(&process.name), how, host, timeout: probe.timeout })
+        Some(ProbeRequest { container: Rc::clone(&process.name), how, host, timeout: probe.timeout })
     }
 
     /// A probe has completed.
-    pub(super) fn asks(&mut self, of: Incarnation, question: ProbeKind, number: u64, turn: Turn) {
+    pub(super) fn asks(&mut self, of: Incarnation, question: ProbeKind, number: u64, turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let leaves = self.over() || (self.stopping() && question != ProbeKind::Readiness);
         let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
@@ -169,15 +169,17 @@ impl Worker {
             return self.look_errs(i, question, probe, &error, turn);
         }
         let silence = process.answers.silence(turn.context.now).map(|silence| match silence {
-            Silence::NotYet => Heard::Refused,
-            Silence::Frozen => Heard::Silent,
+            Silence::NotYet => ProbeAnswer::Refused,
+            Silence::Frozen => ProbeAnswer::Silent,
         });
         let behaviour = turn.context.images.behaviour(&process.image);
         let unready = question == ProbeKind::Readiness && (behaviour.never_ready || self.held_unready);
         let refusal = unready.then(|| refusal(probe.action));
         let heard = refusal.or(silence).or_else(|| turn.context.probed.map(|probed| probed.heard.clone()));
-        match heard.unwrap_or(Heard::Well) {
-            heard @ (Heard::Well | Heard::Supposed) => self.look_passes(i, question, probe, heard == Heard::Supposed, turn),
+        match heard.unwrap_or(ProbeAnswer::Well) {
+            heard @ (ProbeAnswer::Well | ProbeAnswer::Supposed) => {
+                self.look_passes(i, question, probe, heard == ProbeAnswer::Supposed, turn)
+            }
             heard => {
                 let said = self.words_of(&self.processes[i].name, question, probe, &heard);
                 self.look_fails(i, question, probe, &said, turn);
@@ -185,7 +187,7 @@ impl Worker {
         }
     }
 
-    fn look_passes(&mut self, i: usize, question: ProbeKind, probe: Probe, supposed: bool, mut turn: Turn) {
+    fn look_passes(&mut self, i: usize, question: ProbeKind, probe: Probe, supposed: bool, mut turn: StepContext) {
         let process = &mut self.processes[i];
         let (now, of, tries) = (turn.context.now, process.incarnation(i), process.tries(&probe));
         process.supposed |= supposed;
@@ -213,7 +215,7 @@ impl Worker {
         }
     }
 
-    fn look_fails(&mut self, i: usize, question: ProbeKind, probe: Probe, said: &str, mut turn: Turn) {
+    fn look_fails(&mut self, i: usize, question: ProbeKind, probe: Probe, said: &str, mut turn: StepContext) {
         let (now, name) = (turn.context.now, Rc::clone(&self.processes[i].name));
         self.says(&mut turn, EventType::Warning, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
         self.complains(i, question, said, &mut turn);
@@ -236,7 +238,7 @@ impl Worker {
     }
 
     /// A probe could not be sent: its result is unknown. Models pkg/kubelet/prober/worker.go doProbe.
-    fn look_errs(&mut self, i: usize, question: ProbeKind, probe: Probe, error: &str, mut turn: Turn) {
+    fn look_errs(&mut self, i: usize, question: ProbeKind, probe: Probe, error: &str, mut turn: StepContext) {
         let name = Rc::clone(&self.processes[i].name);
         let said = format!("{} probe errored and resulted in unknown state: {error}", question.title());
         self.says(&mut turn, EventType::Warning, "Unhealthy", said, Some(&name));
@@ -250,7 +252,7 @@ impl Worker {
     }
 
     /// Records a probe's message as the reason why a container is not ready.
-    fn complains(&mut self, i: usize, question: ProbeKind, said: &str, turn: &mut Turn) {
+    fn complains(&mut self, i: usize, question: ProbeKind, said: &str, turn: &mut StepContext) {
         if question == ProbeKind::Liveness || !turn.context.timing.nodes.run_whole_pods() || self.stopping() {
             return;
         }
@@ -261,7 +263,7 @@ impl Worker {
     }
 
     /// Something was changed inside a container: probes that are actually run may give another result.
-    pub(super) fn touched(&mut self, container: &str, mut turn: Turn) {
+    pub(super) fn touched(&mut self, container: &str, mut turn: StepContext) {
         let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running() && !p.is_hooked()) else { return };
         for question in [ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness] {
             let process = &self.processes[i];
@@ -274,7 +276,7 @@ impl Worker {
     }
 
     /// A container's startup probe passes: it counts as started, and containers waiting for that may start.
-    pub(super) fn comes_up(&mut self, of: Incarnation, mut turn: Turn) {
+    pub(super) fn comes_up(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let (held, stopping, now) = (self.held_unready, self.stopping(), turn.context.now);
         let Some(process) = self.processes.get_mut(i) else { return };
@@ -294,7 +296,7 @@ impl Worker {
     }
 
     /// Makes readiness probes fail, or all probes pass again.
-    pub(super) fn hold_ready(&mut self, ready: bool, mut turn: Turn) {
+    pub(super) fn hold_ready(&mut self, ready: bool, mut turn: StepContext) {
         self.held_unready = !ready;
         for i in 0..self.processes.len() {
             let process = &mut self.processes[i];
@@ -316,7 +318,7 @@ impl Worker {
     }
 
     /// Makes the running processes hang: from now on they answer nothing and ignore signals.
-    pub(super) fn freezes(&mut self, mut turn: Turn) {
+    pub(super) fn freezes(&mut self, mut turn: StepContext) {
         let now = turn.context.now;
         for i in 0..self.processes.len() {
             let process = &mut self.processes[i];
@@ -340,7 +342,7 @@ impl Worker {
     }
 
     /// Reports the failing probe of a container that never becomes ready.
-    pub(super) fn probe_fails(&mut self, of: Incarnation, mut turn: Turn) {
+    pub(super) fn probe_fails(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.running() && !p.ready) else { return };
         if let Some(probe) = process.readiness.filter(|_| turn.context.images.behaviour(&process.image).never_ready) {
@@ -353,7 +355,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn probe_passes(&mut self, of: Incarnation, turn: Turn) {
+    pub(super) fn probe_passes(&mut self, of: Incarnation, turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let held = self.held_unready || self.over();
         let stopping = self.stopping();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::process::{Process, Pull};
 use super::references::SYNC_AGAIN;
-use super::worker::{Turn, Worker};
+use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::container::PullPolicy;
 use crate::api::object::event::EventType;
@@ -27,7 +27,7 @@ const SIZE: u64 = 72_955_450;
 
 impl Worker {
     /// Whether a container's image is ready. If it is missing, or must be checked at each start, begins the pull.
-    pub(super) fn has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
+    pub(super) fn has_image(&mut self, i: usize, turn: &mut StepContext) -> bool {
         let here = self.is_here(i, turn);
         let process = &mut self.processes[i];
         let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
@@ -46,12 +46,12 @@ impl Worker {
         false
     }
 
-    fn is_here(&self, i: usize, turn: &Turn) -> bool {
+    fn is_here(&self, i: usize, turn: &StepContext) -> bool {
         !turn.context.timing.nodes.run_whole_pods() || turn.present.contains(&self.processes[i].image)
     }
 
     /// If a container's image cannot be there, because of its name or because it must not be pulled, reports it and looks again later.
-    pub(super) fn never_has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
+    pub(super) fn never_has_image(&mut self, i: usize, turn: &mut StepContext) -> bool {
         let process = &self.processes[i];
         let (name, image) = (Rc::clone(&process.name), &process.image);
         let fault = if process.nodes.run_whole_pods() { fault(image) } else { None };
@@ -83,7 +83,7 @@ impl Worker {
     }
 
     /// A container's image pull has completed.
-    pub(super) fn pulled(&mut self, of: Incarnation, took: Span, mut turn: Turn) {
+    pub(super) fn pulled(&mut self, of: Incarnation, took: Span, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.pull == Pull::UnderWay && !stopping) else {
@@ -101,7 +101,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    pub(super) fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
+    pub(super) fn pull_fails(&mut self, i: usize, turn: &mut StepContext) {
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
         let cause = not_found(&image, turn.context.timing.nodes);
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
@@ -122,7 +122,7 @@ impl Worker {
 
     /// A sync after a failed pull: each reports what the one before it came to. The first one finds that it has to wait, the next one
     /// pulls again if it may by then.
-    pub(super) fn pull_backs_off(&mut self, i: usize, pulls: u32, mut turn: Turn) {
+    pub(super) fn pull_backs_off(&mut self, i: usize, pulls: u32, mut turn: StepContext) {
         if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
             return;
         }
@@ -150,7 +150,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    pub(super) fn pull_again(&mut self, i: usize, pulls: u32, mut turn: Turn) {
+    pub(super) fn pull_again(&mut self, i: usize, pulls: u32, mut turn: StepContext) {
         if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
             return;
         }

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::restarts::jittered;
-use super::worker::{Turn, Worker};
+use super::worker::{StepContext, Worker};
 use super::{Context, Timer};
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -23,7 +23,7 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
 const MOUNT_AGAIN_FIRST: Span = Span(500);
 /// Longest back-off between attempts to mount.
-const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
+const MAX_MOUNT_AGAIN: Span = Span::seconds(122);
 /// When a pod is synced again after a failed sync. pkg/kubelet/pod_workers.go completeWork, 10 s and up to half as long again.
 pub(super) const SYNC_AGAIN: Span = jittered(Span::seconds(10));
 
@@ -180,7 +180,7 @@ impl Worker {
     }
 
     /// If claims have no volume, reports it and looks again later. Models pkg/kubelet/volumemanager WaitForAttachAndMount.
-    fn attach_fails(&mut self, turn: &mut Turn) -> bool {
+    fn attach_fails(&mut self, turn: &mut StepContext) -> bool {
         let unbound = self.unbound_claims(turn.context);
         let Some((_, claim, error)) = unbound.first().cloned() else { return false };
         let volumes: Vec<&str> = unbound.iter().map(|(volume, ..)| &**volume).collect();
@@ -209,7 +209,7 @@ impl Worker {
     }
 
     /// If a volume cannot be mounted, reports it and retries with back-off.
-    pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
+    pub(super) fn mount_fails(&mut self, turn: &mut StepContext) -> bool {
         if self.attach_fails(turn) {
             return true;
         }
@@ -217,7 +217,7 @@ impl Worker {
         let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {}", why.error);
         self.says(turn, EventType::Warning, "FailedMount", message, None);
         self.decide(turn, Verdict::Waits, why.of_volume());
-        let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MOUNT_AGAIN_MOST, self.mounts_failed);
+        let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MAX_MOUNT_AGAIN, self.mounts_failed);
         self.mounts_failed += 1;
         turn.effects.timers.push((pause, Timer::Start));
         true
@@ -258,7 +258,7 @@ impl Worker {
     }
 
     /// If a container cannot be created because its variables refer to something missing, reports it and retries later.
-    pub(super) fn config_fails(&mut self, i: usize, turn: &mut Turn) -> bool {
+    pub(super) fn config_fails(&mut self, i: usize, turn: &mut StepContext) -> bool {
         let name = Rc::clone(&self.processes[i].name);
         let found = if turn.context.timing.nodes.run_whole_pods() { self.missing_variable(&name, turn.context) } else { None };
         let Some(why) = found else { return false };

@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use super::ending::{GRACE_LEAST, KILLED, ends_in};
+use super::ending::{KILLED, MIN_GRACE, ends_in};
 use super::process::{Process, Pull, Role};
-use super::worker::{Life, Turn, Worker};
+use super::worker::{Life, StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
@@ -28,16 +28,16 @@ const OUT_OF_MEMORY: &str = "OOMKilled";
 
 impl Worker {
     /// A container's process exits by itself, or because its kubelet is restarting it.
-    pub(super) fn exits(&mut self, of: Incarnation, exit_code: i64, turn: Turn) {
+    pub(super) fn exits(&mut self, of: Incarnation, exit_code: i64, turn: StepContext) {
         self.ends(of, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
     }
 
     /// A container's process is OOM-killed.
-    pub(super) fn outgrows_memory(&mut self, of: Incarnation, turn: Turn) {
+    pub(super) fn outgrows_memory(&mut self, of: Incarnation, turn: StepContext) {
         self.ends(of, KILLED, OUT_OF_MEMORY, turn);
     }
 
-    fn ends(&mut self, of: Incarnation, exit_code: i64, reason: &'static str, mut turn: Turn) {
+    fn ends(&mut self, of: Incarnation, exit_code: i64, reason: &'static str, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let (now, timing) = (turn.context.now, turn.context.timing);
         let stopping = self.stopping();
@@ -87,7 +87,7 @@ impl Worker {
     }
 
     /// Takes in the images of the pod's containers, which may be changed later.
-    pub(super) fn reads_images(&mut self, template: &Rc<PodTemplate>, turn: &mut Turn) {
+    pub(super) fn reads_images(&mut self, template: &Rc<PodTemplate>, turn: &mut StepContext) {
         if !self.template.all_containers().map(|c| &c.image).eq(template.all_containers().map(|c| &c.image)) {
             self.template = Rc::clone(template);
             self.renews(turn);
@@ -97,7 +97,7 @@ impl Worker {
     /// Terminates the running containers whose image was changed, to restart them whatever the restart policy, and starts those that
     /// wait for another attempt. Models kuberuntime_manager.go computePodActions and kuberuntime_container.go
     /// computeInitContainerActions.
-    pub(super) fn renews(&mut self, turn: &mut Turn) {
+    pub(super) fn renews(&mut self, turn: &mut StepContext) {
         if self.stopping() || self.life != Life::Begun {
             return;
         }
@@ -127,7 +127,7 @@ impl Worker {
     }
 
     /// A container failed its probe too often: it is terminated and then restarted.
-    pub(super) fn gives_up(&mut self, i: usize, question: ProbeKind, probe: Probe, turn: &mut Turn) {
+    pub(super) fn gives_up(&mut self, i: usize, question: ProbeKind, probe: Probe, turn: &mut StepContext) {
         let policy = self.template.restart;
         let process = &mut self.processes[i];
         process.given_up = true;
@@ -143,8 +143,8 @@ impl Worker {
     }
 
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
-    pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut Turn) {
-        let (process, allowed) = (&self.processes[i], allowed.max(GRACE_LEAST));
+    pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut StepContext) {
+        let (process, allowed) = (&self.processes[i], allowed.max(MIN_GRACE));
         let (pause, killed) = ends_in(process, allowed, turn.context);
         turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), if killed { KILLED } else { 0 })));
         self.stops_by_hook(i, turn);
@@ -152,7 +152,7 @@ impl Worker {
 
     /// A sync finds that a container has to wait for its restart, which the next one reports: that is the one that restarts it, or looks
     /// again if the wait is long. Models kuberuntime_manager.go doBackOff and pod_workers.go completeWork.
-    pub(super) fn crash_backs_off(&mut self, of: Incarnation, mut turn: Turn) {
+    pub(super) fn crash_backs_off(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let (now, timing) = (turn.context.now, turn.context.timing);
         let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay;
@@ -197,7 +197,7 @@ impl Worker {
         format!("{}_{}({})", self.key.name, self.key.namespace, self.uid)
     }
 
-    pub(super) fn restart(&mut self, of: Incarnation, mut turn: Turn) {
+    pub(super) fn restart(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let stopping = self.stopping();
         let waits = |p: &&Process| p.starts == starts && !p.running() && p.pull != Pull::UnderWay && p.refusals == 0;

@@ -7,15 +7,15 @@ use super::worker::Worker;
 use crate::api::object::Name;
 use crate::api::object::pod::{Probe, ProbeAction};
 use crate::base::value::Value;
-use crate::cluster::inside::Heard;
+use crate::cluster::inside::ProbeAnswer;
 use crate::why::ProbeKind;
 
 /// What the probe of an unhealthy process receives.
-pub(super) fn refusal(probe: ProbeAction) -> Heard {
+pub(super) fn refusal(probe: ProbeAction) -> ProbeAnswer {
     match probe {
-        ProbeAction::Http | ProbeAction::Grpc => Heard::Status(503),
-        ProbeAction::Tcp => Heard::Refused,
-        ProbeAction::Exec => Heard::Said(String::new()),
+        ProbeAction::Http | ProbeAction::Grpc => ProbeAnswer::Status(503),
+        ProbeAction::Tcp => ProbeAnswer::Refused,
+        ProbeAction::Exec => ProbeAnswer::Said(String::new()),
     }
 }
 
@@ -48,30 +48,30 @@ impl Worker {
     }
 
     /// A probe's report of a result.
-    pub(super) fn words_of(&self, container: &Name, question: ProbeKind, probe: Probe, heard: &Heard) -> String {
+    pub(super) fn words_of(&self, container: &Name, question: ProbeKind, probe: Probe, heard: &ProbeAnswer) -> String {
         let (raw, asked) = self.asked(container, question, probe);
         let (host, after) = (self.authority(raw, asked), probe.timeout.golang());
         match (probe.action, heard) {
-            (_, Heard::Said(text)) => text.clone(),
-            (ProbeAction::Http, Heard::Status(code)) => format!("HTTP probe failed with statuscode: {code}"),
+            (_, ProbeAnswer::Said(text)) => text.clone(),
+            (ProbeAction::Http, ProbeAnswer::Status(code)) => format!("HTTP probe failed with statuscode: {code}"),
             (ProbeAction::Http, _) => {
                 let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_ascii_lowercase();
                 let said = match heard {
-                    Heard::Silent => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
-                    Heard::Closed => "EOF".to_owned(),
-                    Heard::Plain => "http: server gave HTTP response to HTTPS client".to_owned(),
+                    ProbeAnswer::Silent => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
+                    ProbeAnswer::Closed => "EOF".to_owned(),
+                    ProbeAnswer::Plain => "http: server gave HTTP response to HTTPS client".to_owned(),
                     _ => format!("dial tcp {host}: connect: connection refused"),
                 };
                 format!("Get \"{scheme}://{host}{}\": {said}", path_of(asked))
             }
-            (ProbeAction::Tcp, Heard::Silent) => format!("dial tcp {host}: i/o timeout"),
+            (ProbeAction::Tcp, ProbeAnswer::Silent) => format!("dial tcp {host}: i/o timeout"),
             (ProbeAction::Tcp, _) => format!("dial tcp {host}: connect: connection refused"),
-            (ProbeAction::Exec, Heard::Silent) => {
+            (ProbeAction::Exec, ProbeAnswer::Silent) => {
                 let words: Vec<&str> = asked.list_at(&["command"]).iter().filter_map(Value::as_text).collect();
                 format!("command timed out: {:?} timed out after {after}", words.join(" "))
             }
             (ProbeAction::Exec, _) => String::new(),
-            (ProbeAction::Grpc, Heard::Status(_)) => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+            (ProbeAction::Grpc, ProbeAnswer::Status(_)) => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
             (ProbeAction::Grpc, _) => {
                 format!("timeout: failed to connect service {host:?} within {after}: context deadline exceeded")
             }

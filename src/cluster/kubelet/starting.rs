@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::process::{Process, Role};
-use super::worker::{Turn, Worker};
+use super::worker::{StepContext, Worker};
 use super::{Context, Timer};
 use crate::api::object::event::EventType;
 use crate::api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated};
@@ -31,7 +31,7 @@ impl Worker {
     }
 
     /// A container was created, and could not be started.
-    pub(super) fn fails_to_start(&mut self, i: usize, error: &Word, turn: &mut Turn) {
+    pub(super) fn fails_to_start(&mut self, i: usize, error: &Word, turn: &mut StepContext) {
         let (now, timing, policy) = (turn.context.now, turn.context.timing, self.template.restart);
         let container = Rc::clone(&self.processes[i].name);
         self.says(turn, EventType::Warning, "Failed", format!("Error: {error}"), Some(&container));

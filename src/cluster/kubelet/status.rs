@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::Context;
 use super::ending::PAST_DEADLINE_SAID;
 use super::process::{Process, Pull, Role};
-use super::worker::{Life, Turn, Worker};
+use super::worker::{Life, StepContext, Worker};
 use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
 use crate::api::object::{Name, PodPhase, no_name};
 use crate::base::sort::Sort;
@@ -23,7 +23,7 @@ const SANDBOX_OVER: &str = "pod sandbox is not ready";
 
 impl Worker {
     /// Reports the pod's status to the API server.
-    pub(super) fn write_status(&mut self, mut turn: Turn) {
+    pub(super) fn write_status(&mut self, mut turn: StepContext) {
         let status = self.status(turn.context);
         let is = |kind: &str| status.conditions.iter().any(|c| c.kind == kind && c.status == true.into());
         let ready = is("Ready");
@@ -48,13 +48,13 @@ impl Worker {
     }
 
     /// The same where the kubelet has not decided anything.
-    pub(super) fn tells_status(&mut self, turn: &mut Turn) {
+    pub(super) fn tells_status(&mut self, turn: &mut StepContext) {
         self.tells(self.status(turn.context), turn);
     }
 
     /// Sends a status. What was said of the pod meanwhile, as of one on a silent node, does not count: it is Ready since the kubelet said
     /// so first. Models status_manager.go updateLastTransitionTime, which compares with what is cached.
-    fn tells(&mut self, mut status: PodStatus, turn: &mut Turn) {
+    fn tells(&mut self, mut status: PodStatus, turn: &mut StepContext) {
         let ready = status.conditions.iter_mut().find(|c| c.kind == *READY && c.status == Truth::True);
         self.ready_since = ready.map(|condition| {
             condition.since = self.ready_since.unwrap_or(condition.since);

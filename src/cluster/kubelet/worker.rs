@@ -74,7 +74,7 @@ pub struct Worker {
 }
 
 /// One step of a worker: its inputs, and where it puts its effects.
-pub(super) struct Turn<'a> {
+pub(super) struct StepContext<'a> {
     pub node: &'a Name,
     pub context: Context<'a>,
     /// The images present on the machine.
@@ -209,7 +209,14 @@ impl Worker {
         }
     }
 
-    pub(super) fn says(&self, turn: &mut Turn, kind: EventType, reason: &'static str, message: impl Into<Word>, container: Option<&Name>) {
+    pub(super) fn says(
+        &self,
+        turn: &mut StepContext,
+        kind: EventType,
+        reason: &'static str,
+        message: impl Into<Word>,
+        container: Option<&Name>,
+    ) {
         let is_main = |c: &Name| self.processes.iter().any(|p| p.name == *c && p.role == Role::Main);
         let list = if container.is_none_or(is_main) { "containers" } else { "initContainers" };
         turn.effects.say.push(PendingEvent {
@@ -225,11 +232,11 @@ impl Worker {
         });
     }
 
-    pub(super) fn decide(&self, turn: &mut Turn, verdict: Verdict, because: Reason) {
+    pub(super) fn decide(&self, turn: &mut StepContext, verdict: Verdict, because: Reason) {
         turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), verdict, because));
     }
 
-    pub(super) fn admit(&mut self, mut turn: Turn) {
+    pub(super) fn admit(&mut self, mut turn: StepContext) {
         if self.stopping() || self.life != Life::Unseen {
             return;
         }
@@ -242,7 +249,7 @@ impl Worker {
     }
 
     /// Starts the containers that are due.
-    pub(super) fn start(&mut self, mut turn: Turn) {
+    pub(super) fn start(&mut self, mut turn: StepContext) {
         if self.stopping() {
             return;
         }
@@ -256,7 +263,7 @@ impl Worker {
 
     /// Starts init containers one after the other, each once the one before it has completed or, if that is a sidecar, has started up;
     /// then all main containers. Models kuberuntime_manager.go computeInitContainerActions.
-    pub(super) fn start_what_is_due(&mut self, turn: &mut Turn) {
+    pub(super) fn start_what_is_due(&mut self, turn: &mut StepContext) {
         for i in 0..self.processes.len() {
             if self.processes[i].due {
                 self.start_one(i, turn);
@@ -267,7 +274,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn start_one(&mut self, i: usize, turn: &mut Turn) {
+    pub(super) fn start_one(&mut self, i: usize, turn: &mut StepContext) {
         let image = self.template.all_containers().find(|c| c.name == self.processes[i].name).map(|c| Rc::clone(&c.image));
         let image = image.filter(|_| self.processes[i].pull != Pull::Done).unwrap_or_else(|| Rc::clone(&self.processes[i].image));
         if std::mem::replace(&mut self.processes[i].image, Rc::clone(&image)) != image {

@@ -22,9 +22,9 @@ use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
 /// The maximum length of a ReplicaSet's name. Models k8s.io/apimachinery/pkg/util/validation DNS1123SubdomainMaxLength.
-const NAME_MOST: usize = 253;
+const MAX_NAME: usize = 253;
 /// The maximum length of the revision history annotation. Models sync.go maxRevHistoryLengthInChars.
-const HISTORY_MOST: usize = 2000;
+const MAX_HISTORY: usize = 2000;
 
 /// Annotations that are not copied from a Deployment to its ReplicaSets. Models deployment_util.go annotationsToSkip.
 const OWN_ANNOTATIONS: [&str; 6] =
@@ -105,7 +105,7 @@ impl Sync<'_> {
     /// Creates the ReplicaSet for the template. `None` if the name is taken: the next sync will use another hash.
     fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
         let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count, self.view.release);
-        let longest = NAME_MOST - 1 - hash.len();
+        let longest = MAX_NAME - 1 - hash.len();
         let name: Name = format!("{}-{hash}", self.deployment.meta.name.get(..longest).unwrap_or(&self.deployment.meta.name)).into();
         let key = ObjectKey::new(Kind::ReplicaSet, &self.deployment.meta.namespace, &name);
         if self.view.cache.tables.get(&key).is_some() {
@@ -212,7 +212,7 @@ pub(super) fn revision(set: &Rc<ReplicaSet>) -> Option<i64> {
 fn longer_history(history: &str, number: &str) -> Name {
     let mut numbers: Vec<&str> = history.split(',').filter(|n| !n.is_empty()).collect();
     numbers.push(number);
-    while numbers.len() > 1 && numbers.join(",").len() > HISTORY_MOST {
+    while numbers.len() > 1 && numbers.join(",").len() > MAX_HISTORY {
         numbers.remove(0);
     }
     numbers.join(",").into()

@@ -18,7 +18,7 @@ use crate::yaml;
 
 const BY: Actor = Actor::Controller(Controller::Deployment);
 /// More syncs than any rollout here takes.
-const SYNCS_MOST: usize = 60;
+const MAX_SYNCS: usize = 60;
 
 struct World {
     server: Server,
@@ -76,7 +76,7 @@ impl World {
         let plan = plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into()));
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
-            let crate::control::plan::Ask::Server(request) = &step.ask else { return true };
+            let crate::control::plan::Action::Server(request) = &step.ask else { return true };
             if self.server.handle(request.clone(), &BY).is_err() {
                 return true;
             }
@@ -108,7 +108,7 @@ impl World {
     /// Syncs until nothing changes; returns the wanted sizes by image after each change.
     fn settle(&mut self) -> Vec<String> {
         let mut sizes = vec![self.sizes()];
-        for _ in 0..SYNCS_MOST {
+        for _ in 0..MAX_SYNCS {
             let wrote = self.sync();
             if sizes.last() != Some(&self.sizes()) {
                 sizes.push(self.sizes());

@@ -50,7 +50,7 @@ fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     let plan = plan(View::at(&cache, Time(0)), &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()));
     let said: Vec<&str> = plan.say.iter().map(|s| &*s.reason).collect();
     let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.ask {
-        crate::control::plan::Ask::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
+        crate::control::plan::Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
         _ => None,
     });
     let status = written.map(|s| format!("{}, {}, {}: {}", s.expected_pods, s.desired_healthy, s.current_healthy, s.disruptions_allowed));

@@ -5,7 +5,7 @@
 //! all pods. No timers: the caller decides when to retry a pod whose node is unknown.
 //! Models pkg/controller/endpointslice/endpointslice_controller.go syncService and k8s.io/endpointslice reconciler.go.
 //!
-//! Promises: the same memory, view and changes give the same plan; a slice holds at most [`MOST_ENDPOINTS`]; nothing is written
+//! Promises: the same memory, view and changes give the same plan; a slice holds at most [`MAX_ENDPOINTS`]; nothing is written
 //! if nothing changed; the slices of a Service without a selector are left alone.
 //! Must not know: how requests are sent, names that the server generates, time.
 //! Not modelled: IPv6 and dual stack, topology hints. Where upstream processes endpoints in the random order of
@@ -31,7 +31,7 @@ pub use memory::{Memory, Triggers};
 pub use sync::{Memories, plan};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
-pub const MOST_ENDPOINTS: usize = 100;
+pub const MAX_ENDPOINTS: usize = 100;
 /// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
 /// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
 pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
@@ -215,7 +215,7 @@ impl Group {
         changes: &mut EndpointChanges,
     ) {
         let relabelled = slice.meta.labels != *labels;
-        if slice.endpoints.len() >= MOST_ENDPOINTS && !(touched || relabelled) {
+        if slice.endpoints.len() >= MAX_ENDPOINTS && !(touched || relabelled) {
             self.full += 1;
             return;
         }
@@ -244,9 +244,9 @@ impl Group {
             fill(slice, &mut waiting);
         }
         while waiting.peek().is_some() {
-            let room = |s: &EndpointSlice| MOST_ENDPOINTS.checked_sub(s.endpoints.len() + waiting.len());
+            let room = |s: &EndpointSlice| MAX_ENDPOINTS.checked_sub(s.endpoints.len() + waiting.len());
             let best = self.unchanged.iter().enumerate().filter_map(|(i, s)| Some((room(s)?, i))).min();
-            if let Some((_, i)) = best.filter(|_| waiting.len() < MOST_ENDPOINTS) {
+            if let Some((_, i)) = best.filter(|_| waiting.len() < MAX_ENDPOINTS) {
                 let slice = self.unchanged.remove(i);
                 let mut slice = remade(&slice, slice.endpoints.clone(), labels);
                 fill(&mut slice, &mut waiting);
@@ -295,7 +295,7 @@ fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) 
 
 /// Adds endpoints while there is room.
 fn fill(slice: &mut EndpointSlice, waiting: &mut dyn Iterator<Item = Rc<Endpoint>>) {
-    let room = MOST_ENDPOINTS.saturating_sub(slice.endpoints.len());
+    let room = MAX_ENDPOINTS.saturating_sub(slice.endpoints.len());
     slice.endpoints.extend(waiting.take(room));
 }
 

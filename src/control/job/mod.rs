@@ -24,7 +24,7 @@ use pods::Standing;
 use policy::{PolicyAction, judge};
 
 use super::View;
-use super::plan::{Ask, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
+use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::pod_control::PodControl;
 use crate::api::kind::Kind;
 use crate::api::object::event::EventType;
@@ -43,7 +43,7 @@ const BACKOFF_LIMIT: i64 = 6;
 /// How long after an event of its pods, or a write of its status, a Job is looked at. Models job_controller.go SyncJobBatchPeriod.
 pub const BATCH: Span = Span::seconds(1);
 /// The maximum number of pods that a sync creates or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
-const PODS_PER_SYNC_MOST: i64 = 500;
+const MAX_PODS_PER_SYNC: i64 = 500;
 /// What `managedBy` says of a Job that is this controller's. Models k8s.io/api/batch/v1 JobControllerName.
 const OWN_NAME: &str = "kubernetes.io/job-controller";
 /// Where the status lists pods that it does not count yet.
@@ -479,7 +479,7 @@ impl<'a> Sync<'a> {
 pub fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
     let seen = seen.and_then(Object::as_plain).and_then(|job| job.raw.get("status"));
     finally.retain_mut(|step| {
-        let Ask::Server(Request::Update(Object::Plain(job))) = &mut step.ask else { return true };
+        let Action::Server(Request::Update(Object::Plain(job))) = &mut step.ask else { return true };
         let raw = &mut Rc::make_mut(job).raw;
         match raw.int_at(&["status", "active"]).unwrap_or(0) {
             ..=1 => drop(raw.remove(&["status", "active"])),

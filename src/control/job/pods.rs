@@ -8,12 +8,12 @@ use std::rc::Rc;
 use super::back_off::Failures;
 use super::indexes::{Indexes, failures, index_of, template};
 use super::policy::{PolicyAction, judge};
-use super::{BATCH, PODS_PER_SYNC_MOST, Sync, TRACKING, Tally, length, untracks};
+use super::{BATCH, MAX_PODS_PER_SYNC, Sync, TRACKING, Tally, length, untracks};
 use crate::api::object::{Pod, PodPhase, PodTemplate};
 use crate::base::sort::Sort;
 use crate::base::time::Span;
 use crate::base::value::Value;
-use crate::control::plan::{Ask, Step};
+use crate::control::plan::{Action, Step};
 use crate::control::pod_control::slow_batches;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
@@ -84,7 +84,7 @@ impl<'a> Sync<'a> {
         if active + leaving >= target {
             return (active, Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
         }
-        match self.next(tally, (target - active - leaving).min(PODS_PER_SYNC_MOST)) {
+        match self.next(tally, (target - active - leaving).min(MAX_PODS_PER_SYNC)) {
             Ok(steps) => {
                 let count = length(&steps);
                 self.plan.batches.extend(slow_batches(steps));
@@ -110,7 +110,7 @@ impl<'a> Sync<'a> {
         rest.sort_small_by_key(|pod| {
             (pod.node.is_some(), pod.status.phase, pod.ready(), Reverse(pod.ready_since()), Reverse(pod.meta.created))
         });
-        let count = if self.is_suspended() { count } else { count.min(PODS_PER_SYNC_MOST) };
+        let count = if self.is_suspended() { count } else { count.min(MAX_PODS_PER_SYNC) };
         let more = usize::try_from(count).unwrap_or(0).saturating_sub(surplus.len());
         surplus.extend(rest.into_iter().take(more));
         surplus
@@ -159,7 +159,7 @@ impl<'a> Sync<'a> {
     /// The step that creates a pod from a template; its name begins with the Job's, or with `prefix`.
     fn creates(&self, template: &Value, prefix: Option<String>) -> Step {
         let mut step = self.pods().create(&Rc::new(PodTemplate::decode_template(template)));
-        if let Ask::Server(Request::Create(pod)) = &mut step.ask {
+        if let Action::Server(Request::Create(pod)) = &mut step.ask {
             let meta = pod.meta_mut();
             meta.finalizers.make_mut().push(TRACKING.into());
             meta.generate_name = prefix.map(Into::into).or_else(|| meta.generate_name.take());

@@ -180,7 +180,7 @@ mod tests {
     use crate::api::object::pod::READY;
     use crate::api::object::{Object, PodPhase, Uid};
     use crate::control::cache::Cache;
-    use crate::control::plan::Ask;
+    use crate::control::plan::Action;
     use crate::server::log::{Actor, Change};
     use crate::server::request::{Edit, Request};
     use crate::yaml;
@@ -235,10 +235,10 @@ mod tests {
     /// The plan, batch by batch: `+` creates a pod, `-name` deletes, `<name` adopts, `>name` releases one.
     fn asked(plan: &Plan) -> String {
         let step = |step: &Step| match &step.ask {
-            Ask::Server(Request::Create(_)) => "+".to_owned(),
-            Ask::Server(Request::Delete(key, _)) => format!("-{}", key.name),
-            Ask::Server(Request::Edit(key, Edit::AddOwner(..))) => format!("<{}", key.name),
-            Ask::Server(Request::Edit(key, Edit::RemoveOwner { .. })) => format!(">{}", key.name),
+            Action::Server(Request::Create(_)) => "+".to_owned(),
+            Action::Server(Request::Delete(key, _)) => format!("-{}", key.name),
+            Action::Server(Request::Edit(key, Edit::AddOwner(..))) => format!("<{}", key.name),
+            Action::Server(Request::Edit(key, Edit::RemoveOwner { .. })) => format!(">{}", key.name),
             other => format!("{other:?}"),
         };
         let batch = |batch: &Batch| batch.iter().flatten().map(step).collect::<Vec<_>>().join(" ");

@@ -20,13 +20,13 @@ use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
 /// The maximum number of pods that a Parallel set handles in one batch. Models stateful_set_control.go MaxBatchSize.
-const BATCH_MOST: i64 = 500;
+const MAX_BATCH: i64 = 500;
 /// The maximum number of pods that a Parallel set creates in one sync. Upstream creates all missing ones; here the next sync continues,
 /// which bounds the size of a plan.
-const CREATED_MOST: i64 = 10_000;
+const MAX_CREATED: i64 = 10_000;
 
 /// The steps for one replica, and whether an ordered set goes on to the next.
-struct Turn {
+struct ReplicaSteps {
     chain: Chain,
     flow: Flow,
 }
@@ -67,7 +67,7 @@ impl Sync<'_> {
     /// Handles all replicas, in batches of 1, 2, 4, … ordinals.
     fn replicas_at_once(&mut self) -> Flow {
         let (mut created, mut flow) = (0, Flow::Next);
-        for part in slow_start(self.range.clone(), BATCH_MOST) {
+        for part in slow_start(self.range.clone(), MAX_BATCH) {
             let mut batch = Batch::new();
             for ordinal in self.busy_within(part) {
                 created += i64::from(self.pods.get(ordinal).is_none());
@@ -79,7 +79,7 @@ impl Sync<'_> {
             if !batch.is_empty() {
                 self.plan.batches.push(batch);
             }
-            if created >= CREATED_MOST {
+            if created >= MAX_CREATED {
                 flow = Flow::Stop;
                 break;
             }
@@ -97,7 +97,8 @@ impl Sync<'_> {
         }
         // For the others that are unsettled a Parallel set does nothing, unless claims have to be made again.
         let lacks_claims = self.view.cache.lacks_claims();
-        let mut busy: Vec<i64> = if lacks_claims { self.pods.unsettled(&range).collect() } else { self.pods.amiss(&range).collect() };
+        let mut busy: Vec<i64> =
+            if lacks_claims { self.pods.unsettled(&range).collect() } else { self.pods.needs_repair(&range).collect() };
         let mut at = range.start;
         while let Some(missing) = self.pods.first_missing(&(at..range.end)) {
             busy.push(missing);
@@ -108,7 +109,7 @@ impl Sync<'_> {
     }
 
     /// The steps for one replica.
-    fn turn(&mut self, ordinal: i64) -> Turn {
+    fn turn(&mut self, ordinal: i64) -> ReplicaSteps {
         let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
         let mut chain = Chain::new();
         if facts.phase.terminal() {
@@ -118,7 +119,7 @@ impl Sync<'_> {
                 chain.push(self.delete_step(&facts.name));
                 self.decide_for(Verdict::Acts, Reason::ReplacingTerminalPod { ordinal }, ordinal);
             }
-            return Turn { chain, flow: Flow::Stop };
+            return ReplicaSteps { chain, flow: Flow::Stop };
         }
         if facts.phase == PodPhase::Pending {
             // A failure here fails the sync; no event reports that the pod itself could not be created.
@@ -138,10 +139,10 @@ impl Sync<'_> {
             && let Some(because) = self.gate(ordinal, &facts)
         {
             self.decide_for(Verdict::Waits, because, ordinal);
-            return Turn { chain, flow: Flow::Stop };
+            return ReplicaSteps { chain, flow: Flow::Stop };
         }
         self.repair(ordinal, &facts, &mut chain);
-        Turn { chain, flow: Flow::Next }
+        ReplicaSteps { chain, flow: Flow::Next }
     }
 
     /// Why an ordered set does not continue past this pod.
@@ -188,10 +189,10 @@ impl Sync<'_> {
         }
     }
 
-    fn create(&mut self, ordinal: i64) -> Turn {
+    fn create(&mut self, ordinal: i64) -> ReplicaSteps {
         if let Some(claim) = self.stale_claim(ordinal) {
             self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
-            return Turn { chain: Chain::new(), flow: Flow::Stop };
+            return ReplicaSteps { chain: Chain::new(), flow: Flow::Stop };
         }
         let (revision, _) = self.revision_for(ordinal);
         if self.set.parallel() && revision != self.revisions.update {
@@ -218,7 +219,7 @@ impl Sync<'_> {
         } else {
             chain.push(step.says(said));
         }
-        Turn { chain, flow: Flow::Stop }
+        ReplicaSteps { chain, flow: Flow::Stop }
     }
 
     /// The step that deletes a pod of the set. A pod that is already gone counts, and is reported, as deleted.
@@ -247,7 +248,7 @@ impl Sync<'_> {
     /// Deletes them in batches of 1, 2, 4, … pods, counting those that are already terminating.
     fn remove_at_once(&mut self, unwanted: &[(i64, PodFacts)]) {
         let mut places = unwanted.iter();
-        for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX), BATCH_MOST) {
+        for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX), MAX_BATCH) {
             let mut batch = Batch::new();
             for (ordinal, facts) in part.zip(places.by_ref()).map(|(_, place)| place).filter(|(_, facts)| !facts.terminating) {
                 self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal: *ordinal }, *ordinal);
@@ -282,10 +283,10 @@ mod tests {
 
     #[test]
     fn parts_double_up_to_the_largest_and_leave_nothing_out() {
-        let parts: Vec<Range<i64>> = slow_start(5..2000, BATCH_MOST).collect();
+        let parts: Vec<Range<i64>> = slow_start(5..2000, MAX_BATCH).collect();
         let sizes: Vec<i64> = parts.iter().map(|part| part.end - part.start).collect();
         assert_eq!(sizes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 500, 484]);
         assert_eq!(parts.into_iter().flatten().collect::<Vec<i64>>(), (5..2000).collect::<Vec<i64>>());
-        assert_eq!(slow_start(3..3, BATCH_MOST).count(), 0);
+        assert_eq!(slow_start(3..3, MAX_BATCH).count(), 0);
     }
 }

@@ -21,7 +21,7 @@ use crate::server::request::{Edit, Request};
 const HASH_LABEL: &str = "controller.kubernetes.io/hash";
 
 /// The maximum part of a set's name in a revision's name. Models controller_history.go ControllerRevisionName.
-const NAME_MOST: usize = 223;
+const MAX_NAME: usize = 223;
 
 /// The revisions as seen by one sync.
 pub(super) struct Revisions {
@@ -114,7 +114,7 @@ fn adopt(set: &StatefulSet, known: &[Rc<ControllerRevision>], plan: &mut Plan) -
 }
 
 fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, collisions: &mut i64) -> ControllerRevision {
-    let prefix: String = set.meta.name.chars().take(NAME_MOST).collect();
+    let prefix: String = set.meta.name.chars().take(MAX_NAME).collect();
     let (hash, name) = loop {
         let hash = hash_of(&data, *collisions);
         let name: Name = format!("{prefix}-{hash}").into();

@@ -16,7 +16,7 @@ use crate::why::{Reason, Verdict};
 impl Sync<'_> {
     /// Replaces the pods that are not at the update revision, from the highest ordinal down.
     pub(super) fn update(&mut self) -> Flow {
-        let off: Vec<i64> = self.pods.standing_off(&self.revisions.update, &self.range);
+        let off: Vec<i64> = self.pods.outdated(&self.revisions.update, &self.range);
         if self.set.spec.strategy != UpdateStrategy::RollingUpdate {
             if !off.is_empty() {
                 self.decide(Verdict::Waits, Reason::OnDeleteWaitsForYou { count: i64::try_from(off.len()).unwrap_or(0) });

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::Act::{Group, NotSimulated};
-use super::{COMMANDS, Call, Command, GLOBAL, Habit, find, flags_of};
+use super::{COMMANDS, Call, Command, CommandQuirk, GLOBAL, find, flags_of};
 use crate::base::distance::distance;
 use crate::base::note::Note;
 use crate::kubectl::failure::Failure;
@@ -66,7 +66,7 @@ fn help(command: &Command) -> Note {
 
 fn wrong_flag(command: &'static Command, why: &FlagError) -> Failure {
     // Models diff.go NewCmdDiff, which alone has words of its own for this.
-    if command.has(Habit::Compares) {
+    if command.has(CommandQuirk::Compares) {
         return Failure::Usage { message: why.to_string(), command };
     }
     Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name))

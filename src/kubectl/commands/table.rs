@@ -4,14 +4,14 @@
 
 use super::Act::{Group, NotSimulated, Run};
 use super::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
-use super::Habit::{
+use super::CommandQuirk::{
     AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs, SetsSelector,
 };
 use super::shared::{
     ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, RECORD, RUN, SAVE,
     SELECTOR, TIMEOUT, WRITE, duration, int, many, switch, text,
 };
-use super::{Args, Command, Habit, Runs};
+use super::{Args, Command, CommandQuirk, Runs};
 use crate::api::kind::Kind;
 use crate::api::managed::KUBECTL;
 use crate::base::note::Note;
@@ -31,7 +31,7 @@ const SET: &[Kind] = &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kin
 const NODES: &[Kind] = &[Kind::Node];
 
 const fn group(name: &'static str) -> Command {
-    Command { name, aliases: &[], shared: &[], own: &[], act: Group, manager: KUBECTL, args: Words, habits: &[], elsewhere: "" }
+    Command { name, aliases: &[], shared: &[], own: &[], act: Group, manager: KUBECTL, args: Words, quirks: &[], elsewhere: "" }
 }
 
 const fn not_simulated(name: &'static str) -> Command {
@@ -44,7 +44,7 @@ const fn run(name: &'static str, runs: Runs) -> Command {
 
 /// A command that makes an object out of words.
 const fn generate(name: &'static str, runs: Runs) -> Command {
-    run(name, runs).shared(GENERATE).by("kubectl-create").habits(&[PrintsStructs])
+    run(name, runs).shared(GENERATE).by("kubectl-create").quirks(&[PrintsStructs])
 }
 
 impl Command {
@@ -68,8 +68,8 @@ impl Command {
         Command { args, ..self }
     }
 
-    const fn habits(self, habits: &'static [Habit]) -> Command {
-        Command { habits, ..self }
+    const fn quirks(self, quirks: &'static [CommandQuirk]) -> Command {
+        Command { quirks, ..self }
     }
 
     const fn elsewhere(self, elsewhere: &'static str) -> Command {
@@ -173,19 +173,19 @@ pub const COMMANDS: &[Command] = &[
         ])
         .by("kubectl-expose")
         .takes(Types)
-        .habits(&[PrintsStructs, SetsSelector])
+        .quirks(&[PrintsStructs, SetsSelector])
         .elsewhere("--override-type --overrides --record"),
     run("run", verbs::run::run)
         .shared(&[RUN, GRACE, FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .by("kubectl-run")
-        .habits(&[PrintsStructs])
+        .quirks(&[PrintsStructs])
         .elsewhere("--detach-keys --record"),
     group("set"),
     run("set image", verbs::set::image)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
-        .habits(&[PrintsStructs, NamesImages]),
+        .quirks(&[PrintsStructs, NamesImages]),
     run("set env", verbs::set_env::env)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[
@@ -200,25 +200,25 @@ pub const COMMANDS: &[Command] = &[
         ])
         .by("kubectl-set")
         .takes(Of(SET))
-        .habits(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs, DropsNames]),
     run("set resources", verbs::set::resources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[short("containers", 'c', Text), text("limits"), text("requests")])
         .by("kubectl-set")
         .takes(Of(SET))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("set selector", verbs::set::selector)
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[only("resource-version", Text, "")])
         .by("kubectl-set")
         .takes(Of(SET))
-        .habits(&[PrintsStructs, ForgetsLocal]),
+        .quirks(&[PrintsStructs, ForgetsLocal]),
     run("set serviceaccount", verbs::set::service_account)
         .also(&["sa"])
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
-        .habits(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs, DropsNames]),
     not_simulated("set subject"),
     run("explain", verbs::explain::explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
@@ -235,38 +235,38 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE])
         .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), short("interactive", 'i', Switch), text("raw")])
         .takes(TypesOrAll)
-        .habits(&[AllSelects]),
+        .quirks(&[AllSelects]),
     group("rollout"),
     run("rollout history", verbs::history::history)
         .shared(&[FILES, SELECTOR, PRINT])
         .own(&[int("revision")])
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("rollout pause", verbs::rollout::pause)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("rollout restart", verbs::rollout::restart)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("rollout resume", verbs::rollout::resume)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("rollout status", verbs::status::status)
         .shared(&[FILES, SELECTOR, TIMEOUT])
         .own(&[short("watch", 'w', Switch), int("revision")])
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("rollout undo", verbs::history::undo)
         .shared(&[FILES, SELECTOR, DRY_RUN, PRINT])
         .own(&[int("to-revision")])
         .takes(Of(ROLLED))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("scale", verbs::scale::scale)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT])
         .own(&[int("replicas"), int("current-replicas"), text("resource-version")])
@@ -276,7 +276,7 @@ pub const COMMANDS: &[Command] = &[
         .own(&[int("min"), int("max"), int("cpu-percent"), text("cpu"), text("memory"), text("name")])
         .by("kubectl-autoscale")
         .takes(Of(SCALED))
-        .habits(&[PrintsStructs])
+        .quirks(&[PrintsStructs])
         .elsewhere("--record"),
     not_simulated("certificate"),
     run("cluster-info", verbs::about::cluster_info),
@@ -313,7 +313,7 @@ pub const COMMANDS: &[Command] = &[
         .own(&[switch("overwrite")])
         .by("kubectl-taint")
         .takes(Of(NODES))
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("describe", verbs::describe::describe)
         .shared(&[FILES, SELECTOR, ALL_NAMESPACES])
         .own(&[switch("show-events"), int("chunk-size")])
@@ -334,16 +334,16 @@ pub const COMMANDS: &[Command] = &[
             switch("ignore-errors"),
             int("max-log-requests"),
         ])
-        .habits(&[ReadsLogs])
+        .quirks(&[ReadsLogs])
         .elsewhere("--insecure-skip-tls-verify-backend --limit-bytes"),
-    run("attach", verbs::process::attach).shared(&[CONTAINER, PROCESS]).habits(&[ReachesInside]),
-    run("exec", verbs::process::exec).shared(&[CONTAINER, PROCESS]).habits(&[ReachesInside]).elsewhere("--filename"),
-    run("port-forward", verbs::forward::port_forward).own(&[many("address"), duration("pod-running-timeout")]).habits(&[ReachesInside]),
+    run("attach", verbs::process::attach).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]),
+    run("exec", verbs::process::exec).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]).elsewhere("--filename"),
+    run("port-forward", verbs::forward::port_forward).own(&[many("address"), duration("pod-running-timeout")]).quirks(&[ReachesInside]),
     run("proxy", verbs::forward::proxy)
         .own(&[short("port", 'p', Int), text("address")])
-        .habits(&[ReachesInside])
+        .quirks(&[ReachesInside])
         .elsewhere("--accept-hosts --disable-filter --www"),
-    run("cp", verbs::forward::copy).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).habits(&[ReachesInside]),
+    run("cp", verbs::forward::copy).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).quirks(&[ReachesInside]),
     group("auth"),
     run("auth can-i", verbs::about::can_i)
         .shared(&[ALL_NAMESPACES])
@@ -355,7 +355,7 @@ pub const COMMANDS: &[Command] = &[
     run("events", verbs::events::events)
         .shared(&[ALL_NAMESPACES, PRINT])
         .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])
-        .habits(&[PrintsStructs]),
+        .quirks(&[PrintsStructs]),
     run("diff", verbs::diff::diff)
         .shared(&[FILES, SELECTOR])
         .own(&[
@@ -368,7 +368,7 @@ pub const COMMANDS: &[Command] = &[
             int("concurrency"),
         ])
         .by(APPLY)
-        .habits(&[Compares])
+        .quirks(&[Compares])
         .elsewhere("--prune-allowlist"),
     run("apply", verbs::apply::apply)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, MANAGER, RECORD, GRACE])
@@ -388,7 +388,7 @@ pub const COMMANDS: &[Command] = &[
     run("apply view-last-applied", verbs::apply::view_last_applied)
         .shared(&[FILES, SELECTOR, ALL, PRINT])
         .takes(Types)
-        .habits(&[AllSelects]),
+        .quirks(&[AllSelects]),
     run("patch", verbs::patch::patch)
         .shared(&[FILES, DRY_RUN, PRINT, LOCAL, RECORD])
         .own(&[short("patch", 'p', Text), text("patch-file"), text("type"), text("subresource"), text("field-manager")])
@@ -427,16 +427,16 @@ pub const COMMANDS: &[Command] = &[
     ]),
     run("api-versions", verbs::about::api_versions),
     group("config").elsewhere("delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset"),
-    run("config current-context", verbs::about::current_context).habits(&[ReadsConfig]),
-    run("config get-clusters", verbs::about::get_names).habits(&[ReadsConfig]),
-    run("config get-users", verbs::about::get_names).habits(&[ReadsConfig]),
-    run("config get-contexts", verbs::about::get_contexts).own(&[switch("no-headers"), short("output", 'o', Text)]).habits(&[ReadsConfig]),
-    run("config set-context", verbs::about::set_context).own(&[switch("current")]).habits(&[ReadsConfig]),
-    run("config use-context", verbs::about::use_context).also(&["use"]).habits(&[ReadsConfig]),
+    run("config current-context", verbs::about::current_context).quirks(&[ReadsConfig]),
+    run("config get-clusters", verbs::about::get_names).quirks(&[ReadsConfig]),
+    run("config get-users", verbs::about::get_names).quirks(&[ReadsConfig]),
+    run("config get-contexts", verbs::about::get_contexts).own(&[switch("no-headers"), short("output", 'o', Text)]).quirks(&[ReadsConfig]),
+    run("config set-context", verbs::about::set_context).own(&[switch("current")]).quirks(&[ReadsConfig]),
+    run("config use-context", verbs::about::use_context).also(&["use"]).quirks(&[ReadsConfig]),
     run("config view", verbs::about::view)
         .shared(&[PRINT])
         .own(&[switch("minify"), switch("raw"), switch("flatten"), switch("merge")])
-        .habits(&[ReadsConfig]),
+        .quirks(&[ReadsConfig]),
     not_simulated("plugin"),
     run("version", verbs::about::version).own(&[switch("client"), short("output", 'o', Text)]),
     not_simulated("options"),

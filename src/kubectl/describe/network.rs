@@ -11,7 +11,7 @@ use crate::kubectl::describe::layout::Page;
 use crate::kubectl::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
 
 /// How many addresses a line lists before it counts the rest.
-const MOST_ADDRESSES: usize = 3;
+const MAX_ADDRESSES: usize = 3;
 
 /// Describes a Service, up to its events.
 pub fn service(page: &mut Page, service: &Value, view: &View) {
@@ -108,7 +108,7 @@ pub fn ready_addresses(slices: &[Value], port_name: &str) -> String {
         for ending in endings {
             for endpoint in slice.list_at(&["endpoints"]) {
                 // There is more as soon as one follows, ready or not.
-                more |= shown.len() == MOST_ADDRESSES;
+                more |= shown.len() == MAX_ADDRESSES;
                 if endpoint.at(&["conditions", "ready"]).and_then(Value::as_bool) == Some(false) {
                     continue;
                 }
@@ -120,7 +120,7 @@ pub fn ready_addresses(slices: &[Value], port_name: &str) -> String {
         }
     }
     let shown = shown.join(",");
-    if more { format!("{shown} + {} more...", count - MOST_ADDRESSES) } else { shown }
+    if more { format!("{shown} + {} more...", count - MAX_ADDRESSES) } else { shown }
 }
 
 /// Describes an EndpointSlice, up to its events.

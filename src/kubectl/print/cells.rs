@@ -14,7 +14,7 @@ use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, l
 pub use super::pod::{pod_summary, restarts};
 
 /// How many endpoints, ports or addresses a cell lists before it counts the rest.
-const MOST_LISTED: usize = 3;
+const MAX_LISTED: usize = 3;
 
 fn or_else(value: &str, other: &str) -> String {
     if value.is_empty() { other } else { value }.to_owned()
@@ -262,8 +262,8 @@ fn listed(items: &[String], empty: &str) -> String {
     if items.is_empty() {
         return empty.to_owned();
     }
-    let shown = items[..items.len().min(MOST_LISTED)].join(",");
-    match items.len().saturating_sub(MOST_LISTED) {
+    let shown = items[..items.len().min(MAX_LISTED)].join(",");
+    match items.len().saturating_sub(MAX_LISTED) {
         0 => shown,
         more => format!("{shown} + {more} more..."),
     }
@@ -409,13 +409,13 @@ pub fn ingress_hosts(ingress: &Value) -> String {
     let (mut shown, mut more) = (Vec::new(), false);
     let rules = ingress.list_at(&["spec", "rules"]);
     for rule in rules {
-        more |= shown.len() == MOST_LISTED;
+        more |= shown.len() == MAX_LISTED;
         let host = text(rule, &["host"]);
         if !more && !host.is_empty() {
             shown.push(host);
         }
     }
-    let rest = if more { format!(" + {} more...", rules.len() - MOST_LISTED) } else { String::new() };
+    let rest = if more { format!(" + {} more...", rules.len() - MAX_LISTED) } else { String::new() };
     or_else(&shown.join(","), "*") + &rest
 }
 

@@ -5,7 +5,7 @@
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::output::Output;
@@ -84,7 +84,7 @@ impl Format {
         let lowered = form.to_ascii_lowercase();
         // Models cli-runtime json_yaml_flags.go and name_flags.go, which alone read their formats so.
         let form = if ["json", "kyaml", "name", "yaml"].contains(&&*lowered) { &*lowered } else { form };
-        let structs = call.command.has(Habit::PrintsStructs);
+        let structs = call.command.has(CommandQuirk::PrintsStructs);
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,

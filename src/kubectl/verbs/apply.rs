@@ -15,7 +15,7 @@ use crate::kubectl::record::record;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::{Session, check_path};
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::turns::{Turn, Turns};
+use crate::kubectl::turns::{NextTurn, Turns};
 use crate::kubectl::verbs::delete::{Awaited, propagation};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::verbs::{Work, prune, server_side};
@@ -102,9 +102,9 @@ impl Applying {
                 forced.anew(session, &report).map(Some)
             } else {
                 match self.rest.take(session) {
-                    Turn::Now(manifest) => self.begin(call, session, manifest, &report),
-                    Turn::Later(at) => return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(at))),
-                    Turn::Over => break,
+                    NextTurn::Now(manifest) => self.begin(call, session, manifest, &report),
+                    NextTurn::Later(at) => return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(at))),
+                    NextTurn::Over => break,
                 }
             };
             match outcome {

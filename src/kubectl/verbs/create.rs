@@ -9,7 +9,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
-use crate::kubectl::turns::{Turn, Turns};
+use crate::kubectl::turns::{NextTurn, Turns};
 use crate::kubectl::verbs::generate::named;
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::verbs::{Work, raw};
@@ -51,9 +51,9 @@ impl Creating {
         let report = Report::of(call, session)?;
         loop {
             let manifest = match self.rest.take(session) {
-                Turn::Now(manifest) => manifest,
-                Turn::Later(at) => return Ok(Step::Wait(Work::Create(self), Some(at))),
-                Turn::Over => return done_or(Failure::then_unread(self.failures, self.unread)),
+                NextTurn::Now(manifest) => manifest,
+                NextTurn::Later(at) => return Ok(Step::Wait(Work::Create(self), Some(at))),
+                NextTurn::Over => return done_or(Failure::then_unread(self.failures, self.unread)),
             };
             if self.count > 0 && report.prints_yaml() {
                 session.output.line("---");

@@ -14,7 +14,7 @@ use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
 use crate::kubectl::session::{Session, check_path};
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::turns::{Turn, Turns};
+use crate::kubectl::turns::{NextTurn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
@@ -71,9 +71,9 @@ impl Deleting {
         let ignore_missing = ignores_missing(call);
         loop {
             let target = match self.rest.take(session) {
-                Turn::Now(target) => target,
-                Turn::Later(at) => return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(at))),
-                Turn::Over => break,
+                NextTurn::Now(target) => target,
+                NextTurn::Later(at) => return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(at))),
+                NextTurn::Over => break,
             };
             self.count += 1;
             match delete_one(call, session, &target, &self.options, dry_run) {

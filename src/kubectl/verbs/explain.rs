@@ -19,10 +19,10 @@ use crate::kubectl::session::Session;
 /// Fields with enumerated values: struct, field, and values. From the OpenAPI documents of 1.37.1.
 const ENUMS: &str = include_str!("enums.txt");
 /// The maximum depth of `--recursive`: some structs contain themselves.
-const MOST_LEVELS: usize = 12;
+const MAX_LEVELS: usize = 12;
 
 /// The values of a field that are shown in a list of fields.
-const MOST_VALUES: usize = 4;
+const MAX_VALUES: usize = 4;
 
 /// Runs the command.
 pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -115,8 +115,8 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Releas
         let indent = "  ".repeat(level);
         let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));
         let mut values = enumerated(of, field);
-        if values.len() > MOST_VALUES {
-            values.truncate(MOST_VALUES);
+        if values.len() > MAX_VALUES {
+            values.truncate(MAX_VALUES);
             values.push("....");
         }
         if !values.is_empty() {
@@ -124,7 +124,7 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Releas
         }
         if !recursive {
             let _ = write!(out, "{indent}  <no description>\n\n");
-        } else if let Some(inside) = schema().inside(field).filter(|_| level < MOST_LEVELS) {
+        } else if let Some(inside) = schema().inside(field).filter(|_| level < MAX_LEVELS) {
             write_fields(inside, recursive, level + 1, release, out);
         }
     }

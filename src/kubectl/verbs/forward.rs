@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::api::client::{Exec, Heard};
+use crate::api::client::{Exec, ProcessOutput};
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::base::note::Note;
@@ -185,7 +185,7 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     session.client.end_process(number, None);
     // Of a process in a container, nothing but its words and its code is known.
     let is_of_folder =
-        |heard: &Heard| heard.pieces.iter().any(|piece| piece.logged().trim_end().to_ascii_lowercase().ends_with("is a directory"));
+        |heard: &ProcessOutput| heard.pieces.iter().any(|piece| piece.logged().trim_end().to_ascii_lowercase().ends_with("is a directory"));
     if !out && heard.as_ref().is_some_and(|heard| heard.code != Some(0) && is_of_folder(heard)) {
         return Err(is_folder(from));
     }

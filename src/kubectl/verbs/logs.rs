@@ -25,7 +25,7 @@ const TAIL_OF_SELECTION: i64 = 10;
 /// How long `--follow` waits by default for a log that cannot be read yet.
 const RUNNING_TIMEOUT: Span = Span::seconds(20);
 /// The default number of logs that may be followed at once.
-const STREAMS_MOST: usize = 5;
+const MAX_STREAMS: usize = 5;
 
 /// Runs the command.
 pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -64,7 +64,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             streams.push((pod, container));
         }
     }
-    let most = call.flags.int("max-log-requests").and_then(|n| usize::try_from(n).ok()).unwrap_or(STREAMS_MOST);
+    let most = call.flags.int("max-log-requests").and_then(|n| usize::try_from(n).ok()).unwrap_or(MAX_STREAMS);
     if call.flags.on("follow") && streams.len() > most.max(1) {
         return Err(Failure::client(format!(
             "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase \

@@ -9,7 +9,7 @@ use crate::api::client::{DeleteOptions, Exec, LogOptions};
 use crate::api::kind::Kind;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
-use crate::kubectl::commands::{Call, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::resources::kind_called;
@@ -50,7 +50,7 @@ pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Val
     if pods.is_empty() {
         return Err(Failure::client("timed out waiting for the condition"));
     }
-    let for_logs = call.command.has(Habit::ReadsLogs);
+    let for_logs = call.command.has(CommandQuirk::ReadsLogs);
     pods.sort_small_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
     Ok(pods)
 }
@@ -100,7 +100,7 @@ fn check_selector(call: &Call, kind: Kind, object: &Value) -> Result<(), Failure
         | Kind::Service => return Ok(()),
         _ => format!("selector for {of} not implemented"),
     };
-    let doing = if call.command.has(Habit::ReadsLogs) { "get the logs from" } else { "attach to" };
+    let doing = if call.command.has(CommandQuirk::ReadsLogs) { "get the logs from" } else { "attach to" };
     Err(Failure::client(format!("cannot {doing} {of}: {why}")))
 }
 

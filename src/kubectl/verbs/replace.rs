@@ -14,7 +14,7 @@ use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::polls::{Poll, Polls};
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
-use crate::kubectl::turns::{Turn, Turns};
+use crate::kubectl::turns::{NextTurn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
 use crate::kubectl::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
@@ -162,9 +162,9 @@ impl Deleting {
     fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         loop {
             let target = match self.rest.take(session) {
-                Turn::Now(manifest) => Target::of_manifest(&manifest),
-                Turn::Later(at) => return Ok(Replacing::Deleting(self).waits(Some(at))),
-                Turn::Over => break,
+                NextTurn::Now(manifest) => Target::of_manifest(&manifest),
+                NextTurn::Later(at) => return Ok(Replacing::Deleting(self).waits(Some(at))),
+                NextTurn::Over => break,
             };
             match delete_it(session, &target, &self.options) {
                 Ok(object) => {
@@ -241,9 +241,9 @@ impl Creating {
         let report = Report::of(call, session)?;
         loop {
             let mut manifest = match self.rest.take(session) {
-                Turn::Now(manifest) => manifest,
-                Turn::Later(at) => return Ok(Replacing::Creating(self).waits(Some(at))),
-                Turn::Over => return done_or(self.failures),
+                NextTurn::Now(manifest) => manifest,
+                NextTurn::Later(at) => return Ok(Replacing::Creating(self).waits(Some(at))),
+                NextTurn::Over => return done_or(self.failures),
             };
             // Refusals do not name the file here.
             manifest.source.clear();

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::api::client::WriteOptions;
 use crate::api::managed::MANAGED_FIELDS;
 use crate::base::value::Value;
-use crate::kubectl::commands::{Call, DRY_RUN_ALONE, Habit};
+use crate::kubectl::commands::{Call, CommandQuirk, DRY_RUN_ALONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print::format::{Format, list_of};
 use crate::kubectl::session::{Session, shows_managers};
@@ -73,7 +73,7 @@ impl Report {
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
         let local = call.flags.on("local");
-        if local && dry_run == DryRun::Server && !call.command.has(Habit::ForgetsLocal) {
+        if local && dry_run == DryRun::Server && !call.command.has(CommandQuirk::ForgetsLocal) {
             return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
         }
         // A dry run has changed nobody's fields.

@@ -1,6 +1,6 @@
 //! Which set was refused, and everything that a text lacks.
 
-use super::Look;
+use super::ManifestChecker;
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
 use crate::playground::notes;
@@ -10,7 +10,7 @@ use crate::view::manifest::{Defined, key_of};
 use crate::view::{Piece, Prose};
 use crate::yaml::Document;
 
-impl Look {
+impl ManifestChecker {
     /// The name of an object that is a set and was refused, and why, given the place of its refusal.
     pub(super) fn refused_set(&self, object: &Document, refusal: Option<usize>) -> Option<(NamespacedName, Prose)> {
         let key = key_of(object, &self.current).filter(|key| key.kind == Kind::StatefulSet)?;

@@ -2,7 +2,7 @@
 
 use super::last_field;
 use crate::api::status::{Fault, FieldPath, Step};
-use crate::playground::complaint::Complaint;
+use crate::playground::manifest_error::ManifestError;
 use crate::view::manifest::Fix;
 use crate::yaml::Document;
 
@@ -24,7 +24,7 @@ pub(super) fn unquoted(text: &str, document: &Document, path: &FieldPath) -> Opt
 }
 
 /// A value that only its case or its quotes keep from being one that the field takes, and that one.
-pub(super) fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &Complaint) -> Option<(String, String)> {
+pub(super) fn spelled(text: &str, document: &Document, path: &FieldPath, complaint: &ManifestError) -> Option<(String, String)> {
     let span = document.locate(path);
     let raw = text.get(span.start..span.end)?;
     let bare = raw.trim_matches(['"', '\'']);

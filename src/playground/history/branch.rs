@@ -7,11 +7,11 @@ use crate::api::release::Release;
 use crate::base::time::Time;
 
 /// The most checkpoints of a branch; at that number every second one is dropped, and they are taken half as often from then on.
-pub(super) const CHECKPOINTS_MOST: usize = 48;
+pub(super) const MAX_CHECKPOINTS: usize = 48;
 /// The most objects in a branch's checkpoints, which reduces their number in a very large cluster, though not below a minimum. Five
 /// thousand pods still get all checkpoints, because a seek that replays twice as many events takes twice as long.
-const OBJECTS_MOST: usize = 2_400_000;
-const CHECKPOINTS_LEAST: usize = 8;
+const MAX_OBJECTS: usize = 2_400_000;
+const MIN_CHECKPOINTS: usize = 8;
 /// The most checkpoints of a branch that is not shown.
 const CHECKPOINTS_AT_REST: usize = 4;
 /// The initial number of events between checkpoints.
@@ -133,7 +133,7 @@ impl Checkpoints {
     pub fn keep(&mut self, mut state: Playground, done: usize) {
         state.forget_answers();
         let (_, at) = self.place(&state);
-        let most = (OBJECTS_MOST / state.tables().count().max(1)).clamp(CHECKPOINTS_LEAST, CHECKPOINTS_MOST);
+        let most = (MAX_OBJECTS / state.tables().count().max(1)).clamp(MIN_CHECKPOINTS, MAX_CHECKPOINTS);
         self.kept.insert(at, Checkpoint { state: Rc::new(state), done });
         while self.kept.len() > most {
             self.thin();

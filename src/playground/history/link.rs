@@ -12,10 +12,10 @@
 
 use std::rc::Rc;
 
-use super::{Act, BRANCHES_MOST, Branch, Goal, History, Input, Origin, Pace};
+use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace};
 use crate::api::release::Release;
 use crate::base::time::Time;
-use crate::playground::{Playground, TABS_MOST};
+use crate::playground::{MAX_TABS, Playground};
 use crate::sim::Setup;
 use crate::text::Lang;
 
@@ -26,7 +26,7 @@ pub const MODEL: &str = "387e0";
 /// The longest run that is read: two weeks.
 const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
 /// The highest number of a branch that is read.
-const IDS_MOST: u32 = 10_000;
+const MAX_IDS: u32 = 10_000;
 /// Stands for the number of a branch that cannot be read, whose records are left out.
 const NOBODY: u32 = 0;
 /// What precedes the records of a branch that is not shown.
@@ -206,7 +206,7 @@ impl Found {
     /// Reads which branch it is: its number and, if it left another one, that one's number, when, and after how many inputs.
     fn take_identity(&mut self, rest: &str) -> Option<()> {
         let mut words = rest.split(' ');
-        self.id = words.next()?.parse().ok().filter(|id| (1..=IDS_MOST).contains(id))?;
+        self.id = words.next()?.parse().ok().filter(|id| (1..=MAX_IDS).contains(id))?;
         if let Some(branch) = words.next() {
             self.origin = Some(Origin { branch: branch.parse().ok()?, at: Time(words.next()?.parse().ok()?) });
             self.shared = words.next()?.parse().ok()?;
@@ -220,7 +220,7 @@ impl Found {
             ("branch", rest) => {
                 let mut other = Found { release: self.release, ..Found::default() };
                 let is_named = other.take_identity(rest).is_some() && self.ids().all(|id| id != other.id);
-                let is_read = is_named && self.ids().count() < BRANCHES_MOST;
+                let is_read = is_named && self.ids().count() < MAX_BRANCHES;
                 if !is_read {
                     other.id = NOBODY;
                 }
@@ -253,7 +253,7 @@ impl Found {
             "save" => Act::Save(unescape(line)),
             _ => Act::Interrupt,
         };
-        let tab = tab.parse().ok().filter(|tab| *tab < TABS_MOST)?;
+        let tab = tab.parse().ok().filter(|tab| *tab < MAX_TABS)?;
         // Inputs never go back in time.
         let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);
         self.inputs.push(Input { at, act, manifest: Rc::clone(&self.manifest), lang, tab });

@@ -31,7 +31,7 @@ use pair::Place;
 pub use pair::Variant;
 
 /// The most branches that are kept. The one left longest ago is dropped first.
-const BRANCHES_MOST: usize = 16;
+const MAX_BRANCHES: usize = 16;
 /// How many polls of a run pass between checks whether a checkpoint is due.
 const LOOKS_BETWEEN_CHECKPOINTS: u32 = 4;
 
@@ -212,7 +212,7 @@ impl History {
         changes.is_some_and(|changes| self.act(Act::Save(changes), lang))
     }
 
-    /// Answers a line that only asks, at the instant shown and on its twin beside it; returns false, and does nothing, if it may do more.
+    /// Runs a read-only line at the instant shown, and on the compared branch. Returns false, and runs nothing, if the line may write.
     fn ask(&mut self, line: &str) -> bool {
         let lang = self.lang;
         let Some(answer) = self.present.answer(line, lang) else { return false };
@@ -393,7 +393,7 @@ impl History {
     /// Makes room for a branch if necessary, by dropping the one left longest ago, but never one on the page.
     fn make_room(&mut self) {
         let (shown, beside) = (self.branch().id, self.beside.as_ref().map(|place| place.branch));
-        if self.branches.len() >= BRANCHES_MOST
+        if self.branches.len() >= MAX_BRANCHES
             && let Some(at) = self.branches.iter().position(|branch| branch.id != shown && Some(branch.id) != beside)
         {
             self.branches.remove(at);

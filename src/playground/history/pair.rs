@@ -15,7 +15,7 @@ use crate::playground::{Goal, Pace, Playground};
 use crate::sim::Setup;
 
 /// The most characters of a line that distinguish two manifests.
-const DIFFERENCE_MOST: usize = 48;
+const MAX_DIFFERENCE: usize = 48;
 /// If the line is longer than this, in bytes, only its value is used.
 const DIFFERENCE_LONG: usize = 20;
 
@@ -97,7 +97,7 @@ impl History {
         let (own, other) = (self.text_of(branch), self.text_of(twin));
         let line = own.lines().find(|line| !other.lines().any(|same| same == *line)).map(str::trim)?;
         let value = line.split_once(": ").filter(|_| line.len() > DIFFERENCE_LONG).map_or(line, |(_, value)| value);
-        Some(value.chars().take(DIFFERENCE_MOST).collect())
+        Some(value.chars().take(MAX_DIFFERENCE).collect())
     }
 
     /// Creates two twins that repeat everything done up to the instant shown, and shows the first. The branch shown is reused if one of the

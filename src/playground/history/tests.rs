@@ -1,6 +1,6 @@
 //! Tests that seeking shows what was lived, by whichever way, and that no future is lost.
 
-use super::branch::CHECKPOINTS_MOST;
+use super::branch::MAX_CHECKPOINTS;
 use super::*;
 use crate::api::release::{Release, V1_36, V1_37};
 use crate::base::dice::{Dice, Purpose};
@@ -188,7 +188,7 @@ fn checkpoints_are_bounded_and_near_enough() {
         history.run_until_quiet(|| true);
     }
     let (kept, events) = (history.branch().checkpoints.len(), history.present().sim().steps());
-    assert!((CHECKPOINTS_MOST / 2..=CHECKPOINTS_MOST).contains(&kept), "{kept} of {events} events");
+    assert!((MAX_CHECKPOINTS / 2..=MAX_CHECKPOINTS).contains(&kept), "{kept} of {events} events");
     let end = history.present().now();
     for part in [1, 7, 3, 9, 5] {
         history.seek(Time(end.0 * part / 10));
@@ -472,7 +472,7 @@ fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
         assert_eq!(read(&damage), want, "{damage}");
     }
     let many = (3..40).map(|id| format!("\n| branch {id} 1 500 1\n| keep 1\n| end 400")).collect::<Vec<_>>().concat();
-    assert_eq!(read(&format!("{whole}{many}")).1.len(), BRANCHES_MOST);
+    assert_eq!(read(&format!("{whole}{many}")).1.len(), MAX_BRANCHES);
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Shell {
             sign => ["-L", "-h", "-p", "-S", "-b", "-c", "-O", "-G", "-N", "-u", "-g", "-k"].contains(&sign) && pair[1].contains('/'),
         };
         if let Some([sign, ..]) = words.windows(2).find(is_asked) {
-            self.note(Note::NotLearnt(format!("`{name} {sign}`")));
+            self.note(Note::Unsupported(format!("`{name} {sign}`")));
             return 2;
         }
         let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
@@ -72,7 +72,7 @@ impl Shell {
 
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
         /// The most words that are considered.
-        const WORDS_MOST: usize = 50;
+        const MAX_WORDS: usize = 50;
         let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
         let is_file = |path: &str| host.read(&self.path(path));
         let is_program = |path: &str| path.contains('/') && matches!(host.installed(&self.path(path)), Installed::At(_));
@@ -98,7 +98,7 @@ impl Shell {
             ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),
             ["-e" | "-r" | "-w" | "-x", path] => is_program(path) || is_file(path).is_ok() || is_folder(path),
             [sign, _] if *sign != "!" => return Err(format!("{sign}: unary operator expected")),
-            words if words.len() > WORDS_MOST => return Err("too many arguments".to_owned()),
+            words if words.len() > MAX_WORDS => return Err("too many arguments".to_owned()),
             words => {
                 for (sign, both) in [("-o", false), ("-a", true)] {
                     if let Some(at) = words.iter().position(|word| *word == sign) {

@@ -16,7 +16,7 @@ use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 /// Whether the script is a word of the command that runs it: `sh -c 'text'`.
 pub(in crate::shell) const BY_TEXT: &str = "sh -c";
 /// The most commands that `xargs` creates.
-const XARGS_MOST: usize = 1000;
+const MAX_XARGS: usize = 1000;
 
 impl Shell {
     pub(super) fn sleep(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
@@ -40,7 +40,7 @@ impl Shell {
         let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
         let command = args[assigned.len()..].to_vec();
         if command.first().is_none_or(|word| word.starts_with('-')) {
-            self.note(Note::NotLearnt(format!("env {}", args.join(" "))));
+            self.note(Note::Unsupported(format!("env {}", args.join(" "))));
             self.status = 1;
             return self.undo(undo);
         }
@@ -95,7 +95,7 @@ impl Shell {
             Err(fault) => {
                 match fault {
                     Fault::Wrong(why) => self.refuse(host, &why),
-                    Fault::NotLearnt(note) => self.note(note),
+                    Fault::Unsupported(note) => self.note(note),
                     Fault::Unfinished => self.refuse(host, "syntax error: unexpected end of file"),
                 }
                 self.status = 2;
@@ -195,7 +195,7 @@ impl Shell {
             } else if matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
                 runs_without = false;
             } else {
-                self.note(Note::NotLearnt(format!("xargs {arg}")));
+                self.note(Note::Unsupported(format!("xargs {arg}")));
                 self.status = 1;
                 return self.undo(undo);
             }
@@ -220,7 +220,7 @@ impl Shell {
                 words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect()
             }
         };
-        let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
+        let commands = commands.into_iter().take(MAX_XARGS).map(|words| Op::Literal(words.into()));
         // Each command has an empty standard input.
         let ops: Vec<Op> = [Op::NoInput].into_iter().chain(commands).chain([Op::EndInput]).collect();
         self.status = 0;

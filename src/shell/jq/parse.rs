@@ -9,7 +9,7 @@ use super::functions;
 use crate::base::value::Value;
 
 /// How deep a program may be nested.
-const DEPTH_MOST: usize = 60;
+const MAX_DEPTH: usize = 60;
 
 /// A program, or a part of one: what it makes of a value is any number of values.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
 
     fn pipe(&mut self) -> Option<Term> {
         self.depth += 1;
-        if self.depth > DEPTH_MOST {
+        if self.depth > MAX_DEPTH {
             return None;
         }
         let mut stages = vec![self.both()?];

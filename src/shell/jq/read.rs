@@ -8,7 +8,7 @@ use crate::base::value::Value;
 use crate::yaml;
 
 /// The deepest that jq reads.
-const DEPTH_MOST: usize = 256;
+const MAX_DEPTH: usize = 256;
 
 /// A value, and how many lines jq has taken in when it has read the value.
 pub(super) struct Input {
@@ -91,7 +91,7 @@ impl Reader {
             '"' | ' ' | '\t' | '\r' | '\n' | '[' | ']' | '{' | '}' | ':' | ',' => self.literal()?,
             _ => self.word.push(c),
         }
-        let is_deep = self.open.len() == DEPTH_MOST;
+        let is_deep = self.open.len() == MAX_DEPTH;
         let wrong = match (c, self.next.take(), self.open.last_mut()) {
             ('"', next, _) => {
                 (self.next, self.text) = (next, Some(Default::default()));
@@ -173,7 +173,7 @@ impl Reader {
 /// A number as jq prints it.
 fn number(word: &str) -> Result<Value, Wrong> {
     /// The largest integer up to which a double holds all.
-    const WHOLE_MOST: u64 = 1 << 53;
+    const MAX_WHOLE: u64 = 1 << 53;
     let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -187,7 +187,7 @@ fn number(word: &str) -> Result<Value, Wrong> {
     let number = whole.parse::<u64>().or(if whole.is_empty() { Ok(0) } else { Err(Wrong::Unknown) });
     match (number, part) {
         (Ok(0), "") if sign == "-" && exponent == "0" => Ok(Value::Real("-0".into())),
-        (Ok(number), "") if number <= WHOLE_MOST && exponent == "0" => {
+        (Ok(number), "") if number <= MAX_WHOLE && exponent == "0" => {
             format!("{sign}{number}").parse::<i64>().map(Value::from).map_err(|_| Wrong::Unknown)
         }
         // Up to fifteen digits are printed as they are read; the smallest numbers are printed with an exponent.

@@ -10,7 +10,7 @@ use super::{functions, json};
 use crate::base::value::{Map, Value};
 
 /// How many parts of programs are run at most.
-const STEPS_MOST: u32 = 1_000_000;
+const MAX_STEPS: u32 = 1_000_000;
 
 /// Why a run ends early.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new() -> Self {
-        Run { left: Cell::new(STEPS_MOST) }
+        Run { left: Cell::new(MAX_STEPS) }
     }
 
     /// Counts a step; too many are not run.

@@ -238,7 +238,7 @@ const RANDOM: &str = "RANDOM";
 
 /// Nothing here happens by chance, so that the same lines do the same.
 fn chance() -> Fault {
-    Fault::NotLearnt(Note::Chance)
+    Fault::Unsupported(Note::Chance)
 }
 
 /// What `[[ … =~ … ]]` found: the whole, and each group.
@@ -371,7 +371,7 @@ pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
 }
 
 /// The most words in a range.
-const RANGE_MOST: usize = 1000;
+const MAX_RANGE: usize = 1000;
 
 /// A piece of a word, as braces see it: an unquoted letter, or anything else.
 #[derive(Clone)]
@@ -438,7 +438,7 @@ fn choices(bits: &[Bit], from: usize) -> Vec<Vec<Bit>> {
         }
         let ends = choices(&bits[close + 1..], 0);
         let one = |middle: &Vec<Bit>, end: &Vec<Bit>| [&bits[..open], middle, end].concat();
-        return middles.iter().take(RANGE_MOST).flat_map(|middle| ends.iter().map(move |end| one(middle, end))).collect();
+        return middles.iter().take(MAX_RANGE).flat_map(|middle| ends.iter().map(move |end| one(middle, end))).collect();
     }
     vec![bits.to_vec()]
 }
@@ -451,7 +451,7 @@ fn range(text: &str) -> Option<Vec<String>> {
     let of_letters = letter(from).zip(letter(to));
     let (a, b) = of_letters.or_else(|| from.parse().ok().zip(to.parse().ok()))?;
     let step = step.unsigned_abs().max(1);
-    if parts.next().is_some() || a.abs_diff(b) / step >= RANGE_MOST as u64 {
+    if parts.next().is_some() || a.abs_diff(b) / step >= MAX_RANGE as u64 {
         return None;
     }
     let is_padded = |text: &str| text.trim_start_matches('-').len() > 1 && text.trim_start_matches('-').starts_with('0');

@@ -95,7 +95,7 @@ pub(super) fn du(j: &mut Job) -> i32 {
             continue;
         }
         let mut folders = Vec::new();
-        let bytes = size_of(j.host, &path, word, DEPTH_MOST, &mut folders);
+        let bytes = size_of(j.host, &path, word, MAX_DEPTH, &mut folders);
         if j.on('s') || folders.is_empty() {
             folders = vec![(word.to_owned(), bytes)];
         }
@@ -114,7 +114,7 @@ pub(super) fn du(j: &mut Job) -> i32 {
 }
 
 /// The maximum depth of directories.
-pub(super) const DEPTH_MOST: usize = 8;
+pub(super) const MAX_DEPTH: usize = 8;
 
 /// The size of what is at a path; collects the directories there by displayed name, inner ones first.
 fn size_of(host: &dyn Host, path: &str, name: &str, depth: usize, folders: &mut Vec<(String, usize)>) -> usize {
@@ -257,7 +257,7 @@ pub(super) fn find(j: &mut Job) -> i32 {
     let count = j.words.iter().take_while(|word| !word.starts_with(['-', '(', '!'])).count();
     let (places, mut tests) = j.words.split_at(count);
     let places = if places.is_empty() { vec!["."] } else { places.to_vec() };
-    let (mut names, mut kind, mut depth, mut least) = (Vec::new(), "", DEPTH_MOST, 0);
+    let (mut names, mut kind, mut depth, mut least) = (Vec::new(), "", MAX_DEPTH, 0);
     while let [test, rest @ ..] = tests {
         tests = rest;
         if *test == "-print" {

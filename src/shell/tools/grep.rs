@@ -3,7 +3,7 @@
 use crate::base::letter::is_letter_or_digit;
 use std::fmt::Write;
 
-use super::files::DEPTH_MOST;
+use super::files::MAX_DEPTH;
 use super::{Job, MISUSED};
 use crate::base::note::Note;
 use crate::base::pattern::{Regex, escaped};
@@ -47,7 +47,7 @@ pub(super) fn grep(j: &mut Job) -> i32 {
             return j.note(Note::NotSimulated(format!("grep -r {place}")));
         }
         named &= j.on('H') || places.len() > 1 || j.host.list(&j.path(places[0])).is_some();
-        found = places.into_iter().flat_map(|place| below(j, place.to_owned(), DEPTH_MOST)).collect();
+        found = places.into_iter().flat_map(|place| below(j, place.to_owned(), MAX_DEPTH)).collect();
         files = found.iter().map(String::as_str).collect();
     }
     let mut count = 0;

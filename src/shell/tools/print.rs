@@ -107,10 +107,10 @@ fn refuse(j: &mut Job, what: &str) -> i32 {
 /// simulated.
 pub(in crate::shell) fn converted(spec: &str, kind: char, text: &str, number: i128) -> Option<String> {
     /// The maximum width.
-    const WIDTH_MOST: usize = 200;
+    const MAX_WIDTH: usize = 200;
     let (flags, size) = spec.split_at(spec.find(|c| !"-+ 0".contains(c)).unwrap_or(spec.len()));
     let (width, precision) = size.split_once('.').map_or((size, None), |(width, precision)| (width, Some(precision)));
-    let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<usize>().ok().filter(|count| *count <= WIDTH_MOST) };
+    let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<usize>().ok().filter(|count| *count <= MAX_WIDTH) };
     let (width, precision) = (count(width)?, precision.map_or(Some(None), |digits| count(digits).map(Some))?);
     let (whole, is_negative) = (number / ONE, number < 0);
     let body = match (kind, precision) {
@@ -227,9 +227,9 @@ pub(super) fn date(j: &mut Job) -> i32 {
 pub(super) fn hostname(j: &mut Job) -> i32 {
     let (short, full) = (j.host.hostname(), j.host.full_hostname());
     let text = if !j.words.is_empty() {
-        return j.note(Note::NotLearnt("hostname NAME".to_owned()));
+        return j.note(Note::Unsupported("hostname NAME".to_owned()));
     } else if j.on('i') {
-        let Some(address) = j.host.address() else { return j.note(Note::NotLearnt("hostname -i".to_owned())) };
+        let Some(address) = j.host.address() else { return j.note(Note::Unsupported("hostname -i".to_owned())) };
         address
     } else if j.on('d') {
         full.split_once('.').map_or(String::new(), |(_, domain)| domain.to_owned())

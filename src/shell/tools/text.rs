@@ -266,7 +266,7 @@ pub(super) fn tr(j: &mut Job) -> i32 {
 /// The characters of a set: `a-z`, `[:digit:]`.
 fn letters(text: &str) -> Vec<char> {
     /// The most characters in a range.
-    const RANGE_MOST: usize = 256;
+    const MAX_RANGE: usize = 256;
     const CLASSES: [(&str, &str); 6] = [
         ("[:lower:]", "a-z"),
         ("[:upper:]", "A-Z"),
@@ -280,7 +280,7 @@ fn letters(text: &str) -> Vec<char> {
     let (mut all, mut i) = (Vec::new(), 0);
     while i < chars.len() {
         if let (Some('-'), Some(end)) = (chars.get(i + 1), chars.get(i + 2)) {
-            all.extend((chars[i]..=*end).take(RANGE_MOST));
+            all.extend((chars[i]..=*end).take(MAX_RANGE));
             i += 3;
         } else {
             all.push(chars[i]);

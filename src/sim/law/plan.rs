@@ -13,7 +13,7 @@ use crate::api::object::{NO_ORDINAL, parent_and_ordinal};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::control::cache::Cache;
-use crate::control::plan::{Ask, Plan, StatusChange};
+use crate::control::plan::{Action, Plan, StatusChange};
 use crate::server::request::Request;
 
 /// What a sync saw.
@@ -32,7 +32,7 @@ pub fn judge(sight: &LawContext, key: &ObjectKey, plan: &Plan) -> Result<(), Vio
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
     let view = SetView::new(&sight.cache.tables, set, sight.now);
     let steps = plan.steps();
-    let requests: Vec<&Request> = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
+    let requests: Vec<&Request> = steps.filter_map(|s| if let Action::Server(request) = &s.ask { Some(request) } else { None }).collect();
     let case = Case { sight, key, view, requests, plan };
     case.creations()?;
     case.deletions()?;

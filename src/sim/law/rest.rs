@@ -38,7 +38,7 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
     Law::CachesFollow.holds(seen <= stored, sim.now(), &nobody(), || format!("revision {seen} was seen, {stored} is stored"))
 }
 
-/// Judges the world at rest. `unaware` are workloads that what they count has changed under, which nobody told them.
+/// Checks a quiet cluster. `unaware` are workloads whose counted objects have changed without a watch event.
 pub fn judge(sim: &Sim, unaware: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
     let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;

@@ -1,10 +1,10 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in English.
 
 use super::many;
-use crate::text::why::{Ask, Who};
+use crate::text::why::{QuestionTexts, Who};
 
 /// The words.
-pub const ASK: Ask = Ask {
+pub const ASK: QuestionTexts = QuestionTexts {
     usage: "why [KIND/]NAME\nwhy deleted [KIND/]NAME\nwhy bound [KIND/]NAME\nwhy dns NAME",
     who: |who| match who {
         Who::You("") => "you".to_owned(),

@@ -28,7 +28,7 @@ pub const COMPARE: Compare = Compare {
     settled: "All Ready at",
     names: "Names",
     kept: |name| format!("kept: {name} is {name} again"),
-    changed: |left, heir| format!("changed: {left} became {heir}"),
+    changed: |left, replacement| format!("changed: {left} became {replacement}"),
     coming_up: "Coming up",
     away: "Down (not by hand)",
     at_once: |count| match count {
@@ -48,7 +48,7 @@ pub const COMPARE: Compare = Compare {
     lost: "A lost pod",
     waits: |name, since| format!("{name} lost since {since}, not replaced"),
     replaced: |after| format!("replaced after {after}"),
-    not_up: |heir| format!("{heir} in its place, not Ready"),
+    not_up: |replacement| format!("{replacement} in its place, not Ready"),
     events: "Events",
     branches: "Branches",
     branch: |id| format!("branch {id}"),

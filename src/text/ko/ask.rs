@@ -2,10 +2,10 @@
 
 use super::{object, subject_of, topic};
 use crate::text::josa::Josa;
-use crate::text::why::{Ask, Who};
+use crate::text::why::{QuestionTexts, Who};
 
 /// The words.
-pub const ASK: Ask = Ask {
+pub const ASK: QuestionTexts = QuestionTexts {
     usage: "why [종류/]이름\nwhy deleted [종류/]이름\nwhy bound [종류/]이름\nwhy dns 이름",
     who: |who| match who {
         Who::You("") => "사용자가".to_owned(),

@@ -28,7 +28,7 @@ pub const COMPARE: Compare = Compare {
     settled: "모두 Ready인 시점",
     names: "이름",
     kept: |name| format!("유지: {name}{} 다시 {name}", Josa::Topic.after(name)),
-    changed: |left, heir| format!("바뀜: {left} → {heir}"),
+    changed: |left, replacement| format!("바뀜: {left} → {replacement}"),
     coming_up: "생성",
     away: "중단(직접 삭제 제외)",
     at_once: |count| match count {
@@ -48,7 +48,7 @@ pub const COMPARE: Compare = Compare {
     lost: "유실된 파드",
     waits: |name, since| format!("{name}: {since}부터 유실, 대체되지 않음"),
     replaced: |after| format!("{after} 뒤 대체됨"),
-    not_up: |heir| format!("대신 생긴 {heir}{} Ready가 아님", Josa::Topic.after(heir)),
+    not_up: |replacement| format!("대신 생긴 {replacement}{} Ready가 아님", Josa::Topic.after(replacement)),
     events: "이벤트",
     branches: "분기",
     branch: |id| format!("분기 {id}"),

@@ -14,7 +14,7 @@ fn sentence(note: &Note) -> &'static str {
     match note {
         Note::Own(_) => "@",
         Note::NotSimulated(_) => "@은/는 시뮬레이션하지 않습니다.",
-        Note::NotLearnt(_) => "@은/는 여기서 시뮬레이션하지 않습니다.",
+        Note::Unsupported(_) => "@은/는 여기서 시뮬레이션하지 않습니다.",
         Note::Chance => "`$RANDOM`: 임의의 값은 여기서 시뮬레이션하지 않습니다.",
         Note::NoEffect(_) => "@은/는 여기서 효과가 없습니다.",
         Note::TakenAsFinished => "스크립트는 끝난 것으로 봅니다.",

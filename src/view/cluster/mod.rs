@@ -215,7 +215,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Cluster {
     };
     if let Some(set) = set {
         let ordinals = shot.ordinals(set);
-        if ordinals.len() > dense::COLUMNS_MOST {
+        if ordinals.len() > dense::MAX_COLUMNS {
             cluster.dense = Some(dense::project(shot, set, &ordinals, &cluster.rows));
             return cluster;
         }

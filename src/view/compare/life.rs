@@ -14,7 +14,7 @@ use crate::text::Text;
 use crate::view::timeline::ruler_label;
 
 /// How many pods that went are remembered until they are replaced.
-const LEFT_MOST: usize = 32;
+const MAX_LEFT: usize = 32;
 /// How many replacement pods are named.
 const HEIRS_NAMED: usize = 3;
 
@@ -33,7 +33,7 @@ struct Present {
     /// Whether it was ever Ready.
     came_up: bool,
     /// Whether it replaced another pod.
-    heir: bool,
+    replacement: bool,
     /// Whether it is missed: it, or the pod it replaced, was Ready, and now it is not Ready or is terminating.
     away: bool,
     /// Whether it is missed without counting as down: somebody deleted it, or it is the heir of such a pod and not Ready yet, or its own
@@ -67,7 +67,7 @@ pub struct Life {
     /// them.
     left: Vec<(Name, Option<Time>, bool)>,
     /// The last pod that was replaced, and its replacement.
-    heir: Option<(Name, Name)>,
+    replacement: Option<(Name, Name)>,
     /// How long it took until the heir of the last lost pod was Ready.
     replaced_after: Option<Span>,
     /// The pod that mounts each claim, or did last.
@@ -157,7 +157,7 @@ impl Life {
         let name = &pod.meta.name;
         let place = self.left.iter().position(|(left, ..)| left == name).or((!self.left.is_empty()).then_some(0));
         let left = place.map(|place| self.left.remove(place));
-        let heir = left.is_some();
+        let replacement = left.is_some();
         let (stands_in_since, excused) = left.as_ref().map_or((None, false), |(_, lost, by_hand)| (*lost, *by_hand));
         if let Some((left, ..)) = left {
             self.heirs += 1;
@@ -166,14 +166,14 @@ impl Life {
             }
             // Of the two, only one was to be there.
             self.note(&left, |left| left.excused = true);
-            self.heir = Some((left, Rc::clone(name)));
+            self.replacement = Some((left, Rc::clone(name)));
         }
         for volume in pod.claim_volumes() {
             let before = self.claims.insert(Rc::clone(&volume.claim), Rc::clone(name));
             self.shared |= before.is_some_and(|before| before != *name && self.pods.contains_key(&before));
         }
-        self.pods.insert(Rc::clone(name), Present { heir, excused, stands_in_since, ..Present::default() });
-        self.note(name, |pod| pod.away = heir);
+        self.pods.insert(Rc::clone(name), Present { replacement, excused, stands_in_since, ..Present::default() });
+        self.note(name, |pod| pod.away = replacement);
         self.coming += 1;
         self.coming_most = self.coming_most.max(self.coming);
         self.pods_most = self.pods_most.max(self.pods.len());
@@ -202,7 +202,7 @@ impl Life {
                 known.excused &= goes;
             }
             known.excused |= goes && !was_deleted && by_hand;
-            known.away = (known.came_up || known.heir) && (!pod.ready() || goes);
+            known.away = (known.came_up || known.replacement) && (!pod.ready() || goes);
         });
         if goes && !was_deleted {
             self.leaves(name, lost, by_hand);
@@ -210,7 +210,7 @@ impl Life {
     }
 
     fn leaves(&mut self, name: &Name, lost: Option<Time>, by_hand: bool) {
-        if self.left.len() == LEFT_MOST {
+        if self.left.len() == MAX_LEFT {
             self.left.remove(0);
         }
         self.left.push((Rc::clone(name), lost, by_hand));
@@ -233,7 +233,7 @@ impl Life {
 
     /// Whether the latest replacement has the same name as its predecessor; `None` if there was none.
     pub(super) fn keeps_names(&self) -> Option<bool> {
-        self.heir.as_ref().map(|(left, heir)| left == heir)
+        self.replacement.as_ref().map(|(left, replacement)| left == replacement)
     }
 
     /// The replacement pods, in order.
@@ -245,9 +245,9 @@ impl Life {
 
     /// What happened to the names.
     fn named(&self, text: &Text) -> String {
-        match &self.heir {
-            Some((left, heir)) if left == heir => (text.compare.kept)(heir),
-            Some((left, heir)) => (text.compare.changed)(&short_name(left), &short_name(heir)),
+        match &self.replacement {
+            Some((left, replacement)) if left == replacement => (text.compare.kept)(replacement),
+            Some((left, replacement)) => (text.compare.changed)(&short_name(left), &short_name(replacement)),
             None => self.pods.keys().take(2).map(|name| short_name(name)).collect::<Vec<_>>().join(", "),
         }
     }
@@ -257,10 +257,10 @@ impl Life {
         let stuck =
             self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|deadline| *deadline < now).map(|deadline| (name, deadline)));
         let is_awaited = |name: &Name| self.left.iter().any(|(left, ..)| left == name);
-        let heir = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
-        match (stuck, heir, self.replaced_after) {
+        let replacement = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
+        match (stuck, replacement, self.replaced_after) {
             (Some((name, since)), ..) if is_awaited(name) => (text.compare.waits)(name, &ruler_label(since)),
-            (_, Some((heir, _)), _) => (text.compare.not_up)(&short_name(heir)),
+            (_, Some((replacement, _)), _) => (text.compare.not_up)(&short_name(replacement)),
             (_, _, Some(after)) => (text.compare.replaced)(&ruler_label(Time(after.0))),
             _ => NOTHING.to_owned(),
         }

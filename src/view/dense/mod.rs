@@ -22,11 +22,11 @@ use crate::base::sorted::SortedMap;
 use crate::base::word::Word;
 
 /// The most ordinals that are drawn as columns.
-pub const COLUMNS_MOST: usize = 24;
+pub const MAX_COLUMNS: usize = 24;
 /// The number of cells in a row.
 pub const CELLS_IN_ROW: usize = 50;
 /// How many runs of cells that are not Ready are listed.
-const EXCEPTIONS_MOST: usize = 16;
+const MAX_EXCEPTIONS: usize = 16;
 
 /// All ordinals of a set as cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -258,7 +258,7 @@ impl Dense {
         let runs = self.cells.chunk_by(alike).filter(|run| !run[0].ready() && !left(&run[0]));
         let mut listed = Vec::new();
         for run in runs {
-            if listed.len() == EXCEPTIONS_MOST {
+            if listed.len() == MAX_EXCEPTIONS {
                 self.unlisted += run.len();
                 continue;
             }

@@ -39,9 +39,9 @@ fn counted(dense: &Dense) -> Vec<String> {
 
 #[test]
 fn more_ordinals_than_columns_are_cells() {
-    let few = playground(COLUMNS_MOST);
+    let few = playground(MAX_COLUMNS);
     let drawn = cluster::project(&few.snapshot(Lang::English), Some(&web_name()));
-    assert_eq!((drawn.columns.len(), drawn.dense), (COLUMNS_MOST, None));
+    assert_eq!((drawn.columns.len(), drawn.dense), (MAX_COLUMNS, None));
     let many = playground(120);
     let drawn = cluster::project(&many.snapshot(Lang::English), Some(&web_name()));
     assert!(drawn.columns.is_empty() && drawn.unready().is_empty());

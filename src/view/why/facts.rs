@@ -15,7 +15,7 @@ use crate::why::log::Entry;
 use crate::why::{Component, Reason, Trouble, Verdict};
 
 /// How many facts a verdict has at most.
-const FACTS_MOST: usize = 5;
+const MAX_FACTS: usize = 5;
 
 /// The facts behind a pod that is missing because of another: the one below that, that one, since when it is waited for, and what
 /// that one waits for itself.
@@ -30,7 +30,7 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
         facts.push(Evidence::new(Mark(Glyph::Absent, Hue::Wait), &words, since(shot, entry.first)));
     }
     facts.extend(beyond(shot, blocker));
-    facts.truncate(FACTS_MOST);
+    facts.truncate(MAX_FACTS);
     facts
 }
 
@@ -165,7 +165,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     let mut facts = vec![own.seen(seen(shot, &key, None))];
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
-    if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < FACTS_MOST) {
+    if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < MAX_FACTS) {
         let seen = entry.decision.evidence.iter().map(|seen| {
             Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.what.word(), &seen.value), seen.of.name.to_string())
         });
@@ -177,7 +177,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
             facts[tried].detail = (shot.text().why.times)(usize::try_from(entry.times).unwrap_or(usize::MAX));
         }
     }
-    facts.truncate(FACTS_MOST);
+    facts.truncate(MAX_FACTS);
     facts
 }
 

@@ -13,7 +13,7 @@ use crate::cluster::inside::cause_of;
 use crate::server::tables::Tables;
 use crate::text::why::{Because, Case, Explanation, Standing, Unwanted};
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{ORDINALS_MOST, Snapshot, rollout};
+use crate::view::{MAX_ORDINALS, Snapshot, rollout};
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Verdict};
 
@@ -97,7 +97,7 @@ pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&
 pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     controller(shot, set).filter(|entry| entry.decision.verdict == Verdict::Waits)?;
     let wanted = set.ordinals();
-    let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(ORDINALS_MOST)];
+    let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(MAX_ORDINALS)];
     let namespace = shot.tables.within(Kind::Pod, &set.meta.namespace);
     for ordinal in namespace.filter_map(|pod| set.ordinal_of(&pod.meta().name)) {
         if let Some(place) = usize::try_from(ordinal - wanted.start).ok().and_then(|at| there.get_mut(at)) {

@@ -4,7 +4,7 @@ use super::facts::{pod_fact, seen};
 use super::{Evidence, Way, Why};
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
-use crate::cluster::dns::{self, Habit, Options, Query, Reason, RecordType, ResolvConf, Tried, Verdict};
+use crate::cluster::dns::{self, Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
 use crate::view::links::{comes_from, pod_link};
 use crate::view::manifest::line_of;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
@@ -12,16 +12,16 @@ use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
 /// The documentation page about the names there are.
 const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
 /// How many facts are shown about a missing pod.
-const BELOW_MOST: usize = 2;
+const MAX_BELOW: usize = 2;
 /// How many endpoints are shown.
-const ENDPOINTS_MOST: usize = 4;
+const MAX_ENDPOINTS: usize = 4;
 
 /// Why a name resolves as it does, asked from a namespace.
 pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let ask = &shot.text().why.ask;
     let options = Options::default();
     let config = ResolvConf::in_namespace(namespace, &options);
-    let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, Habit::Glibc), &options);
+    let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, ResolverStyle::Glibc), &options);
     let addresses: Vec<String> = answer.addresses().map(|ip| ip.to_string()).collect();
     let found = !addresses.is_empty();
     let verdict = if found { (ask.answers)(name, &addresses.join(", ")) } else { (ask.no_answer)(name, &answer.rcode.to_string()) };
@@ -78,7 +78,7 @@ fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
 /// What a Service selects, and the state of its endpoints.
 fn answer_facts(shot: &Snapshot, service: &Service, endpoints: &[Tried]) -> Vec<Evidence> {
     let alone = endpoints.len() == 1;
-    let told = endpoints.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone));
+    let told = endpoints.iter().take(MAX_ENDPOINTS).flat_map(|tried| endpoint_facts(shot, service, tried, alone));
     service_facts(shot, service).into_iter().chain(told).collect()
 }
 
@@ -89,7 +89,7 @@ fn pod_facts(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
     }
     let absent = super::answer(shot, &super::Question::Object(key.clone()));
     let own = Evidence { mark: Mark(Glyph::Absent, Hue::Wait), fact: absent.verdict, detail: String::new(), seen: String::new() };
-    let below = absent.evidence.len().saturating_sub(BELOW_MOST);
+    let below = absent.evidence.len().saturating_sub(MAX_BELOW);
     std::iter::once(own).chain(absent.evidence.into_iter().skip(below)).collect()
 }
 

@@ -140,9 +140,9 @@ fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field:
 
 /// An object and its origins: a pod comes from its set, a claim from the set with its template.
 pub(in crate::view) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
-    const STEPS_MOST: usize = 4;
+    const MAX_STEPS: usize = 4;
     let mut keys = vec![about.clone()];
-    while let Some(above) = keys.last().filter(|_| keys.len() < STEPS_MOST).and_then(|key| above(shot, key)) {
+    while let Some(above) = keys.last().filter(|_| keys.len() < MAX_STEPS).and_then(|key| above(shot, key)) {
         keys.push(above);
     }
     keys

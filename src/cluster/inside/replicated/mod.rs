@@ -37,7 +37,7 @@ const CLIENT_PAUSE: Span = Span::seconds(1);
 /// The file of a member's log.
 const FILE: &str = "ordinal.log";
 /// The most writes that a client may be told to make.
-const WRITES_MOST: u32 = 3600;
+const MAX_WRITES: u32 = 3600;
 
 /// A member's role, in its own opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,7 +386,7 @@ impl Disks {
     /// Makes a client write `count` times, once a second from now on.
     pub fn begin_client(&mut self, set: &NamespacedName, count: u32, now: Time) {
         let ledger = self.replicated.ledger_mut(set);
-        ledger.left = count.min(WRITES_MOST);
+        ledger.left = count.min(MAX_WRITES);
         ledger.next = now;
     }
 

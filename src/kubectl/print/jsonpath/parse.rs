@@ -5,7 +5,7 @@ use crate::base::letter::is_letter_or_digit;
 use crate::base::value::Value;
 
 /// The maximum nesting depth of ranges, and of filters.
-const NESTING_MOST: usize = 50;
+const MAX_NESTING: usize = 50;
 
 /// Parses a template: text, and actions in braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {
@@ -46,7 +46,7 @@ fn nest(flat: &mut std::vec::IntoIter<Node>, depth: usize) -> Result<(Vec<Node>,
 }
 
 fn check_depth(depth: usize) -> Result<(), String> {
-    if depth > NESTING_MOST { Err(format!("more than {NESTING_MOST} levels are not simulated")) } else { Ok(()) }
+    if depth > MAX_NESTING { Err(format!("more than {MAX_NESTING} levels are not simulated")) } else { Ok(()) }
 }
 
 struct Reader<'a> {

@@ -137,7 +137,7 @@ fn compare(arguments: &[Found]) -> Result<Ordering, String> {
 /// `printf`, with flags `-` and `0`, a width, and the verbs that objects need.
 fn format(template: &str, arguments: &[Found]) -> String {
     /// The maximum width.
-    const WIDTH_MOST: usize = 1000;
+    const MAX_WIDTH: usize = 1000;
     let mut out = String::new();
     let mut arguments = arguments.iter();
     let mut chars = template.chars().peekable();
@@ -170,7 +170,7 @@ fn format(template: &str, arguments: &[Found]) -> String {
         };
         let value = argument.clone().unwrap_or_default();
         let text = if verb == 'q' { crate::api::status::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
-        let missing = width.min(WIDTH_MOST).saturating_sub(text.chars().count());
+        let missing = width.min(MAX_WIDTH).saturating_sub(text.chars().count());
         let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
         match (left, zero && verb == 'd') {
             (true, _) => out.push_str(&(text + &fill(' '))),

@@ -99,7 +99,7 @@ struct Parser<'a> {
 }
 
 /// The maximum nesting depth of blocks and parentheses.
-const NESTING_MOST: usize = 50;
+const MAX_NESTING: usize = 50;
 
 impl Parser<'_> {
     fn line(&self, at: usize) -> usize {
@@ -108,8 +108,8 @@ impl Parser<'_> {
 
     /// Parses something one level deeper, on this line.
     fn deeper<T>(&mut self, line: usize, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
-        if self.depth == NESTING_MOST {
-            return Err((line, format!("more than {NESTING_MOST} levels are not simulated")));
+        if self.depth == MAX_NESTING {
+            return Err((line, format!("more than {MAX_NESTING} levels are not simulated")));
         }
         self.depth += 1;
         let done = read(self);

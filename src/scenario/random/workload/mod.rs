@@ -33,7 +33,7 @@ const ROLLING: [&str; 3] = ["shop", "api", DAEMON_SET];
 const LASTING: [&str; 4] = ["shop", "api", REPLICA_SET, DAEMON_SET];
 
 /// The most pods that operations ask for.
-const PODS_MOST: u64 = 7;
+const MAX_PODS: u64 = 7;
 
 /// Longer than a Job's command takes.
 const LONG: Span = Span::seconds(60);
@@ -129,7 +129,7 @@ fn edit(workload: &str, spec: &str) -> Step {
 }
 
 fn scale(draw: Draw) -> Step {
-    let most = draw.pick(4, &[3, 4, PODS_MOST]);
+    let most = draw.pick(4, &[3, 4, MAX_PODS]);
     kubectl(format!("scale {} --replicas={}", draw.of(&["shop", "api", "shop", "api", REPLICA_SET]), draw.below(2, most)))
 }
 

@@ -21,7 +21,7 @@ use crate::api::object::selector::Selector;
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod};
 use crate::api::release::Release;
 use crate::base::time::{Span, Time};
-use crate::control::plan::{Ask, Plan};
+use crate::control::plan::{Action, Plan};
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
@@ -38,7 +38,7 @@ struct Case<'a> {
 /// Judges what one sync of a workload is about to do.
 pub fn judge(sight: &LawContext, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let steps = plan.steps();
-    let requests = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
+    let requests = steps.filter_map(|s| if let Action::Server(request) = &s.ask { Some(request) } else { None }).collect();
     let case = Case { sight, key, plan, requests };
     match controller {
         Controller::Deployment => deployment::judge(&case),

@@ -10,7 +10,7 @@ use crate::api::controller::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use crate::base::time::Time;
-use crate::control::plan::{Ask, Plan};
+use crate::control::plan::{Action, Plan};
 use crate::server::log::{Actor, Change};
 use crate::server::request::Request;
 use crate::sim::law::deletion::UNDER_WAY;
@@ -86,9 +86,9 @@ impl Record {
 
     /// A controller creates and deletes pods by a view that shows what it did before. Models pkg/controller/util/consistency.
     pub fn judge_view(&self, key: &ObjectKey, uid: Uid, plan: &Plan, seen: u64, now: Time) -> Result<(), Violation> {
-        let acts = |ask: &Ask| match ask {
-            Ask::Server(Request::Create(Object::Pod(_))) => true,
-            Ask::Server(Request::Delete(key, _)) => key.kind == Kind::Pod,
+        let acts = |ask: &Action| match ask {
+            Action::Server(Request::Create(Object::Pod(_))) => true,
+            Action::Server(Request::Delete(key, _)) => key.kind == Kind::Pod,
             _ => false,
         };
         let own = self.own.get(&uid).copied().filter(|_| plan.batches.iter().flatten().flatten().any(|step| acts(&step.ask)));
