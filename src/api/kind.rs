@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::api::custom::{Column, Custom};
+use crate::base::fields::{Field, Fields};
 use crate::base::value::Value;
 
 /// What kubectl and the server need to know about a kind.
@@ -188,6 +189,13 @@ impl Kind {
     pub fn qualified_singular(self) -> String {
         let info = self.info();
         if info.group.is_empty() { info.singular.to_owned() } else { format!("{}.{}", info.singular, info.group) }
+    }
+}
+
+/// Its name: `ConfigMap`.
+impl Field for Kind {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.info().name);
     }
 }
 

@@ -4,68 +4,38 @@
 use crate::api::kind::Kind;
 use crate::api::object::{Name, ObjectKey};
 use crate::api::status::{Status, StatusReason};
-use crate::base::fields::{Field, Fields};
+use crate::base::fields::with_fields;
 use crate::base::word::Word;
 
-/// What stands in the way. A name is looked for in the namespace of what waits, where its kind has namespaces.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// There is no such object.
-    Missing(Kind, Name),
-    /// A ConfigMap or a Secret has no such key.
-    MissingKey(Kind, Name, Name),
-    /// An image is not on the node, and must not be pulled.
-    MissingImage,
-    /// An object is on its way out: a claim, or the namespace itself.
-    Leaving(Kind, Name),
-    /// An object that limits others: a ResourceQuota without room, or a LimitRange.
-    Limit(Kind, Name),
-    /// The name has another object.
-    Taken(Kind, Name),
-    /// A namespace forbids what a pod asks for.
-    PodSecurity {
-        /// The namespace.
-        namespace: Name,
-        /// The level that it enforces, and the version of that: `restricted:latest`.
-        level: Name,
-        /// What it forbids of the pod.
-        found: Name,
-    },
-    /// A claim asks for more, up to this size, and its class does not let claims grow.
-    MayNotGrow(Name, Name),
-    /// What this object would become is not valid.
-    Invalid(Kind, Name),
-}
-
-/// Under its name which one, and beside it its parts, as the variants name them; of an object `kind` and `name`.
-impl Field for Obstacle {
-    fn put(&self, name: &'static str, fields: &mut Fields) {
-        let (variant, kind, object) = match self {
-            Obstacle::Missing(kind, name) => ("Missing", Some(kind), Some(name)),
-            Obstacle::MissingKey(kind, name, key) => {
-                fields.text("key", key);
-                ("MissingKey", Some(kind), Some(name))
-            }
-            Obstacle::MissingImage => ("MissingImage", None, None),
-            Obstacle::Leaving(kind, name) => ("Leaving", Some(kind), Some(name)),
-            Obstacle::Limit(kind, name) => ("Limit", Some(kind), Some(name)),
-            Obstacle::Taken(kind, name) => ("Taken", Some(kind), Some(name)),
-            Obstacle::PodSecurity { namespace, level, found } => {
-                fields.text("namespace", namespace);
-                fields.text("level", level);
-                fields.text("found", found);
-                ("PodSecurity", None, None)
-            }
-            Obstacle::MayNotGrow(class, size) => {
-                fields.text("class", class);
-                fields.text("size", size);
-                ("MayNotGrow", None, None)
-            }
-            Obstacle::Invalid(kind, name) => ("Invalid", Some(kind), Some(name)),
-        };
-        fields.text(name, variant);
-        kind.map(|kind| kind.info().name).put("kind", fields);
-        object.cloned().put("name", fields);
+with_fields! {
+    /// What stands in the way. A name is looked for in the namespace of what waits, where its kind has namespaces.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Obstacle {
+        /// There is no such object.
+        Missing(kind: Kind, name: Name),
+        /// A ConfigMap or a Secret has no such key.
+        MissingKey(kind: Kind, name: Name, key: Name),
+        /// An image is not on the node, and must not be pulled.
+        MissingImage,
+        /// An object is on its way out: a claim, or the namespace itself.
+        Leaving(kind: Kind, name: Name),
+        /// An object that limits others: a ResourceQuota without room, or a LimitRange.
+        Limit(kind: Kind, name: Name),
+        /// The name has another object.
+        Taken(kind: Kind, name: Name),
+        /// A namespace forbids what a pod asks for.
+        PodSecurity {
+            /// The namespace.
+            namespace: Name,
+            /// The level that it enforces, and the version of that: `restricted:latest`.
+            level: Name,
+            /// What it forbids of the pod.
+            found: Name,
+        },
+        /// A claim asks for more, up to this size, and its class does not let claims grow.
+        MayNotGrow(class: Name, size: Name),
+        /// What this object would become is not valid.
+        Invalid(kind: Kind, name: Name),
     }
 }
 

@@ -1,26 +1,26 @@
-//! What a value consists of, by name: so that a table of texts can name the parts, and no code stands between a reason and its words.
+//! The fields of a value, by name: a table of sentences fills its placeholders from them.
 //!
-//! Promises: the macro [`with_fields!`] writes for each variant of an enum its name and its fields, in their order.
-//! Must not know: any word of a text.
+//! Promises: [`with_fields!`] gives every variant of an enum its name and its fields, in the order of the definition.
+//! Must not know: any sentence.
 
 use std::rc::Rc;
 
 use crate::base::time::Time;
 use crate::base::word::Word;
 
-/// What stands in a field.
+/// The content of a field.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// A name, or words.
+    /// A name or a message.
     Text(Rc<str>),
-    /// A count, an ordinal, seconds; of what is so or not, 1 or 0.
+    /// A count, an ordinal, seconds; 1 for true and 0 for false.
     Number(i64),
-    /// Several: the fields of each.
+    /// Several items, each with its own fields.
     List(Vec<Fields>),
 }
 
 impl Content {
-    /// Whether there is something: not an empty text, 0, or an empty list.
+    /// Whether the content is not an empty text, not 0 and not an empty list.
     pub fn is_something(&self) -> bool {
         match self {
             Content::Text(text) => !text.is_empty(),
@@ -30,13 +30,13 @@ impl Content {
     }
 }
 
-/// Names and what stands under them.
+/// Contents by name, in the order in which they were put.
 #[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(&'static str, Content)>);
 
 impl Fields {
     /// Puts a text under a name.
-    pub fn text(&mut self, name: &'static str, text: &str) {
+    pub fn text(&mut self, name: &'static str, text: impl Into<Rc<str>>) {
         self.0.push((name, Content::Text(text.into())));
     }
 
@@ -50,12 +50,12 @@ impl Fields {
         self.0.push((name, Content::List(items)));
     }
 
-    /// What stands under a name, first if there are several.
+    /// The first content under a name.
     pub fn get(&self, name: &str) -> Option<&Content> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, content)| content)
     }
 
-    /// The number under a name.
+    /// The first content under a name, if that is a number.
     pub fn get_number(&self, name: &str) -> Option<i64> {
         match self.get(name)? {
             Content::Number(number) => Some(*number),
@@ -64,9 +64,9 @@ impl Fields {
     }
 }
 
-/// What can stand in a field.
+/// A value that fields can be filled with.
 pub trait Field {
-    /// Puts itself under a name. What has variants puts there which one, and its fields beside it; what is missing puts nothing.
+    /// Puts the value under a name. An enum puts the name of its variant there, and adds the fields of the variant; `None` puts nothing.
     fn put(&self, name: &'static str, fields: &mut Fields);
 }
 
@@ -84,25 +84,25 @@ impl Field for bool {
 
 impl Field for Rc<str> {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, self);
+        fields.text(name, Rc::clone(self));
     }
 }
 
 impl Field for &'static str {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, self);
+        fields.text(name, *self);
     }
 }
 
 impl Field for Word {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, self);
+        fields.text(name, self.shared());
     }
 }
 
 impl Field for Time {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, &self.to_string());
+        fields.text(name, self.to_string());
     }
 }
 
@@ -114,7 +114,7 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// What an item of a list of single things is called, and the second of a pair.
+/// The name of an item within its own fields, and of the second value of a pair.
 const ITEM: (&str, &str) = ("item", "is");
 
 impl<T: Field> Field for Vec<T> {
@@ -135,8 +135,8 @@ impl<A: Field, B: Field> Field for (A, B) {
     }
 }
 
-/// Defines an enum whose variants a text can be looked up for and filled with: see [`Field`](crate::base::fields::Field). The fields of a
-/// tuple are named here, and only here.
+/// Defines an enum that implements [`Field`](crate::base::fields::Field), with `variant()` for the name of a variant. The fields of tuple
+/// variants get names here: `Missing(kind: Kind, name: Name)` defines `Missing(Kind, Name)`.
 macro_rules! with_fields {
     (
         $(#[$meta:meta])*
@@ -155,7 +155,7 @@ macro_rules! with_fields {
         }
 
         impl $name {
-            /// Its name.
+            /// The name of the variant.
             pub fn variant(&self) -> &'static str {
                 match self {
                     $( $name::$variant { .. } => stringify!($variant) ),*
@@ -196,18 +196,18 @@ macro_rules! with_fields {
 
 pub(crate) use with_fields;
 
-/// One value of each kind, for tests that have to see every variant.
+/// Examples of every type, for tests that have to see every variant.
 #[cfg(test)]
 pub mod samples {
     use super::{Rc, Time, Word};
 
-    /// What examples there are of a type.
+    /// A type with examples.
     pub trait Sample: Sized {
-        /// One of each kind, never none.
+        /// The examples, at least one; of an enum, at least one of each variant.
         fn samples() -> Vec<Self>;
     }
 
-    /// An example of a type; further numbers begin again.
+    /// The example with a number; after the last, the first follows.
     pub fn nth<T: Sample>(n: usize) -> T {
         let mut samples = T::samples();
         let at = n % samples.len();
@@ -268,7 +268,7 @@ pub mod samples {
         }
     }
 
-    /// The same for what is only a choice among a few.
+    /// Gives types their examples.
     macro_rules! sample {
         ($($type:ty: $($value:expr),+;)*) => {
             $(impl Sample for $type {

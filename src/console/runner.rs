@@ -81,9 +81,9 @@ impl Runner {
                 for (path, text) in written {
                     world.files.put(&path, &text);
                 }
-                let mut desk = LocalHost { files: world.files, sim: world.sim };
+                let mut local_host = LocalHost { files: world.files, sim: world.sim };
                 for piece in pieces {
-                    self.shell.pass_on(piece, &mut desk);
+                    self.shell.pass_on(piece, &mut local_host);
                 }
                 printed.extend(self.shell.take_new());
                 if matches!(progress, Progress::Waiting { .. }) && self.edit(world) {
@@ -203,10 +203,10 @@ impl Runner {
             shell.take_words(&[words.as_slice(), std::slice::from_ref(&path)].concat());
             true
         };
-        let mut desk = LocalHost { files: world.files, sim: world.sim };
-        let ran = if is_found { shell.run(&mut desk) } else { Want::Change };
+        let mut local_host = LocalHost { files: world.files, sim: world.sim };
+        let ran = if is_found { shell.run(&mut local_host) } else { Want::Change };
         for piece in shell.take_new() {
-            self.shell.pass_on(piece, &mut desk);
+            self.shell.pass_on(piece, &mut local_host);
         }
         let left = world.files.get(&path).unwrap_or_default().to_owned();
         world.files.remove(&path);
@@ -249,9 +249,9 @@ impl Runner {
             }
             _ => 1,
         };
-        let mut desk = LocalHost { files: world.files, sim: world.sim };
+        let mut local_host = LocalHost { files: world.files, sim: world.sim };
         for piece in shell.take_new() {
-            self.shell.pass_on(piece, &mut desk);
+            self.shell.pass_on(piece, &mut local_host);
         }
         status
     }

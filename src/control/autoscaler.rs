@@ -30,23 +30,23 @@ const LEAST: i64 = 1;
 /// Plans one sync of an autoscaler.
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(autoscaler) = view.cache.tables.get(key).and_then(Object::as_plain) else { return Plan::default() };
-    let mut look = Sync { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
+    let mut sync = Sync { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
     let target = match target_of(view.cache, autoscaler) {
         Ok(target) => target,
-        Err(missing) => return look.has_no_target(missing),
+        Err(missing) => return sync.has_no_target(missing),
     };
-    look.tells("AbleToScale", Truth::True, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
+    sync.tells("AbleToScale", Truth::True, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
     let replicas = target.encode().int_at(&["spec", "replicas"]).unwrap_or(0);
     let bound = |field: &str| autoscaler.raw.int_at(&["spec", field]);
     let (least, most) = (bound("minReplicas").unwrap_or(LEAST), bound("maxReplicas").unwrap_or(replicas));
     if replicas == 0 {
-        look.has_no_replicas()
+        sync.has_no_replicas()
     } else if replicas > most {
-        look.rescales(&target, replicas, most, "above Spec.MaxReplicas")
+        sync.rescales(&target, replicas, most, "above Spec.MaxReplicas")
     } else if replicas < least {
-        look.rescales(&target, replicas, least, "below Spec.MinReplicas")
+        sync.rescales(&target, replicas, least, "below Spec.MinReplicas")
     } else {
-        look.lacks_metrics(replicas)
+        sync.lacks_metrics(replicas)
     }
 }
 
@@ -108,9 +108,9 @@ impl Sync<'_> {
         self.counts(replicas, wanted, Value::Null);
         self.status.set(&["lastScaleTime"], self.view.now.rfc3339());
         let said = format!("New size: {wanted}; reason: Current number of replicas {off}");
-        let spoken = PendingEvent::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
+        let pending_event = PendingEvent::of(self.key(), &self.autoscaler.meta, SOURCE, EventType::Normal, "SuccessfulRescale", said);
         let mut plan = Plan::default();
-        plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(spoken));
+        plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(pending_event));
         let Plan { batches, decisions, again, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
         plan.batches.extend(batches);
         Plan { decisions, again, ..plan }

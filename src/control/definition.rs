@@ -11,7 +11,7 @@ use crate::api::object::{Object, ObjectKey};
 use crate::base::time::Span;
 use crate::server::definition::CLEANUP;
 use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, NamespaceDeletion, Reason, Verdict};
+use crate::why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
 
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
@@ -35,7 +35,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
             Component::Definition,
             key.clone(),
             Verdict::Waits,
-            Reason::NamespaceDeletion(NamespaceDeletion::Content(count)),
+            Reason::ContentDeletion(ContentDeletion::Content(count)),
         ));
     }
     if stay > 0 {

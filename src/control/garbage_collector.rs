@@ -31,15 +31,15 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let View { cache, live, .. } = view;
     let Some(uid) = cache.tables.get(key).map(|o| o.meta().uid) else { return Plan::default() };
     let Some(object) = live.get(key).filter(|o| o.meta().uid == uid) else { return Plan::default() };
-    let look = Sync { view, key, object };
+    let sync = Sync { view, key, object };
     let meta = object.meta();
     if meta.terminating() && meta.has_finalizer(ORPHAN_DEPENDENTS) {
-        return look.orphan();
+        return sync.orphan();
     }
     if waits_for_dependents(meta) {
-        return look.hold();
+        return sync.hold();
     }
-    if meta.terminating() || meta.owners.is_empty() { Plan::default() } else { look.collect() }
+    if meta.terminating() || meta.owners.is_empty() { Plan::default() } else { sync.collect() }
 }
 
 /// The event about an object whose owner is in another namespace, where it does not count as one.
@@ -54,8 +54,8 @@ pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<PendingEvent> {
     let ((kind, version), namespace) = (&owner.written, &meta.namespace);
     let identity = format!("[{version}/{kind}, namespace: {namespace}, name: {}, uid: {}]", owner.name, owner.uid);
     let words = format!("ownerRef {identity} does not exist in namespace \"{namespace}\"");
-    let spoken = PendingEvent::by_name(object.key(), SOURCE, EventType::Warning, "OwnerRefInvalidNamespace", words);
-    Some(PendingEvent { uid: meta.uid, ..spoken })
+    let pending_event = PendingEvent::by_name(object.key(), SOURCE, EventType::Warning, "OwnerRefInvalidNamespace", words);
+    Some(PendingEvent { uid: meta.uid, ..pending_event })
 }
 
 impl Sync<'_> {

@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, NamespaceDeletion, Reason, Verdict};
+use crate::why::{Component, ContentDeletion, Decision, Reason, Verdict};
 
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
@@ -130,9 +130,9 @@ fn explain(key: &ObjectKey, left: &[(Kind, Left)]) -> Decision {
     let count = left.iter().map(|(_, l)| l.count).sum::<usize>();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let (verdict, because) = match left.first() {
-        None => (Verdict::Acts, Reason::NamespaceDeletion(NamespaceDeletion::Done)),
-        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::NamespaceDeletion(NamespaceDeletion::Pods(count))),
-        Some(_) => (Verdict::Waits, Reason::NamespaceDeletion(NamespaceDeletion::Content(count))),
+        None => (Verdict::Acts, Reason::ContentDeletion(ContentDeletion::Done)),
+        Some((Kind::Pod, _)) => (Verdict::Waits, Reason::ContentDeletion(ContentDeletion::Pods(count))),
+        Some(_) => (Verdict::Waits, Reason::ContentDeletion(ContentDeletion::Content(count))),
     };
     Decision::new(Component::Namespace, key.clone(), verdict, because)
 }

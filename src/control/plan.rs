@@ -115,7 +115,7 @@ pub enum Action {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailureEvent {
     /// The event.
-    pub spoken: PendingEvent,
+    pub pending_event: PendingEvent,
     /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
     /// A Deployment, as it was seen, that notes it in its condition Progressing.
@@ -126,7 +126,7 @@ pub struct FailureEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The action.
-    pub ask: Action,
+    pub action: Action,
     /// How to treat a refusal.
     pub on_error: OnError,
     /// Emitted on success.
@@ -134,8 +134,8 @@ pub struct Step {
     /// Whether the object's name, which the server may have generated, is put behind the message of that.
     pub append_created_name: bool,
     /// Emitted on failure.
-    pub complaints: Vec<FailureEvent>,
-    /// The ordinal whose claims get their owner references even if the request is refused, before the failure event. Not after a create
+    pub failure_events: Vec<FailureEvent>,
+    /// The ordinal whose claims get their owner references even if the request is refused, before the failure event, but not after a create
     /// that finds the name taken.
     pub owns: Option<i64>,
     /// Whether it deletes a pod for an update: on success, `status.currentReplicas` is one less.
@@ -144,8 +144,16 @@ pub struct Step {
 
 impl Step {
     /// An action whose failure fails the sync, without events.
-    fn of(ask: Action) -> Self {
-        Step { ask, on_error: OnError::Fail, said: None, append_created_name: false, complaints: Vec::new(), owns: None, for_update: false }
+    fn of(action: Action) -> Self {
+        Step {
+            action,
+            on_error: OnError::Fail,
+            said: None,
+            append_created_name: false,
+            failure_events: Vec::new(),
+            owns: None,
+            for_update: false,
+        }
     }
 
     /// A request whose failure fails the sync, without events.
@@ -187,35 +195,35 @@ impl Step {
 
     /// Sets the event emitted on success.
     #[must_use]
-    pub fn says(mut self, spoken: PendingEvent) -> Self {
-        self.said = Some(Box::new(spoken));
+    pub fn says(mut self, pending_event: PendingEvent) -> Self {
+        self.said = Some(Box::new(pending_event));
         self
     }
 
     /// Sets the event emitted on success, whose message ends in the name that the object got.
     #[must_use]
-    pub fn append_created_name(self, spoken: PendingEvent) -> Self {
-        Step { append_created_name: true, ..self.says(spoken) }
+    pub fn append_created_name(self, pending_event: PendingEvent) -> Self {
+        Step { append_created_name: true, ..self.says(pending_event) }
     }
 
     /// Adds an event emitted on failure, unless a create finds the name taken.
     #[must_use]
-    pub fn complains(mut self, spoken: PendingEvent) -> Self {
-        self.complaints.push(FailureEvent { spoken, when_taken: false, noted_by: None });
+    pub fn reports_failure(mut self, pending_event: PendingEvent) -> Self {
+        self.failure_events.push(FailureEvent { pending_event, when_taken: false, noted_by: None });
         self
     }
 
     /// Adds an event emitted on every failure.
     #[must_use]
-    pub fn always_complains(mut self, spoken: PendingEvent) -> Self {
-        self.complaints.push(FailureEvent { spoken, when_taken: true, noted_by: None });
+    pub fn always_complains(mut self, pending_event: PendingEvent) -> Self {
+        self.failure_events.push(FailureEvent { pending_event, when_taken: true, noted_by: None });
         self
     }
 
     /// Lets a Deployment note the last complaint.
     #[must_use]
     pub fn noted_by(mut self, deployment: &Rc<Deployment>) -> Self {
-        if let Some(complaint) = self.complaints.last_mut() {
+        if let Some(complaint) = self.failure_events.last_mut() {
             complaint.noted_by = Some(Rc::clone(deployment));
         }
         self
@@ -314,7 +322,7 @@ impl Plan {
     /// RecheckDeletionTimestamp; what is found then is heeded where the adoption is carried out.
     pub fn adopts_first(&self) -> bool {
         let first = self.adoption.iter().chain(&self.preamble).chain(&self.batches).next();
-        let adopts = |step: &Step| matches!(step.ask, Action::Server(Request::Edit(_, Edit::AddOwner(..))));
+        let adopts = |step: &Step| matches!(step.action, Action::Server(Request::Edit(_, Edit::AddOwner(..))));
         first.is_some_and(|batch| batch.iter().filter_map(|chain| chain.first()).any(adopts))
     }
 

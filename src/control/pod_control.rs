@@ -51,20 +51,20 @@ impl PodControl<'_> {
         };
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
-            .append_created_name(self.spoken(EventType::Normal, "SuccessfulCreate", "Created pod: "))
-            .always_complains(self.spoken(EventType::Warning, "FailedCreate", "Error creating: "))
+            .append_created_name(self.pending_event(EventType::Normal, "SuccessfulCreate", "Created pod: "))
+            .always_complains(self.pending_event(EventType::Warning, "FailedCreate", "Error creating: "))
     }
 
     /// The step that deletes a pod.
     pub fn delete(&self, pod: &Pod) -> Step {
         Step::new(Request::Delete(pod.key(), DeleteOptions::default()))
             .on_error(OnError::IgnoreNotFound)
-            .says(self.spoken(EventType::Normal, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
-            .complains(self.spoken(EventType::Warning, "FailedDelete", "Error deleting: "))
+            .says(self.pending_event(EventType::Normal, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
+            .reports_failure(self.pending_event(EventType::Warning, "FailedDelete", "Error deleting: "))
     }
 
     /// An event about the owner.
-    pub fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+    pub fn pending_event(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
         let about = ObjectKey::new(self.kind, &self.owner.namespace, &self.owner.name);
         PendingEvent::of(about, self.owner, self.source, kind, reason, message)
     }

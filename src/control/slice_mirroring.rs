@@ -84,7 +84,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     // A terminating namespace accepts no new objects; upstream gives up silently.
     let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
     for step in steps {
-        if !(leaving && matches!(step.ask, crate::control::plan::Action::Server(Request::Create(_)))) {
+        if !(leaving && matches!(step.action, crate::control::plan::Action::Server(Request::Create(_)))) {
             plan.then(step);
         }
     }

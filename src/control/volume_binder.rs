@@ -138,12 +138,12 @@ impl ClaimSync<'_> {
             .filter(|pod| self.cache.tables.pod(&self.key.namespace, pod).is_some_and(|p| p.node.is_none()))
             .map(|pod| &**pod)
             .collect();
-        let spoken = match waiting.as_slice() {
+        let pending_event = match waiting.as_slice() {
             [] => self.says(EventType::Normal, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"),
             [one] => self.says(EventType::Normal, "WaitForPodScheduled", ["waiting for pod ", one, " to be scheduled"].concat()),
             many => self.says(EventType::Normal, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
-        self.pends(Reason::WaitsForFirstConsumer, Some(spoken))
+        self.pends(Reason::WaitsForFirstConsumer, Some(pending_event))
     }
 
     /// Asks the class's provisioner for a volume.
@@ -362,8 +362,8 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     if volume.phase != VolumePhase::Failed {
         let mut failed = volume.clone();
         (failed.phase, failed.phase_since, failed.message) = (VolumePhase::Failed, now, error.clone());
-        let spoken = PendingEvent::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
-        plan.then(Step::new(Request::Update(failed.into())).says(spoken));
+        let pending_event = PendingEvent::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
+        plan.then(Step::new(Request::Update(failed.into())).says(pending_event));
     }
     plan
 }

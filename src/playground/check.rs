@@ -7,7 +7,7 @@ mod values;
 use std::rc::Rc;
 
 use super::manifest_error::ManifestError;
-use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, Slips};
+use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, YamlFixes};
 use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use crate::api::client::Client;
 use crate::api::kind::Kind;
@@ -185,8 +185,8 @@ pub fn hangs_on(change: &Change) -> bool {
 /// Where reading a document failed, and the words by which it may be how a line is indented.
 const INDENTED: [&str; 3] = ["did not find expected key", "mapping values are not allowed", "did not find expected '-'"];
 
-fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
-    let Slips { text, document, words, .. } = *slips;
+fn unreadable(yaml_fixes: &YamlFixes, problem: &yaml::Diagnostic) -> Refusal {
+    let YamlFixes { text, document, words, .. } = *yaml_fixes;
     let mut place = place(text, problem.span);
     let (said, plain, fix) = match &problem.problem {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
@@ -196,11 +196,12 @@ fn unreadable(slips: &Slips, problem: &yaml::Diagnostic) -> Refusal {
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
-                    let slip = slips.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
-                    if slip.line != place.line {
-                        place = Place { line: slip.line, columns: 0..0 };
+                    let yaml_fix =
+                        yaml_fixes.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
+                    if yaml_fix.line != place.line {
+                        place = Place { line: yaml_fix.line, columns: 0..0 };
                     }
-                    Some((slip.words, slip.fix))
+                    Some((yaml_fix.words, yaml_fix.fix))
                 })
                 .unwrap_or_default();
             let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
@@ -227,7 +228,7 @@ impl ManifestChecker {
         if let Some(problem) = document.error() {
             let refusal = match self.is_printed(document) {
                 Some(refusal) => refusal,
-                None => unreadable(&self.slips(document), problem),
+                None => unreadable(&self.yaml_fixes(document), problem),
             };
             self.refuse(refusal);
             return (all, false);
@@ -292,9 +293,9 @@ impl ManifestChecker {
         serves(&self.before, document)
     }
 
-    fn slips(&self, document: &Document) -> Slips<'_> {
+    fn yaml_fixes(&self, document: &Document) -> YamlFixes<'_> {
         let sought = self.text.len() <= MAX_TEXT && self.verdicts.refusals.len() < MAX_SOUGHT;
-        Slips { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
+        YamlFixes { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
     }
 
     /// What kubectl complains about when it applies a document; of each missing namespace once.
@@ -366,9 +367,9 @@ impl ManifestChecker {
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = pasted_chars::find(text, document.span, place.line, words).unzip();
         let joined = Some(document.locate(&FieldPath::of("metadata"))).filter(|_| complaint.words.contains(NOT_METADATA));
-        let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.slips(document).blank(line)));
-        let place = joined.as_ref().map_or(place, |slip| Place { line: slip.line, columns: 0..0 });
-        let (joined, unjoined) = joined.map(|slip| (slip.words, slip.fix)).unwrap_or_default();
+        let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
+        let place = joined.as_ref().map_or(place, |yaml_fix| Place { line: yaml_fix.line, columns: 0..0 });
+        let (joined, unjoined) = joined.map(|yaml_fix| (yaml_fix.words, yaml_fix.fix)).unwrap_or_default();
         let hole =
             printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
         let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());

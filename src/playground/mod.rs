@@ -5,11 +5,11 @@
 //! Must not know: the browser, wall clocks, layout, signals.
 
 mod check;
+mod checking;
 mod comparison_deployment;
 mod dump;
 pub mod examples;
 pub mod history;
-mod look;
 mod manifest;
 mod manifest_error;
 mod notes;
@@ -92,7 +92,7 @@ pub struct Playground {
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
     /// What was said to be accepted and not simulated.
-    idle: SortedSet<String>,
+    unsimulated: SortedSet<String>,
     manifest: String,
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
@@ -100,7 +100,7 @@ pub struct Playground {
     /// Whether the text has changed since.
     is_stale: bool,
     /// The text while it is being looked at again.
-    looks: Option<Box<check::ManifestChecker>>,
+    checker: Option<Box<check::ManifestChecker>>,
     /// The fields that were taken off the text in the editor before it was applied.
     taken_off: Vec<String>,
 }
@@ -153,13 +153,13 @@ impl Playground {
             typed: Vec::new(),
             evicted: Vec::new(),
             told: SortedSet::new(),
-            idle: SortedSet::new(),
+            unsimulated: SortedSet::new(),
             manifest: manifest.to_owned(),
             applied: None,
             documents: Vec::new(),
             verdicts: Verdicts::default(),
             is_stale: false,
-            looks: None,
+            checker: None,
             taken_off: Vec::new(),
         }
     }
@@ -309,7 +309,7 @@ impl Playground {
             manifest.clone_into(&mut self.manifest);
             self.taken_off.clear();
         }
-        (self.looks, self.is_stale) = (None, false);
+        (self.checker, self.is_stale) = (None, false);
     }
 
     /// Types a line into the terminal.
@@ -449,9 +449,9 @@ impl Playground {
     fn take_written(&mut self, tab: usize) {
         for written in self.tabs[tab].console.take_written() {
             let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
-            let idle: SortedSet<String> =
+            let unsimulated: SortedSet<String> =
                 changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
-            let news: Vec<String> = idle.into_iter().filter(|part| self.idle.insert(part.clone())).collect();
+            let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
             let words = self.lang.text();
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated, news.join(", ")));
             let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.sim, words));

@@ -12,7 +12,7 @@ const FENCE: &str = "```";
 
 /// What there is to say about such a character, at a line (counted from 1) or in the document around it, and how it is mended.
 pub(super) fn find(text: &str, document: Span, line: usize, words: &Text) -> Option<(&'static str, Fix)> {
-    let [tab, space, quote, fence] = words.manifest.stray;
+    let [tab, space, quote, fence] = words.manifest.pasted_chars;
     let here = text.split('\n').nth(line.checked_sub(1)?)?;
     let indented_by = |text: &str, c: char| text.split('\n').any(|line| indentation(line).contains(c));
     if indented_by(here, '\t') {

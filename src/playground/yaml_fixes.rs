@@ -18,7 +18,7 @@ pub(super) const MAX_SOUGHT: usize = 3;
 const MAX_TRIES: usize = 16;
 
 /// What there is to say of a slip.
-pub(super) struct Slip {
+pub(super) struct YamlFix {
     /// In one sentence.
     pub words: String,
     /// The line, counted from 1.
@@ -28,7 +28,7 @@ pub(super) struct Slip {
 }
 
 /// A text, one document of which is not what was meant.
-pub(super) struct Slips<'a> {
+pub(super) struct YamlFixes<'a> {
     pub text: &'a str,
     pub document: Span,
     pub release: &'static Release,
@@ -37,14 +37,14 @@ pub(super) struct Slips<'a> {
     pub sought: bool,
 }
 
-impl Slips<'_> {
+impl YamlFixes<'_> {
     /// The slip at a line that cannot be read, or above it; `indents` where it may be how the line is indented.
-    pub fn find(&self, at: usize, indents: bool) -> Option<Slip> {
+    pub fn find(&self, at: usize, indents: bool) -> Option<YamlFix> {
         if !self.sought {
             return None;
         }
-        let slip = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
-        self.quote(at).or_else(slip).or_else(|| self.indentation(at).filter(|_| indents))
+        let yaml_fix = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
+        self.quote(at).or_else(yaml_fix).or_else(|| self.indentation(at).filter(|_| indents))
     }
 
     fn line(&self, line: usize) -> &str {
@@ -88,19 +88,19 @@ impl Slips<'_> {
     }
 
     /// A quote that opens a value and does not close on its line.
-    fn quote(&self, at: usize) -> Option<Slip> {
+    fn quote(&self, at: usize) -> Option<YamlFix> {
         let open = |(line, here): (usize, &str)| {
             let here = here.trim();
             let value = here.split_once(": ").map_or(here.trim_start_matches("- "), |(_, value)| value.trim());
             let quote = value.chars().next().filter(|first| ['"', '\''].contains(first) && value.matches(*first).count() == 1)?;
             Some((line, self.with(line, value, format!("{value}{quote}"))))
         };
-        let told = |(line, fix)| Slip { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) };
+        let told = |(line, fix)| YamlFix { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) };
         self.before(at + 1).filter_map(open).take(MAX_TRIES).find(|(_, fix)| self.helps(fix, at)).map(told)
     }
 
     /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.
-    pub fn blank(&self, line: usize) -> Option<Slip> {
+    pub fn blank(&self, line: usize) -> Option<YamlFix> {
         let here = self.line(line).trim();
         let bare = here.trim_start_matches("- ");
         let key = match bare.strip_prefix('-') {
@@ -108,11 +108,11 @@ impl Slips<'_> {
             _ => bare.split_inclusive(':').next().filter(|key| key.len() < bare.len() && !bare.contains(": "))?,
         };
         let fix = self.with(line, key, format!("{key} "));
-        self.helps(&fix, line).then(|| Slip { words: (self.words.manifest.no_blank)(key), line, fix: Some(fix) })
+        self.helps(&fix, line).then(|| YamlFix { words: (self.words.manifest.no_blank)(key), line, fix: Some(fix) })
     }
 
     /// A line that is not indented as any block above it, or the one above a line that does not go with it.
-    fn indentation(&self, at: usize) -> Option<Slip> {
+    fn indentation(&self, at: usize) -> Option<YamlFix> {
         let width = |line: &str| line.len() - line.trim_start_matches(' ').len();
         let mut levels: Vec<usize> = Vec::new();
         let mut above = None;
@@ -137,7 +137,7 @@ impl Slips<'_> {
         let mut fits = levels.iter().rev().take(MAX_TRIES).filter_map(|level| moved(at, *level));
         let told = |line, to: &[usize], fix| {
             let words = (self.words.manifest.indented)(width(self.line(line)), to);
-            Some(Slip { words, line, fix })
+            Some(YamlFix { words, line, fix })
         };
         let above = || above.and_then(|line| moved(line, own));
         match (fits.next().or_else(above), fits.next()) {

@@ -66,8 +66,8 @@ impl Sim {
         if !connected {
             return;
         }
-        for spoken in effects.say {
-            self.say(spoken);
+        for pending_event in effects.say {
+            self.say(pending_event);
         }
         for request in effects.requests {
             self.queue.push(self.now + self.timing.kubelet_writes, Event::Send(Actor::Kubelet(Rc::clone(node)), Rc::new(request)));

@@ -222,7 +222,7 @@ impl Sim {
             Event::Deliver => self.deliver(),
             Event::Sync(controller, key) => self.sync(controller, &key),
             Event::Continue(id) => self.go_on(id),
-            Event::Record(spoken) => self.recorder.record(&mut self.server, &spoken),
+            Event::Record(pending_event) => self.recorder.record(&mut self.server, &pending_event),
             Event::Send(actor, request) => drop(self.server.handle(Rc::unwrap_or_clone(request), &actor)),
             Event::Schedule => self.schedule(),
             Event::Preempt(preempting) => self.tell_to_go(&preempting),
@@ -281,9 +281,9 @@ impl Sim {
     }
 
     /// Schedules the recording of an Event.
-    fn say(&mut self, spoken: PendingEvent) {
-        let at = self.after(self.timing.event, Delay::Record(&spoken.about, &spoken.reason));
-        self.queue.push(at, Event::Record(Rc::new(spoken)));
+    fn say(&mut self, pending_event: PendingEvent) {
+        let at = self.after(self.timing.event, Delay::Record(&pending_event.about, &pending_event.reason));
+        self.queue.push(at, Event::Record(Rc::new(pending_event)));
     }
 
     /// Sends a component's request without waiting for the answer.

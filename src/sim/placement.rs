@@ -364,8 +364,9 @@ impl Sim {
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
-        let spoken = PendingEvent { uid, revision, ..PendingEvent::by_name(key.clone(), SOURCE, EventType::Normal, "Scheduled", message) };
-        self.say(spoken);
+        let pending_event =
+            PendingEvent { uid, revision, ..PendingEvent::by_name(key.clone(), SOURCE, EventType::Normal, "Scheduled", message) };
+        self.say(pending_event);
         let decision = Decision::new(Component::Scheduler, key, Verdict::Done, Reason::Assigned { node });
         self.decisions.record(self.now, Decision { evidence: seen, ..decision });
     }

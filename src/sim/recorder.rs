@@ -95,51 +95,52 @@ struct Told {
 
 impl Recorder {
     /// Writes down what was said, or counts it, or drops it.
-    pub fn record(&mut self, server: &mut Server, spoken: &PendingEvent) {
-        if *spoken.source == *SOURCE {
-            return self.record_in_series(server, spoken);
+    pub fn record(&mut self, server: &mut Server, pending_event: &PendingEvent) {
+        if *pending_event.source == *SOURCE {
+            return self.record_in_series(server, pending_event);
         }
         let now = server.now;
-        let speakers = self.subjects.entry((spoken.uid, spoken.about.clone())).or_default();
-        let speaker = of_source(Rc::make_mut(speakers), spoken, now);
+        let speakers = self.subjects.entry((pending_event.uid, pending_event.about.clone())).or_default();
+        let speaker = of_source(Rc::make_mut(speakers), pending_event, now);
         let may_speak = speaker.may_speak(now);
-        let similar = speaker.similar(spoken, now);
-        let folds = similar.folds(spoken, now);
-        let identity = if folds { (no_name(), FOLDED.into()) } else { (Rc::clone(&spoken.field_path), spoken.message.clone()) };
+        let similar = speaker.similar(pending_event, now);
+        let folds = similar.folds(pending_event, now);
+        let identity =
+            if folds { (no_name(), FOLDED.into()) } else { (Rc::clone(&pending_event.field_path), pending_event.message.clone()) };
         let told = similar.observe(identity, || {
             self.serial += 1;
-            Told { event: event_key(spoken, now, self.serial), count: 0, first: now }
+            Told { event: event_key(pending_event, now, self.serial), count: 0, first: now }
         });
         if !may_speak {
             return;
         }
-        let message = if folds { [FOLDED, &spoken.message].concat().into() } else { spoken.message.clone() };
+        let message = if folds { [FOLDED, &pending_event.message].concat().into() } else { pending_event.message.clone() };
         if told.count > 1
             && let Some(Object::Event(mut event)) = server.tables().get(&told.event).cloned()
         {
             let e = Rc::make_mut(&mut event);
             (e.count, e.last, e.message, e.meta.revision) = (told.count, now, message, 0);
-            let _ = server.update(Object::Event(event), &actor(spoken));
+            let _ = server.update(Object::Event(event), &actor(pending_event));
             return;
         }
-        let event = Event { count: told.count, first: told.first, message, ..new_event(spoken, now, &told.event) };
-        let _ = server.create(event.into(), &actor(spoken));
+        let event = Event { count: told.count, first: told.first, message, ..new_event(pending_event, now, &told.event) };
+        let _ = server.create(event.into(), &actor(pending_event));
     }
 }
 
 impl Recorder {
     /// The same for the scheduler: the second time is written down, later ones only every half an hour.
     /// Models event_broadcaster.go recordToSink, refreshExistingEventSeries and finishSeries.
-    fn record_in_series(&mut self, server: &mut Server, spoken: &PendingEvent) {
+    fn record_in_series(&mut self, server: &mut Server, pending_event: &PendingEvent) {
         let now = server.now;
-        let all = Rc::make_mut(self.series.entry((spoken.uid, spoken.about.clone())).or_default());
+        let all = Rc::make_mut(self.series.entry((pending_event.uid, pending_event.about.clone())).or_default());
         all.retain(|series| now.since(series.last) <= SERIES_END);
-        let Some(series) = all.iter_mut().find(|s| s.revision == spoken.revision && s.reason == spoken.reason) else {
+        let Some(series) = all.iter_mut().find(|s| s.revision == pending_event.revision && s.reason == pending_event.reason) else {
             self.serial += 1;
-            let event = Rc::new(new_event(spoken, now, &event_key(spoken, now, self.serial)));
-            let (reason, revision) = (spoken.reason.clone(), spoken.revision);
+            let event = Rc::new(new_event(pending_event, now, &event_key(pending_event, now, self.serial)));
+            let (reason, revision) = (pending_event.reason.clone(), pending_event.revision);
             all.push(Series { reason, revision, count: 1, last: now, told: now, event: Rc::clone(&event) });
-            let _ = server.create(Object::Event(event), &actor(spoken));
+            let _ = server.create(Object::Event(event), &actor(pending_event));
             return;
         };
         (series.count, series.last) = (series.count + 1, now);
@@ -152,16 +153,23 @@ impl Recorder {
         let mut event = stored.unwrap_or_else(|| Rc::clone(&series.event));
         let e = Rc::make_mut(&mut event);
         (e.count, e.last, e.meta.revision) = (series.count, now, 0);
-        let _ = if is_there { server.update(event.into(), &actor(spoken)) } else { server.create(event.into(), &actor(spoken)) };
+        let _ =
+            if is_there { server.update(event.into(), &actor(pending_event)) } else { server.create(event.into(), &actor(pending_event)) };
     }
 }
 
 /// The speaker of this source and type, who may be new.
-fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &PendingEvent, now: Time) -> &'a mut Speaker {
-    let at = speakers.iter().position(|s| s.source == spoken.source && s.kind == spoken.kind).unwrap_or(speakers.len());
+fn of_source<'a>(speakers: &'a mut Vec<Speaker>, pending_event: &PendingEvent, now: Time) -> &'a mut Speaker {
+    let at = speakers.iter().position(|s| s.source == pending_event.source && s.kind == pending_event.kind).unwrap_or(speakers.len());
     if at == speakers.len() {
         speakers.reserve_exact(1);
-        speakers.push(Speaker { source: spoken.source.clone(), kind: spoken.kind, tokens: BURST, since: now, said: Vec::new() });
+        speakers.push(Speaker {
+            source: pending_event.source.clone(),
+            kind: pending_event.kind,
+            tokens: BURST,
+            since: now,
+            said: Vec::new(),
+        });
     }
     &mut speakers[at]
 }
@@ -179,10 +187,10 @@ impl Speaker {
     }
 
     /// What it has said so far that is like this.
-    fn similar(&mut self, spoken: &PendingEvent, now: Time) -> &mut Similar {
-        let at = self.said.iter().position(|s| s.reason == spoken.reason).unwrap_or(self.said.len());
+    fn similar(&mut self, pending_event: &PendingEvent, now: Time) -> &mut Similar {
+        let at = self.said.iter().position(|s| s.reason == pending_event.reason).unwrap_or(self.said.len());
         if at == self.said.len() {
-            self.said.push(Similar { reason: spoken.reason.clone(), messages: Vec::new(), last: now, told: Vec::new() });
+            self.said.push(Similar { reason: pending_event.reason.clone(), messages: Vec::new(), last: now, told: Vec::new() });
         }
         &mut self.said[at]
     }
@@ -190,8 +198,8 @@ impl Speaker {
 
 impl Similar {
     /// Takes note of a message. Whether there are now too many similar ones for each to be known by its part of the object and by itself.
-    fn folds(&mut self, spoken: &PendingEvent, now: Time) -> bool {
-        let message = &spoken.message;
+    fn folds(&mut self, pending_event: &PendingEvent, now: Time) -> bool {
+        let message = &pending_event.message;
         if now.since(self.last) > SIMILAR_WITHIN {
             self.messages.clear();
         }
@@ -220,35 +228,36 @@ impl Similar {
     }
 }
 
-fn actor(spoken: &PendingEvent) -> Actor {
-    Actor::Speaker(spoken.source.clone())
+fn actor(pending_event: &PendingEvent) -> Actor {
+    Actor::Speaker(pending_event.source.clone())
 }
 
 /// The key of a new Event.
-fn event_key(spoken: &PendingEvent, now: Time, serial: u64) -> ObjectKey {
-    let namespace: Name = if spoken.about.namespace.is_empty() { "default".into() } else { Rc::clone(&spoken.about.namespace) };
-    let mut name = String::with_capacity(spoken.about.name.len() + 17);
-    name += &spoken.about.name;
+fn event_key(pending_event: &PendingEvent, now: Time, serial: u64) -> ObjectKey {
+    let namespace: Name =
+        if pending_event.about.namespace.is_empty() { "default".into() } else { Rc::clone(&pending_event.about.namespace) };
+    let mut name = String::with_capacity(pending_event.about.name.len() + 17);
+    name += &pending_event.about.name;
     name.push('.');
     push_hex(&mut name, 0x18a0_0000_0000_0000 | (now.0 << 20) | serial & 0xf_ffff);
     ObjectKey { kind: Kind::Event, namespace, name: name.into() }
 }
 
-fn new_event(spoken: &PendingEvent, now: Time, key: &ObjectKey) -> Event {
+fn new_event(pending_event: &PendingEvent, now: Time, key: &ObjectKey) -> Event {
     Event {
         meta: Meta { namespace: Rc::clone(&key.namespace), name: Rc::clone(&key.name), ..Meta::default() },
-        about: spoken.about.clone(),
-        about_uid: spoken.uid,
-        about_revision: spoken.revision,
-        field_path: Rc::clone(&spoken.field_path),
-        kind: spoken.kind,
-        reason: spoken.reason.clone(),
-        message: spoken.message.clone(),
+        about: pending_event.about.clone(),
+        about_uid: pending_event.uid,
+        about_revision: pending_event.revision,
+        field_path: Rc::clone(&pending_event.field_path),
+        kind: pending_event.kind,
+        reason: pending_event.reason.clone(),
+        message: pending_event.message.clone(),
         count: 1,
         first: now,
         last: now,
-        source: spoken.source.clone(),
-        host: Rc::clone(&spoken.host),
+        source: pending_event.source.clone(),
+        host: Rc::clone(&pending_event.host),
     }
 }
 
@@ -267,7 +276,7 @@ mod tests {
         server
     }
 
-    fn spoken(source: &str, message: &str, revision: u64) -> PendingEvent {
+    fn pending_event(source: &str, message: &str, revision: u64) -> PendingEvent {
         let pod = ObjectKey::new(Kind::Pod, &"default".into(), &"web-0".into());
         PendingEvent { revision, ..PendingEvent::by_name(pod, source.to_owned(), EventType::Warning, "Failed", message.to_owned()) }
     }
@@ -287,14 +296,14 @@ mod tests {
         for (source, after) in [("kubelet", 3), (SOURCE, 2)] {
             let (mut server, mut recorder) = (server(), Recorder::default());
             server.now = Time(1000);
-            recorder.record(&mut server, &spoken(source, "no", 1));
+            recorder.record(&mut server, &pending_event(source, "no", 1));
             let first = events(&server);
             if after == 3 {
-                recorder.record(&mut server, &spoken(source, "no", 1));
+                recorder.record(&mut server, &pending_event(source, "no", 1));
             }
             delete_all(&mut server);
             server.now = Time(5000);
-            recorder.record(&mut server, &spoken(source, "no", 1));
+            recorder.record(&mut server, &pending_event(source, "no", 1));
             let again = events(&server);
             let shown = |e: &Event| (e.meta.name.clone(), e.count, e.first, e.last);
             let wanted = (first[0].meta.name.clone(), after, Time(1000), Time(5000));
@@ -307,7 +316,7 @@ mod tests {
         let (mut server, mut recorder) = (server(), Recorder::default());
         let mut say = |server: &mut Server, message: &str, at: u64| {
             server.now = Time(Span::seconds(at).0);
-            recorder.record(server, &spoken("kubelet", message, 1));
+            recorder.record(server, &pending_event("kubelet", message, 1));
         };
         for (message, at) in [("once", 0), ("again", 10), ("later", 50), ("again", 1000)] {
             say(&mut server, message, at);
@@ -331,23 +340,23 @@ mod tests {
         let (mut server, mut recorder) = (server(), Recorder::default());
         let counts = |server: &Server| events(server).iter().map(|e| e.count).collect::<Vec<_>>();
         for _ in 0..30 {
-            recorder.record(&mut server, &spoken("kubelet", "no", 1));
+            recorder.record(&mut server, &pending_event("kubelet", "no", 1));
         }
-        recorder.record(&mut server, &spoken("kubelet", "never", 1));
+        recorder.record(&mut server, &pending_event("kubelet", "never", 1));
         assert_eq!(counts(&server), [25]);
         server.now += REFILL;
-        recorder.record(&mut server, &spoken("kubelet", "no", 1));
+        recorder.record(&mut server, &pending_event("kubelet", "no", 1));
         assert_eq!(counts(&server), [31]);
         server.now += REFILL;
-        recorder.record(&mut server, &spoken("kubelet", "never", 1));
+        recorder.record(&mut server, &pending_event("kubelet", "never", 1));
         assert_eq!(counts(&server), [31, 2], "it was never written before");
     }
 
     #[test]
     fn a_repeated_event_is_about_the_version_it_was_first_about() {
         let (mut server, mut recorder) = (server(), Recorder::default());
-        recorder.record(&mut server, &spoken("kubelet", "no", 5));
-        recorder.record(&mut server, &spoken("kubelet", "no", 9));
+        recorder.record(&mut server, &pending_event("kubelet", "no", 5));
+        recorder.record(&mut server, &pending_event("kubelet", "no", 9));
         let about: Vec<_> = events(&server).iter().map(|e| (e.count, e.about_revision)).collect();
         assert_eq!(about, [(2, 5)]);
     }
@@ -356,7 +365,7 @@ mod tests {
     fn what_is_said_of_all_containers_is_similar_but_told_apart() {
         let (mut server, mut recorder) = (server(), Recorder::default());
         for n in 0..12 {
-            let of = |path: &str| PendingEvent { field_path: path.into(), ..spoken("kubelet", &format!("no {n}"), 1) };
+            let of = |path: &str| PendingEvent { field_path: path.into(), ..pending_event("kubelet", &format!("no {n}"), 1) };
             recorder.record(&mut server, &of("spec.containers{a}"));
             recorder.record(&mut server, &of("spec.containers{b}"));
         }

@@ -254,8 +254,8 @@ impl Sim {
             self.route_foreground(change, meta);
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
-            if let Some(spoken) = garbage_collector::misplaced_owner(&self.cache, object) {
-                self.say(spoken);
+            if let Some(pending_event) = garbage_collector::misplaced_owner(&self.cache, object) {
+                self.say(pending_event);
             }
         }
     }

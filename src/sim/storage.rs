@@ -53,10 +53,10 @@ impl Sim {
         let Some((_, claim)) = before.zip(after).filter(|(old, new)| provisioner::is_to_grow(old, new, &self.cache.tables)) else { return };
         let (key, uid) = (change.key.clone(), claim.meta.uid);
         let words = "waiting for an external controller to expand this PVC".to_owned();
-        let spoken = provisioner::says(claim, &"volume_expand".into(), "ExternalExpanding", words);
+        let pending_event = provisioner::says(claim, &"volume_expand".into(), "ExternalExpanding", words);
         let resizing = format!("External resizer is resizing volume {}", claim.volume);
         let resizing = provisioner::says(claim, &"external-resizer".into(), "Resizing", resizing);
-        self.say(spoken);
+        self.say(pending_event);
         // Only CSI drivers come with a resizer.
         if self.timing.nodes.have_drivers() && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle.is_some()) {
             self.say(resizing);
@@ -82,8 +82,8 @@ impl Sim {
             said.push(on_claim);
         }
         if self.server.update(volume.into(), &actor).is_ok() && self.server.update(claim.into(), &actor).is_ok() {
-            for spoken in said {
-                self.say(spoken);
+            for pending_event in said {
+                self.say(pending_event);
             }
         }
     }
@@ -111,8 +111,8 @@ impl Sim {
         let Some(maker) = claim.meta.annotation(STORAGE_PROVISIONER).filter(|maker| self.provisioners.contains(maker)) else { return };
         let Meta { namespace, name, .. } = &claim.meta;
         let message = ["External provisioner is provisioning volume for claim \"", namespace, "/", name, "\""].concat();
-        let spoken = provisioner::says(claim, maker, "Provisioning", message);
-        self.say(spoken);
+        let pending_event = provisioner::says(claim, maker, "Provisioning", message);
+        self.say(pending_event);
         let key = claim.key();
         if let Some(why) = provisioner::local_refusal(claim, maker).filter(|_| self.timing.nodes.have_drivers()) {
             let class = claim.class.as_deref().unwrap_or_default();

@@ -36,8 +36,8 @@ impl Sim {
         for decision in &plan.decisions {
             self.decisions.record(self.now, Rc::clone(decision));
         }
-        for spoken in plan.say.drain(..) {
-            self.say(spoken);
+        for pending_event in plan.say.drain(..) {
+            self.say(pending_event);
         }
         for woken in &plan.wake {
             self.enqueue(controller, woken);
@@ -176,7 +176,7 @@ impl Sim {
                 continue;
             }
             let Some(next) = steps.get_mut(step) else { continue };
-            let creates = matches!(next.ask, Action::Server(Request::Create(_)));
+            let creates = matches!(next.action, Action::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
                 if creates && run.controller == Controller::Job {
                     job::uncount(&mut run.plan.finally, self.cache.tables.get(&run.key));
@@ -200,7 +200,7 @@ impl Sim {
 
     /// Tries one step, and says what is to be said of its outcome. What it asks is taken out of it: no step is tried twice.
     fn attempt(&mut self, run: &mut Run, step: &mut Step) -> Result<(), Failure> {
-        let (failure, taken) = match self.ask(run, step) {
+        let (failure, taken) = match self.perform(run, step) {
             Ok(object) => {
                 if object.is_some() || step.on_error != OnError::IgnoreNotFound {
                     self.succeeded(run, step, object.as_ref());
@@ -212,25 +212,25 @@ impl Sim {
         if let Some(ordinal) = step.owns.filter(|_| !taken) {
             self.own_claims(run, ordinal)?;
         }
-        for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
-            let mut spoken = complaint.spoken.clone();
-            spoken.message = [&*spoken.message, &*failure.error].concat().into();
-            if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &spoken, self.now)) {
+        for complaint in step.failure_events.iter().filter(|c| c.when_taken || !taken) {
+            let mut pending_event = complaint.pending_event.clone();
+            pending_event.message = [&*pending_event.message, &*failure.error].concat().into();
+            if let Some(noting) = complaint.noted_by.as_ref().and_then(|by| deployment::noting(by, &pending_event, self.now)) {
                 let _ = self.server.handle(Request::Update(noting.into()), &Actor::Controller(run.controller));
             }
-            self.say(spoken);
+            self.say(pending_event);
         }
         Err(failure)
     }
 
     /// Asks what a step asks, and gives what came back: an object, or nothing where none is there. An error comes with whether it
     /// is that a create found the name taken.
-    fn ask(&mut self, run: &mut Run, step: &mut Step) -> Result<Option<Object>, (Failure, bool)> {
-        match std::mem::replace(&mut step.ask, Action::Claims(Vec::new())) {
+    fn perform(&mut self, run: &mut Run, step: &mut Step) -> Result<Option<Object>, (Failure, bool)> {
+        match std::mem::replace(&mut step.action, Action::Claims(Vec::new())) {
             Action::Fail(failure) => Err((failure, false)),
             Action::Claims(steps) => {
                 let failed = steps.into_iter().filter_map(|mut one| {
-                    let claim = if let Action::Server(request) = &one.ask { Some(request.key().name) } else { None };
+                    let claim = if let Action::Server(request) = &one.action { Some(request.key().name) } else { None };
                     Some((claim, self.attempt(run, &mut one).err()?))
                 });
                 together(failed).map_or(Ok(None), |failure| Err((failure, false)))
@@ -245,8 +245,8 @@ impl Sim {
         let live = self.server.tables();
         let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
         let mut care = stateful_set::own_claims(view, &run.key, ordinal);
-        for spoken in care.conflicts {
-            self.say(spoken);
+        for pending_event in care.conflicts {
+            self.say(pending_event);
         }
         care.writes.iter_mut().try_for_each(|write| self.attempt(run, write))
     }
@@ -275,12 +275,12 @@ impl Sim {
 
     fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) {
         run.taken_from_current += i64::from(step.for_update);
-        if let Some(spoken) = &step.said {
-            let mut spoken = (**spoken).clone();
+        if let Some(pending_event) = &step.said {
+            let mut pending_event = (**pending_event).clone();
             if let Some(object) = object.filter(|_| step.append_created_name) {
-                spoken.message = [&*spoken.message, &*object.meta().name].concat().into();
+                pending_event.message = [&*pending_event.message, &*object.meta().name].concat().into();
             }
-            self.say(spoken);
+            self.say(pending_event);
         }
     }
 
@@ -357,7 +357,7 @@ fn as_just_written(request: &mut Request, written: Option<&(ObjectKey, u64)>) {
 /// Whether the next request of a sync creates a pod.
 fn creates_pod(run: &Run) -> bool {
     let Position::Batch(stage, batch, step) = run.at else { return false };
-    let creates = |s: &Step| matches!(&s.ask, Action::Server(Request::Create(Object::Pod(_))));
+    let creates = |s: &Step| matches!(&s.action, Action::Server(Request::Create(Object::Pod(_))));
     run.plan.stage(stage).get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
 }
 

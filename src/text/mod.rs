@@ -176,7 +176,7 @@ pub struct Manifest {
     pub create_namespace: About,
     pub not_yaml: &'static str,
     /// What YAML takes for something else than it looks like: a tab and a no-break space that indent, a typographic quote, a fence.
-    pub stray: [&'static str; 4],
+    pub pasted_chars: [&'static str; 4],
     pub open_quote: &'static str,
     /// The pane while `kubectl edit` has put an object there.
     pub editing: About,

@@ -1,23 +1,23 @@
-//! A table of sentences: one row for each thing that is told, to be filled with what the thing consists of.
+//! Sentences in a file: one row for each reason, with placeholders that the fields of the reason fill.
 //!
-//! A row begins with its key at the line's beginning; rows that follow one another without a sentence share the next one. Words after
-//! the key are conditions, and the first row of a key all of whose conditions hold is the one. Sentences stand below, indented: the
-//! verdict, the paragraph, `brief: ` in a few words, `until: ` what ends the wait. `#` begins a comment.
+//! The first line of a row is a key, followed by conditions. Several keys on lines of their own share the sentences below them. Of the rows
+//! of one key, the first whose conditions all hold is used. The sentences are indented: first the verdict, then the paragraph, then
+//! `brief: ` for the verdict in a few words and `until: ` for the end of the wait. A line that begins with `#` is a comment.
 //!
 //! | Condition | holds if |
 //! |---|---|
-//! | `field`, `!field` | there is something under the name, or nothing |
-//! | `field=word` | that is the word |
-//! | `one<other` | the one number is lower |
+//! | `field`, `!field` | the field has content; the field is empty or missing |
+//! | `field=word` | the field is that word |
+//! | `one<other` | the number in the first field is lower |
 //!
-//! | In a sentence | becomes |
+//! | Placeholder | becomes |
 //! |---|---|
-//! | `{field}` | what stands under the name |
-//! | `{pod:field}` | the name of the set's pod of that ordinal |
-//! | `{field\|pod\|pods}` | the number, and the first word after 1, else the second |
-//! | `{>key}` | the first line of the row of that key |
-//! | `{field>key/, }` | that line once for each item under the name, with what is between `/` and the end between them |
-//! | `{은}` `{이}` `{을}` `{과}` | the Korean particle in the form that follows what was filled in last |
+//! | `{field}` | the content of the field |
+//! | `{pod:field}` | the name of the set's pod with that ordinal |
+//! | `{field\|pod\|pods}` | the number and a noun: the first noun if the number is 1, otherwise the second |
+//! | `{>key}` | the verdict of another row, filled from the same fields |
+//! | `{field>key/, }` | the verdict of another row for each item of a list, joined by the text after `/` |
+//! | `{은}` `{이}` `{을}` `{과}` | the Korean particle, in the form that follows the last filled placeholder |
 
 use std::sync::OnceLock;
 
@@ -26,24 +26,24 @@ use super::why::Explanation;
 use crate::base::fields::{Content, Fields};
 use crate::base::sort::Sort;
 
-/// How deep rows may use rows.
+/// How deep rows may refer to other rows.
 const DEPTH: usize = 4;
 
-/// The sentences of a language, as their file has them.
+/// The sentences of one language.
 pub struct Table {
-    /// By key, and those of one key in the file's order.
+    /// Sorted by key; rows of one key in the order of the file.
     rows: Vec<Row>,
 }
 
 /// A row of the table.
 struct Row {
     key: &'static str,
-    /// The conditions, as they are written.
+    /// The conditions, separated by spaces.
     when: &'static str,
     sentences: Sentences,
 }
 
-/// What is told, to be filled.
+/// The sentences of a row, with placeholders.
 #[derive(Clone, Copy, Default)]
 struct Sentences {
     verdict: &'static str,
@@ -68,7 +68,7 @@ impl Table {
     /// Reads a table.
     pub fn read(file: &'static str) -> Table {
         let mut rows: Vec<Row> = Vec::new();
-        // How many rows at the end the sentences below belong to.
+        // The last `open` rows get the next sentences; `begun` says whether they have one already.
         let (mut open, mut begun) = (0, false);
         for line in file.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
             if !line.starts_with(' ') {
@@ -88,13 +88,13 @@ impl Table {
         Table { rows }
     }
 
-    /// What there are rows for, each as often as it has rows.
+    /// The key of every row.
     #[cfg(test)]
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
         self.rows.iter().map(|row| row.key)
     }
 
-    /// Tells what a key stands for; `None` if no row of it fits.
+    /// The filled sentences of a key; `None` if the conditions of none of its rows hold.
     pub fn find(&self, key: &str, fields: &Fields) -> Option<Explanation> {
         let Sentences { verdict, paragraph, brief, until } = self.sentences(key, fields)?;
         let [verdict, paragraph, brief, ends_when] = [verdict, paragraph, brief, until].map(|sentence| self.fill(sentence, fields, DEPTH));
@@ -109,28 +109,29 @@ impl Table {
 
     fn fill(&self, sentence: &str, fields: &Fields, depth: usize) -> String {
         let mut out = String::new();
+        // Where the text of the last placeholder begins: a particle depends on how that text ends.
         let mut filled = 0;
         let mut rest = sentence;
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
-            let (place, after) = after.split_once('}').unwrap_or((after, ""));
+            let (placeholder, after) = after.split_once('}').unwrap_or((after, ""));
             rest = after;
-            if let Some(particle) = particle(place) {
+            if let Some(particle) = particle(placeholder) {
                 let form = particle.after(&out[filled..]);
                 out.push_str(form);
             } else {
                 filled = out.len();
-                // What is not there is seen at once, and a test finds it.
-                out.push_str(&self.place(place, fields, depth).unwrap_or_else(|| format!("{{{place}}}")));
+                // An unknown field stays visible in the sentence; a test finds it.
+                out.push_str(&self.content(placeholder, fields, depth).unwrap_or_else(|| format!("{{{placeholder}}}")));
             }
         }
         out.push_str(rest);
         out
     }
 
-    /// What becomes of what stands between braces; `None` if there is no such field.
-    fn place(&self, place: &str, fields: &Fields, depth: usize) -> Option<String> {
-        if let Some((list, each)) = place.split_once('>') {
+    /// The text for a placeholder; `None` if a field or a row is missing.
+    fn content(&self, placeholder: &str, fields: &Fields, depth: usize) -> Option<String> {
+        if let Some((list, each)) = placeholder.split_once('>') {
             let (key, between) = each.split_once('/').unwrap_or((each, ""));
             let line = |fields: &Fields| Some(self.fill(self.sentences(key, fields)?.verdict, fields, depth.checked_sub(1)?));
             return match fields.get(list) {
@@ -139,13 +140,13 @@ impl Table {
                 _ => None,
             };
         }
-        if let Some((name, words)) = place.split_once('|') {
+        if let Some((name, words)) = placeholder.split_once('|') {
             let ((one, more), number) = (words.split_once('|')?, fields.get_number(name)?);
             return Some(format!("{number} {}", if number == 1 { one } else { more }));
         }
-        match place.split_once(':') {
-            Some((_, ordinal)) => Some(format!("{}-{}", written(fields, "set")?, written(fields, ordinal)?)),
-            None => written(fields, place),
+        match placeholder.split_once(':') {
+            Some((_, ordinal)) => Some(format!("{}-{}", text_of(fields, "set")?, text_of(fields, ordinal)?)),
+            None => text_of(fields, placeholder),
         }
     }
 }
@@ -162,7 +163,8 @@ impl Sentences {
     }
 }
 
-fn written(fields: &Fields, name: &str) -> Option<String> {
+/// A text or a number as text; `None` for a list or a missing field.
+fn text_of(fields: &Fields, name: &str) -> Option<String> {
     match fields.get(name)? {
         Content::Text(text) => Some(text.to_string()),
         Content::Number(number) => Some(number.to_string()),
@@ -175,7 +177,7 @@ fn holds(condition: &str, fields: &Fields) -> bool {
         return fields.get_number(one) < fields.get_number(other);
     }
     if let Some((name, word)) = condition.split_once('=') {
-        return written(fields, name).is_some_and(|written| written == word);
+        return text_of(fields, name).is_some_and(|text| text == word);
     }
     let is_something = |name: &str| fields.get(name).is_some_and(Content::is_something);
     condition.strip_prefix('!').map_or_else(|| is_something(condition), |name| !is_something(name))

@@ -3,9 +3,9 @@
 use crate::api::object::Name;
 use crate::why::Component;
 use crate::why::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
-use crate::why::row::{Row, rows};
+use crate::why::rule::{Rule, with_rules};
 
-rows! {
+with_rules! {
     /// What is put in order.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Maintenance {
@@ -13,48 +13,48 @@ rows! {
         ForgetsOwner {
             /// The owner.
             owner: Name,
-        } => Row::field("metadata.ownerReferences").on(COLLECTION),
+        } => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// Nothing needs a finalizer any longer, so whoever set it removes it.
         FinalizerDone {
             /// The finalizer.
             finalizer: &'static str,
-        } => Row::field("metadata.finalizers").on(FINALIZERS),
+        } => Rule::field("metadata.finalizers").on(FINALIZERS),
         /// The object gets back a finalizer that protects it.
         FinalizerBack {
             /// The finalizer.
             finalizer: &'static str,
-        } => Row::field("metadata.finalizers").on(FINALIZERS),
+        } => Rule::field("metadata.finalizers").on(FINALIZERS),
         /// The claim has no class yet, and gets the default one.
         TakesDefaultClass {
             /// The class.
             class: Name,
-        } => Row::field("storageClassName").on(CLASSES),
+        } => Rule::field("storageClassName").on(CLASSES),
         /// The volume is no longer bound: its claim is gone or has another one.
         VolumeReleased {
             /// The claim.
             claim: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The Job ended, and its time to live is over.
-        TimeIsOver => Row::field("spec.ttlSecondsAfterFinished").on(JOB),
+        TimeIsOver => Rule::field("spec.ttlSecondsAfterFinished").on(JOB),
         /// The pod gets the claims that its own volumes describe.
-        MakesClaims => Row::field("spec.template.spec.volumes"),
+        MakesClaims => Rule::field("spec.template.spec.volumes"),
         /// The set's history of revisions is brought in line with its template.
-        KeepsRevisions => Row::field("spec.template").on(STRATEGIES),
+        KeepsRevisions => Rule::field("spec.template").on(STRATEGIES),
         /// The object's status is updated to what the objects that it depends on show.
-        StatusFollows => Row::by(Component::Disruption),
+        StatusFollows => Rule::by(Component::Disruption),
         /// The node's taints are updated to reflect its state.
-        TaintsFollowNode => Row::by(Component::NodeLifecycle).on(NODES),
+        TaintsFollowNode => Rule::by(Component::NodeLifecycle).on(NODES),
         /// Every namespace has this object, and this one gets it too.
-        EveryNamespaceHasOne => Row::by(Component::ServiceAccounts),
+        EveryNamespaceHasOne => Rule::by(Component::ServiceAccounts),
         /// The Secret gets a token of its ServiceAccount.
         TokenIsMade {
             /// The ServiceAccount.
             account: Name,
-        } => Row::field("type"),
+        } => Rule::field("type"),
         /// The Secret's ServiceAccount is gone, and the Secret goes with it.
         AccountIsGone {
             /// The ServiceAccount.
             account: Name,
-        } => Row::field("type"),
+        } => Rule::field("type"),
     }
 }

@@ -4,15 +4,15 @@
 //! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
+pub mod content_deletion;
 pub mod explain;
 pub mod log;
 pub mod maintenance;
-pub mod namespace_deletion;
 pub mod page;
 pub mod plugin;
 pub mod probe;
 pub mod reason;
-pub mod row;
+pub mod rule;
 pub mod slices;
 
 use crate::api::controller::Controller;
@@ -20,13 +20,13 @@ use crate::api::object::ObjectKey;
 use crate::base::fields::{Field, Fields};
 use crate::base::time::Time;
 use crate::base::word::Word;
+pub use content_deletion::ContentDeletion;
 pub use log::DecisionLog;
 pub use maintenance::Maintenance;
-pub use namespace_deletion::NamespaceDeletion;
 pub use plugin::Plugin;
 pub use probe::ProbeKind;
 pub use reason::Reason;
-pub use row::{Decider, Row, Trouble};
+pub use rule::{Decider, Rule, Trouble};
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
 
 /// The component that makes a decision.
@@ -263,7 +263,6 @@ mod samples {
     use crate::api::kind::Kind;
     use crate::api::object::ObjectKey;
     use crate::api::object::pod::Truth;
-    use crate::api::obstacle::Obstacle;
     use crate::base::fields::samples::{Sample, nth, sample};
 
     sample! {
@@ -272,12 +271,7 @@ mod samples {
             EndpointChanges { added: vec![], changed: vec![nth(0), nth(1)], removed: vec![] };
         Healthy: Healthy { healthy: 1, desired: 2, expected: 3 }, Healthy { healthy: 3, desired: 1, expected: 3 };
         ObjectKey: ObjectKey { kind: Kind::PersistentVolumeClaim, namespace: "default".into(), name: "data-web-0".into() };
-        Obstacle:
-            Obstacle::Missing(Kind::ConfigMap, "settings".into()),
-            Obstacle::MissingKey(Kind::Secret, "keys".into(), "a".into()),
-            Obstacle::MissingImage,
-            Obstacle::PodSecurity { namespace: "default".into(), level: "restricted:latest".into(), found: "x".into() },
-            Obstacle::MayNotGrow("standard".into(), "2Gi".into());
+        Kind: Kind::ConfigMap, Kind::Secret;
         Plugin: Plugin::NodePorts;
         ProbeKind: ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness;
         Truth: Truth::False, Truth::Unknown;

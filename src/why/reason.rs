@@ -13,16 +13,16 @@ use crate::why::page::{
     PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, STABLE_STORAGE, STRATEGIES,
     TAINTS, TERMINATION,
 };
-use crate::why::row::{Row, Trouble, rows};
+use crate::why::rule::{Rule, Trouble, with_rules};
 use crate::why::{Component, Healthy, Plugin, ProbeKind};
 
-rows! {
+with_rules! {
     /// Why a decision turned out as it did.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Reason {
         // --- Shared by controllers --------------------------------------------------------------------------------------------
         /// Its cache does not show its own last writes yet.
-        CacheBehindOwnWrites => Row::by(Component::StatefulSet),
+        CacheBehindOwnWrites => Rule::by(Component::StatefulSet),
         /// A request of the sync failed; the sync is retried, waiting longer each time.
         SyncFailed {
             /// Kubernetes' words.
@@ -31,23 +31,23 @@ rows! {
             obstacle: Option<Obstacle>,
             /// Whether it failed before the status was written.
             untold: bool,
-        } => Row::by(Component::StatefulSet),
+        } => Rule::by(Component::StatefulSet),
         /// Matching pods without a controller are adopted, or pods that no longer match are released.
-        ClaimingPods => Row::field("spec.selector").on(IDENTITY),
+        ClaimingPods => Rule::field("spec.selector").on(IDENTITY),
         /// The workload is being deleted, and gets no more pods.
-        WorkloadIsBeingDeleted => Row::field("metadata.deletionTimestamp").on(COLLECTION),
+        WorkloadIsBeingDeleted => Rule::field("metadata.deletionTimestamp").on(COLLECTION),
         /// Everything is as desired.
-        UpToDate => Row::field("spec.replicas").on(GUARANTEES),
+        UpToDate => Rule::field("spec.replicas").on(GUARANTEES),
         /// Pods that are too many are deleted.
         RemovingReplicas {
             /// How many.
             count: i64,
-        } => Row::field("spec.replicas").on(DEPLOYMENT).deletes(),
+        } => Rule::field("spec.replicas").on(DEPLOYMENT).deletes(),
         /// A Job or a DaemonSet waits before it creates another pod, because some have failed.
         BacksOff {
             /// How many have.
             failed: i64,
-        } => Row::field("spec.backoffLimit").on(JOB),
+        } => Rule::field("spec.backoffLimit").on(JOB),
         // --- StatefulSet controller -------------------------------------------------------------------------------------------
         /// A missing pod is created.
         CreatingPod {
@@ -55,112 +55,112 @@ rows! {
             ordinal: i64,
             /// The revision it gets.
             revision: Name,
-        } => Row::field("spec.replicas").on(GUARANTEES),
+        } => Rule::field("spec.replicas").on(GUARANTEES),
         /// Missing pods are created, all at once.
         CreatingPods {
             /// How many.
             count: i64,
-        } => Row::field("spec.replicas").on(GUARANTEES),
+        } => Rule::field("spec.replicas").on(GUARANTEES),
         /// A pod that has finished is deleted, to be recreated.
         ReplacingTerminalPod {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.replicas").on(GUARANTEES).deletes(),
+        } => Rule::field("spec.replicas").on(GUARANTEES).deletes(),
         /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away.
         StaleClaim {
             /// The ordinal.
             ordinal: i64,
             /// The claim.
             claim: Name,
-        } => Row::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
+        } => Rule::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
         /// The claim of a missing pod is being deleted.
         ClaimIsBeingDeleted {
             /// The ordinal.
             ordinal: i64,
             /// The claim.
             claim: Name,
-        } => Row::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
+        } => Rule::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
         /// The name of a missing pod is taken by a pod that the set does not own.
         NameTaken {
             /// The ordinal.
             ordinal: i64,
-        } => Row::by(Component::StatefulSet).on(IDENTITY),
+        } => Rule::by(Component::StatefulSet).on(IDENTITY),
         /// `OrderedReady`: a pod is terminating, and nothing else happens until it is gone.
         WaitsForPodToGo {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.podManagementPolicy").on(GUARANTEES),
+        } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// `OrderedReady`: a pod is not Running and Ready, and nothing else happens until it is.
         WaitsForPodToBeReady {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.podManagementPolicy").on(GUARANTEES),
+        } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// `OrderedReady`: a pod is Ready, but has not been for `minReadySeconds` yet.
         WaitsForPodToBeAvailable {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.minReadySeconds").on(MIN_READY),
+        } => Rule::field("spec.minReadySeconds").on(MIN_READY),
         /// A pod's identity, volumes or claims are corrected.
         RepairingPod {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::by(Component::StatefulSet).on(IDENTITY),
+        } => Rule::by(Component::StatefulSet).on(IDENTITY),
         /// The owner references of the claims of pods that are to be removed are set as the retention policy asks.
-        MarkingClaims => Row::field("spec.persistentVolumeClaimRetentionPolicy").on(RETENTION),
+        MarkingClaims => Rule::field("spec.persistentVolumeClaimRetentionPolicy").on(RETENTION),
         /// A pod outside the desired ordinals is removed.
         RemovingPod {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.replicas").on(GUARANTEES).deletes(),
+        } => Rule::field("spec.replicas").on(GUARANTEES).deletes(),
         /// A pod outside the desired ordinals is terminating.
         WaitsForRemovedPod {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.replicas").on(GUARANTEES),
+        } => Rule::field("spec.replicas").on(GUARANTEES),
         /// `OrderedReady`: a pod outside the desired ordinals stays, because a lower pod is not available.
         RemovalWaitsForLower {
             /// The pod that stays.
             ordinal: i64,
             /// The one that is not available.
             lower: i64,
-        } => Row::field("spec.podManagementPolicy").on(GUARANTEES),
+        } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// A pod of an old revision is deleted, to be recreated at the new one.
         ReplacingForUpdate {
             /// Its ordinal.
             ordinal: i64,
-        } => Row::field("spec.updateStrategy").on(STRATEGIES).deletes(),
+        } => Rule::field("spec.updateStrategy").on(STRATEGIES).deletes(),
         /// The update waits: as many pods are unavailable as it allows.
         UpdateWaitsForUnavailable {
             /// The first that is not available.
             ordinal: i64,
-        } => Row::field("spec.updateStrategy").on(STRATEGIES),
+        } => Rule::field("spec.updateStrategy").on(STRATEGIES),
         /// Pods of an old revision stay: with `OnDelete`, somebody has to delete them.
         OnDeleteWaitsForYou {
             /// How many.
             count: i64,
-        } => Row::field("spec.updateStrategy").on(STRATEGIES),
+        } => Rule::field("spec.updateStrategy").on(STRATEGIES),
         /// Pods of an old revision stay below the partition.
         BelowPartition {
             /// The lowest ordinal that is updated: the partition, counted from the first ordinal.
             below: i64,
-        } => Row::field("spec.updateStrategy.rollingUpdate.partition").on(PARTITIONS),
+        } => Rule::field("spec.updateStrategy.rollingUpdate.partition").on(PARTITIONS),
         /// This release does not know the strategy.
-        UnknownStrategy => Row::field("spec.updateStrategy").on(STRATEGIES),
+        UnknownStrategy => Rule::field("spec.updateStrategy").on(STRATEGIES),
         // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
         /// Matching ReplicaSets without a controller are adopted, or ones that no longer match are released.
-        ClaimingReplicaSets => Row::field("spec.template").on(DEPLOYMENT),
+        ClaimingReplicaSets => Rule::field("spec.template").on(DEPLOYMENT),
         /// The ReplicaSet for a template is created.
         CreatingReplicaSet {
             /// Its name.
             name: Name,
             /// How many pods it starts with.
             replicas: i64,
-        } => Row::field("spec.template").on(DEPLOYMENT),
+        } => Rule::field("spec.template").on(DEPLOYMENT),
         /// The name of the ReplicaSet for a template is taken; another hash is tried.
         ReplicaSetNameTaken {
             /// The name.
             name: Name,
-        } => Row::field("spec.template").on(DEPLOYMENT),
+        } => Rule::field("spec.template").on(DEPLOYMENT),
         /// A ReplicaSet is scaled.
         ScalingReplicaSet {
             /// Its name.
@@ -169,48 +169,48 @@ rows! {
             from: i64,
             /// How many it will want.
             to: i64,
-        } => Row::field("spec.strategy").on(DEPLOYMENT),
+        } => Rule::field("spec.strategy").on(DEPLOYMENT),
         /// An old ReplicaSet without pods, beyond the history limit, is deleted.
         ForgettingReplicaSet {
             /// Its name.
             name: Name,
-        } => Row::field("spec.revisionHistoryLimit").on(DEPLOYMENT).deletes(),
+        } => Rule::field("spec.revisionHistoryLimit").on(DEPLOYMENT).deletes(),
         /// The rollout is paused; only the number of pods is maintained.
-        RolloutPaused => Row::field("spec.paused").on(DEPLOYMENT),
+        RolloutPaused => Rule::field("spec.paused").on(DEPLOYMENT),
         /// The rollout goes no further until more pods of the new ReplicaSet are available.
         RolloutWaitsForPods {
             /// The new ReplicaSet.
             replica_set: Name,
             /// How many are missing.
             count: i64,
-        } => Row::field("spec.strategy").on(DEPLOYMENT),
+        } => Rule::field("spec.strategy").on(DEPLOYMENT),
         /// The update of a DaemonSet goes no further until pods are available on their nodes.
         UpdateWaitsForNodes {
             /// How many are not.
             count: i64,
-        } => Row::field("spec.updateStrategy").on(DAEMON_SET),
+        } => Rule::field("spec.updateStrategy").on(DAEMON_SET),
         /// The rollout goes no further until pods of old ReplicaSets are gone.
         RolloutWaitsForOldPods {
             /// How many are left.
             count: i64,
-        } => Row::field("spec.strategy").on(DEPLOYMENT),
+        } => Rule::field("spec.strategy").on(DEPLOYMENT),
         /// The Deployment was resized during a rollout, which does not go on: these ReplicaSets, not to be scaled, note the size before.
-        SizeIsNotNoted(replica_sets: Vec<Name>) => Row::field("spec.replicas").on(DEPLOYMENT),
+        SizeIsNotNoted(replica_sets: Vec<Name>) => Rule::field("spec.replicas").on(DEPLOYMENT),
         /// The rollout made no progress within its deadline.
         RolloutTimedOut {
             /// `progressDeadlineSeconds`.
             seconds: i64,
-        } => Row::field("spec.progressDeadlineSeconds").on(DEPLOYMENT),
+        } => Rule::field("spec.progressDeadlineSeconds").on(DEPLOYMENT),
         /// Pods of a ReplicaSet are created, in batches that double in size.
         CreatingReplicas {
             /// How many.
             count: i64,
-        } => Row::field("spec.replicas").on(DEPLOYMENT),
+        } => Rule::field("spec.replicas").on(DEPLOYMENT),
         /// A ReplicaSet has its pods, but not all of them are available.
         ReplicasNotAvailable {
             /// How many are not.
             count: i64,
-        } => Row::field("spec.replicas").on(DEPLOYMENT),
+        } => Rule::field("spec.replicas").on(DEPLOYMENT),
         // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
         /// A Job waits for its pods to finish.
         JobRuns {
@@ -218,50 +218,50 @@ rows! {
             succeeded: i64,
             /// How many have to; `None` where one is enough.
             wanted: Option<i64>,
-        } => Row::field("spec.completions").on(JOB),
+        } => Rule::field("spec.completions").on(JOB),
         /// A Job is suspended: it has no pods until it is resumed.
-        JobIsSuspended => Row::field("spec.suspend").on(JOB),
+        JobIsSuspended => Rule::field("spec.suspend").on(JOB),
         /// A Job is about to finish: its last pods are terminating.
         JobWaitsForPods {
             /// How many.
             count: i64,
-        } => Row::field("spec.completions").on(JOB),
+        } => Rule::field("spec.completions").on(JOB),
         /// A Job is left to the controller that its `managedBy` names.
         JobIsLeftTo {
             /// Its name.
             manager: Word,
-        } => Row::field("spec.managedBy").on(JOB),
+        } => Rule::field("spec.managedBy").on(JOB),
         /// Enough pods of a Job have succeeded.
-        JobIsComplete => Row::field("spec.completions").on(JOB),
+        JobIsComplete => Rule::field("spec.completions").on(JOB),
         /// A Job has failed.
         JobHasFailed {
             /// The field of its manifest that decided.
             field: &'static str,
-        } => Row::field(field).on(JOB),
+        } => Rule::field(field).on(JOB),
         /// A CronJob creates nothing: schedules are not simulated.
-        ScheduleIgnored => Row::field("spec.schedule"),
+        ScheduleIgnored => Rule::field("spec.schedule"),
         /// Pods of a DaemonSet are created on nodes that have none.
         CreatingOnNodes {
             /// How many.
             count: i64,
-        } => Row::field("spec.template").on(DAEMON_SET),
+        } => Rule::field("spec.template").on(DAEMON_SET),
         // --- Autoscalers -----------------------------------------------------------------------------------------------------
         /// There is no metrics server, so there is nothing to scale by.
-        NoMetrics => Row::field("spec.metrics"),
+        NoMetrics => Rule::field("spec.metrics"),
         /// The scale target has fewer replicas than its autoscaler allows, or more.
         Rescales {
             /// How many it has.
             from: i64,
             /// How many it gets.
             to: i64,
-        } => Row::field(if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }),
+        } => Rule::field(if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }),
         /// The scale target has no replicas, which turns its autoscaler off.
-        ScalingIsOff => Row::field("spec.scaleTargetRef"),
+        ScalingIsOff => Rule::field("spec.scaleTargetRef"),
         /// The scale target does not exist.
         NoScaleTarget {
             /// The server's words.
             missing: Word,
-        } => Row::field("spec.scaleTargetRef"),
+        } => Rule::field("spec.scaleTargetRef"),
         // --- Scheduling ------------------------------------------------------------------------------------------------------
         /// No node can take the pod.
         Unschedulable {
@@ -269,157 +269,157 @@ rows! {
             message: Word,
             /// The plugins that refused it, one node or all.
             by: Vec<Plugin>,
-        } => Row::by(Component::Scheduler).on(SCHEDULING).wrong(Trouble::Template),
+        } => Rule::by(Component::Scheduler).on(SCHEDULING).wrong(Trouble::Template),
         /// The scheduler does not look at the pod for as long as it has these scheduling gates.
-        SchedulingGated(gates: Vec<Name>) => Row::field("spec.template.spec.schedulingGates").on(SCHEDULING_GATES).wrong(Trouble::Template),
+        SchedulingGated(gates: Vec<Name>) => Rule::field("spec.template.spec.schedulingGates").on(SCHEDULING_GATES).wrong(Trouble::Template),
         /// A node was found; the pod waits for its volume.
         WaitsForVolumes {
             /// The node.
             node: Name,
-        } => Row::field("volumeBindingMode").on(BINDING),
+        } => Rule::field("volumeBindingMode").on(BINDING),
         /// No node can take the pod as things are; on one, pods of lower priority are preempted for it.
         WaitsForPreempted {
             /// The node.
             node: Name,
             /// How many are preempted.
             count: i64,
-        } => Row::field("spec.template.spec.priorityClassName").on(PREEMPTION),
+        } => Rule::field("spec.template.spec.priorityClassName").on(PREEMPTION),
         /// A pod of higher priority takes the pod's place.
         Preempted {
             /// The other pod.
             by: Name,
             /// The node.
             node: Name,
-        } => Row::field("spec.template.spec.priorityClassName").on(PREEMPTION).deletes(),
+        } => Rule::field("spec.template.spec.priorityClassName").on(PREEMPTION).deletes(),
         /// The pod got its node.
         Assigned {
             /// The node.
             node: Name,
-        } => Row::by(Component::Scheduler).on(SCHEDULING),
+        } => Rule::by(Component::Scheduler).on(SCHEDULING),
         // --- Storage ---------------------------------------------------------------------------------------------------------
         /// The claim waits until a pod that uses it is scheduled.
-        WaitsForFirstConsumer => Row::field("volumeBindingMode").on(BINDING),
+        WaitsForFirstConsumer => Rule::field("volumeBindingMode").on(BINDING),
         /// The claim has no class, and there is no default one.
-        NoStorageClass => Row::field("storageClassName").on(CLASSES),
+        NoStorageClass => Rule::field("storageClassName").on(CLASSES),
         /// The claim's class does not exist.
         StorageClassNotFound {
             /// The class.
             class: Name,
-        } => Row::field("storageClassName").on(CLASSES),
+        } => Rule::field("storageClassName").on(CLASSES),
         /// A volume is being provisioned.
         WaitsForProvisioner {
             /// By whom.
             provisioner: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume for the claim is being deleted; it was Bound before the claim was, which keeps it, and no other is made meanwhile.
         VolumeGoes {
             /// The volume.
             volume: Name,
-        } => Row::by(Component::VolumeProtection).on(PROTECTION),
+        } => Rule::by(Component::VolumeProtection).on(PROTECTION),
         /// No volume fits, and the class does not provision any.
-        NoVolumeFits => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        NoVolumeFits => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim names a volume that does not exist.
         WaitsForVolume {
             /// The volume.
             volume: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume's claim is gone, and with it the volume goes.
-        ReclaimsVolume => Row::field("persistentVolumeReclaimPolicy").on(RECLAIMING).deletes(),
+        ReclaimsVolume => Rule::field("persistentVolumeReclaimPolicy").on(RECLAIMING).deletes(),
         /// A client asked for a larger volume, and the claim's class does not let claims grow.
         MayNotGrow {
             /// The class.
             class: Name,
             /// What was asked for.
             size: Name,
-        } => Row::field("allowVolumeExpansion").on(EXPANSION),
+        } => Rule::field("allowVolumeExpansion").on(EXPANSION),
         /// The claim's volume is gone.
         VolumeLost {
             /// The volume.
             volume: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim's provisioner does not run in this cluster.
         NoProvisionerRuns {
             /// Its name.
             provisioner: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The provisioner cannot make such a volume.
         ProvisionerRefuses {
             /// Its words.
             error: Word,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume that the claim names does not satisfy it.
         VolumeDoesNotSuit {
             /// The volume.
             volume: Name,
             /// The controller's words.
             why: Word,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume is to be deleted with its claim, but nothing can delete it.
         VolumeStays {
             /// The controller's words.
             error: Word,
-        } => Row::field("persistentVolumeReclaimPolicy").on(RECLAIMING),
+        } => Rule::field("persistentVolumeReclaimPolicy").on(RECLAIMING),
         /// The claim has its volume.
         ClaimBound {
             /// The volume.
             volume: Name,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim is being deleted but a pod uses it.
         ClaimInUse {
             /// The pod.
             pod: Name,
-        } => Row::field("metadata.finalizers").on(PROTECTION),
+        } => Rule::field("metadata.finalizers").on(PROTECTION),
         /// The volume is being deleted but a claim is bound to it.
         VolumeInUse {
             /// The claim.
             claim: ObjectKey,
-        } => Row::field("metadata.finalizers").on(PROTECTION),
+        } => Rule::field("metadata.finalizers").on(PROTECTION),
         /// The volume that the claim names is another claim's.
         VolumeTaken {
             /// The volume.
             volume: Name,
             /// The claim that has it.
             by: ObjectKey,
-        } => Row::by(Component::PersistentVolumeBinder).on(CLAIMS),
+        } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume is being attached to the pod's node.
         AttachesVolume {
             /// The volume.
             volume: Name,
             /// The node.
             node: Name,
-        } => Row::by(Component::AttachDetach).on(DETACHING),
+        } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The pod's volume is attached to its node.
         VolumeAttached {
             /// The volume.
             volume: Name,
-        } => Row::by(Component::AttachDetach).on(DETACHING),
+        } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The pod's volume is still attached to another node, and can be attached to only one.
         WaitsForDetach {
             /// The volume.
             volume: Name,
             /// The other node.
             node: Name,
-        } => Row::by(Component::AttachDetach).on(DETACHING),
+        } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// No pod needs the volume on a node any longer, but it may still be mounted there.
         WaitsForUnmount {
             /// The node.
             node: Name,
-        } => Row::by(Component::AttachDetach).on(DETACHING),
+        } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The volume is being detached from a node.
         DetachesVolume {
             /// The node.
             node: Name,
             /// Whether without its kubelet's confirmation that it is no longer mounted.
             forced: bool,
-        } => Row::by(Component::AttachDetach).on(DETACHING),
+        } => Rule::by(Component::AttachDetach).on(DETACHING),
         // --- Kubelet ---------------------------------------------------------------------------------------------------------
         /// Containers are being started.
-        StartingContainers => Row::by(Component::Kubelet).on(RESTARTS),
+        StartingContainers => Rule::by(Component::Kubelet).on(RESTARTS),
         /// An init container is running; the others wait for it.
         InitContainerRuns {
             /// The init container.
             container: Name,
-        } => Row::field("spec.template.spec.initContainers").on(INITS),
+        } => Rule::field("spec.template.spec.initContainers").on(INITS),
         /// A container is not created because something the pod refers to is missing.
         MissingReference {
             /// The kubelet's words.
@@ -429,14 +429,14 @@ rows! {
             /// Whether the kubelet waits longer each time before it looks again, as it does for volumes, and not at one pace.
             backs_off: bool,
         } => match missing {
-            Obstacle::MissingImage => Row::field("spec.template.spec.containers").on(IMAGES),
-            Obstacle::Missing(Kind::Secret, _) | Obstacle::MissingKey(Kind::Secret, ..) => Row::field("spec.template.spec").on(SECRETS),
-            _ => Row::field("spec.template.spec").on(CONFIGURING),
+            Obstacle::MissingImage => Rule::field("spec.template.spec.containers").on(IMAGES),
+            Obstacle::Missing(Kind::Secret, _) | Obstacle::MissingKey(Kind::Secret, ..) => Rule::field("spec.template.spec").on(SECRETS),
+            _ => Rule::field("spec.template.spec").on(CONFIGURING),
         }
         .wrong(Trouble::Template)
         .only_its_kubelet_knows(),
         /// A pod on a node does not start because this claim of it has no volume, in its kubelet's words.
-        WaitsForClaim(claim: Name, error: Word) => Row::by(Component::PersistentVolumeBinder)
+        WaitsForClaim(claim: Name, error: Word) => Rule::by(Component::PersistentVolumeBinder)
             .on(CLAIMS)
             .wrong(Trouble::Elsewhere).only_its_kubelet_knows(),
         /// A container's image has a name that no image can have.
@@ -445,59 +445,59 @@ rows! {
             image: Name,
             /// The kubelet's words.
             error: Word,
-        } => Row::field("spec.template.spec.containers").on(IMAGE_NAMES).wrong(Trouble::Template).only_its_kubelet_knows(),
+        } => Rule::field("spec.template.spec.containers").on(IMAGE_NAMES).wrong(Trouble::Template).only_its_kubelet_knows(),
         /// The image cannot be pulled.
         ImagePullFails {
             /// The image.
             image: Name,
-        } => Row::field("spec.template.spec.containers").on(IMAGES).wrong(Trouble::Elsewhere),
+        } => Rule::field("spec.template.spec.containers").on(IMAGES).wrong(Trouble::Elsewhere),
         /// A container keeps exiting; it is restarted after a back-off.
         CrashLoop {
             /// The container.
             container: Name,
             /// Its last exit code.
             exit_code: i64,
-        } => Row::by(Component::Kubelet).on(RESTARTS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(RESTARTS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// A container cannot be started, for what its runtime says; that is tried again after a back-off.
         CannotStart {
             /// The container.
             container: Name,
             /// The cause, in the runtime's words.
             error: Word,
-        } => Row::by(Component::Kubelet).on(RESTARTS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(RESTARTS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// The pod was active past its deadline, and was told to stop.
         PastDeadline {
             /// `activeDeadlineSeconds`.
             seconds: i64,
-        } => Row::field("spec.activeDeadlineSeconds").on(PHASES).only_its_kubelet_knows(),
+        } => Rule::field("spec.activeDeadlineSeconds").on(PHASES).only_its_kubelet_knows(),
         /// A container keeps exceeding its memory limit; it is restarted after a back-off.
         OutOfMemory {
             /// The container.
             container: Name,
             /// The limit.
             limit: Name,
-        } => Row::field("resources.limits.memory").on(MEMORY).wrong(Trouble::Restarts).only_its_kubelet_knows(),
+        } => Rule::field("resources.limits.memory").on(MEMORY).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// The `postStart` hook of a container runs; the containers after it wait, and the pod does not count as running.
         HookRuns {
             /// The container.
             container: Name,
-        } => Row::by(Component::Kubelet).on(HOOKS).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(HOOKS).only_its_kubelet_knows(),
         /// The `postStart` hook of a container failed; the container is stopped and restarted.
         HookFailed {
             /// The container.
             container: Name,
-        } => Row::by(Component::Kubelet).on(HOOKS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(HOOKS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// A container failed a probe too many times; it is stopped and restarted.
         FailedProbe {
             /// The container.
             container: Name,
             /// Its liveness probe, or its startup probe.
             probe: ProbeKind,
-        } => Row::by(Component::Kubelet).on(PROBES).wrong(Trouble::Restarts).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(PROBES).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// Containers run, but they are not confirmed to be ready.
-        NotReadyYet => Row::by(Component::Kubelet).on(PROBES),
+        NotReadyYet => Rule::by(Component::Kubelet).on(PROBES),
         /// Containers are ready, but conditions that readiness gates name are not true: each, and what it is if it is there.
-        ReadinessGatesClosed(gates: Vec<(Name, Option<Truth>)>) => Row::field("spec.template.spec.readinessGates")
+        ReadinessGatesClosed(gates: Vec<(Name, Option<Truth>)>) => Rule::field("spec.template.spec.readinessGates")
             .on(READINESS_GATES)
             .wrong(Trouble::Template).only_its_kubelet_knows(),
         /// Containers run, and a probe of one fails.
@@ -508,136 +508,136 @@ rows! {
             probe: ProbeKind,
             /// What the kubelet says about it.
             said: Word,
-        } => Row::by(Component::Kubelet).on(PROBES).wrong(Trouble::Template).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(PROBES).wrong(Trouble::Template).only_its_kubelet_knows(),
         /// The pod is ready.
-        PodIsReady => Row::by(Component::Kubelet).on(PROBES),
+        PodIsReady => Rule::by(Component::Kubelet).on(PROBES),
         /// The pod is assumed to be ready: what answers its probe is not simulated.
         SupposedReady {
             /// The image of the container.
             image: Name,
-        } => Row::by(Component::Kubelet).on(PROBES).only_its_kubelet_knows(),
+        } => Rule::by(Component::Kubelet).on(PROBES).only_its_kubelet_knows(),
         /// All processes of the pod have ended, and none is restarted.
-        ProcessesEnded => Row::by(Component::Kubelet).on(PHASES),
+        ProcessesEnded => Rule::by(Component::Kubelet).on(PHASES),
         /// Containers were told to stop; the kubelet waits for them.
-        StoppingContainers => Row::by(Component::Kubelet).on(TERMINATION),
+        StoppingContainers => Rule::by(Component::Kubelet).on(TERMINATION),
         /// The node is silent: nobody can confirm that the pod has ended.
         NodeIsSilent {
             /// The node.
             node: Name,
-        } => Row::by(Component::NodeLifecycle).on(FORCE_DELETE).wrong(Trouble::Elsewhere),
+        } => Rule::by(Component::NodeLifecycle).on(FORCE_DELETE).wrong(Trouble::Elsewhere),
         // --- Deletion --------------------------------------------------------------------------------------------------------
         /// The owner of this name is gone, so the object goes too.
-        OwnerGone(owner: Name) => Row::field("metadata.ownerReferences").on(COLLECTION).deletes(),
+        OwnerGone(owner: Name) => Rule::field("metadata.ownerReferences").on(COLLECTION).deletes(),
         /// Whether an owner is there cannot be told, because the cluster does not know its kind, which is this; so the object stays.
-        OwnerOfUnknownKind(kind: Name) => Row::field("metadata.ownerReferences").on(COLLECTION),
+        OwnerOfUnknownKind(kind: Name) => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// The object stays until its dependents are gone.
         WaitsForDependents {
             /// How many block it.
             count: i64,
-        } => Row::field("metadata.ownerReferences").on(COLLECTION),
+        } => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// The object's dependents are orphaned.
-        OrphansDependents => Row::field("metadata.ownerReferences").on(COLLECTION),
+        OrphansDependents => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// Somebody else's finalizer keeps it.
         HeldByFinalizer {
             /// The finalizer.
             finalizer: Name,
-        } => Row::field("metadata.finalizers").on(FINALIZERS),
+        } => Rule::field("metadata.finalizers").on(FINALIZERS),
         // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
         /// The node's kubelet reports in.
-        NodeIsHeard => Row::by(Component::NodeLifecycle).on(NODES),
+        NodeIsHeard => Rule::by(Component::NodeLifecycle).on(NODES),
         /// The node has been silent for longer than a node may be.
         NodeFellSilent {
             /// When it was last heard from.
             last_heard: Time,
-        } => Row::by(Component::NodeLifecycle).on(NODES),
+        } => Rule::by(Component::NodeLifecycle).on(NODES),
         /// The node's pods are to be evicted, but nodes are tainted for that one after another.
-        EvictionIsPaced => Row::by(Component::NodeLifecycle).on(TAINTS),
+        EvictionIsPaced => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// Most nodes of the zone are silent, so pods are no longer evicted from them.
-        ZoneIsSilent => Row::by(Component::NodeLifecycle).on(TAINTS),
+        ZoneIsSilent => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// No node at all is heard from, so nothing is evicted.
-        NobodyIsHeard => Row::by(Component::NodeLifecycle).on(TAINTS),
+        NobodyIsHeard => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// The node is tainted so that its pods are evicted.
         NodeIsEmptied {
             /// The taint.
             taint: Name,
-        } => Row::by(Component::NodeLifecycle).on(TAINTS),
+        } => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// The pod tolerates its node's taints, for a while.
         ToleratesTaintFor {
             /// The taint.
             taint: Name,
             /// For how many seconds.
             seconds: i64,
-        } => Row::field("spec.tolerations").on(TAINTS),
+        } => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod tolerates its node's taints, indefinitely.
         ToleratesTaint {
             /// The taint.
             taint: Name,
-        } => Row::field("spec.tolerations").on(TAINTS),
+        } => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod's node has a taint that the pod does not, or no longer, tolerate: it is deleted.
         EvictedByTaint {
             /// The taint.
             taint: Name,
-        } => Row::field("spec.tolerations").on(TAINTS).deletes(),
+        } => Rule::field("spec.tolerations").on(TAINTS).deletes(),
         /// The pod was to be deleted because of a taint, which is gone.
-        EvictionCalledOff => Row::field("spec.tolerations").on(TAINTS),
+        EvictionCalledOff => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod's Node object is gone; the controller waits to see whether it comes back.
         WaitsForNodeToReturn {
             /// The node.
             node: Name,
-        } => Row::by(Component::PodGc).on(NODES),
+        } => Rule::by(Component::PodGc).on(NODES),
         /// The pod's Node object is gone for good, and so is the pod.
         NodeObjectGone {
             /// The node.
             node: Name,
-        } => Row::by(Component::PodGc).on(NODES).deletes(),
+        } => Rule::by(Component::PodGc).on(NODES).deletes(),
         /// Somebody marked the pod's node as out of service: the pod is deleted without its kubelet's confirmation.
         NodeIsOutOfService {
             /// The node.
             node: Name,
-        } => Row::by(Component::PodGc).on(NODES).deletes(),
+        } => Rule::by(Component::PodGc).on(NODES).deletes(),
         /// The pod is being deleted and never had a node.
-        NeverHadNode => Row::by(Component::PodGc).on(NODES).deletes(),
+        NeverHadNode => Rule::by(Component::PodGc).on(NODES).deletes(),
         // --- Disruption budgets ----------------------------------------------------------------------------------------------
         /// This many pods may be evicted.
         DisruptionsAllowed {
             /// How many.
             count: i64,
-        } => Row::by(Component::Disruption).on(DISRUPTIONS),
+        } => Rule::by(Component::Disruption).on(DISRUPTIONS),
         /// No pod may be evicted.
-        NoDisruptionAllowed(counts: Healthy) => Row::by(Component::Disruption).on(DISRUPTIONS),
+        NoDisruptionAllowed(counts: Healthy) => Rule::by(Component::Disruption).on(DISRUPTIONS),
         /// The pod's eviction was requested and refused.
         EvictionRefused {
             /// The budget that refuses.
             budget: Name,
             /// What it counts.
             counts: Healthy,
-        } => Row::by(Component::Disruption).on(DISRUPTIONS),
+        } => Rule::by(Component::Disruption).on(DISRUPTIONS),
         /// The budget selects no pod.
-        NoPodsSelected => Row::by(Component::Disruption).on(DISRUPTIONS),
+        NoPodsSelected => Rule::by(Component::Disruption).on(DISRUPTIONS),
         /// The budget cannot be evaluated.
         BudgetUnclear {
             /// The controller's words.
             error: Word,
-        } => Row::by(Component::Disruption).on(DISRUPTIONS),
+        } => Rule::by(Component::Disruption).on(DISRUPTIONS),
         // --- Services --------------------------------------------------------------------------------------------------------
         /// What becomes of a Service's EndpointSlices.
         Slices(slices: super::Slices) => match slices {
-            super::Slices::FollowPods(_) | super::Slices::AreCurrent | super::Slices::AreLeftToOthers => Row::field("spec.selector"),
-            super::Slices::FollowService => Row::field("metadata.labels"),
-            super::Slices::AreNotNeeded => Row::field("spec.type"),
+            super::Slices::FollowPods(_) | super::Slices::AreCurrent | super::Slices::AreLeftToOthers => Rule::field("spec.selector"),
+            super::Slices::FollowService => Rule::field("metadata.labels"),
+            super::Slices::AreNotNeeded => Rule::field("spec.type"),
         },
         /// What becomes of a Service's Endpoints.
-        Endpoints(upkeep: super::EndpointsUpkeep) => Row::by(Component::Endpoints),
+        Endpoints(upkeep: super::EndpointsUpkeep) => Rule::by(Component::Endpoints),
         /// What becomes of the slices that mirror Endpoints.
-        Mirroring(mirroring: super::Mirroring) => Row::by(Component::EndpointSliceMirroring),
+        Mirroring(mirroring: super::Mirroring) => Rule::by(Component::EndpointSliceMirroring),
         // --- Namespaces ------------------------------------------------------------------------------------------------------
         /// The namespace is being deleted.
-        NamespaceDeletion(deletion: super::NamespaceDeletion) => match deletion {
-            super::NamespaceDeletion::Done => Row::by(Component::Namespace),
-            _ => Row::by(Component::Namespace).deletes(),
+        ContentDeletion(deletion: super::ContentDeletion) => match deletion {
+            super::ContentDeletion::Done => Rule::by(Component::Namespace),
+            _ => Rule::by(Component::Namespace).deletes(),
         },
         /// Any controller puts something in order that nothing waits for.
-        Maintenance(maintenance: super::Maintenance) => maintenance.row(),
+        Maintenance(maintenance: super::Maintenance) => maintenance.rule(),
     }
 }
 

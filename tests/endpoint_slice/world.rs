@@ -132,7 +132,7 @@ impl World {
         let plan = self.plan_endpoints(service, None);
         let mut wrote = false;
         for step in plan.steps() {
-            let Action::Server(Request::Create(object) | Request::Update(object)) = &step.ask else { panic!("{step:?}") };
+            let Action::Server(Request::Create(object) | Request::Update(object)) = &step.action else { panic!("{step:?}") };
             let (revision, uid) = self.stamp();
             let mut object: Object = object.clone();
             let meta = object.meta_mut();

@@ -33,8 +33,8 @@ pub struct ObjectKey {
 /// Its name, and its namespace beside it.
 impl Field for ObjectKey {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, &self.name);
-        fields.text("namespace", &self.namespace);
+        self.name.put(name, fields);
+        self.namespace.put("namespace", fields);
     }
 }
 

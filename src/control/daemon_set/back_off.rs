@@ -29,7 +29,7 @@ impl Memory {
     }
 
     /// Asks to delete a failed pod: the answer is how long to wait before the next look, or nothing where it may go at once.
-    pub(super) fn ask(&mut self, set: Uid, observed: i64, node: &Name, now: Time) -> Option<Span> {
+    pub(super) fn action(&mut self, set: Uid, observed: i64, node: &Name, now: Time) -> Option<Span> {
         let wait = match self.0.get(&(set, observed, node.clone())) {
             Some(known) if now.since(known.last) < known.wait => return Some(known.wait),
             Some(known) => Span((known.wait.0 * 2).min(MOST.0)),
@@ -49,10 +49,10 @@ mod tests {
         let (mut memory, set, node) = (Memory::default(), Uid::from_bits(16), Name::from("node-1"));
         let (mut now, mut waits) = (Time(0), Vec::new());
         for _ in 0..12 {
-            assert_eq!(memory.ask(set, 1, &node, now), None);
-            let wait = memory.ask(set, 1, &node, now).expect("it has just been asked");
+            assert_eq!(memory.action(set, 1, &node, now), None);
+            let wait = memory.action(set, 1, &node, now).expect("it has just been asked");
             assert_eq!(
-                [memory.ask(Uid::from_bits(32), 1, &node, now), memory.ask(set, 2, &node, now)],
+                [memory.action(Uid::from_bits(32), 1, &node, now), memory.action(set, 2, &node, now)],
                 [None, None],
                 "others have their own"
             );

@@ -269,7 +269,7 @@ impl<'a> Sync<'a> {
         let mut gone = Vec::new();
         for pod in pods {
             let failed = pod.status.phase == PodPhase::Failed;
-            let wait = if failed { memory.ask(self.set.meta.uid, observed, &node.meta.name, self.view.now) } else { None };
+            let wait = if failed { memory.action(self.set.meta.uid, observed, &node.meta.name, self.view.now) } else { None };
             if let Some(wait) = wait {
                 let (count, first) = self.left.unwrap_or((0, wait));
                 self.left = Some((count + 1, first.min(wait)));
@@ -425,9 +425,13 @@ fn meant_for(pod: &Pod) -> Option<Name> {
 fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::PendingEvent {
     let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
     if pod.status.phase == PodPhase::Failed {
-        pods.spoken(EventType::Warning, "FailedDaemonPod", format!("Found failed daemon pod {name} on node {node}, will try to kill it"))
+        pods.pending_event(
+            EventType::Warning,
+            "FailedDaemonPod",
+            format!("Found failed daemon pod {name} on node {node}, will try to kill it"),
+        )
     } else {
-        pods.spoken(
+        pods.pending_event(
             EventType::Normal,
             "SucceededDaemonPod",
             format!("Found succeeded daemon pod {name} on node {node}, will try to delete it"),

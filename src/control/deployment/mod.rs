@@ -179,7 +179,7 @@ impl Sync<'_> {
         Decision::new(Component::Deployment, self.key.clone(), verdict, because)
     }
 
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+    fn pending_event(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
         PendingEvent::of(self.key.clone(), &self.deployment.meta, SOURCE, kind, reason, message)
     }
 }

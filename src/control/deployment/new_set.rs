@@ -114,7 +114,7 @@ impl Sync<'_> {
         }
         let replicas = self.first_size(sets);
         let set = Rc::new(self.new_set(&name, &hash, replicas, sets));
-        let mut step = Step::new(Request::Create(set.clone().into())).complains(self.spoken(
+        let mut step = Step::new(Request::Create(set.clone().into())).reports_failure(self.pending_event(
             EventType::Warning,
             ProgressReason::CreateFailed.as_str(),
             format!("Failed to create new replica set \"{name}\": "),
@@ -123,7 +123,7 @@ impl Sync<'_> {
             step = step.noted_by(&self.deployment);
         }
         if replicas > 0 {
-            step = step.says(self.spoken(
+            step = step.says(self.pending_event(
                 EventType::Normal,
                 "ScalingReplicaSet",
                 format!("Scaled up replica set {name} from 0 to {replicas}"),

@@ -93,7 +93,7 @@ impl Sync<'_> {
         let mut step = Step::new(request);
         if from != replicas {
             let direction = if from < replicas { "up" } else { "down" };
-            step = step.says(self.spoken(
+            step = step.says(self.pending_event(
                 EventType::Normal,
                 "ScalingReplicaSet",
                 format!("Scaled {direction} replica set {name} from {from} to {replicas}"),

@@ -76,7 +76,7 @@ impl World {
         let plan = plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into()));
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
-            let crate::control::plan::Action::Server(request) = &step.ask else { return true };
+            let crate::control::plan::Action::Server(request) = &step.action else { return true };
             if self.server.handle(request.clone(), &BY).is_err() {
                 return true;
             }

@@ -49,7 +49,7 @@ fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     see(&mut cache, budget.into(), "pdb");
     let plan = plan(View::at(&cache, Time(0)), &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()));
     let said: Vec<&str> = plan.say.iter().map(|s| &*s.reason).collect();
-    let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.ask {
+    let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.action {
         crate::control::plan::Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
         _ => None,
     });
@@ -97,6 +97,6 @@ fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_o
         let plan = plan(View::at(&cache, Time(now)), &key);
         assert_eq!((plan.again.map(|s| s.0), plan.say.len()), (again, said), "{now}");
         let words = "Pod was expected by PDB default/default to be deleted but it wasn't";
-        assert!(plan.say.iter().all(|spoken| spoken.message == *words), "{:?}", plan.say);
+        assert!(plan.say.iter().all(|pending_event| pending_event.message == *words), "{:?}", plan.say);
     }
 }

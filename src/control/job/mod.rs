@@ -97,7 +97,7 @@ struct Sync<'a> {
     /// The status to write.
     status: Value,
     /// The event to emit once it is written.
-    spoken: Option<PendingEvent>,
+    pending_event: Option<PendingEvent>,
     plan: Plan,
 }
 
@@ -122,7 +122,7 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     if status.get(UNCOUNTED).is_none() {
         status.set(&[UNCOUNTED], Value::map());
     }
-    let mut sync = Sync { view, job, key: key.clone(), own: Vec::new(), status, spoken: None, plan: Plan::default() };
+    let mut sync = Sync { view, job, key: key.clone(), own: Vec::new(), status, pending_event: None, plan: Plan::default() };
     if job.meta.terminating() {
         sync.decide(Verdict::Done, Reason::WorkloadIsBeingDeleted);
     }
@@ -334,7 +334,7 @@ impl<'a> Sync<'a> {
         } else {
             self.status.set(&["startTime"], self.view.now.rfc3339());
         }
-        self.spoken = Some(self.pods().spoken(EventType::Normal, event, message));
+        self.pending_event = Some(self.pods().pending_event(EventType::Normal, event, message));
     }
 
     fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &str, message: &str) {
@@ -389,16 +389,16 @@ impl<'a> Sync<'a> {
         if let Some(end) = end.filter(|end| !self.is_said(end.ending.interim())) {
             self.sets_condition(end.ending.interim(), true, end.reason.as_str(), &end.message);
         }
-        let spoken = self.spoken.take();
-        let written = self.writes(self.job.raw.get("status"), spoken, false);
+        let pending_event = self.pending_event.take();
+        let written = self.writes(self.job.raw.get("status"), pending_event, false);
         self.plan.finally.extend(counted.iter().map(|pod| untracks(pod)));
         let before = self.status.clone();
         for ended in Ended::ALL {
             self.sets_count(ended.field(), self.counted(ended) + count(&uncounted, ended));
         }
         self.status.set(&[UNCOUNTED], Value::map());
-        let spoken = end.and_then(|end| self.ends(end, tally.terminating));
-        self.writes(Some(&before), spoken, written);
+        let pending_event = end.and_then(|end| self.ends(end, tally.terminating));
+        self.writes(Some(&before), pending_event, written);
         written
     }
 
@@ -438,11 +438,11 @@ impl<'a> Sync<'a> {
         self.sets_condition(end.ending.last(), true, end.reason.as_str(), &end.message);
         if end.ending == Ending::Fails {
             self.decide(Verdict::Done, Reason::JobHasFailed { field: end.reason.field() });
-            return Some(self.pods().spoken(EventType::Warning, end.reason.as_str(), end.message.clone()));
+            return Some(self.pods().pending_event(EventType::Warning, end.reason.as_str(), end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());
         self.decide(Verdict::Done, Reason::JobIsComplete);
-        Some(self.pods().spoken(EventType::Normal, "Completed", "Job completed"))
+        Some(self.pods().pending_event(EventType::Normal, "Completed", "Job completed"))
     }
 
     fn sets_count(&mut self, field: &'static str, count: i64) {
@@ -454,7 +454,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Writes the status if it differs from `before`; returns whether it did. `again` follows up on an earlier write of the same sync.
-    fn writes(&mut self, before: Option<&Value>, spoken: Option<PendingEvent>, again: bool) -> bool {
+    fn writes(&mut self, before: Option<&Value>, pending_event: Option<PendingEvent>, again: bool) -> bool {
         if before == Some(&self.status) {
             return false;
         }
@@ -464,7 +464,7 @@ impl<'a> Sync<'a> {
         if again {
             job.meta.revision = NO_PRECONDITION;
         }
-        let step = Step { said: spoken.map(Box::new), ..Step::new(Request::Update(Object::Plain(changed))) };
+        let step = Step { said: pending_event.map(Box::new), ..Step::new(Request::Update(Object::Plain(changed))) };
         self.plan.finally.push(step);
         true
     }
@@ -479,7 +479,7 @@ impl<'a> Sync<'a> {
 pub fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
     let seen = seen.and_then(Object::as_plain).and_then(|job| job.raw.get("status"));
     finally.retain_mut(|step| {
-        let Action::Server(Request::Update(Object::Plain(job))) = &mut step.ask else { return true };
+        let Action::Server(Request::Update(Object::Plain(job))) = &mut step.action else { return true };
         let raw = &mut Rc::make_mut(job).raw;
         match raw.int_at(&["status", "active"]).unwrap_or(0) {
             ..=1 => drop(raw.remove(&["status", "active"])),

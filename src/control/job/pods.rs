@@ -159,7 +159,7 @@ impl<'a> Sync<'a> {
     /// The step that creates a pod from a template; its name begins with the Job's, or with `prefix`.
     fn creates(&self, template: &Value, prefix: Option<String>) -> Step {
         let mut step = self.pods().create(&Rc::new(PodTemplate::decode_template(template)));
-        if let Action::Server(Request::Create(pod)) = &mut step.ask {
+        if let Action::Server(Request::Create(pod)) = &mut step.action {
             let meta = pod.meta_mut();
             meta.finalizers.make_mut().push(TRACKING.into());
             meta.generate_name = prefix.map(Into::into).or_else(|| meta.generate_name.take());

@@ -237,9 +237,9 @@ fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan)
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
         let unready = Condition { status: Truth::False, since: monitor.view.now, ..ready.clone() };
-        let spoken = PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
+        let pending_event = PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
-        chain.push(Step::new(edit).on_error(OnError::IgnoreNotFound).says(spoken));
+        chain.push(Step::new(edit).on_error(OnError::IgnoreNotFound).says(pending_event));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
         plan.decide(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node.key()));
     }

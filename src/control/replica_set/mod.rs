@@ -234,7 +234,7 @@ mod tests {
 
     /// The plan, batch by batch: `+` creates a pod, `-name` deletes, `<name` adopts, `>name` releases one.
     fn asked(plan: &Plan) -> String {
-        let step = |step: &Step| match &step.ask {
+        let step = |step: &Step| match &step.action {
             Action::Server(Request::Create(_)) => "+".to_owned(),
             Action::Server(Request::Delete(key, _)) => format!("-{}", key.name),
             Action::Server(Request::Edit(key, Edit::AddOwner(..))) => format!("<{}", key.name),

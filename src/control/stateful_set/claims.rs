@@ -44,7 +44,7 @@ impl Sync<'_> {
         let step = Step::claims(steps);
         let pod = self.set.pod_name(ordinal);
         vec![match verb {
-            Some(verb) => step.complains(self.pod_event(EventType::Warning, verb, &pod, "failed error: ")),
+            Some(verb) => step.reports_failure(self.pod_event(EventType::Warning, verb, &pod, "failed error: ")),
             None => step,
         }]
     }
@@ -57,7 +57,7 @@ impl Sync<'_> {
             let said = ["Create Claim ", &name, " Pod ", &pod, " in StatefulSet ", set, " success"].concat();
             let failed = ["Create Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: "].concat();
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
-            return Some(create.says(self.spoken(EventType::Normal, "SuccessfulCreate", said)).complains(self.spoken(
+            return Some(create.says(self.pending_event(EventType::Normal, "SuccessfulCreate", said)).reports_failure(self.pending_event(
                 EventType::Warning,
                 "FailedCreate",
                 failed,
@@ -122,7 +122,7 @@ impl Sync<'_> {
             marked = true;
             self.plan.say.append(&mut care.conflicts);
             for write in &mut care.writes {
-                write.complaints.clear();
+                write.failure_events.clear();
             }
             self.plan.batches.push(vec![care.writes]);
         }
@@ -164,7 +164,7 @@ impl<'a> Seen<'a> {
                 let mut changed = Rc::clone(claim);
                 Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
                 let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: ", key.name);
-                care.writes.push(Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(
+                care.writes.push(Step::new(Request::Update(Object::Claim(changed))).reports_failure(self.pod_event(
                     EventType::Warning,
                     PodVerb::Update,
                     &pod_name,
@@ -207,6 +207,6 @@ impl<'a> Seen<'a> {
         let message = format!(
             "PersistentVolumeClaim {claim} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"
         );
-        self.spoken(EventType::Warning, "ConflictingController", message)
+        self.pending_event(EventType::Warning, "ConflictingController", message)
     }
 }

@@ -86,7 +86,7 @@ impl Sync<'_> {
         let labels = vec![(POD_NAME.into(), Rc::clone(&name)), (POD_INDEX.into(), ordinal.to_string().into())];
         Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
             .says(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"))
-            .complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: "))
+            .reports_failure(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: "))
     }
 }
 

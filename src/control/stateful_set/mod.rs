@@ -185,7 +185,7 @@ impl Sync<'_> {
         let name = format!("{}/{}", self.set.meta.namespace, self.set.meta.name);
         let message = format!("statefulset {name} uses Recreate strategy but feature gate StatefulSetRecreateStrategy is disabled");
         self.decide(Verdict::Refused, Reason::UnknownStrategy);
-        self.plan.say.push(self.spoken(EventType::Warning, "UnknownStrategy", message.clone()));
+        self.plan.say.push(self.pending_event(EventType::Warning, "UnknownStrategy", message.clone()));
         self.plan.error = Some(Failure::from(message));
         self.plan
     }
@@ -224,8 +224,8 @@ impl Sync<'_> {
     }
 
     /// An event about the set.
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
-        self.seen().spoken(kind, reason, message)
+    fn pending_event(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+        self.seen().pending_event(kind, reason, message)
     }
 
     /// An event about an operation on a pod: verb and outcome.
@@ -236,7 +236,7 @@ impl Sync<'_> {
 
 impl Seen<'_> {
     /// An event about the set.
-    fn spoken(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
+    fn pending_event(&self, kind: EventType, reason: &'static str, message: impl Into<Word>) -> PendingEvent {
         PendingEvent::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)
     }
 
@@ -248,6 +248,6 @@ impl Seen<'_> {
             PodVerb::Delete => ("Delete", ["SuccessfulDelete", "FailedDelete"]),
         };
         let reason = if kind == EventType::Warning { failed } else { succeeded };
-        self.spoken(kind, reason, [word, " Pod ", pod, " in StatefulSet ", &self.set.meta.name, " ", outcome].concat())
+        self.pending_event(kind, reason, [word, " Pod ", pod, " in StatefulSet ", &self.set.meta.name, " ", outcome].concat())
     }
 }

@@ -181,7 +181,7 @@ impl Sync<'_> {
         if facts.name != name || !facts.storage {
             let why = if facts.name == name { self.refused_volumes(ordinal) } else { refused_name(&facts.name, &name) };
             let refused = Step::fail(why);
-            chain.push(refused.complains(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
+            chain.push(refused.reports_failure(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
         } else if let Some(last) = chain.last_mut().filter(|_| owned) {
@@ -210,8 +210,12 @@ impl Sync<'_> {
         }
         let pod = self.new_pod(ordinal);
         let name = Rc::clone(&pod.meta.name);
-        let mut step =
-            Step::new(Request::Create(pod.into())).complains(self.pod_event(EventType::Warning, PodVerb::Create, &name, "failed error: "));
+        let mut step = Step::new(Request::Create(pod.into())).reports_failure(self.pod_event(
+            EventType::Warning,
+            PodVerb::Create,
+            &name,
+            "failed error: ",
+        ));
         let said = self.pod_event(EventType::Normal, PodVerb::Create, &name, "successful");
         if self.claims_need_care() {
             step.owns = Some(ordinal);
@@ -228,7 +232,7 @@ impl Sync<'_> {
         Step::new(Request::Delete(key, DeleteOptions::default()))
             .on_error(OnError::NotFoundIsSuccess)
             .says(self.pod_event(EventType::Normal, PodVerb::Delete, pod, "successful"))
-            .complains(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: "))
+            .reports_failure(self.pod_event(EventType::Warning, PodVerb::Delete, pod, "failed error: "))
     }
 
     /// Handles the condemned pods, highest ordinal first.

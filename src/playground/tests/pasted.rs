@@ -335,7 +335,7 @@ fn images_of_which_nothing_is_known_are_named_once() {
 
 #[test]
 fn what_only_looks_like_yaml_is_named_and_mended() {
-    let [tab, space, quote, fence] = LANG.text().manifest.stray;
+    let [tab, space, quote, fence] = LANG.text().manifest.pasted_chars;
     for (right, wrong, told) in [
         ("  name: nginx\n", "\tname: nginx\n", tab),
         ("  name: nginx\n", "\u{a0}\u{a0}name: nginx\n", space),

@@ -76,10 +76,10 @@ fn a_pods_life_is_told_change_by_change() {
     running.set_condition(Condition::new("Initialized", Truth::True, Time(0)));
     let mut deleting = running.clone();
     deleting.meta.deletion = Some(Deletion { at: Time(9), grace: 10 });
-    let mut desk = LocalHost::default();
-    desk.life(&[created, bound, running, deleting].map(Object::from));
+    let mut local_host = LocalHost::default();
+    local_host.life(&[created, bound, running, deleting].map(Object::from));
     assert_eq!(
-        lines(&desk.log, &[]),
+        lines(&local_host.log, &[]),
         [
             r#"{"e":"pod.created","name":"web-0","owners":["StatefulSet/web (blocks)"],"image":"nginx:1.25"}"#,
             r#"{"e":"pod.bound","name":"web-0","node":"node-2"}"#,
@@ -107,10 +107,10 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
     let mut scaled = again.clone();
     scaled.spec = Rc::new(crate::api::object::stateful_set::StatefulSetSpec::decode(spec(5)));
     scaled.meta.generation = 2;
-    let mut desk = LocalHost::default();
-    desk.life(&[set, seen, again, scaled].map(Object::from));
+    let mut local_host = LocalHost::default();
+    local_host.life(&[set, seen, again, scaled].map(Object::from));
     assert_eq!(
-        lines(&desk.log, &[]),
+        lines(&local_host.log, &[]),
         [
             r#"{"e":"sts.created","name":"web"}"#,
             r#"{"e":"sts.status","name":"web","replicas":0,"availableReplicas":0}"#,
@@ -124,9 +124,9 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
 #[test]
 fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
     let second = Pod { meta: Meta { uid: Uid::from_bits(99), ..pod().meta }, ..pod() };
-    let mut desk = LocalHost::default();
-    desk.life(&[pod().into()]);
-    desk.life(&[second.into()]);
+    let mut local_host = LocalHost::default();
+    local_host.life(&[pod().into()]);
+    local_host.life(&[second.into()]);
     let process =
         Process { pod: "web-0".into(), uid: Uid::default(), node: "node-1".into(), container: "nginx".into(), image: "nginx:1.25".into() };
     let happened = |position, what| RuntimeEntry { at: Time(0), position, what };
@@ -134,7 +134,7 @@ fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
     let stopped = Happening::Stopped { process: other, exit_code: Some(0), why: "terminated".into() };
     let runtime = [happened(1, Happening::Started(process)), happened(4, stopped), happened(4, Happening::NodeDown("node-1".into()))];
     assert_eq!(
-        lines(&desk.log, &runtime)[1..],
+        lines(&local_host.log, &runtime)[1..],
         [
             r#"{"e":"runtime.container-started","container":"nginx","image":"nginx:1.25","node":"node-1","pod":"web-0"}"#,
             r#"{"e":"pod.removed","name":"web-0"}"#,
@@ -148,13 +148,13 @@ fn what_happens_on_a_machine_stands_among_the_writes_it_happened_between() {
 
 #[test]
 fn what_was_there_before_the_first_step_is_known_but_not_told() {
-    let mut desk = LocalHost::default();
-    desk.life(&[pod().into()]);
-    let mut trace = Trace::begin(Time(100), &desk.log);
-    let before = desk.log.len();
-    desk.now = 140;
-    desk.life(&[pod().into()]);
-    trace.catch_up(&desk.log, &[]);
+    let mut local_host = LocalHost::default();
+    local_host.life(&[pod().into()]);
+    let mut trace = Trace::begin(Time(100), &local_host.log);
+    let before = local_host.log.len();
+    local_host.now = 140;
+    local_host.life(&[pod().into()]);
+    trace.catch_up(&local_host.log, &[]);
     trace.put(Time(90), &Entry::new("note"));
     assert_eq!((before, trace.count), (2, 3));
     assert!(trace.lines.starts_with("{\"seq\":0,\"t\":40,\"e\":\"pod.created\",\"name\":\"web-0\",\"inst\":2,"), "{}", trace.lines);

@@ -32,7 +32,8 @@ pub fn judge(sight: &LawContext, key: &ObjectKey, plan: &Plan) -> Result<(), Vio
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
     let view = SetView::new(&sight.cache.tables, set, sight.now);
     let steps = plan.steps();
-    let requests: Vec<&Request> = steps.filter_map(|s| if let Action::Server(request) = &s.ask { Some(request) } else { None }).collect();
+    let requests: Vec<&Request> =
+        steps.filter_map(|s| if let Action::Server(request) = &s.action { Some(request) } else { None }).collect();
     let case = Case { sight, key, view, requests, plan };
     case.creations()?;
     case.deletions()?;

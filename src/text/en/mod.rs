@@ -139,7 +139,7 @@ pub static ENGLISH: Text = Text {
         no_namespace: |name| format!("There is no namespace <{name}>: nothing can be stored in it."),
         create_namespace: |name| format!("Create namespace {name}, and apply"),
         not_yaml: "The YAML is invalid here, so nothing from this document on was sent.",
-        stray: [
+        pasted_chars: [
             "YAML allows no tab here, only spaces.",
             "A no-break space indents a line: to YAML it is a letter, not a space.",
             "Typographic quotes are letters to YAML.",

@@ -168,7 +168,7 @@ pub static KOREAN: Text = Text {
         no_namespace: |name| format!("<{name}> 네임스페이스가 없어 그 안에 아무것도 저장할 수 없습니다."),
         create_namespace: |name| format!("네임스페이스 {name} 생성하고 적용"),
         not_yaml: "이 부분을 YAML로 읽을 수 없어 이 문서부터는 보내지 않았습니다.",
-        stray: [
+        pasted_chars: [
             "YAML에서는 여기에 탭을 쓸 수 없고 공백만 쓸 수 있습니다.",
             "줄 바꿈 없는 공백으로 들여쓴 줄이 있습니다. YAML은 이를 공백이 아닌 글자로 읽습니다.",
             "YAML은 둥근따옴표를 글자로 읽습니다.",

@@ -146,8 +146,8 @@ fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'
     let about = |decision: &Decision| {
         let its_own = decision.about == *key;
         let owners = owner.is_some_and(|owner| Some(decision.about.kind) == owner.kind && decision.about.name == owner.name);
-        let of_ordinal = decision.because.ordinal().is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
-        decision.because.row().deletes && (its_own || owners && of_ordinal)
+        let of_ordinal = || decision.because.ordinal().is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
+        decision.because.rule().deletes && (its_own || owners && of_ordinal())
     };
     let before = shot.decisions.recent().rev().filter(|(at, _)| *at <= change.at);
     before.map(|(_, decision)| &**decision).find(|decision| about(decision))

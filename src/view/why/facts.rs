@@ -46,14 +46,14 @@ pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry
 pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
     match why_so(shot, pod) {
         Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
-        ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.row().trouble) == Some(Trouble::Template),
+        ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.rule().trouble) == Some(Trouble::Template),
     }
 }
 
 /// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
 fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidence> {
     let ground = why_so(shot, pod)?;
-    let by = ground.reason().filter(|reason| reason.row().trouble.is_some());
+    let by = ground.reason().filter(|reason| reason.rule().trouble.is_some());
     let because = match by.filter(|_| rollout::is_trapped(shot, set, pod)) {
         Some(by) => Because::Trapped { by },
         None if by.is_some() || matches!(ground, Ground::NobodySchedules(_)) => ground.because(),
@@ -118,7 +118,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
 /// How often the container was started again that a reason says does not stay up. Such a pod is not Ready anew after each start, so that
 /// since when it is says little.
 fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<String> {
-    let container = reason.filter(|reason| reason.row().trouble == Some(Trouble::Restarts))?.container()?;
+    let container = reason.filter(|reason| reason.rule().trouble == Some(Trouble::Restarts))?.container()?;
     let of = pod.status.containers.iter().chain(&pod.status.init_containers).find(|status| status.name == container)?;
     usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(shot.text().why.restarts)
 }

@@ -164,7 +164,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some((node, budget)) = let_be(shot, pod) {
         return Some(Ground::NoLongerEvicted(node, budget));
     }
-    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| e.decision.because.row().only_its_kubelet_knows);
+    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| e.decision.because.rule().only_its_kubelet_knows);
     if let Some(entry) = told.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }

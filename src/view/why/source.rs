@@ -61,11 +61,11 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
 
 /// What decides, and the page about the rule, where that depends on the kind of the workload.
 fn of_kind(because: &Reason, kind: Kind) -> (Decider, Option<Page>) {
-    let row = because.row();
+    let rule = because.rule();
     match because {
-        Reason::UpToDate => (row.decider, page_of(kind).or(row.page)),
-        Reason::BacksOff { .. } if kind != Kind::Job => (Decider::Who(Component::DaemonSet), page_of(kind)),
-        _ => (row.decider, row.page),
+        Reason::UpToDate => (rule.decider, page_of(kind).or(rule.page)),
+        Reason::BacksOff { .. } if kind != Kind::Job => (Decider::Component(Component::DaemonSet), page_of(kind)),
+        _ => (rule.decider, rule.page),
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
     let (decider, docs) = of_kind(because, about.kind);
     let by = match decider {
         Decider::Field(field) => field,
-        Decider::Who(usual) => {
+        Decider::Component(usual) => {
             shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name()
         }
     };
@@ -94,7 +94,7 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
 /// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
     let why = sourced(shot, why, about, because);
-    let is_wrong_image = because.image().is_some() && because.row().trouble.is_some();
+    let is_wrong_image = because.image().is_some() && because.rule().trouble.is_some();
     let line = documents(shot, about).find_map(|(key, document)| {
         let kind = key.kind;
         let meant = container_of(document, kind, because);

@@ -1,7 +1,7 @@
-//! Short names for what a module and its script call each other by.
+//! Short names for the imports and exports that a module and its script share.
 //!
-//! wasm-bindgen's names end in 16 hexadecimal digits that nothing compresses, and each is sent twice: 0.3 % of the compressed page.
-//! Promises: a name is changed everywhere in both, and to one that the script does not have.
+//! wasm-bindgen's names end in 16 hexadecimal digits, which do not compress, and each name is sent twice: 0.3 % of the compressed page.
+//! Promises: a name is replaced everywhere in both files, by a name that the script does not contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ pub fn shorten(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
     Ok((words(script).map(|word| short.get(word).map_or(word, String::as_str)).collect(), out))
 }
 
-/// Names that are made by wasm-bindgen, and not words that the script may use for something else, have a `_`.
+/// Only names with a `_` are replaced: wasm-bindgen makes those. `memory` or `main` may be other words of the script.
 fn short_names(script: &str, long: &[&str]) -> Short {
     let used: BTreeSet<&str> = words(script).collect();
     let mut free = (0..).map(|n| format!("_{n:x}")).filter(|name| !used.contains(name.as_str()));
@@ -49,7 +49,7 @@ fn short_names(script: &str, long: &[&str]) -> Short {
     made.filter_map(|name| Some(((*name).to_owned(), free.next()?))).collect()
 }
 
-/// A script in pieces: words, and what stands between them.
+/// The identifiers of a script, and the text between them, in order.
 fn words(script: &str) -> impl Iterator<Item = &str> {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
     let mut rest = script;

@@ -38,7 +38,7 @@ struct Case<'a> {
 /// Judges what one sync of a workload is about to do.
 pub fn judge(sight: &LawContext, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let steps = plan.steps();
-    let requests = steps.filter_map(|s| if let Action::Server(request) = &s.ask { Some(request) } else { None }).collect();
+    let requests = steps.filter_map(|s| if let Action::Server(request) = &s.action { Some(request) } else { None }).collect();
     let case = Case { sight, key, plan, requests };
     match controller {
         Controller::Deployment => deployment::judge(&case),

@@ -86,12 +86,12 @@ impl Record {
 
     /// A controller creates and deletes pods by a view that shows what it did before. Models pkg/controller/util/consistency.
     pub fn judge_view(&self, key: &ObjectKey, uid: Uid, plan: &Plan, seen: u64, now: Time) -> Result<(), Violation> {
-        let acts = |ask: &Action| match ask {
+        let acts = |action: &Action| match action {
             Action::Server(Request::Create(Object::Pod(_))) => true,
             Action::Server(Request::Delete(key, _)) => key.kind == Kind::Pod,
             _ => false,
         };
-        let own = self.own.get(&uid).copied().filter(|_| plan.batches.iter().flatten().flatten().any(|step| acts(&step.ask)));
+        let own = self.own.get(&uid).copied().filter(|_| plan.batches.iter().flatten().flatten().any(|step| acts(&step.action)));
         let shown = own.is_none_or(|own| own <= seen);
         Law::OwnWritesAreSeen.holds(shown, now, key, || format!("it acts on what it saw at {seen}, and last wrote at {own:?}"))
     }

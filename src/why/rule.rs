@@ -1,6 +1,6 @@
-//! The facts of a reason: what decides, the documentation about the rule, and what the reason says of its subject.
+//! The rule behind a reason: what decides, where the rule is documented, and what follows for the object.
 //!
-//! A reason's definition carries its facts; the sentences about the reason are in src/text.
+//! Each variant of [`Reason`](super::Reason) names its rule where the variant is defined. The sentences are in `src/text`.
 
 use super::Component;
 use super::page::Page;
@@ -8,11 +8,11 @@ use super::page::Page;
 /// What is wrong with a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// Its own template, or what that refers to, keeps it from being Ready.
+    /// The pod's own template, or an object that the template refers to, keeps the pod from being Ready.
     Template,
-    /// A container of it does not stay up.
+    /// A container of the pod does not stay up.
     Restarts,
-    /// Something else that it needs.
+    /// Something else that the pod needs.
     Elsewhere,
 }
 
@@ -21,13 +21,13 @@ pub enum Trouble {
 pub enum Decider {
     /// A field of a manifest, by its path.
     Field(&'static str),
-    /// The component that usually gives the reason; the one that has given it is named instead.
-    Who(Component),
+    /// The component that usually gives the reason. If another component gave the reason, the page names that one.
+    Component(Component),
 }
 
-/// The facts of a reason.
+/// The rule behind a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Rule {
     /// What decides.
     pub decider: Decider,
     /// The documentation of the rule.
@@ -41,48 +41,48 @@ pub struct Row {
     pub only_its_kubelet_knows: bool,
 }
 
-impl Row {
+impl Rule {
     /// A rule that a field decides.
     pub fn field(path: &'static str) -> Self {
-        Row::of(Decider::Field(path))
+        Rule::of(Decider::Field(path))
     }
 
     /// A rule of a component.
     pub fn by(who: Component) -> Self {
-        Row::of(Decider::Who(who))
+        Rule::of(Decider::Component(who))
     }
 
     fn of(decider: Decider) -> Self {
-        Row { decider, page: None, deletes: false, trouble: None, only_its_kubelet_knows: false }
+        Rule { decider, page: None, deletes: false, trouble: None, only_its_kubelet_knows: false }
     }
 
-    /// The same, with the documentation of the rule.
+    /// Adds the documentation.
     #[must_use]
     pub fn on(self, page: Page) -> Self {
-        Row { page: Some(page), ..self }
+        Rule { page: Some(page), ..self }
     }
 
-    /// The same, where something is deleted.
+    /// Says that something is deleted.
     #[must_use]
     pub fn deletes(self) -> Self {
-        Row { deletes: true, ..self }
+        Rule { deletes: true, ..self }
     }
 
-    /// The same, where something is wrong with a pod.
+    /// Says what is wrong with a pod.
     #[must_use]
     pub fn wrong(self, trouble: Trouble) -> Self {
-        Row { trouble: Some(trouble), ..self }
+        Rule { trouble: Some(trouble), ..self }
     }
 
-    /// The same, where the API server does not show the reason.
+    /// Says that the API server does not show the reason.
     #[must_use]
     pub fn only_its_kubelet_knows(self) -> Self {
-        Row { only_its_kubelet_knows: true, ..self }
+        Rule { only_its_kubelet_knows: true, ..self }
     }
 }
 
-/// Defines an enum as [`with_fields!`](crate::base::fields::told) does; after each variant stand its facts.
-macro_rules! rows {
+/// Defines an enum as `with_fields!` of `base::fields` does, with the rule of each variant after `=>`.
+macro_rules! with_rules {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -91,7 +91,7 @@ macro_rules! rows {
                 $variant:ident
                 $({ $( $(#[$doc:meta])* $field:ident : $type:ty ),* $(,)? })?
                 $(( $( $item:ident : $of:ty ),* ))?
-                => $row:expr
+                => $rule:expr
             ),* $(,)?
         }
     ) => {
@@ -103,15 +103,15 @@ macro_rules! rows {
         }
 
         impl $name {
-            /// Its facts.
-            #[allow(unused_variables, reason = "few facts depend on a field")]
-            pub fn row(&self) -> $crate::why::row::Row {
+            /// The rule of the variant.
+            #[allow(unused_variables, reason = "few rules depend on a field")]
+            pub fn rule(&self) -> $crate::why::rule::Rule {
                 match self {
-                    $( $name::$variant $({ $($field),* })? $(( $($item),* ))? => $row ),*
+                    $( $name::$variant $({ $($field),* })? $(( $($item),* ))? => $rule ),*
                 }
             }
         }
     };
 }
 
-pub(crate) use rows;
+pub(crate) use with_rules;

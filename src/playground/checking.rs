@@ -18,7 +18,7 @@ impl Playground {
         if self.manifest != manifest {
             self.taken_off.clear();
         }
-        (self.manifest, self.lang, self.looks) = (manifest, lang, None);
+        (self.manifest, self.lang, self.checker) = (manifest, lang, None);
         self.is_stale |= !self.verdicts.is_empty();
     }
 
@@ -30,14 +30,14 @@ impl Playground {
     /// Goes on looking at the text in the editor while there is time; whether all is said.
     pub(super) fn look_on(&mut self, more: &mut impl FnMut() -> bool) -> bool {
         if self.is_stale {
-            let mut look = self.looks.take().unwrap_or_else(|| Box::new(self.look(self.stored_of_this_text())));
-            while look.step() {
+            let mut checker = self.checker.take().unwrap_or_else(|| Box::new(self.checker(self.stored_of_this_text())));
+            while checker.step() {
                 if !more() {
-                    self.looks = Some(look);
+                    self.checker = Some(checker);
                     return false;
                 }
             }
-            self.say(look.finish().verdicts);
+            self.say(checker.finish().verdicts);
         }
         true
     }
@@ -52,7 +52,7 @@ impl Playground {
 
     /// Looks again at the text in the editor.
     pub(super) fn look_again(&mut self) {
-        self.say(self.look(self.stored_of_this_text()).finish().verdicts);
+        self.say(self.checker(self.stored_of_this_text()).finish().verdicts);
     }
 
     /// What was stored of this very text was not refused, whatever the server would say to the same again.
@@ -63,18 +63,18 @@ impl Playground {
 
     /// Looks at the text in the editor before it is applied.
     pub(super) fn check(&mut self) -> Checked {
-        let checked = self.look(&[]).finish();
+        let checked = self.checker(&[]).finish();
         self.say(checked.verdicts.clone());
         checked
     }
 
-    fn look(&self, settled: &[Document]) -> ManifestChecker {
+    fn checker(&self, settled: &[Document]) -> ManifestChecker {
         ManifestChecker::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
     }
 
     fn say(&mut self, verdicts: Verdicts) {
         let verdicts = Verdicts { taken_off: self.taken_off.clone(), ..verdicts };
-        (self.verdicts, self.looks, self.is_stale) = (verdicts, None, false);
+        (self.verdicts, self.checker, self.is_stale) = (verdicts, None, false);
     }
 
     /// Whether something of the text in the editor was refused, or will not work.
