@@ -10,10 +10,12 @@
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::{FieldPath, MisfitReason, Status, Step, go_quoted};
+use crate::api::status::{MisfitReason, Status};
 use crate::api::time_text;
 use crate::base::base64;
+use crate::base::field_path::{FieldPath, Step};
 use crate::base::quantity;
+use crate::base::quoted::go_quoted;
 use crate::base::value::{Map, Value};
 
 /// The maximum number of unknown fields that the server lists.

@@ -7,8 +7,9 @@ use crate::api::kind::Kind;
 use crate::api::patch::{self, Patched};
 use crate::api::release::Release;
 use crate::api::schema::{StructType, schema};
-use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::api::status::{Fault, FieldError, Status};
 use crate::api::validate::NOT_NEGATIVE;
+use crate::base::field_path::FieldPath;
 use crate::base::label::LabelSelector;
 use crate::base::value::Value;
 

@@ -22,7 +22,7 @@
 use std::sync::LazyLock;
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Step};
+use crate::base::field_path::{FieldPath, Step};
 
 const SCHEMA: &str = include_str!("schema.txt");
 /// The struct of the kinds without one of their own: custom ones, and those of Kubernetes that are only kept.

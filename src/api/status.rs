@@ -8,89 +8,9 @@ use std::rc::Rc;
 
 use crate::api::obstacle::Obstacle;
 use crate::api::schema::Element;
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::value::Value;
-
-/// One step of a path in an object, as field errors print it: `spec.template.spec.containers[0].image`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// A field of a struct: `.name`.
-    Field(Rc<str>),
-    /// A key of a map: `[key]`.
-    Key(Rc<str>),
-    /// An index of a list: `[0]`.
-    Index(usize),
-}
-
-/// A path from the root of an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FieldPath(pub Vec<Step>);
-
-impl FieldPath {
-    /// The root.
-    pub fn root() -> Self {
-        Self::default()
-    }
-
-    /// A path of dotted field names from the root.
-    pub fn of(dotted: &str) -> Self {
-        FieldPath(dotted.split('.').filter(|s| !s.is_empty()).map(|s| Step::Field(s.into())).collect())
-    }
-
-    /// Parses a printed path; `None` if it is malformed.
-    pub fn read(word: &str) -> Option<Self> {
-        let mut path = FieldPath::root();
-        for part in word.split('.') {
-            let (name, mut rest) = part.split_once('[').map_or((part, ""), |(name, rest)| (name, rest));
-            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)) {
-                return None;
-            }
-            path = path.field(name);
-            while let Some((inside, after)) = rest.split_once(']') {
-                path = inside.parse().map_or_else(|_| path.key(inside), |index| path.index(index));
-                rest = after.strip_prefix('[').unwrap_or_default();
-            }
-        }
-        Some(path)
-    }
-
-    fn then(&self, step: Step) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(step);
-        FieldPath(steps)
-    }
-
-    /// This path extended by a field of a struct.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Self {
-        self.then(Step::Field(name.into()))
-    }
-
-    /// This path extended by a key of a map.
-    #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        self.then(Step::Key(key.into()))
-    }
-
-    /// This path extended by an index of a list.
-    #[must_use]
-    pub fn index(&self, index: usize) -> Self {
-        self.then(Step::Index(index))
-    }
-}
-
-impl fmt::Display for FieldPath {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        for (i, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Field(name) if i == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Key(key) => write!(f, "[{key}]")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,39 +172,6 @@ fn shown(value: &Value) -> String {
         Value::Text(t) => go_quoted(t),
         other => other.to_json(),
     }
-}
-
-/// `text` in double quotes, as Go's `%q` writes it.
-pub fn go_quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            ' ' => out.push(' '),
-            c if c.is_ascii_control() => {
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            c if c.is_control() || c.is_whitespace() || is_invisible(c) => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether a character is an invisible format character, as pasted by accident.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Display for FieldError {

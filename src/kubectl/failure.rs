@@ -2,8 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::api::status::{FieldError, Status, StatusReason, go_quoted};
+use crate::api::status::{FieldError, Status, StatusReason};
 use crate::base::note::Note;
+use crate::base::quoted::go_quoted;
 use crate::base::sorted::SortedSet;
 use crate::kubectl::commands::{Command, CommandQuirk};
 use crate::kubectl::output::Output;
@@ -251,7 +252,8 @@ pub fn causes_told(status: &Status) -> Vec<&FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::status::{Fault, FieldPath};
+    use crate::api::status::Fault;
+    use crate::base::field_path::FieldPath;
     use crate::kubectl::commands::find;
     use crate::kubectl::output::Stream;
 

@@ -11,7 +11,8 @@
 pub use crate::api::change::Change;
 use crate::api::kind::Kind;
 use crate::api::release::{Release, V1_36};
-use crate::api::status::{Fault, FieldError, FieldPath, Fixed, Status};
+use crate::api::status::{Fault, FieldError, Fixed, Status};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;

@@ -5,8 +5,9 @@
 
 use crate::api::decode::unknown_field_words;
 use crate::api::kind::Kind;
-use crate::api::status::{Fault, FieldError, FieldPath, Misfit, MisfitReason, Status, StatusReason, Step};
+use crate::api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
 use crate::api::validate::SELECTOR_MISMATCH;
+use crate::base::field_path::{FieldPath, Step};
 use crate::base::value::{Map, Value};
 use crate::kubectl::failure::{Failure, causes_told, head_of_invalid};
 use crate::kubectl::output::{Output, Stream};

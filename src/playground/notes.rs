@@ -6,7 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
 use crate::api::object::storage::{CLASS_BETA, named_class};
 use crate::api::object::{Meta, Object, ObjectKey};
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::base::image_name::fault;
 use crate::base::value::Value;
 use crate::cluster::command;

@@ -3,7 +3,7 @@
 
 use super::check::kind_of;
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::view::manifest::Fix;
 use crate::yaml::{Document, Entry};
 

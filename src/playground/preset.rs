@@ -4,7 +4,7 @@
 //! Must not know: how the two turn out.
 
 use crate::api::release::{Release, V1_36, V1_37};
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::view::manifest::objects;
 use crate::yaml::{self, Document};
 

@@ -2,8 +2,8 @@
 
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
-use crate::api::status::{FieldPath, Step};
 use crate::base::distance::distance;
+use crate::base::field_path::{FieldPath, Step};
 
 /// The greatest distance between a name and its suggestion.
 const LETTERS_APART: usize = 2;

@@ -7,7 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::release::Release;
 use crate::api::schema::schema;
-use crate::api::status::Step;
+use crate::base::field_path::Step;
 use crate::base::value::Value;
 use crate::server::log::{Actor, Change};
 

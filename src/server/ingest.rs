@@ -16,8 +16,10 @@ use crate::api::default::service::needs_node_port;
 use crate::api::kind::Kind;
 use crate::api::object::{Meta, Name, Object, Plain};
 use crate::api::release::Release;
-use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason, go_quoted};
+use crate::api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
 use crate::api::validate;
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::time::Time;
 use crate::base::value::Value;
 

@@ -6,7 +6,7 @@ use super::Prose;
 use super::command::Entry;
 use crate::api::kind::Kind;
 use crate::api::object::{NamespacedName, ObjectKey};
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 use crate::yaml::Document;
 

@@ -5,8 +5,8 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::status::go_quoted;
 use crate::base::base64;
+use crate::base::quoted::go_quoted;
 use crate::base::value::{Map, Value};
 
 use super::compose::TAG_PREFIX;

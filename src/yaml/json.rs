@@ -4,11 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Shape, StructType, schema};
-use crate::api::status::go_quoted;
 use crate::base::json::{self, Form, Tree, Why, Wrong};
-use crate::base::sort::Sort;
+use crate::base::quoted::go_quoted;
 use crate::base::value::{Map, Value, write_json_text};
 
 use super::cursor::Lines;
@@ -77,80 +74,42 @@ pub fn json_error(text: &str) -> Option<String> {
     }
 }
 
-/// In which order the members of a map are written.
-#[derive(Clone, Copy)]
-pub enum Order<'a> {
-    /// By key.
-    Keys,
-    /// As this struct declares them.
-    Declared(&'a StructType),
-    /// By key, those of each member as this struct declares them.
-    Each(&'a StructType),
-    /// As in a list of objects: of typed ones, as this struct declares theirs.
-    List(Option<&'a StructType>),
-}
-
-impl Order<'_> {
-    /// The order for an object that the client holds in a Go struct.
-    pub fn of(object: &Value) -> Self {
-        let text = |key| object.text_at(&[key]).unwrap_or_default();
-        let of = |kind: &str| Kind::of(text("apiVersion"), kind).map(|kind| schema().kind(kind));
-        match of(text("kind")) {
-            Some(ty) => Order::Declared(ty),
-            None => Order::List(text("kind").strip_suffix("List").and_then(of)),
-        }
-    }
-
-    /// Where a member comes.
-    fn place(self, key: &str) -> usize {
-        let place = match self {
-            Order::Declared(ty) => ty.fields.iter().position(|field| field.name == key),
-            Order::List(_) => ["kind", "apiVersion", "metadata", "items"].iter().position(|name| *name == key),
-            Order::Keys | Order::Each(_) => None,
-        };
-        place.unwrap_or(usize::MAX)
-    }
-
+/// In which order the members of maps are written.
+pub trait MemberOrder: Copy {
     /// The members of a map in this order.
-    pub fn members(self, map: &Map) -> Vec<(&Rc<str>, &Value)> {
-        let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
-        members.sort_small_by_key(|(key, _)| self.place(key));
-        members
-    }
-
+    fn members(self, map: &Map) -> Vec<(&Rc<str>, &Value)>;
     /// The order in a member, or in an element of a list: `key` is empty there.
     #[must_use]
-    pub fn inside(self, key: &str) -> Self {
-        match self {
-            Order::Declared(_) if key.is_empty() => self,
-            Order::Declared(ty) => match ty.field(key).and_then(|field| Some((field.shape, schema().inside(field)?))) {
-                Some((Shape::Map, inside)) => Order::Each(inside),
-                Some((_, inside)) => Order::Declared(inside),
-                None => Order::Keys,
-            },
-            Order::Each(ty) => Order::Declared(ty),
-            Order::List(Some(ty)) if key == "items" => Order::Declared(ty),
-            Order::Keys | Order::List(_) => Order::Keys,
-        }
+    fn inside(self, key: &str) -> Self;
+}
+
+/// The order that maps keep themselves: by key.
+#[derive(Clone, Copy)]
+struct ByKey;
+
+impl MemberOrder for ByKey {
+    fn members(self, map: &Map) -> Vec<(&Rc<str>, &Value)> {
+        map.iter().collect()
+    }
+
+    fn inside(self, _: &str) -> Self {
+        self
     }
 }
 
 /// JSON indented by four spaces, as `kubectl -o json` prints it.
 pub fn to_json_pretty(value: &Value) -> String {
+    to_json_ordered(value, ByKey)
+}
+
+/// JSON indented by four spaces, with members in an order of their own.
+pub fn to_json_ordered(value: &Value, order: impl MemberOrder) -> String {
     let mut out = String::new();
-    write_pretty(value, Order::Keys, 0, &mut out);
+    write_pretty(value, order, 0, &mut out);
     out
 }
 
-/// The same for an object that the client holds in a Go struct: members come as they are declared. The items of a typed list are
-/// structs too; those of a `v1.List` are not.
-pub fn to_json_declared(object: &Value) -> String {
-    let mut out = String::new();
-    write_pretty(object, Order::of(object), 0, &mut out);
-    out
-}
-
-fn write_pretty(value: &Value, order: Order<'_>, depth: usize, out: &mut String) {
+fn write_pretty(value: &Value, order: impl MemberOrder, depth: usize, out: &mut String) {
     let break_line = |depth: usize, out: &mut String| {
         out.push('\n');
         out.extend(std::iter::repeat_n("    ", depth));

@@ -22,10 +22,10 @@ mod tree;
 
 use std::fmt;
 
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
-pub use json::{Order, json_error, to_json_declared, to_json_pretty};
+pub use json::{MemberOrder, json_error, to_json_ordered, to_json_pretty};
 pub use print::print;
 pub use tree::{Entry, Found, Node, NodeKind};
 

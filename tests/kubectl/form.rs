@@ -1,7 +1,8 @@
 //! Today's form and the classic one: the output of each command, and what a terminal reports about the difference.
 
 use ordinal::api::kind::Kind;
-use ordinal::api::status::{Fault, FieldError, FieldPath, Status};
+use ordinal::api::status::{Fault, FieldError, Status};
+use ordinal::base::field_path::FieldPath;
 use ordinal::base::value::Value;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::form::{Change, Form};

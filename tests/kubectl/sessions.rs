@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use ordinal::api::status::{Fault, FieldError, FieldPath, Status};
+use ordinal::api::status::{Fault, FieldError, Status};
+use ordinal::base::field_path::FieldPath;
 use ordinal::base::time::Time;
 use ordinal::kubectl::{Files, Job, Piece, Progress, Stream, complete};
 

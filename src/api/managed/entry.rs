@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::fields;
 use crate::api::client::Subresource;
-use crate::api::status::go_quoted;
+use crate::base::quoted::go_quoted;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};

@@ -3,7 +3,7 @@
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch meta.go PatchMetaFromStruct.
 
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::go_quoted;
+use crate::base::quoted::go_quoted;
 
 use super::PatchError;
 

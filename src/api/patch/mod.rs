@@ -25,7 +25,8 @@ use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words, un
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::schema::{StructType, schema};
-use crate::api::status::{Fault, FieldError, FieldPath, MisfitReason, Status, StatusReason};
+use crate::api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 use json_patch::{MISSING, Reader};

@@ -5,7 +5,8 @@
 //! Not modelled: versions of old releases beyond [`OLDER`], which the server still reads.
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Status};
+use crate::api::status::Status;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 use super::text::cannot_unmarshal;

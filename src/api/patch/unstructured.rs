@@ -6,7 +6,7 @@
 use crate::api::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
 use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::{FieldPath, Step};
+use crate::base::field_path::{FieldPath, Step};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 

@@ -3,7 +3,8 @@
 //!
 //! Models pkg/registry/core/service/{ipallocator,portallocator} and storage/alloc.go.
 
-use crate::api::status::{Fault, FieldError, FieldPath};
+use crate::api::status::{Fault, FieldError};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// Why a requested address or port is unavailable.

@@ -4,9 +4,9 @@
 //! Not modelled: metric selectors.
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, NOT_NEGATIVE, Report};
 use crate::api::validate::{meta, names, resources};
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 

@@ -6,10 +6,11 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::storage::CLASS_BETA;
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{diff, meta, names, resources, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 

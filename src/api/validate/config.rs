@@ -5,10 +5,11 @@
 //! Models pkg/apis/core/validation/validation.go.
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, resources, scheduling};
 use crate::base::base64;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The maximum total size of the data in a `ConfigMap` or Secret, in bytes.

@@ -4,10 +4,10 @@
 
 use crate::base::sorted::SortedSet;
 
-use crate::api::status::FieldPath;
 use crate::api::validate::pod::PodScope;
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::{env, mount, names, probe, resources, security};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];

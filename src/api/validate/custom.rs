@@ -5,8 +5,9 @@
 //! know.
 
 use crate::api::release::Release;
-use crate::api::status::{Detail, Fault, FieldError, FieldPath};
+use crate::api::status::{Detail, Fault, FieldError};
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::pattern::Regex;
 use crate::base::value::{Map, Value};
 

@@ -5,9 +5,9 @@
 
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{kept, meta, names};
+use crate::base::field_path::FieldPath;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 

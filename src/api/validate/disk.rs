@@ -5,9 +5,9 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validate…VolumeSource`.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report, is_empty};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The required fields of each source, in the server's order.

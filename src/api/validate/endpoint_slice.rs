@@ -5,9 +5,10 @@
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::{meta, names, service};
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::value::Value;
 
 /// The address types.

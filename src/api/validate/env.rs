@@ -2,10 +2,10 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateEnv` and `ValidateEnvFrom`.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, resources, volume};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The pod fields that a variable may refer to.

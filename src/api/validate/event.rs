@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, the only validation of Events of `v1`.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The maximum lengths of an event's texts.

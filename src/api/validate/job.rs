@@ -6,11 +6,11 @@
 
 use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{cron, job_policy, meta, names, pod, selector};
 use crate::api::well_known::OF_JOB;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.

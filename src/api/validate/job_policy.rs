@@ -2,9 +2,10 @@
 //!
 //! Models the `PodFailurePolicy` and the `SuccessPolicy` of pkg/apis/batch/validation/validation.go.
 
-use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 

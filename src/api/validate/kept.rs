@@ -25,9 +25,9 @@ use std::sync::LazyLock;
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::{meta, names, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 const RULES: &str = include_str!("kept.txt");

@@ -7,7 +7,7 @@ use super::report::{Members, Report};
 use super::resources::{container_name, known_name, may_overcommit};
 use super::{meta, names};
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::{Format, Quantity};
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;

@@ -7,10 +7,11 @@
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names::{self, NameRule};
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 

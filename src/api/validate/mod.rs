@@ -53,8 +53,9 @@ use crate::api::kind::Kind;
 use crate::api::object::Meta;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::Release;
-use crate::api::status::{FieldError, FieldPath};
+use crate::api::status::FieldError;
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 pub use report::NOT_NEGATIVE;

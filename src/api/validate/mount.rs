@@ -4,9 +4,9 @@
 
 use crate::base::sorted::SortedSet;
 
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::volume::{self, Volumes};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The mounts of a container. Models `ValidateVolumeMounts`.

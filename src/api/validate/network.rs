@@ -7,9 +7,9 @@ use std::net::IpAddr;
 
 use crate::api::admit::INGRESS_CLASS;
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The protocols of a policy's ports, in the order of the message.

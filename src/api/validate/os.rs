@@ -4,8 +4,8 @@
 //!
 //! Models `validateOS`, `validateLinux` and `validateWindows` of pkg/apis/core/validation/validation.go.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// Fields that Windows pods may not have: in the security context, in the spec, in either as validated until 1.36, and in the

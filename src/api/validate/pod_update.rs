@@ -4,10 +4,11 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
 
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{container, diff, meta, names, pod, scheduling};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The mutable fields, in the server's words.

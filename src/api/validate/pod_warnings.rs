@@ -4,9 +4,10 @@
 //!
 //! Models pkg/api/pod/warnings.go `warningsForPodSpecAndMeta`.
 
-use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
 use crate::api::validate::{names, warnings};
+use crate::base::field_path::FieldPath;
+use crate::base::quoted::go_quoted;
 use crate::base::value::Value;
 
 /// Volume sources that no longer work, how they are shown, and since when, in the order in which a pod's are warned of.

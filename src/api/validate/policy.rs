@@ -4,11 +4,11 @@
 
 use crate::api::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::workload::{at_most_all, int_or_percent};
 use crate::api::validate::{meta, names, resources, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// Validates a new or updated budget; its metadata only has to satisfy the generic rules. Models `ValidatePodDisruptionBudget`.

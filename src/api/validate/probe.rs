@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateProbe`, `validateHandler`, `validateLifecycle`.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The purpose of a probe.

@@ -4,10 +4,10 @@
 //! Not modelled: that nobody can give away more than they have, because the client of the playground may do everything.
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::{meta, names, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The API group of roles and of the users and groups that they are given to.

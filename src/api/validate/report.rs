@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::release::{Release, V1_37};
-use crate::api::status::{Detail, Fault, FieldError, FieldPath, Fixed};
+use crate::api::status::{Detail, Fault, FieldError, Fixed};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// "field is immutable".

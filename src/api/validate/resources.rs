@@ -5,10 +5,11 @@
 use crate::base::sorted::SortedSet;
 
 use crate::api::object::resources::sum_of_containers;
-use crate::api::status::{Fault, FieldPath};
+use crate::api::status::Fault;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 

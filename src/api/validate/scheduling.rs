@@ -5,10 +5,10 @@
 
 use crate::base::sorted::SortedSet;
 
-use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, POSITIVE, Report};
 use crate::api::validate::{names, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";

@@ -6,11 +6,11 @@
 
 use crate::base::sorted::SortedSet;
 
-use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::volume;
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The maximum length of the path to an `AppArmor` profile, in bytes.

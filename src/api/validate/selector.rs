@@ -2,10 +2,10 @@
 //!
 //! Models apimachinery pkg/apis/meta/v1/validation and pkg/apis/meta/v1 `LabelSelectorAsSelector`.
 
-use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{internal, meta};
+use crate::base::field_path::FieldPath;
 use crate::base::label::LabelSelector;
 use crate::base::value::Value;
 

@@ -9,11 +9,12 @@ use crate::base::sorted::SortedSet;
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::container::protocol;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, network, probe};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];

@@ -3,11 +3,12 @@
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
 use crate::api::validate::{claim, meta, names, pod, selector};
+use crate::base::field_path::FieldPath;
 use crate::base::value::Value;
 
 /// The spec's immutable fields, in the order in which errors are reported.

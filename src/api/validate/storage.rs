@@ -5,10 +5,11 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
-use crate::api::status::{FieldPath, Fixed};
+use crate::api::status::Fixed;
 use crate::api::validate::internal::{GoType, go_json, go_json_indented};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, volume};
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 

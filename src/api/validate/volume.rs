@@ -6,9 +6,9 @@
 
 use crate::base::sorted::{SortedMap, SortedSet};
 
-use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{claim, container, disk, env, names, resources};
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
@@ -116,7 +116,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         if let (true, Some(pod)) = (*field == "ephemeral", pod.filter(|pod| !pod.is_empty() && !volume.text("name").is_empty())) {
             let claim = format!("{pod}-{}", volume.text("name"));
             let wrong =
-                names::dns_subdomain(&claim).into_iter().map(|w| format!("PVC name {}: {w}", crate::api::status::go_quoted(&claim)));
+                names::dns_subdomain(&claim).into_iter().map(|w| format!("PVC name {}: {w}", crate::base::quoted::go_quoted(&claim)));
             report.each(&path.field("name"), volume.text("name"), wrong.collect());
         }
     }

@@ -9,11 +9,12 @@ use std::net::IpAddr;
 use crate::api::admit::INGRESS_CLASS;
 use crate::api::kind::Kind;
 use crate::api::object::storage::CLASS_BETA;
-use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
 use crate::api::validate::{definition, names, network, pod_warnings};
 use crate::base::base64;
+use crate::base::field_path::FieldPath;
 use crate::base::quantity::Quantity;
+use crate::base::quoted::go_quoted;
 use crate::base::value::Value;
 
 /// Above these completions and this parallelism, a job may be tracked inaccurately.

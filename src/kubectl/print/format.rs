@@ -10,6 +10,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 use crate::kubectl::output::Output;
 use crate::kubectl::print::custom::Custom;
+use crate::kubectl::print::declared::Order;
 use crate::kubectl::print::table::Widths;
 use crate::kubectl::print::{jsonpath, kyaml, template};
 use crate::kubectl::view;
@@ -125,10 +126,13 @@ impl Format {
             Format::Yaml => output.out(yaml::print(&root())),
             Format::Kyaml(structs) => {
                 let root = root();
-                output.out(kyaml::print(&root, if *structs { yaml::Order::of(&root) } else { yaml::Order::Keys }));
+                output.out(kyaml::print(&root, if *structs { Order::of(&root) } else { Order::Keys }));
             }
             Format::Json => output.line(yaml::to_json_pretty(&root())),
-            Format::Declared => output.line(yaml::to_json_declared(&root())),
+            Format::Declared => {
+                let root = root();
+                output.line(yaml::to_json_ordered(&root, Order::of(&root)));
+            }
             Format::JsonPath(template, as_json) => output.out(template.print(&root(), *as_json).map_err(Failure::Client)?),
             Format::GoTemplate(template) => {
                 let printed = template.print(&root());

@@ -1,6 +1,6 @@
 //! Values as Go's `fmt` prints them.
 
-use crate::api::status::go_quoted;
+use crate::base::quoted::go_quoted;
 use crate::base::value::Value;
 
 /// `%v`: `map[a:1 b:[x y]]`.

@@ -4,9 +4,10 @@
 
 use std::fmt::Write;
 
-use crate::api::status::go_quoted;
+use crate::base::quoted::go_quoted;
 use crate::base::value::{Map, Value};
-use crate::yaml::{self, Order};
+use crate::kubectl::print::declared::Order;
+use crate::yaml::{self, MemberOrder};
 
 /// Blanks per level.
 const INDENT: usize = 2;

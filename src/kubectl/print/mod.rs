@@ -5,6 +5,7 @@
 pub mod cells;
 pub mod columns;
 pub mod custom;
+mod declared;
 pub mod format;
 pub mod golang;
 pub mod jsonpath;

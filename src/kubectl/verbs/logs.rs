@@ -5,8 +5,9 @@
 use crate::api::client::LogOptions;
 use crate::api::kind::Kind;
 use crate::api::object::NamespacedName;
-use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::api::status::{Fault, FieldError, Status};
 use crate::api::time_text;
+use crate::base::field_path::FieldPath;
 use crate::base::lines::Lines;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;

@@ -1,7 +1,8 @@
 //! Values that are nearly right, and what they were probably meant to be.
 
 use super::last_field;
-use crate::api::status::{Fault, FieldPath, Step};
+use crate::api::status::Fault;
+use crate::base::field_path::{FieldPath, Step};
 use crate::playground::manifest_error::ManifestError;
 use crate::view::manifest::Fix;
 use crate::yaml::Document;

@@ -169,7 +169,7 @@ fn format(template: &str, arguments: &[Found]) -> String {
             continue;
         };
         let value = argument.clone().unwrap_or_default();
-        let text = if verb == 'q' { crate::api::status::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
+        let text = if verb == 'q' { crate::base::quoted::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
         let missing = width.min(MAX_WIDTH).saturating_sub(text.chars().count());
         let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
         match (left, zero && verb == 'd') {
