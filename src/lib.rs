@@ -29,7 +29,7 @@
 //! | module | holds | uses |
 //! |---|---|---|
 //! | [`base`] | values, time, keyed chance, hashes, quantities, labels | nothing |
-//! | [`yaml`] | text to spanned trees to values, and back | base, api |
+//! | [`yaml`] | text to spanned trees to values, and back | base |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
 //! | [`why`] | reasons and decisions as data, and how they chain | base, api, server |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
