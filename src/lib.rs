@@ -26,26 +26,30 @@
 //!
 //! # Code map
 //!
-//! | module | holds | uses |
-//! |---|---|---|
-//! | [`base`] | values, time, keyed chance, hashes, quantities, labels | nothing |
-//! | [`yaml`] | text to spanned trees to values, and back | base |
-//! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
-//! | [`why`] | reasons and decisions as data, and how they chain | base, api, server |
-//! | [`server`] | tables, log, the API server's verbs as requests | base, api |
-//! | [`control`] | the controllers, as planners over a view: a lagging cache, the time, the release | base, api, why, server |
-//! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
-//! | [`sim`] | the world as one value; the queue of events; everything at work | base, api, why, server, control, cluster |
-//! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
-//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | base, api, cluster, sim, shell, kubectl |
-//! | [`kubectl`] | the command line over a `Client` | base, yaml, api |
-//! | [`scenario`] | scenario files, traces, comparison with recordings | base, yaml, api, why, server, cluster, sim, console, kubectl |
-//! | [`text`] | the playground's own voice, in two languages | base, yaml, api, why, cluster, sim |
-//! | [`view`] | what the page draws, as comparable values | base, yaml, api, why, server, cluster, sim, kubectl, text |
-//! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
-//! | [`transcript`] | what was typed into the page, replayed from a scenario | base, api, sim, scenario, text, view, playground |
-//! | [`lesson`] | questions about what a command will do, answered by the run | base, api, server, sim, text, view, playground |
-//! | `app` (in `main.rs`, wasm only) | the Leptos components | base, yaml, api, kubectl, scenario, text, view, playground, transcript, lesson |
+//! Each module is a crate in the directory of its name below `src`, and its Cargo.toml says which others it may use. This crate only
+//! puts them under one name, for the programs in `src/bin` and the tests. From the bottom up:
+//!
+//! | crate | holds |
+//! |---|---|
+//! | [`base`] | values, time, keyed chance, hashes, quantities, labels |
+//! | [`yaml`] | text to spanned trees to values, and back |
+//! | [`shell`] | a shell as plain data: lines to operations to text |
+//! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |
+//! | [`server`] | tables, log, the API server's verbs as requests |
+//! | [`why`] | reasons and decisions as data, and how they chain |
+//! | [`control`] | the controllers, as planners over a view: a lagging cache, the time, the release |
+//! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
+//! | [`sim`] | the world as one value; the queue of events; everything at work |
+//! | [`kubectl`] | the command line over a `Client` |
+//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
+//! | [`scenario`] | scenario files, traces, comparison with recordings |
+//! | [`text`] | the playground's own voice, in two languages |
+//! | [`view`] | what the page draws, as comparable values |
+//! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest |
+//! | [`transcript`] | what was typed into the page, replayed from a scenario |
+//! | [`lesson`] | questions about what a command will do, answered by the run |
+//! | `app` (wasm only) | the Leptos components |
+//! | `src/bin/dev` | the commands of the project: `cargo dev` |
 //!
 //! # What is absent, and stays absent
 //!
@@ -56,7 +60,7 @@
 //!   both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`]
 //!   until the page prints it; logs of containers and transcripts have it in English, as all that programs print.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
-//! - `tests/tidy.rs` reads the table above and holds the modules to it, and files and functions to their sizes.
+//! - A crate cannot import another that its Cargo.toml does not name; `tests/tidy.rs` holds files and functions to their sizes.
 //!
 //! # Where this departs from the proposed architecture, and why
 //!
@@ -71,20 +75,20 @@
 //! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`: objects are found by kind, namespace and name, and
 //!   those three travel together as [`api::object::ObjectKey`] wherever they are kept.
 
-pub mod api;
-pub mod base;
-pub mod cluster;
-pub mod console;
-pub mod control;
-pub mod kubectl;
-pub mod lesson;
-pub mod playground;
-pub mod scenario;
-pub mod server;
-pub mod shell;
-pub mod sim;
-pub mod text;
-pub mod transcript;
-pub mod view;
-pub mod why;
-pub mod yaml;
+pub use api;
+pub use base;
+pub use cluster;
+pub use console;
+pub use control;
+pub use kubectl;
+pub use lesson;
+pub use playground;
+pub use scenario;
+pub use server;
+pub use shell;
+pub use sim;
+pub use text;
+pub use transcript;
+pub use view;
+pub use why;
+pub use yaml;

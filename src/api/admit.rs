@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::api::default::of_pods_alone;
-use crate::api::object::Uid;
-use crate::base::dice::mix;
-use crate::base::hash::random_suffix;
-use crate::base::value::{Map, Value};
+use crate::default::of_pods_alone;
+use crate::object::Uid;
+use base::dice::mix;
+use base::hash::random_suffix;
+use base::value::{Map, Value};
 
 /// How long pods tolerate a node that is not ready or unreachable. Admission plugin DefaultTolerationSeconds.
 const DEFAULT_TOLERATION_SECONDS: i64 = 300;

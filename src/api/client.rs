@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use crate::api::custom;
-use crate::api::kind::Kind;
-use crate::api::managed::KUBECTL;
-use crate::api::object::{Name, NamespacedName};
-use crate::api::release::{Release, V1_37};
-use crate::api::status::Status;
-use crate::base::lines::Lines;
-use crate::base::printed::Piece;
-use crate::base::time::Time;
-use crate::base::value::Value;
+use crate::custom;
+use crate::kind::Kind;
+use crate::managed::KUBECTL;
+use crate::object::{Name, NamespacedName};
+use crate::release::{Release, V1_37};
+use crate::status::Status;
+use base::lines::Lines;
+use base::printed::Piece;
+use base::time::Time;
+use base::value::Value;
 
 /// The format of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,15 +2,15 @@
 //!
 //! Models k8s.io/apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go and
 //! pkg/registry/customresource/tableconvertor. Objects are kept in one version, the one that discovery prefers; those of other served
-//! versions are taken as of that one. What their schemas demand: [`crate::api::validate::custom`].
+//! versions are taken as of that one. What their schemas demand: [`crate::validate::custom`].
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Mutex;
 
-use crate::api::kind::{Kind, KindInfo};
-use crate::base::sort::Sort;
-use crate::base::value::Value;
+use crate::kind::{Kind, KindInfo};
+use base::sort::Sort;
+use base::value::Value;
 
 /// A kind that a CustomResourceDefinition defines. Two are the same if the names of their resources are, whatever else is said of them.
 #[derive(Clone, Copy, Debug)]

@@ -7,16 +7,16 @@
 //! Must not know: which values are valid, defaulting, the cluster.
 //! Not modelled: timestamps in another time zone or with fractions of a second are kept as written.
 
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::{MisfitReason, Status};
-use crate::api::time_text;
-use crate::base::base64;
-use crate::base::field_path::{FieldPath, Step};
-use crate::base::quantity;
-use crate::base::quoted::go_quoted;
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use crate::release::Release;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use crate::status::{MisfitReason, Status};
+use crate::time_text;
+use base::base64;
+use base::field_path::{FieldPath, Step};
+use base::quantity;
+use base::quoted::go_quoted;
+use base::value::{Map, Value};
 
 /// The maximum number of unknown fields that the server lists.
 const MAX_UNKNOWN_FIELDS: usize = 100;

@@ -6,10 +6,10 @@
 
 use std::fmt::Write;
 
-use crate::api::release::Release;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::base::quantity::{Format, read_plainly};
-use crate::base::value::Value;
+use crate::release::Release;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use base::quantity::{Format, read_plainly};
+use base::value::Value;
 
 /// How an absent pointer, list or map is printed.
 const NIL: &str = "<nil>";
@@ -181,9 +181,8 @@ fn keeps_text(text: &str, exponent: i64, format: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::release::{V1_36, V1_37};
-    use crate::base::hash::{fnv1a_32, safe_encode};
-    use crate::yaml;
+    use crate::release::{V1_36, V1_37};
+    use base::hash::{fnv1a_32, safe_encode};
 
     #[test]
     fn go_names_are_sorted() {

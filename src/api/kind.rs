@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::api::custom::{Column, Custom};
-use crate::base::fields::{Field, Fields};
-use crate::base::value::Value;
+use crate::custom::{Column, Custom};
+use base::fields::{Field, Fields};
+use base::value::Value;
 
 /// What kubectl and the server need to know about a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,3 +26,16 @@ pub mod time_text;
 pub mod typed;
 pub mod validate;
 pub mod well_known;
+
+/// Examples of our types for tests that have to see every variant.
+mod samples {
+    use crate::kind::Kind;
+    use crate::object::ObjectKey;
+    use crate::object::pod::Truth;
+
+    base::sample! {
+        ObjectKey: ObjectKey { kind: Kind::PersistentVolumeClaim, namespace: "default".into(), name: "data-web-0".into() };
+        Kind: Kind::ConfigMap, Kind::Secret;
+        Truth: Truth::False, Truth::Unknown;
+    }
+}

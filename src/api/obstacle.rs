@@ -1,11 +1,11 @@
 //! What stands in the way of a request or of a pod, as data. The words about it are Kubernetes' and for people; who asks what would
 //! end a wait asks this.
 
-use crate::api::kind::Kind;
-use crate::api::object::{Name, ObjectKey};
-use crate::api::status::{Status, StatusReason};
-use crate::base::fields::with_fields;
-use crate::base::word::Word;
+use crate::kind::Kind;
+use crate::object::{Name, ObjectKey};
+use crate::status::{Status, StatusReason};
+use base::with_fields;
+use base::word::Word;
 
 with_fields! {
     /// What stands in the way. A name is looked for in the namespace of what waits, where its kind has namespaces.

@@ -3,10 +3,10 @@
 //! Promises: whoever shows a pod shows the same. Models pkg/printers/internalversion/printers.go printPod.
 //! Must not know: whether the pod is a value or a struct, how a table looks.
 
-use crate::api::object::Pod;
-use crate::api::object::pod::{ContainerState, ContainerStatus, INITIALIZED, POD_SCHEDULED, READY, STATUS_UNKNOWN, Truth};
-use crate::base::time::Time;
-use crate::base::word::Word;
+use crate::object::Pod;
+use crate::object::pod::{ContainerState, ContainerStatus, INITIALIZED, POD_SCHEDULED, READY, STATUS_UNKNOWN, Truth};
+use base::time::Time;
+use base::word::Word;
 
 /// What of a pod the summary depends on.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! The modelled Kubernetes release, as data. Nothing else tells releases apart; `change` only says when a change came.
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Field, StructType};
-use crate::base::time::Span;
+use crate::kind::Kind;
+use crate::schema::{Field, StructType};
+use base::time::Span;
 
 /// How often an autoscaler is synced. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
 pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);

@@ -2,16 +2,16 @@
 //!
 //! Models pkg/registry/apps/*/storage `ScaleREST`.
 
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::patch::{self, Patched};
-use crate::api::release::Release;
-use crate::api::schema::{StructType, schema};
-use crate::api::status::{Fault, FieldError, Status};
-use crate::api::validate::NOT_NEGATIVE;
-use crate::base::field_path::FieldPath;
-use crate::base::label::LabelSelector;
-use crate::base::value::Value;
+use crate::client::PatchType;
+use crate::kind::Kind;
+use crate::patch::{self, Patched};
+use crate::release::Release;
+use crate::schema::{StructType, schema};
+use crate::status::{Fault, FieldError, Status};
+use crate::validate::NOT_NEGATIVE;
+use base::field_path::FieldPath;
+use base::label::LabelSelector;
+use base::value::Value;
 
 /// Whether a kind has the scale subresource.
 pub fn is_scalable(kind: Kind) -> bool {

@@ -21,8 +21,8 @@
 
 use std::sync::LazyLock;
 
-use crate::api::kind::Kind;
-use crate::base::field_path::{FieldPath, Step};
+use crate::kind::Kind;
+use base::field_path::{FieldPath, Step};
 
 const SCHEMA: &str = include_str!("schema.txt");
 /// The struct of the kinds without one of their own: custom ones, and those of Kubernetes that are only kept.

@@ -6,11 +6,11 @@
 use std::fmt::{self, Write};
 use std::rc::Rc;
 
-use crate::api::obstacle::Obstacle;
-use crate::api::schema::Element;
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::obstacle::Obstacle;
+use crate::schema::Element;
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -50,7 +50,7 @@ fn days_in(month: u32, year: u32) -> u32 {
 }
 
 fn quoted(text: &str) -> String {
-    crate::base::quoted::go_quoted(text)
+    base::quoted::go_quoted(text)
 }
 
 struct Reader<'a> {

@@ -3,9 +3,9 @@
 //! `kubectl create --dry-run=client -o yaml` prints objects in this form: `status: {}`, `resources: {}`, `strategy: {}`.
 //! Models encoding/json over the k8s.io/api types. Must not know: defaulting, validation.
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use base::value::{Map, Value};
 
 /// The object with the members that Go writes even when they are empty. Existing members are left unchanged, but for empty
 /// lists, which are written as none. Not modelled: that only a dry run of the server, which stores nothing, still shows them as empty.
@@ -63,7 +63,6 @@ fn empty(field: &Field) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
 
     #[test]
     fn empty_members_are_those_of_the_structs() {

@@ -1,11 +1,11 @@
 //! The pane of the shown set's replicated application: its leader, its writes, and a client that writes. Other sets have no such pane.
 
 use leptos::prelude::*;
-use ordinal::view::application::{Application, Process};
-use ordinal::view::command::Entry;
+use view::application::{Application, Process};
+use view::command::Entry;
 
-use crate::app::session::Session;
-use crate::app::widget::{live, prose, say, session, sign};
+use crate::session::Session;
+use crate::widget::{live, prose, say, session, sign};
 
 /// The pane, if the set runs such an application.
 pub fn pane() -> AnyView {
@@ -35,7 +35,7 @@ fn body(application: &Application, session: Session) -> AnyView {
         view! { <tr><td>{sign(mark)} " " {pod} " " <small>{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()
     };
     let count = |(hue, words): &(_, String)| {
-        let hue: &ordinal::view::Hue = hue;
+        let hue: &view::Hue = hue;
         view! { <span class=format!("hue-{}", hue.id())>{words.clone()}</span> }.into_any()
     };
     let button = |entry: &Entry| {

@@ -1,13 +1,13 @@
 //! The bar at the top, and the tabs at the bottom of a phone.
 
 use leptos::prelude::*;
-use ordinal::text::Lang;
+use text::Lang;
 
-use crate::app::keyboard::go;
-use crate::app::lesson;
-use crate::app::preferences::{Left, Tab};
-use crate::app::share::opener;
-use crate::app::widget::{glyph, live, logo, preferences, say, session, text, when};
+use crate::keyboard::go;
+use crate::lesson;
+use crate::preferences::{Left, Tab};
+use crate::share::opener;
+use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
 
 /// Name, language, theme, keys.
 #[component]

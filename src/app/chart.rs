@@ -4,13 +4,13 @@
 
 use std::fmt::Write;
 
+use base::time::Time;
 use leptos::prelude::*;
-use ordinal::base::time::Time;
-use ordinal::view::timeline::{Track, ruler_label};
+use view::timeline::{Track, ruler_label};
 
-use crate::app::keyed::Keyed;
-use crate::app::session::Session;
-use crate::app::widget::{say, text};
+use crate::keyed::Keyed;
+use crate::session::Session;
+use crate::widget::{say, text};
 
 /// How many of the latest changes in the number of Ready pods are listed.
 const MAX_CHANGES: usize = 100;

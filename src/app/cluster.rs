@@ -10,14 +10,14 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use ordinal::view::Mark;
-use ordinal::view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
-use ordinal::view::node::Row;
+use view::Mark;
+use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
+use view::node::Row;
 
-use crate::app::menu::menu;
-use crate::app::partition;
-use crate::app::session::Session;
-use crate::app::widget::{each, embedded, live, preferences, say, session, sign, text, when};
+use crate::menu::menu;
+use crate::partition;
+use crate::session::Session;
+use crate::widget::{each, embedded, live, preferences, say, session, sign, text, when};
 pub use item::focus_item;
 use item::{Cell, data_item, move_focus, tab_index};
 use object::Object;
@@ -40,7 +40,7 @@ pub fn Cluster() -> impl IntoView {
     view! {
         <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
             <Object/>
-            {when(move || !session.dense.lines.keys().is_empty(), move || crate::app::dense::dense(session))}
+            {when(move || !session.dense.lines.keys().is_empty(), move || crate::dense::dense(session))}
             <div
                 class="matrix"
                 id="cluster"
@@ -58,7 +58,7 @@ pub fn Cluster() -> impl IntoView {
                 <WaitingRow/>
                 {each(move || session.rows.keys(), |name| view! { <NodeRow name=name/> }.into_any())}
                 {live(move || session.classes.get().into_iter().map(class_row).collect_view())}
-                {crate::app::compare::row()}
+                {crate::compare::row()}
                 {when(move || session.shape() == "none", move || view! { <p class="empty">{live(move || match session.refused_set.get() {
                     Some(_) => session.why.with(|why| why.verdict.plain()),
                     None => text().cluster.empty.to_owned(),

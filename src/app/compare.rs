@@ -1,9 +1,9 @@
 //! Comparisons: a StatefulSet and a Deployment, or two branches of a run. Tables, a row of the matrix, and the choice of the branch.
 
 use leptos::prelude::*;
-use ordinal::view::compare::{Chip, Row, Table};
+use view::compare::{Chip, Row, Table};
 
-use crate::app::widget::{in_parts, say, session, sign, unbroken};
+use crate::widget::{in_parts, say, session, sign, unbroken};
 
 /// The panes of all comparisons.
 pub fn panes() -> AnyView {

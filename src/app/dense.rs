@@ -9,11 +9,11 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::view::cluster::Towards;
-use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Exception, Filter, Line};
+use view::cluster::Towards;
+use view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Exception, Filter, Line};
 
-use crate::app::session::Session;
-use crate::app::widget::{bring, each, say, session, sign, text};
+use crate::session::Session;
+use crate::widget::{bring, each, say, session, sign, text};
 
 /// Stands for all nodes; no node can have this name.
 const ALL: &str = "*";
@@ -101,7 +101,7 @@ pub fn dense(session: Session) -> AnyView {
 
 /// How the cells are arranged and filtered.
 fn tools(session: Session) -> AnyView {
-    let button = move |by: Arrangement, label: fn(&'static ordinal::text::Text) -> &'static str| {
+    let button = move |by: Arrangement, label: fn(&'static text::Text) -> &'static str| {
         let chosen = move || (session.dense.arrangement.get() == by).to_string();
         view! { <button class="button" aria-pressed=chosen on:click=move |_| session.arrange(by)>{say(label)}</button> }.into_any()
     };

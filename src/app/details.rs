@@ -2,12 +2,12 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ordinal::view::details::{Details, Said};
-use ordinal::view::short_time;
+use view::details::{Details, Said};
+use view::short_time;
 
-use crate::app::explain::facts;
-use crate::app::keyboard::focus_within;
-use crate::app::widget::{glyph, live, prose, say, session, sign, unbroken};
+use crate::explain::facts;
+use crate::keyboard::focus_within;
+use crate::widget::{glyph, live, prose, say, session, sign, unbroken};
 
 /// The pane.
 pub fn pane() -> AnyView {

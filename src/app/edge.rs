@@ -4,8 +4,8 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 
-use crate::app::preferences::{LINES, Preferences};
-use crate::app::widget::{preferences, say, text, whole};
+use crate::preferences::{LINES, Preferences};
+use crate::widget::{preferences, say, text, whole};
 
 /// The height of a line and of the chrome around the lines, in CSS pixels, as in style/panes.css.
 const LINE: i32 = 17;

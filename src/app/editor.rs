@@ -11,13 +11,13 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
-use ordinal::playground::EXAMPLE;
-use ordinal::view::highlight::{Ink, pieces};
+use playground::EXAMPLE;
+use view::highlight::{Ink, pieces};
 
-use crate::app::keyboard::go;
-use crate::app::preferences::{Preferences, Tab};
-use crate::app::session::{Session, slice};
-use crate::app::widget::{bring, say, session, when};
+use crate::keyboard::go;
+use crate::preferences::{Preferences, Tab};
+use crate::session::{Session, slice};
+use crate::widget::{bring, say, session, when};
 
 /// Longer texts are not highlighted, since that would take longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;

@@ -1,18 +1,18 @@
 //! The explaining panes: Why, DNS, Storage.
 
 use leptos::prelude::*;
-use ordinal::text::Text;
-use ordinal::view::command::Entry;
-use ordinal::view::dns::Answer;
-use ordinal::view::links::Spot;
-use ordinal::view::storage::StorageRow;
-use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
-use ordinal::view::{Glyph, Hue, Mark, short_time};
+use text::Text;
+use view::command::Entry;
+use view::dns::Answer;
+use view::links::Spot;
+use view::storage::StorageRow;
+use view::why::{Decided, Evidence, Hazard, Way, Why};
+use view::{Glyph, Hue, Mark, short_time};
 
-use crate::app::keyboard::{focus, is_nowhere, is_within};
-use crate::app::preferences::Tab;
-use crate::app::session::Session;
-use crate::app::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
+use crate::keyboard::{focus, is_nowhere, is_within};
+use crate::preferences::Tab;
+use crate::session::Session;
+use crate::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
 
 /// The region.
 #[component]
@@ -30,7 +30,7 @@ pub fn Explain() -> impl IntoView {
     });
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            {live(move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::dense::exceptions()} {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() })}
+            {live(move || if opened.get() { crate::details::pane() } else { view! { <WhyPane/> {crate::dense::exceptions()} {crate::application::pane()} {crate::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() })}
         </aside>
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! Single-key shortcuts do nothing while text is being typed.
 
+use base::time::Time;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use ordinal::base::time::Time;
 
-use crate::app::preferences::{Preferences, Tab};
-use crate::app::session::{SPEEDS, Session};
-use crate::app::widget::{glyph, preferences, say, text, when};
-use crate::app::{lesson, links};
+use crate::preferences::{Preferences, Tab};
+use crate::session::{SPEEDS, Session};
+use crate::widget::{glyph, preferences, say, text, when};
+use crate::{lesson, links};
 
 /// How far Shift and an arrow key move the time, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
@@ -78,7 +78,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),
-        "y" | "Y" => crate::app::editor::enter(session, preferences),
+        "y" | "Y" => crate::editor::enter(session, preferences),
         "`" => go(preferences, Tab::Terminal, "#prompt"),
         "?" => preferences.keys_open.set(true),
         "1" | "2" | "3" | "4" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),

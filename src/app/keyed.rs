@@ -1,6 +1,6 @@
 //! A keyed collection with a signal per member, so that a change to one redraws only that one.
 
-use ordinal::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
 use leptos::prelude::*;
 

@@ -4,17 +4,17 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::lesson::{COURSE, Phase, Progress};
-use ordinal::text::lesson::Words;
-use ordinal::view::Prose;
-use ordinal::view::terminal::Voice;
-use ordinal::view::why::Why;
+use lesson::{COURSE, Phase, Progress};
+use text::lesson::Words;
+use view::Prose;
+use view::terminal::Voice;
+use view::why::Why;
 
-use crate::app::keyboard::{focus, is_nowhere, is_within};
-use crate::app::preferences::{Left, Preferences, Tab};
-use crate::app::session::Session;
-use crate::app::share::enter;
-use crate::app::widget::{bring, glyph, live, preferences, prose, say, session, sign, text};
+use crate::keyboard::{focus, is_nowhere, is_within};
+use crate::preferences::{Left, Preferences, Tab};
+use crate::session::Session;
+use crate::share::enter;
+use crate::widget::{bring, glyph, live, preferences, prose, say, session, sign, text};
 
 /// The element id of the menu of lessons.
 pub const NAMES: &str = "lessons-sheet";
@@ -34,7 +34,7 @@ pub fn Hello() -> impl IntoView {
     let story = Memo::new(move |_| session.why.with(Why::story));
     let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
-    let paste = move |_| crate::app::editor::enter(session, preferences);
+    let paste = move |_| crate::editor::enter(session, preferences);
     view! {
         <section class="hello" aria-label=say(|t| t.bar.tagline)>
             <div class="grow">
@@ -54,13 +54,13 @@ pub fn Hello() -> impl IntoView {
 pub fn begin(session: Session, preferences: Preferences, at: usize) {
     session.begin_lesson(at);
     show(preferences);
-    crate::app::links::show_start(".lesson-body");
+    crate::links::show_start(".lesson-body");
 }
 
 fn show(preferences: Preferences) {
     preferences.manifest_open.set(true);
     preferences.left.set(Left::Lesson);
-    crate::app::keyboard::go(preferences, Tab::Manifest, ".lesson");
+    crate::keyboard::go(preferences, Tab::Manifest, ".lesson");
 }
 
 /// Shows the current lesson, or begins the first.

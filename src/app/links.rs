@@ -3,7 +3,7 @@
 //!
 //! An element about something carries its token in `data-link`, a cell its pod in `data-pod`. The highlight is one rule of the style sheet,
 //! so that redrawn elements are highlighted too, without being notified. Of the editor's lines, only those in question carry their token:
-//! all others would change theirs with every line that is added above. `ordinal::view::links` decides which tokens belong together.
+//! all others would change theirs with every line that is added above. `view::links` decides which tokens belong together.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
-use ordinal::view::Identity;
-use ordinal::view::dense::MAX_COLUMNS;
-use ordinal::view::links::Spot;
+use view::Identity;
+use view::dense::MAX_COLUMNS;
+use view::links::Spot;
 
-use crate::app::session::Session;
-use crate::app::widget::whole;
+use crate::session::Session;
+use crate::widget::whole;
 
 /// For this long after following a link, changes of focus do not count as looking elsewhere.
 const MOVING: Duration = Duration::from_millis(150);

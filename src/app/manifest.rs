@@ -1,17 +1,17 @@
 //! The manifest pane: the editor, Apply, and the messages about the text.
 
+use api::release::Release;
 use leptos::prelude::*;
-use ordinal::api::release::Release;
-use ordinal::playground::examples::Example;
-use ordinal::text::{About, Text};
-use ordinal::view::command::{self, Entry};
-use ordinal::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
-use ordinal::view::{Glyph, Hue, Mark, Prose};
+use playground::examples::Example;
+use text::{About, Text};
+use view::command::{self, Entry};
+use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
+use view::{Glyph, Hue, Mark, Prose};
 
-use crate::app::editor::{Editor, put};
-use crate::app::lesson;
-use crate::app::session::Session;
-use crate::app::widget::{live, preferences, prose, say, session, sign, text, when};
+use crate::editor::{Editor, put};
+use crate::lesson;
+use crate::session::Session;
+use crate::widget::{live, preferences, prose, say, session, sign, text, when};
 
 /// The region, or the rail that opens it.
 #[component]

@@ -8,12 +8,12 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement};
-use ordinal::view::Identity;
-use ordinal::view::command::Entry;
+use view::Identity;
+use view::command::Entry;
 
-use crate::app::keyboard::{focus, go_through, press};
-use crate::app::session::Session;
-use crate::app::widget::session;
+use crate::keyboard::{focus, go_through, press};
+use crate::session::Session;
+use crate::widget::session;
 
 /// The entries of a menu, computed each time it opens.
 pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;

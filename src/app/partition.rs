@@ -4,11 +4,11 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use ordinal::view::cluster::ColumnKey;
-use ordinal::view::rollout::Partition;
+use view::cluster::ColumnKey;
+use view::rollout::Partition;
 
-use crate::app::session::Session;
-use crate::app::widget::session;
+use crate::session::Session;
+use crate::widget::session;
 
 /// Where the line is at a column: before it, or behind it where no column is beyond the line.
 pub fn split(at: ColumnKey) -> impl Fn() -> Option<&'static str> {

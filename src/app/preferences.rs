@@ -1,8 +1,8 @@
 //! The visitor's preferences: language, theme, open panes. Stored by the browser if it allows that.
 
+use kubectl::form::Form;
 use leptos::prelude::*;
-use ordinal::kubectl::form::Form;
-use ordinal::text::{Lang, Text};
+use text::{Lang, Text};
 
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,36 +16,36 @@ mod terminal;
 
 use std::ops::Deref;
 
+use ::lesson::Progress;
+use api::object::NamespacedName;
+use base::sorted::SortedMap;
+use base::time::Time;
+use kubectl::form::Form;
 use leptos::prelude::*;
-use ordinal::api::object::NamespacedName;
-use ordinal::base::sorted::SortedMap;
-use ordinal::base::time::Time;
-use ordinal::kubectl::form::Form;
-use ordinal::lesson::Progress;
-use ordinal::playground::history::{Act, History};
-use ordinal::playground::stop::Stops;
-use ordinal::playground::{Applied, EXAMPLE, setup};
-use ordinal::text::Lang;
-use ordinal::view::application::Application;
-use ordinal::view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
-use ordinal::view::command;
-use ordinal::view::compare::{Row as Beside, Table};
-use ordinal::view::details::Details;
-use ordinal::view::dns::Dns;
-use ordinal::view::lanes::Mix;
-use ordinal::view::manifest::Verdicts;
-use ordinal::view::node::Row;
-use ordinal::view::rollout::Partition;
-use ordinal::view::side::Side;
-use ordinal::view::storage::Storage;
-use ordinal::view::terminal::Line;
-use ordinal::view::tile::PodTile;
-use ordinal::view::timeline::{self, Moment, Track, Way};
-use ordinal::view::why::{Decided, Why};
+use playground::history::{Act, History};
+use playground::stop::Stops;
+use playground::{Applied, EXAMPLE, setup};
+use text::Lang;
+use view::application::Application;
+use view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
+use view::command;
+use view::compare::{Row as Beside, Table};
+use view::details::Details;
+use view::dns::Dns;
+use view::lanes::Mix;
+use view::manifest::Verdicts;
+use view::node::Row;
+use view::rollout::Partition;
+use view::side::Side;
+use view::storage::Storage;
+use view::terminal::Line;
+use view::tile::PodTile;
+use view::timeline::{self, Moment, Track, Way};
+use view::why::{Decided, Why};
 
-use crate::app::keyed::{Keyed, set_if_new};
-use crate::app::links::Links;
-use crate::app::preferences::{Preferences, Tab};
+use crate::keyed::{Keyed, set_if_new};
+use crate::links::Links;
+use crate::preferences::{Preferences, Tab};
 use ask::Selection;
 use dense::Cells;
 
@@ -382,7 +382,7 @@ impl Session {
             opened if opened == before => {}
             // The caret goes to the top of what is in the editor by then.
             Some(_) => request_animation_frame(move || self.show_line(1)),
-            None => crate::app::keyboard::go(self.preferences, Tab::Terminal, "#prompt"),
+            None => crate::keyboard::go(self.preferences, Tab::Terminal, "#prompt"),
         }
     }
 

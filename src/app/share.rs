@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::web_sys::Event;
-use ordinal::playground::preset::Preset;
-use ordinal::text::Text;
+use playground::preset::Preset;
+use text::Text;
 
-use crate::app::keyboard::focus;
-use crate::app::widget::{glyph, live, say, session};
+use crate::keyboard::focus;
+use crate::widget::{glyph, live, say, session};
 
 /// A button in the bar that opens a sheet.
 pub fn opener(
@@ -24,7 +24,7 @@ pub fn opener(
 
 /// All sheets.
 pub fn sheet() -> AnyView {
-    view! { {crate::app::lesson::names()} {compare()} {share()} }.into_any()
+    view! { {crate::lesson::names()} {compare()} {share()} }.into_any()
 }
 
 /// Moves the focus into the sheet that opens: to what is under way, else to what comes first.
@@ -76,7 +76,7 @@ fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView
 /// Exporting and importing a run.
 fn share() -> AnyView {
     let session = session();
-    let choose = |_| crate::app::keyboard::press("#run-file");
+    let choose = |_| crate::keyboard::press("#run-file");
     view! {
         <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button) on:toggle=enter>
             {copied("share-link", |t| t.link.address)}

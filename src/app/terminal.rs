@@ -1,19 +1,19 @@
 //! The terminal: the log of what was done, and a command line.
 
+use kubectl::form::Form;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
-use ordinal::kubectl::form::Form;
-use ordinal::playground::MAX_TABS;
-use ordinal::view::command;
-use ordinal::view::links::Spot;
-use ordinal::view::terminal::{Line, Voice};
+use playground::MAX_TABS;
+use view::command;
+use view::links::Spot;
+use view::terminal::{Line, Voice};
 
-use crate::app::preferences::Preferences;
-use crate::app::session::Session;
-use crate::app::widget::{each, live, preferences, say, session, when};
+use crate::preferences::Preferences;
+use crate::session::Session;
+use crate::widget::{each, live, preferences, say, session, when};
 
 /// The region.
 #[component]
@@ -29,7 +29,7 @@ pub fn Terminal() -> impl IntoView {
     });
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
-            {crate::app::edge::edge()}
+            {crate::edge::edge()}
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>
                 <span class="label elide">{say(|t| t.terminal.note)}</span>

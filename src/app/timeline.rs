@@ -2,27 +2,27 @@
 
 use std::fmt::Write;
 
+use api::kind::Kind;
+use base::time::Time;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::api::kind::Kind;
-use ordinal::base::time::Time;
-use ordinal::playground::stop::Stops;
-use ordinal::text::Text;
-use ordinal::view::lanes::Mix;
-use ordinal::view::links::Spot;
-use ordinal::view::short_seconds;
-use ordinal::view::terminal::Voice;
-use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
+use playground::stop::Stops;
+use text::Text;
+use view::lanes::Mix;
+use view::links::Spot;
+use view::short_seconds;
+use view::terminal::Voice;
+use view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
-use crate::app::keyboard::{focus, press};
-use crate::app::keyed::Keyed;
-use crate::app::menu::DISCLOSED;
-use crate::app::preferences::Tab;
-use crate::app::session::{Area, SPEEDS, Session, Speed};
-use crate::app::widget::{each, glyph, icon, live, preferences, prose, say, session, sign, text, when, whole};
+use crate::keyboard::{focus, press};
+use crate::keyed::Keyed;
+use crate::menu::DISCLOSED;
+use crate::preferences::Tab;
+use crate::session::{Area, SPEEDS, Session, Speed};
+use crate::widget::{each, glyph, icon, live, preferences, prose, say, session, sign, text, when, whole};
 
 /// The verdict in one sentence: all that a telephone keeps of the Why pane.
 #[component]
@@ -121,7 +121,7 @@ fn branches() -> AnyView {
             <span class="elide" role="status">{words}</span>
             {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{live(move || session.ways.get().into_iter().map(way).collect_view())}</span>
-            {crate::app::compare::chooser()}
+            {crate::compare::chooser()}
         </div>
     }
     .into_any()
@@ -256,7 +256,7 @@ fn Tracks() -> impl IntoView {
         <div class="tracks">
             <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table)}</button>
             <div class="lanes">
-                {live(move || as_table.get().then(|| crate::app::chart::table(session)))}
+                {live(move || as_table.get().then(|| crate::chart::table(session)))}
                 <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
                     on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
                     <div class="track ruler" aria-hidden="true">{marks}</div>

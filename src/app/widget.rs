@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
-use ordinal::text::Text;
-use ordinal::view::{Glyph, Mark, Piece, Prose};
+use text::Text;
+use view::{Glyph, Mark, Piece, Prose};
 
-use crate::app::preferences::Preferences;
-use crate::app::session::Session;
+use crate::preferences::Preferences;
+use crate::session::Session;
 
 /// The page's session.
 pub fn session() -> Session {

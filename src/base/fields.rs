@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use crate::base::time::Time;
-use crate::base::word::Word;
+use crate::time::Time;
+use crate::word::Word;
 
 /// The content of a field.
 #[derive(Clone, Debug)]
@@ -135,8 +135,9 @@ impl<A: Field, B: Field> Field for (A, B) {
     }
 }
 
-/// Defines an enum that implements [`Field`](crate::base::fields::Field), with `variant()` for the name of a variant. The fields of tuple
+/// Defines an enum that implements [`Field`](crate::fields::Field), with `variant()` for the name of a variant. The fields of tuple
 /// variants get names here: `Missing(kind: Kind, name: Name)` defines `Missing(Kind, Name)`.
+#[macro_export]
 macro_rules! with_fields {
     (
         $(#[$meta:meta])*
@@ -163,23 +164,22 @@ macro_rules! with_fields {
             }
         }
 
-        impl $crate::base::fields::Field for $name {
-            fn put(&self, name: &'static str, fields: &mut $crate::base::fields::Fields) {
+        impl $crate::fields::Field for $name {
+            fn put(&self, name: &'static str, fields: &mut $crate::fields::Fields) {
                 fields.text(name, self.variant());
                 match self {
                     $( $name::$variant $({ $($field),* })? $(( $($item),* ))? => {
-                        $( $( $crate::base::fields::Field::put($field, stringify!($field), fields); )* )?
-                        $( $( $crate::base::fields::Field::put($item, stringify!($item), fields); )* )?
+                        $( $( $crate::fields::Field::put($field, stringify!($field), fields); )* )?
+                        $( $( $crate::fields::Field::put($item, stringify!($item), fields); )* )?
                     } )*
                 }
             }
         }
 
-        #[cfg(test)]
-        impl $crate::base::fields::samples::Sample for $name {
+        impl $crate::fields::samples::Sample for $name {
             fn samples() -> Vec<Self> {
                 #[allow(unused_imports, reason = "an enum may have no fields")]
-                use $crate::base::fields::samples::{Sample, nth};
+                use $crate::fields::samples::{Sample, nth};
                 let mut all = Vec::new();
                 $(
                     let most = [1, $( $( <$type as Sample>::samples().len(), )* )? $( $( <$of as Sample>::samples().len(), )* )?];
@@ -194,10 +194,7 @@ macro_rules! with_fields {
     };
 }
 
-pub(crate) use with_fields;
-
-/// Examples of every type, for tests that have to see every variant.
-#[cfg(test)]
+/// Examples of every type, for tests that have to see every variant. Nothing else calls them, so the page does not contain them.
 pub mod samples {
     use super::{Rc, Time, Word};
 
@@ -269,14 +266,14 @@ pub mod samples {
     }
 
     /// Gives types their examples.
+    #[macro_export]
     macro_rules! sample {
         ($($type:ty: $($value:expr),+;)*) => {
-            $(impl Sample for $type {
+            $(impl $crate::fields::samples::Sample for $type {
                 fn samples() -> Vec<Self> {
                     vec![$($value),+]
                 }
             })*
         };
     }
-    pub(crate) use sample;
 }

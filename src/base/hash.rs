@@ -50,7 +50,7 @@ impl Default for Digest {
 impl Digest {
     /// Adds a number to the digest.
     pub fn word(&mut self, word: u64) {
-        self.0 = crate::base::dice::mix(self.0 ^ word);
+        self.0 = crate::dice::mix(self.0 ^ word);
     }
 
     /// Adds a text to the digest: `"ab"` and `"c"` are not `"a"` and `"bc"`.

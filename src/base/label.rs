@@ -7,8 +7,8 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::sort::Sort;
+use crate::value::{Map, Value};
 
 /// A selector operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Text that grew line by line, and when each line began.
 
-use crate::base::time::Time;
+use crate::time::Time;
 
 /// Text, with the instant of the first byte of each of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

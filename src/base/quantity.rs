@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::base::value::Value;
+use crate::value::Value;
 
 /// The number of internal units, billionths, in one.
 const NANO: i128 = 1_000_000_000;

@@ -5,7 +5,7 @@
 use std::fmt::{self, Write};
 use std::ops::{Add, AddAssign, Range, Sub};
 
-use crate::base::decimal::push_digits;
+use crate::decimal::push_digits;
 
 /// An instant: milliseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

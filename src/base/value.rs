@@ -3,7 +3,7 @@
 //! Promises: maps iterate in key order, except those made by [`Map::put`], so equal values print and hash equally; clones are cheap,
 //! because lists and maps are copy-on-write. There are no floats: a number that is not an `i64` is kept as text.
 //! Not modelled: such numbers through serde. A float that serde hands over becomes text at once, in its shortest spelling; serialised
-//! again, it is a string. What users write and see goes through [`crate::yaml`] and [`Value::to_json`], which preserve the spelling.
+//! again, it is a string. What users write and see goes through `yaml` and [`Value::to_json`], which preserve the spelling.
 
 mod serial;
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::base::value::Value;
+use crate::value::Value;
 
 /// A string that is cheap to clone. Compares by content.
 #[derive(Clone)]

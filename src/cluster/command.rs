@@ -6,10 +6,10 @@
 //! Not modelled here: a shell's loops, conditions and variables.
 
 use super::inside::apps::{Serves, app_of};
-use crate::api::object::pod::{Container, RestartPolicy};
-use crate::base::image_name::name_and_tag;
-use crate::base::time::Span;
-use crate::shell::pause;
+use api::object::pod::{Container, RestartPolicy};
+use base::image_name::name_and_tag;
+use base::time::Span;
+use shell::pause;
 
 /// Tool images, by the last part of their names.
 const TOOLS: [&str; 11] =
@@ -89,8 +89,7 @@ pub fn words_in(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::Pod;
-    use crate::yaml;
+    use api::object::Pod;
 
     #[test]
     fn what_may_end_is_run() {

@@ -2,12 +2,12 @@
 //!
 //! Promises: a name that guides give to an image that is not there is not there.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
-use crate::api::object::Name;
-use crate::base::image_name::name_and_tag;
-use crate::base::time::Span;
-use crate::cluster::stand_in::Nodes;
+use crate::stand_in::Nodes;
+use api::object::Name;
+use base::image_name::name_and_tag;
+use base::time::Span;
 
 /// How much later than usual a slow image answers probes.
 pub const SLOW_BY: Span = Span::seconds(30);

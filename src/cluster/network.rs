@@ -1,8 +1,8 @@
 //! Pod and Service addresses.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::object::pod::Ip;
+use api::object::pod::Ip;
 
 /// The pod addresses of one node: `10.244.<subnet>.2` and up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,17 +6,17 @@
 
 use std::rc::Rc;
 
-use crate::api::object::event::EventType;
-use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
-use crate::api::object::{Claim, Meta, Name, StorageClass, Volume};
-use crate::api::validate::can_be_driver;
-use crate::api::well_known::HOSTNAME;
-use crate::base::time::Span;
-use crate::base::value::{Map, Value};
-use crate::control::plan::PendingEvent;
-use crate::control::volume_maker::maker;
-use crate::control::volume_match::size;
-use crate::server::tables::Tables;
+use api::object::event::EventType;
+use api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
+use api::object::{Claim, Meta, Name, StorageClass, Volume};
+use api::validate::can_be_driver;
+use api::well_known::HOSTNAME;
+use base::time::Span;
+use base::value::{Map, Value};
+use control::plan::PendingEvent;
+use control::volume_maker::maker;
+use control::volume_match::size;
+use server::tables::Tables;
 
 /// The provisioner of local volumes that refuses what they cannot be.
 pub const LOCAL_PATH: &str = "rancher.io/local-path";

@@ -1,8 +1,8 @@
 //! What happened to machines and processes, whether or not the API server has heard of it.
 
 use super::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
-use crate::api::object::{Name, Uid};
-use crate::base::time::Time;
+use api::object::{Name, Uid};
+use base::time::Time;
 
 /// A happening on a machine, of which the API server learns later or never.
 #[derive(Clone, Debug, PartialEq, Eq)]

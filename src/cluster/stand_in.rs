@@ -1,7 +1,7 @@
 //! What plays the nodes: kubelets with all they do, or the stand-ins of the recordings.
 //!
 //! Promises: whatever a stand-in leaves out is a question here, and nothing else asks which of the two plays. Must not know how long
-//! anything takes: [`crate::cluster::timing`].
+//! anything takes: [`crate::timing`].
 
 /// Who plays the nodes of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

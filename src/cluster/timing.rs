@@ -1,8 +1,8 @@
 //! How long things take on machines and between them: every delay that differs from cluster to cluster is a field here. What is the
 //! same on all of them, such as the resync periods of controllers, stands beside what keeps to it.
 
-use crate::base::time::Span;
-use crate::cluster::stand_in::Nodes;
+use crate::stand_in::Nodes;
+use base::time::Span;
 
 /// A timing profile. All spans are virtual milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]

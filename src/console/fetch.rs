@@ -3,15 +3,15 @@
 //! Promises: a port on which a command of a terminal listens is asked through that command; what is not answered here says so.
 
 use super::World;
-use crate::api::kind::Kind;
-use crate::base::note::Note;
-use crate::base::path::absolute;
-use crate::base::value::Value;
-use crate::cluster::inside::Ran;
-use crate::cluster::inside::fetch::{Order, Wget};
-use crate::cluster::inside::http::{Answer, Refusal, Request};
-use crate::kubectl::job::Listening;
-use crate::sim::Sim;
+use api::kind::Kind;
+use base::note::Note;
+use base::path::absolute;
+use base::value::Value;
+use cluster::inside::Ran;
+use cluster::inside::fetch::{Order, Wget};
+use cluster::inside::http::{Answer, Refusal, Request};
+use kubectl::job::Listening;
+use sim::Sim;
 
 /// The exit code of `curl` where a name cannot be looked up.
 const UNRESOLVED: i32 = 6;

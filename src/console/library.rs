@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::kubectl::Files;
+use kubectl::Files;
 
 /// The directories of the documentation's examples.
 const EXAMPLES: [&str; 4] = [

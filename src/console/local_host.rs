@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::base::time::Time;
-use crate::kubectl::Files;
-use crate::kubectl::files::KEEP;
-use crate::shell::programs::{Places, is_simulated};
-use crate::shell::{Entry, Host, Installed, Trouble};
-use crate::sim::Sim;
+use base::time::Time;
+use kubectl::Files;
+use kubectl::files::KEEP;
+use shell::programs::{Places, is_simulated};
+use shell::{Entry, Host, Installed, Trouble};
+use sim::Sim;
 
 /// The terminal's own files.
 pub struct LocalHost<'a> {

@@ -14,18 +14,18 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::api::object::NamespacedName;
-use crate::base::note::Note;
-use crate::base::printed::Piece;
-use crate::base::sorted::SortedSet;
-use crate::base::time::{Span, Time};
-use crate::kubectl::form::Change;
-use crate::kubectl::job::{Editing, Listening};
-use crate::kubectl::{Files, Job};
-use crate::shell::programs::Dialect;
-use crate::shell::{Fault, Shell};
-use crate::sim::Sim;
+use api::object::NamespacedName;
+use base::note::Note;
+use base::printed::Piece;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use kubectl::form::Change;
+use kubectl::job::{Editing, Listening};
+use kubectl::{Files, Job};
 use runner::{RunOutput, Runner};
+use shell::programs::Dialect;
+use shell::{Fault, Shell};
+use sim::Sim;
 
 /// How long so many commands take.
 const BUSY: Span = Span::seconds(1);

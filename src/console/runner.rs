@@ -3,15 +3,15 @@
 use super::fetch::fetch;
 use super::local_host::{LocalHost, Machine};
 use super::{BUSY, Line, Said, World, Written};
-use crate::base::note::Note;
-use crate::base::printed::{Piece, Stream};
-use crate::base::time::Time;
-use crate::kubectl::form::Form;
-use crate::kubectl::job::Listening;
-use crate::kubectl::{Job, Progress};
-use crate::shell::programs::Dialect;
-use crate::shell::{Shell, Want};
-use crate::sim::Sim;
+use base::note::Note;
+use base::printed::{Piece, Stream};
+use base::time::Time;
+use kubectl::form::Form;
+use kubectl::job::Listening;
+use kubectl::{Job, Progress};
+use shell::programs::Dialect;
+use shell::{Shell, Want};
+use sim::Sim;
 
 /// How many commands a line may run at one instant: more of them take time, as they do everywhere.
 const COMMANDS_AT_ONCE: u32 = 20;

@@ -7,23 +7,23 @@
 //! Must not know: how long a driver takes.
 //! Not modelled: limits on volumes per node, drivers that need no attaching.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::OUT_OF_SERVICE_TAINT;
-use crate::api::object::pod::Truth;
-use crate::api::object::storage::Attachment;
-use crate::api::object::{Name, Node, ObjectKey, Pod, Volume};
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::OUT_OF_SERVICE_TAINT;
+use api::object::pod::Truth;
+use api::object::storage::Attachment;
+use api::object::{Name, Node, ObjectKey, Pod, Volume};
+use api::release::Release;
+use base::time::{Span, Time};
+use server::request::{Edit, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "attachdetach-controller";

@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::Name;
-use crate::api::object::storage::Attachment;
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::server::log::Change;
+use api::kind::Kind;
+use api::object::Name;
+use api::object::storage::Attachment;
+use base::sorted::{SortedMap, SortedSet};
+use server::log::Change;
 
 /// VolumeAttachments as last seen.
 #[derive(Clone, Debug, Default)]

@@ -11,16 +11,16 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, Truth, encode_condition};
-use crate::api::object::{Object, ObjectKey, Plain};
-use crate::api::release::AUTOSCALER_PERIOD;
-use crate::api::scale::is_scalable;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::{Condition, Truth, encode_condition};
+use api::object::{Object, ObjectKey, Plain};
+use api::release::AUTOSCALER_PERIOD;
+use api::scale::is_scalable;
+use base::value::Value;
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "horizontal-pod-autoscaler";

@@ -4,18 +4,18 @@
 //! DNS have their own, fed by the same watches with about the same delay. Here they all share one view.
 //! Promises: only [`Cache::see`] changes it, change by change in the store's order; indices agree with the tables.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::attachments::Attachments;
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use super::set_pods::{PodFacts, SetPods};
-use crate::api::kind::Kind;
-use crate::api::object::{NO_ORDINAL, Name, NamespacedName, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid, no_name};
-use crate::api::object::{parent_and_ordinal, writes_ordinal};
-use crate::server::dependents::Dependents;
-use crate::server::log::Change;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::{NO_ORDINAL, Name, NamespacedName, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid, no_name};
+use api::object::{parent_and_ordinal, writes_ordinal};
+use server::dependents::Dependents;
+use server::log::Change;
+use server::tables::Tables;
 
 /// A lagging view of the store, with indices.
 #[derive(Clone, Debug, Default)]
@@ -315,13 +315,13 @@ pub fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::pod::{ClaimVolume, Condition, READY};
-    use crate::api::object::{Claim, Deletion, Meta, PodPhase};
-    use crate::base::dice::{Dice, Purpose};
-    use crate::base::list::List;
-    use crate::base::time::{Span, Time};
-    use crate::base::value::Value;
-    use crate::server::log::Actor;
+    use api::object::pod::{ClaimVolume, Condition, READY};
+    use api::object::{Claim, Deletion, Meta, PodPhase};
+    use base::dice::{Dice, Purpose};
+    use base::list::List;
+    use base::time::{Span, Time};
+    use base::value::Value;
+    use server::log::Actor;
 
     fn claim(leaving: bool) -> Object {
         let deletion = leaving.then_some(Deletion { at: Time(0), grace: 0 });

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::{Object, ObjectKey, Plain};
-use crate::base::value::Value;
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::{Object, ObjectKey, Plain};
+use base::value::Value;
+use server::request::Request;
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "cronjob-controller";

@@ -5,13 +5,13 @@
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::custom::defined;
-use crate::api::object::{Object, ObjectKey};
-use crate::base::time::Span;
-use crate::server::definition::CLEANUP;
-use crate::server::request::Request;
-use crate::why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::custom::defined;
+use api::object::{Object, ObjectKey};
+use base::time::Span;
+use server::definition::CLEANUP;
+use server::request::Request;
+use why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
 
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);

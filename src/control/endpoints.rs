@@ -11,20 +11,20 @@
 
 use std::rc::Rc;
 
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::endpoints::{Addresses, Subsets};
-use crate::api::object::event::EventType;
-use crate::api::object::network::{Endpoint, EndpointPort};
-use crate::api::object::pod::READY;
-use crate::api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::Time;
-use crate::control::View;
-use crate::control::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
-use crate::control::plan::{OnError, PendingEvent, Plan, Step};
-use crate::server::request::Request;
-use crate::why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
+use crate::View;
+use crate::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
+use crate::plan::{OnError, PendingEvent, Plan, Step};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::endpoints::{Addresses, Subsets};
+use api::object::event::EventType;
+use api::object::network::{Endpoint, EndpointPort};
+use api::object::pod::READY;
+use api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
+use base::sorted::{SortedMap, SortedSet};
+use base::time::Time;
+use server::request::Request;
+use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
 /// The component name in this controller's events, and its value of the label that names it.
 const CONTROLLER: &str = "endpoint-controller";

@@ -6,14 +6,14 @@
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::ClaimVolume;
-use crate::api::object::{Claim, Meta, ObjectKey, OwnerRef, Pod};
-use crate::api::obstacle::{Failure, Obstacle};
-use crate::base::value::Value;
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::ClaimVolume;
+use api::object::{Claim, Meta, ObjectKey, OwnerRef, Pod};
+use api::obstacle::{Failure, Obstacle};
+use base::value::Value;
+use server::request::Request;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "ephemeral_volume";

@@ -8,12 +8,12 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use crate::api::client::{DeleteOptions, Propagation};
-use crate::api::object::event::EventType;
-use crate::api::object::{Object, ObjectKey, OwnerRef};
-use crate::server::request::{Edit, Request};
-use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::client::{DeleteOptions, Propagation};
+use api::object::event::EventType;
+use api::object::{Object, ObjectKey, OwnerRef};
+use server::request::{Edit, Request};
+use server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "garbage-collector-controller";

@@ -4,7 +4,7 @@
 //! starts, then one per interval, as long as the API server can be reached.
 //! Not modelled: retries of a failed renewal.
 
-use crate::base::time::{Span, Time};
+use base::time::{Span, Time};
 
 /// The validity of a lease, in seconds: `leaseDurationSeconds`. KubeletConfiguration nodeLeaseDurationSeconds.
 pub const LEASE_DURATION_SECONDS: i64 = 40;

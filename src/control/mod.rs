@@ -38,13 +38,13 @@ pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;
 
-use crate::api::object::ObjectKey;
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::object::ObjectKey;
+use api::release::Release;
+use base::time::Time;
 use cache::Cache;
 use plan::Plan;
+use server::tables::Tables;
+use why::{Component, Decision, Reason, Verdict};
 
 /// What a sync gets to see.
 #[derive(Clone, Copy)]
@@ -76,6 +76,6 @@ impl View<'_> {
 impl<'a> View<'a> {
     /// What the newest release's controllers see where the cache lags behind nothing.
     pub fn at(cache: &'a Cache, now: Time) -> Self {
-        View { cache, live: &cache.tables, now, release: &crate::api::release::V1_37, behind: false }
+        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false }
     }
 }

@@ -5,19 +5,19 @@
 //! Upstream asks the API server what is left after each deletion; here it is predicted: running pods and objects with finalizers
 //! remain for a while.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey, Plain};
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, ContentDeletion, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey, Plain};
+use base::time::{Span, Time};
+use base::value::Value;
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::{Component, ContentDeletion, Decision, Reason, Verdict};
 
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);

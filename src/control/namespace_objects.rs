@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name, Object, ObjectKey, Plain};
-use crate::base::value::Value;
-use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::{Meta, Name, Object, ObjectKey, Plain};
+use base::value::Value;
+use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
+use server::request::Request;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// publisher.go DescriptionAnnotation and Description.
 const DESCRIPTION: (&str, &str) = (

@@ -5,16 +5,16 @@
 
 use std::rc::Rc;
 
-use crate::api::object::event::EventType;
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Deployment, Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
-use crate::api::obstacle::Failure;
-use crate::api::status::StatusReason;
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
-use crate::why::Decision;
+use api::object::event::EventType;
+use api::object::stateful_set::StatefulSetStatus;
+use api::object::workload::ReplicaSetStatus;
+use api::object::{Deployment, Meta, Name, ObjectKey, OwnerRef, Uid, no_name};
+use api::obstacle::Failure;
+use api::status::StatusReason;
+use base::time::{Span, Time};
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::Decision;
 
 /// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,18 +6,18 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::plan::{Batch, OnError, PendingEvent, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::go_dump::dump;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{PodSpec, PodStatus};
-use crate::api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
-use crate::api::release::Release;
-use crate::api::schema::schema;
-use crate::base::hash::{fnv1a_32, safe_encode};
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::server::request::Request;
+use api::client::DeleteOptions;
+use api::go_dump::dump;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::{PodSpec, PodStatus};
+use api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
+use api::release::Release;
+use api::schema::schema;
+use base::hash::{fnv1a_32, safe_encode};
+use base::value::Value;
+use base::word::Word;
+use server::request::Request;
 
 /// The pod operations of one owner.
 #[derive(Clone, Copy, Debug)]

@@ -5,20 +5,20 @@
 //! periodic check that would have found it.
 //! Not modelled: the limit on terminated pods.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::node::OUT_OF_SERVICE_TAINT;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
-use crate::api::object::{Name, Node, ObjectKey, Pod};
-use crate::base::time::{Span, Time};
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::node::OUT_OF_SERVICE_TAINT;
+use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
+use api::object::{Name, Node, ObjectKey, Pod};
+use base::time::{Span, Time};
+use server::request::{Edit, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// The period of the checks. podgc gcCheckPeriod.
 const PERIOD: Span = Span::seconds(20);
@@ -105,9 +105,9 @@ fn remove(pod: &Pod, key: &ObjectKey, orphan: bool, now: Time) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::{Deletion, Meta, Object};
-    use crate::base::value::Value;
-    use crate::server::log::{Actor, Change};
+    use api::object::{Deletion, Meta, Object};
+    use base::value::Value;
+    use server::log::{Actor, Change};
 
     fn cache(node: Option<&str>, terminating: bool) -> Cache {
         let mut cache = Cache::default();
@@ -124,7 +124,7 @@ mod tests {
             let mut node = Node::decode(&Value::map());
             node.meta.name = "node-1".into();
             let key = Name::from(taint);
-            node.taints = vec![crate::api::object::node::Taint { key, value: Name::default(), effect: "NoExecute".into(), since: None }];
+            node.taints = vec![api::object::node::Taint { key, value: Name::default(), effect: "NoExecute".into(), since: None }];
             see(&mut cache, node.into());
         }
         cache

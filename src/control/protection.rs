@@ -8,14 +8,14 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::pod::{Condition, Truth};
-use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Claim, Name, Object, ObjectKey, Pod};
-use crate::base::time::Time;
-use crate::server::request::{Edit, Request};
-use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::pod::{Condition, Truth};
+use api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
+use api::object::{Claim, Name, Object, ObjectKey, Pod};
+use base::time::Time;
+use server::request::{Edit, Request};
+use server::tables::Tables;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";

@@ -2,12 +2,12 @@
 //!
 //! Promises: the counts equal those of a full walk over the pods (a test compares them).
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::object::workload::ReplicaSetSpec;
-use crate::api::object::{Name, Pod};
-use crate::base::time::{Span, Time};
+use api::object::workload::ReplicaSetSpec;
+use api::object::{Name, Pod};
+use base::time::{Span, Time};
 
 /// A pod's stage in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ impl ReplicaPods {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::dice::{Dice, Purpose};
+    use base::dice::{Dice, Purpose};
 
     fn facts(dice: Dice, n: u64) -> ReplicaFacts {
         let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);

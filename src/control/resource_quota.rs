@@ -8,14 +8,14 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey};
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::server::log::Change;
-use crate::server::quota::{Usage, amounts, counts, taken};
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::{Object, ObjectKey};
+use base::time::{Span, Time};
+use base::value::Value;
+use server::log::Change;
+use server::quota::{Usage, amounts, counts, taken};
+use server::request::Request;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);

@@ -2,14 +2,14 @@
 //!
 //! Promises: counts and first blockers equal those of a full walk over the pods (a test compares them).
 
-use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_NAME};
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use api::well_known::{CONTROLLER_REVISION_HASH, POD_NAME};
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
 
-use crate::api::object::pod::is_available;
-use crate::api::object::{Name, Pod, PodPhase, Uid, writes_ordinal};
-use crate::base::time::{Span, Time};
+use api::object::pod::is_available;
+use api::object::{Name, Pod, PodPhase, Uid, writes_ordinal};
+use base::time::{Span, Time};
 
 /// The facts about one pod that matter to its StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -285,7 +285,7 @@ impl SetPods {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::dice::{Dice, Purpose};
+    use base::dice::{Dice, Purpose};
 
     fn facts(dice: Dice, n: u64) -> PodFacts {
         let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);
@@ -347,12 +347,12 @@ mod tests {
 
     #[test]
     fn a_pod_is_available_from_the_whole_second_in_which_it_got_ready() {
-        use crate::api::object::PodTemplate;
-        use crate::api::object::pod::{Condition, PodSpec, PodStatus, READY};
-        use crate::base::value::Value;
+        use api::object::PodTemplate;
+        use api::object::pod::{Condition, PodSpec, PodStatus, READY};
+        use base::value::Value;
         let template = PodTemplate::decode_template(&Value::map()).into();
         let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), ephemeral: Vec::new(), template };
-        let mut pod = Pod { meta: crate::api::object::Meta::default(), spec: spec.into(), node: None, status: PodStatus::default() };
+        let mut pod = Pod { meta: api::object::Meta::default(), spec: spec.into(), node: None, status: PodStatus::default() };
         pod.set_condition(Condition::new(READY, true, Time(2_900)));
         let facts = PodFacts::of(&pod, true, true);
         assert_eq!([6_999, 7_000].map(|now| facts.available(Span(5_000), Time(now))), [false, true]);

@@ -9,23 +9,23 @@
 
 use std::rc::Rc;
 
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::managed::LAST_APPLIED;
-use crate::api::object::endpoints::repacked;
-use crate::api::object::event::EventType;
-use crate::api::object::network::SLICE_MANAGED_BY;
-use crate::api::object::{EndpointSlice, Endpoints, Labels, Meta, Object, ObjectKey, OwnerRef};
-use crate::api::well_known::SERVICE_NAME;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Span;
-use crate::base::value::{Map, Value};
-use crate::control::View;
-use crate::control::endpoint_slice::LAST_CHANGE;
-use crate::control::plan::{OnError, PendingEvent, Plan, Step};
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Mirroring, Reason, Verdict};
+use crate::View;
+use crate::endpoint_slice::LAST_CHANGE;
+use crate::plan::{OnError, PendingEvent, Plan, Step};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::managed::LAST_APPLIED;
+use api::object::endpoints::repacked;
+use api::object::event::EventType;
+use api::object::network::SLICE_MANAGED_BY;
+use api::object::{EndpointSlice, Endpoints, Labels, Meta, Object, ObjectKey, OwnerRef};
+use api::well_known::SERVICE_NAME;
+use base::sorted::SortedMap;
+use base::time::Span;
+use base::value::{Map, Value};
+use server::request::Request;
+use server::tables::Tables;
+use why::{Component, Decision, Mirroring, Reason, Verdict};
 
 /// The first and the longest wait after a failure. Models defaultSyncBackOff and maxSyncBackOff.
 pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(100));
@@ -84,7 +84,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     // A terminating namespace accepts no new objects; upstream gives up silently.
     let leaving = tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
     for step in steps {
-        if !(leaving && matches!(step.action, crate::control::plan::Action::Server(Request::Create(_)))) {
+        if !(leaving && matches!(step.action, crate::plan::Action::Server(Request::Create(_)))) {
             plan.then(step);
         }
     }

@@ -4,19 +4,19 @@
 //! Promises: a scheduled deletion is never rescheduled: a later sync can only cancel it or carry it out at once.
 //! Must not know: how time passes; a plan says when to look again.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
 use super::View;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::Taint;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Toleration};
-use crate::api::object::{Name, ObjectKey, Pod, Uid};
-use crate::base::time::{Span, Time};
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::Taint;
+use api::object::pod::{Condition, DISRUPTION_TARGET, Toleration};
+use api::object::{Name, ObjectKey, Pod, Uid};
+use base::time::{Span, Time};
+use server::request::{Edit, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "taint-eviction-controller";

@@ -9,15 +9,15 @@ use std::rc::Rc;
 use super::View;
 use super::namespace_objects::CERTIFICATE;
 use super::plan::{OnError, Plan, Step};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, ObjectKey, Plain};
-use crate::base::base64;
-use crate::base::hash::fnv1a_128;
-use crate::base::value::Value;
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::{Meta, Object, ObjectKey, Plain};
+use base::base64;
+use base::hash::fnv1a_128;
+use base::value::Value;
+use server::request::Request;
+use server::tables::Tables;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The type of these Secrets.
 const TYPE: &str = "kubernetes.io/service-account-token";

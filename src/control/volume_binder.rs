@@ -6,9 +6,9 @@
 //! Not modelled: recycling, so that a volume with that policy stays as it was released; access modes of block devices, volume attribute
 //! classes.
 
-use crate::base::list::List;
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
+use base::list::List;
+use base::sort::Sort;
+use base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
@@ -16,17 +16,17 @@ use super::cache::Cache;
 use super::plan::{NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::storage::{
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::storage::{
     BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
 };
-use crate::api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
+use base::time::{Span, Time};
+use base::word::Word;
+use server::request::Request;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::api::object::Name;
+use api::object::Name;
 
 /// The provisioner of classes whose volumes are created by hand.
 pub const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";

@@ -1,15 +1,15 @@
 //! Which volume fits a claim: the rule shared by the volume binder and the scheduler.
 
-use crate::api::well_known::HOSTNAME;
-use crate::base::sorted::SortedSet;
+use api::well_known::HOSTNAME;
+use base::sorted::SortedSet;
 use std::rc::Rc;
 
-use crate::api::object::scheduling::NodeTerm;
-use crate::api::object::selector::Selector;
-use crate::api::object::storage::VolumePhase;
-use crate::api::object::{Claim, Labels, Name, Volume};
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use api::object::scheduling::NodeTerm;
+use api::object::selector::Selector;
+use api::object::storage::VolumePhase;
+use api::object::{Claim, Labels, Name, Volume};
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// The volume to bind a claim to: one pre-bound to it, or else the smallest that satisfies it; the first of equals. With a node,
 /// only volumes that are accessible from it.

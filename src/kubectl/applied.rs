@@ -2,10 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/util/apply.go.
 
-use crate::api::managed::memory_of;
-use crate::base::value::Value;
-use crate::kubectl::view::LAST_APPLIED;
-use crate::yaml;
+use crate::view::LAST_APPLIED;
+use api::managed::memory_of;
+use base::value::Value;
 
 /// An object with its own configuration remembered in it.
 pub fn remembering(object: &Value) -> Value {

@@ -9,13 +9,13 @@ mod table;
 pub use resolve::resolve;
 pub use table::COMMANDS;
 
-use crate::api::kind::Kind;
-use crate::api::managed::KUBECTL;
-use crate::base::note::Note;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{Flag, Flags};
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
+use crate::failure::Failure;
+use crate::flags::{Flag, Flags};
+use crate::job::Step;
+use crate::session::Session;
+use api::kind::Kind;
+use api::managed::KUBECTL;
+use base::note::Note;
 use shared::GLOBAL;
 
 /// How a command runs.

@@ -2,16 +2,16 @@
 //!
 //! Promises: only words that the command accepts, in the order in which a terminal should list them.
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::api::schema::schema;
-use crate::base::sort::Sort;
-use crate::kubectl::commands::{Args, COMMANDS, Command, CommandQuirk, find as find_command, flags_of};
-use crate::kubectl::files::Files;
-use crate::kubectl::flags::Takes;
-use crate::kubectl::resources::{all_kinds, find as find_kind, kinds};
-use crate::kubectl::settings::current_namespace;
-use crate::kubectl::view;
+use crate::commands::{Args, COMMANDS, Command, CommandQuirk, find as find_command, flags_of};
+use crate::files::Files;
+use crate::flags::Takes;
+use crate::resources::{all_kinds, find as find_kind, kinds};
+use crate::settings::current_namespace;
+use crate::view;
+use api::client::Client;
+use api::kind::Kind;
+use api::schema::schema;
+use base::sort::Sort;
 
 /// The formats of `-o` that are complete words or prefixes.
 const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
@@ -92,7 +92,7 @@ fn flag_waiting_for_value(command: Option<&Command>, word: &str) -> Option<&'sta
     let command = command?;
     let name = word.trim_start_matches('-');
     let flags = flags_of(command).into_iter().flatten();
-    let is_this = |f: &&crate::kubectl::flags::Flag| {
+    let is_this = |f: &&crate::flags::Flag| {
         if word.starts_with("--") { f.name == name } else { f.short.is_some_and(|c| name.len() == 1 && name.starts_with(c)) }
     };
     flags.into_iter().find(is_this).filter(|f| !matches!(f.takes, Takes::Switch | Takes::Optional(_))).map(|f| f.name)

@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::api::status::{FieldError, Status, StatusReason};
-use crate::base::note::Note;
-use crate::base::quoted::go_quoted;
-use crate::base::sorted::SortedSet;
-use crate::kubectl::commands::{Command, CommandQuirk};
-use crate::kubectl::output::Output;
+use crate::commands::{Command, CommandQuirk};
+use crate::output::Output;
+use api::status::{FieldError, Status, StatusReason};
+use base::note::Note;
+use base::quoted::go_quoted;
+use base::sorted::SortedSet;
 
 /// Why a command exits with a non-zero code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,10 +252,10 @@ pub fn causes_told(status: &Status) -> Vec<&FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::status::Fault;
-    use crate::base::field_path::FieldPath;
-    use crate::kubectl::commands::find;
-    use crate::kubectl::output::Stream;
+    use crate::commands::find;
+    use crate::output::Stream;
+    use api::status::Fault;
+    use base::field_path::FieldPath;
 
     fn printed(failure: &Failure) -> String {
         let mut output = Output::default();

@@ -4,9 +4,9 @@
 //! to a file costs what is appended.
 //! Not modelled: permissions, links, times.
 
-use crate::base::path::absolute;
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::path::absolute;
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 /// The file that stands for a directory created explicitly: here directories exist only through their files.

@@ -8,7 +8,7 @@ use std::fmt;
 use std::num::IntErrorKind;
 
 use super::commands::has_flag;
-use crate::base::time::Span;
+use base::time::Span;
 
 /// The kind of value that a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,18 +8,18 @@
 //! Must not know: how a change is explained to people, or in which language.
 //! Not modelled: changes in what is accepted or refused, and the wording of refusals other than those of a set's immutable fields.
 
-pub use crate::api::change::Change;
-use crate::api::kind::Kind;
-use crate::api::release::{Release, V1_36};
-use crate::api::status::{Fault, FieldError, Fixed, Status};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::Files;
-use crate::kubectl::output::{Output, Stream};
-use crate::kubectl::print::format::Format;
-use crate::kubectl::session::Session;
-use crate::kubectl::view::{condition, int, is_terminating, text, truth};
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::output::{Output, Stream};
+use crate::print::format::Format;
+use crate::session::Session;
+use crate::view::{condition, int, is_terminating, text, truth};
+pub use api::change::Change;
+use api::kind::Kind;
+use api::release::{Release, V1_36};
+use api::status::{Fault, FieldError, Fixed, Status};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The file that stores the chosen form.
 pub const PATH: &str = "/.kube/form";

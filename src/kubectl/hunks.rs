@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-use crate::kubectl::line_diff::aligned_lines;
+use crate::line_diff::aligned_lines;
 
 /// Lines around a change that are shown with it.
 const CONTEXT: usize = 3;

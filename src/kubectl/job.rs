@@ -3,21 +3,21 @@
 //! Promises: a job is plain data, so that the world it runs in can be copied with it; a poll does what can be done at the present
 //! instant and never waits; the same polls give the same text.
 
-use crate::api::client::Client;
-use crate::api::object::NamespacedName;
-use crate::base::note::Note;
-use crate::base::time::Time;
-use crate::kubectl::commands::{Call, CommandQuirk, resolve};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::Files;
-use crate::kubectl::form::Change;
-use crate::kubectl::output::{Output, Piece, Stream};
-use crate::kubectl::session::{Pace, Session, Surroundings};
-use crate::kubectl::settings;
-use crate::kubectl::verbs::Work;
-pub use crate::kubectl::verbs::edit::Editing;
-pub use crate::kubectl::verbs::forward::Listening;
-use crate::kubectl::words;
+use crate::commands::{Call, CommandQuirk, resolve};
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::form::Change;
+use crate::output::{Output, Piece, Stream};
+use crate::session::{Pace, Session, Surroundings};
+use crate::settings;
+use crate::verbs::Work;
+pub use crate::verbs::edit::Editing;
+pub use crate::verbs::forward::Listening;
+use crate::words;
+use api::client::Client;
+use api::object::NamespacedName;
+use base::note::Note;
+use base::time::Time;
 
 /// How far a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
 /// How many of the lines that both texts begin or end with take part, so that runs can slide over them.
 const HORIZON: usize = 3;

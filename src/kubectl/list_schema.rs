@@ -6,11 +6,11 @@
 
 use std::sync::LazyLock;
 
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use api::kind::Kind;
+use api::release::Release;
+use api::schema::{Element, Field, Shape, StructType, schema};
+use base::sorted::SortedSet;
+use base::value::{Map, Value};
 
 /// Structs shared by all kinds.
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
@@ -171,8 +171,7 @@ fn is_of_core(ty: &StructType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::release::V1_37;
-    use crate::yaml;
+    use api::release::V1_37;
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
         complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"), &V1_37)

@@ -2,25 +2,24 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
-use crate::api::custom;
-use crate::api::decode::{Decoded, check_older, decode, unknown_field_words};
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::status::Status;
-use crate::api::validate::custom::pruned;
-use crate::base::note::Note;
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::{Files, is_address};
-use crate::kubectl::list_schema;
-use crate::kubectl::resources::{kind_of, not_simulated};
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::view;
-use crate::yaml;
+use crate::applied::remembering;
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::files::{Files, is_address};
+use crate::list_schema;
+use crate::resources::{kind_of, not_simulated};
+use crate::select::Filter;
+use crate::session::Session;
+use crate::view;
+use api::custom;
+use api::decode::{Decoded, check_older, decode, unknown_field_words};
+use api::kind::Kind;
+use api::release::Release;
+use api::status::Status;
+use api::validate::custom::pruned;
+use base::note::Note;
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// An object from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

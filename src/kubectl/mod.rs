@@ -1,7 +1,7 @@
 //! kubectl on top of an API server: from command lines to jobs, from jobs to text and exit codes, in Kubernetes' exact words.
 //!
 //! Promises: a job is plain data and never blocks: it is polled, does what it can at the present instant, and says when to poll it
-//! again. It sees the cluster only through [`crate::api::client::Client`]. What is not simulated is reported in notes,
+//! again. It sees the cluster only through [`api::client::Client`]. What is not simulated is reported in notes,
 //! never in imitation of Kubernetes' words.
 //! Must not know: the simulation, the store, the browser, the playground's lessons.
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.

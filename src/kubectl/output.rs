@@ -2,11 +2,11 @@
 //!
 //! Promises: text is only ever appended; a terminal can fetch what is new since its last look.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::base::note::Note;
-pub use crate::base::printed::{Piece, Stream};
-use crate::kubectl::form::Change;
+use crate::form::Change;
+use base::note::Note;
+pub use base::printed::{Piece, Stream};
 
 /// Everything a command has printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

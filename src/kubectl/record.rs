@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
-use crate::api::client::{Patch, Subresource, WriteOptions};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::Target;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::targets::Target;
+use api::client::{Patch, Subresource, WriteOptions};
+use base::value::Value;
 
 /// The annotation that `rollout history` shows.
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";

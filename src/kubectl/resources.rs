@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::base::sort::Sort;
-use crate::kubectl::failure::Failure;
+use crate::failure::Failure;
+use api::client::Client;
+use api::kind::Kind;
+use base::sort::Sort;
 
 /// The category that stands for several types.
 pub(super) const ALL: &str = "all";
@@ -175,8 +175,8 @@ fn goes_by(kind: Kind, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::Sim;
-    use crate::sim::setup::Setup;
+    use sim::Sim;
+    use sim::setup::Setup;
 
     fn read(line: &str) -> Result<Asked, Failure> {
         Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &Sim::new(&Setup::default()))

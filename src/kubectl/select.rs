@@ -2,14 +2,14 @@
 //!
 //! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy supports.
 
-use crate::api::kind::Kind;
-use crate::api::status::Status;
-use crate::api::validate::names::{label_key, label_value};
-use crate::base::label::LabelSelector;
-use crate::base::value::{Map, Value};
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::view::{map_at, scalar};
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::view::{map_at, scalar};
+use api::kind::Kind;
+use api::status::Status;
+use api::validate::names::{label_key, label_value};
+use base::label::LabelSelector;
+use base::value::{Map, Value};
 
 /// A filter over objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,23 +2,23 @@
 
 use std::rc::Rc;
 
-use crate::api::client::{Client, Patch, Subresource, WriteOptions, Written};
-use crate::api::kind::Kind;
-use crate::api::managed::MANAGED_FIELDS;
-use crate::api::status::Status;
-use crate::api::validate::names::path_segment;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::Files;
-use crate::kubectl::form::Change;
-use crate::kubectl::output::Output;
-use crate::kubectl::resources::kind_of;
-use crate::kubectl::select::Filter;
-use crate::kubectl::settings::current_namespace;
-use crate::kubectl::targets::Target;
-use crate::kubectl::view;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::form::Change;
+use crate::output::Output;
+use crate::resources::kind_of;
+use crate::select::Filter;
+use crate::settings::current_namespace;
+use crate::targets::Target;
+use crate::view;
+use api::client::{Client, Patch, Subresource, WriteOptions, Written};
+use api::kind::Kind;
+use api::managed::MANAGED_FIELDS;
+use api::status::Status;
+use api::validate::names::path_segment;
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// What the server says whenever it is asked about Endpoints.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";

@@ -1,10 +1,10 @@
 //! The kubeconfig, which holds only the current namespace here.
 
-use crate::base::time::Span;
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::Files;
-use crate::kubectl::flags::read_duration;
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::flags::read_duration;
+use base::time::Span;
 
 /// Its path.
 pub const PATH: &str = "/.kube/config";

@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
 
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::base::sorted::SortedMap;
-use crate::base::value::Value;
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::resources::Asked;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::{Session, check_name};
-use crate::kubectl::view;
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::manifests::{self, Manifest};
+use crate::resources::Asked;
+use crate::select::Filter;
+use crate::session::{Session, check_name};
+use crate::view;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use base::sorted::SortedMap;
+use base::value::Value;
 
 /// One object to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //!
 //! Promises: with a pause of 0, all turns come at the same instant; no turn comes early, however often the command is polled.
 
-use crate::base::time::{Span, Time};
-use crate::kubectl::session::Session;
+use crate::session::Session;
+use base::time::{Span, Time};
 
 /// The objects whose turn is yet to come.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 //!
 //! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
-use crate::api::object::NamespacedName;
-use crate::api::object::pod::NEVER_STARTED;
-use crate::base::sorted::SortedSet;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value, members};
+use api::object::NamespacedName;
+use api::object::pod::NEVER_STARTED;
+use base::sorted::SortedSet;
+use base::time::Time;
+use base::value::{Map, Value, members};
 
 /// How printers show something absent.
 pub const NONE: &str = "<none>";
@@ -17,7 +17,7 @@ pub const UNSET: &str = "<unset>";
 /// How printers show an unknown time.
 pub const UNKNOWN: &str = "<unknown>";
 
-pub use crate::api::managed::LAST_APPLIED;
+pub use api::managed::LAST_APPLIED;
 
 /// `metadata.name`.
 pub fn name(object: &Value) -> &str {

@@ -4,8 +4,8 @@ use super::Before::{Applied, Line, Pass, Quiet};
 use super::Claim::{Pods, VolumeClaims};
 use super::Step::{Created, Deleted};
 use super::{Lesson, Policy};
-use crate::base::time::Span;
-use crate::text::lesson::LESSONS;
+use base::time::Span;
+use text::lesson::LESSONS;
 
 /// All lessons; `text` has their texts in the same order.
 pub static COURSE: [Lesson; LESSONS] = [

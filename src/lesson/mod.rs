@@ -8,19 +8,19 @@
 mod course;
 mod progress;
 
-use crate::api::kind::Kind;
-use crate::api::object::{Name, Object};
-use crate::base::sort::Sort;
-use crate::base::time::{Span, Time};
-use crate::playground::history::{Act, History};
-use crate::playground::preset::Preset;
-use crate::playground::{EXAMPLE, Playground};
-use crate::server::log::{Change, Log};
-use crate::sim::{Setup, Sim};
-use crate::text::Lang;
-use crate::view::command;
+use api::kind::Kind;
+use api::object::{Name, Object};
+use base::sort::Sort;
+use base::time::{Span, Time};
 pub use course::COURSE;
+use playground::history::{Act, History};
+use playground::preset::Preset;
+use playground::{EXAMPLE, Playground};
 pub use progress::{Phase, Progress};
+use server::log::{Change, Log};
+use sim::{Setup, Sim};
+use text::Lang;
+use view::command;
 
 /// A question about what a command will do.
 #[derive(Clone, Copy, Debug)]

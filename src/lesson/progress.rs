@@ -1,8 +1,8 @@
 //! A visitor's progress through the course.
 
 use super::{COURSE, Lesson};
-use crate::base::time::Time;
-use crate::playground::Playground;
+use base::time::Time;
+use playground::Playground;
 
 /// The phase of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

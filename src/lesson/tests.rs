@@ -1,5 +1,5 @@
 use super::*;
-use crate::cluster::timing::Timing;
+use cluster::timing::Timing;
 
 fn setup() -> Setup {
     Setup { timing: Timing::workstation(), ..Setup::default() }

@@ -2,9 +2,9 @@
 
 use super::Playground;
 use super::check::{Checked, ManifestChecker};
-use crate::text::Lang;
-use crate::view::manifest::Verdicts;
-use crate::yaml::Document;
+use text::Lang;
+use view::manifest::Verdicts;
+use yaml::Document;
 
 impl Playground {
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.

@@ -1,10 +1,9 @@
 //! The Deployment beside a StatefulSet: the same template, but no claims, as a Deployment has no templates of claims.
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::sim::Sim;
-use crate::yaml;
+use api::client::Client;
+use api::kind::Kind;
+use base::value::Value;
+use sim::Sim;
 
 /// Distinguishes the Deployment's pods from the set's, so that the set's Service does not select them.
 const SUFFIX: &str = "-deployment";

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::sim::Sim;
-use crate::view::manifest::{Defined, objects};
-use crate::yaml::{self, Document};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::sort::Sort;
+use base::value::Value;
+use sim::Sim;
+use view::manifest::{Defined, objects};
+use yaml::{self, Document};
 
 /// The metadata by which an object is known to come from a server.
 const MARKS: [&str; 5] = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "selfLink"];

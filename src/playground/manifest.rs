@@ -1,8 +1,8 @@
 //! The text in the editor as files: where kubectl finds it, and how much of it was stored.
 
 use super::{Playground, dump};
-use crate::kubectl::settings;
-use crate::view::command::MANIFEST;
+use kubectl::settings;
+use view::command::MANIFEST;
 
 impl Playground {
     /// How many objects of the text in the editor were stored, and of how many, where any were.

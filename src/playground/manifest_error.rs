@@ -3,15 +3,15 @@
 //! Promises: which field a server complains about, and why, comes from its answer and never from its words, in which the user's own
 //! may stand. Only of what kubectl refuses by itself there are just words.
 
-use crate::api::decode::unknown_field_words;
-use crate::api::kind::Kind;
-use crate::api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
-use crate::api::validate::SELECTOR_MISMATCH;
-use crate::base::field_path::{FieldPath, Step};
-use crate::base::value::{Map, Value};
-use crate::kubectl::failure::{Failure, causes_told, head_of_invalid};
-use crate::kubectl::output::{Output, Stream};
-use crate::yaml::Document;
+use api::decode::unknown_field_words;
+use api::kind::Kind;
+use api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
+use api::validate::SELECTOR_MISMATCH;
+use base::field_path::{FieldPath, Step};
+use base::value::{Map, Value};
+use kubectl::failure::{Failure, causes_told, head_of_invalid};
+use kubectl::output::{Output, Stream};
+use yaml::Document;
 
 /// What is the matter with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,25 +2,25 @@
 
 use super::check::place;
 use super::pasted_chars::QUOTES;
-use crate::api::kind::Kind;
-use crate::api::object::budget::Kept;
-use crate::api::object::storage::{CLASS_BETA, named_class};
-use crate::api::object::{Meta, Object, ObjectKey};
-use crate::base::field_path::FieldPath;
-use crate::base::image_name::fault;
-use crate::base::value::Value;
-use crate::cluster::command;
-use crate::cluster::inside::is_supposed_to_serve;
-use crate::cluster::kubelet::references::{Need, needs};
-use crate::server::log::{Actor, Change};
-use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
-use crate::server::tables::Tables;
-use crate::sim::Sim;
-use crate::text::Text;
-use crate::view::Prose;
-use crate::view::command::{make, minimal_object, minimal_service};
-use crate::view::manifest::{Defined, Fix, Note, key_of};
-use crate::yaml::{Document, Problem, Span};
+use api::kind::Kind;
+use api::object::budget::Kept;
+use api::object::storage::{CLASS_BETA, named_class};
+use api::object::{Meta, Object, ObjectKey};
+use base::field_path::FieldPath;
+use base::image_name::fault;
+use base::value::Value;
+use cluster::command;
+use cluster::inside::is_supposed_to_serve;
+use cluster::kubelet::references::{Need, needs};
+use server::log::{Actor, Change};
+use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
+use server::tables::Tables;
+use sim::Sim;
+use text::Text;
+use view::Prose;
+use view::command::{make, minimal_object, minimal_service};
+use view::manifest::{Defined, Fix, Note, key_of};
+use yaml::{Document, Problem, Span};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
 pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'static Text) -> Vec<Note> {

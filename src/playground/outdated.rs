@@ -2,10 +2,10 @@
 //! that older versions took from the template, the backends of an Ingress as it has them now, and no field that went with them.
 
 use super::check::kind_of;
-use crate::api::kind::Kind;
-use crate::base::field_path::FieldPath;
-use crate::view::manifest::Fix;
-use crate::yaml::{Document, Entry};
+use api::kind::Kind;
+use base::field_path::FieldPath;
+use view::manifest::Fix;
+use yaml::{Document, Entry};
 
 /// The fields that no version has any more.
 const GONE: [(Kind, &str); 2] = [(Kind::Deployment, "rollbackTo"), (Kind::DaemonSet, "templateGeneration")];

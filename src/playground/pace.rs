@@ -2,8 +2,8 @@
 
 use super::Playground;
 use super::stop::{Halt, Stops};
-use crate::base::time::Time;
-use crate::sim::Sim;
+use base::time::Time;
+use sim::Sim;
 
 /// How many events happen between two looks at whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 32;

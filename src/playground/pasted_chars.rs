@@ -1,9 +1,9 @@
 //! Characters that come with what is pasted from pages and chats, and that YAML takes for something else than they look like: tabs and
 //! no-break spaces that indent, typographic quotes, Markdown's fences.
 
-use crate::text::Text;
-use crate::view::manifest::{Fix, indentation};
-use crate::yaml::Span;
+use text::Text;
+use view::manifest::{Fix, indentation};
+use yaml::Span;
 
 /// What opens and closes typographic quotes.
 pub(super) const QUOTES: [char; 4] = ['“', '”', '‘', '’'];

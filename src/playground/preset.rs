@@ -3,10 +3,10 @@
 //! Promises: a manifest keeps its comments and order; a manifest in which a field cannot be set is not changed.
 //! Must not know: how the two turn out.
 
-use crate::api::release::{Release, V1_36, V1_37};
-use crate::base::field_path::FieldPath;
-use crate::view::manifest::objects;
-use crate::yaml::{self, Document};
+use api::release::{Release, V1_36, V1_37};
+use base::field_path::FieldPath;
+use view::manifest::objects;
+use yaml::{self, Document};
 
 /// A pair worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What is pasted in the place of a manifest: what a terminal shows, and what is left open for a tool to fill in.
 
-use crate::view::manifest::Place;
-use crate::yaml::Span;
+use view::manifest::Place;
+use yaml::Span;
 
 /// What precedes the command in a prompt.
 const MARKS: [&str; 4] = ["$ ", "# ", "> ", "% "];

@@ -5,9 +5,9 @@
 //! Must not know: branches, inputs.
 
 use super::Playground;
-use crate::text::Lang;
-use crate::view::command;
-use crate::view::terminal::Terminal;
+use text::Lang;
+use view::command;
+use view::terminal::Terminal;
 
 impl Playground {
     /// The answer to a line that only asks, as the terminal would stand then; `None` if it may do more, or takes time.

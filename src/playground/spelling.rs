@@ -1,9 +1,9 @@
 //! Suggests the field meant by a misspelled one: an existing field in the same place with a similar name; likewise the kind.
 
-use crate::api::kind::Kind;
-use crate::api::schema::schema;
-use crate::base::distance::distance;
-use crate::base::field_path::{FieldPath, Step};
+use api::kind::Kind;
+use api::schema::schema;
+use base::distance::distance;
+use base::field_path::{FieldPath, Step};
 
 /// The greatest distance between a name and its suggestion.
 const LETTERS_APART: usize = 2;

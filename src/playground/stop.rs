@@ -3,13 +3,13 @@
 //! Promises: a breakpoint only looks at what was written and decided, so that a run with breakpoints is the same run.
 //! Must not know: what is drawn, the language in which a stop is reported.
 
-use crate::api::kind::Kind;
-use crate::api::object::Object;
-use crate::base::time::Time;
-use crate::server::log::Change;
-use crate::sim::Sim;
-use crate::text::ahead::Because;
-use crate::why::{Decision, Verdict};
+use api::kind::Kind;
+use api::object::Object;
+use base::time::Time;
+use server::log::Change;
+use sim::Sim;
+use text::ahead::Because;
+use why::{Decision, Verdict};
 
 /// The breakpoints of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,11 +4,14 @@ mod agree;
 mod applied;
 mod causes;
 mod cluster_scenes;
+mod dense;
+mod lanes;
 mod links;
 mod mending;
 mod pairs;
 mod pasted;
 mod questions;
+mod side;
 mod slips;
 mod spaces;
 mod stuck;
@@ -17,13 +20,16 @@ mod voice;
 mod ways;
 
 use super::*;
-use crate::base::time::Span;
-use crate::sim::retries::TRIES_AGAIN_AFTER;
-use crate::view::example::web_name;
-use crate::view::manifest::Fix;
-use crate::view::{cluster, compare, why};
+use base::time::Span;
+use sim::retries::TRIES_AGAIN_AFTER;
+use view::manifest::Fix;
+use view::{cluster, compare, why};
 
 const LANG: Lang = Lang::English;
+
+fn web_name() -> NamespacedName {
+    NamespacedName::of("default", "web")
+}
 
 fn started(manifest: &str) -> Playground {
     let mut playground = Playground::new(&setup(), manifest);
@@ -460,7 +466,7 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
     assert_eq!(said[..3], ["pod \"web-0\" deleted from default namespace", changed, "from web-0"]);
     assert_eq!(said[3..5], missing);
     assert_eq!(said[5..], ["\"GET /"]);
-    let storage = crate::view::storage::project(&playground.snapshot(LANG), Some(&web_name()));
+    let storage = view::storage::project(&playground.snapshot(LANG), Some(&web_name()));
     let written: Vec<&str> = storage.rows.iter().map(|row| row.written.as_str()).collect();
     assert_eq!(written, ["11 B", "0 B", "0 B"]);
 }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::console::Line;
-use crate::server::log::{Actor, Change};
-use crate::view::terminal::Typed;
+use console::Line;
+use server::log::{Actor, Change};
+use view::terminal::Typed;
 
 /// How many lines with writes are remembered.
 const MAX_TYPED: usize = 200;

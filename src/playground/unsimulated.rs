@@ -1,15 +1,15 @@
 //! What the server accepts and keeps, and nothing in the simulation acts on.
 
-use crate::api::admit::is_token;
-use crate::api::decode::not_simulated;
-use crate::api::default;
-use crate::api::kind::Kind;
-use crate::api::object::Object;
-use crate::api::release::Release;
-use crate::api::schema::schema;
-use crate::base::field_path::Step;
-use crate::base::value::Value;
-use crate::server::log::{Actor, Change};
+use api::admit::is_token;
+use api::decode::not_simulated;
+use api::default;
+use api::kind::Kind;
+use api::object::Object;
+use api::release::Release;
+use api::schema::schema;
+use base::field_path::Step;
+use base::value::Value;
+use server::log::{Actor, Change};
 
 /// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
 pub fn parts(object: &Value, release: &Release) -> Vec<String> {
@@ -79,8 +79,7 @@ fn anywhere(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::release::V1_37;
-    use crate::yaml;
+    use api::release::V1_37;
 
     #[test]
     fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {

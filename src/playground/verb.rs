@@ -1,13 +1,13 @@
 //! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::comparison_deployment;
-use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, ObjectKey};
-use crate::cluster::images::Behaviour;
-use crate::console::Said;
-use crate::sim::{Fault, Refused, Sim};
-use crate::text::{Instead, Lang};
-use crate::view::command::read_naming;
+use api::kind::Kind;
+use api::object::{NamespacedName, ObjectKey};
+use cluster::images::Behaviour;
+use console::Said;
+use sim::{Fault, Refused, Sim};
+use text::{Instead, Lang};
+use view::command::read_naming;
 
 /// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {

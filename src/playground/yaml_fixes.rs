@@ -1,14 +1,14 @@
 //! Slips that YAML answers with words about something else: a line that stands too far left or right, a blank that is missing after a
 //! colon or a dash, a quote that is not closed. Found in the text around the error, and only said where mending it helps.
 
-use crate::api::decode::decode_strict;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::letter::is_letter_or_digit;
-use crate::base::value::Value;
-use crate::text::Text;
-use crate::view::manifest::Fix;
-use crate::yaml::{self, Document, Span};
+use api::decode::decode_strict;
+use api::kind::Kind;
+use api::release::Release;
+use base::letter::is_letter_or_digit;
+use base::value::Value;
+use text::Text;
+use view::manifest::Fix;
+use yaml::{self, Document, Span};
 
 /// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
 pub(super) const MAX_TEXT: usize = 48 * 1024;

@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::release::Release;
-use crate::base::value::Value;
-use crate::kubectl::{Files, Job, Progress};
-use crate::server::log::Actor;
-use crate::sim::{Setup, Sim};
+use api::release::Release;
+use base::value::Value;
+use kubectl::{Files, Job, Progress};
+use server::log::Actor;
+use sim::{Setup, Sim};
 
 /// The name of a case's manifest in kubectl's messages.
 const MANIFEST: &str = "case.yaml";

@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::file::read_seconds;
 use super::json::Ordered;
-use crate::api::kind::Kind;
-use crate::api::object::pod::{ContainerState, POD_SCHEDULED, Truth};
-use crate::api::object::{Object, ObjectKey};
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::pod::{ContainerState, POD_SCHEDULED, Truth};
+use api::object::{Object, ObjectKey};
+use base::time::Span;
+use base::value::Value;
+use server::tables::Tables;
 
 /// The namespace of scenarios.
 pub const NAMESPACE: &str = "default";

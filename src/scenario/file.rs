@@ -9,8 +9,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, de};
 
 use super::condition::Condition;
-use crate::base::time::Span;
-use crate::base::value::Value;
+use base::time::Span;
+use base::value::Value;
 
 /// The default timeout of a `wait`.
 const WAIT_TIMEOUT: Span = Span::seconds(90);

@@ -3,8 +3,8 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::base::time::Span;
-use crate::base::value::Value;
+use base::time::Span;
+use base::value::Value;
 
 /// A map in insertion order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! How long it takes to type, start and end commands: the only place that knows the pace of the recordings' operator and
 //! kubectl.
 
-use crate::base::time::Span;
-use crate::kubectl::session::Pace;
+use base::time::Span;
+use kubectl::session::Pace;
 
 /// From the start of a kubectl to its first request, by verb: reading its configuration, discovery and, if it validates what
 /// it sends, the schema. Medians of the recordings, minus [`LAST_ANSWER`].

@@ -13,18 +13,18 @@ use super::file::{Fault, Scenario, Step};
 use super::json::Entry;
 use super::trace::{Header, Trace};
 use super::{pace, stage};
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::dice::{Dice, Purpose};
-use crate::base::sorted::SortedSet;
-use crate::base::time::{Span, Time};
-use crate::console::{Console, library};
-use crate::kubectl::form::Change;
-use crate::kubectl::{Files, Job};
-use crate::sim::Sim;
-use crate::sim::law::{Laws, Violation};
+use api::kind::Kind;
+use api::release::Release;
+use base::dice::{Dice, Purpose};
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
 pub use commands::{Command, commands_json};
 use commands::{Running, Task};
+use console::{Console, library};
+use kubectl::form::Change;
+use kubectl::{Files, Job};
+use sim::Sim;
+use sim::law::{Laws, Violation};
 
 /// The longest duration of a scenario in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);

@@ -2,11 +2,11 @@
 
 use super::condition::NAMESPACE;
 use super::file::{Fault, Plane, Scenario};
-use crate::api::release::{Release, V1_36, V1_37};
-use crate::base::time::Span;
-use crate::cluster::timing::Timing;
-use crate::sim::setup::ClassSetup;
-use crate::sim::{self, Setup};
+use api::release::{Release, V1_36, V1_37};
+use base::time::Span;
+use cluster::timing::Timing;
+use sim::setup::ClassSetup;
+use sim::{self, Setup};
 
 /// The releases with the gate `MaxUnavailableStatefulSet` enabled.
 static GATED: [Release; 2] =

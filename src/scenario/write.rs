@@ -1,9 +1,8 @@
 //! Writing scenarios as files.
 
-use crate::base::time::Span;
-use crate::base::value::{Map, Value};
-use crate::scenario::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step, Typed};
-use crate::yaml;
+use crate::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step, Typed};
+use base::time::Span;
+use base::value::{Map, Value};
 
 /// The text of a scenario file, which parses to the same scenario.
 pub fn text(scenario: &Scenario) -> String {

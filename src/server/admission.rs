@@ -8,20 +8,20 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::api::admit::{DEFAULT_INGRESS_CLASS, INGRESS_CLASS, PREEMPT_LOWER};
-use crate::api::default::merge_label_keys;
-use crate::api::kind::Kind;
-use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
-use crate::api::object::pod::Truth;
-use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
-use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
-use crate::api::obstacle::Obstacle;
-use crate::api::status::Status;
-use crate::api::well_known::OF_JOB;
-use crate::base::quantity::Quantity;
-use crate::base::value::{Value, members};
-use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
-use crate::server::tables::Tables;
+use crate::namespaces::{DEFAULT_ACCOUNT, check_open};
+use crate::tables::Tables;
+use api::admit::{DEFAULT_INGRESS_CLASS, INGRESS_CLASS, PREEMPT_LOWER};
+use api::default::merge_label_keys;
+use api::kind::Kind;
+use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
+use api::object::pod::Truth;
+use api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
+use api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
+use api::obstacle::Obstacle;
+use api::status::Status;
+use api::well_known::OF_JOB;
+use base::quantity::Quantity;
+use base::value::{Value, members};
 
 /// Refuses an object whose namespace is missing or terminating, and a pod with a missing service account or a priority that differs
 /// from its class. For clients this runs before validation.
@@ -382,7 +382,7 @@ fn name_uid(job: &mut Plain) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::ObjectKey;
+    use api::object::ObjectKey;
 
     fn class(name: &str, priority: i64) -> Object {
         let raw = Value::of([("globalDefault", Value::from(true)), ("value", priority.into())]);

@@ -7,16 +7,16 @@
 //! Where upstream draws at random, the search for a free address or port starts at an offset derived from the Service's name.
 //! Not modelled: IPv6, the refusal of a requested health check port that is taken.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 use std::ops::RangeInclusive;
 
-use crate::api::default::service::{needs_cluster_ip, needs_node_port};
-use crate::api::object::pod::Ip;
-use crate::api::status::FieldError;
-use crate::api::validate::allocation::{self, Unavailable};
-use crate::base::hash::fnv1a_32;
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use crate::tables::Tables;
+use api::default::service::{needs_cluster_ip, needs_node_port};
+use api::object::pod::Ip;
+use api::status::FieldError;
+use api::validate::allocation::{self, Unavailable};
+use base::hash::fnv1a_32;
+use base::value::Value;
 
 /// The allocatable cluster IPs: kube-apiserver --service-cluster-ip-range without its first and last address.
 const IPS: RangeInclusive<u32> = 0x0a60_0001..=0x0a60_fffe;
@@ -154,7 +154,7 @@ fn number(ip: Ip) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::Service;
+    use api::object::Service;
 
     fn service(name: &str, spec: &[(&str, Value)]) -> Value {
         let metadata = Value::of([("name", name), ("namespace", "default")]);

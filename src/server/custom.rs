@@ -1,12 +1,12 @@
 //! Objects of custom kinds, as their definitions have them.
 
 use super::tables::Tables;
-use crate::api::decode::unknown_fields;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::status::Status;
-use crate::api::validate::custom;
-use crate::base::value::Value;
+use api::decode::unknown_fields;
+use api::kind::Kind;
+use api::release::Release;
+use api::status::Status;
+use api::validate::custom;
+use base::value::Value;
 
 /// Completes an object by the schema of its definition, if its kind is a custom one, or refuses it.
 pub(super) fn admit(kind: Kind, value: &mut Value, tables: &Tables, release: &'static Release) -> Result<(), Status> {

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::Server;
 use super::log::Actor;
-use crate::api::kind::Kind;
-use crate::api::object::{Deletion, Object};
-use crate::base::value::Value;
+use api::kind::Kind;
+use api::object::{Deletion, Object};
+use base::value::Value;
 
 /// The finalizer of a definition of whose kind there are objects.
 pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";

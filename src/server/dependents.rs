@@ -2,8 +2,8 @@
 //!
 //! Promises: consistent with the changes it has been shown; an owner need not exist.
 
-use crate::api::object::{Object, ObjectKey, Uid};
-use crate::base::sorted::{SortedMap, SortedSet};
+use api::object::{Object, ObjectKey, Uid};
+use base::sorted::{SortedMap, SortedSet};
 
 /// Dependents by the uid of their owner.
 #[derive(Clone, Debug, Default)]

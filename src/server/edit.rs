@@ -5,17 +5,17 @@ use std::rc::Rc;
 use super::admission;
 use super::log::Actor;
 use super::tables::Tables;
-use crate::api::kind::Kind;
-use crate::api::object::node::Taint;
-use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
-use crate::api::status::Status;
-use crate::api::validate;
-use crate::base::list::List;
-use crate::base::time::Time;
-use crate::base::value::Value;
+use api::kind::Kind;
+use api::object::node::Taint;
+use api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
+use api::object::stateful_set::StatefulSetStatus;
+use api::object::workload::ReplicaSetStatus;
+use api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
+use api::status::Status;
+use api::validate;
+use base::list::List;
+use base::time::Time;
+use base::value::Value;
 
 /// A change of part of an object: a patch, or a read-modify-write that retries on conflict.
 #[derive(Clone, Debug, PartialEq)]

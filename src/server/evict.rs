@@ -9,12 +9,12 @@ use std::rc::Rc;
 use super::Server;
 use super::log::Actor;
 use super::request::{Edit, Request};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::budget::DisruptionBudget;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET};
-use crate::api::object::{NamespacedName, Pod, PodPhase};
-use crate::api::status::{Status, StatusReason};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::budget::DisruptionBudget;
+use api::object::pod::{Condition, DISRUPTION_TARGET};
+use api::object::{NamespacedName, Pod, PodPhase};
+use api::status::{Status, StatusReason};
 
 /// The message returned to the client when a budget refuses.
 const REFUSED: &str = "Cannot evict pod as it would violate the pod's disruption budget.";

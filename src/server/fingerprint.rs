@@ -9,12 +9,12 @@
 use std::rc::Rc;
 
 use super::differ;
-use crate::api::object::meta::Labels;
-use crate::api::object::network::EndpointSlice;
-use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Terminated};
-use crate::api::object::{Claim, Event, Meta, Name, Node, Object, Pod, StatefulSet, Uid, Volume};
-use crate::base::value::Value;
-use crate::server::log::Change;
+use crate::log::Change;
+use api::object::meta::Labels;
+use api::object::network::EndpointSlice;
+use api::object::pod::{Condition, ContainerState, ContainerStatus, Terminated};
+use api::object::{Claim, Event, Meta, Name, Node, Object, Pod, StatefulSet, Uid, Volume};
+use base::value::Value;
 
 /// An odd number whose bits are well mixed: 2 to the 64th, divided by the golden ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -2,13 +2,13 @@
 //!
 //! What was sent keeps its empty lists and maps until it is validated, because error messages show them; after that they are nothing.
 
-use crate::api::decode::decode_strict;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::status::FieldError;
-use crate::api::typed::with_empty_members;
-use crate::api::validate;
-use crate::base::value::Value;
+use api::decode::decode_strict;
+use api::kind::Kind;
+use api::release::Release;
+use api::status::FieldError;
+use api::typed::with_empty_members;
+use api::validate;
+use base::value::Value;
 
 /// The object without empty lists and maps, in the form used for comparison.
 fn stripped(kind: Kind, value: &Value, release: &Release) -> Value {

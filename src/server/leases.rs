@@ -3,9 +3,9 @@
 //! Models kube-apiserver's `--event-ttl` and k8s.io/apiserver/pkg/storage/etcd3/lease_manager.go.
 //! Not modelled: etcd removes all of a lease in one revision.
 
-use crate::api::object::ObjectKey;
-use crate::base::sorted::SortedMap;
-use crate::base::time::{Span, Time};
+use api::object::ObjectKey;
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
 
 /// How long an Event is kept after it was last written.
 const KEPT: Span = Span::seconds(3600);

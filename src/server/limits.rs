@@ -9,15 +9,15 @@
 use std::rc::Rc;
 
 use super::tables::Tables;
-use crate::api::default::fill::Fill;
-use crate::api::kind::Kind;
-use crate::api::object::resources::sum_of_containers;
-use crate::api::object::{Name, Object, PodTemplate};
-use crate::api::obstacle::Obstacle;
-use crate::api::status::Status;
-use crate::base::quantity::Quantity;
-use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value, members};
+use api::default::fill::Fill;
+use api::kind::Kind;
+use api::object::resources::sum_of_containers;
+use api::object::{Name, Object, PodTemplate};
+use api::obstacle::Obstacle;
+use api::status::Status;
+use base::quantity::Quantity;
+use base::sorted::SortedSet;
+use base::value::{Map, Value, members};
 
 /// The annotation that records which values were filled in.
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";

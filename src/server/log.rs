@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::managers::Signed;
-use crate::api::controller::Controller;
-use crate::api::object::{Name, Object, ObjectKey};
-use crate::base::time::Time;
-use crate::base::word::Word;
+use api::controller::Controller;
+use api::object::{Name, Object, ObjectKey};
+use base::time::Time;
+use base::word::Word;
 
 /// The author of a write.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

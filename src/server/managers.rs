@@ -14,15 +14,15 @@ use std::rc::Rc;
 use super::Server;
 use super::form::settled;
 use super::log::{Actor, Change};
-use crate::api::admit::{is_default_toleration, is_token};
-use crate::api::client::{Subresource, WriteOptions};
-use crate::api::controller::Controller;
-use crate::api::default::TEMPLATE_GENERATION;
-use crate::api::kind::Kind;
-use crate::api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer};
-use crate::api::object::Object;
-use crate::base::time::Time;
-use crate::base::value::Value;
+use api::admit::{is_default_toleration, is_token};
+use api::client::{Subresource, WriteOptions};
+use api::controller::Controller;
+use api::default::TEMPLATE_GENERATION;
+use api::kind::Kind;
+use api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer};
+use api::object::Object;
+use base::time::Time;
+use base::value::Value;
 
 /// The process of the controllers.
 const CONTROLLERS: &str = "kube-controller-manager";

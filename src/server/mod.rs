@@ -27,17 +27,17 @@ pub mod tables;
 
 use std::rc::Rc;
 
-use crate::api::client::{DeleteOptions, Propagation};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
-use crate::api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
-use crate::api::release::Release;
-use crate::api::status::{FieldError, Status};
-use crate::api::validate;
-use crate::base::dice::{Dice, Purpose};
-use crate::base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
-use crate::base::time::{Span, Time};
+use api::client::{DeleteOptions, Propagation};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::pod::{Condition, POD_SCHEDULED, Truth};
+use api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
+use api::release::Release;
+use api::status::{FieldError, Status};
+use api::validate;
+use base::dice::{Dice, Purpose};
+use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
+use base::time::{Span, Time};
 use dependents::Dependents;
 use leases::Leases;
 use log::{Actor, Change, Log};
@@ -429,7 +429,7 @@ fn derived_errors(object: &Object) -> Vec<FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::value::Value;
+    use base::value::Value;
 
     #[test]
     fn a_second_deletion_can_only_shorten_the_first() {

@@ -8,12 +8,12 @@ use super::Server;
 use super::admission::asked_name;
 use super::log::Actor;
 use super::tables::Tables;
-use crate::api::admit::SYSTEM_PRIORITIES;
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::{Deletion, Name, Object, ObjectKey, Plain};
-use crate::api::obstacle::Obstacle;
-use crate::api::status::Status;
+use api::admit::SYSTEM_PRIORITIES;
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::{Deletion, Name, Object, ObjectKey, Plain};
+use api::obstacle::Obstacle;
+use api::status::Status;
 
 /// Namespaces that cannot be deleted. lifecycle.go immortalNamespaces.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];

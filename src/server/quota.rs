@@ -6,18 +6,18 @@
 //! charged to the quota before it is stored, and stays charged if it then is not because its name is taken.
 //! Not modelled: the scopes of affinity across namespaces and of volume attributes, pod-level requests, devices.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::tables::Tables;
-use crate::api::kind::Kind;
-use crate::api::object::resources::{over_containers, qos_class};
-use crate::api::object::{Claim, Name, Object, Plain, Pod};
-use crate::api::obstacle::Obstacle;
-use crate::api::status::Status;
-use crate::base::quantity::{Format, Quantity};
-use crate::base::time::Time;
-use crate::base::value::{Value, members};
+use api::kind::Kind;
+use api::object::resources::{over_containers, qos_class};
+use api::object::{Claim, Name, Object, Plain, Pod};
+use api::obstacle::Obstacle;
+use api::status::Status;
+use base::quantity::{Format, Quantity};
+use base::time::Time;
+use base::value::{Value, members};
 
 /// Amounts by the resource name that quotas use.
 pub type Usage = SortedMap<Name, Quantity>;

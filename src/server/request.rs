@@ -5,10 +5,10 @@ pub use super::edit::{Edit, Nomination};
 use super::ingest::other_identity;
 use super::log::Actor;
 use super::{Server, admission};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey};
-use crate::api::status::Status;
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey};
+use api::status::Status;
 
 /// A write request from a component.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,14 +8,14 @@
 use std::rc::Rc;
 
 use super::ingest::Accepted;
-use crate::api::object::Object;
-use crate::api::object::budget::BudgetStatus;
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
-use crate::api::status::Status;
-use crate::api::validate;
-use crate::base::time::Time;
-use crate::base::value::Value;
+use api::object::Object;
+use api::object::budget::BudgetStatus;
+use api::object::stateful_set::StatefulSetStatus;
+use api::object::workload::{DeploymentStatus, ReplicaSetStatus};
+use api::status::Status;
+use api::validate;
+use base::time::Time;
+use base::value::Value;
 
 /// The object with the status of what was sent, if that is valid.
 pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, Status> {

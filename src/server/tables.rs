@@ -1,13 +1,13 @@
 //! Objects by kind, namespace and name: the data structure behind the store and every view of it.
 
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::Time;
+use base::sorted::{SortedMap, SortedSet};
+use base::time::Time;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::storage::ClaimRef;
-use crate::api::object::{
+use api::kind::Kind;
+use api::object::storage::ClaimRef;
+use api::object::{
     Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Endpoints, Name, NamespacedName, Node, Object, ObjectKey, Pod,
     ReplicaSet, Service, StatefulSet, StorageClass, Volume,
 };

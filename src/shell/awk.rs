@@ -6,9 +6,9 @@
 
 use super::query::{refuse, signs, until};
 use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
-use crate::base::letter::is_letter_or_digit;
-use crate::base::pattern::Regex;
-use crate::base::sorted::SortedMap;
+use base::letter::is_letter_or_digit;
+use base::pattern::Regex;
+use base::sorted::SortedMap;
 
 /// `awk '{print $1}'`: rules of an optional condition and of actions that print, or that set variables.
 pub fn awk(j: &mut Job) -> i32 {

@@ -14,7 +14,7 @@ use super::parse::{SUBJECT, parse};
 use super::programs::Dialect;
 use super::tools::{self, Ended};
 use super::{Host, Pending, Shell, Stream, Trouble, Undo};
-use crate::base::note::Note;
+use base::note::Note;
 
 /// The options of `set -e`, `set -u` and `set -o pipefail`, which go where variables go: into subshells, and no further.
 pub(super) const ENDS_AT_FAILURE: &str = "set -e";

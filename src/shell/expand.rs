@@ -5,8 +5,8 @@
 use super::builtin::ENDS_AT_UNSET;
 use super::parse::{Part, Simple, Word};
 use super::{Host, MAX_TEXT, Shell, absolute, query};
-use crate::base::note::Note;
-use crate::base::pattern::{self, Regex};
+use base::note::Note;
+use base::pattern::{self, Regex};
 
 /// What is said of a variable that is not set and that `set -u` demands.
 pub(super) const UNBOUND: &str = "unbound variable";

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::programs::Dialect;
-use crate::base::time::Time;
+use base::time::Time;
 
 /// Why something cannot be done with a file; it displays as the system's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

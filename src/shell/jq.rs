@@ -14,9 +14,8 @@ use std::rc::Rc;
 
 use super::query::refuse;
 use super::tools::{Job, MISUSED};
-use crate::base::note::Note;
-use crate::base::value::Value;
-use crate::yaml;
+use base::note::Note;
+use base::value::Value;
 use parse::Term;
 use read::Input;
 use run::{Fault, Run};

@@ -21,13 +21,13 @@ mod sum;
 mod tools;
 mod watch;
 
-use crate::base::note::Note;
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::note::Note;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-pub use crate::base::path::absolute;
-pub use crate::base::printed::{Piece, Stream};
-use crate::base::time::{Span, Time};
+pub use base::path::absolute;
+pub use base::printed::{Piece, Stream};
+use base::time::{Span, Time};
 pub use host::{Entry, Host, Installed, Trouble};
 use input::Input;
 pub use parse::Fault;

@@ -13,7 +13,7 @@ mod word;
 use std::rc::Rc;
 
 use super::programs::Dialect;
-use crate::base::note::Note;
+use base::note::Note;
 pub use conditional::SUBJECT;
 use moves::{rebased, shifted, uncheck};
 pub use word::GROUPS;

@@ -12,7 +12,7 @@ use super::builtin::PIPE_FAILS;
 use super::input::Input;
 use super::parse::Op;
 use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Undo, Want};
-use crate::base::time::Time;
+use base::time::Time;
 
 /// The phase of a pipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::fmt::Write;
 
 use super::tools::{Job, MISUSED};
-use crate::base::note::Note;
-use crate::base::pattern::Regex;
+use base::note::Note;
+use base::pattern::Regex;
 
 /// Refuses an unsupported program.
 pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {

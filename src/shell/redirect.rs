@@ -7,7 +7,7 @@ use super::parse::{Op, Redirect};
 use super::programs::Dialect;
 use super::tools::is_device;
 use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Trouble, Undo};
-use crate::base::note::Note;
+use base::note::Note;
 
 impl Shell {
     /// Takes output of the current command.

@@ -10,7 +10,7 @@ use super::input::Input;
 use super::parse::{Op, Simple};
 use super::programs::Dialect;
 use super::{BUSY, Depths, Frame, Host, Loop, MAX_FRAMES, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
-use crate::base::time::{Span, Time};
+use base::time::{Span, Time};
 
 impl Shell {
     /// Does what can be done now.

@@ -12,7 +12,7 @@ use std::fmt::Write;
 
 use super::programs::Places;
 use super::{Host, Trouble, absolute, awk, jq, query};
-use crate::base::note::Note;
+use base::note::Note;
 
 pub(super) use print::{converted, escaped, general};
 pub(super) use text::billionths;

@@ -1,23 +1,23 @@
 //! Attaching and detaching network volumes: the kubelets' and drivers' side of it, and routing changes to those they concern.
 //!
-//! Only with [`crate::cluster::stand_in::Nodes::have_drivers`]; otherwise volumes need not be attached.
+//! Only with [`cluster::stand_in::Nodes::have_drivers`]; otherwise volumes need not be attached.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
 use super::mounts::Mounts;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::meta::same;
-use crate::api::object::storage::Attachment;
-use crate::api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod, Uid, Volume};
-use crate::cluster::kubelet::{Machine, Timer, Worker};
-use crate::control::attach_detach::{self, Standing};
-use crate::server::log::{Actor, Change};
-use crate::server::request::{Edit, Request};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::meta::same;
+use api::object::storage::Attachment;
+use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod, Uid, Volume};
+use cluster::kubelet::{Machine, Timer, Worker};
+use control::attach_detach::{self, Standing};
+use server::log::{Actor, Change};
+use server::request::{Edit, Request};
 
 /// State of the attach/detach machinery.
 #[derive(Clone, Debug, Default)]

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::controller::Controller;
-use crate::api::object::{NamespacedName, Object};
-use crate::api::status::{Status, StatusReason};
-use crate::control::disruption;
-use crate::server::log::Change;
+use api::controller::Controller;
+use api::object::{NamespacedName, Object};
+use api::status::{Status, StatusReason};
+use control::disruption;
+use server::log::Change;
 
 impl Sim {
     /// Wakes the disruption controller for the budget that matches a pod as it now is, or as it was before its deletion. A budget that

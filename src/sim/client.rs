@@ -3,28 +3,28 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::client::{
+use api::client::{
     Client, DeleteOptions, Exec, LogOptions, Patch, ProcessOutput, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
 };
-use crate::api::decode::decode_unchecked;
-use crate::api::default::creates_on_update;
-use crate::api::kind::Kind;
-use crate::api::managed::{self, Applied, MANAGED_FIELDS};
-use crate::api::object::{NamespacedName, Object, ObjectKey};
-use crate::api::obstacle::Obstacle;
-use crate::api::patch;
-use crate::api::release::Release;
-use crate::api::scale::{self, scale_of};
-use crate::api::status::{Fault, FieldError, Status};
-use crate::base::field_path::FieldPath;
-use crate::base::lines::Lines;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::server::Server;
-use crate::server::ingest::{self, Accepted};
-use crate::server::log::{Actor, Change};
-use crate::server::managers::{Signed, same, signer};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::decode::decode_unchecked;
+use api::default::creates_on_update;
+use api::kind::Kind;
+use api::managed::{self, Applied, MANAGED_FIELDS};
+use api::object::{NamespacedName, Object, ObjectKey};
+use api::obstacle::Obstacle;
+use api::patch;
+use api::release::Release;
+use api::scale::{self, scale_of};
+use api::status::{Fault, FieldError, Status};
+use base::field_path::FieldPath;
+use base::lines::Lines;
+use base::time::Time;
+use base::value::Value;
+use server::Server;
+use server::ingest::{self, Accepted};
+use server::log::{Actor, Change};
+use server::managers::{Signed, same, signer};
+use why::{Component, Decision, Reason, Verdict};
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;

@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use super::event::Event;
 use super::{Refused, Sim};
-use crate::api::client::{Exec, LogOptions, ProcessOutput};
-use crate::api::object::pod::{Container, ContainerState};
-use crate::api::object::{Name, NamespacedName, Object, Pod, Uid};
-use crate::base::lines::Lines;
-use crate::base::time::{Span, Time};
-use crate::cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
-use crate::cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
-use crate::cluster::kubelet::{Machine, Timer};
-use crate::cluster::runtime::Happening;
-use crate::server::log::Change;
+use api::client::{Exec, LogOptions, ProcessOutput};
+use api::object::pod::{Container, ContainerState};
+use api::object::{Name, NamespacedName, Object, Pod, Uid};
+use base::lines::Lines;
+use base::time::{Span, Time};
+use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
+use cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
+use cluster::kubelet::{Machine, Timer};
+use cluster::runtime::Happening;
+use server::log::Change;
 
 /// Who sleeps longer than thirty days is taken to sleep for ever.
 const FOR_EVER: Span = Span::seconds(30 * 86_400);

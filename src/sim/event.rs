@@ -1,17 +1,17 @@
 //! Everything that can happen, and the queue it waits in.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::api::controller::Controller;
-use crate::api::object::{Name, ObjectKey, Uid};
-use crate::base::time::Time;
-use crate::cluster::kubelet::Timer;
-use crate::control::plan::PendingEvent;
-use crate::server::log::Actor;
-use crate::server::request::Request;
-use crate::sim::preemption::Preempting;
+use crate::preemption::Preempting;
+use api::controller::Controller;
+use api::object::{Name, ObjectKey, Uid};
+use base::time::Time;
+use cluster::kubelet::Timer;
+use control::plan::PendingEvent;
+use server::log::Actor;
+use server::request::Request;
 
 /// Something that happens at an instant.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,9 +4,9 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::object::{Name, Uid};
-use crate::cluster::kubelet::{Context, Effects, Machine};
-use crate::cluster::runtime::Happening;
+use api::object::{Name, Uid};
+use cluster::kubelet::{Context, Effects, Machine};
+use cluster::runtime::Happening;
 
 /// A fault, or its repair.
 #[derive(Clone, Debug, PartialEq, Eq)]

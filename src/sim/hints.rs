@@ -6,9 +6,9 @@
 use std::rc::Rc;
 
 use super::numbering::Numbering;
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name, Pod, Uid};
-use crate::base::sorted::SortedMap;
+use api::kind::Kind;
+use api::object::{Meta, Name, Pod, Uid};
+use base::sorted::SortedMap;
 
 /// The recorded placements, and which recorded pod each pod corresponds to.
 #[derive(Clone, Debug, Default)]

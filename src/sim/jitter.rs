@@ -7,13 +7,13 @@
 use std::hash::{Hash, Hasher};
 
 use super::Sim;
-use crate::api::controller::Controller;
-use crate::api::object::{Name, ObjectKey, Uid};
-use crate::base::dice::{Purpose, mix};
-use crate::base::hash::Digest;
-use crate::base::time::{Span, Time};
-use crate::cluster::kubelet::Timer;
-use crate::server::log::Actor;
+use api::controller::Controller;
+use api::object::{Name, ObjectKey, Uid};
+use base::dice::{Purpose, mix};
+use base::hash::Digest;
+use base::time::{Span, Time};
+use cluster::kubelet::Timer;
+use server::log::Actor;
 
 /// Resolution with which jitter is drawn.
 const JITTER_SIDES: u64 = 1000;
@@ -92,8 +92,8 @@ impl Hasher for Subject {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::kind::Kind;
-    use crate::sim::Setup;
+    use crate::Setup;
+    use api::kind::Kind;
 
     #[test]
     fn a_delay_depends_on_seed_subject_and_beginning_alone() {

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
-use crate::api::object::{Name, Object, Uid};
-use crate::cluster::kubelet::{Context, Effects, Machine, Timer};
-use crate::cluster::runtime::{Happening, RuntimeEntry};
-use crate::server::log::{Actor, Change};
+use api::object::{Name, Object, Uid};
+use cluster::kubelet::{Context, Effects, Machine, Timer};
+use cluster::runtime::{Happening, RuntimeEntry};
+use server::log::{Actor, Change};
 
 impl Sim {
     /// Passes a pod's change to the kubelet of its node.

@@ -30,35 +30,36 @@ mod sync;
 mod workers;
 mod workloads;
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::{Name, ObjectKey};
-use crate::api::release::Release;
-use crate::base::dice::Dice;
-use crate::base::hash::Digest;
-use crate::base::time::{Span, Time};
-use crate::cluster::images::Images;
-use crate::cluster::inside::Disks;
-use crate::cluster::kubelet::Machine;
-use crate::cluster::runtime::RuntimeEntry;
-use crate::cluster::timing::Timing;
-use crate::control::cache::Cache;
-use crate::control::plan::PendingEvent;
-use crate::control::{daemon_set, endpoint_slice, endpoints, job};
-use crate::server::Server;
-use crate::server::log::{Actor, Log};
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::why::DecisionLog;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::{Name, ObjectKey};
+use api::release::Release;
+use base::dice::Dice;
+use base::hash::Digest;
+use base::time::{Span, Time};
+use cluster::images::Images;
+use cluster::inside::Disks;
+use cluster::kubelet::Machine;
+use cluster::runtime::RuntimeEntry;
+use cluster::timing::Timing;
+use control::cache::Cache;
+use control::plan::PendingEvent;
+use control::{daemon_set, endpoint_slice, endpoints, job};
 use event::{Event, Queue};
 pub use fault::{Fault, Refused};
 use jitter::Delay;
 use placement::Placement;
+use queue_config::QueueConfig;
 use recorder::Recorder;
+use server::Server;
+use server::log::{Actor, Log};
+use server::request::Request;
+use server::tables::Tables;
 pub use setup::Setup;
+use why::DecisionLog;
 use workers::Workers;
 
 /// The most events at one instant before the run is stopped as an endless loop.
@@ -190,9 +191,8 @@ impl Sim {
         self.at_once >= MAX_EVENTS_AT_ONCE
     }
 
-    /// Lets it look as if it went in circles.
-    #[cfg(test)]
-    pub(crate) fn go_in_circles(&mut self) {
+    /// Makes the run look like an endless loop, for tests of what is said then.
+    pub fn go_in_circles(&mut self) {
         self.at_once = MAX_EVENTS_AT_ONCE;
     }
 
@@ -267,7 +267,7 @@ impl Sim {
     }
 
     fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
-        self.enqueue_in(controller, key, controller.discipline().pause.span(&self.timing));
+        self.enqueue_in(controller, key, QueueConfig::of(controller).pause.span(&self.timing));
     }
 
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, NamespacedName, Uid};
-use crate::base::sorted::{SortedMap, SortedSet};
+use api::object::{Name, NamespacedName, Uid};
+use base::sorted::{SortedMap, SortedSet};
 
 /// A pod on a node.
 type PodOnNode = (Name, Uid);

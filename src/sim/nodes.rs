@@ -1,26 +1,26 @@
 //! Nodes: what their kubelets report about them, and the controllers that watch them and act on their pods.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::Taint;
-use crate::api::object::pod::Condition;
-use crate::api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
-use crate::base::dice::Purpose;
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::cluster::kubelet::healthy_conditions;
-use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
-use crate::control::plan::{PendingEvent, Plan};
-use crate::control::{View, node_lifecycle, pod_gc, taint_eviction};
-use crate::server::log::{Actor, Change};
-use crate::server::request::{Edit, Request};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::Taint;
+use api::object::pod::Condition;
+use api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
+use base::dice::Purpose;
+use base::time::Span;
+use base::value::Value;
+use base::word::Word;
+use cluster::kubelet::healthy_conditions;
+use control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
+use control::plan::{PendingEvent, Plan};
+use control::{View, node_lifecycle, pod_gc, taint_eviction};
+use server::log::{Actor, Change};
+use server::request::{Edit, Request};
 
 /// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";

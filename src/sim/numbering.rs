@@ -3,9 +3,9 @@
 //!
 //! The trace of a run has these names, and so has what a recorded scheduler chose.
 
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name};
-use crate::base::sorted::SortedMap;
+use api::kind::Kind;
+use api::object::{Meta, Name};
+use base::sorted::SortedMap;
 
 /// The numbers given out so far.
 #[derive(Clone, Debug, Default)]

@@ -2,28 +2,28 @@
 //!
 //! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
 use super::hints::Hints;
 use super::jitter::Delay;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
-use crate::api::object::scheduling::DEFAULT_SCHEDULER;
-use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
-use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
-use crate::base::decimal::push_number;
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
-use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
-use crate::control::plan::PendingEvent;
-use crate::server::log::{Actor, Change};
-use crate::server::request::{Edit, Nomination, Request};
-use crate::why::{Component, Decision, Evidence, Reason, Seen, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::{Condition, POD_SCHEDULED, Truth};
+use api::object::scheduling::DEFAULT_SCHEDULER;
+use api::object::storage::{ClaimPhase, SELECTED_NODE};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use base::decimal::push_number;
+use base::time::{Span, Time};
+use base::word::Word;
+use cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
+use cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
+use control::plan::PendingEvent;
+use server::log::{Actor, Change};
+use server::request::{Edit, Nomination, Request};
+use why::{Component, Decision, Evidence, Reason, Seen, Verdict};
 
 /// How the scheduler signs its events.
 pub(super) const SOURCE: &str = DEFAULT_SCHEDULER;

@@ -9,17 +9,17 @@ use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
 use super::placement::SOURCE;
-use crate::api::client::DeleteOptions;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
-use crate::api::object::{Name, ObjectKey, Pod};
-use crate::base::word::Word;
-use crate::cluster::scheduler::message::{self, BindingError};
-use crate::cluster::scheduler::{Preemption, Room};
-use crate::control::plan::PendingEvent;
-use crate::server::log::Actor;
-use crate::server::request::{Edit, Nomination, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::object::event::EventType;
+use api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
+use api::object::{Name, ObjectKey, Pod};
+use base::word::Word;
+use cluster::scheduler::message::{self, BindingError};
+use cluster::scheduler::{Preemption, Room};
+use control::plan::PendingEvent;
+use server::log::Actor;
+use server::request::{Edit, Nomination, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// A victim, and the next step of its preemption.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! How each controller's queue is kept: when a change is looked at, when a failed sync is retried, how long a key waits that is
 //! asked for later, and what the controller keeps of its own writes.
 
-use crate::api::controller::Controller;
-use crate::base::time::Span;
-use crate::cluster::timing::Timing;
-use crate::control::{endpoint_slice, slice_mirroring};
+use api::controller::Controller;
+use base::time::Span;
+use cluster::timing::Timing;
+use control::{endpoint_slice, slice_mirroring};
 
 /// How a controller's queue is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +63,10 @@ pub enum OwnWrites {
 /// As most controllers have it.
 const USUAL: QueueConfig = QueueConfig { pause: Pause::Sync, retry: Retry::Usual, later: Later::Delayed, own_writes: OwnWrites::None };
 
-impl Controller {
-    /// How its queue is kept.
-    pub(super) const fn discipline(self) -> QueueConfig {
-        match self {
+impl QueueConfig {
+    /// How a controller's queue is kept.
+    pub const fn of(controller: Controller) -> QueueConfig {
+        match controller {
             Controller::StatefulSet => QueueConfig { own_writes: OwnWrites::PodsAndClaims, ..USUAL },
             Controller::ReplicaSet | Controller::DaemonSet | Controller::Job | Controller::Endpoints => {
                 QueueConfig { own_writes: OwnWrites::All, ..USUAL }

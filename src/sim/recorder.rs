@@ -7,19 +7,19 @@
 //! k8s.io/client-go/tools/events/event_broadcaster.go.
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid, no_name};
-use crate::base::decimal::push_hex;
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::control::plan::PendingEvent;
-use crate::server::Server;
-use crate::server::log::Actor;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::{Event, Meta, Name, Object, ObjectKey, Uid, no_name};
+use base::decimal::push_hex;
+use base::time::{Span, Time};
+use base::word::Word;
+use control::plan::PendingEvent;
+use server::Server;
+use server::log::Actor;
 
 /// How many different messages of one reason about one object stand by themselves. events_cache.go defaultAggregateMaxEvents.
 const MAX_SIMILAR: usize = 10;
@@ -264,10 +264,10 @@ fn new_event(pending_event: &PendingEvent, now: Time, key: &ObjectKey) -> Event 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::client::DeleteOptions;
-    use crate::api::release::V1_37;
-    use crate::base::dice::Dice;
-    use crate::base::value::Value;
+    use api::client::DeleteOptions;
+    use api::release::V1_37;
+    use base::dice::Dice;
+    use base::value::Value;
 
     fn server() -> Server {
         let mut server = Server::new(&V1_37, Dice { seed: 1 });

@@ -4,13 +4,13 @@
 
 use super::Sim;
 use super::event::Event;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::{Name, Uid};
-use crate::base::time::{Span, Time};
-use crate::cluster::kubelet::Timer;
-use crate::control::disruption;
-use crate::why::{Component, Reason, Verdict};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::{Name, Uid};
+use base::time::{Span, Time};
+use cluster::kubelet::Timer;
+use control::disruption;
+use why::{Component, Reason, Verdict};
 
 /// A retry after a longer back-off than this is not worth waiting for.
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);

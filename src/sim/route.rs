@@ -6,15 +6,15 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
-use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
-use crate::control::volume_binder::RESYNC;
-use crate::control::{garbage_collector, resource_quota, token};
-use crate::server::log::{Actor, Change};
-use crate::server::namespaces::has_everywhere;
-use crate::server::{FOREGROUND_DELETION, waits_for_dependents};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::storage::{CLAIM_PROTECTION, ClaimPhase, ClaimRef, VOLUME_PROTECTION};
+use api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
+use control::volume_binder::RESYNC;
+use control::{garbage_collector, resource_quota, token};
+use server::log::{Actor, Change};
+use server::namespaces::has_everywhere;
+use server::{FOREGROUND_DELETION, waits_for_dependents};
 
 impl Sim {
     /// Wakes the components concerned by a change.

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey, Pod};
-use crate::control::endpoint_slice::{self, Concern};
-use crate::control::slice_mirroring;
-use crate::server::log::Change;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey, Pod};
+use control::endpoint_slice::{self, Concern};
+use control::slice_mirroring;
+use server::log::Change;
 
 impl Sim {
     /// Wakes the controllers for the Services that a change concerns.

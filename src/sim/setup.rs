@@ -1,34 +1,34 @@
 //! The initial contents of a cluster.
 
-use crate::api::well_known::HOSTNAME;
-use crate::base::sorted::SortedMap;
+use api::well_known::HOSTNAME;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::{Placement, Recorder, Refused, Sim, Workers};
-use crate::api::admit::{PREEMPT_LOWER, SYSTEM_PRIORITIES};
-use crate::api::kind::Kind;
-use crate::api::object::node::{Capacity, Node};
-use crate::api::object::pod::Ip;
-use crate::api::object::storage::DEFAULT_CLASS;
-use crate::api::object::{Meta, Name, Object, Plain, Service, StorageClass};
-use crate::api::release::{Release, V1_37};
-use crate::base::dice::Dice;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::cluster::images::Images;
-use crate::cluster::inside::Disks;
-use crate::cluster::kubelet::{Machine, healthy_conditions};
-use crate::cluster::provisioner::LOCAL_PATH;
-use crate::cluster::timing::Timing;
-use crate::control::cache::Cache;
-use crate::control::heartbeat::Heartbeat;
-use crate::control::{endpoint_slice, endpoints, namespace_objects};
-use crate::server::Server;
-use crate::server::log::{Actor, Change};
-use crate::server::request::Request;
-use crate::sim::event::{Event, Queue};
-use crate::why::DecisionLog;
+use crate::event::{Event, Queue};
+use api::admit::{PREEMPT_LOWER, SYSTEM_PRIORITIES};
+use api::kind::Kind;
+use api::object::node::{Capacity, Node};
+use api::object::pod::Ip;
+use api::object::storage::DEFAULT_CLASS;
+use api::object::{Meta, Name, Object, Plain, Service, StorageClass};
+use api::release::{Release, V1_37};
+use base::dice::Dice;
+use base::time::Time;
+use base::value::Value;
+use base::word::Word;
+use cluster::images::Images;
+use cluster::inside::Disks;
+use cluster::kubelet::{Machine, healthy_conditions};
+use cluster::provisioner::LOCAL_PATH;
+use cluster::timing::Timing;
+use control::cache::Cache;
+use control::heartbeat::Heartbeat;
+use control::{endpoint_slice, endpoints, namespace_objects};
+use server::Server;
+use server::log::{Actor, Change};
+use server::request::Request;
+use why::DecisionLog;
 
 /// A storage class of the initial cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,8 +122,8 @@ impl Sim {
             endpoints: endpoints::Memories::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
-            jobs: crate::control::job::Memory::new(),
-            daemon_sets: crate::control::daemon_set::Memory::default(),
+            jobs: control::job::Memory::new(),
+            daemon_sets: control::daemon_set::Memory::default(),
             images: Images::of(setup.timing.nodes),
             provisioners: [ClassSetup::local_path(), ClassSetup::network_disk()]
                 .iter()

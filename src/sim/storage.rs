@@ -7,14 +7,14 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
-use crate::api::object::event::EventType;
-use crate::api::object::storage::STORAGE_PROVISIONER;
-use crate::api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
-use crate::cluster::provisioner::{self, RESYNC, is_asked};
-use crate::control::plan::PendingEvent;
-use crate::control::volume_maker::maker;
-use crate::server::log::{Actor, Change};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::object::event::EventType;
+use api::object::storage::STORAGE_PROVISIONER;
+use api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
+use cluster::provisioner::{self, RESYNC, is_asked};
+use control::plan::PendingEvent;
+use control::volume_maker::maker;
+use server::log::{Actor, Change};
+use why::{Component, Decision, Reason, Verdict};
 
 impl Sim {
     /// Starts provisioning when a claim first asks for it. A later change of such a claim is looked at when the provisioning under way

@@ -5,24 +5,24 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
-use super::queue_config::OwnWrites;
+use super::queue_config::{OwnWrites, QueueConfig};
 use super::workers::{Done, Position, Run};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::{Name, Object, ObjectKey, Uid};
-use crate::api::obstacle::Failure;
-use crate::api::status::StatusReason;
-use crate::base::time::{Span, Time};
-use crate::control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
-use crate::control::{
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::stateful_set::StatefulSetStatus;
+use api::object::{Name, Object, ObjectKey, Uid};
+use api::obstacle::Failure;
+use api::status::StatusReason;
+use base::time::{Span, Time};
+use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
+use control::{
     View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
     garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
     stateful_set, taint_eviction, token, volume_binder,
 };
-use crate::server::log::Actor;
-use crate::server::request::{Edit, Request};
-use crate::why::{Decision, Reason, Verdict};
+use server::log::Actor;
+use server::request::{Edit, Request};
+use why::{Decision, Reason, Verdict};
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
@@ -108,7 +108,7 @@ impl Sim {
         if controller == Controller::EndpointSliceMirroring {
             return self.cache.tables.service(&key.namespace, &key.name).map(|s| s.meta.uid);
         }
-        match controller.discipline().own_writes {
+        match QueueConfig::of(controller).own_writes {
             OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
             OwnWrites::Slices | OwnWrites::None => None,
         }
@@ -159,7 +159,7 @@ impl Sim {
     }
 
     fn finish(&mut self, controller: Controller, key: &ObjectKey, failed: bool, again: Option<Span>) {
-        let (retry_first, retry_most) = controller.discipline().retry.spans(&self.timing);
+        let (retry_first, retry_most) = QueueConfig::of(controller).retry.spans(&self.timing);
         let done = Done { controller, key, failed, again, retry_first, retry_most, sync: self.timing.sync };
         self.workers.finish(&mut self.queue, &done, self.now);
     }
@@ -286,7 +286,7 @@ impl Sim {
 
     /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
     fn remember(&mut self, run: &Run, kind: Kind, deletes: bool, object: &Object) {
-        match (run.controller.discipline().own_writes, run.owner) {
+        match (QueueConfig::of(run.controller).own_writes, run.owner) {
             (OwnWrites::PodsAndClaims, Some(owner)) => {
                 if matches!(kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
                     self.workers.wrote(owner, object.meta().revision);
@@ -413,7 +413,7 @@ fn status_edit(run: &Run) -> Option<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::kind::Kind;
+    use api::kind::Kind;
 
     #[test]
     fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {

@@ -7,13 +7,13 @@
 use std::rc::Rc;
 
 use super::event::{Event, Queue};
-use super::queue_config::Later;
-use crate::api::controller::Controller;
-use crate::api::object::{ObjectKey, Uid};
-use crate::api::obstacle::Failure;
-use crate::base::sorted::SortedMap;
-use crate::base::time::{Span, Time};
-use crate::control::plan::{Plan, Stage};
+use super::queue_config::{Later, QueueConfig};
+use api::controller::Controller;
+use api::object::{ObjectKey, Uid};
+use api::obstacle::Failure;
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
+use control::plan::{Plan, Stage};
 
 /// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Workers {
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        if controller.discipline().later == Later::Queued {
+        if QueueConfig::of(controller).later == Later::Queued {
             return self.enqueue(queue, controller, key, at);
         }
         let state = self.keys[controller as usize].entry(key.clone()).or_default();
@@ -222,7 +222,7 @@ pub struct Done<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::kind::Kind;
+    use api::kind::Kind;
 
     /// Everything that is synced up to an instant, and when; each sync takes no time, and fails where told.
     fn syncs(workers: &mut Workers, queue: &mut Queue, until: Time, fails: impl Fn(Time) -> bool) -> Vec<u64> {

@@ -5,13 +5,13 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::selector::Selector;
-use crate::api::object::workload::DeploymentStrategy;
-use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
-use crate::control::{daemon_set, job};
-use crate::server::log::Change;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::selector::Selector;
+use api::object::workload::DeploymentStrategy;
+use api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
+use control::{daemon_set, job};
+use server::log::Change;
 
 impl Sim {
     /// Wakes the controllers that manage a pod, managed it before, or could adopt it.

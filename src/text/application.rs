@@ -1,7 +1,7 @@
 //! What is said about applications that keep the same data in several places.
 
 use super::{About, Count};
-use crate::cluster::inside::replicated::Role;
+use cluster::inside::replicated::Role;
 
 /// Applications that keep the same data in several places.
 #[allow(missing_docs, reason = "text/en holds the words themselves")]

@@ -19,10 +19,10 @@ mod node;
 pub mod rows;
 pub mod why;
 
-use crate::api::change::Change;
-use crate::base::note::Note;
-use crate::sim::{Fault, Refused};
-use crate::yaml::Problem;
+use api::change::Change;
+use base::note::Note;
+use sim::{Fault, Refused};
+use yaml::Problem;
 
 pub use application::Application;
 pub use compare::{Compare, Link};
@@ -382,7 +382,7 @@ pub struct Dns {
     pub cluster_ip: &'static str,
     pub no_service: About,
     /// Why a question found nothing.
-    pub tell: fn(&crate::cluster::dns::Reason) -> String,
+    pub tell: fn(&cluster::dns::Reason) -> String,
     pub srv: &'static str,
     pub srv_title: &'static str,
     /// The field that takes another name.

@@ -23,8 +23,8 @@ use std::sync::OnceLock;
 
 use super::josa::Josa;
 use super::why::Explanation;
-use crate::base::fields::{Content, Fields};
-use crate::base::sort::Sort;
+use base::fields::{Content, Fields};
+use base::sort::Sort;
 
 /// How deep rows may refer to other rows.
 const DEPTH: usize = 4;

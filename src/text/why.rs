@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::rows::{Table, english};
 use super::{About, Count};
-use crate::base::fields::{Field, Fields};
-use crate::why::{ProbeKind, Reason};
+use base::fields::{Field, Fields};
+use why::{ProbeKind, Reason};
 
 /// Why something is as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,8 +334,8 @@ impl Explanation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::fields::samples::Sample;
-    use crate::text::rows::{self, Table};
+    use crate::rows::{self, Table};
+    use base::fields::samples::Sample;
 
     const STANDINGS: [Standing; 3] = [Standing::Exists, Standing::NotCreated, Standing::NotRecreated];
 

@@ -1,11 +1,11 @@
 //! What is about to happen, as far as it is of interest.
 
-use crate::base::time::Time;
-use crate::cluster::kubelet::Timer;
-use crate::server::tables::Tables;
-use crate::sim::event::Event;
-use crate::text::Lang;
-use crate::text::ahead::{Ahead, Does};
+use base::time::Time;
+use cluster::kubelet::Timer;
+use server::tables::Tables;
+use sim::event::Event;
+use text::Lang;
+use text::ahead::{Ahead, Does};
 
 /// What a pending event means to the viewer; `None` if it means nothing.
 pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
@@ -59,8 +59,8 @@ pub fn sentence(wait: u64, ahead: &Ahead, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::time::Span;
-    use crate::cluster::kubelet::Incarnation;
+    use base::time::Span;
+    use cluster::kubelet::Incarnation;
 
     #[test]
     fn a_first_pull_is_not_a_second_one() {

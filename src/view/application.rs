@@ -6,11 +6,11 @@
 use super::command::{self, Entry};
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
-use crate::api::object::pod::Truth;
-use crate::api::object::{NamespacedName, StatefulSet, Uid};
-use crate::base::sort::Sort;
-use crate::cluster::inside::apps::Peers;
-use crate::cluster::inside::replicated::{Member, Replicated, Role};
+use api::object::pod::Truth;
+use api::object::{NamespacedName, StatefulSet, Uid};
+use base::sort::Sort;
+use cluster::inside::apps::Peers;
+use cluster::inside::replicated::{Member, Replicated, Role};
 
 /// The pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
 /// Whether a process's own view may be shown: its node is reachable, or another process of its name is.
 fn is_told(shot: &Snapshot, all: &Replicated, member: &Member) -> bool {
     let place = member.place();
-    let answers = |pod: &std::rc::Rc<crate::api::object::Pod>| pod.meta.uid != place.uid && pod.ready();
+    let answers = |pod: &std::rc::Rc<api::object::Pod>| pod.meta.uid != place.uid && pod.ready();
     !all.apart(None, &place.node) || shot.tables.pod(&place.namespace, &place.pod).is_some_and(answers)
 }
 
@@ -127,7 +127,7 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
             let uid = hashed(member.place().uid);
             rows.push(Process { mark, pod: name.to_string(), uid, role, holds: held(member) });
         }
-        let silent = |pod: &&std::rc::Rc<crate::api::object::Pod>| {
+        let silent = |pod: &&std::rc::Rc<api::object::Pod>| {
             let node = pod.node.as_deref().and_then(|node| shot.tables.node("", node));
             node.is_some_and(|node| node.ready() != Truth::True || all.apart(None, &node.meta.name))
         };

@@ -8,14 +8,14 @@ pub(super) use spelling::{quoted, taint};
 use super::cluster::{Cluster, ObjectLine};
 use super::pod::PodState;
 use super::{Identity, Snapshot};
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::base::image_name::without_tag;
-use crate::base::value::Value;
-use crate::cluster::images::WELL;
-use crate::cluster::provisioner::LOCAL_PATH;
-use crate::kubectl::form::Form;
-use crate::text::Text;
+use api::client::PatchType;
+use api::kind::Kind;
+use base::image_name::without_tag;
+use base::value::Value;
+use cluster::images::WELL;
+use cluster::provisioner::LOCAL_PATH;
+use kubectl::form::Form;
+use text::Text;
 
 /// A button and the line it types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
+    /// A line with the label of its button.
+    pub fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
         Entry { label: label.into(), line: line.into(), danger: false }
     }
 
@@ -217,9 +218,9 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::images::Behaviour;
-    use crate::view::example::web_name;
-    use crate::view::{cluster, example};
+    use crate::example::web_name;
+    use crate::{cluster, example};
+    use ::cluster::images::Behaviour;
 
     #[test]
     fn the_next_image_counts_on_and_a_registrys_port_is_no_tag() {

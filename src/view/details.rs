@@ -3,15 +3,14 @@
 use super::pod::PodState;
 use super::why::Evidence;
 use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::Taint;
-use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
-use crate::api::object::{Event, Meta, Object, ObjectKey, Pod};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::yaml;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::Taint;
+use api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
+use api::object::{Event, Meta, Object, ObjectKey, Pod};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::sort::Sort;
+use base::time::Time;
 
 /// How many Events are listed.
 const LISTED: usize = 20;
@@ -169,7 +168,7 @@ fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::example;
+    use crate::example;
 
     #[test]
     fn a_pods_details_name_its_place_its_claim_and_its_conditions() {

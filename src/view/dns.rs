@@ -2,9 +2,9 @@
 
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
-use crate::api::object::pod::Ip;
-use crate::api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
-use crate::cluster::dns::{self, Data, Options, Query, RecordType, ResolvConf, ResolverStyle};
+use api::object::pod::Ip;
+use api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
+use cluster::dns::{self, Data, Options, Query, RecordType, ResolvConf, ResolverStyle};
 
 /// The most addresses listed beside the Service's own name: each stands beside its pod's name, too.
 const MAX_OWN: usize = 5;
@@ -175,9 +175,8 @@ fn printed(data: &Data, namespace: &str) -> String {
 
 /// SRV records, one row per named port.
 fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
-    let name = |port: &crate::api::object::network::ServicePort| {
-        format!("_{}._{}.{}", port.name, port.protocol.to_ascii_lowercase(), service.meta.name)
-    };
+    let name =
+        |port: &api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_ascii_lowercase(), service.meta.name);
     let named = service.ports.iter().filter(|port| !port.name.is_empty());
     named
         .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })
@@ -187,7 +186,7 @@ fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::example::{self, web_name};
+    use crate::example::{self, web_name};
 
     #[test]
     fn only_ready_pods_have_names_and_every_other_name_says_why_not() {

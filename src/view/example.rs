@@ -4,29 +4,29 @@ use std::rc::Rc;
 
 use super::Snapshot;
 use super::manifest::Defined;
-use crate::api::kind::Kind;
-use crate::api::object::meta::OwnerRef;
-use crate::api::object::network::{Endpoint, SLICE_MANAGED_BY};
-use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{
+use api::kind::Kind;
+use api::object::meta::OwnerRef;
+use api::object::network::{Endpoint, SLICE_MANAGED_BY};
+use api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
+use api::object::storage::ClaimPhase;
+use api::object::{
     Claim, ControllerRevision, EndpointSlice, Name, NamespacedName, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid,
     Volume,
 };
-use crate::api::release::V1_37;
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::api::well_known::SERVICE_NAME;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::cluster::images::Images;
-use crate::cluster::inside::Disks;
-use crate::cluster::kubelet::Machine;
-use crate::cluster::stand_in::Nodes;
-use crate::server::log::Log;
-use crate::server::tables::Tables;
-use crate::text::Lang;
-use crate::why::{Component, Decision, DecisionLog, Reason, Verdict};
+use api::release::V1_37;
+use api::well_known::CONTROLLER_REVISION_HASH;
+use api::well_known::SERVICE_NAME;
+use base::sorted::SortedMap;
+use base::time::Time;
+use base::value::Value;
+use cluster::images::Images;
+use cluster::inside::Disks;
+use cluster::kubelet::Machine;
+use cluster::stand_in::Nodes;
+use server::log::Log;
+use server::tables::Tables;
+use text::Lang;
+use why::{Component, Decision, DecisionLog, Reason, Verdict};
 
 /// Objects, and what else a snapshot needs.
 pub struct Example {

@@ -14,10 +14,10 @@ use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
 use super::why::origins;
-use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
-use crate::yaml::{Document, NodeKind};
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use api::object::{Name, Object, ObjectKey, StatefulSet};
+use yaml::{Document, NodeKind};
 
 /// A place on the page that is about something.
 #[derive(Clone, Debug, PartialEq, Eq)]

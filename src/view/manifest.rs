@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::Prose;
 use super::command::Entry;
-use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, ObjectKey};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
-use crate::yaml::Document;
+use api::kind::Kind;
+use api::object::{NamespacedName, ObjectKey};
+use base::field_path::FieldPath;
+use base::value::Value;
+use yaml::Document;
 
 /// The messages about a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

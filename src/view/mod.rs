@@ -36,26 +36,26 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
-use crate::api::release::Release;
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
-use crate::cluster::images::Images;
-use crate::cluster::inside::Disks;
-use crate::cluster::kubelet::Machine;
-use crate::kubectl::settings::DEFAULT_NAMESPACE;
-use crate::server::log::Log;
-use crate::server::tables::Tables;
-use crate::sim::Sim;
-use crate::text::{Lang, Text};
-use crate::why::DecisionLog;
-use crate::why::explain::{Evicted, Explanation, explain, held_by_budget, no_longer_evicted};
-use crate::why::log::Entry;
+use ::cluster::images::Images;
+use ::cluster::inside::Disks;
+use ::cluster::kubelet::Machine;
+use ::why::DecisionLog;
+use ::why::explain::{Evicted, Explanation, explain, held_by_budget, no_longer_evicted};
+use ::why::log::Entry;
+use api::kind::Kind;
+use api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
+use api::release::Release;
+use base::sort::Sort;
+use base::sorted::SortedMap;
+use base::time::Time;
 use command::Naming;
+use kubectl::settings::DEFAULT_NAMESPACE;
 use manifest::Defined;
+use server::log::Log;
+use server::tables::Tables;
+use sim::Sim;
 use terminal::Typed;
+use text::{Lang, Text};
 
 /// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

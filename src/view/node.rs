@@ -6,12 +6,12 @@
 use super::command::{Entry, Naming, taint};
 use super::why::{Evidence, Why};
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid, ways};
-use crate::api::kind::Kind;
-use crate::api::object::Node;
-use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
-use crate::api::object::pod::{READY, Truth};
-use crate::base::sort::Sort;
-use crate::cluster::kubelet::Machine;
+use api::kind::Kind;
+use api::object::Node;
+use api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
+use api::object::pod::{READY, Truth};
+use base::sort::Sort;
+use cluster::kubelet::Machine;
 
 /// A node's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A pod's state, as one word and one picture.
 
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Pod, PodPhase};
-use crate::api::pod_summary::{About, PodLook, PodSummary};
-use crate::base::word::Word;
+use api::object::{Pod, PodPhase};
+use api::pod_summary::{About, PodLook, PodSummary};
+use base::word::Word;
 
 /// The states that are drawn differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,12 +6,12 @@ use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::why::{self, Evidence};
 use super::{Paint, Snapshot, short_time};
-use crate::api::object::pod::READY;
-use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
-use crate::api::object::{Pod, StatefulSet};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::sort::Sort;
-use crate::why::Reason;
+use ::why::Reason;
+use api::object::pod::READY;
+use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
+use api::object::{Pod, StatefulSet};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::sort::Sort;
 
 /// A revision in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
     found.sort_small_by_key(|revision| revision.number);
     found.dedup_by_key(|revision| revision.number);
     let several = found.len() > 1;
-    let in_use = |revision: &&std::rc::Rc<crate::api::object::ControllerRevision>| {
+    let in_use = |revision: &&std::rc::Rc<api::object::ControllerRevision>| {
         let drawn = of_name(shot, set, Some(&revision.meta.name));
         let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
         let count: usize = used.iter().filter(|(name, _)| **name == *revision.meta.name).map(|(_, pods)| pods).sum();

@@ -4,13 +4,13 @@ use super::cluster::{Cluster, ColumnKey, ItemKey, node_row, place};
 use super::command::{self, Naming};
 use super::tile::{self, Revision};
 use super::{Identity, Snapshot};
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, ObjectKey, Pod, writes_ordinal};
-use crate::api::well_known::DEPLOYMENT_REVISION;
-use crate::base::sort::Sort;
-use crate::kubectl::settings::DEFAULT_NAMESPACE;
-use crate::why::Component;
-use crate::why::log::Entry;
+use api::kind::Kind;
+use api::object::{Meta, Object, ObjectKey, Pod, writes_ordinal};
+use api::well_known::DEPLOYMENT_REVISION;
+use base::sort::Sort;
+use kubectl::settings::DEFAULT_NAMESPACE;
+use why::Component;
+use why::log::Entry;
 
 /// An owner of pods without ordinals; pods without an owner form one too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,37 +189,4 @@ pub(super) fn decision<'a>(shot: &Snapshot<'a>, side: &Workload) -> Option<&'a E
 /// Whether an identity is a pod of this block.
 pub(super) fn is_stranger(shot: &Snapshot, identity: &Identity) -> bool {
     shot.tables.pod(&identity.namespace, &identity.pod).is_some_and(|pod| Workload::behind(shot, pod).is_some())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::time::Time;
-    use crate::playground::Playground;
-    use crate::sim::Setup;
-    use crate::text::Lang;
-    use crate::view::cluster::project;
-    use crate::view::example::web_name;
-
-    #[test]
-    fn a_sets_pod_without_a_column_stands_beside_the_set() {
-        let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  \
-                   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'nginx:1.27'}]}}\n";
-        let mut playground = Playground::new(&Setup::default(), set);
-        for line in ["kubectl apply -f manifest.yaml", "kubectl run web-01 --image=nginx --labels=app=web"] {
-            playground.type_line(line, Lang::English);
-            playground.run(Time(playground.now().0 + 60_000), || true);
-        }
-        let shot = playground.snapshot(Lang::English);
-        let mut drawn = project(&shot, Some(&web_name()));
-        add(&mut drawn, &shot, None);
-        let (mut strangers, mut own) = (Vec::new(), Vec::new());
-        for tile in drawn.pods.values() {
-            if tile.stranger { &mut strangers } else { &mut own }.push(tile.identity.pod.as_str());
-        }
-        own.sort_small();
-        assert_eq!((own, strangers), (vec!["web-0", "web-1"], vec!["web-01"]));
-        assert!(shot.tables.pod("default", "web-01").is_some_and(|pod| pod.meta.controller().is_some()), "the set has adopted it");
-        assert_eq!(drawn.side.map(|side| (side.workload.title(), side.lack)), Some(("pods".to_owned(), "")));
-    }
 }

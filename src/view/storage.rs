@@ -5,11 +5,11 @@ use std::rc::Rc;
 use super::cluster::claim_mark;
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
-use crate::api::object::pod::Truth;
-use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
-use crate::cluster::inside::Disk;
-use crate::cluster::inside::journal::{Writer, Wrote};
+use api::object::pod::Truth;
+use api::object::storage::{ClaimPhase, VolumePhase};
+use api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
+use cluster::inside::Disk;
+use cluster::inside::journal::{Writer, Wrote};
 
 /// The Storage pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,7 +177,7 @@ fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::example::{self, web_name};
+    use crate::example::{self, web_name};
 
     #[test]
     fn every_identity_has_a_row_whether_or_not_it_has_a_claim() {

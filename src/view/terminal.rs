@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::api::object::ObjectKey;
-use crate::base::hash::Digest;
+use api::object::ObjectKey;
+use base::hash::Digest;
 
 /// The origin of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::pod::{PodState, PodWord, pod_word, ready_of};
 use super::ways::Outlived;
 use super::{Identity, Paint, Snapshot, application, short_uid};
-use crate::api::object::Pod;
+use api::object::Pod;
 
 /// A pod's tile.
 #[derive(Clone, Debug, PartialEq, Eq)]

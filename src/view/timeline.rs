@@ -7,15 +7,15 @@ use std::rc::Rc;
 use super::lanes::Lanes;
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::kind::Kind;
-use crate::api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
-use crate::base::hash::Digest;
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::Time;
-use crate::base::word::Word;
-use crate::cluster::inside::replicated::Replicated;
-use crate::server::log::Change;
-use crate::text::Text;
+use api::kind::Kind;
+use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
+use base::hash::Digest;
+use base::sorted::{SortedMap, SortedSet};
+use base::time::Time;
+use base::word::Word;
+use cluster::inside::replicated::Replicated;
+use server::log::Change;
+use text::Text;
 
 /// How many events are kept; the oldest are dropped.
 const EVENTS_KEPT: usize = 200;
@@ -378,7 +378,7 @@ fn width(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Lang;
+    use text::Lang;
 
     #[test]
     fn the_story_fills_its_ruler_to_ten_of_twenty_four() {

@@ -4,9 +4,9 @@ use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way, remedy};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
-use crate::api::object::storage::ClaimRef;
-use crate::api::object::{Pod, StatefulSet, Uid};
-use crate::cluster::kubelet::{Machine, Worker};
+use api::object::storage::ClaimRef;
+use api::object::{Pod, StatefulSet, Uid};
+use cluster::kubelet::{Machine, Worker};
 
 /// A process whose pod the API server does not know any more, and where it is.
 pub(super) struct Outlived<'a> {

@@ -1,6 +1,6 @@
 //! How the content of a namespace, or of a CustomResourceDefinition, is deleted before the object itself.
 
-use crate::base::fields::with_fields;
+use base::with_fields;
 
 with_fields! {
     /// How far the deletion has come.

@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use super::log::Entry;
 use super::{Component, DecisionLog, Reason, Verdict};
-use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::{ObjectKey, Pod, StatefulSet};
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use api::object::{ObjectKey, Pod, StatefulSet};
+use base::value::Value;
+use server::tables::Tables;
 
 /// The maximum length of a chain.
 const MAX_LINKS: usize = 12;

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Component, Decision};
-use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, ObjectKey};
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
+use api::kind::Kind;
+use api::object::{NamespacedName, ObjectKey};
+use base::sorted::SortedMap;
+use base::time::Time;
 
 /// How many recent decisions are kept; the latest per object are never dropped for age.
 const RECENT: usize = 4_000;

@@ -1,9 +1,9 @@
 //! What controllers do in passing, without anything having waited for it.
 
-use crate::api::object::Name;
-use crate::why::Component;
-use crate::why::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
-use crate::why::rule::{Rule, with_rules};
+use crate::Component;
+use crate::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
+use crate::rule::{Rule, with_rules};
+use api::object::Name;
 
 with_rules! {
     /// What is put in order.

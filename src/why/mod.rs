@@ -15,11 +15,11 @@ pub mod reason;
 pub mod rule;
 pub mod slices;
 
-use crate::api::controller::Controller;
-use crate::api::object::ObjectKey;
-use crate::base::fields::{Field, Fields};
-use crate::base::time::Time;
-use crate::base::word::Word;
+use api::controller::Controller;
+use api::object::ObjectKey;
+use base::fields::{Field, Fields};
+use base::time::Time;
+use base::word::Word;
 pub use content_deletion::ContentDeletion;
 pub use log::DecisionLog;
 pub use maintenance::Maintenance;
@@ -257,23 +257,16 @@ impl Decision {
     }
 }
 
-#[cfg(test)]
 mod samples {
     use super::{EndpointChanges, Healthy, Plugin, ProbeKind};
-    use crate::api::kind::Kind;
-    use crate::api::object::ObjectKey;
-    use crate::api::object::pod::Truth;
-    use crate::base::fields::samples::{Sample, nth, sample};
+    use base::fields::samples::nth;
 
-    sample! {
+    base::sample! {
         EndpointChanges:
             EndpointChanges { added: vec![nth(0); 5], changed: vec![], removed: vec![nth(1)] },
             EndpointChanges { added: vec![], changed: vec![nth(0), nth(1)], removed: vec![] };
         Healthy: Healthy { healthy: 1, desired: 2, expected: 3 }, Healthy { healthy: 3, desired: 1, expected: 3 };
-        ObjectKey: ObjectKey { kind: Kind::PersistentVolumeClaim, namespace: "default".into(), name: "data-web-0".into() };
-        Kind: Kind::ConfigMap, Kind::Secret;
         Plugin: Plugin::NodePorts;
         ProbeKind: ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness;
-        Truth: Truth::False, Truth::Unknown;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::fields::{Field, Fields};
+use base::fields::{Field, Fields};
 
 /// A scheduler plugin that filters or scores nodes, in the order in which they run.
 /// Models pkg/scheduler/framework/plugins/names.

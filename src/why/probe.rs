@@ -1,6 +1,6 @@
 //! The kinds of probes.
 
-use crate::base::fields::{Field, Fields};
+use base::fields::{Field, Fields};
 
 /// What a probe asks of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,20 +1,20 @@
 //! The reasons a decision can have: one for each outcome.
 
-use crate::api::kind::Kind;
-use crate::api::object::pod::Truth;
-use crate::api::object::{Name, ObjectKey};
-use crate::api::obstacle::Obstacle;
-use crate::base::fields::{Content, Field, Fields};
-use crate::base::time::Time;
-use crate::base::word::Word;
-use crate::why::page::{
+use crate::page::{
     BINDING, CLAIMS, CLASSES, COLLECTION, CONFIGURING, DAEMON_SET, DEPLOYMENT, DETACHING, DISRUPTIONS, EXPANSION, FINALIZERS, FORCE_DELETE,
     GUARANTEES, HOOKS, IDENTITY, IMAGE_NAMES, IMAGES, INITS, JOB, MEMORY, MIN_READY, NODES, PARTITIONS, PHASES, PREEMPTION, PROBES,
     PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, STABLE_STORAGE, STRATEGIES,
     TAINTS, TERMINATION,
 };
-use crate::why::rule::{Rule, Trouble, with_rules};
-use crate::why::{Component, Healthy, Plugin, ProbeKind};
+use crate::rule::{Rule, Trouble, with_rules};
+use crate::{Component, Healthy, Plugin, ProbeKind};
+use api::kind::Kind;
+use api::object::pod::Truth;
+use api::object::{Name, ObjectKey};
+use api::obstacle::Obstacle;
+use base::fields::{Content, Field, Fields};
+use base::time::Time;
+use base::word::Word;
 
 with_rules! {
     /// Why a decision turned out as it did.

@@ -95,7 +95,7 @@ macro_rules! with_rules {
             ),* $(,)?
         }
     ) => {
-        $crate::base::fields::with_fields! {
+        ::base::with_fields! {
             $(#[$meta])*
             pub enum $name {
                 $( $(#[$about])* $variant $({ $( $(#[$doc])* $field : $type ),* })? $(( $( $item : $of ),* ))? ),*
@@ -105,7 +105,7 @@ macro_rules! with_rules {
         impl $name {
             /// The rule of the variant.
             #[allow(unused_variables, reason = "few rules depend on a field")]
-            pub fn rule(&self) -> $crate::why::rule::Rule {
+            pub fn rule(&self) -> $crate::rule::Rule {
                 match self {
                     $( $name::$variant $({ $($field),* })? $(( $($item),* ))? => $rule ),*
                 }

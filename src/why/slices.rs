@@ -1,7 +1,8 @@
 //! Why a Service's EndpointSlices and Endpoints are written, or not.
 
-use crate::api::object::Name;
-use crate::base::fields::{Field, Fields, with_fields};
+use api::object::Name;
+use base::fields::{Field, Fields};
+use base::with_fields;
 
 /// How many pods are named before they are only counted.
 const NAMED: usize = 3;

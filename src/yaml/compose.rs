@@ -2,7 +2,7 @@
 //!
 //! Models go.yaml.in/yaml/v2 parserc.go and the node tree of decode.go.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cursor::{Cursor, Lines, Mark};

@@ -2,12 +2,12 @@
 //!
 //! Models go.yaml.in/yaml/v2 decode.go for an untyped target, and sigs.k8s.io/yaml convertToJSONableObject.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::base::base64;
-use crate::base::quoted::go_quoted;
-use crate::base::value::{Map, Value};
+use base::base64;
+use base::quoted::go_quoted;
+use base::value::{Map, Value};
 
 use super::compose::TAG_PREFIX;
 use super::resolve::{Resolved, resolve};

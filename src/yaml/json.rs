@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use crate::base::json::{self, Form, Tree, Why, Wrong};
-use crate::base::quoted::go_quoted;
-use crate::base::value::{Map, Value, write_json_text};
+use base::json::{self, Form, Tree, Why, Wrong};
+use base::quoted::go_quoted;
+use base::value::{Map, Value, write_json_text};
 
 use super::cursor::Lines;
 use super::tree::{Entry, Node, NodeKind};

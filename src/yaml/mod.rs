@@ -22,8 +22,8 @@ mod tree;
 
 use std::fmt;
 
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use base::field_path::FieldPath;
+use base::value::Value;
 
 pub use json::{MemberOrder, json_error, to_json_ordered, to_json_pretty};
 pub use print::print;

@@ -3,11 +3,11 @@
 //! Models sigs.k8s.io/yaml Marshal over go.yaml.in/yaml/v2 emitterc.go, encode.go and sorter.go: lists are not indented below their
 //! key, long strings are folded, strings that would be read as another type are double-quoted.
 
-use crate::base::letter::is_letter;
+use base::letter::is_letter;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use crate::base::value::{Map, Value};
+use base::value::{Map, Value};
 
 use super::number::Decimal;
 use super::resolve::{Resolved, resolve};

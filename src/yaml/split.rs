@@ -8,8 +8,8 @@ use super::cursor::Lines;
 use super::json::{self, JsonError};
 use super::tree::Node;
 use super::{Diagnostic, Document, Problem, Span};
-use crate::base::json::skip_space;
-use crate::base::value::Value;
+use base::json::skip_space;
+use base::value::Value;
 
 /// The beginning of a line that separates documents.
 const SEPARATOR: &str = "---";

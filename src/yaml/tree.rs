@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::field_path::{FieldPath, Step};
+use base::field_path::{FieldPath, Step};
 
 use super::Span;
 use super::convert::key_text;

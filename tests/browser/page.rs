@@ -57,11 +57,16 @@ pub fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
+/// Runs a command of the project.
+pub fn cargo_dev(words: &[&str]) {
+    let ran = Command::new(env!("CARGO")).arg("dev").args(words).current_dir(env!("CARGO_MANIFEST_DIR")).status();
+    assert!(ran.is_ok_and(|status| status.success()), "cargo dev {words:?} failed");
+}
+
 impl Page {
     /// Builds the page where it is out of date.
     pub fn build() {
-        let built = Command::new(env!("CARGO_BIN_EXE_dev")).args(["build", "--if-changed"]).status();
-        assert!(built.is_ok_and(|status| status.success()), "the page did not build");
+        cargo_dev(&["build", "--if-changed"]);
     }
 
     /// Serves the page and starts a browser.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
@@ -10,7 +9,7 @@ use ordinal::scenario::random::{self, WorkloadMix};
 use ordinal::scenario::run;
 use serde_json::{Value, json};
 
-use crate::page::Page;
+use crate::page::{Page, cargo_dev};
 use crate::site::Site;
 
 /// Where `dev build --twin` puts the model as wasm, in the project's directory.
@@ -19,8 +18,7 @@ const TWIN: &str = "target/twin";
 const RANDOM: [(u64, u64); 2] = [(1, 600), (2, 600)];
 
 pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
-    let built = Command::new(env!("CARGO_BIN_EXE_dev")).args(["build", "--twin"]).status();
-    assert!(built.is_ok_and(|status| status.success()), "the model did not build as wasm");
+    cargo_dev(&["build", "--twin"]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TWIN);
     fs::write(root.join("index.html"), "<!doctype html><title>twin</title>").expect("a folder that can be written");
     let site = Site::open(0, root, "/", |_, _| true).expect("a free port");

@@ -1,6 +1,5 @@
 use super::*;
-use crate::api::release::V1_37;
-use crate::yaml;
+use crate::release::V1_37;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")

@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/batch/v1/defaults.go and pkg/apis/autoscaling/v2/defaults.go.
 
-use crate::api::default::fill::Fill;
-use crate::api::default::pod;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::default::pod;
+use base::value::Value;
 
 /// The default `backoffLimit` of a job.
 const BACKOFF_LIMIT: i64 = 6;

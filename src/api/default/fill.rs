@@ -1,7 +1,7 @@
 //! Helpers that set members that are absent or, for Go's non-pointer types, zero.
 
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// Sets missing members.
 pub trait Fill {

@@ -4,10 +4,10 @@
 //!
 //! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`, pkg/api/job `DropDisabledFields`.
 
-use crate::api::default::fill::Fill;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::value::{Map, Value};
+use crate::default::fill::Fill;
+use crate::kind::Kind;
+use crate::release::Release;
+use base::value::{Map, Value};
 
 /// Annotations that held init containers before there was a field for them.
 const INIT_CONTAINERS: [&str; 4] = [

@@ -1,9 +1,9 @@
 //! Defaults of kinds that are only kept. Models apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go, and
 //! pkg/apis/admissionregistration/v1 and pkg/apis/storage/v1 defaults.go.
 
-use crate::api::default::fill::Fill;
-use crate::api::kind::Kind;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::kind::Kind;
+use base::value::Value;
 
 /// A CustomResourceDefinition: the names that follow from its kind.
 pub fn definition(object: &mut Value) {

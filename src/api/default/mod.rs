@@ -11,19 +11,19 @@
 //! Models pkg/apis/*/v1/defaults.go and pkg/registry/*/*/strategy.go.
 
 mod batch;
-pub(crate) mod fill;
+pub mod fill;
 mod gates;
 mod kept;
 mod pod;
-pub(crate) mod service;
+pub mod service;
 mod storage;
 mod strategy;
 mod workload;
 
-use crate::api::default::fill::Fill;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::kind::Kind;
+use crate::release::Release;
+use base::value::Value;
 
 pub use pod::of_pods_alone;
 pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, merge_label_keys, update};

@@ -2,10 +2,10 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
-use crate::api::default::fill::Fill;
-use crate::api::default::storage::disk;
-use crate::base::image_name::{fault, name_and_tag};
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::default::storage::disk;
+use base::image_name::{fault, name_and_tag};
+use base::value::Value;
 
 /// The default termination grace period, in seconds.
 const GRACE_PERIOD_SECONDS: i64 = 30;

@@ -4,10 +4,10 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::default::fill::Fill;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use base::value::Value;
 
 /// The default session affinity timeout, in seconds.
 const AFFINITY_SECONDS: i64 = 10_800;
@@ -117,12 +117,12 @@ fn from_outside(service: &Value) -> bool {
 }
 
 /// Whether a Service of its type has a cluster IP, which may be `None`.
-pub(crate) fn needs_cluster_ip(service: &Value) -> bool {
+pub fn needs_cluster_ip(service: &Value) -> bool {
     kind(service) != "ExternalName"
 }
 
 /// Whether a Service needs node ports.
-pub(crate) fn needs_node_port(service: &Value) -> bool {
+pub fn needs_node_port(service: &Value) -> bool {
     let wanted = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false);
     has_node_ports(service) && (wanted || kind(service) == "NodePort")
 }

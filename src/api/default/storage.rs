@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go and pkg/apis/storage/v1/defaults.go.
 
-use crate::api::default::fill::Fill;
-use crate::base::base64;
-use crate::base::value::{Value, members};
+use crate::default::fill::Fill;
+use base::base64;
+use base::value::{Value, members};
 
 /// Models `SetDefaults_PersistentVolume`.
 pub fn volume(volume: &mut Value) {

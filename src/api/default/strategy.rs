@@ -2,17 +2,17 @@
 //!
 //! Models pkg/registry/*/*/strategy.go `PrepareForCreate` and `PrepareForUpdate`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::default::fill::Fill;
-use crate::api::default::{batch, gates, service};
-use crate::api::kind::Kind;
-use crate::api::object::resources::{qos_class, sum_of_containers};
-use crate::api::release::Release;
-use crate::api::validate::resources;
-use crate::api::well_known::{JOB_UID, OF_JOB};
-use crate::base::quantity::Quantity;
-use crate::base::value::{Value, members};
+use crate::default::fill::Fill;
+use crate::default::{batch, gates, service};
+use crate::kind::Kind;
+use crate::object::resources::{qos_class, sum_of_containers};
+use crate::release::Release;
+use crate::validate::resources;
+use crate::well_known::{JOB_UID, OF_JOB};
+use base::quantity::Quantity;
+use base::value::{Value, members};
 
 /// The annotation with a `DaemonSet`'s template generation.
 pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";

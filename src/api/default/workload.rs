@@ -2,10 +2,10 @@
 //!
 //! Models pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go `SetDefaults_ReplicationController`.
 
-use crate::api::default::fill::Fill;
-use crate::api::default::{pod, storage};
-use crate::api::release::Release;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::default::{pod, storage};
+use crate::release::Release;
+use base::value::Value;
 
 /// The default number of old revisions to keep.
 const HISTORY: i64 = 10;

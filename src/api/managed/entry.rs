@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::fields;
-use crate::api::client::Subresource;
-use crate::base::quoted::go_quoted;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::client::Subresource;
+use base::quoted::go_quoted;
+use base::sort::Sort;
+use base::time::Time;
+use base::value::{Map, Value};
 
 /// Who writes, and to which part of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,9 +4,9 @@
 //! set of nothing under a step says that the step itself is in the set; where there is something below it, `.` says so.
 //! Models sigs.k8s.io/structured-merge-diff/v6 fieldpath: set.go, serialize.go, path.go and element.go.
 
-use crate::base::json;
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use base::json;
+use base::sort::Sort;
+use base::value::{Map, Value};
 
 /// Says of a step with others below it that it is in the set itself.
 const ITSELF: &str = ".";

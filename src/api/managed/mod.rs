@@ -16,15 +16,15 @@ use std::rc::Rc;
 pub use entry::{Entry, Writer, decode, encode};
 pub use walk::{Place, set_of};
 
-use crate::api::client::Subresource;
-use crate::api::kind::Kind;
-use crate::api::schema::schema;
-use crate::api::status::{Status, StatusReason};
-use crate::api::typed::with_empty_members;
-use crate::base::json;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
+use crate::client::Subresource;
+use crate::kind::Kind;
+use crate::schema::schema;
+use crate::status::{Status, StatusReason};
+use crate::typed::with_empty_members;
+use base::json;
+use base::sort::Sort;
+use base::time::Time;
+use base::value::{Map, Value};
 use walk::{compare, merge, with_named, without};
 
 /// The annotation in which `kubectl apply` remembers what it applied.

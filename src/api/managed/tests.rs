@@ -1,7 +1,6 @@
 //! Sets, conflicts and what goes, by examples.
 
 use super::*;
-use crate::yaml;
 
 fn object(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")

@@ -7,8 +7,8 @@
 use std::rc::Rc;
 
 use super::fields;
-use crate::api::schema::{Field, Shape, StructType, schema};
-use crate::base::value::{Map, Value};
+use crate::schema::{Field, Shape, StructType, schema};
+use base::value::{Map, Value};
 
 /// The protocol of a port that names none, which is part of its key.
 const PROTOCOL: (&str, &str) = ("protocol", "TCP");

@@ -1,15 +1,15 @@
 //! PodDisruptionBudgets: how many pods of an application may be down at once because of voluntary disruptions.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
 use super::int_or_percent::IntOrPercent;
 use super::meta::{Labels, Meta, Name};
 use super::pod::Condition;
 use super::selector::Selector;
-use crate::api::kind::Kind;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value, members};
-use crate::base::word::Word;
+use crate::kind::Kind;
+use base::time::Time;
+use base::value::{Map, Value, members};
+use base::word::Word;
 
 /// The condition that says whether a disruption is allowed.
 const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";

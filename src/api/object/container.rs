@@ -2,8 +2,8 @@
 
 use super::meta::Name;
 use super::resources::is_sidecar;
-use crate::base::time::Span;
-use crate::base::value::Value;
+use base::time::Span;
+use base::value::Value;
 
 /// A port that a container declares.
 #[derive(Clone, Debug, PartialEq, Eq)]

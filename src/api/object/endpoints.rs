@@ -10,11 +10,11 @@ use std::rc::Rc;
 
 use super::meta::{Meta, Name};
 use super::network::{Endpoint, EndpointPort};
-use crate::api::kind::Kind;
-use crate::base::hash::{Digest, fnv1a_128};
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use base::hash::{Digest, fnv1a_128};
+use base::sort::Sort;
+use base::sorted::SortedSet;
+use base::value::{Map, Value};
 
 /// The most addresses that the controller keeps in an object. endpoints_controller.go maxCapacity.
 pub const MAX_ADDRESSES: usize = 1000;

@@ -1,10 +1,10 @@
 //! Events: what components report about objects.
 
 use super::meta::{Meta, Name, ObjectKey, Uid};
-use crate::api::kind::Kind;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
-use crate::base::word::Word;
+use crate::kind::Kind;
+use base::time::Time;
+use base::value::{Map, Value};
+use base::word::Word;
 
 /// The type of an Event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A number of pods, absolute or as a percentage.
 
-use crate::base::value::Value;
+use base::value::Value;
 
 /// An integer or a percentage. Models k8s.io/apimachinery/pkg/util/intstr IntOrString where it holds a percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

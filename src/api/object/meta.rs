@@ -1,16 +1,16 @@
 //! Object metadata: names, labels, owner references, deletion.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::base::dice::mix;
-use crate::base::fields::{Field, Fields};
-use crate::base::list::List;
-use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value, members};
+use crate::kind::Kind;
+use base::dice::mix;
+use base::fields::{Field, Fields};
+use base::list::List;
+use base::time::{Span, Time};
+use base::value::{Map, Value, members};
 
 /// A shared string: a name, a label value, a reason.
 pub type Name = Rc<str>;

@@ -35,8 +35,8 @@ pub use stateful_set::{ControllerRevision, NO_ORDINAL, StatefulSet, parent_and_o
 pub use storage::{Claim, StorageClass, Volume};
 pub use workload::{Deployment, ReplicaSet};
 
-use crate::api::kind::Kind;
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use base::value::{Map, Value};
 
 /// An object whose content is kept as a value: what nothing acts on, and what one controller reads by its fields' names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl Object {
 }
 
 /// `apiVersion`, `kind` and `metadata` of an object.
-pub(crate) fn header(kind: Kind, meta: &Meta) -> Map {
+pub fn header(kind: Kind, meta: &Meta) -> Map {
     let mut m = Map::new();
     m.insert("apiVersion", kind.api_version());
     m.insert("kind", kind.info().name);
@@ -182,14 +182,14 @@ pub(crate) fn header(kind: Kind, meta: &Meta) -> Map {
 }
 
 /// An object without its header.
-pub(crate) fn body(object: &Value) -> Value {
+pub fn body(object: &Value) -> Value {
     let mut rest = object.as_map().cloned().unwrap_or_default();
     rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
     rest.into()
 }
 
 /// A body with its header.
-pub(crate) fn with_header(kind: Kind, meta: &Meta, raw: &Value) -> Value {
+pub fn with_header(kind: Kind, meta: &Meta, raw: &Value) -> Value {
     let mut m = header(kind, meta);
     for (k, v) in raw.members() {
         m.insert(Rc::clone(k), v.clone());

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::meta::{Meta, Name, Uid};
 use super::pod::Ip;
-use crate::api::kind::Kind;
-use crate::api::well_known::SERVICE_NAME;
-use crate::base::value::{Map, Value, members};
+use crate::kind::Kind;
+use crate::well_known::SERVICE_NAME;
+use base::value::{Map, Value, members};
 
 /// The label of an EndpointSlice that names its controller, and the value of the EndpointSlice controller.
 pub const SLICE_MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use super::meta::{Meta, Name};
 use super::pod::{Condition, Ip, READY, Truth};
 use super::pod_status::{rewritten, rewritten_time};
-use crate::api::kind::Kind;
-use crate::base::quantity::Quantity;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
-use crate::base::word::Word;
+use crate::kind::Kind;
+use base::quantity::Quantity;
+use base::time::Time;
+use base::value::{Map, Value};
+use base::word::Word;
 
 /// A taint of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,11 +11,11 @@ pub use super::pod_status::{
 };
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
-use crate::api::admit::{add_token_volume, admit_pod_spec};
-use crate::api::kind::Kind;
-use crate::base::list::List;
-use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value};
+use crate::admit::{add_token_volume, admit_pod_spec};
+use crate::kind::Kind;
+use base::list::List;
+use base::time::{Span, Time};
+use base::value::{Map, Value};
 
 /// `restartPolicy`: whether a container that exited is restarted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

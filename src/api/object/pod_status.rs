@@ -2,10 +2,10 @@
 
 use super::meta::{Meta, Name};
 use super::workload::decode_condition;
-use crate::base::fields::{Field, Fields};
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
-use crate::base::word::Word;
+use base::fields::{Field, Fields};
+use base::time::Time;
+use base::value::{Map, Value};
+use base::word::Word;
 
 /// `status.phase`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,8 +7,8 @@
 use std::rc::Rc;
 
 use super::meta::Name;
-use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value};
+use base::quantity::Quantity;
+use base::value::{Map, Value};
 
 /// The resources that determine a pod's QoS class.
 const OF_CLASS: [&str; 2] = ["cpu", "memory"];
@@ -161,7 +161,6 @@ impl Resources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
 
     fn spec(text: &str) -> Value {
         yaml::parse(text).remove(0).value.expect("a value")

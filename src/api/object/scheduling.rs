@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::meta::{Labels, Name};
 use super::resources::{Resources, is_sidecar, pod_requests};
 use super::selector::{Selector, satisfies};
-use crate::base::label::{Operator, Requirement};
-use crate::base::value::{Value, members};
+use base::label::{Operator, Requirement};
+use base::value::{Value, members};
 
 /// The CPU request assumed in scoring for a container without one, in millicores. Models pkg/scheduler/util DefaultMilliCPURequest.
 const DEFAULT_CPU_MILLI: i64 = 100;

@@ -1,8 +1,8 @@
 //! Label selectors.
 
 use super::meta::Labels;
-use crate::base::label::{LabelSelector, Requirement};
-use crate::base::value::Value;
+use base::label::{LabelSelector, Requirement};
+use base::value::Value;
 
 /// The label selector of a stored object, hence valid. Models metav1.LabelSelector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod::{Condition, PodTemplate, encode_condition};
 use super::selector::Selector;
 use super::workload::decode_condition;
-use crate::api::kind::Kind;
-use crate::base::decimal::push_number;
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use base::decimal::push_number;
+use base::value::{Map, Value};
 
 /// `podManagementPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

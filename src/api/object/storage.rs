@@ -6,13 +6,13 @@ use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid, no_name};
 use super::pod::{Condition, encode_condition};
 use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
-use crate::api::kind::Kind;
-use crate::api::well_known::HOSTNAME;
-use crate::base::hash::Digest;
-use crate::base::list::List;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value};
-use crate::base::word::Word;
+use crate::kind::Kind;
+use crate::well_known::HOSTNAME;
+use base::hash::Digest;
+use base::list::List;
+use base::time::Time;
+use base::value::{Map, Value};
+use base::word::Word;
 
 /// The annotation that marks a default StorageClass.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";

@@ -6,11 +6,11 @@ use super::int_or_percent::IntOrPercent;
 use super::meta::Meta;
 use super::pod::{Condition, PodTemplate, Truth, encode_condition};
 use super::selector::Selector;
-use crate::api::kind::Kind;
-use crate::api::well_known::POD_TEMPLATE_HASH;
-use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value};
-use crate::base::word::Word;
+use crate::kind::Kind;
+use crate::well_known::POD_TEMPLATE_HASH;
+use base::time::{Span, Time};
+use base::value::{Map, Value};
+use base::word::Word;
 
 /// The default `revisionHistoryLimit`. Models pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
 const REVISION_HISTORY_LIMIT: i64 = 10;
@@ -419,7 +419,6 @@ pub fn decode_condition(value: &Value) -> Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
 
     /// Statuses as recorded from real clusters.
     const STATUSES: [(&str, &str); 2] = [

@@ -5,10 +5,10 @@
 use std::cmp::Ordering;
 use std::iter::Peekable;
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Field, schema};
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::kind::Kind;
+use crate::schema::{Field, schema};
+use base::sort::Sort;
+use base::value::{Map, Value};
 
 use super::directive::{DELETE, DELETE_FROM_LIST, ELEMENT_ORDER, PATCH, RETAIN_KEYS};
 use super::lists::{ElementKind, element_kind, key_of, ordered, sorted_scalars, without_repetition};

@@ -1,6 +1,6 @@
 //! The directives of a strategic merge patch: keys that say what plain values cannot.
 
-use crate::base::value::{Map, Value};
+use base::value::{Map, Value};
 
 use super::PatchError;
 use super::text::go_type;

@@ -2,7 +2,7 @@
 //!
 //! Models gopkg.in/evanphx/json-patch.v4 as the API server uses it; RFC 6902.
 
-use crate::base::value::Value;
+use base::value::Value;
 
 use super::PatchError;
 use super::text::cannot_unmarshal;

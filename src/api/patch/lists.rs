@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go: sliceElementType, normalizeElementOrder and what they use.
 
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
+use base::sort::Sort;
+use base::sorted::SortedMap;
 
-use crate::base::value::Value;
+use base::value::Value;
 
 use super::PatchError;
 use super::directive::{DELETE, PATCH, bad_type};
@@ -149,7 +149,7 @@ pub(super) fn split_by(list: Vec<Value>, by: &[Value], key: &str) -> Result<(Vec
 /// The elements without duplicates. The last element takes the place of a removed one, as in upstream's algorithm.
 pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
     if items.len() > FOLLOWED_EXACTLY {
-        let mut seen = crate::base::sorted::SortedSet::new();
+        let mut seen = base::sorted::SortedSet::new();
         items.retain(|item| seen.insert(item.clone()));
         return items;
     }

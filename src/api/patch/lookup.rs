@@ -2,8 +2,8 @@
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch meta.go PatchMetaFromStruct.
 
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::base::quoted::go_quoted;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use base::quoted::go_quoted;
 
 use super::PatchError;
 

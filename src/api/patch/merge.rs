@@ -2,7 +2,7 @@
 //!
 //! Models gopkg.in/evanphx/json-patch.v4 MergePatch; RFC 7386.
 
-use crate::base::value::Value;
+use base::value::Value;
 
 use super::PatchError;
 use super::directive::without_nulls;

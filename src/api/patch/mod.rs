@@ -20,14 +20,14 @@ mod unstructured;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::api::client::PatchType;
-use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words, unknown_field_words};
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::schema::{StructType, schema};
-use crate::api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::client::PatchType;
+use crate::decode::{Decoded, TypeError, decode_with_empty, strict_words, unknown_field_words};
+use crate::kind::Kind;
+use crate::release::Release;
+use crate::schema::{StructType, schema};
+use crate::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 use json_patch::{MISSING, Reader};
 use type_meta::Misread;

@@ -3,11 +3,11 @@
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go StrategicMergeMapPatch and mergeMap. As upstream, merging consumes the
 //! patch's directives; what remains of the patch is what the server shows when it refuses the result.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::schema::{Field, StructType};
-use crate::base::value::{Map, Value};
+use crate::schema::{Field, StructType};
+use base::value::{Map, Value};
 
 use super::PatchError;
 use super::directive::{

@@ -1,6 +1,5 @@
 use super::*;
-use crate::api::release::V1_37;
-use crate::yaml;
+use crate::release::V1_37;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")
@@ -30,8 +29,8 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
             _ => unstructured::decode_patched(schema().kind(kind), &a, &V1_37).map_err(|e| e.message).map(|decoded| {
                 rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
                 // As Go writes it: without empty lists and maps.
-                let written = crate::api::decode::decode(kind, &decoded.object).expect("what was decoded").object;
-                crate::api::typed::with_empty_members(kind, &written)
+                let written = crate::decode::decode(kind, &decoded.object).expect("what was decoded").object;
+                crate::typed::with_empty_members(kind, &written)
             }),
         };
         let good = match &result {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::base::value::Value;
+use base::value::Value;
 
 /// A value as Go's `%v` prints it: `map[spec:map[replicas:2]]`.
 pub fn go_text(value: &Value) -> String {

@@ -4,10 +4,10 @@
 //! merge patches and JSON patches; a strategic patch is decoded into the type of the object whatever it says.
 //! Not modelled: versions of old releases beyond [`OLDER`], which the server still reads.
 
-use crate::api::kind::Kind;
-use crate::api::status::Status;
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::status::Status;
+use base::field_path::FieldPath;
+use base::value::Value;
 
 use super::text::cannot_unmarshal;
 

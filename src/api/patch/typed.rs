@@ -3,15 +3,15 @@
 //! Models sigs.k8s.io/structured-merge-diff typed/validate.go and apimachinery pkg/util/managedfields/internal/structuredmerge.go.
 //! Not modelled: a list or a map where a scalar should be, which the decoder refuses in its own words.
 
-use crate::api::kind::Kind;
-use crate::api::managed::MANAGED_FIELDS;
-use crate::api::managed::fields::spelled;
-use crate::api::managed::walk::step_of;
-use crate::api::patch::go_text;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::status::{Status, StatusReason};
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::managed::MANAGED_FIELDS;
+use crate::managed::fields::spelled;
+use crate::managed::walk::step_of;
+use crate::patch::go_text;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use crate::status::{Status, StatusReason};
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// Refuses what is no object of its kind, or names an element of a list twice.
 pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {

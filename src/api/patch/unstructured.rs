@@ -3,12 +3,12 @@
 //!
 //! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
 
-use crate::api::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
-use crate::api::release::Release;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::base::field_path::{FieldPath, Step};
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use crate::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
+use crate::release::Release;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use base::field_path::{FieldPath, Step};
+use base::sort::Sort;
+use base::value::{Map, Value};
 
 use super::text::go_kind;
 

@@ -3,9 +3,9 @@
 //!
 //! Models pkg/registry/core/service/{ipallocator,portallocator} and storage/alloc.go.
 
-use crate::api::status::{Fault, FieldError};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::status::{Fault, FieldError};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// Why a requested address or port is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

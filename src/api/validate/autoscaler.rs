@@ -3,12 +3,12 @@
 //! Models pkg/apis/autoscaling/validation/validation.go.
 //! Not modelled: metric selectors.
 
-use crate::api::kind::Kind;
-use crate::api::validate::report::{Members, NOT_NEGATIVE, Report};
-use crate::api::validate::{meta, names, resources};
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::report::{Members, NOT_NEGATIVE, Report};
+use crate::validate::{meta, names, resources};
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// A metric source; listed in the server's order.
 struct Source {

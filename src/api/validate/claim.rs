@@ -4,15 +4,15 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolumeClaim` and what it calls.
 
-use crate::api::kind::Kind;
-use crate::api::object::storage::CLASS_BETA;
-use crate::api::status::Fixed;
-use crate::api::validate::internal::{GoType, go_json_indented};
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{diff, meta, names, resources, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::object::storage::CLASS_BETA;
+use crate::status::Fixed;
+use crate::validate::internal::{GoType, go_json_indented};
+use crate::validate::report::{Members, Report};
+use crate::validate::{diff, meta, names, resources, selector};
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// The access modes, in the order in which messages list them.
 const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];

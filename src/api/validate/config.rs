@@ -4,13 +4,13 @@
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
-use crate::api::kind::Kind;
-use crate::api::status::Fixed;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, names, resources, scheduling};
-use crate::base::base64;
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::status::Fixed;
+use crate::validate::report::{Members, Report};
+use crate::validate::{meta, names, resources, scheduling};
+use base::base64;
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The maximum total size of the data in a `ConfigMap` or Secret, in bytes.
 const DATA_MAX: usize = 1024 * 1024;

@@ -2,13 +2,13 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateContainers` and what it calls.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::validate::pod::PodScope;
-use crate::api::validate::report::{Members, Report, is_empty};
-use crate::api::validate::{env, mount, names, probe, resources, security};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::pod::PodScope;
+use crate::validate::report::{Members, Report, is_empty};
+use crate::validate::{env, mount, names, probe, resources, security};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 /// The maximum number of restart rules, and of exit codes in a rule.

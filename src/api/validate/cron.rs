@@ -3,10 +3,10 @@
 //! Models pkg/apis/batch/validation validateScheduleFormat and validateTimeZone, and github.com/robfig/cron/v3 parser.go. Not
 //! modelled: which well-formed names are those of a time zone, and what is wrong with the length of time after `@every`.
 
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// The fields of a schedule: their bounds, and the names of values from the lowest on.
 const FIELDS: [(i64, i64, &str); 5] =

@@ -4,12 +4,12 @@
 //! pkg/validation/validate. Not modelled: formats, expressions, `not`, fractions against bounds, patterns with more than our expressions
 //! know.
 
-use crate::api::release::Release;
-use crate::api::status::{Detail, Fault, FieldError};
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::pattern::Regex;
-use crate::base::value::{Map, Value};
+use crate::release::Release;
+use crate::status::{Detail, Fault, FieldError};
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::pattern::Regex;
+use base::value::{Map, Value};
 
 /// What every object has besides what its definition says.
 const OF_ALL: [&str; 3] = ["apiVersion", "kind", "metadata"];

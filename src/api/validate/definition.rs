@@ -3,13 +3,13 @@
 //! Models apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apiserver/schema. Not modelled: whether regular and other
 //! expressions compile, whether defaults fit their schemas.
 
-use crate::api::kind::Kind;
-use crate::api::schema::schema;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{kept, meta, names};
-use crate::base::field_path::FieldPath;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::schema::schema;
+use crate::validate::report::{Members, Report};
+use crate::validate::{kept, meta, names};
+use base::field_path::FieldPath;
+use base::sort::Sort;
+use base::value::Value;
 
 /// The types of columns.
 const COLUMN_TYPES: [&str; 5] = ["boolean", "date", "integer", "number", "string"];

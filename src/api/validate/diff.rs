@@ -5,7 +5,7 @@
 //!
 //! Models apimachinery pkg/util/diff, a unified diff by difflib's `SequenceMatcher`, without file names.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::fmt::Write;
 use std::ops::Range;
 

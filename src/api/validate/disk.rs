@@ -5,10 +5,10 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validate…VolumeSource`.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report, is_empty};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report, is_empty};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The required fields of each source, in the server's order.
 const NEEDS: [(&str, &[&str]); 17] = [

@@ -4,12 +4,12 @@
 
 use std::net::IpAddr;
 
-use crate::api::kind::Kind;
-use crate::api::validate::report::{IMMUTABLE, Members, Report};
-use crate::api::validate::{meta, names, service};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::report::{IMMUTABLE, Members, Report};
+use crate::validate::{meta, names, service};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// The address types.
 const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];

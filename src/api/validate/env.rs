@@ -2,11 +2,11 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateEnv` and `ValidateEnvFrom`.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, resources, volume};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use crate::validate::{meta, resources, volume};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The pod fields that a variable may refer to.
 const ENV_FIELDS: [&str; 9] = [

@@ -2,10 +2,10 @@
 //!
 //! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, the only validation of Events of `v1`.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The maximum lengths of an event's texts.
 const TEXT_MAX: usize = 128;

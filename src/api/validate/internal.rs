@@ -12,9 +12,9 @@ mod types;
 
 use std::fmt::Write;
 
-use crate::api::release::{Release, V1_37};
-use crate::api::validate::report::is_empty;
-use crate::base::value::{Value, write_json_text};
+use crate::release::{Release, V1_37};
+use crate::validate::report::is_empty;
+use base::value::{Value, write_json_text};
 use types::{JSON_NAMES, OLDER_PLACES, TYPES};
 
 /// The Go type of a value.

@@ -4,14 +4,14 @@
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
-use crate::api::default::fill::Fill;
-use crate::api::kind::Kind;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::api::validate::{cron, job_policy, meta, names, pod, selector};
-use crate::api::well_known::OF_JOB;
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::default::fill::Fill;
+use crate::kind::Kind;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::{cron, job_policy, meta, names, pod, selector};
+use crate::well_known::OF_JOB;
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
 const CRON_JOB_NAME_MAX: usize = 52;

@@ -2,12 +2,12 @@
 //!
 //! Models the `PodFailurePolicy` and the `SuccessPolicy` of pkg/apis/batch/validation/validation.go.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// The maximum number of rules in a policy, and of conditions in a rule.
 const RULES_MAX: usize = 20;

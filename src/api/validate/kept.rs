@@ -23,12 +23,12 @@
 
 use std::sync::LazyLock;
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
-use crate::api::validate::report::{Members, Report, is_empty};
-use crate::api::validate::{meta, names, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::schema::{Element, Field, Shape, StructType, schema};
+use crate::validate::report::{Members, Report, is_empty};
+use crate::validate::{meta, names, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 const RULES: &str = include_str!("kept.txt");
 /// The versions of reviews that the server takes.
@@ -214,7 +214,7 @@ fn form(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
         }
         "resources" => return resources(value, path, report),
         "request" => {
-            let decoded = value.as_text().and_then(|text| crate::base::base64::decode(text).ok()).unwrap_or_default();
+            let decoded = value.as_text().and_then(|text| base::base64::decode(text).ok()).unwrap_or_default();
             if !decoded.starts_with(b"-----BEGIN CERTIFICATE REQUEST-----\n") {
                 report.invalid(path, value.clone(), "PEM block type must be CERTIFICATE REQUEST");
             }

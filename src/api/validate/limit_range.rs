@@ -6,11 +6,11 @@
 use super::report::{Members, Report};
 use super::resources::{container_name, known_name, may_overcommit};
 use super::{meta, names};
-use crate::api::kind::Kind;
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::{Format, Quantity};
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use base::field_path::FieldPath;
+use base::quantity::{Format, Quantity};
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// The types that need no prefix. pkg/apis/core/helper standardLimitRangeTypes.
 const TYPES: [&str; 3] = ["Pod", "Container", "PersistentVolumeClaim"];

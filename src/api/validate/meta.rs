@@ -6,14 +6,14 @@
 //!
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
-use crate::api::kind::Kind;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::names::{self, NameRule};
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::names::{self, NameRule};
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::sort::Sort;
+use base::value::Value;
 
 /// The maximum total size of an object's annotations, in bytes.
 const ANNOTATIONS_MAX: usize = 256 * 1024;

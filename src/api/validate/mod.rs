@@ -35,7 +35,7 @@ mod policy;
 mod probe;
 mod rbac;
 mod report;
-pub(crate) mod resources;
+pub mod resources;
 mod scheduling;
 mod security;
 mod selector;
@@ -46,17 +46,17 @@ mod volume;
 mod warnings;
 mod workload;
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::Meta;
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::release::Release;
-use crate::api::status::FieldError;
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::object::Meta;
+use crate::object::stateful_set::StatefulSetStatus;
+use crate::release::Release;
+use crate::status::FieldError;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 pub use report::NOT_NEGATIVE;
 pub use workload::SELECTOR_MISMATCH;

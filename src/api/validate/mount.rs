@@ -2,12 +2,12 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumeMounts` and `ValidateVolumeDevices`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::volume::{self, Volumes};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::report::{Members, Report};
+use crate::validate::volume::{self, Volumes};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The mounts of a container. Models `ValidateVolumeMounts`.
 pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {

@@ -5,12 +5,12 @@
 
 use std::net::IpAddr;
 
-use crate::api::admit::INGRESS_CLASS;
-use crate::api::kind::Kind;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, names, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::admit::INGRESS_CLASS;
+use crate::kind::Kind;
+use crate::validate::report::{Members, Report};
+use crate::validate::{meta, names, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The protocols of a policy's ports, in the order of the message.
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];

@@ -4,9 +4,9 @@
 //!
 //! Models `validateOS`, `validateLinux` and `validateWindows` of pkg/apis/core/validation/validation.go.
 
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// Fields that Windows pods may not have: in the security context, in the spec, in either as validated until 1.36, and in the
 /// containers' security contexts.

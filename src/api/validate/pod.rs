@@ -4,16 +4,16 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodSpec`, `ValidatePodCreate`, `ValidatePodTemplateSpec`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::kind::Kind;
-use crate::api::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
-use crate::api::validate::report::{Members, Report, is_empty};
-use crate::api::validate::volume::{self, Volumes};
-use crate::api::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
+use crate::validate::report::{Members, Report, is_empty};
+use crate::validate::volume::{self, Volumes};
+use crate::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// A resolver's limits on name servers and search paths, and on the characters of the latter.
 const NAME_SERVERS_MAX: usize = 3;

@@ -4,12 +4,12 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
 
-use crate::api::status::Fixed;
-use crate::api::validate::internal::{GoType, go_json_indented};
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{container, diff, meta, names, pod, scheduling};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::status::Fixed;
+use crate::validate::internal::{GoType, go_json_indented};
+use crate::validate::report::{Members, Report};
+use crate::validate::{container, diff, meta, names, pod, scheduling};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The mutable fields, in the server's words.
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,\

@@ -4,11 +4,11 @@
 //!
 //! Models pkg/api/pod/warnings.go `warningsForPodSpecAndMeta`.
 
-use crate::api::validate::report::Members;
-use crate::api::validate::{names, warnings};
-use crate::base::field_path::FieldPath;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::validate::report::Members;
+use crate::validate::{names, warnings};
+use base::field_path::FieldPath;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// Volume sources that no longer work, how they are shown, and since when, in the order in which a pod's are warned of.
 const GONE_VOLUMES: [(&str, &str, &str); 9] = [
@@ -208,7 +208,7 @@ fn overlapping_files(volume: &Value, out: &mut Vec<String>) {
     let mut empty = 0;
     for source in volume.part("projected").items("sources") {
         let (token, map, secret) = (source.given("serviceAccountToken"), source.given("configMap"), source.given("secret"));
-        if source.as_map().is_none_or(crate::base::value::Map::is_empty) {
+        if source.as_map().is_none_or(base::value::Map::is_empty) {
             empty += 1;
         } else if let Some(map) = map.filter(|map| map.given("items").is_some()) {
             all.extend(files(map, &described("ConfigMap", map, "name")));

@@ -2,14 +2,14 @@
 //!
 //! Models pkg/apis/{policy,node}/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
-use crate::api::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
-use crate::api::kind::Kind;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report};
-use crate::api::validate::workload::{at_most_all, int_or_percent};
-use crate::api::validate::{meta, names, resources, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
+use crate::kind::Kind;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{IMMUTABLE, Members, Report};
+use crate::validate::workload::{at_most_all, int_or_percent};
+use crate::validate::{meta, names, resources, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// Validates a new or updated budget; its metadata only has to satisfy the generic rules. Models `ValidatePodDisruptionBudget`.
 pub fn budget(budget: &Value, report: &mut Report) {

@@ -2,10 +2,10 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateProbe`, `validateHandler`, `validateLifecycle`.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The purpose of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 //! Models pkg/apis/rbac/validation/validation.go; each function here validates a new object or, given the old one, an update.
 //! Not modelled: that nobody can give away more than they have, because the client of the playground may do everything.
 
-use crate::api::kind::Kind;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report};
-use crate::api::validate::{meta, names, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{IMMUTABLE, Members, Report};
+use crate::validate::{meta, names, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The API group of roles and of the users and groups that they are given to.
 const GROUP: &str = Kind::Role.info().group;

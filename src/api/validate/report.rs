@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::release::{Release, V1_37};
-use crate::api::status::{Detail, Fault, FieldError, Fixed};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::object::stateful_set::StatefulSetStatus;
+use crate::release::{Release, V1_37};
+use crate::status::{Detail, Fault, FieldError, Fixed};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// "field is immutable".
 pub const IMMUTABLE: Fixed<&str> = Fixed("field is immutable");

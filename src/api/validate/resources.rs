@@ -2,16 +2,16 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateResourceRequirements` and pkg/apis/core/helper.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::object::resources::sum_of_containers;
-use crate::api::status::Fault;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::object::resources::sum_of_containers;
+use crate::status::Fault;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::names;
+use crate::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// Resource names without a prefix that are known in some context.
 const STANDARD: [&str; 20] = [

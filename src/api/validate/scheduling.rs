@@ -3,13 +3,13 @@
 //! Models pkg/apis/core/validation/validation.go `validateAffinity`, `ValidateTolerations`, `validateTopologySpreadConstraints`,
 //! `validateNodeTaints`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{Members, POSITIVE, Report};
-use crate::api::validate::{names, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{Members, POSITIVE, Report};
+use crate::validate::{names, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";

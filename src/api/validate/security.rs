@@ -4,14 +4,14 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validatePodSpecSecurityContext` and `ValidateSecurityContext`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::volume;
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use crate::validate::volume;
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The maximum length of the path to an `AppArmor` profile, in bytes.
 const PROFILE_PATH_MAX: usize = 4095;

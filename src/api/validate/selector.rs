@@ -2,12 +2,12 @@
 //!
 //! Models apimachinery pkg/apis/meta/v1/validation and pkg/apis/meta/v1 `LabelSelectorAsSelector`.
 
-use crate::api::validate::names;
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{internal, meta};
-use crate::base::field_path::FieldPath;
-use crate::base::label::LabelSelector;
-use crate::base::value::Value;
+use crate::validate::names;
+use crate::validate::report::{Members, Report};
+use crate::validate::{internal, meta};
+use base::field_path::FieldPath;
+use base::label::LabelSelector;
+use base::value::Value;
 
 const NOT_AN_OPERATOR: &str = "not a valid selector operator";
 const VALUES_NEEDED: &str = "must be specified when `operator` is 'In' or 'NotIn'";

@@ -5,17 +5,17 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateService…`.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 use std::net::IpAddr;
 
-use crate::api::kind::Kind;
-use crate::api::status::Fixed;
-use crate::api::validate::container::protocol;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{meta, names, network, probe};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::status::Fixed;
+use crate::validate::container::protocol;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{Members, Report};
+use crate::validate::{meta, names, network, probe};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const FAMILIES: [&str; 2] = ["IPv4", "IPv6"];

@@ -2,14 +2,14 @@
 //!
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
-use crate::api::kind::Kind;
-use crate::api::status::Fixed;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
-use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
-use crate::api::validate::{claim, meta, names, pod, selector};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::status::Fixed;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
+use crate::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
+use crate::validate::{claim, meta, names, pod, selector};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The spec's immutable fields, in the order in which errors are reported.
 const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];

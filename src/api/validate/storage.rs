@@ -2,16 +2,16 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 
-use crate::api::kind::Kind;
-use crate::api::status::Fixed;
-use crate::api::validate::internal::{GoType, go_json, go_json_indented};
-use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, volume};
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::status::Fixed;
+use crate::validate::internal::{GoType, go_json, go_json_indented};
+use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::{claim, diff, disk, meta, names, resources, selector, volume};
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// The volume sources in the order in which the server checks them: the field, and its spelling in "only one" errors.
 const SOURCES: [(&str, &str); 22] = [

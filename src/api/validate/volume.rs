@@ -4,13 +4,13 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumes` and `validateVolumeSource`.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 
-use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{claim, container, disk, env, names, resources};
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::value::Value;
+use crate::validate::report::{Members, Report};
+use crate::validate::{claim, container, disk, env, names, resources};
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::value::Value;
 
 /// The valid volumes of a pod by name, for mounts to refer to.
 pub type Volumes<'a> = SortedMap<&'a str, &'a Value>;
@@ -115,8 +115,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         }
         if let (true, Some(pod)) = (*field == "ephemeral", pod.filter(|pod| !pod.is_empty() && !volume.text("name").is_empty())) {
             let claim = format!("{pod}-{}", volume.text("name"));
-            let wrong =
-                names::dns_subdomain(&claim).into_iter().map(|w| format!("PVC name {}: {w}", crate::base::quoted::go_quoted(&claim)));
+            let wrong = names::dns_subdomain(&claim).into_iter().map(|w| format!("PVC name {}: {w}", base::quoted::go_quoted(&claim)));
             report.each(&path.field("name"), volume.text("name"), wrong.collect());
         }
     }

@@ -6,16 +6,16 @@
 
 use std::net::IpAddr;
 
-use crate::api::admit::INGRESS_CLASS;
-use crate::api::kind::Kind;
-use crate::api::object::storage::CLASS_BETA;
-use crate::api::validate::report::Members;
-use crate::api::validate::{definition, names, network, pod_warnings};
-use crate::base::base64;
-use crate::base::field_path::FieldPath;
-use crate::base::quantity::Quantity;
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use crate::admit::INGRESS_CLASS;
+use crate::kind::Kind;
+use crate::object::storage::CLASS_BETA;
+use crate::validate::report::Members;
+use crate::validate::{definition, names, network, pod_warnings};
+use base::base64;
+use base::field_path::FieldPath;
+use base::quantity::Quantity;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// Above these completions and this parallelism, a job may be tracked inaccurately.
 const COMPLETIONS_MANY: i64 = 100_000;

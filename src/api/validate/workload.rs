@@ -2,12 +2,12 @@
 //!
 //! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
 
-use crate::api::kind::Kind;
-use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{Counts, IMMUTABLE, Members, Report};
-use crate::api::validate::{meta, names, pod, selector, statefulset};
-use crate::base::field_path::FieldPath;
-use crate::base::value::Value;
+use crate::kind::Kind;
+use crate::validate::internal::{GoType, go_json};
+use crate::validate::report::{Counts, IMMUTABLE, Members, Report};
+use crate::validate::{meta, names, pod, selector, statefulset};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 /// The error if a workload's selector does not match its own pods.
 pub const SELECTOR_MISMATCH: &str = "`selector` does not match template `labels`";

@@ -2,14 +2,14 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
-use ordinal::view::pod::PodState;
-use ordinal::view::tile::PodTile;
-use ordinal::view::{Glyph, Hue, Mark};
+use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
+use view::pod::PodState;
+use view::tile::PodTile;
+use view::{Glyph, Hue, Mark};
 
-use crate::app::partition;
-use crate::app::session::Session;
-use crate::app::widget::{in_parts, live, plain_sign, prose, session, sign};
+use crate::partition;
+use crate::session::Session;
+use crate::widget::{in_parts, live, plain_sign, prose, session, sign};
 
 /// A cell, and the items in it. `silent`: the node of its row is out of reach.
 #[component]
@@ -168,5 +168,5 @@ pub fn move_focus(event: &KeyboardEvent, session: Session) {
 
 /// Focuses a tile or slot.
 pub fn focus_item(key: &ItemKey) {
-    crate::app::keyboard::focus(&format!("[data-item=\"{}\"]", data_item(key)));
+    crate::keyboard::focus(&format!("[data-item=\"{}\"]", data_item(key)));
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use api::object::NamespacedName;
+use kubectl::settings::DEFAULT_NAMESPACE;
 use leptos::prelude::*;
-use ordinal::api::object::NamespacedName;
-use ordinal::kubectl::settings::DEFAULT_NAMESPACE;
-use ordinal::view::cluster::ObjectLine;
+use view::cluster::ObjectLine;
 
-use crate::app::menu::menu;
-use crate::app::session::Session;
-use crate::app::widget::{live, say, session, sign, text, when};
+use crate::menu::menu;
+use crate::session::Session;
+use crate::widget::{live, say, session, sign, text, when};
 
 /// The line.
 #[component]

@@ -1,13 +1,13 @@
 //! The block of the workload beside the set: its heading, and its cell in each row.
 
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, ColumnKey, RowKey};
-use ordinal::view::side::Side;
+use view::cluster::{CellKey, ColumnKey, RowKey};
+use view::side::Side;
 
 use super::item::Cell;
 use super::object::stepper;
-use crate::app::session::Session;
-use crate::app::widget::{say, session};
+use crate::session::Session;
+use crate::widget::{say, session};
 
 /// A row's cell in the block of the workload beside the set, if there is one.
 pub fn cell(row: RowKey, silent: Signal<bool>) -> AnyView {

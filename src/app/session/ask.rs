@@ -1,18 +1,18 @@
 //! The selection: a pod, an empty slot, a node; and what can be done to it.
 
+use api::kind::Kind;
+use api::object::{NamespacedName, ObjectKey};
 use leptos::prelude::*;
-use ordinal::api::kind::Kind;
-use ordinal::api::object::{NamespacedName, ObjectKey};
-use ordinal::view::cluster::{Cluster, ItemKey, Towards};
-use ordinal::view::command::{self, Entry};
-use ordinal::view::details::{self, Details};
-use ordinal::view::node;
-use ordinal::view::why::Question;
-use ordinal::view::{Identity, Snapshot};
+use view::cluster::{Cluster, ItemKey, Towards};
+use view::command::{self, Entry};
+use view::details::{self, Details};
+use view::node;
+use view::why::Question;
+use view::{Identity, Snapshot};
 
 use super::Session;
-use crate::app::keyed::set_if_new;
-use crate::app::preferences::Tab;
+use crate::keyed::set_if_new;
+use crate::preferences::Tab;
 
 /// What is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Session {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
             if let Some(item) = self.focused.get_untracked() {
-                request_animation_frame(move || crate::app::cluster::focus_item(&item));
+                request_animation_frame(move || crate::cluster::focus_item(&item));
             }
             return true;
         }
@@ -180,9 +180,9 @@ impl Session {
             self.selection.set(None);
             self.publish();
         }
-        if tab.get_untracked() != Tab::Cluster && crate::app::keyboard::is_at_hand(".sentence") {
+        if tab.get_untracked() != Tab::Cluster && crate::keyboard::is_at_hand(".sentence") {
             tab.set(Tab::Cluster);
-            crate::app::keyboard::focus(".sentence");
+            crate::keyboard::focus(".sentence");
             return true;
         }
         asked
@@ -224,10 +224,10 @@ impl Session {
         self.selection.set(Some(Selection::Identity(identity.clone())));
         self.publish();
         if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(identity)) {
-            crate::app::cluster::focus_item(&item);
+            crate::cluster::focus_item(&item);
         } else {
-            crate::app::dense::show(&identity.pod);
-            crate::app::keyboard::focus(".dense");
+            crate::dense::show(&identity.pod);
+            crate::keyboard::focus(".dense");
         }
     }
 

@@ -1,15 +1,15 @@
 //! The passing of time: with the wall clock at the chosen speed, step by step, until the cluster is quiet, and backwards.
 
+use api::release::Release;
+use base::time::Time;
 use leptos::prelude::*;
-use ordinal::api::release::Release;
-use ordinal::base::time::Time;
-use ordinal::playground::Pace;
-use ordinal::playground::stop::{Halt, Stops};
-use ordinal::view::timeline;
+use playground::Pace;
+use playground::stop::{Halt, Stops};
+use view::timeline;
 
 use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, SPEEDS, Session, Speed, wall, within};
-use crate::app::keyed::set_if_new;
-use crate::app::widget::embedded;
+use crate::keyed::set_if_new;
+use crate::widget::embedded;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.

@@ -1,19 +1,19 @@
 //! Two branches side by side: which ones, and how the page compares them.
 
+use api::object::NamespacedName;
+use api::release::Release;
+use base::time::Time;
 use leptos::prelude::*;
-use ordinal::api::object::NamespacedName;
-use ordinal::api::release::Release;
-use ordinal::base::time::Time;
-use ordinal::playground::Playground;
-use ordinal::playground::history::{Branch, History, Variant};
-use ordinal::playground::preset::Preset;
-use ordinal::text::Lang;
-use ordinal::view::command;
-use ordinal::view::compare::{self, Side, Table};
+use playground::Playground;
+use playground::history::{Branch, History, Variant};
+use playground::preset::Preset;
+use text::Lang;
+use view::command;
+use view::compare::{self, Side, Table};
 
 use super::clock::Planned;
 use super::{LONGEST_OPENING, Running, Session, wall, within};
-use crate::app::keyed::set_if_new;
+use crate::keyed::set_if_new;
 
 impl Session {
     /// Creates two variants of the manifest, and runs them until they differ.

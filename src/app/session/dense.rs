@@ -1,12 +1,12 @@
 //! Many ordinals: the cells, their arrangement, and the filter.
 
 use leptos::prelude::*;
-use ordinal::view::cluster::{Cluster, Towards};
-use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Count, Dense, Exception, Filter, Line, Sort};
+use view::cluster::{Cluster, Towards};
+use view::dense::{Arrangement, CELLS_IN_ROW, Count, Dense, Exception, Filter, Line, Sort};
 
 use super::Session;
-use crate::app::dense::{Looks, cell_html, repaint};
-use crate::app::keyed::{Keyed, set_if_new};
+use crate::dense::{Looks, cell_html, repaint};
+use crate::keyed::{Keyed, set_if_new};
 
 /// Below this window width a row is split in two, as in style/cluster.css. In CSS pixels.
 const WIDE_FROM: f64 = 900.0;
@@ -129,7 +129,7 @@ impl Session {
         let pod = |dense: &Dense| dense.cell(ordinal).map(|cell| dense.pod(cell));
         if let Some(pod) = self.drawn.with_value(|drawn| drawn.dense.as_ref().and_then(pod)) {
             self.select_pod(&pod);
-            crate::app::dense::show(&pod);
+            crate::dense::show(&pod);
         }
     }
 

@@ -1,14 +1,14 @@
 //! Lessons: beginning one, choosing a claim, running the command, leaving.
 
+use base::time::Time;
 use leptos::prelude::*;
-use ordinal::base::time::Time;
-use ordinal::lesson::{COURSE, Phase, Progress};
-use ordinal::playground::Playground;
-use ordinal::playground::history::History;
-use ordinal::playground::setup;
+use lesson::{COURSE, Phase, Progress};
+use playground::Playground;
+use playground::history::History;
+use playground::setup;
 
-use crate::app::keyboard::focus;
-use crate::app::preferences::Tab;
+use crate::keyboard::focus;
+use crate::preferences::Tab;
 
 use super::{Running, SPEEDS, Session, Speed};
 

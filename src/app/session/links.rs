@@ -1,16 +1,16 @@
 //! Which things are linked, and where a link leads.
 
+use api::kind::Kind;
+use kubectl::settings::DEFAULT_NAMESPACE;
 use leptos::prelude::*;
-use ordinal::api::kind::Kind;
-use ordinal::kubectl::settings::DEFAULT_NAMESPACE;
-use ordinal::view::Identity;
-use ordinal::view::cluster::ObjectLine;
-use ordinal::view::links::{self, Page, Spot};
-use ordinal::view::why::Question;
+use view::Identity;
+use view::cluster::ObjectLine;
+use view::links::{self, Page, Spot};
+use view::why::Question;
 
 use super::Session;
 use super::ask::Selection;
-use crate::app::preferences::Tab;
+use crate::preferences::Tab;
 
 impl Session {
     /// The namespace of the shown set.
@@ -94,7 +94,7 @@ impl Session {
     fn go_to(self, spot: &Spot) {
         match spot {
             Spot::Line(line) => self.show_line(*line),
-            Spot::Said(_) | Spot::Moment(_) => crate::app::links::visit(self, &self.page(|page| page.token(spot))),
+            Spot::Said(_) | Spot::Moment(_) => crate::links::visit(self, &self.page(|page| page.token(spot))),
             Spot::Object(key) if key.kind == Kind::Pod => {
                 self.visit_pod(&Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() });
             }
@@ -106,6 +106,6 @@ impl Session {
     fn ask_and_show(self, question: Question) {
         self.ask(question);
         self.preferences.tab.set(Tab::Why);
-        crate::app::links::show_start(".explain");
+        crate::links::show_start(".explain");
     }
 }

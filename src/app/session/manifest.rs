@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use ordinal::view::command;
-use ordinal::view::manifest::{Fix, Verdicts};
-use ordinal::view::timeline;
+use view::command;
+use view::manifest::{Fix, Verdicts};
+use view::timeline;
 
 use super::{Session, slice};
-use crate::app::editor::put;
+use crate::editor::put;
 
 /// For how long nothing is typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -22,7 +22,7 @@ impl Session {
         }
         let text = self.run.try_update_value(|run| run.take_off_server_fields().map(str::to_owned)).flatten();
         if let Some(text) = text {
-            crate::app::editor::put(self, &text);
+            crate::editor::put(self, &text);
         }
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
@@ -111,7 +111,7 @@ impl Session {
     /// Goes to the next or previous problem.
     pub fn show_problem(self, by: isize) {
         let lines = self.verdicts.with_untracked(Verdicts::lines);
-        let here = crate::app::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
+        let here = crate::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
         let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
         if let Some(line) = lines.get(next) {
             self.show_line(*line);

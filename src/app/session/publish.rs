@@ -1,22 +1,22 @@
 //! Publishing: projects the shown instant anew, and sets each signal only if its value changed.
 
+use api::object::NamespacedName;
+use kubectl::job::Editing;
 use leptos::prelude::*;
-use ordinal::api::object::NamespacedName;
-use ordinal::kubectl::job::Editing;
-use ordinal::playground::Playground;
-use ordinal::playground::history::History;
-use ordinal::text::Lang;
-use ordinal::view::cluster::{self, Cluster, ItemKey};
-use ordinal::view::command;
-use ordinal::view::compare;
-use ordinal::view::manifest::Verdicts;
-use ordinal::view::timeline::Timeline;
-use ordinal::view::why::{self, Why};
-use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline};
+use playground::Playground;
+use playground::history::History;
+use text::Lang;
+use view::cluster::{self, Cluster, ItemKey};
+use view::command;
+use view::compare;
+use view::manifest::Verdicts;
+use view::timeline::Timeline;
+use view::why::{self, Why};
+use view::{Identity, application, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
 use super::{Area, LANES, Session};
-use crate::app::keyed::set_if_new;
+use crate::keyed::set_if_new;
 
 /// With many pods, each pane that grows with them is drawn only once in this many frames, about once a second, since nobody can read lists
 /// that change faster.
@@ -173,7 +173,7 @@ impl Session {
             let replacement = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
             let had_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.has_attribute("data-item"));
             if let Some(replacement) = replacement.clone().filter(|_| had_it) {
-                request_animation_frame(move || crate::app::cluster::focus_item(&replacement));
+                request_animation_frame(move || crate::cluster::focus_item(&replacement));
             }
             self.focused.set(replacement);
         }

@@ -1,19 +1,19 @@
 //! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a
 //! browser keeps from programs like this one; texts change hands at the root element.
 
+use api::object::NamespacedName;
 use leptos::prelude::*;
-use ordinal::api::object::NamespacedName;
-use ordinal::playground::history::History;
-use ordinal::playground::history::link::{self, Read};
-use ordinal::playground::setup;
-use ordinal::scenario::write;
-use ordinal::transcript;
-use ordinal::view::Identity;
-use ordinal::yaml;
+use playground::history::History;
+use playground::history::link::{self, Read};
+use playground::setup;
+use scenario::write;
+use transcript;
+use view::Identity;
+use yaml;
 
 use super::ask::{Selection, node_question};
 use super::{LONGEST_OPENING, Session, wall, within};
-use crate::app::preferences::Tab;
+use crate::preferences::Tab;
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
 const MAX_TEXT_BYTES: usize = 1 << 20;

@@ -1,7 +1,7 @@
 //! What is typed into the terminal.
 
 use leptos::prelude::*;
-use ordinal::playground::history::Act;
+use playground::history::Act;
 
 use super::Session;
 

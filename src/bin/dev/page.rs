@@ -5,7 +5,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use ordinal::base::hash::fnv1a_128;
+use base::hash::fnv1a_128;
 
 use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
 use crate::site::Site;
@@ -29,7 +29,7 @@ const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
 /// What cargo calls it.
-const TWIN_TARGET: [&str; 2] = ["--example", "twin"];
+const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -81,7 +81,7 @@ fn build_with(targets: &[&str]) -> Outcome {
 fn prepare(options: &[&str]) -> Outcome {
     tools::ensure_target()?;
     let mut compile = cargo();
-    compile.args(["build", "--target", tools::WASM, "--bin", "ordinal-app"]).args(options);
+    compile.args(["build", "--target", tools::WASM, "--package", "ordinal-app"]).args(options);
     let compiling = start(own_flags(&mut compile))?;
     let tools = tools::ensure();
     compiling.finish()?;
@@ -164,7 +164,7 @@ pub fn build_twin() -> Outcome {
     tools::ensure()?;
     run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(TWIN_TARGET)))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
-    let module = target.join(tools::WASM).join(PROFILE).join("examples/twin.wasm");
+    let module = target.join(tools::WASM).join(PROFILE).join("twin.wasm");
     run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
 }
 

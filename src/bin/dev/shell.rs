@@ -11,9 +11,9 @@ pub struct Failure(pub String);
 /// The result of each step of a command.
 pub type Outcome<T = ()> = Result<T, Failure>;
 
-/// The directory that contains Cargo.toml.
+/// The directory of the workspace.
 pub fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("src/bin/dev is three directories deep")
 }
 
 /// Where tools of pinned versions are installed; not in PATH, and safe from partial `cargo clean`s.

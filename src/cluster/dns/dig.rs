@@ -6,10 +6,10 @@
 use super::print::Printed;
 use super::record::{Data, Record};
 use super::{Answer, Options};
-use crate::api::object::Name;
-use crate::base::dice::mix;
-use crate::base::hash::fnv1a_32;
-use crate::base::time::Time;
+use api::object::Name;
+use base::dice::mix;
+use base::hash::fnv1a_32;
+use base::time::Time;
 
 /// The version of `dig` that is imitated.
 const VERSION: &str = "9.18.24";

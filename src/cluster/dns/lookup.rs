@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::network::{Endpoint, EndpointPort};
-use crate::api::object::pod::Ip;
-use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Service};
-use crate::base::sorted::SortedSet;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::network::{Endpoint, EndpointPort};
+use api::object::pod::Ip;
+use api::object::{EndpointSlice, Name, Object, ObjectKey, Service};
+use base::sorted::SortedSet;
+use server::tables::Tables;
 
 use super::name::{Request, Section, before_zone, parse};
 use super::reason::{Reason, no_endpoint, no_service};

@@ -22,13 +22,13 @@ pub mod tool;
 
 use std::rc::Rc;
 
-use crate::api::object::pod::Ip;
-use crate::api::object::{Name, ObjectKey};
-use crate::server::tables::Tables;
+use api::object::pod::Ip;
+use api::object::{Name, ObjectKey};
 pub use lookup::reverse_name;
 pub use pod::ResolvConf;
 pub use reason::Reason;
 pub use record::{Data, Rcode, Record, RecordType};
+use server::tables::Tables;
 
 /// A question as a program passes it to its resolver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Default for Options {
             nameserver_name: "kube-dns.kube-system.svc.cluster.local".into(),
             pods: PodNames::Insecure,
             upstream: Upstream::KnowsNothing,
-            serial: crate::base::time::EPOCH_UNIX_SECONDS,
+            serial: base::time::EPOCH_UNIX_SECONDS,
         }
     }
 }

@@ -6,9 +6,9 @@
 use std::fmt;
 
 use super::Options;
-use crate::api::object::pod::Ip;
-use crate::api::object::{Name, Pod};
-use crate::base::value::Value;
+use api::object::pod::Ip;
+use api::object::{Name, Pod};
+use base::value::Value;
 
 /// The `ndots` of a pod's resolver.
 const POD_NDOTS: usize = 5;

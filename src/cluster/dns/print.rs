@@ -5,8 +5,8 @@
 
 use super::record::{Data, Rcode, Record, RecordType};
 use super::{Answer, Options};
-use crate::api::object::Name;
-use crate::api::object::pod::Ip;
+use api::object::Name;
+use api::object::pod::Ip;
 
 /// The port of name servers.
 const PORT: u16 = 53;

@@ -1,9 +1,9 @@
 //! Why a query ended as it did: one variant per outcome.
 
-use crate::api::kind::Kind;
-use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};
-use crate::base::sort::Sort;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};
+use base::sort::Sort;
+use server::tables::Tables;
 
 use super::name::Request;
 use super::{Tried, Verdict};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::api::object::Name;
-use crate::api::object::pod::Ip;
+use api::object::Name;
+use api::object::pod::Ip;
 
 /// The type of record asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

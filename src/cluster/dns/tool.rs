@@ -6,10 +6,10 @@ use super::dig::{dig, dig_short};
 use super::print::{Printed, busybox, busybox_1_28, host, nslookup};
 use super::record::{Data, RecordType};
 use super::{Answer, Options, Query, ResolvConf, ResolverStyle, candidates, resolve, reverse_name};
-use crate::api::object::Name;
-use crate::api::object::pod::Ip;
-use crate::base::time::Time;
-use crate::server::tables::Tables;
+use api::object::Name;
+use api::object::pod::Ip;
+use base::time::Time;
+use server::tables::Tables;
 
 /// A DNS lookup program.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
 use super::web::Web;
-use crate::base::image_name::name_and_tag;
+use base::image_name::name_and_tag;
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 //!
 //! Promises: a volume's files stay for as long as the volume does; a container's own files go with the container. Paths begin with `/`.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::journal::Journal;
-use crate::shell::{Entry, Trouble};
+use shell::{Entry, Trouble};
 
 /// The capacity of a disk in bytes.
 const MAX_BYTES: usize = 16 << 20;

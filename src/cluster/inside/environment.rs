@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::fields::{container_named, field, resource};
 use super::services::{service_variables, services_for};
-use crate::api::kind::Kind;
-use crate::api::object::{Object, Pod, Service};
-use crate::base::base64;
-use crate::base::value::Value;
-use crate::cluster::dns::pod::hostname;
-use crate::server::tables::Tables;
+use crate::dns::pod::hostname;
+use api::kind::Kind;
+use api::object::{Object, Pod, Service};
+use base::base64;
+use base::value::Value;
+use server::tables::Tables;
 
 /// Where programs are looked for, unless a container says otherwise.
 pub(super) const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -6,8 +6,8 @@
 use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
-use crate::base::note::Note;
-use crate::shell::{Host, Trouble, absolute, pause};
+use base::note::Note;
+use shell::{Host, Trouble, absolute, pause};
 
 /// Milliseconds after which the user is assumed to interrupt a `curl` without a time limit.
 const PATIENCE: u64 = 60_000;

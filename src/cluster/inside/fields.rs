@@ -4,12 +4,12 @@
 //! Not modelled: the annotations that a kubelet adds to the pods it runs.
 
 use super::listening::raw_in;
-use crate::api::kind::Kind;
-use crate::api::object::{Object, Pod};
-use crate::base::quantity::{Format, Quantity};
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::{Object, Pod};
+use base::quantity::{Format, Quantity};
+use base::sort::Sort;
+use base::value::Value;
+use server::tables::Tables;
 
 /// A field of a pod; empty if it is unset.
 pub(super) fn field(pod: &Pod, path: &str, tables: &Tables) -> String {

@@ -7,14 +7,14 @@ use super::Disks;
 use super::apps::Serves;
 use super::listening::is_other;
 use super::place::{Place, Room};
-use crate::api::kind::Kind;
-use crate::api::object::pod::Ip;
-use crate::api::object::{Object, Pod};
-use crate::base::time::Time;
-use crate::cluster::dns::{Options, Query, RecordType, ResolverStyle, resolve};
-use crate::cluster::runtime::Silence;
-use crate::server::tables::Tables;
-use crate::shell::Host;
+use crate::dns::{Options, Query, RecordType, ResolverStyle, resolve};
+use crate::runtime::Silence;
+use api::kind::Kind;
+use api::object::pod::Ip;
+use api::object::{Object, Pod};
+use base::time::Time;
+use server::tables::Tables;
+use shell::Host;
 
 /// The loopback address.
 pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
@@ -140,7 +140,7 @@ pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks
 trait ParseIp {
     fn parse_ip(&self) -> Option<Ip>;
 }
-impl ParseIp for crate::api::object::Name {
+impl ParseIp for api::object::Name {
     fn parse_ip(&self) -> Option<Ip> {
         Ip::parse(self)
     }

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, Uid};
-use crate::base::time::Time;
+use api::object::{Name, Uid};
+use base::time::Time;
 
 /// How many writers are kept, the latest ones.
 const MAX_WRITERS: usize = 8;

@@ -14,12 +14,12 @@ use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::Request;
 use super::place::{Room, is_within};
 use super::{Disks, Ran};
-use crate::api::object::pod::{Container, Ip};
-use crate::api::object::{Name, Pod, Uid};
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::cluster::runtime::{Answers, Silence};
-use crate::server::tables::Tables;
+use crate::runtime::{Answers, Silence};
+use api::object::pod::{Container, Ip};
+use api::object::{Name, Pod, Uid};
+use base::time::{Span, Time};
+use base::value::Value;
+use server::tables::Tables;
 
 /// Substrings that hint at settings, in commands, variable names and mount paths.
 const SETTINGS: [&str; 4] = ["conf", "port", "listen", "http:"];

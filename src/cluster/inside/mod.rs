@@ -27,20 +27,18 @@ mod starting;
 mod user;
 pub mod web;
 
-use crate::base::lines::Lines;
-use crate::base::note::Note;
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::lines::Lines;
+use base::note::Note;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::object::pod::Container;
-use crate::api::object::storage::VolumePhase;
-use crate::api::object::{Name, Pod, Uid, Volume};
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::cluster::runtime::Answers;
-use crate::server::tables::Tables;
-use crate::shell::Shell;
+use crate::runtime::Answers;
+use api::object::pod::Container;
+use api::object::storage::VolumePhase;
+use api::object::{Name, Pod, Uid, Volume};
+use base::time::Time;
+use base::value::Value;
+use base::word::Word;
 pub use disk::Disk;
 use environment::{Environment, environment};
 pub use fetch::curl;
@@ -50,6 +48,8 @@ pub use place::{Place, Room};
 pub use process::Process;
 pub use programs::{Around, Ran, is_supposed_to_serve};
 use replicated::Replicated;
+use server::tables::Tables;
+use shell::Shell;
 pub use starting::{cause_of, start_error};
 
 /// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.

@@ -10,11 +10,11 @@ use super::listening::raw_of;
 use super::place::{Place, Room};
 use super::replicated::data_folder;
 use super::{Disks, Process};
-use crate::api::object::Pod;
-use crate::api::object::pod::Container;
-use crate::base::time::Time;
-use crate::server::tables::Tables;
-use crate::shell::Host;
+use api::object::Pod;
+use api::object::pod::Container;
+use base::time::Time;
+use server::tables::Tables;
+use shell::Host;
 
 /// The variables of which MySQL wants one, without the beginning of their names, which MariaDB has two of.
 const OF_MYSQL: [&str; 5] =

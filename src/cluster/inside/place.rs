@@ -12,19 +12,19 @@ use super::programs::{UNSEEN, has_file, program_folder, runs, sh_of, surely_has_
 use super::shown::shown;
 use super::user::User;
 use super::{Disks, OrphanedVolumes};
-use crate::api::admit::add_token_volume;
-use crate::api::object::pod::{Container, Ip};
-use crate::api::object::storage::folder_of;
-use crate::api::object::{Name, Pod, Uid};
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::cluster::command;
-use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
-use crate::cluster::dns::{Options, ResolvConf};
-use crate::server::tables::Tables;
-use crate::shell::programs::Dialect;
-use crate::shell::{Entry, Host, Installed, Trouble};
+use crate::command;
+use crate::dns::pod::{full_hostname, hostname, hosts_file};
+use crate::dns::{Options, ResolvConf};
+use api::admit::add_token_volume;
+use api::object::pod::{Container, Ip};
+use api::object::storage::folder_of;
+use api::object::{Name, Pod, Uid};
+use base::sort::Sort;
+use base::time::Time;
+use base::value::Value;
+use server::tables::Tables;
+use shell::programs::Dialect;
+use shell::{Entry, Host, Installed, Trouble};
 
 /// Directories of every image, with files that are not simulated.
 const FULL: [&str; 15] =

@@ -6,14 +6,14 @@ use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
 use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
 use super::starting::refusal;
-use crate::base::letter::is_letter;
-use crate::base::note::Note;
-use crate::base::printed::{Piece, Stream};
-use crate::base::time::{Span, Time};
-use crate::cluster::command::{is_tool, pauses, words_in};
-use crate::server::tables::Tables;
-use crate::shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking};
-use crate::shell::{Shell, Want};
+use crate::command::{is_tool, pauses, words_in};
+use base::letter::is_letter;
+use base::note::Note;
+use base::printed::{Piece, Stream};
+use base::time::{Span, Time};
+use server::tables::Tables;
+use shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking};
+use shell::{Shell, Want};
 
 /// How many programs a process may run in no time at all.
 const PROGRAMS_AT_ONCE: u32 = 50;

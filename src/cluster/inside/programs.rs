@@ -11,18 +11,18 @@ use super::http::{Refusal, connect, reach};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
-use crate::api::kind::Kind;
-use crate::api::object::pod::Ip;
-use crate::base::image_name::name_and_tag;
-use crate::base::letter::is_letter;
-use crate::base::note::Note;
-use crate::base::printed::{Piece, Stream};
-use crate::base::time::Time;
-use crate::cluster::dns::tool::{Order, Tool, final_name, run};
-use crate::cluster::dns::{Options, Query, RecordType, ResolverStyle, resolve};
-use crate::server::tables::Tables;
-use crate::shell::programs::{Dialect, Places, is_lacking, is_simulated};
-use crate::shell::{Host, Shell};
+use crate::dns::tool::{Order, Tool, final_name, run};
+use crate::dns::{Options, Query, RecordType, ResolverStyle, resolve};
+use api::kind::Kind;
+use api::object::pod::Ip;
+use base::image_name::name_and_tag;
+use base::letter::is_letter;
+use base::note::Note;
+use base::printed::{Piece, Stream};
+use base::time::Time;
+use server::tables::Tables;
+use shell::programs::{Dialect, Places, is_lacking, is_simulated};
+use shell::{Host, Shell};
 
 /// Where some images keep files that are not simulated.
 pub(super) const UNSEEN: [&str; 10] = [

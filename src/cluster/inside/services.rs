@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::network::{Service, ServicePort};
-use crate::api::object::{Object, Pod};
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::network::{Service, ServicePort};
+use api::object::{Object, Pod};
+use base::value::Value;
+use server::tables::Tables;
 
 /// The namespace and name of the API server's Service, which every container is told of. kubelet_pods.go masterServices.
 const API_SERVER: (&str, &str) = ("default", "kubernetes");

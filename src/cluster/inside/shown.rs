@@ -6,10 +6,10 @@
 use super::disk::Disk;
 use super::environment::secret_text;
 use super::fields::{container_named, field, resource};
-use crate::api::kind::Kind;
-use crate::api::object::{Object, Pod};
-use crate::base::value::{Value, members};
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::{Object, Pod};
+use base::value::{Value, members};
+use server::tables::Tables;
 
 /// What stands in place of a service account's token.
 const NO_TOKEN: &str = "ordinal: tokens are not simulated.\n";

@@ -10,10 +10,10 @@ use super::OrphanedVolumes;
 use super::environment::{DEFAULT_PATH, environment};
 use super::listening::raw_of;
 use super::place::Place;
-use crate::api::object::Pod;
-use crate::api::object::pod::Container;
-use crate::base::word::Word;
-use crate::server::tables::Tables;
+use api::object::Pod;
+use api::object::pod::Container;
+use base::word::Word;
+use server::tables::Tables;
 
 /// What a runtime says before the cause.
 const BEFORE: &str = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to \

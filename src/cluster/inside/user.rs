@@ -4,8 +4,8 @@
 //! a word of the manifest, it is root.
 
 use super::programs::Ran;
-use crate::base::note::Note;
-use crate::base::value::Value;
+use base::note::Note;
+use base::value::Value;
 
 /// A user with its groups, by number.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use super::http::{Answer, Request};
 use super::place::Room;
-use crate::base::time::Time;
-use crate::shell::{Host, absolute};
+use base::time::Time;
+use shell::{Host, absolute};
 
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,15 +8,15 @@ use super::worker::{Life, StepContext, Worker};
 use super::{Context, Timer};
 use std::rc::Rc;
 
-use crate::api::client::DeleteOptions;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
-use crate::api::object::{Deletion, Name, Pod};
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::cluster::runtime::Happening;
-use crate::server::request::{Edit, Request};
-use crate::why::{Reason, Verdict};
+use crate::runtime::Happening;
+use api::client::DeleteOptions;
+use api::object::event::EventType;
+use api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
+use api::object::{Deletion, Name, Pod};
+use base::time::{Span, Time};
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::{Reason, Verdict};
 
 /// The message of an eviction. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";

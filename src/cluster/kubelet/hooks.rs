@@ -11,11 +11,11 @@ use std::rc::Rc;
 use super::process::Process;
 use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, ContainerStatus, Hook};
-use crate::base::value::Value;
-use crate::cluster::inside::Ran;
-use crate::why::{Reason, Verdict};
+use crate::inside::Ran;
+use api::object::event::EventType;
+use api::object::pod::{ContainerState, ContainerStatus, Hook};
+use base::value::Value;
+use why::{Reason, Verdict};
 
 /// The reason of a container that waits because its hook failed.
 const HOOK_FAILED: &str = "PostStartHookError";

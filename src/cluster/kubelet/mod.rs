@@ -19,7 +19,7 @@ mod starting;
 mod status;
 mod worker;
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::images::Images;
@@ -27,15 +27,15 @@ use super::inside::{Disks, Probed, Ran};
 use super::network::PodAddresses;
 use super::runtime::Happening;
 use super::timing::Timing;
-use crate::api::object::pod::{Condition, Ip};
-use crate::api::object::{Name, Node, Pod, Uid};
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
-use crate::control::heartbeat::Heartbeat;
-use crate::control::plan::PendingEvent;
-use crate::server::request::{Edit, Request};
-use crate::server::tables::Tables;
-use crate::why::{Decision, ProbeKind};
+use api::object::pod::{Condition, Ip};
+use api::object::{Name, Node, Pod, Uid};
+use api::release::Release;
+use base::time::{Span, Time};
+use control::heartbeat::Heartbeat;
+use control::plan::PendingEvent;
+use server::request::{Edit, Request};
+use server::tables::Tables;
+use why::{Decision, ProbeKind};
 pub use worker::Worker;
 use worker::{Life, StepContext};
 

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/kubelet/prober and pkg/probe. Probes run one period apart, counted from the container's start; those within the initial
 //! delay, or before the startup probe has passed, do not count.
-//! With real nodes, network probes are answered from inside the container ([`crate::cluster::inside`]), and exec probes run inside it if
+//! With real nodes, network probes are answered from inside the container ([`crate::inside`]), and exec probes run inside it if
 //! its command or its image is known; all other probes pass as long as the process responds.
 //! Promises: a healthy container costs one probe, the one that reports it: later probes run only where one may fail.
 //! Not modelled: that a hanging process may still accept
@@ -14,16 +14,16 @@ use super::process::{Process, Role};
 use super::said::{path_of, port_of, refusal};
 use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
-use crate::api::object::Name;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::cluster::command::is_known;
-use crate::cluster::images::SLOW_BY;
-use crate::cluster::inside::{Get, How, ProbeAnswer, ProbeRequest};
-use crate::cluster::runtime::{Answers, Silence};
-use crate::why::{ProbeKind, Reason, Verdict};
+use crate::command::is_known;
+use crate::images::SLOW_BY;
+use crate::inside::{Get, How, ProbeAnswer, ProbeRequest};
+use crate::runtime::{Answers, Silence};
+use api::object::Name;
+use api::object::event::EventType;
+use api::object::pod::{ContainerState, Probe, ProbeAction};
+use base::time::{Span, Time};
+use base::value::Value;
+use why::{ProbeKind, Reason, Verdict};
 
 /// The state of one kind of probe of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use super::Incarnation;
 use super::probes::Asked;
-use crate::api::object::Name;
-use crate::api::object::container::PullPolicy;
-use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::cluster::command::{ends_at_once, ends_at_once_as_init, ignores_term, pauses};
-use crate::cluster::runtime::Answers;
-use crate::cluster::stand_in::Nodes;
-use crate::why::Reason;
+use crate::command::{ends_at_once, ends_at_once_as_init, ignores_term, pauses};
+use crate::runtime::Answers;
+use crate::stand_in::Nodes;
+use api::object::Name;
+use api::object::container::PullPolicy;
+use api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
+use base::time::{Span, Time};
+use base::word::Word;
+use why::Reason;
 
 /// The role of a container in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) struct Process {
     pub startup: Option<Probe>,
     pub liveness: Option<Probe>,
     pub answers: Answers,
-    /// Probe state, indexed by [`crate::why::ProbeKind`].
+    /// Probe state, indexed by [`why::ProbeKind`].
     pub asked: [Asked; 3],
     /// Who runs it.
     pub nodes: Nodes,

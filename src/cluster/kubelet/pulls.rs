@@ -10,15 +10,15 @@ use super::process::{Process, Pull};
 use super::references::SYNC_AGAIN;
 use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
-use crate::api::object::container::PullPolicy;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF};
-use crate::api::obstacle::Obstacle;
-use crate::base::image_name::{fault, full};
-use crate::base::time::Span;
-use crate::base::word::Word;
-use crate::cluster::stand_in::Nodes;
-use crate::why::{Reason, Verdict};
+use crate::stand_in::Nodes;
+use api::object::container::PullPolicy;
+use api::object::event::EventType;
+use api::object::pod::{ContainerState, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF};
+use api::obstacle::Obstacle;
+use base::image_name::{fault, full};
+use base::time::Span;
+use base::word::Word;
+use why::{Reason, Verdict};
 
 /// How long a registry check takes if the image is already present.
 const LOOK: Span = Span(400);

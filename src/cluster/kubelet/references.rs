@@ -9,16 +9,16 @@ use std::rc::Rc;
 use super::restarts::jittered;
 use super::worker::{StepContext, Worker};
 use super::{Context, Timer};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::ContainerState;
-use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase};
-use crate::api::object::{Name, Object, ObjectKey};
-use crate::api::obstacle::Obstacle;
-use crate::base::sort::Sort;
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::ContainerState;
+use api::object::storage::{CLAIM_PROTECTION, ClaimPhase};
+use api::object::{Name, Object, ObjectKey};
+use api::obstacle::Obstacle;
+use base::sort::Sort;
+use base::time::Span;
+use base::value::Value;
+use why::{Component, Decision, Reason, Verdict};
 
 /// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
 const MOUNT_AGAIN_FIRST: Span = Span(500);

@@ -8,12 +8,12 @@ use super::ending::{KILLED, MIN_GRACE, ends_in};
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, StepContext, Worker};
 use super::{Incarnation, Timer};
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
-use crate::base::time::Span;
-use crate::cluster::runtime::Happening;
-use crate::cluster::timing::Timing;
-use crate::why::{ProbeKind, Reason, Verdict};
+use crate::runtime::Happening;
+use crate::timing::Timing;
+use api::object::event::EventType;
+use api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
+use base::time::Span;
+use why::{ProbeKind, Reason, Verdict};
 
 /// The longest pause between two syncs. KubeletConfiguration syncFrequency, 60 s.
 const RESYNC: Span = Span::seconds(60);

@@ -4,11 +4,11 @@
 
 use super::process::Process;
 use super::worker::Worker;
-use crate::api::object::Name;
-use crate::api::object::pod::{Probe, ProbeAction};
-use crate::base::value::Value;
-use crate::cluster::inside::ProbeAnswer;
-use crate::why::ProbeKind;
+use crate::inside::ProbeAnswer;
+use api::object::Name;
+use api::object::pod::{Probe, ProbeAction};
+use base::value::Value;
+use why::ProbeKind;
 
 /// What the probe of an unhealthy process receives.
 pub(super) fn refusal(probe: ProbeAction) -> ProbeAnswer {

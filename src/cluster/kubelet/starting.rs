@@ -9,12 +9,12 @@ use std::rc::Rc;
 use super::process::{Process, Role};
 use super::worker::{StepContext, Worker};
 use super::{Context, Timer};
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated};
-use crate::base::time::Time;
-use crate::base::word::Word;
-use crate::cluster::inside;
-use crate::why::{Reason, Verdict};
+use crate::inside;
+use api::object::event::EventType;
+use api::object::pod::{ContainerState, ContainerStatus, START_ERROR, Terminated};
+use base::time::Time;
+use base::word::Word;
+use why::{Reason, Verdict};
 
 /// The reason of a container that waits because its runtime could not start it. pkg/kubelet/container/sync_result.go ErrRunContainer.
 const RUN_ERROR: &str = "RunContainerError";

@@ -8,13 +8,13 @@ use super::Context;
 use super::ending::PAST_DEADLINE_SAID;
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, StepContext, Worker};
-use crate::api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
-use crate::api::object::{Name, PodPhase, no_name};
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
-use crate::why::{Reason, Verdict};
+use api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, INITIALIZED, POD_SCHEDULED, PodStatus, READY, Truth};
+use api::object::{Name, PodPhase, no_name};
+use base::sort::Sort;
+use base::time::Time;
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::{Reason, Verdict};
 
 /// What is said of a pod that has no sandbox yet. pkg/kubelet/types/constants.go.
 const NO_SANDBOX: &str = "no pod sandbox exists";

@@ -3,22 +3,22 @@
 //! Models pkg/kubelet/kuberuntime SyncPod.
 //! Promises: a timer set for a process that no longer exists does nothing.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Incarnation, Timer};
-use crate::api::object::container::PullPolicy;
-use crate::api::object::event::EventType;
-use crate::api::object::meta::Labels;
-use crate::api::object::pod::{ClaimVolume, ContainerState, Ip, Truth};
-use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::cluster::images::{Images, LEAKS_FOR};
-use crate::cluster::runtime::{Answers, Happening, Process as Ran};
-use crate::control::plan::PendingEvent;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::images::{Images, LEAKS_FOR};
+use crate::runtime::{Answers, Happening, Process as Ran};
+use api::object::container::PullPolicy;
+use api::object::event::EventType;
+use api::object::meta::Labels;
+use api::object::pod::{ClaimVolume, ContainerState, Ip, Truth};
+use api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
+use base::time::{Span, Time};
+use base::word::Word;
+use control::plan::PendingEvent;
+use why::{Component, Decision, Reason, Verdict};
 
 /// A pod's stage of life on its machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

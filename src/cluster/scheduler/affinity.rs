@@ -3,16 +3,16 @@
 //! Models pkg/scheduler/framework/plugins/interpodaffinity.
 //! Promises: pods that are terminating count like any other.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::load::tells_pods_apart;
 use super::verdict::{Plugin, Refusal};
 use super::{Candidate, Site};
-use crate::api::kind::Kind;
-use crate::api::object::scheduling::PodTerm;
-use crate::api::object::{Labels, Name, Pod};
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::scheduling::PodTerm;
+use api::object::{Labels, Name, Pod};
+use server::tables::Tables;
 
 /// The score weight of an existing pod's required affinity. Models InterPodAffinityArgs.hardPodAffinityWeight.
 const REQUIRED_AFFINITY_WEIGHT: i64 = 1;

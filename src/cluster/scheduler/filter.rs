@@ -3,19 +3,19 @@
 //! Promises: plugins run in order, and only a node's first refusal counts.
 //! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
 use super::verdict::{Plugin, Refusal};
 use super::volumes::{Bindings, PodVolumes, within_limits};
 use super::{NodeLoad, Site, View};
-use crate::api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
-use crate::api::object::pod::Toleration;
-use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
-use crate::api::object::{Name, Node, Pod};
-use crate::base::word::Word;
-use crate::server::tables::Tables;
+use api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
+use api::object::pod::Toleration;
+use api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
+use api::object::{Name, Node, Pod};
+use base::word::Word;
+use server::tables::Tables;
 
 /// The taint effects that keep pods off a node.
 const REPELLING_EFFECTS: [&str; 2] = ["NoSchedule", "NoExecute"];

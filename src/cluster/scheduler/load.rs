@@ -3,13 +3,13 @@
 //! Promises: placing a pod is idempotent; the sums equal a recount at any time; a clone shares the nodes that have not changed since.
 //! Must not know: what the sums are for.
 
-use crate::api::well_known::{POD_INDEX, POD_NAME};
-use crate::base::sorted::SortedMap;
+use api::well_known::{POD_INDEX, POD_NAME};
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::object::resources::Resources;
-use crate::api::object::scheduling::HostPort;
-use crate::api::object::{Labels, Name, NamespacedName, Pod, Uid};
+use api::object::resources::Resources;
+use api::object::scheduling::HostPort;
+use api::object::{Labels, Name, NamespacedName, Pod, Uid};
 
 /// Labels that differ between pods of one template. Pods with all other labels equal are counted together.
 const IDENTITY_LABELS: [&str; 2] = [POD_INDEX, POD_NAME];
@@ -202,11 +202,11 @@ fn common_labels(labels: &Labels) -> Labels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::meta::Deletion;
-    use crate::api::object::pod::PodPhase;
-    use crate::base::dice::{Dice, Purpose};
-    use crate::base::time::Time;
-    use crate::base::value::Value;
+    use api::object::meta::Deletion;
+    use api::object::pod::PodPhase;
+    use base::dice::{Dice, Purpose};
+    use base::time::Time;
+    use base::value::Value;
 
     /// Pods of two sets, differing as pods of StatefulSets do.
     fn pod(number: u64) -> Pod {

@@ -1,12 +1,12 @@
 //! The scheduler's messages, in Kubernetes' words.
 
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
+use base::sort::Sort;
+use base::sorted::SortedMap;
 
 use super::preempt::{Preemption, Room};
 use super::verdict::Because;
-use crate::api::object::Uid;
-use crate::api::release::Release;
+use api::object::Uid;
+use api::release::Release;
 
 /// The longest note of an event, in bytes. Models pkg/scheduler/schedule_one.go truncateMessage.
 const NOTE_MAX: usize = 1024;

@@ -30,13 +30,13 @@ pub use preempt::{Preemption, Room};
 pub use queue::Queue;
 pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Scores, Unfit, Verdict};
 
-use crate::api::object::{Name, Node, Pod, Uid};
-use crate::api::release::Release;
-use crate::api::well_known::HOSTNAME;
-use crate::base::dice::{Dice, Purpose};
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
-use crate::server::tables::Tables;
+use api::object::{Name, Node, Pod, Uid};
+use api::release::Release;
+use api::well_known::HOSTNAME;
+use base::dice::{Dice, Purpose};
+use base::sorted::SortedMap;
+use base::time::Time;
+use server::tables::Tables;
 
 /// What the scheduler knows.
 #[derive(Clone, Copy, Debug)]

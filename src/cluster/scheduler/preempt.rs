@@ -10,12 +10,12 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::{Refusal, TieBreak, View, filter_alone, one_of, priority};
-use crate::api::object::budget::DisruptionBudget;
-use crate::api::object::selector::Selector;
-use crate::api::object::{Name, Node, Pod};
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::word::Word;
+use api::object::budget::DisruptionBudget;
+use api::object::selector::Selector;
+use api::object::{Name, Node, Pod};
+use base::sort::Sort;
+use base::time::Time;
+use base::word::Word;
 
 /// Reported for a node on which removing pods would not help.
 const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";

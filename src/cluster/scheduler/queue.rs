@@ -8,17 +8,17 @@
 //! Must not know: plugins, beyond asking `wake`; the pods themselves.
 //! Not modelled: changes during a decision, which takes no time here; groups of pods.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sorted::{SortedMap, SortedSet};
 use std::cmp::Reverse;
 
 use super::verdict::Plugin;
 use super::wake::{Happening, helps};
-use crate::api::kind::Kind;
-use crate::api::object::{ObjectKey, Pod, SchedulingRules};
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
-use crate::control::cache::Cache;
-use crate::server::log::Change;
+use api::kind::Kind;
+use api::object::{ObjectKey, Pod, SchedulingRules};
+use api::release::Release;
+use base::time::{Span, Time};
+use control::cache::Cache;
+use server::log::Change;
 
 /// The initial back-off. Models KubeSchedulerConfiguration podInitialBackoffSeconds.
 const BACK_OFF_FIRST: Span = Span::seconds(1);

@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use super::verdict::{NodeScore, Plugin, Scores};
 use super::{Candidate, Site, View, affinity, spread};
-use crate::api::object::node::Taint;
-use crate::api::object::pod::Toleration;
-use crate::api::object::{Name, Node, Pod};
-use crate::base::sorted::SortedMap;
-use crate::control::volume_match::size;
+use api::object::node::Taint;
+use api::object::pod::Toleration;
+use api::object::{Name, Node, Pod};
+use base::sorted::SortedMap;
+use control::volume_match::size;
 
 /// The best score a plugin gives, before its weight.
 pub const SCORE_MAX: i64 = 100;

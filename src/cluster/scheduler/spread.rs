@@ -4,7 +4,7 @@
 //! Promises: pods that are terminating are not counted. A pod that declares no constraints is still spread softly, by the
 //! Services and the owner that select it.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::filter::tolerates_all;
@@ -13,12 +13,12 @@ use super::logarithm::{LN_ONE, ln};
 use super::score::SCORE_MAX;
 use super::verdict::{Plugin, Refusal};
 use super::{Candidate, HOSTNAME, Site, View};
-use crate::api::kind::Kind;
-use crate::api::object::meta::decode_labels;
-use crate::api::object::scheduling::SpreadConstraint;
-use crate::api::object::selector::Selector;
-use crate::api::object::{Name, Node, Object, Pod};
-use crate::base::label::Requirement;
+use api::kind::Kind;
+use api::object::meta::decode_labels;
+use api::object::scheduling::SpreadConstraint;
+use api::object::selector::Selector;
+use api::object::{Name, Node, Object, Pod};
+use base::label::Requirement;
 
 /// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.
 const DEFAULT_CONSTRAINTS: [(&str, i64); 2] = [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)];

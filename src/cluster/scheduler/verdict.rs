@@ -1,10 +1,10 @@
 //! The result of a scheduling decision: a node, or why there is none.
 
 use super::preempt::Preemption;
-use crate::api::object::Name;
-use crate::base::sorted::SortedSet;
-use crate::base::word::Word;
-pub use crate::why::Plugin;
+use api::object::Name;
+use base::sorted::SortedSet;
+use base::word::Word;
+pub use why::Plugin;
 
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,21 +4,21 @@
 //! Must not know: what binds and what provisions volumes.
 //! Not modelled: storage capacity tracking, volumes without claims.
 
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::verdict::{Plugin, Refusal};
 use super::{Site, View};
-use crate::api::kind::Kind;
-use crate::api::object::pod::ClaimVolume;
-use crate::api::object::storage::{Attachment, ClaimPhase};
-use crate::api::object::{Claim, Labels, Name, Node, Object, Pod, StorageClass, Volume};
-use crate::base::value::Value;
-use crate::control::ephemeral_volume::not_for;
-use crate::control::volume_maker::NO_PROVISIONER;
-use crate::control::volume_match::{Reach, find_matching_volume, size};
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::pod::ClaimVolume;
+use api::object::storage::{Attachment, ClaimPhase};
+use api::object::{Claim, Labels, Name, Node, Object, Pod, StorageClass, Volume};
+use base::value::Value;
+use control::ephemeral_volume::not_for;
+use control::volume_maker::NO_PROVISIONER;
+use control::volume_match::{Reach, find_matching_volume, size};
+use server::tables::Tables;
 
 /// The access mode of a claim that only one pod may use.
 const READ_WRITE_ONCE_POD: &str = "ReadWriteOncePod";

@@ -10,13 +10,13 @@ use super::filter::{cordon_tolerated, ports_clash, tolerates_all};
 use super::spread::Spread;
 use super::verdict::Plugin;
 use super::volumes::ZONE_LABELS;
-use crate::api::kind::Kind;
-use crate::api::object::scheduling::{PodTerms, SpreadConstraint};
-use crate::api::object::{Claim, Node, Object, Plain, Pod, SchedulingRules, StorageClass, Volume};
-use crate::api::release::Release;
-use crate::base::value::Value;
-use crate::server::log::Change;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::scheduling::{PodTerms, SpreadConstraint};
+use api::object::{Claim, Node, Object, Plain, Pod, SchedulingRules, StorageClass, Volume};
+use api::release::Release;
+use base::value::Value;
+use server::log::Change;
+use server::tables::Tables;
 
 /// A change, as far as it can matter to an unscheduled pod.
 pub enum Happening<'a> {

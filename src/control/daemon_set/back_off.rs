@@ -2,9 +2,9 @@
 //!
 //! Models daemon_controller.go podsShouldBeOnNode, failedPodsBackoffKey, and k8s.io/client-go/util/flowcontrol Backoff.
 
-use crate::api::object::{Name, Uid};
-use crate::base::sorted::SortedMap;
-use crate::base::time::{Span, Time};
+use api::object::{Name, Uid};
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
 
 /// The first back-off; it doubles. Models cmd/kube-controller-manager/app/apps.go.
 const FIRST: Span = Span::seconds(1);

@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::selector::Selector;
-use crate::api::object::{ControllerRevision, Object, Plain};
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::control::View;
+use crate::View;
+use api::kind::Kind;
+use api::object::selector::Selector;
+use api::object::{ControllerRevision, Object, Plain};
+use base::sort::Sort;
+use base::value::Value;
 
 /// The revisions of a set; those that it adopts are among them.
 pub(super) struct Histories<'a> {

@@ -8,9 +8,9 @@ mod back_off;
 mod history;
 mod update;
 
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 pub use back_off::Memory;
@@ -20,19 +20,19 @@ use super::View;
 use super::cache::Cache;
 use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_batches, template_hash};
-use crate::api::client::DeleteOptions;
-use crate::api::default::TEMPLATE_GENERATION;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
-use crate::api::object::pod::READY;
-use crate::api::object::scheduling::NodeRequirement;
-use crate::api::object::selector::Selector;
-use crate::api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::client::DeleteOptions;
+use api::default::TEMPLATE_GENERATION;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
+use api::object::pod::READY;
+use api::object::scheduling::NodeRequirement;
+use api::object::selector::Selector;
+use api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
+use base::time::Span;
+use base::value::Value;
+use server::request::{Edit, Request};
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "daemonset-controller";

@@ -3,12 +3,12 @@
 //! Models pkg/controller/daemon/update.go rollingUpdate.
 
 use super::{SOURCE, Sync};
-use crate::api::kind::Kind;
-use crate::api::object::int_or_percent::IntOrPercent;
-use crate::api::object::{Name, Pod};
-use crate::control::pod_control::{PodControl, slow_batches};
-use crate::why::{Reason, Verdict};
+use crate::pod_control::{PodControl, slow_batches};
+use api::kind::Kind;
+use api::object::int_or_percent::IntOrPercent;
+use api::object::{Name, Pod};
 use std::rc::Rc;
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// `maxSurge` as a number of pods, out of `wanted`. Models pkg/controller/daemon/util SurgeCount.

@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use super::new_set::revision;
 use super::{Sets, Sync};
-use crate::api::client::DeleteOptions;
-use crate::api::object::ReplicaSet;
-use crate::base::sort::Sort;
-use crate::control::plan::{OnError, Step};
-use crate::server::request::Request;
-use crate::why::{Reason, Verdict};
+use crate::plan::{OnError, Step};
+use api::client::DeleteOptions;
+use api::object::ReplicaSet;
+use base::sort::Sort;
+use server::request::Request;
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// Deletes old ReplicaSets beyond the history limit, lowest revision first. Those that have or want pods stay.

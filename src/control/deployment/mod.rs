@@ -17,23 +17,23 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use crate::api::well_known::{DESIRED_REPLICAS, MAX_REPLICAS};
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
+use api::well_known::{DESIRED_REPLICAS, MAX_REPLICAS};
+use base::sort::Sort;
+use base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{Condition, Truth};
-use crate::api::object::workload::{DeploymentCondition, DeploymentStrategy};
-use crate::api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
-use crate::base::time::Time;
-use crate::base::word::Word;
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::{Condition, Truth};
+use api::object::workload::{DeploymentCondition, DeploymentStrategy};
+use api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
+use base::time::Time;
+use base::word::Word;
 use progress::ProgressReason;
+use server::request::Request;
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "deployment-controller";

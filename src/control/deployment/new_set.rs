@@ -7,19 +7,19 @@ use std::rc::Rc;
 
 use super::progress::ProgressReason;
 use super::{PROGRESSING, Sets, Sync};
-use crate::api::kind::Kind;
-use crate::api::managed::LAST_APPLIED;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::Truth;
-use crate::api::object::workload::{DeploymentStrategy, ReplicaSetSpec, ReplicaSetStatus, without_hash};
-use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
-use crate::api::obstacle::{Failure, Obstacle};
-use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
-use crate::base::value::Value;
-use crate::control::plan::Step;
-use crate::control::pod_control::template_hash;
-use crate::server::request::Request;
-use crate::why::{Reason, Verdict};
+use crate::plan::Step;
+use crate::pod_control::template_hash;
+use api::kind::Kind;
+use api::managed::LAST_APPLIED;
+use api::object::event::EventType;
+use api::object::pod::Truth;
+use api::object::workload::{DeploymentStrategy, ReplicaSetSpec, ReplicaSetStatus, without_hash};
+use api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
+use api::obstacle::{Failure, Obstacle};
+use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
+use base::value::Value;
+use server::request::Request;
+use why::{Reason, Verdict};
 
 /// The maximum length of a ReplicaSet's name. Models k8s.io/apimachinery/pkg/util/validation DNS1123SubdomainMaxLength.
 const MAX_NAME: usize = 253;

@@ -1,7 +1,7 @@
 //! Why a Deployment's condition Progressing is as it is.
 
 use super::PROGRESSING;
-use crate::api::object::workload::DeploymentStatus;
+use api::object::workload::DeploymentStatus;
 
 /// The reason of the condition Progressing. Models pkg/controller/deployment/util/deployment_util.go, its constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

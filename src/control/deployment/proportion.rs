@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::MAX_REPLICAS;
-use crate::api::object::{Deployment, ReplicaSet};
-use crate::base::sort::Sort;
+use api::object::{Deployment, ReplicaSet};
+use base::sort::Sort;
 
 /// The new size of each ReplicaSet that has pods: in proportion to its current size, with the remainder going to the largest.
 pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -> Vec<(Rc<ReplicaSet>, i64)> {

@@ -3,8 +3,8 @@
 //! Models pkg/controller/deployment/recreate.go rolloutRecreate.
 
 use super::{Sets, Sync};
-use crate::control::replica_pods::ReplicaPods;
-use crate::why::{Reason, Verdict};
+use crate::replica_pods::ReplicaPods;
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// Takes one step of a rollout.

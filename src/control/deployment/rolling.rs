@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use super::{Sets, Sync};
-use crate::api::object::ReplicaSet;
-use crate::why::{Reason, Verdict};
+use api::object::ReplicaSet;
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// Takes one step of a rollout.

@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use super::proportion::shares;
 use super::{DESIRED_REPLICAS, Sets, Sync};
-use crate::api::object::event::EventType;
-use crate::api::object::workload::DeploymentStrategy;
-use crate::api::object::{Name, ReplicaSet};
-use crate::control::plan::Step;
-use crate::server::request::{Edit, Request};
-use crate::why::{Maintenance, Reason, Verdict};
+use crate::plan::Step;
+use api::object::event::EventType;
+use api::object::workload::DeploymentStrategy;
+use api::object::{Name, ReplicaSet};
+use server::request::{Edit, Request};
+use why::{Maintenance, Reason, Verdict};
 
 /// Whether a ReplicaSet that wants pods notes another size of its Deployment than this.
 pub fn notes_another_size(set: &ReplicaSet, wanted: i64) -> bool {

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use super::progress::ProgressReason;
 use super::{AVAILABLE, PROGRESSING, Sets, Sync};
-use crate::api::object::pod::{Condition, Truth};
-use crate::api::object::workload::{DeploymentCondition, DeploymentStatus};
-use crate::base::time::Span;
-use crate::control::replica_set::REPLICA_FAILURE;
-use crate::why::{Reason, Verdict};
+use crate::replica_set::REPLICA_FAILURE;
+use api::object::pod::{Condition, Truth};
+use api::object::workload::{DeploymentCondition, DeploymentStatus};
+use base::time::Span;
+use why::{Reason, Verdict};
 
 /// Added to the wait for the progress deadline, to be sure that it has passed. Models progress.go requeueStuckDeployment.
 const DEADLINE_MARGIN: Span = Span::seconds(1);
@@ -54,7 +54,7 @@ impl Sync<'_> {
 
     /// Models sync.go calculateStatus.
     fn counted(&self, sets: &Sets) -> DeploymentStatus {
-        let sum = |count: fn(&crate::api::object::ReplicaSet) -> i64| sets.all().map(|s| count(s)).sum::<i64>();
+        let sum = |count: fn(&api::object::ReplicaSet) -> i64| sets.all().map(|s| count(s)).sum::<i64>();
         let available = sets.available();
         let mut status = DeploymentStatus {
             observed_generation: self.deployment.meta.generation,

@@ -2,19 +2,18 @@
 //! broken.
 
 use super::*;
-use crate::api::controller::Controller;
-use crate::api::object::pod::Condition;
-use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::release::V1_37;
-use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY};
-use crate::base::dice::Dice;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::control::cache::Cache;
-use crate::server::Server;
-use crate::server::log::Actor;
-use crate::server::request::Edit;
-use crate::yaml;
+use crate::cache::Cache;
+use api::controller::Controller;
+use api::object::pod::Condition;
+use api::object::workload::ReplicaSetStatus;
+use api::release::V1_37;
+use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY};
+use base::dice::Dice;
+use base::time::{Span, Time};
+use base::value::Value;
+use server::Server;
+use server::log::Actor;
+use server::request::Edit;
 
 const BY: Actor = Actor::Controller(Controller::Deployment);
 /// More syncs than any rollout here takes.
@@ -76,7 +75,7 @@ impl World {
         let plan = plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into()));
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
-            let crate::control::plan::Action::Server(request) = &step.action else { return true };
+            let crate::plan::Action::Server(request) = &step.action else { return true };
             if self.server.handle(request.clone(), &BY).is_err() {
                 return true;
             }
@@ -301,7 +300,7 @@ fn a_name_that_is_taken_leads_to_another_hash() {
     let mut foreign = (*set).clone();
     foreign.meta.owners.make_mut().clear();
     foreign.meta.labels = Rc::default();
-    world.server.delete(&set.key(), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
+    world.server.delete(&set.key(), &api::client::DeleteOptions::default(), &BY).expect("deleted");
     world.server.create(foreign.into(), &BY).expect("created");
     world.settle();
     let names: SortedSet<Name> =

@@ -5,24 +5,24 @@
 //! refused and the sync retried.
 //! Not modelled: controllers known only by their scale subresource.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::View;
 use super::cache::Cache;
 use super::plan::{PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
-use crate::api::object::event::EventType;
-use crate::api::object::int_or_percent::IntOrPercent;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
-use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
-use crate::api::scale::is_scalable;
-use crate::base::time::{Span, Time};
-use crate::base::value::{Value, members};
-use crate::base::word::Word;
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
+use api::object::event::EventType;
+use api::object::int_or_percent::IntOrPercent;
+use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
+use api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
+use api::scale::is_scalable;
+use base::time::{Span, Time};
+use base::value::{Value, members};
+use base::word::Word;
+use server::request::{Edit, Request};
+use why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
 
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);

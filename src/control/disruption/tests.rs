@@ -1,10 +1,9 @@
 //! What a budget allows, case by case: from the pods there are and the controllers that want them.
 
 use super::*;
-use crate::api::object::pod::READY;
-use crate::api::object::{Deletion, Meta, Object, StatefulSet};
-use crate::server::log::{Actor, Change};
-use crate::yaml;
+use api::object::pod::READY;
+use api::object::{Deletion, Meta, Object, StatefulSet};
+use server::log::{Actor, Change};
 
 fn see(cache: &mut Cache, mut object: Object, name: &str) {
     let meta = object.meta_mut();
@@ -29,7 +28,7 @@ fn pod(cache: &Cache, words: &str) -> Object {
         pod.meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &owner.meta));
     }
     if words.contains("ready") {
-        pod.set_condition(crate::api::object::pod::Condition::new(READY, true, Time(0)));
+        pod.set_condition(api::object::pod::Condition::new(READY, true, Time(0)));
     }
     pod.meta.deletion = words.contains("leaving").then_some(Deletion { at: Time(0), grace: 30 });
     pod.into()
@@ -50,7 +49,7 @@ fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     let plan = plan(View::at(&cache, Time(0)), &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()));
     let said: Vec<&str> = plan.say.iter().map(|s| &*s.reason).collect();
     let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.action {
-        crate::control::plan::Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
+        crate::plan::Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
         _ => None,
     });
     let status = written.map(|s| format!("{}, {}, {}: {}", s.expected_pods, s.desired_healthy, s.current_healthy, s.disruptions_allowed));
@@ -87,7 +86,7 @@ fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_o
     let one = pod(&cache, "ready");
     see(&mut cache, one, "web-0");
     let mut budget = DisruptionBudget::decode(&Value::map());
-    budget.selector = Some(crate::api::object::selector::Selector::default());
+    budget.selector = Some(api::object::selector::Selector::default());
     budget.kept = Kept::MinAvailable(IntOrPercent::Int(0));
     budget.status.disrupted_pods.insert("web-0".into(), Time(1000));
     budget.meta = Meta::default();

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
-use crate::api::object::node::ZONE;
-use crate::api::object::{Node, Pod, Service, no_name};
-use crate::base::hash::fnv1a_128;
-use crate::base::sort::Sort;
+use api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
+use api::object::node::ZONE;
+use api::object::{Node, Pod, Service, no_name};
+use base::hash::fnv1a_128;
+use base::sort::Sort;
 
 /// How a change of a pod affects a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

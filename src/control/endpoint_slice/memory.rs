@@ -1,12 +1,12 @@
 //! What the EndpointSlice controller remembers about a Service between syncs, so that a changed pod costs only its slice.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::labels;
-use crate::api::object::pod::READY;
-use crate::api::object::{EndpointSlice, Labels, Name, Pod, Service, Uid};
-use crate::base::time::Time;
+use api::object::pod::READY;
+use api::object::{EndpointSlice, Labels, Name, Pod, Service, Uid};
+use base::time::Time;
 
 /// The memory of one Service, to be dropped with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

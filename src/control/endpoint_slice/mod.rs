@@ -15,20 +15,20 @@ pub mod endpoint;
 mod memory;
 mod sync;
 
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::network::{Endpoint, EndpointPort, SLICE_MANAGED_BY};
-use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
-use crate::api::well_known::SERVICE_NAME;
-use crate::base::time::{Span, Time};
-use crate::server::tables::Tables;
-use crate::why::{EndpointChanges, Slices};
+use api::kind::Kind;
+use api::object::network::{Endpoint, EndpointPort, SLICE_MANAGED_BY};
+use api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
+use api::well_known::SERVICE_NAME;
+use base::time::{Span, Time};
 pub use endpoint::{Concern, concern};
 pub use memory::{Memory, Triggers};
+use server::tables::Tables;
 pub use sync::{Memories, plan};
+use why::{EndpointChanges, Slices};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MAX_ENDPOINTS: usize = 100;

@@ -5,17 +5,17 @@
 use std::rc::Rc;
 
 use super::{Difference, Memory, SliceWrite, difference, manages};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::{EndpointSlice, Name, Object, ObjectKey};
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::word::Word;
-use crate::control::View;
-use crate::control::plan::{OnError, PendingEvent, Plan, Step};
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::View;
+use crate::plan::{OnError, PendingEvent, Plan, Step};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::{EndpointSlice, Name, Object, ObjectKey};
+use base::sorted::{SortedMap, SortedSet};
+use base::word::Word;
+use server::request::Request;
+use server::tables::Tables;
+use why::{Component, Decision, Reason, Verdict};
 
 /// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";

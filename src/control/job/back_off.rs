@@ -2,10 +2,10 @@
 //!
 //! Models pkg/controller/job/backoff_utils.go.
 
-use crate::api::object::pod::{ContainerState, READY, Truth};
-use crate::api::object::{ObjectKey, Pod};
-use crate::base::sorted::SortedMap;
-use crate::base::time::{Span, Time};
+use api::object::pod::{ContainerState, READY, Truth};
+use api::object::{ObjectKey, Pod};
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
 
 /// The back-off after the first failure; it doubles. Models job_controller.go DefaultJobPodFailureBackOff.
 const FIRST: Span = Span::seconds(10);

@@ -5,12 +5,12 @@
 use std::rc::Rc;
 
 use super::{Sync, TRACKING};
-use crate::api::kind::Kind;
-use crate::api::object::selector::Selector;
-use crate::api::object::{OwnerRef, Pod};
-use crate::control::plan::{OnError, Step};
-use crate::server::request::{Edit, Request};
-use crate::why::{Reason, Verdict};
+use crate::plan::{OnError, Step};
+use api::kind::Kind;
+use api::object::selector::Selector;
+use api::object::{OwnerRef, Pod};
+use server::request::{Edit, Request};
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// Claims the Job's pods. With its owner a pod is given the tracking finalizer, or loses it: a released one is counted no more.

@@ -1,6 +1,6 @@
 //! How a Job ends.
 
-use crate::base::word::Word;
+use base::word::Word;
 
 /// Why a Job ends, as its conditions tell it. Models pkg/apis/batch JobReason… and pkg/controller/job/job_controller.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use crate::api::default::fill::Fill;
-use crate::api::object::Pod;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
+use api::default::fill::Fill;
+use api::object::Pod;
+use base::sort::Sort;
+use base::value::Value;
 
 /// The annotation and the label with a pod's index.
 pub const INDEX: &str = "batch.kubernetes.io/job-completion-index";

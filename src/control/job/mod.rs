@@ -26,15 +26,15 @@ use policy::{PolicyAction, judge};
 use super::View;
 use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::pod_control::PodControl;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
-use crate::api::well_known::JOB_NAME;
-use crate::base::sorted::SortedSet;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
+use api::well_known::JOB_NAME;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use base::value::Value;
+use server::request::{Edit, Request};
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "job-controller";

@@ -9,14 +9,14 @@ use super::back_off::Failures;
 use super::indexes::{Indexes, failures, index_of, template};
 use super::policy::{PolicyAction, judge};
 use super::{BATCH, MAX_PODS_PER_SYNC, Sync, TRACKING, Tally, length, untracks};
-use crate::api::object::{Pod, PodPhase, PodTemplate};
-use crate::base::sort::Sort;
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::control::plan::{Action, Step};
-use crate::control::pod_control::slow_batches;
-use crate::server::request::Request;
-use crate::why::{Reason, Verdict};
+use crate::plan::{Action, Step};
+use crate::pod_control::slow_batches;
+use api::object::{Pod, PodPhase, PodTemplate};
+use base::sort::Sort;
+use base::time::Span;
+use base::value::Value;
+use server::request::Request;
+use why::{Reason, Verdict};
 
 /// The indexes of an Indexed Job, as its status and its pods have them.
 pub struct Standing<'a> {

@@ -2,9 +2,9 @@
 //!
 //! Models pkg/controller/job/pod_failure_policy.go.
 
-use crate::api::object::Pod;
-use crate::api::object::pod::{ContainerState, ContainerStatus};
-use crate::base::value::Value;
+use api::object::Pod;
+use api::object::pod::{ContainerState, ContainerStatus};
+use base::value::Value;
 
 /// What a rule makes of a failed pod. Models batch/v1 PodFailurePolicyAction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 //!
 //! Models pkg/controller/ttlafterfinished/ttlafterfinished_controller.go.
 
-use crate::api::client::{DeleteOptions, Propagation};
-use crate::api::object::{Object, ObjectKey, Plain};
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::control::View;
-use crate::control::plan::{OnError, Plan, Step};
-use crate::server::request::Request;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use crate::View;
+use crate::plan::{OnError, Plan, Step};
+use api::client::{DeleteOptions, Propagation};
+use api::object::{Object, ObjectKey, Plain};
+use base::time::{Span, Time};
+use base::value::Value;
+use server::request::Request;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// Whether a Job has ended and is to be deleted some day. Models needsCleanup.
 pub fn concerns(job: &Object) -> bool {

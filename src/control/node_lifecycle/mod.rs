@@ -11,22 +11,22 @@
 pub mod taints;
 pub mod zone;
 
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
+use base::sort::Sort;
+use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::View;
 use super::heartbeat::Heartbeat;
 use super::plan::{Chain, OnError, PendingEvent, Plan, Step};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
-use crate::api::object::pod::{Condition, READY, Truth};
-use crate::api::object::{Name, Node, ObjectKey, Uid};
-use crate::base::dice::{Dice, Purpose};
-use crate::base::time::{Span, Time};
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
+use api::object::pod::{Condition, READY, Truth};
+use api::object::{Name, Node, ObjectKey, Uid};
+use base::dice::{Dice, Purpose};
+use base::time::{Span, Time};
+use server::request::{Edit, Request};
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.

@@ -2,13 +2,13 @@
 //!
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass.
 
-use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
-use crate::api::object::pod::{READY, Truth};
-use crate::api::object::{Name, Node, ObjectKey};
-use crate::control::View;
-use crate::control::plan::{OnError, Plan, Step};
-use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use crate::View;
+use crate::plan::{OnError, Plan, Step};
+use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
+use api::object::pod::{READY, Truth};
+use api::object::{Name, Node, ObjectKey};
+use server::request::{Edit, Request};
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [

@@ -3,9 +3,9 @@
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go ComputeZoneState and setLimiterInZone, and
 //! scheduler/rate_limited_queue.go with its burst of one.
 
-use crate::api::object::node::{REGION, ZONE};
-use crate::api::object::{Name, Node};
-use crate::base::time::{Span, Time};
+use api::object::node::{REGION, ZONE};
+use api::object::{Name, Node};
+use base::time::{Span, Time};
 
 /// The interval between two nodes. kube-controller-manager --node-eviction-rate, 0.1 a second.
 const EVICTION_PAUSE: Span = Span::seconds(10);

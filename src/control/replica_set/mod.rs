@@ -13,13 +13,13 @@ use super::View;
 use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_batches};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
-use crate::api::kind::Kind;
-use crate::api::object::pod::Condition;
-use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{ObjectKey, OwnerRef, Pod, ReplicaSet};
-use crate::base::time::{Span, Time};
-use crate::base::word::Word;
-use crate::why::{Component, Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::pod::Condition;
+use api::object::workload::ReplicaSetStatus;
+use api::object::{ObjectKey, OwnerRef, Pod, ReplicaSet};
+use base::time::{Span, Time};
+use base::word::Word;
+use why::{Component, Decision, Reason, Verdict};
 
 /// The source component of this controller's events.
 const SOURCE: &str = "replicaset-controller";
@@ -177,13 +177,12 @@ impl Sync<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::pod::READY;
-    use crate::api::object::{Object, PodPhase, Uid};
-    use crate::control::cache::Cache;
-    use crate::control::plan::Action;
-    use crate::server::log::{Actor, Change};
-    use crate::server::request::{Edit, Request};
-    use crate::yaml;
+    use crate::cache::Cache;
+    use crate::plan::Action;
+    use api::object::pod::READY;
+    use api::object::{Object, PodPhase, Uid};
+    use server::log::{Actor, Change};
+    use server::request::{Edit, Request};
 
     const NOW: Time = Time(100_000);
 
@@ -216,7 +215,7 @@ mod tests {
         pod.status.conditions = vec![Condition::new(READY, true, Time(0))];
         let labels = |key: &str, value: &str| Rc::new([(key.into(), value.into())].into());
         match special {
-            "ending" => pod.meta.deletion = Some(crate::api::object::Deletion { at: NOW, grace: 30 }),
+            "ending" => pod.meta.deletion = Some(api::object::Deletion { at: NOW, grace: 30 }),
             "ended" => pod.status.phase = PodPhase::Failed,
             "starting" => pod.status.conditions.clear(),
             "young" => pod.status.conditions[0].since = Time(95_000),

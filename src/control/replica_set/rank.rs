@@ -4,17 +4,17 @@
 //! Among pods that became Ready in the same second, upstream prefers those that restarted more often; here such ties are broken by
 //! uid, which makes the order total.
 
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
+use base::sort::Sort;
+use base::sorted::SortedMap;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::Sync;
-use crate::api::kind::Kind;
-use crate::api::object::pod::READY;
-use crate::api::object::{Name, Pod, PodPhase, Uid};
-use crate::base::time::Time;
-use crate::control::replica_pods::ReplicaPods;
+use crate::replica_pods::ReplicaPods;
+use api::kind::Kind;
+use api::object::pod::READY;
+use api::object::{Name, Pod, PodPhase, Uid};
+use base::time::Time;
 
 /// The annotation that makes a pod more or less costly to delete. Models core.PodDeletionCost.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -95,15 +95,15 @@ impl Sync<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::Meta;
-    use crate::api::object::pod::{Condition, PodSpec, PodStatus};
-    use crate::base::value::Value;
+    use api::object::Meta;
+    use api::object::pod::{Condition, PodSpec, PodStatus};
+    use base::value::Value;
 
     const NOW: Time = Time(100_000);
 
     /// A Running pod on a node, Ready since an instant; then changed.
     fn pod(uid: u64, change: impl FnOnce(&mut Pod)) -> Pod {
-        let template = crate::api::object::PodTemplate::decode_template(&Value::map());
+        let template = api::object::PodTemplate::decode_template(&Value::map());
         let spec =
             PodSpec { hostname: "".into(), subdomain: "".into(), claims: Vec::new(), ephemeral: Vec::new(), template: Rc::new(template) };
         let status =

@@ -6,16 +6,16 @@
 use std::rc::Rc;
 
 use super::{Flow, PodVerb, Seen, Sync};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
-use crate::api::obstacle::{Failure, Obstacle};
-use crate::base::list::List;
-use crate::control::plan::{Chain, PendingEvent, Step};
-use crate::control::set_pods::PodFacts;
-use crate::server::request::Request;
-use crate::why::{Reason, Verdict};
+use crate::plan::{Chain, PendingEvent, Step};
+use crate::set_pods::PodFacts;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::stateful_set::ClaimTemplate;
+use api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
+use api::obstacle::{Failure, Obstacle};
+use base::list::List;
+use server::request::Request;
+use why::{Reason, Verdict};
 
 /// Which of the set and the pod should own a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,18 +5,18 @@
 use std::rc::Rc;
 
 use super::{PodVerb, Sync};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
-use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Pod, PodTemplate};
-use crate::api::obstacle::{Failure, Obstacle};
-use crate::api::status::Status;
-use crate::api::validate;
-use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
-use crate::base::value::Value;
-use crate::control::plan::Step;
-use crate::server::request::{Edit, Request};
+use crate::plan::Step;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::pod::{ClaimVolume, PodSpec, PodStatus};
+use api::object::stateful_set::ClaimTemplate;
+use api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Pod, PodTemplate};
+use api::obstacle::{Failure, Obstacle};
+use api::status::Status;
+use api::validate;
+use api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
+use base::value::Value;
+use server::request::{Edit, Request};
 
 impl Sync<'_> {
     /// The revision a missing pod is created from: its name and its template.

@@ -20,16 +20,16 @@ use super::View;
 use super::cache::storage_matches;
 use super::plan::{PendingEvent, Plan, Step};
 use super::set_pods::{PodFacts, SetPods};
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::stateful_set::UpdateStrategy;
-use crate::api::object::{NO_ORDINAL, ObjectKey, OwnerRef, Pod, StatefulSet, parent_and_ordinal, writes_ordinal};
-use crate::api::obstacle::Failure;
-use crate::base::time::Span;
-use crate::base::word::Word;
-use crate::why::{Component, Decision, Maintenance, Reason, Verdict};
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::stateful_set::UpdateStrategy;
+use api::object::{NO_ORDINAL, ObjectKey, OwnerRef, Pod, StatefulSet, parent_and_ordinal, writes_ordinal};
+use api::obstacle::Failure;
+use base::time::Span;
+use base::word::Word;
 pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
+use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";

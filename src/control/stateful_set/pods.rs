@@ -8,16 +8,16 @@ use std::rc::Rc;
 use super::claims::ClaimOwnerUpdates;
 use super::identity::refused_name;
 use super::{Flow, PodVerb, Sync};
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::event::EventType;
-use crate::api::object::{Name, ObjectKey, PodPhase};
-use crate::base::sort::Sort;
-use crate::control::plan::{Batch, Chain, OnError, Step};
-use crate::control::pod_control::slow_start;
-use crate::control::set_pods::PodFacts;
-use crate::server::request::Request;
-use crate::why::{Reason, Verdict};
+use crate::plan::{Batch, Chain, OnError, Step};
+use crate::pod_control::slow_start;
+use crate::set_pods::PodFacts;
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::event::EventType;
+use api::object::{Name, ObjectKey, PodPhase};
+use base::sort::Sort;
+use server::request::Request;
+use why::{Reason, Verdict};
 
 /// The maximum number of pods that a Parallel set handles in one batch. Models stateful_set_control.go MaxBatchSize.
 const MAX_BATCH: i64 = 500;

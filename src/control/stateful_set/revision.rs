@@ -6,16 +6,16 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::View;
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, PodTemplate, StatefulSet};
-use crate::base::hash::{fnv1_32, safe_encode};
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::control::plan::{OnError, Plan, Step};
-use crate::control::set_pods::SetPods;
-use crate::server::request::{Edit, Request};
+use crate::plan::{OnError, Plan, Step};
+use crate::set_pods::SetPods;
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, PodTemplate, StatefulSet};
+use base::hash::{fnv1_32, safe_encode};
+use base::sort::Sort;
+use base::value::Value;
+use base::word::Word;
+use server::request::{Edit, Request};
 
 /// The label with a ControllerRevision's hash.
 const HASH_LABEL: &str = "controller.kubernetes.io/hash";

@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use super::Sync;
-use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
-use crate::control::plan::{Plan, StatusChange, StatusWrite};
+use crate::plan::{Plan, StatusChange, StatusWrite};
+use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 
 impl Sync<'_> {
     /// Completes the plan: the status, the revision history's clean-up, and when to requeue.

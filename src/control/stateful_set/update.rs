@@ -6,12 +6,12 @@
 use std::ops::Range;
 
 use super::{Flow, Sync};
-use crate::api::object::int_or_percent::IntOrPercent;
-use crate::api::object::stateful_set::UpdateStrategy;
-use crate::base::sort::Sort;
-use crate::control::plan::Batch;
-use crate::control::set_pods::PodFacts;
-use crate::why::{Reason, Verdict};
+use crate::plan::Batch;
+use crate::set_pods::PodFacts;
+use api::object::int_or_percent::IntOrPercent;
+use api::object::stateful_set::UpdateStrategy;
+use base::sort::Sort;
+use why::{Reason, Verdict};
 
 impl Sync<'_> {
     /// Replaces the pods that are not at the update revision, from the highest ordinal down.

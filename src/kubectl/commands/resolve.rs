@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use super::Act::{Group, NotSimulated};
 use super::{COMMANDS, Call, Command, CommandQuirk, GLOBAL, find, flags_of};
-use crate::base::distance::distance;
-use crate::base::note::Note;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{self, FlagError, Takes};
+use crate::failure::Failure;
+use crate::flags::{self, FlagError, Takes};
+use base::distance::distance;
+use base::note::Note;
 
 /// Words to a call, or kubectl's complaint about them.
 pub fn resolve(words: &[String]) -> Result<Call, Failure> {
@@ -132,7 +132,7 @@ fn unknown_command(word: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kubectl::output::{Output, Stream};
+    use crate::output::{Output, Stream};
 
     fn said(line: &str) -> String {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

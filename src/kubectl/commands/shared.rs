@@ -1,9 +1,9 @@
 //! The flags that commands have in common.
 
 use super::DRY_RUN_ALONE;
-use crate::kubectl::flags::Takes::{Duration, Int, Many, Optional, Switch, Text};
-use crate::kubectl::flags::{Flag, flag, only, short};
-use crate::kubectl::settings::SERVER;
+use crate::flags::Takes::{Duration, Int, Many, Optional, Switch, Text};
+use crate::flags::{Flag, flag, only, short};
+use crate::settings::SERVER;
 
 /// The flags of every command. There is one user of one server, who proves nothing to it; its version is kubectl's, and no certificates
 /// are checked.

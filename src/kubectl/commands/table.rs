@@ -12,12 +12,12 @@ use super::shared::{
     SELECTOR, TIMEOUT, WRITE, duration, int, many, switch, text,
 };
 use super::{Args, Command, CommandQuirk, Runs};
-use crate::api::kind::Kind;
-use crate::api::managed::KUBECTL;
-use crate::base::note::Note;
-use crate::kubectl::flags::Takes::{Int, Many, Optional, Switch, Text};
-use crate::kubectl::flags::{Flag, flag, only, short};
-use crate::kubectl::verbs;
+use crate::flags::Takes::{Int, Many, Optional, Switch, Text};
+use crate::flags::{Flag, flag, only, short};
+use crate::verbs;
+use api::kind::Kind;
+use api::managed::KUBECTL;
+use base::note::Note;
 
 /// The flags of what makes an object out of words.
 const GENERATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];

@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::form::classic_message;
-use crate::kubectl::print::cells;
-use crate::kubectl::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
+use crate::describe::View;
+use crate::describe::layout::Page;
+use crate::form::classic_message;
+use crate::print::cells;
+use crate::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
+use api::client::Client;
+use api::kind::Kind;
+use api::release::Release;
+use base::sort::Sort;
+use base::time::Time;
+use base::value::{Map, Value, members};
 
 /// The longest annotation shown on one line, including its key.
 pub const ANNOTATION_LENGTH: usize = 140;

@@ -4,15 +4,15 @@
 
 use std::fmt::Write;
 
-use crate::api::release::Release;
-use crate::base::quantity::Quantity;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::describe::volumes::volumes;
-use crate::kubectl::print::cells::label_selector;
-use crate::kubectl::view::{NONE, int, long_date, map_at, scalar, text, truth};
+use crate::describe::common::{annotations, go_list, labels, multiline, resources};
+use crate::describe::layout::Page;
+use crate::describe::volumes::volumes;
+use crate::print::cells::label_selector;
+use crate::view::{NONE, int, long_date, map_at, scalar, text, truth};
+use api::release::Release;
+use base::quantity::Quantity;
+use base::sort::Sort;
+use base::value::Value;
 
 /// The indentation of a pod template's own lines.
 const IN_TEMPLATE: &str = "  ";

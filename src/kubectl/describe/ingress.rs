@@ -2,14 +2,14 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go IngressDescriber and IngressClassDescriber.
 
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{annotations, labels, labels_and_annotations};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::describe::network::{ready_addresses, slices_of};
-use crate::kubectl::print::cells::balancers;
-use crate::kubectl::view::{self, NONE, int, map_at, scalar, text, text_or_none};
+use crate::describe::View;
+use crate::describe::common::{annotations, labels, labels_and_annotations};
+use crate::describe::layout::Page;
+use crate::describe::network::{ready_addresses, slices_of};
+use crate::print::cells::balancers;
+use crate::view::{self, NONE, int, map_at, scalar, text, text_or_none};
+use api::kind::Kind;
+use base::value::Value;
 
 /// Describes an Ingress, up to its events.
 pub fn ingress(page: &mut Page, ingress: &Value, view: &View) {

@@ -2,14 +2,14 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber and CronJobDescriber.
 
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{controlled_by, head, labels_and_annotations};
-use crate::kubectl::describe::containers::pod_template;
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::label_selector;
-use crate::kubectl::view::{NONE, UNSET, int, long_date, scalar, text, truth};
+use crate::describe::View;
+use crate::describe::common::{controlled_by, head, labels_and_annotations};
+use crate::describe::containers::pod_template;
+use crate::describe::layout::Page;
+use crate::print::cells::label_selector;
+use crate::view::{NONE, UNSET, int, long_date, scalar, text, truth};
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// Describes a Job, up to its events.
 pub fn job(page: &mut Page, job: &Value, view: &View) {

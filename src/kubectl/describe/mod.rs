@@ -17,12 +17,12 @@ mod storage;
 mod volumes;
 mod workloads;
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::describe::layout::Page;
+use crate::describe::layout::Page;
+use api::client::Client;
+use api::kind::Kind;
+use api::release::Release;
+use base::time::Time;
+use base::value::Value;
 
 pub use common::event_interval;
 pub use containers::pod_template;

@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::api::kind::Kind;
-use crate::api::well_known::SERVICE_NAME;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{head, labels_and_annotations};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
+use crate::describe::View;
+use crate::describe::common::{head, labels_and_annotations};
+use crate::describe::layout::Page;
+use crate::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
+use api::kind::Kind;
+use api::well_known::SERVICE_NAME;
+use base::value::Value;
 
 /// How many addresses a line lists before it counts the rest.
 const MAX_ADDRESSES: usize = 3;

@@ -1,15 +1,15 @@
 //! Nodes. Models k8s.io/kubectl/pkg/describe/describe.go describeNode and describeNodeResource.
 
-use crate::api::kind::Kind;
-use crate::api::object::resources::sum_of_containers;
-use crate::base::quantity::Quantity;
-use crate::base::sort::Sort;
-use crate::base::value::{Value, members};
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::node_roles;
-use crate::kubectl::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
+use crate::describe::View;
+use crate::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
+use crate::describe::layout::Page;
+use crate::print::cells::node_roles;
+use crate::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
+use api::kind::Kind;
+use api::object::resources::sum_of_containers;
+use base::quantity::Quantity;
+use base::sort::Sort;
+use base::value::{Value, members};
 
 /// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";

@@ -1,12 +1,12 @@
 //! Pods. Models k8s.io/kubectl/pkg/describe/describe.go describePod.
 
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{controlled_by, head, labels, labels_and_annotations, resources};
-use crate::kubectl::describe::containers::{Around, containers, tolerations, topology_spread};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::describe::volumes::volumes;
-use crate::kubectl::view::{self, NONE, age, condition, is_terminating, long_date, map_at, scalar, text};
+use crate::describe::View;
+use crate::describe::common::{controlled_by, head, labels, labels_and_annotations, resources};
+use crate::describe::containers::{Around, containers, tolerations, topology_spread};
+use crate::describe::layout::Page;
+use crate::describe::volumes::volumes;
+use crate::view::{self, NONE, age, condition, is_terminating, long_date, map_at, scalar, text};
+use base::value::Value;
 
 /// Describes a pod, up to its events.
 pub fn pod(page: &mut Page, pod: &Value, view: &View) {

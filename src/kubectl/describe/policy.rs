@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go NetworkPolicyDescriber.
 
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{head, labels_and_annotations};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::label_selector;
-use crate::kubectl::view::{NONE, scalar, text};
+use crate::describe::View;
+use crate::describe::common::{head, labels_and_annotations};
+use crate::describe::layout::Page;
+use crate::print::cells::label_selector;
+use crate::view::{NONE, scalar, text};
+use base::time::Time;
+use base::value::Value;
 
 /// Describes a NetworkPolicy.
 pub fn network_policy(page: &mut Page, policy: &Value, _view: &View) {

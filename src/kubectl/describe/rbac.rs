@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go RoleDescriber and RoleBindingDescriber, and pkg/util/rbac BreakdownRule and CompactRules.
 
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::labels_and_annotations;
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::view::{self, scalar, text};
+use crate::describe::View;
+use crate::describe::common::labels_and_annotations;
+use crate::describe::layout::Page;
+use crate::view::{self, scalar, text};
+use base::sort::Sort;
+use base::value::Value;
 
 /// What is allowed, on what.
 struct Rule {

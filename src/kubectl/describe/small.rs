@@ -2,18 +2,18 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::api::kind::Kind;
-use crate::base::base64;
-use crate::base::letter::is_letter;
-use crate::base::quantity::Quantity;
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::{label_selector, scale_target};
-use crate::kubectl::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
+use crate::describe::View;
+use crate::describe::common::{created, head, labels_and_annotations, multiline};
+use crate::describe::layout::Page;
+use crate::print::cells::{label_selector, scale_target};
+use crate::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
+use api::kind::Kind;
+use base::base64;
+use base::letter::is_letter;
+use base::quantity::Quantity;
+use base::sort::Sort;
+use base::sorted::SortedSet;
+use base::value::{Map, Value, members};
 
 /// Describes a PodDisruptionBudget, up to its events.
 pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {

@@ -2,14 +2,14 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::describe::volumes::source;
-use crate::kubectl::print::cells::{self, is_default_class};
-use crate::kubectl::view::{self, NONE, UNSET, access_modes, labels_text, map_at, scalar, text};
+use crate::describe::View;
+use crate::describe::common::{go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating};
+use crate::describe::layout::Page;
+use crate::describe::volumes::source;
+use crate::print::cells::{self, is_default_class};
+use crate::view::{self, NONE, UNSET, access_modes, labels_text, map_at, scalar, text};
+use api::kind::Kind;
+use base::value::Value;
 
 /// Describes a PersistentVolumeClaim, up to its events.
 pub fn claim(page: &mut Page, claim: &Value, view: &View) {

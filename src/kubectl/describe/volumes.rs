@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeVolumes.
 
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::describe::common::{ANNOTATION_LENGTH, shorten};
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::describe::storage::data_source;
-use crate::kubectl::print::cells::storage_class;
-use crate::kubectl::view::{NONE, UNSET, int, map_at, scalar, text, truth};
+use crate::describe::common::{ANNOTATION_LENGTH, shorten};
+use crate::describe::layout::Page;
+use crate::describe::storage::data_source;
+use crate::print::cells::storage_class;
+use crate::view::{NONE, UNSET, int, map_at, scalar, text, truth};
+use base::value::{Map, Value, members};
 
 /// How a missing field of a source is shown.
 #[derive(Clone, Copy)]

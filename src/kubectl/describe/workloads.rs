@@ -2,16 +2,16 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
 
-use crate::api::kind::Kind;
-use crate::api::well_known::POD_TEMPLATE_HASH;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
-use crate::kubectl::describe::containers::pod_template;
-use crate::kubectl::describe::layout::Page;
-use crate::kubectl::print::cells::{selector, storage_class};
-use crate::kubectl::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
+use crate::describe::View;
+use crate::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
+use crate::describe::containers::pod_template;
+use crate::describe::layout::Page;
+use crate::print::cells::{selector, storage_class};
+use crate::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
+use api::kind::Kind;
+use api::well_known::POD_TEMPLATE_HASH;
+use base::sort::Sort;
+use base::value::Value;
 
 /// Describes a StatefulSet, up to its events.
 pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {

@@ -2,14 +2,14 @@
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
-use crate::api::admit::DEFAULT_INGRESS_CLASS;
-use crate::api::object::storage::{DEFAULT_CLASS, DEFAULT_CLASS_BETA, named_class};
-use crate::base::label::LabelSelector;
-use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
-use crate::base::time::{Span, Time};
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
+use crate::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
+use api::admit::DEFAULT_INGRESS_CLASS;
+use api::object::storage::{DEFAULT_CLASS, DEFAULT_CLASS_BETA, named_class};
+use base::label::LabelSelector;
+use base::sort::Sort;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use base::value::{Map, Value, members};
 
 pub use super::pod::{pod_summary, restarts};
 

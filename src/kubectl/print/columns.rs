@@ -3,14 +3,14 @@
 //! Models pkg/printers/internalversion/printers.go. Kinds that are not listed have NAME and AGE, as with the server's generic
 //! printer.
 
-use crate::api::custom;
-use crate::api::kind::Kind;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::form::Change;
-use crate::kubectl::print::jsonpath::Template;
-use crate::kubectl::print::{cells, golang};
-use crate::kubectl::view::{self, object_age};
+use crate::form::Change;
+use crate::print::jsonpath::Template;
+use crate::print::{cells, golang};
+use crate::view::{self, object_age};
+use api::custom;
+use api::kind::Kind;
+use base::time::Time;
+use base::value::Value;
 
 /// A column: its heading, and its cell for an object.
 #[derive(Clone, Copy, Debug)]

@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/customcolumn.go.
 
-use crate::base::value::Value;
-use crate::kubectl::print::golang;
-use crate::kubectl::print::jsonpath::Template;
-use crate::kubectl::view::NONE;
+use crate::print::golang;
+use crate::print::jsonpath::Template;
+use crate::view::NONE;
+use base::value::Value;
 
 /// The columns.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::schema::{Shape, StructType, schema};
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
-use crate::yaml::MemberOrder;
+use api::kind::Kind;
+use api::schema::{Shape, StructType, schema};
+use base::sort::Sort;
+use base::value::{Map, Value};
+use yaml::MemberOrder;
 
 /// In which order the members of a map are written.
 #[derive(Clone, Copy)]

@@ -2,19 +2,18 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
 
-use crate::api::kind::Kind;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::files::Files;
-use crate::kubectl::output::Output;
-use crate::kubectl::print::custom::Custom;
-use crate::kubectl::print::declared::Order;
-use crate::kubectl::print::table::Widths;
-use crate::kubectl::print::{jsonpath, kyaml, template};
-use crate::kubectl::view;
-use crate::yaml;
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::output::Output;
+use crate::print::custom::Custom;
+use crate::print::declared::Order;
+use crate::print::table::Widths;
+use crate::print::{jsonpath, kyaml, template};
+use crate::view;
+use api::kind::Kind;
+use base::sort::Sort;
+use base::value::Value;
 
 /// An output format.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Values as Go's `fmt` prints them.
 
-use crate::base::quoted::go_quoted;
-use crate::base::value::Value;
+use base::quoted::go_quoted;
+use base::value::Value;
 
 /// `%v`: `map[a:1 b:[x y]]`.
-pub use crate::api::patch::go_text as plain;
+pub use api::patch::go_text as plain;
 
 /// `%#v`: `map[string]interface {}{"a":1}`.
 pub fn syntax(value: &Value) -> String {

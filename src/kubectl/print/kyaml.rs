@@ -4,10 +4,10 @@
 
 use std::fmt::Write;
 
-use crate::base::quoted::go_quoted;
-use crate::base::value::{Map, Value};
-use crate::kubectl::print::declared::Order;
-use crate::yaml::{self, MemberOrder};
+use crate::print::declared::Order;
+use base::quoted::go_quoted;
+use base::value::{Map, Value};
+use yaml::{self, MemberOrder};
 
 /// Blanks per level.
 const INDENT: usize = 2;

@@ -1,10 +1,10 @@
 //! The READY, STATUS and RESTARTS cells of a pod.
 
-use crate::api::pod_summary::{ContainerLook, Declared, PodLook, PodSummary, State};
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::base::word::Word;
-use crate::kubectl::view::{age, condition, int, is_terminating, text, truth};
+use crate::view::{age, condition, int, is_terminating, text, truth};
+use api::pod_summary::{ContainerLook, Declared, PodLook, PodSummary, State};
+use base::time::Time;
+use base::value::Value;
+use base::word::Word;
 
 /// Sums a pod up.
 pub fn pod_summary(pod: &Value) -> PodSummary {

@@ -4,10 +4,10 @@
 
 use std::cmp::Ordering;
 
-use crate::base::quantity::Quantity;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::print::jsonpath::Template;
+use crate::print::jsonpath::Template;
+use base::quantity::Quantity;
+use base::sort::Sort;
+use base::value::Value;
 
 /// Why objects are not sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,20 +5,19 @@
 
 use std::fmt::Write;
 
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::base::note::Note;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::print::format::Format;
-use crate::kubectl::print::table::Widths;
-use crate::kubectl::resources::{ALL, all_kinds, kind_called};
-use crate::kubectl::session::Session;
-use crate::kubectl::settings::{self, CONTEXT};
-use crate::yaml;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::print::format::Format;
+use crate::print::table::Widths;
+use crate::resources::{ALL, all_kinds, kind_called};
+use crate::session::Session;
+use crate::settings::{self, CONTEXT};
+use api::kind::Kind;
+use api::release::Release;
+use base::note::Note;
+use base::sort::Sort;
+use base::value::Value;
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -247,7 +246,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 /// Runs `api-versions`.
 pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    let mut versions: Vec<String> = all_kinds(session.client).map(crate::api::kind::Kind::api_version).collect();
+    let mut versions: Vec<String> = all_kinds(session.client).map(api::kind::Kind::api_version).collect();
     versions.sort_small();
     versions.dedup();
     for version in &versions {

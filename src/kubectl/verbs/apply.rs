@@ -2,25 +2,24 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply.
 
-use crate::api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
-use crate::api::patch::{self, PatchError, three_way};
-use crate::api::status::StatusReason;
-use crate::base::value::{Map, Value};
-use crate::kubectl::applied::remembered;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::record::record;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::{Session, check_path};
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::turns::{NextTurn, Turns};
-use crate::kubectl::verbs::delete::{Awaited, propagation};
-use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::verbs::{Work, prune, server_side};
-use crate::kubectl::view::{LAST_APPLIED, is_terminating};
-use crate::yaml;
+use crate::applied::remembered;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests::{self, Manifest};
+use crate::record::record;
+use crate::select::Filter;
+use crate::session::{Session, check_path};
+use crate::targets::{self, Lookup, Target};
+use crate::turns::{NextTurn, Turns};
+use crate::verbs::delete::{Awaited, propagation};
+use crate::verbs::write::{DryRun, Report};
+use crate::verbs::{Work, prune, server_side};
+use crate::view::{LAST_APPLIED, is_terminating};
+use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
+use api::patch::{self, PatchError, three_way};
+use api::status::StatusReason;
+use base::value::{Map, Value};
 
 /// Runs the command.
 pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {

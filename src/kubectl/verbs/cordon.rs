@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon.
 
-use crate::api::client::{Patch, Subresource};
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::kind_called;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view::{self, truth};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::kind_called;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::verbs::write::DryRun;
+use crate::view::{self, truth};
+use api::client::{Patch, Subresource};
+use api::kind::Kind;
+use base::value::Value;
 
 /// Runs `cordon`.
 pub fn cordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create.go.
 
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::record::record;
-use crate::kubectl::session::Session;
-use crate::kubectl::turns::{NextTurn, Turns};
-use crate::kubectl::verbs::generate::named;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::verbs::{Work, raw};
+use crate::applied::remembering;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests::{self, Manifest};
+use crate::record::record;
+use crate::session::Session;
+use crate::turns::{NextTurn, Turns};
+use crate::verbs::generate::named;
+use crate::verbs::write::Report;
+use crate::verbs::{Work, raw};
 
 /// Runs the command.
 pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -2,22 +2,22 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/delete/delete.go.
 
-use crate::api::client::{DeleteOptions, Propagation};
-use crate::api::kind::Kind;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::form::Change;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::resources::Asked;
-use crate::kubectl::session::{Session, check_path};
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::turns::{NextTurn, Turns};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::form::Change;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::resources::Asked;
+use crate::session::{Session, check_path};
+use crate::targets::{self, Lookup, Target};
+use crate::turns::{NextTurn, Turns};
+use crate::verbs::Work;
+use crate::verbs::write::DryRun;
+use crate::view;
+use api::client::{DeleteOptions, Propagation};
+use api::kind::Kind;
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// The value of `--grace-period` that stands for "not given".
 const NOT_GIVEN: i64 = -1;

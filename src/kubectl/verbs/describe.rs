@@ -3,17 +3,17 @@
 //! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. A single object is described with its events; with several, or after a failure,
 //! events are shown only on request.
 
-use crate::api::status::{Status, StatusReason};
-use crate::kubectl::commands::Call;
-use crate::kubectl::describe::{View, describe as describe_object};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::resources::Asked;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::view;
+use crate::commands::Call;
+use crate::describe::{View, describe as describe_object};
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::resources::Asked;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::view;
+use api::status::{Status, StatusReason};
 
 /// Runs the command.
 pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {

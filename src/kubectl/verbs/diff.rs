@@ -2,22 +2,21 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
 
-use crate::api::client::{Patch, Subresource, WriteOptions};
-use crate::api::kind::Kind;
-use crate::api::managed::MANAGED_FIELDS;
-use crate::base::sorted::SortedMap;
-use crate::base::value::{Map, Value};
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::hunks::unified;
-use crate::kubectl::job::Step;
-use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::apply::{patch_of, warn_if_terminating};
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view::{self, LAST_APPLIED, map_at};
-use crate::yaml;
+use crate::applied::remembering;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::hunks::unified;
+use crate::job::Step;
+use crate::manifests::{self, Manifest};
+use crate::session::Session;
+use crate::verbs::apply::{patch_of, warn_if_terminating};
+use crate::verbs::write::DryRun;
+use crate::view::{self, LAST_APPLIED, map_at};
+use api::client::{Patch, Subresource, WriteOptions};
+use api::kind::Kind;
+use api::managed::MANAGED_FIELDS;
+use base::sorted::SortedMap;
+use base::value::{Map, Value};
 
 /// The exit code that says that there are differences.
 const DIFFERENT: i32 = 1;

@@ -4,23 +4,23 @@
 //! it asks for the eviction, again after a pause while a disruption budget refuses, and then looks every second whether the pod
 //! is gone.
 
-use crate::base::sorted::SortedMap;
+use base::sorted::SortedMap;
 
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::api::status::StatusReason;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::cordon::{check_words, mark_all, nodes};
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view::{self, controller_of, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::verbs::Work;
+use crate::verbs::cordon::{check_words, mark_all, nodes};
+use crate::verbs::write::DryRun;
+use crate::view::{self, controller_of, text};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use api::status::StatusReason;
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// How long to pause after a disruption budget has refused.
 const RETRY_AFTER: Span = Span::seconds(5);
@@ -281,7 +281,7 @@ impl Drain {
         Ok(Some(pod))
     }
 
-    fn ask(&self, pod: &Victim, session: &mut Session) -> Result<(), crate::api::status::Status> {
+    fn ask(&self, pod: &Victim, session: &mut Session) -> Result<(), api::status::Status> {
         let options =
             DeleteOptions { grace_period_seconds: self.rules.grace, dry_run: self.rules.dry_run.is_dry(), ..DeleteOptions::default() };
         if self.rules.delete {

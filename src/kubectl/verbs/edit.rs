@@ -5,27 +5,26 @@
 //! type, an editor that somebody would type into leaves the file as it is.
 //! Not modelled: `--output`, and with it a file in JSON.
 
-use crate::api::client::{Patch, Subresource, WriteOptions};
-use crate::api::patch::two_way;
-use crate::api::status::StatusReason;
-use crate::base::dice::mix;
-use crate::base::hash::random_suffix;
-use crate::base::value::{Map, Value};
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::manifests::{self, Lenience, Manifest};
-use crate::kubectl::print::format::list_of;
-use crate::kubectl::record::record;
-use crate::kubectl::resources::Asked;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::patch::has_part;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view;
-use crate::yaml;
+use crate::applied::remembering;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::manifests::{self, Lenience, Manifest};
+use crate::print::format::list_of;
+use crate::record::record;
+use crate::resources::Asked;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::Work;
+use crate::verbs::patch::has_part;
+use crate::verbs::write::Report;
+use crate::view;
+use api::client::{Patch, Subresource, WriteOptions};
+use api::patch::two_way;
+use api::status::StatusReason;
+use base::dice::mix;
+use base::hash::random_suffix;
+use base::value::{Map, Value};
 
 /// What stands above the objects.
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. \

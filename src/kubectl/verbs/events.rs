@@ -2,24 +2,24 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/events.
 
-use crate::api::client::{Client, WatchKind};
-use crate::api::kind::Kind;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::describe::event_interval;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::form::{Change, classic_message};
-use crate::kubectl::job::Step;
-use crate::kubectl::print::format::{Format, list_of};
-use crate::kubectl::print::table::Widths;
-use crate::kubectl::resources::kind_called;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::settings;
-use crate::kubectl::verbs::Work;
-use crate::kubectl::view::{self, text};
+use crate::commands::Call;
+use crate::describe::event_interval;
+use crate::failure::Failure;
+use crate::form::{Change, classic_message};
+use crate::job::Step;
+use crate::print::format::{Format, list_of};
+use crate::print::table::Widths;
+use crate::resources::kind_called;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::settings;
+use crate::verbs::Work;
+use crate::view::{self, text};
+use api::client::{Client, WatchKind};
+use api::kind::Kind;
+use base::sort::Sort;
+use base::time::Time;
+use base::value::Value;
 
 const TYPES: [&str; 2] = ["Normal", "Warning"];
 

@@ -5,16 +5,16 @@
 
 use std::fmt::Write;
 
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::schema::{Field, StructType, schema};
-use crate::base::note::Note;
-use crate::base::sort::Sort;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::kind_called;
-use crate::kubectl::session::Session;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::kind_called;
+use crate::session::Session;
+use api::kind::Kind;
+use api::release::Release;
+use api::schema::{Field, StructType, schema};
+use base::note::Note;
+use base::sort::Sort;
 
 /// Fields with enumerated values: struct, field, and values. From the OpenAPI documents of 1.37.1.
 const ENUMS: &str = include_str!("enums.txt");

@@ -2,19 +2,19 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/expose and pkg/cmd/autoscale.
 
-use crate::api::kind::Kind;
-use crate::api::scale::is_scalable;
-use crate::base::note::Note;
-use crate::base::quantity::canonical;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view::int;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::verbs::write::DryRun;
+use crate::view::int;
+use api::kind::Kind;
+use api::scale::is_scalable;
+use base::note::Note;
+use base::quantity::canonical;
+use base::value::Value;
 
 /// The longest default name of a Service.
 const NAME_LENGTH: usize = 63;

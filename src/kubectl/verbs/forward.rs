@@ -6,22 +6,22 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::api::client::{Exec, ProcessOutput};
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::base::note::Note;
-use crate::base::printed::Stream;
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::find;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::process::{asked, container_of, pod_of};
-use crate::kubectl::verbs::reach;
-use crate::kubectl::view;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::find;
+use crate::session::Session;
+use crate::verbs::Work;
+use crate::verbs::process::{asked, container_of, pod_of};
+use crate::verbs::reach;
+use crate::view;
+use api::client::{Exec, ProcessOutput};
+use api::kind::Kind;
+use api::object::NamespacedName;
+use base::note::Note;
+use base::printed::Stream;
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;

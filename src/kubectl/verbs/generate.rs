@@ -4,20 +4,20 @@
 
 use std::num::{IntErrorKind, ParseIntError};
 
-use crate::api::kind::Kind;
-use crate::api::validate::names::{config_key, dns_subdomain, label_key, label_value};
-use crate::base::base64;
-use crate::base::label::{LabelSelector, Operator, Requirement};
-use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view;
+use crate::applied::remembering;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::write::Report;
+use crate::view;
+use api::kind::Kind;
+use api::validate::names::{config_key, dns_subdomain, label_key, label_value};
+use base::base64;
+use base::label::{LabelSelector, Operator, Requirement};
+use base::quantity::Quantity;
+use base::value::{Map, Value, members};
 
 /// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {

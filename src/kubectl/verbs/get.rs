@@ -4,26 +4,26 @@
 
 mod watch;
 
-use crate::api::kind::Kind;
-use crate::api::scale::scale_of;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::form::row_before;
-use crate::kubectl::job::Step;
-use crate::kubectl::manifests;
-use crate::kubectl::print::cells;
-use crate::kubectl::print::columns::{Column, columns};
-use crate::kubectl::print::format::Format;
-use crate::kubectl::print::sort::{Unsorted, no_field, sort_by};
-use crate::kubectl::print::table::{Widths, one_line};
-use crate::kubectl::resources::{Asked, kinds};
-use crate::kubectl::session::{Session, shows_managers};
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::patch::check_part;
-use crate::kubectl::verbs::raw;
-use crate::kubectl::view::{self, map_at, scalar};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::form::row_before;
+use crate::job::Step;
+use crate::manifests;
+use crate::print::cells;
+use crate::print::columns::{Column, columns};
+use crate::print::format::Format;
+use crate::print::sort::{Unsorted, no_field, sort_by};
+use crate::print::table::{Widths, one_line};
+use crate::resources::{Asked, kinds};
+use crate::session::{Session, shows_managers};
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::patch::check_part;
+use crate::verbs::raw;
+use crate::view::{self, map_at, scalar};
+use api::kind::Kind;
+use api::scale::scale_of;
+use base::time::Time;
+use base::value::Value;
 
 pub use watch::Watch;
 use watch::start_watch;

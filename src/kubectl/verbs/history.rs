@@ -4,27 +4,27 @@
 
 use std::fmt::Write;
 
-use crate::api::client::{Patch, PatchType};
-use crate::api::kind::Kind;
-use crate::api::release::Release;
-use crate::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
-use crate::base::label::LabelSelector;
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value, members};
-use crate::kubectl::commands::Call;
-use crate::kubectl::describe::layout::{Page, align};
-use crate::kubectl::describe::pod_template;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::form::Change;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::print::format::Format;
-use crate::kubectl::record::CHANGE_CAUSE;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
+use crate::commands::Call;
+use crate::describe::layout::{Page, align};
+use crate::describe::pod_template;
+use crate::failure::Failure;
+use crate::form::Change;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::print::format::Format;
+use crate::record::CHANGE_CAUSE;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::write::{DryRun, Report};
+use crate::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
+use api::client::{Patch, PatchType};
+use api::kind::Kind;
+use api::release::Release;
+use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
+use base::label::LabelSelector;
+use base::sort::Sort;
+use base::value::{Map, Value, members};
 
 /// Annotations that a Deployment keeps through a rollback.
 const KEPT: [&str; 6] =

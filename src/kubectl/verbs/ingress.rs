@@ -3,14 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create_ingress.go. A rule that makes kubectl panic, with a second `=` in its path or a comma
 //! before it, is refused like others that do not fit.
 
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{create, int_or_text, name_of, object};
-use crate::kubectl::view::{map_at, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::session::Session;
+use crate::verbs::generate::{create, int_or_text, name_of, object};
+use crate::view::{map_at, text};
+use api::kind::Kind;
+use base::value::Value;
 
 const TOO_LITTLE: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all \
                           traffic) or a list of rules (which catch specific paths)";

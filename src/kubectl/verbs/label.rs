@@ -2,19 +2,19 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
 
-use crate::api::client::Patch;
-use crate::api::validate::names::label_value;
-use crate::base::value::{Value, members};
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::record::{CHANGE_CAUSE, cause};
-use crate::kubectl::resources::Asked;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{map_at, scalar};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::record::{CHANGE_CAUSE, cause};
+use crate::resources::Asked;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::write::Report;
+use crate::view::{map_at, scalar};
+use api::client::Patch;
+use api::validate::names::label_value;
+use base::value::{Value, members};
 
 /// The map of the metadata to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

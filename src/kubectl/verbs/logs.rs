@@ -2,24 +2,24 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/logs/logs.go, and of the kubelet k8s.io/cri-client/pkg/logs/logs.go.
 
-use crate::api::client::LogOptions;
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::api::status::{Fault, FieldError, Status};
-use crate::api::time_text;
-use crate::base::field_path::FieldPath;
-use crate::base::lines::Lines;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::process::{container_of, pods_of};
-use crate::kubectl::verbs::reach;
-use crate::kubectl::view;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::verbs::Work;
+use crate::verbs::process::{container_of, pods_of};
+use crate::verbs::reach;
+use crate::view;
+use api::client::LogOptions;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use api::status::{Fault, FieldError, Status};
+use api::time_text;
+use base::field_path::FieldPath;
+use base::lines::Lines;
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;

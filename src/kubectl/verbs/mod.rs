@@ -40,10 +40,10 @@ pub mod taint;
 pub mod wait;
 mod write;
 
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::session::Session;
 
 /// What a command that is not done yet waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]

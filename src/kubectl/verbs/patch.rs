@@ -2,24 +2,24 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
-use crate::api::client::{Patch, PatchType, Subresource};
-use crate::api::kind::Kind;
-use crate::api::patch::{PatchError, apply_locally};
-use crate::api::scale::{is_scalable, scale_of, scale_type};
-use crate::api::schema::schema;
-use crate::api::status::Status;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::record::record_on;
-use crate::kubectl::resources::Asked;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view;
-use crate::yaml::{self, Problem};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::record::record_on;
+use crate::resources::Asked;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::write::Report;
+use crate::view;
+use api::client::{Patch, PatchType, Subresource};
+use api::kind::Kind;
+use api::patch::{PatchError, apply_locally};
+use api::scale::{is_scalable, scale_of, scale_type};
+use api::schema::schema;
+use api::status::Status;
+use base::value::Value;
+use yaml::{self, Problem};
 
 /// What one command does to each of its objects.
 struct Wish {

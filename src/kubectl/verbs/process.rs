@@ -5,22 +5,22 @@
 
 use std::cmp::Reverse;
 
-use crate::api::client::{DeleteOptions, Exec, LogOptions};
-use crate::api::kind::Kind;
-use crate::base::sort::Sort;
-use crate::base::value::Value;
-use crate::kubectl::commands::{Call, CommandQuirk};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::kind_called;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::Target;
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::delete::{Awaited, Gone, say_deleted};
-use crate::kubectl::verbs::logs::{Follow, follow_all};
-use crate::kubectl::verbs::reach;
-use crate::kubectl::verbs::write::DryRun;
-use crate::kubectl::view;
+use crate::commands::{Call, CommandQuirk};
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::kind_called;
+use crate::session::Session;
+use crate::targets::Target;
+use crate::verbs::Work;
+use crate::verbs::delete::{Awaited, Gone, say_deleted};
+use crate::verbs::logs::{Follow, follow_all};
+use crate::verbs::reach;
+use crate::verbs::write::DryRun;
+use crate::view;
+use api::client::{DeleteOptions, Exec, LogOptions};
+use api::kind::Kind;
+use base::sort::Sort;
+use base::value::Value;
 
 /// What is said before one is connected with a container's own process.
 const OPENING: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive \

@@ -2,18 +2,18 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
 
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::base::sorted::SortedSet;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::print::format::resource_name;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::delete::propagation;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{self, LAST_APPLIED, map_at};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::print::format::resource_name;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::verbs::delete::propagation;
+use crate::verbs::write::Report;
+use crate::view::{self, LAST_APPLIED, map_at};
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use base::sorted::SortedSet;
+use base::value::Value;
 
 /// Kinds that are pruned in every namespace with an applied object.
 const NAMESPACED: [Kind; 13] = [

@@ -3,20 +3,19 @@
 //! Models k8s.io/kubectl/pkg/rawhttp/raw.go and the API server's responses: JSON in the field order of Go's structs.
 //! Not modelled: `managedFields`, queries, and paths that do not belong to a kind, except for those of the server's health.
 
-use crate::api::client::DeleteOptions;
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::api::scale::{is_scalable, scale_of};
-use crate::api::schema::{Field, Shape, StructType, schema};
-use crate::api::status::Status;
-use crate::base::value::{Value, write_json_text};
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::not_simulated;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::write::DryRun;
-use crate::yaml;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::not_simulated;
+use crate::session::Session;
+use crate::verbs::write::DryRun;
+use api::client::DeleteOptions;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use api::scale::{is_scalable, scale_of};
+use api::schema::{Field, Shape, StructType, schema};
+use api::status::Status;
+use base::value::{Value, write_json_text};
 
 /// The server's response to a granted eviction.
 const EVICTED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}"#;

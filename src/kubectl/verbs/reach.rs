@@ -4,11 +4,11 @@
 
 use std::fmt::Write;
 
-use crate::api::status::{Status, StatusReason};
-use crate::base::value::Value;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::session::Session;
-use crate::kubectl::view;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::view;
+use api::status::{Status, StatusReason};
+use base::value::Value;
 
 /// The port of a kubelet.
 const PORT: u16 = 10250;

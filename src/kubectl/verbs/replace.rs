@@ -2,25 +2,25 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
 
-use crate::api::client::{DeleteOptions, Propagation, Subresource};
-use crate::api::kind::Kind;
-use crate::api::status::Status;
-use crate::base::time::{Span, Time};
-use crate::kubectl::applied::remembering;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::polls::{Poll, Polls};
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::Target;
-use crate::kubectl::turns::{NextTurn, Turns};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::create::create_one;
-use crate::kubectl::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
-use crate::kubectl::verbs::patch::has_part;
-use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::view;
+use crate::applied::remembering;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests::{self, Manifest};
+use crate::polls::{Poll, Polls};
+use crate::session::Session;
+use crate::targets::Target;
+use crate::turns::{NextTurn, Turns};
+use crate::verbs::Work;
+use crate::verbs::create::create_one;
+use crate::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
+use crate::verbs::patch::has_part;
+use crate::verbs::write::{DryRun, Report};
+use crate::view;
+use api::client::{DeleteOptions, Propagation, Subresource};
+use api::kind::Kind;
+use api::status::Status;
+use base::time::{Span, Time};
 
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {

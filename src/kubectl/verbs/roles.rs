@@ -2,16 +2,16 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go.
 
-use crate::api::client::Client;
-use crate::api::kind::Kind;
-use crate::base::sorted::SortedMap;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::resources::kind_called;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{create, finish, name_of, object, required};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::resources::kind_called;
+use crate::session::Session;
+use crate::verbs::generate::{create, finish, name_of, object, required};
+use api::client::Client;
+use api::kind::Kind;
+use base::sorted::SortedMap;
+use base::value::Value;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 /// The verbs of resources, any of which may be allowed.

@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
 
-use crate::api::client::Patch;
-use crate::api::kind::Kind;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{text, truth};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::write::Report;
+use crate::view::{text, truth};
+use api::client::Patch;
+use api::kind::Kind;
+use base::value::Value;
 
 /// The template annotation that makes a restart a change.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";

@@ -2,21 +2,20 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
-use crate::api::kind::Kind;
-use crate::api::patch;
-use crate::api::release::Release;
-use crate::api::typed::with_empty_members;
-use crate::base::image_name::is_well_formed;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
-use crate::kubectl::verbs::patch::type_called;
-use crate::kubectl::verbs::process::run_attached;
-use crate::kubectl::verbs::write::Report;
-use crate::yaml;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::session::Session;
+use crate::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::verbs::patch::type_called;
+use crate::verbs::process::run_attached;
+use crate::verbs::write::Report;
+use api::kind::Kind;
+use api::patch;
+use api::release::Release;
+use api::typed::with_empty_members;
+use base::image_name::is_well_formed;
+use base::value::Value;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];

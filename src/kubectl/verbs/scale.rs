@@ -2,22 +2,22 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
-use crate::api::client::{Patch, Subresource};
-use crate::api::kind::Kind;
-use crate::api::scale::is_scalable;
-use crate::api::status::Status;
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::polls::{Poll, Polls};
-use crate::kubectl::record::record_on;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{int, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::polls::{Poll, Polls};
+use crate::record::record_on;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::Work;
+use crate::verbs::write::Report;
+use crate::view::{int, text};
+use api::client::{Patch, Subresource};
+use api::kind::Kind;
+use api::scale::is_scalable;
+use api::status::Status;
+use base::time::Span;
+use base::value::Value;
 
 /// From one look for the replicas asked for to the next.
 const BETWEEN_LOOKS: Span = Span::seconds(1);

@@ -3,14 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go and create_secret_docker.go.
 //! Not modelled: what is inside certificates and keys, and whether they belong together.
 
-use crate::api::kind::Kind;
-use crate::base::base64;
-use crate::base::value::{Map, Value, write_json_text};
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{create, name_of, object};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::session::Session;
+use crate::verbs::generate::{create, name_of, object};
+use api::kind::Kind;
+use base::base64;
+use base::value::{Map, Value, write_json_text};
 
 /// The registry of images that name none.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";

@@ -3,14 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
-use crate::api::client::{Patch, Subresource, WriteOptions, Written};
-use crate::api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
-use crate::api::status::{Status, StatusReason};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::manifests::Manifest;
-use crate::kubectl::session::{Session, shows_managers};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::manifests::Manifest;
+use crate::session::{Session, shows_managers};
+use api::client::{Patch, Subresource, WriteOptions, Written};
+use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
+use api::status::{Status, StatusReason};
+use base::value::Value;
 
 /// The manager that keeps the last-applied annotation.
 const KEEPER: &str = "kubectl-last-applied";

@@ -2,21 +2,21 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
-use crate::api::client::Patch;
-use crate::api::kind::Kind;
-use crate::api::patch::two_way;
-use crate::api::typed::with_empty_members;
-use crate::base::quantity::Quantity;
-use crate::base::value::{Map, Value};
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::record::record;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::label::names_and_changes;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::text;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::record::record;
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::verbs::label::names_and_changes;
+use crate::verbs::write::Report;
+use crate::view::text;
+use api::client::Patch;
+use api::kind::Kind;
+use api::patch::two_way;
+use api::typed::with_empty_members;
+use base::quantity::Quantity;
+use base::value::{Map, Value};
 
 /// The path of the pod spec in an object.
 pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {

@@ -4,14 +4,14 @@
 //! Not modelled: `--resolve`, `--from` together with `--filename`.
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
-use crate::api::kind::Kind;
-use crate::base::value::{Value, members};
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::view::{scalar, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::session::Session;
+use crate::targets::{self, Lookup, Target};
+use crate::view::{scalar, text};
+use api::kind::Kind;
+use base::value::{Value, members};
 
 /// The error for an invalid name.
 const NAME_RULE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not \

@@ -2,19 +2,19 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/rollout/rollout_status.go and pkg/polymorphichelpers/rollout_status.go.
 
-use crate::api::client::WatchKind;
-use crate::api::kind::Kind;
-use crate::api::well_known::DEPLOYMENT_REVISION;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::view::{self, condition, int, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::session::Session;
+use crate::targets::{self, Lookup};
+use crate::verbs::Work;
+use crate::view::{self, condition, int, text};
+use api::client::WatchKind;
+use api::kind::Kind;
+use api::well_known::DEPLOYMENT_REVISION;
+use base::time::Time;
+use base::value::Value;
 
 /// Runs the command.
 pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {

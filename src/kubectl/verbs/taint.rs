@@ -2,18 +2,18 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/taint.
 
-use crate::api::client::{Patch, Subresource};
-use crate::api::kind::Kind;
-use crate::api::validate::names::{label_key, label_value};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::resources::{find, kind_called};
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{self, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::resources::{find, kind_called};
+use crate::select::Filter;
+use crate::session::Session;
+use crate::verbs::write::Report;
+use crate::view::{self, text};
+use api::client::{Patch, Subresource};
+use api::kind::Kind;
+use api::validate::names::{label_key, label_value};
+use base::value::Value;
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 

@@ -3,23 +3,23 @@
 //! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all with the same deadline. Where their creation
 //! is waited for, all are looked for again and again before the first one is told of.
 
-use crate::api::kind::Kind;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::kubectl::commands::Call;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::manifests;
-use crate::kubectl::polls::{Poll, Polls};
-use crate::kubectl::print::golang;
-use crate::kubectl::print::jsonpath::Template;
-use crate::kubectl::resources::Asked;
-use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::delete::ANSWER_TAKES;
-use crate::kubectl::verbs::write::Report;
-use crate::kubectl::view::{self, int, text};
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::job::{Step, done_or};
+use crate::manifests;
+use crate::polls::{Poll, Polls};
+use crate::print::golang;
+use crate::print::jsonpath::Template;
+use crate::resources::Asked;
+use crate::session::Session;
+use crate::targets::{self, Lookup};
+use crate::verbs::Work;
+use crate::verbs::delete::ANSWER_TAKES;
+use crate::verbs::write::Report;
+use crate::view::{self, int, text};
+use api::kind::Kind;
+use base::time::{Span, Time};
+use base::value::Value;
 
 /// The default timeout.
 const DEFAULT_TIMEOUT: Span = Span::seconds(30);

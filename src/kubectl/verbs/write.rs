@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use crate::api::client::WriteOptions;
-use crate::api::managed::MANAGED_FIELDS;
-use crate::base::value::Value;
-use crate::kubectl::commands::{Call, CommandQuirk, DRY_RUN_ALONE};
-use crate::kubectl::failure::Failure;
-use crate::kubectl::print::format::{Format, list_of};
-use crate::kubectl::session::{Session, shows_managers};
+use crate::commands::{Call, CommandQuirk, DRY_RUN_ALONE};
+use crate::failure::Failure;
+use crate::print::format::{Format, list_of};
+use crate::session::{Session, shows_managers};
+use api::client::WriteOptions;
+use api::managed::MANAGED_FIELDS;
+use base::value::Value;
 
 /// How far a command goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

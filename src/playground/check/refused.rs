@@ -1,14 +1,14 @@
 //! Which set was refused, and everything that a text lacks.
 
 use super::ManifestChecker;
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::playground::notes;
-use crate::text::Text;
-use crate::view::command::{self, Entry};
-use crate::view::manifest::{Defined, key_of};
-use crate::view::{Piece, Prose};
-use crate::yaml::Document;
+use crate::notes;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use text::Text;
+use view::command::{self, Entry};
+use view::manifest::{Defined, key_of};
+use view::{Piece, Prose};
+use yaml::Document;
 
 impl ManifestChecker {
     /// The name of an object that is a set and was refused, and why, given the place of its refusal.

@@ -1,11 +1,11 @@
 //! Values that are nearly right, and what they were probably meant to be.
 
 use super::last_field;
-use crate::api::status::Fault;
-use crate::base::field_path::{FieldPath, Step};
-use crate::playground::manifest_error::ManifestError;
-use crate::view::manifest::Fix;
-use crate::yaml::Document;
+use crate::manifest_error::ManifestError;
+use api::status::Fault;
+use base::field_path::{FieldPath, Step};
+use view::manifest::Fix;
+use yaml::Document;
 
 /// A number or a Boolean where a text is wanted, and the same in quotes.
 pub(super) fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {

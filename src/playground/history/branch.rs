@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{Act, Input, Playground};
-use crate::api::release::Release;
-use crate::base::time::Time;
+use api::release::Release;
+use base::time::Time;
 
 /// The most checkpoints of a branch; at that number every second one is dropped, and they are taken half as often from then on.
 pub(super) const MAX_CHECKPOINTS: usize = 48;

@@ -13,11 +13,11 @@
 use std::rc::Rc;
 
 use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace};
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::playground::{MAX_TABS, Playground};
-use crate::sim::Setup;
-use crate::text::Lang;
+use crate::{MAX_TABS, Playground};
+use api::release::Release;
+use base::time::Time;
+use sim::Setup;
+use text::Lang;
 
 /// The version of this format. A text with a higher one may contain records not known here.
 const VERSION: u32 = 1;

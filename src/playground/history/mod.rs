@@ -21,14 +21,14 @@ use std::rc::Rc;
 
 use super::stop::{Halt, Stops};
 use super::{Goal, Pace, Playground, Watch, verb};
-use crate::base::time::Time;
-use crate::kubectl::hunks::unified;
-use crate::sim::Setup;
-use crate::text::Lang;
-use crate::view::timeline::{Way, ruler_label};
+use base::time::Time;
 pub use branch::{Branch, Origin};
+use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
+use sim::Setup;
+use text::Lang;
+use view::timeline::{Way, ruler_label};
 
 /// The most branches that are kept. The one left longest ago is dropped first.
 const MAX_BRANCHES: usize = 16;

@@ -9,10 +9,10 @@
 use std::rc::Rc;
 
 use super::{Act, Branch, History, Input, perform};
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::playground::{Goal, Pace, Playground};
-use crate::sim::Setup;
+use crate::{Goal, Pace, Playground};
+use api::release::Release;
+use base::time::Time;
+use sim::Setup;
 
 /// The most characters of a line that distinguish two manifests.
 const MAX_DIFFERENCE: usize = 48;

@@ -2,12 +2,12 @@
 
 use super::branch::MAX_CHECKPOINTS;
 use super::*;
-use crate::api::release::{Release, V1_36, V1_37};
-use crate::base::dice::{Dice, Purpose};
-use crate::base::hash::Digest;
-use crate::playground::EXAMPLE;
-use crate::text::ahead::Because;
-use crate::view::command;
+use crate::EXAMPLE;
+use api::release::{Release, V1_36, V1_37};
+use base::dice::{Dice, Purpose};
+use base::hash::Digest;
+use text::ahead::Because;
+use view::command;
 
 const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;

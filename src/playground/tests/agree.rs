@@ -2,7 +2,7 @@
 
 use super::questions::{check, on_the_page, passes};
 use super::*;
-use crate::view::{Identity, dns};
+use view::{Identity, dns};
 
 fn about(playground: &Playground, pod: &str) -> why::Why {
     let pod = Identity { namespace: "default".to_owned(), pod: pod.to_owned() };

@@ -1,10 +1,10 @@
 //! What the page shows when nodes fail, updates run, and a Deployment stands beside the set.
 
 use super::*;
-use crate::view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
-use crate::view::pod::PodState;
-use crate::view::why::Why;
-use crate::view::{Identity, node, side};
+use view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
+use view::pod::PodState;
+use view::why::Why;
+use view::{Identity, node, side};
 
 fn drawn(playground: &Playground) -> Cluster {
     let shot = playground.snapshot(LANG);
@@ -74,7 +74,7 @@ fn a_process_that_outlives_its_pod_is_a_tile_beside_the_new_one() {
         [(EXAMPLE, "web-1 has no node.", true), (shared.as_str(), "Two processes answer to the name web-1.", false)]
     {
         let mut setup = Setup::default();
-        setup.classes.push(crate::sim::setup::ClassSetup::network_disk());
+        setup.classes.push(sim::setup::ClassSetup::network_disk());
         let mut playground = Playground::new(&setup, manifest);
         playground.type_line(&command::apply(), LANG);
         settle(&mut playground);

@@ -1,10 +1,10 @@
 //! Links in the first visit's manifest.
 
 use super::*;
-use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
-use crate::view::links::{Page, Spot};
-use crate::view::why::{Question, answer};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use view::links::{Page, Spot};
+use view::why::{Question, answer};
 
 fn applied() -> Playground {
     let mut playground = started(EXAMPLE);

@@ -1,10 +1,10 @@
 //! Tests that each offered pair of variants comes to differ as intended, and that the page names the difference.
 
 use super::*;
-use crate::playground::history::{Act, History, Variant};
-use crate::playground::preset::Preset;
-use crate::view::cluster;
-use crate::view::compare::{Side, branches};
+use crate::history::{Act, History, Variant};
+use crate::preset::Preset;
+use view::cluster;
+use view::compare::{Side, branches};
 
 /// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {

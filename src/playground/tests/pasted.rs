@@ -1,7 +1,7 @@
 //! What an engineer pastes: the output of a chart, or of `kubectl get -o yaml`, as it is.
 
 use super::*;
-use crate::view::dns;
+use view::dns;
 
 /// A custom object, and one of Kubernetes' that is not simulated.
 const MONITOR: &str = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
@@ -164,7 +164,7 @@ fn a_deployment_alone_is_told_of_by_its_own_name_and_in_its_own_words() {
     settle(&mut playground);
     let shot = playground.snapshot(LANG);
     let mut drawn = cluster::project(&shot, None);
-    crate::view::side::add(&mut drawn, &shot, None);
+    view::side::add(&mut drawn, &shot, None);
     let beside = drawn.side.map(|side| side.workload);
     let told = why::project(&shot, None, beside.as_ref(), None);
     let said = (told.verdict.plain(), told.paragraph.plain(), told.docs.map(|docs| docs.0));
@@ -376,7 +376,7 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     let text = format!("{definition}{object}");
     let words = &LANG.text().manifest;
     let fresh = Playground::new(&setup(), EXAMPLE);
-    let seen = crate::playground::check::ManifestChecker::new(&fresh.sim, &fresh.files, &text, &[], LANG).finish().verdicts;
+    let seen = crate::check::ManifestChecker::new(&fresh.sim, &fresh.files, &text, &[], LANG).finish().verdicts;
     let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
     assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late.to_owned())]);
     assert_eq!(seen.kept, ["CustomResourceDefinition"]);

@@ -1,7 +1,7 @@
 //! Slips of whoever types a manifest: what is said of each, at which line, and what mends it.
 
 use super::*;
-use crate::view::manifest::Refusal;
+use view::manifest::Refusal;
 
 /// The example after a slip, and the first refusal of it.
 fn slip(right: &str, wrong: &str) -> (String, Refusal) {
@@ -157,7 +157,7 @@ fn what_a_manifest_asks_for_and_lacks_is_made_with_a_button() {
     let set = set.replace("        image: nginx", asks);
     let mut playground = started(&set);
     let noted = |playground: &Playground| -> Vec<(String, String)> {
-        let help = |note: &crate::view::manifest::Note| note.help.clone().map(|help| (help.label, help.line)).unwrap_or_default();
+        let help = |note: &view::manifest::Note| note.help.clone().map(|help| (help.label, help.line)).unwrap_or_default();
         playground.verdicts().notes.iter().map(help).collect()
     };
     let helps = noted(&playground);

@@ -2,14 +2,14 @@
 
 use super::questions::passes;
 use super::*;
-use crate::api::object::{NamespacedName, ObjectKey};
-use crate::playground::examples::Example;
-use crate::server::log::Actor;
-use crate::view::cluster::Cluster;
-use crate::view::command::Entry;
-use crate::view::links::{Page, Spot};
-use crate::view::why::Why;
-use crate::view::{Identity, application, side};
+use crate::examples::Example;
+use api::object::{NamespacedName, ObjectKey};
+use server::log::Actor;
+use view::cluster::Cluster;
+use view::command::Entry;
+use view::links::{Page, Spot};
+use view::why::Why;
+use view::{Identity, application, side};
 
 const SPACES: [&str; 2] = ["default", "prod"];
 

@@ -2,7 +2,7 @@
 
 use super::questions::{at_first_sight, check, on_the_page, passes};
 use super::*;
-use crate::view::Identity;
+use view::Identity;
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {
@@ -171,7 +171,7 @@ fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
     let why = why::project(&playground.snapshot(LANG), None, None, None);
     assert_eq!(why.verdict.plain(), "");
     let mut drawn = cluster::project(&playground.snapshot(LANG), None);
-    crate::view::side::add(&mut drawn, &playground.snapshot(LANG), None);
+    view::side::add(&mut drawn, &playground.snapshot(LANG), None);
     let side = drawn.side.expect("the pod that was left");
     let why = why::project(&playground.snapshot(LANG), None, Some(&side.workload), None);
     assert_eq!(why.verdict.plain(), "web-0 has no node.");
@@ -186,7 +186,7 @@ fn the_usual_mistakes_of_a_first_manifest_are_each_told_on_their_line() {
         .replace("        image: nginx:1.27", "        image: nginx:1.27\n        port: 80");
     let told = |text: &str| {
         let verdicts = started(text).verdicts().clone();
-        let one = |refusal: &crate::view::manifest::Refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain());
+        let one = |refusal: &view::manifest::Refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain());
         verdicts.refusals.iter().map(one).collect::<Vec<_>>()
     };
     let line = |text: &str, with: &str| text.lines().position(|line| line.contains(with)).map_or(0, |at| at + 1);
@@ -264,7 +264,7 @@ fn under_either_policy_the_silent_node_is_the_cause_and_what_is_said_of_the_disk
         let of_set = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         assert_eq!(of_set.verdict.plain(), "web-1 stays Terminating, and no new web-1 is created.", "{policy}");
         assert!(of_set.hazard.is_some() && of_set.decided_by == "node-lifecycle-controller", "{of_set:#?}");
-        let node_says = crate::view::node::why(&playground.snapshot(LANG), &node);
+        let node_says = view::node::why(&playground.snapshot(LANG), &node);
         let disks: Vec<String> =
             node_says.evidence.iter().map(|fact| fact.fact.plain()).filter(|fact| fact.starts_with("disks here")).collect();
         assert!(disks.len() == 1 && disks[0].contains("data-web-1"), "{disks:?}");

@@ -2,9 +2,9 @@
 
 use super::questions::{at_first_sight, on_the_page, passes};
 use super::*;
-use crate::api::kind::Kind;
-use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Object, ObjectKey};
+use api::kind::Kind;
+use api::object::storage::{ClaimPhase, VolumePhase};
+use api::object::{Object, ObjectKey};
 
 /// What is offered where nobody asked about anything.
 pub(super) fn offered(playground: &Playground) -> Vec<String> {

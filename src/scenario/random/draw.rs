@@ -1,6 +1,6 @@
 //! The random draws for one operation or one part of the world.
 
-use crate::base::dice::{Dice, Purpose};
+use base::dice::{Dice, Purpose};
 
 /// Draws for one subject. The same subject and place always give the same draw, whatever else is drawn.
 #[derive(Clone, Copy, Debug)]

@@ -4,11 +4,11 @@
 use std::fmt;
 
 use super::{Ended, OPERATIONS_PER_WORLD, Play, WorkloadMix, shrink};
-use crate::api::release::Release;
-use crate::base::dice::mix;
-use crate::scenario::file::Step;
-use crate::scenario::write;
-use crate::sim::law::process::Split;
+use crate::file::Step;
+use crate::write;
+use api::release::Release;
+use base::dice::mix;
+use sim::law::process::Split;
 
 /// A way to break the guarantee: telling the control plane that something is dead which may be alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,16 +8,16 @@ use std::rc::Rc;
 
 use super::operation::{QUOTA, hold, kubectl};
 use super::world::{NODES, ORDINALS, SETS};
-use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::storage::VolumePhase;
-use crate::api::object::{Object, Pod, StatefulSet, Volume};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::time::Span;
-use crate::scenario::condition::NAMESPACE;
-use crate::scenario::file::{Fault, Step};
-use crate::sim::Sim;
-use crate::why::{Component, Reason};
+use crate::condition::NAMESPACE;
+use crate::file::{Fault, Step};
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use api::object::storage::VolumePhase;
+use api::object::{Object, Pod, StatefulSet, Volume};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::time::Span;
+use sim::Sim;
+use why::{Component, Reason};
 
 /// The time after each round of repairs. Longer than the first back-offs of pulls and restarts.
 pub(super) const ROUND: Span = Span::seconds(180);

@@ -14,17 +14,17 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use crate::api::release::Release;
-use crate::base::dice::{Dice, mix};
-use crate::base::hash::Digest;
-use crate::scenario::file::{Scenario, Step};
-use crate::scenario::run::Player;
-use crate::scenario::{stage, write};
-use crate::sim::Sim;
-use crate::sim::law::process::Split;
-use crate::sim::law::{Law, Violation, declared};
+use crate::file::{Scenario, Step};
+use crate::run::Player;
+use crate::{stage, write};
+use api::release::Release;
+use base::dice::{Dice, mix};
+use base::hash::Digest;
 use hazard::HazardKind;
 use operation::kubectl;
+use sim::Sim;
+use sim::law::process::Split;
+use sim::law::{Law, Violation, declared};
 
 /// The number of operations per world; a longer run uses several worlds.
 pub const OPERATIONS_PER_WORLD: u64 = 120;

@@ -4,9 +4,9 @@
 use super::draw::Draw;
 use super::hazard::HazardKind;
 use super::world::{NODES, ORDINALS, SETS};
-use crate::base::dice::Dice;
-use crate::base::time::Span;
-use crate::scenario::file::{Fault, Step};
+use crate::file::{Fault, Step};
+use base::dice::Dice;
+use base::time::Span;
 
 /// A kind of operation and its weight.
 type Kind = (u64, fn(Draw) -> Step);

@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use super::WorkloadMix;
 use super::draw::Draw;
-use crate::base::dice::Dice;
-use crate::base::time::Span;
-use crate::cluster::timing::Timing;
-use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario};
+use crate::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario};
+use base::dice::Dice;
+use base::time::Span;
+use cluster::timing::Timing;
 
 /// The sets of a world, each with a Service of its name and a manifest `NAME.yaml`.
 pub(super) const SETS: [&str; 2] = ["web", "db"];

@@ -7,17 +7,17 @@ use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::{COMMAND_TIMEOUT, Player};
-use crate::base::printed::{Piece, Stream};
-use crate::base::sorted::SortedSet;
-use crate::base::time::Time;
-use crate::console::{Console, Line, Said, World};
-use crate::kubectl::job::Listening;
-use crate::kubectl::{Files, Job, Progress};
-use crate::scenario::json::Entry;
-use crate::scenario::pace;
-use crate::scenario::trace::Header;
-use crate::sim::Sim;
-use crate::sim::jitter::Delay;
+use crate::json::Entry;
+use crate::pace;
+use crate::trace::Header;
+use base::printed::{Piece, Stream};
+use base::sorted::SortedSet;
+use base::time::Time;
+use console::{Console, Line, Said, World};
+use kubectl::job::Listening;
+use kubectl::{Files, Job, Progress};
+use sim::Sim;
+use sim::jitter::Delay;
 
 /// The exit code of a command that is not simulated.
 const NOT_SIMULATED: i32 = 1;

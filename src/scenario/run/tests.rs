@@ -1,7 +1,7 @@
 //! When steps take place and what they record, on a cluster without workloads.
 
 use super::*;
-use crate::api::release::V1_37;
+use api::release::V1_37;
 
 /// Checks what steps on an empty cluster record: the steps' own lines, without their numbers, and the problems.
 fn check(steps: &str, lines: &[&str], problems: &[&str]) {

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::names::Names;
 use super::objects::Subject;
-use crate::api::kind::Kind;
-use crate::api::object::network::EndpointPort;
-use crate::api::object::{EndpointSlice, Name, Object};
-use crate::base::value::Value;
-use crate::scenario::json::Entry;
-use crate::server::log::Change;
+use crate::json::Entry;
+use api::kind::Kind;
+use api::object::network::EndpointPort;
+use api::object::{EndpointSlice, Name, Object};
+use base::value::Value;
+use server::log::Change;
 
 /// Each Service's slices, and the endpoints last recorded.
 #[derive(Clone, Debug, Default)]

@@ -17,10 +17,10 @@ use serde::Serialize;
 
 use super::condition::is_watched;
 use super::json::Entry;
-use crate::api::kind::Kind;
-use crate::base::time::Time;
-use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
-use crate::server::log::{Change, Log};
+use api::kind::Kind;
+use base::time::Time;
+use cluster::runtime::{Happening, Process, RuntimeEntry};
+use server::log::{Change, Log};
 
 /// A trace under construction.
 #[derive(Clone, Debug, Default)]

@@ -1,14 +1,14 @@
 //! Stable names for objects whose real names contain hashes or are random.
 //!
-//! Generated names are numbered ([`crate::sim::numbering`]), and uids are replaced by their objects (`<Pod/web-0#2>`: the second object
+//! Generated names are numbered ([`sim::numbering`]), and uids are replaced by their objects (`<Pod/web-0#2>`: the second object
 //! with that name).
 
 use std::collections::BTreeMap;
 
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Object, Uid};
-use crate::api::well_known::SERVICE_NAME;
-use crate::sim::numbering::Numbering;
+use api::kind::Kind;
+use api::object::{Meta, Object, Uid};
+use api::well_known::SERVICE_NAME;
+use sim::numbering::Numbering;
 
 /// The length of a printed uid.
 const UID_LENGTH: usize = 36;
@@ -98,8 +98,8 @@ impl std::fmt::Display for Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::{OwnerRef, Plain};
-    use crate::base::value::Value;
+    use api::object::{OwnerRef, Plain};
+    use base::value::Value;
 
     fn meta(name: &str, uid: u64) -> Meta {
         Meta { name: name.into(), namespace: "default".into(), uid: Uid::from_bits(uid << 4), ..Meta::default() }

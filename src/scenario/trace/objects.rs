@@ -2,13 +2,13 @@
 
 use super::names::Names;
 use super::{pods, workloads};
-use crate::api::kind::Kind;
-use crate::api::object::meta::encode_labels;
-use crate::api::object::node::Taint;
-use crate::api::object::{Claim, Event, Meta, Node, Object, OwnerRef, Volume};
-use crate::base::sorted::SortedMap;
-use crate::scenario::json::Entry;
-use crate::server::log::Change;
+use crate::json::Entry;
+use api::kind::Kind;
+use api::object::meta::encode_labels;
+use api::object::node::Taint;
+use api::object::{Claim, Event, Meta, Node, Object, OwnerRef, Volume};
+use base::sorted::SortedMap;
+use server::log::Change;
 
 /// A trace's abbreviation of a kind; `None` for kinds that are not traced.
 pub(super) fn word(kind: Kind) -> Option<&'static str> {

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::objects::Subject;
-use crate::api::object::Pod;
-use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, POD_SCHEDULED, READY, Truth};
-use crate::api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX};
-use crate::scenario::json::Entry;
+use crate::json::Entry;
+use api::object::Pod;
+use api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, POD_SCHEDULED, READY, Truth};
+use api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX};
 
 /// What changed; everything for a new pod.
 pub(super) fn entries(subject: &Subject, before: Option<&Rc<Pod>>, pod: &Pod) -> Vec<Entry> {
@@ -80,7 +80,7 @@ struct Container<'a> {
 
 impl<'a> Container<'a> {
     fn all(pod: &'a Pod) -> Vec<Self> {
-        let show = |c: &'a crate::api::object::pod::ContainerStatus| Container {
+        let show = |c: &'a api::object::pod::ContainerStatus| Container {
             name: &c.name,
             state: state(&c.state),
             ready: c.ready,

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Ip, Truth};
-use crate::api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
-use crate::base::value::Value;
-use crate::server::log::Actor;
+use api::object::pod::{Condition, ContainerState, ContainerStatus, Ip, Truth};
+use api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
+use base::value::Value;
+use server::log::Actor;
 
 /// A log that is written to by hand.
 #[derive(Default)]
@@ -92,7 +92,7 @@ fn a_pods_life_is_told_change_by_change() {
     );
 }
 
-const READY_CONDITION: &str = crate::api::object::pod::READY;
+const READY_CONDITION: &str = api::object::pod::READY;
 
 #[test]
 fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
@@ -105,7 +105,7 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
     let mut again = seen.clone();
     again.status.collision_count = Some(1);
     let mut scaled = again.clone();
-    scaled.spec = Rc::new(crate::api::object::stateful_set::StatefulSetSpec::decode(spec(5)));
+    scaled.spec = Rc::new(api::object::stateful_set::StatefulSetSpec::decode(spec(5)));
     scaled.meta.generation = 2;
     let mut local_host = LocalHost::default();
     local_host.life(&[set, seen, again, scaled].map(Object::from));

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::objects::Subject;
-use crate::api::kind::Kind;
-use crate::api::object::{ControllerRevision, Object};
-use crate::api::schema::{StructType, schema};
-use crate::api::well_known::DEPLOYMENT_REVISION;
-use crate::base::value::{Map, Value};
-use crate::scenario::json::{Entry, Ordered};
+use crate::json::{Entry, Ordered};
+use api::kind::Kind;
+use api::object::{ControllerRevision, Object};
+use api::schema::{StructType, schema};
+use api::well_known::DEPLOYMENT_REVISION;
+use base::value::{Map, Value};
 
 /// The traced fields of a status, in order.
 fn status_fields(kind: Kind) -> &'static [&'static str] {

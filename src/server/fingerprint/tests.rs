@@ -1,18 +1,17 @@
 //! Whatever a write says leaves a trace of its own.
 
 use super::*;
-use crate::api::kind::Kind;
-use crate::api::object::Endpoints;
-use crate::api::object::endpoints::{Addresses, Subsets};
-use crate::api::object::network::Endpoint;
-use crate::api::object::node::Taint;
-use crate::api::object::pod::{Ip, PodPhase, Truth};
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{ControllerRevision, Deployment};
-use crate::api::object::{Deletion, DisruptionBudget, ObjectKey, OwnerRef, Plain, ReplicaSet, Service};
-use crate::base::time::Time;
-use crate::server::log::Actor;
-use crate::yaml;
+use crate::log::Actor;
+use api::kind::Kind;
+use api::object::Endpoints;
+use api::object::endpoints::{Addresses, Subsets};
+use api::object::network::Endpoint;
+use api::object::node::Taint;
+use api::object::pod::{Ip, PodPhase, Truth};
+use api::object::storage::ClaimPhase;
+use api::object::{ControllerRevision, Deployment};
+use api::object::{Deletion, DisruptionBudget, ObjectKey, OwnerRef, Plain, ReplicaSet, Service};
+use base::time::Time;
 
 fn read(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")
@@ -175,7 +174,7 @@ fn whatever_is_written_of_volumes_leaves_a_trace() {
     );
     vary(
         &Volume::decode(&read("{metadata: {name: one}, spec: {capacity: {storage: 1Gi}}}")),
-        &[|v| v.phase = crate::api::object::storage::VolumePhase::Bound, |v| v.raw.set(&["capacity", "storage"], "2Gi")],
+        &[|v| v.phase = api::object::storage::VolumePhase::Bound, |v| v.raw.set(&["capacity", "storage"], "2Gi")],
     );
 }
 

@@ -3,9 +3,9 @@
 //! Models k8s.io/pod-security-admission/policy: `check_*.go`, and `NewEvaluator`, which orders checks by level and id and leaves out
 //! those of baseline that a stricter one replaces.
 
-use crate::base::quoted::go_quoted;
-use crate::base::sorted::SortedSet;
-use crate::base::value::{Map, Value, members};
+use base::quoted::go_quoted;
+use base::sorted::SortedSet;
+use base::value::{Map, Value, members};
 
 use super::Level;
 

@@ -2,11 +2,11 @@
 //!
 //! Not modelled, and refused: what asks for links, terminals, owners and modes.
 
-use crate::base::note::Note;
-use crate::base::pattern::{Regex, glob};
-use crate::shell::parse::GROUPS;
-use crate::shell::programs::Dialect;
-use crate::shell::{Host, Installed, Shell};
+use crate::parse::GROUPS;
+use crate::programs::Dialect;
+use crate::{Host, Installed, Shell};
+use base::note::Note;
+use base::pattern::{Regex, glob};
 
 impl Shell {
     /// `[ … ]`: 0 if true, 1 if false, 2 on an error.

@@ -3,11 +3,11 @@
 //! Promises: an answer is given only where it is known; dash and busybox have words of their own for it, and so has bash.
 //! Not modelled: `-V`, `-a` and other options; reserved words.
 
-use crate::shell::programs::{Dialect, Places, is_builtin};
-use crate::shell::{Host, Installed, Shell, Stream};
+use crate::programs::{Dialect, Places, is_builtin};
+use crate::{Host, Installed, Shell, Stream};
 
 /// The commands of a shell that POSIX calls special.
-pub(in crate::shell) const SPECIAL: &str = ". : break continue eval exec exit export readonly return set shift times trap unset";
+pub(crate) const SPECIAL: &str = ". : break continue eval exec exit export readonly return set shift times trap unset";
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,16 +5,16 @@
 use std::rc::Rc;
 
 use super::options;
-use crate::base::note::Note;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Span;
-use crate::shell::parse::{Fault, Op, parse};
-use crate::shell::programs::Dialect;
-use crate::shell::watch::{pace, pause};
-use crate::shell::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
+use crate::parse::{Fault, Op, parse};
+use crate::programs::Dialect;
+use crate::watch::{pace, pause};
+use crate::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
+use base::note::Note;
+use base::sorted::SortedMap;
+use base::time::Span;
 
 /// Whether the script is a word of the command that runs it: `sh -c 'text'`.
-pub(in crate::shell) const BY_TEXT: &str = "sh -c";
+pub(crate) const BY_TEXT: &str = "sh -c";
 /// The most commands that `xargs` creates.
 const MAX_XARGS: usize = 1000;
 

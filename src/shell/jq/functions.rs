@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::json;
 use super::parse::Term;
 use super::run::{Fault, Out, Run, is_true, kind, members, named};
-use crate::base::base64;
-use crate::base::sort::Sort;
-use crate::base::value::{Map, Value};
+use base::base64;
+use base::sort::Sort;
+use base::value::{Map, Value};
 
 /// The functions, and how many arguments each takes.
 pub(super) const NAMES: [(&str, usize); 61] = [

@@ -2,11 +2,11 @@
 //!
 //! Promises: a program is understood as a whole or not at all.
 
-use crate::base::letter::{is_letter, is_letter_or_digit};
+use base::letter::{is_letter, is_letter_or_digit};
 use std::rc::Rc;
 
 use super::functions;
-use crate::base::value::Value;
+use base::value::Value;
 
 /// How deep a program may be nested.
 const MAX_DEPTH: usize = 60;

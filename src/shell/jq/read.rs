@@ -4,8 +4,7 @@
 //! Not modelled: numbers with an exponent, `nan`, and integers that a double does not hold.
 
 use super::run::Fault;
-use crate::base::value::Value;
-use crate::yaml;
+use base::value::Value;
 
 /// The deepest that jq reads.
 const MAX_DEPTH: usize = 256;

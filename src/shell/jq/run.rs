@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::parse::{Part, Term};
 use super::{functions, json};
-use crate::base::value::{Map, Value};
+use base::value::{Map, Value};
 
 /// How many parts of programs are run at most.
 const MAX_STEPS: u32 = 1_000_000;

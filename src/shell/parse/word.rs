@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::{Fault, Op, Parser, Part, Redirect, Word, is_name, not_learnt, unexpected};
-use crate::base::note::Note;
-use crate::base::pattern;
-use crate::shell::programs::Dialect;
-use crate::shell::tools::escaped;
+use crate::programs::Dialect;
+use crate::tools::escaped;
+use base::note::Note;
+use base::pattern;
 
 impl Parser {
     /// Whether an element of an array is set here: `a[b]=c`.

@@ -1,9 +1,9 @@
 //! Tools that show or change files.
 
 use super::{About, Job};
-use crate::base::note::Note;
-use crate::base::pattern::glob;
-use crate::shell::{Entry, Host, Trouble};
+use crate::{Entry, Host, Trouble};
+use base::note::Note;
+use base::pattern::glob;
 
 pub(super) fn ls(j: &mut Job) -> i32 {
     let (long, all) = (j.on('l'), j.on('a') || j.on('A'));

@@ -1,12 +1,12 @@
 //! `grep`.
 
-use crate::base::letter::is_letter_or_digit;
+use base::letter::is_letter_or_digit;
 use std::fmt::Write;
 
 use super::files::MAX_DEPTH;
 use super::{Job, MISUSED};
-use crate::base::note::Note;
-use crate::base::pattern::{Regex, escaped};
+use base::note::Note;
+use base::pattern::{Regex, escaped};
 
 pub(super) fn grep(j: &mut Job) -> i32 {
     let found: Vec<String>;

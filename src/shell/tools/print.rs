@@ -2,8 +2,8 @@
 
 use super::text::billionths;
 use super::{Job, MISUSED, ONE};
-use crate::base::note::Note;
-use crate::base::pattern::Regex;
+use base::note::Note;
+use base::pattern::Regex;
 
 pub(super) fn echo(j: &mut Job) -> i32 {
     let flags = j.words.iter().take_while(|word| matches!(**word, "-n" | "-e" | "-ne" | "-en" | "-E")).count();
@@ -105,7 +105,7 @@ fn refuse(j: &mut Job, what: &str) -> i32 {
 
 /// A conversion of `printf`; `spec` is what stands between `%` and its letter, `number` counts billionths. `None` for what is not
 /// simulated.
-pub(in crate::shell) fn converted(spec: &str, kind: char, text: &str, number: i128) -> Option<String> {
+pub(crate) fn converted(spec: &str, kind: char, text: &str, number: i128) -> Option<String> {
     /// The maximum width.
     const MAX_WIDTH: usize = 200;
     let (flags, size) = spec.split_at(spec.find(|c| !"-+ 0".contains(c)).unwrap_or(spec.len()));
@@ -154,7 +154,7 @@ fn fixed(number: i128, decimals: usize) -> Option<String> {
 }
 
 /// A number of billionths as `%.6g` prints it, and whole numbers in full. `None` where it would print a power of ten.
-pub(in crate::shell) fn general(number: i128) -> Option<String> {
+pub(crate) fn general(number: i128) -> Option<String> {
     let (whole, part) = (number / ONE, number.abs() % ONE);
     if part == 0 {
         return Some(whole.to_string());

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use super::print::escaped;
 use super::{Job, MISUSED};
-use crate::base::note::Note;
-use crate::base::sort::Sort;
+use base::note::Note;
+use base::sort::Sort;
 
 pub(super) fn cat(j: &mut Job) -> i32 {
     let text = j.files_text();
@@ -183,7 +183,7 @@ impl Key {
 }
 
 /// The number that a text begins with, in billionths.
-pub(in crate::shell) fn billionths(text: &str) -> i128 {
+pub(crate) fn billionths(text: &str) -> i128 {
     const DIGITS: usize = 9;
     let text = text.trim_start();
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
@@ -311,12 +311,12 @@ pub(super) fn base64(j: &mut Job) -> i32 {
     const WIDTH: usize = 76;
     let text = j.files_text();
     if j.on('d') {
-        let Ok(bytes) = crate::base::base64::decode(&text) else { return j.fail("base64: invalid input") };
+        let Ok(bytes) = base::base64::decode(&text) else { return j.fail("base64: invalid input") };
         j.out = String::from_utf8_lossy(&bytes).into_owned();
         return j.status();
     }
     let Ok(width) = j.value('w').map_or(Ok(WIDTH), str::parse) else { return j.fail("base64: invalid wrap size") };
-    let mut rest = crate::base::base64::encode(text.as_bytes());
+    let mut rest = base::base64::encode(text.as_bytes());
     if width == 0 {
         j.out = rest;
         return j.status();

@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use super::deletion;
 use super::{Law, Violation};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::storage::Attachment;
-use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::time::Time;
-use crate::server::log::{Actor, Change};
-use crate::server::tables::Tables;
-use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::storage::Attachment;
+use api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::time::Time;
+use server::log::{Actor, Change};
+use server::tables::Tables;
+use server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 
 /// What the laws need to remember of earlier writes.
 #[derive(Clone, Debug, Default)]

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use super::set_view::{SetView, revision_of};
 use super::{Law, Violation, nobody, workload};
-use crate::api::kind::Kind;
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Meta, Object, StatefulSet, Uid};
-use crate::base::time::Time;
-use crate::server::FOREGROUND_DELETION;
-use crate::sim::Sim;
+use crate::Sim;
+use api::kind::Kind;
+use api::object::storage::ClaimPhase;
+use api::object::{Meta, Object, StatefulSet, Uid};
+use base::time::Time;
+use server::FOREGROUND_DELETION;
 
 /// Judges that nothing significant has been written since an instant; Events and node status do not count.
 pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Law, Violation};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::node::OUT_OF_SERVICE_TAINT;
-use crate::api::object::pod::POD_SCHEDULED;
-use crate::api::object::storage::Attachment;
-use crate::api::object::{Object, ObjectKey, OwnerRef, Pod, Uid};
-use crate::base::time::{Span, Time};
-use crate::server::log::{Actor, Change};
-use crate::server::tables::Tables;
-use crate::server::waits_for_dependents;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::node::OUT_OF_SERVICE_TAINT;
+use api::object::pod::POD_SCHEDULED;
+use api::object::storage::Attachment;
+use api::object::{Object, ObjectKey, OwnerRef, Pod, Uid};
+use base::time::{Span, Time};
+use server::log::{Actor, Change};
+use server::tables::Tables;
+use server::waits_for_dependents;
 
 /// How long a request may be in flight. The slowest random worlds see changes late and send slowly, but both within this time.
 pub(super) const UNDER_WAY: Span = Span::seconds(1);

@@ -18,10 +18,10 @@ use std::fmt;
 
 use super::Sim;
 use super::event::Event;
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey};
-use crate::base::time::{Span, Time};
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::{Object, ObjectKey};
+use base::time::{Span, Time};
 use change::History;
 use process::Processes;
 

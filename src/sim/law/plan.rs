@@ -6,15 +6,15 @@ use std::rc::Rc;
 
 use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
-use crate::api::kind::Kind;
-use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
-use crate::api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
-use crate::api::object::{NO_ORDINAL, parent_and_ordinal};
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::control::cache::Cache;
-use crate::control::plan::{Action, Plan, StatusChange};
-use crate::server::request::Request;
+use api::kind::Kind;
+use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
+use api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
+use api::object::{NO_ORDINAL, parent_and_ordinal};
+use api::release::Release;
+use base::time::Time;
+use control::cache::Cache;
+use control::plan::{Action, Plan, StatusChange};
+use server::request::Request;
 
 /// What a sync saw.
 #[derive(Clone, Copy)]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Law, Violation};
-use crate::api::controller::Controller;
-use crate::api::object::{Name, Object, ObjectKey, Pod, Uid};
-use crate::base::time::Time;
-use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
-use crate::server::log::{Actor, Change};
+use api::controller::Controller;
+use api::object::{Name, Object, ObjectKey, Pod, Uid};
+use base::time::Time;
+use cluster::runtime::{Happening, Process, RuntimeEntry};
+use server::log::{Actor, Change};
 
 /// An instant at which processes of two pods ran under one identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Processes {
             self.pods.insert(process.uid, forced.clone());
         }
         let Some(known) = self.pods.get_mut(&process.uid) else {
-            let about = ObjectKey::global(crate::api::kind::Kind::Node, &process.node);
+            let about = ObjectKey::global(api::kind::Kind::Node, &process.node);
             return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
         };
         let (key, taken_by) = (known.key.clone(), known.taken_by.clone());

@@ -5,21 +5,21 @@ use std::rc::Rc;
 
 use super::set_view::SetView;
 use super::{Law, REST, Violation, nobody, workload};
-use crate::api::kind::Kind;
-use crate::api::object::endpoints::Subsets;
-use crate::api::object::network::Endpoint;
-use crate::api::object::pod::{ContainerState, Ip};
-use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service, StatefulSet, Uid, Volume};
-use crate::base::time::Time;
-use crate::cluster::kubelet::Machine;
-use crate::control::cache::Cache;
-use crate::control::endpoint_slice::{endpoint, manages};
-use crate::server::tables::Tables;
-use crate::sim::Sim;
-use crate::sim::event::Event;
-use crate::why::log::Entry;
-use crate::why::{Component, Reason};
+use crate::Sim;
+use crate::event::Event;
+use api::kind::Kind;
+use api::object::endpoints::Subsets;
+use api::object::network::Endpoint;
+use api::object::pod::{ContainerState, Ip};
+use api::object::storage::{ClaimPhase, VolumePhase};
+use api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service, StatefulSet, Uid, Volume};
+use base::time::Time;
+use cluster::kubelet::Machine;
+use control::cache::Cache;
+use control::endpoint_slice::{endpoint, manages};
+use server::tables::Tables;
+use why::log::Entry;
+use why::{Component, Reason};
 
 /// What of the world the laws look at.
 #[derive(Clone, Copy)]
@@ -113,7 +113,7 @@ impl World<'_> {
             format!("replicas, ready, available, updated, current and generation read {told:?} and are {so:?}")
         })?;
         let complete = s.updated == s.ready && s.ready == s.replicas && s.replicas == set.spec.replicas;
-        let every = set.spec.strategy == crate::api::object::stateful_set::UpdateStrategy::RollingUpdate;
+        let every = set.spec.strategy == api::object::stateful_set::UpdateStrategy::RollingUpdate;
         let arrived = !(complete && every) || s.current_revision == s.update_revision;
         self.holds(Law::StatusIsTrue, &key, arrived, || format!("the update to {} is complete and not said to be", s.update_revision))
     }
@@ -203,7 +203,7 @@ impl World<'_> {
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
             let key = pod.key();
             let running: BTreeSet<&Name> =
-                machine.worker(pod.meta.uid).into_iter().flat_map(crate::cluster::kubelet::Worker::started_containers).collect();
+                machine.worker(pod.meta.uid).into_iter().flat_map(cluster::kubelet::Worker::started_containers).collect();
             let told = pod
                 .status
                 .init_containers

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::pod::READY;
-use crate::api::object::{NO_ORDINAL, parent_and_ordinal};
-use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::pod::READY;
+use api::object::{NO_ORDINAL, parent_and_ordinal};
+use api::object::{Name, Object, Pod, PodPhase, StatefulSet};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::time::{Span, Time};
+use base::value::Value;
+use server::tables::Tables;
 
 /// A set and its pods in some view of the store.
 pub(super) struct SetView<'a> {

@@ -1,8 +1,8 @@
 //! Applications that keep the same data in several places, told in English.
 
 use super::many;
-use crate::cluster::inside::replicated::Role;
-use crate::text::Application;
+use crate::Application;
+use cluster::inside::replicated::Role;
 
 /// The words about them.
 pub const APPLICATION: Application = Application {

@@ -1,7 +1,7 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in English.
 
 use super::many;
-use crate::text::why::{QuestionTexts, Who};
+use crate::why::{QuestionTexts, Who};
 
 /// The words.
 pub const ASK: QuestionTexts = QuestionTexts {

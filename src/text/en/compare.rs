@@ -1,7 +1,7 @@
 //! Things side by side and runs that are shared, in English.
 
 use super::many;
-use crate::text::{Compare, Link};
+use crate::{Compare, Link};
 
 pub const COMPARE: Compare = Compare {
     button: "Compare",

@@ -1,6 +1,6 @@
 //! Many ordinals, in English.
 
-use crate::text::dense::Dense;
+use crate::dense::Dense;
 
 /// Many ordinals.
 pub const DENSE: Dense = Dense {

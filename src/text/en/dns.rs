@@ -1,7 +1,7 @@
 //! Why a name has no address, in English.
 
-use crate::cluster::dns::Reason;
-use crate::cluster::dns::reason::PodState;
+use cluster::dns::Reason;
+use cluster::dns::reason::PodState;
 
 /// Tells why a question found nothing; empty where it found something.
 pub fn tell(reason: &Reason) -> String {

@@ -9,10 +9,10 @@ mod form;
 mod lesson;
 mod node;
 
-use crate::sim::Fault;
-use crate::text::ahead::{Ahead, Because, Does};
-use crate::text::rows;
-use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
+use crate::ahead::{Ahead, Because, Does};
+use crate::rows;
+use sim::Fault;
+use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::{Bar, Cluster, Details, Dns, Instead, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 

@@ -1,6 +1,6 @@
 //! Nodes, told in English.
 
-use crate::text::Node;
+use crate::Node;
 
 /// The words about nodes.
 pub const NODE: Node = Node {

@@ -1,7 +1,7 @@
 //! Applications that keep the same data in several places, told in Korean.
 
-use crate::cluster::inside::replicated::Role;
-use crate::text::Application;
+use crate::Application;
+use cluster::inside::replicated::Role;
 
 /// The words about them.
 pub const APPLICATION: Application = Application {

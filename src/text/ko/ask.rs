@@ -1,8 +1,8 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in Korean.
 
 use super::{object, subject_of, topic};
-use crate::text::josa::Josa;
-use crate::text::why::{QuestionTexts, Who};
+use crate::josa::Josa;
+use crate::why::{QuestionTexts, Who};
 
 /// The words.
 pub const ASK: QuestionTexts = QuestionTexts {

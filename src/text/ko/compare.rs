@@ -1,7 +1,7 @@
 //! Things side by side and runs that are shared, in Korean.
 
-use crate::text::josa::Josa;
-use crate::text::{Compare, Link};
+use crate::josa::Josa;
+use crate::{Compare, Link};
 
 pub const COMPARE: Compare = Compare {
     button: "비교",

@@ -1,8 +1,8 @@
 //! Why a name has no address, in Korean.
 
-use crate::cluster::dns::Reason;
-use crate::cluster::dns::reason::PodState;
-use crate::text::josa::Josa;
+use crate::josa::Josa;
+use cluster::dns::Reason;
+use cluster::dns::reason::PodState;
 
 /// Tells why a question found nothing; empty where it found something.
 pub fn tell(reason: &Reason) -> String {

@@ -1,6 +1,6 @@
 //! What kubectl puts differently today, told in Korean.
 
-use crate::api::change::Change;
+use api::change::Change;
 
 /// What changed, since when, and how to have it as it was.
 pub fn changed(change: Change) -> String {

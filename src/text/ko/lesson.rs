@@ -1,6 +1,6 @@
 //! The first visit and the lessons, in Korean.
 
-use crate::text::lesson::{Hello, Lessons, Words};
+use crate::lesson::{Hello, Lessons, Words};
 
 /// The first visit.
 pub const HELLO: Hello = Hello {

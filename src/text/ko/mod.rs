@@ -12,10 +12,10 @@ mod lesson;
 mod node;
 mod note;
 
-use crate::sim::{Fault, Refused};
-use crate::text::ahead::{Ahead, Because, Does};
-use crate::text::rows;
-use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
+use crate::ahead::{Ahead, Because, Does};
+use crate::rows;
+use sim::{Fault, Refused};
+use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::josa::Josa;
 use super::{Bar, Cluster, Details, Dns, Instead, Keys, Manifest, Storage, Terminal, Text, Time, Why};

@@ -1,7 +1,7 @@
 //! Nodes, told in Korean.
 
 use super::{object, subject_of, topic};
-use crate::text::Node;
+use crate::Node;
 
 /// The words about nodes.
 pub const NODE: Node = Node {

@@ -1,7 +1,7 @@
 //! What the playground says between what programs print, in Korean.
 
-use crate::base::note::Note;
-use crate::text::josa::Josa;
+use crate::josa::Josa;
+use base::note::Note;
 
 /// A note as the terminal prints it.
 pub fn told(note: &Note) -> String {

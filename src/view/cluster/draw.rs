@@ -2,10 +2,10 @@
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot};
-use crate::api::object::{Pod, StatefulSet};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::text::why::Standing;
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, rollout, tile, ways, why};
+use crate::{Glyph, Hue, Mark, Prose, Snapshot, rollout, tile, ways, why};
+use api::object::{Pod, StatefulSet};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use text::why::Standing;
 
 /// Draws one column: the heading, and the cells below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
@@ -95,7 +95,7 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
 }
 
 /// An identity of the set that has a process which outlived its pod, if there is one.
-pub(in crate::view) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+pub(crate) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     ways::outlived(shot).find(|old| old.is_of(set)).map(|old| old.worker.key.name.to_string())
 }
 
@@ -110,10 +110,10 @@ pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) 
     }
 }
 
-pub(in crate::view) fn place(cluster: &mut Cluster, row: RowKey, column: ColumnKey, key: ItemKey) {
+pub(crate) fn place(cluster: &mut Cluster, row: RowKey, column: ColumnKey, key: ItemKey) {
     cluster.cells.entry(CellKey { row, column }).or_default().push(key);
 }
 
-pub(in crate::view) fn node_row(pod: &Pod) -> RowKey {
+pub(crate) fn node_row(pod: &Pod) -> RowKey {
     pod.node.as_ref().map_or(RowKey::Waiting, |node| RowKey::Node(node.to_string()))
 }

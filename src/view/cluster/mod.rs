@@ -4,9 +4,9 @@
 //! of its node when its pod goes, or in its class's row if any node can reach it. A process that outlives its pod is a tile too.
 
 use super::command::{self, Naming};
-use crate::api::kind::Kind;
-use crate::api::object::NamespacedName;
-use crate::base::sorted::SortedMap;
+use api::kind::Kind;
+use api::object::NamespacedName;
+use base::sorted::SortedMap;
 
 mod draw;
 mod pieces;

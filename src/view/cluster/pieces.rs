@@ -1,10 +1,10 @@
 //! The pieces of the matrix: the object line, headings, slots, disks.
 
 use super::{Column, Disk, ObjectLine, Slot};
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Claim, Pod, StatefulSet, Volume};
-use crate::text::why::Standing;
-use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
+use crate::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
+use api::object::storage::ClaimPhase;
+use api::object::{Claim, Pod, StatefulSet, Volume};
+use text::why::Standing;
 
 /// An ordinal's claims, one per template: its name, and the claim if it exists.
 pub(super) fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(String, Option<&'a Claim>)> {
@@ -55,7 +55,7 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
 }
 
 /// The mark of a claim.
-pub(in crate::view) fn claim_mark(claim: Option<&Claim>) -> Mark {
+pub(crate) fn claim_mark(claim: Option<&Claim>) -> Mark {
     match claim.map(|claim| claim.phase) {
         Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
         Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),

@@ -1,9 +1,9 @@
 //! Navigating the matrix: by identity, by arrow key, by row.
 
 use super::{Cluster, ColumnKey, ItemKey, RowKey};
-use crate::view::Identity;
-use crate::view::dense::Dense;
-use crate::view::pod::PodState;
+use crate::Identity;
+use crate::dense::Dense;
+use crate::pod::PodState;
 
 impl Cluster {
     /// The identities without a Ready pod, by ordinal.

@@ -1,7 +1,7 @@
 //! The matrix at one moment of ordered creation.
 
 use super::*;
-use crate::view::example::{self, Example, web_name};
+use crate::example::{self, Example, web_name};
 
 fn drawn(example: &Example) -> Cluster {
     project(&example.snapshot(), Some(&web_name()))

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
+use api::client::PatchType;
+use api::kind::Kind;
 
 /// What a line says of the namespace that it acts in: ` --namespace=prod`, and of the current one nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

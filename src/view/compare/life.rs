@@ -5,13 +5,13 @@
 use std::rc::Rc;
 
 use super::NOTHING;
-use crate::api::kind::Kind;
-use crate::api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
-use crate::base::sorted::SortedMap;
-use crate::base::time::{Span, Time};
-use crate::server::log::{Actor, Change};
-use crate::text::Text;
-use crate::view::timeline::ruler_label;
+use crate::timeline::ruler_label;
+use api::kind::Kind;
+use api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
+use server::log::{Actor, Change};
+use text::Text;
 
 /// How many pods that went are remembered until they are replaced.
 const MAX_LEFT: usize = 32;

@@ -7,13 +7,13 @@ mod life;
 use super::pod::{PodState, pod_word};
 use super::timeline::ruler_label;
 use super::{Mark, Paint, Snapshot, rollout, tile};
-use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, Object, StatefulSet};
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::value::Value;
-use crate::text::Text;
+use api::kind::Kind;
+use api::object::{NamespacedName, Object, StatefulSet};
+use base::sorted::{SortedMap, SortedSet};
+use base::value::Value;
 pub use life::PodHistories;
 use life::{Life, STORIES, stories_told};
+use text::Text;
 
 /// How many differing pods are named.
 const PODS_NAMED: usize = 8;
@@ -132,7 +132,7 @@ pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
         return Row { label: side.label.clone(), ..Row::default() };
     };
     let own = side.shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
-    let chip = |pod: &std::rc::Rc<crate::api::object::Pod>| {
+    let chip = |pod: &std::rc::Rc<api::object::Pod>| {
         let revision = rollout::of_pod(&side.shot, set, pod);
         let tile = tile::of(&side.shot, pod, revision);
         Some((
@@ -176,7 +176,7 @@ fn only_here(both: &[SortedSet<String>; 2]) -> [String; 2] {
 
 /// What each pod is doing.
 fn pods(shot: &Snapshot) -> SortedMap<String, String> {
-    let told = |pod: &std::rc::Rc<crate::api::object::Pod>| {
+    let told = |pod: &std::rc::Rc<api::object::Pod>| {
         let word = pod_word(pod, false);
         (pod.meta.name.to_string(), if word.state == PodState::Ready { "Ready".to_owned() } else { word.word.to_string() })
     };

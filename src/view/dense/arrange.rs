@@ -1,7 +1,7 @@
 //! Arranging cells in rows, filtering them, and moving through them with arrow keys.
 
 use super::{CELLS_IN_ROW, Cell, Dense, PodState, Revision};
-use crate::view::cluster::Towards;
+use crate::cluster::Towards;
 
 /// What makes up a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

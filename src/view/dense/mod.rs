@@ -5,8 +5,6 @@
 //! only for the few that are not Ready.
 
 mod arrange;
-#[cfg(test)]
-mod tests;
 
 pub use arrange::{Arrangement, Filter, Line, Sort};
 
@@ -16,10 +14,10 @@ use super::node::Row;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, rollout};
-use crate::api::object::{Pod, StatefulSet, parent_and_ordinal};
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::sorted::SortedMap;
-use crate::base::word::Word;
+use api::object::{Pod, StatefulSet, parent_and_ordinal};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::sorted::SortedMap;
+use base::word::Word;
 
 /// The most ordinals that are drawn as columns.
 pub const MAX_COLUMNS: usize = 24;

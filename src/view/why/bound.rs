@@ -3,15 +3,15 @@
 use super::facts::claim_fact;
 use super::source::{sourced, with_line};
 use super::{Evidence, Way, Why, assemble, verdict_mark};
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
-use crate::api::object::{Claim, ObjectKey, Pod, Volume};
-use crate::text::why::{Because, Explanation};
-use crate::view::cluster::claim_mark;
-use crate::view::command::Entry;
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
-use crate::why::{Component, Maintenance, Plugin, Reason, Seen, Verdict};
+use crate::cluster::claim_mark;
+use crate::command::Entry;
+use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
+use api::object::{Claim, ObjectKey, Pod, Volume};
+use text::why::{Because, Explanation};
+use why::{Component, Maintenance, Plugin, Reason, Seen, Verdict};
 
 /// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {

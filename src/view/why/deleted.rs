@@ -5,13 +5,13 @@
 use super::ground::tell;
 use super::source::with_line;
 use super::{Evidence, Why, assemble};
-use crate::api::kind::Kind;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::{Object, ObjectKey};
-use crate::server::log::{Actor, Change};
-use crate::text::why::{Because, Explanation, Who};
-use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
-use crate::why::{Decision, Reason};
+use crate::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use api::object::{Object, ObjectKey};
+use server::log::{Actor, Change};
+use text::why::{Because, Explanation, Who};
+use why::{Decision, Reason};
 
 /// What has pods made.
 const WORKLOADS: [Kind; 6] = [Kind::StatefulSet, Kind::Deployment, Kind::DaemonSet, Kind::ReplicaSet, Kind::Job, Kind::CronJob];

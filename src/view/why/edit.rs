@@ -6,21 +6,21 @@ use std::rc::Rc;
 
 use super::placement::Fits;
 use super::remedy;
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::object::container::Container;
-use crate::api::object::parent_and_ordinal;
-use crate::api::object::pod::{ContainerState, ContainerStatus, ERR_IMAGE_NEVER_PULL};
-use crate::api::object::{Name, Node, Pod, StatefulSet};
-use crate::api::well_known::HOSTNAME;
-use crate::base::image_name;
-use crate::base::value::Value;
-use crate::cluster::command::may_end;
-use crate::cluster::inside::apps::app_of;
-use crate::cluster::inside::wanted_password;
-use crate::view::command::{self, Entry};
-use crate::view::{Snapshot, rollout};
-use crate::why::{ProbeKind, Reason};
+use crate::command::{self, Entry};
+use crate::{Snapshot, rollout};
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::container::Container;
+use api::object::parent_and_ordinal;
+use api::object::pod::{ContainerState, ContainerStatus, ERR_IMAGE_NEVER_PULL};
+use api::object::{Name, Node, Pod, StatefulSet};
+use api::well_known::HOSTNAME;
+use base::image_name;
+use base::value::Value;
+use cluster::command::may_end;
+use cluster::inside::apps::app_of;
+use cluster::inside::wanted_password;
+use why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
 pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {

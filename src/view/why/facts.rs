@@ -2,17 +2,17 @@
 
 use super::ground::{Ground, tell, why_so};
 use super::{Evidence, peers, verdict_mark};
-use crate::api::kind::Kind;
-use crate::api::object::pod::READY;
-use crate::api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
-use crate::base::time::Time;
-use crate::text::why::Because;
-use crate::view::cluster::claim_mark;
-use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Snapshot, rollout, short_time, ways};
-use crate::why::explain::Link;
-use crate::why::log::Entry;
-use crate::why::{Component, Reason, Trouble, Verdict};
+use crate::cluster::claim_mark;
+use crate::pod::{PodState, pod_word};
+use crate::{Glyph, Hue, Mark, Snapshot, rollout, short_time, ways};
+use api::kind::Kind;
+use api::object::pod::READY;
+use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
+use base::time::Time;
+use text::why::Because;
+use why::explain::Link;
+use why::log::Entry;
+use why::{Component, Reason, Trouble, Verdict};
 
 /// How many facts a verdict has at most.
 const MAX_FACTS: usize = 5;
@@ -43,7 +43,7 @@ pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry
 }
 
 /// Whether it is a pod's own template that keeps it from being Ready, as far as one can tell.
-pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
+pub(crate) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
     match why_so(shot, pod) {
         Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
         ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.rule().trouble) == Some(Trouble::Template),

@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
-use crate::api::object::pod::{
+use crate::pod::{PodState, pod_word};
+use crate::{MAX_ORDINALS, Snapshot, rollout};
+use api::kind::Kind;
+use api::object::pod::{
     CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF, START_ERROR, Terminated,
     Truth,
 };
-use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Name, Pod, StatefulSet};
-use crate::cluster::inside::cause_of;
-use crate::server::tables::Tables;
-use crate::text::why::{Because, Case, Explanation, Standing, Unwanted};
-use crate::view::pod::{PodState, pod_word};
-use crate::view::{MAX_ORDINALS, Snapshot, rollout};
-use crate::why::log::Entry;
-use crate::why::{Component, Reason, Verdict};
+use api::object::storage::ClaimPhase;
+use api::object::{Name, Pod, StatefulSet};
+use cluster::inside::cause_of;
+use server::tables::Tables;
+use text::why::{Because, Case, Explanation, Standing, Unwanted};
+use why::log::Entry;
+use why::{Component, Reason, Verdict};
 
 /// What stands behind an absence or a state.
 pub(super) enum Ground<'a> {

@@ -33,12 +33,12 @@ use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
-use crate::api::kind::Kind;
-use crate::api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
-use crate::base::time::{Span, Time};
-use crate::text::why::{Because, Case, Explanation, Standing, Unwanted};
-use crate::why::page::{DOCS, FORCE_DELETE};
-use crate::why::{Decision, Reason, Verdict};
+use api::kind::Kind;
+use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use base::time::{Span, Time};
+use text::why::{Because, Case, Explanation, Standing, Unwanted};
+use why::page::{DOCS, FORCE_DELETE};
+use why::{Decision, Reason, Verdict};
 
 /// The latest decision about one thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

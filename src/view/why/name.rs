@@ -2,12 +2,12 @@
 
 use super::facts::{pod_fact, seen};
 use super::{Evidence, Way, Why};
-use crate::api::kind::Kind;
-use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
-use crate::cluster::dns::{self, Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
-use crate::view::links::{comes_from, pod_link};
-use crate::view::manifest::line_of;
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
+use crate::links::{comes_from, pod_link};
+use crate::manifest::line_of;
+use crate::{Glyph, Hue, Mark, Prose, Snapshot};
+use api::kind::Kind;
+use api::object::{EndpointSlice, Object, ObjectKey, Service};
+use cluster::dns::{self, Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
 
 /// The documentation page about the names there are.
 const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
@@ -101,7 +101,7 @@ fn capital(words: &str) -> String {
 /// The pod named by the first label of a name.
 fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
     let key = ObjectKey::new(Kind::Pod, &namespace.into(), &name.split('.').next().unwrap_or_default().into());
-    let known = shot.tables.get(&key).is_some() || crate::why::explain::set_of(shot.tables, &key).is_some();
+    let known = shot.tables.get(&key).is_some() || why::explain::set_of(shot.tables, &key).is_some();
     known.then_some(key)
 }
 

@@ -1,14 +1,14 @@
 //! A pod whose readiness asks for the names of its set's pods: DNS has them only for pods that are Ready, this one among them.
 
 use super::edit::set_of;
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::object::stateful_set::PodManagementPolicy;
-use crate::api::object::{Pod, Service, StatefulSet};
-use crate::base::value::Value;
-use crate::view::Snapshot;
-use crate::view::command::Entry;
-use crate::why::Reason;
+use crate::Snapshot;
+use crate::command::Entry;
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::stateful_set::PodManagementPolicy;
+use api::object::{Pod, Service, StatefulSet};
+use base::value::Value;
+use why::Reason;
 
 /// A probe that asks for names which the set's Service publishes only of pods that are Ready.
 pub(super) struct Peers<'a> {

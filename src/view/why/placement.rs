@@ -5,17 +5,17 @@
 use std::rc::Rc;
 
 use super::edit;
-use crate::api::kind::Kind;
-use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
-use crate::api::object::storage::{BIND_COMPLETED, ClaimPhase, SELECTED_NODE};
-use crate::api::object::{Claim, Name, Node, Pod, parent_and_ordinal};
-use crate::base::dice::Dice;
-use crate::base::sorted::SortedMap;
-use crate::cluster::scheduler::{self, Loads, TieBreak, View};
-use crate::server::tables::Tables;
-use crate::view::command::{self, Entry};
-use crate::view::{Snapshot, node};
-use crate::why::Plugin;
+use crate::command::{self, Entry};
+use crate::{Snapshot, node};
+use api::kind::Kind;
+use api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
+use api::object::storage::{BIND_COMPLETED, ClaimPhase, SELECTED_NODE};
+use api::object::{Claim, Name, Node, Pod, parent_and_ordinal};
+use base::dice::Dice;
+use base::sorted::SortedMap;
+use cluster::scheduler::{self, Loads, TieBreak, View};
+use server::tables::Tables;
+use why::Plugin;
 
 /// The prefix of taints that Kubernetes sets itself.
 const OWN_TAINTS: &str = "node.kubernetes.io/";

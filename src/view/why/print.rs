@@ -1,7 +1,7 @@
 //! Explanations as the terminal prints them.
 
 use super::Why;
-use crate::text::Text;
+use text::Text;
 
 /// The lines of an explanation.
 pub(super) fn lines(why: &Why, text: &Text) -> String {

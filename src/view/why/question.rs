@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use super::facts::{beyond, pod_fact, seen};
 use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
-use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
-use crate::base::time::Time;
-use crate::kubectl::resources;
-use crate::text::why::{Because, Explanation};
-use crate::view::command::{Entry, read_naming};
-use crate::view::links::comes_from;
-use crate::view::ways::of_closed;
-use crate::view::{Glyph, Hue, Mark, Snapshot, node};
-use crate::why::{Decision, Reason, Verdict};
+use crate::command::{Entry, read_naming};
+use crate::links::comes_from;
+use crate::ways::of_closed;
+use crate::{Glyph, Hue, Mark, Snapshot, node};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::time::Time;
+use kubectl::resources;
+use text::why::{Because, Explanation};
+use why::{Decision, Reason, Verdict};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +184,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };
     let told = super::tell(shot, set, &key.name, Because::Decided(because));
     let mark = verdict_mark(entry.decision.verdict);
-    let own = Evidence::new(mark, &format!("<{}>", key.name), crate::view::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
+    let own = Evidence::new(mark, &format!("<{}>", key.name), crate::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
     let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
     let why = assemble(&key.name, &told, mark, facts);
     let why = source::with_line(shot, why, key, because);
@@ -198,7 +198,7 @@ fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evi
     let (at, decision) = shot.decisions.recent().rev().find(done).filter(|(_, decision)| decision.because != *because)?;
     let told = super::tell(shot, "", &key.name, Because::Decided(&decision.because));
     let words = told.verdict.trim_end_matches('.');
-    Some(Evidence::new(verdict_mark(decision.verdict), words, crate::view::short_time(*at)))
+    Some(Evidence::new(verdict_mark(decision.verdict), words, crate::short_time(*at)))
 }
 
 /// An object about which nobody decided: who wrote it first and last.
@@ -211,7 +211,7 @@ fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
     let mut facts = Vec::new();
     for (change, words) in [(made, ask.made_by), (changes().next(), ask.written_by)] {
         let Some(change) = change else { continue };
-        let fact = Evidence::new(mark, &words(&deleted::author(shot, change)), crate::view::short_time(change.at));
+        let fact = Evidence::new(mark, &words(&deleted::author(shot, change)), crate::short_time(change.at));
         facts.push(fact.seen(format!("resourceVersion {}", change.revision)));
     }
     assemble(&key.name, &told, mark, facts)
@@ -219,7 +219,7 @@ fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
 
 /// What else can be asked about a pod: who deleted it, what its containers that were restarted say, why it is where it is.
 pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
-    let pod = shot.tables.get(key).and_then(crate::api::object::Object::as_pod);
+    let pod = shot.tables.get(key).and_then(api::object::Object::as_pod);
     let leaving = match pod {
         Some(pod) => pod.meta.terminating(),
         None => was_there(shot, key),

@@ -1,8 +1,8 @@
 //! What stands in the Why pane where a manifest or its set was refused.
 
 use super::Why;
-use crate::api::object::NamespacedName;
-use crate::view::{Glyph, Hue, Lang, Mark, Prose, Snapshot};
+use crate::{Glyph, Hue, Lang, Mark, Prose, Snapshot};
+use api::object::NamespacedName;
 
 /// What stands there where no controller has anything to decide, because the API server let nothing in.
 pub fn refused(lang: Lang) -> Why {

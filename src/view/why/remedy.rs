@@ -6,24 +6,24 @@
 use std::rc::Rc;
 
 use super::{Way, edit, origins, peers, placement, room};
-use crate::api::admit::ENFORCE;
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::object::pod::Truth;
-use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
-use crate::api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
-use crate::api::obstacle::Obstacle;
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::api::well_known::DESIRED_REPLICAS;
-use crate::base::value::Value;
-use crate::cluster::kubelet::references::needs;
-use crate::text::why::{Because, Unwanted};
-use crate::view::command::{self, Entry, Naming, minimal_object};
-use crate::view::ways::of_trapped;
-use crate::view::{Identity, Prose, Snapshot, node};
-use crate::why::Reason;
-use crate::why::explain::Link;
+use crate::command::{self, Entry, Naming, minimal_object};
+use crate::ways::of_trapped;
+use crate::{Identity, Prose, Snapshot, node};
+use api::admit::ENFORCE;
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::pod::Truth;
+use api::object::stateful_set::ClaimTemplate;
+use api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
+use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
+use api::obstacle::Obstacle;
+use api::well_known::CONTROLLER_REVISION_HASH;
+use api::well_known::DESIRED_REPLICAS;
+use base::value::Value;
+use cluster::kubelet::references::needs;
+use text::why::{Because, Unwanted};
+use why::Reason;
+use why::explain::Link;
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
 pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
@@ -351,6 +351,6 @@ fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
 }
 
 /// Who is asked about, as commands name it.
-pub(in crate::view) fn identity(about: &ObjectKey) -> Identity {
+pub(crate) fn identity(about: &ObjectKey) -> Identity {
     Identity { namespace: about.namespace.to_string(), pod: about.name.to_string() }
 }

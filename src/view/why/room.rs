@@ -1,12 +1,12 @@
 //! Where a quota has no room for what a workload lacks: so much more.
 
-use crate::api::client::PatchType;
-use crate::api::kind::Kind;
-use crate::api::object::{Claim, Meta, Object, ObjectKey};
-use crate::base::value::Value;
-use crate::server::quota::{Usage, amounts, usage};
-use crate::view::Snapshot;
-use crate::view::command::Entry;
+use crate::Snapshot;
+use crate::command::Entry;
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::{Claim, Meta, Object, ObjectKey};
+use base::value::Value;
+use server::quota::{Usage, amounts, usage};
 
 /// Raises a quota by what the missing pods of a workload take, and their claims; `None` where that is not what it lacks.
 pub(super) fn raise(shot: &Snapshot, about: &ObjectKey, name: &str) -> Option<Entry> {

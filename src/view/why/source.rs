@@ -1,14 +1,14 @@
 //! The source of a rule: the deciding field or component with its line in the manifest, and the documentation page about it.
 
 use super::Why;
-use crate::api::kind::Kind;
-use crate::api::object::ObjectKey;
-use crate::base::value::Value;
-use crate::view::Snapshot;
-use crate::view::manifest::line_of;
-use crate::why::page::{DAEMON_SET, DEPLOYMENT, DOCS, GUARANTEES, JOB, Page};
-use crate::why::{Component, Decider, Plugin, ProbeKind, Reason};
-use crate::yaml::Document;
+use crate::Snapshot;
+use crate::manifest::line_of;
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::value::Value;
+use why::page::{DAEMON_SET, DEPLOYMENT, DOCS, GUARANTEES, JOB, Page};
+use why::{Component, Decider, Plugin, ProbeKind, Reason};
+use yaml::Document;
 
 /// The fields that decide where a claim's volume comes from.
 const VOLUME: &[&str] =
@@ -139,7 +139,7 @@ fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field:
 }
 
 /// An object and its origins: a pod comes from its set, a claim from the set with its template.
-pub(in crate::view) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
+pub(crate) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
     const MAX_STEPS: usize = 4;
     let mut keys = vec![about.clone()];
     while let Some(above) = keys.last().filter(|_| keys.len() < MAX_STEPS).and_then(|key| above(shot, key)) {

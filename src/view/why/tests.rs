@@ -1,11 +1,11 @@
 //! Explanations at one moment of ordered creation.
 
 use super::*;
-use crate::api::object::PodPhase;
-use crate::api::object::pod::{ContainerState, Terminated};
-use crate::text::Lang;
-use crate::view::example::{self, web_name};
-use crate::why::{Component, Decision};
+use crate::example::{self, web_name};
+use api::object::PodPhase;
+use api::object::pod::{ContainerState, Terminated};
+use text::Lang;
+use why::{Component, Decision};
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();

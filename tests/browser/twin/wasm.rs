@@ -2,17 +2,11 @@
 //!
 //! Each element with a class is a task: `scenario` holds the text of a scenario file, `random` a seed and a number of operations.
 
-#[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    eprintln!("This program runs in a browser; tests/browser/twin.rs does that.");
-}
-
-#[cfg(target_arch = "wasm32")]
-fn main() {
-    use ordinal::api::release::V1_37;
-    use ordinal::scenario::file::Scenario;
-    use ordinal::scenario::random::{self, WorkloadMix};
-    use ordinal::scenario::run;
+    use api::release::V1_37;
+    use scenario::file::Scenario;
+    use scenario::random::{self, WorkloadMix};
+    use scenario::run;
 
     console_error_panic_hook::set_once();
     let played = |text: &str| {

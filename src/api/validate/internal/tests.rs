@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::release::{V1_36, V1_37};
+use crate::release::{V1_36, V1_37};
 
 #[test]
 fn a_struct_shows_every_field_in_the_order_of_declaration() {
@@ -62,7 +62,7 @@ fn every_field_that_a_client_can_write_is_known() {
     // The internal type embeds the metadata, and has the deprecated name of the service account elsewhere.
     let elsewhere = ["serviceAccount"];
     for (name, fields) in TYPES {
-        let Some(ty) = crate::api::schema::schema().named(name) else { continue };
+        let Some(ty) = crate::schema::schema().named(name) else { continue };
         let is_known = |field: &str| fields.split([' ', '#', '?', '@', '%', '*', ':', '=']).any(|f| f.eq_ignore_ascii_case(field));
         let unknown = ty.fields.iter().map(|f| f.name).filter(|f| !is_known(f) && !elsewhere.contains(f));
         let unknown: Vec<_> = unknown.filter(|f| !(fields.starts_with('~') && matches!(*f, "metadata" | "kind" | "apiVersion"))).collect();

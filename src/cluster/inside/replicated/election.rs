@@ -5,11 +5,11 @@ use std::rc::Rc;
 use super::super::Disks;
 use super::super::apps::Peers;
 use super::{Key, Replicated, Role, log};
-use crate::api::object::{Name, Uid};
-use crate::base::sort::Sort;
-use crate::base::time::Time;
-use crate::cluster::dns::{Options, Query, RecordType, resolve};
-use crate::server::tables::Tables;
+use crate::dns::{Options, Query, RecordType, resolve};
+use api::object::{Name, Uid};
+use base::sort::Sort;
+use base::time::Time;
+use server::tables::Tables;
 
 /// Removes duplicates, keeping the first of each.
 fn once<T: PartialEq>(things: &mut dyn Iterator<Item = T>) -> Vec<T> {

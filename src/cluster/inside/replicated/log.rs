@@ -6,9 +6,9 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::api::object::Name;
-use crate::base::sort::Sort;
-use crate::base::time::Time;
+use api::object::Name;
+use base::sort::Sort;
+use base::time::Time;
 
 /// Identifies a write.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,15 +20,15 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::Peers;
 use super::place::{Place, Room};
-use crate::api::object::{Name, NamespacedName, Pod, Uid};
-use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
-use crate::base::time::{Span, Time};
-use crate::server::tables::Tables;
-use crate::shell::Host;
+use api::object::{Name, NamespacedName, Pod, Uid};
+use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
+use base::time::{Span, Time};
 use log::{Entry, Mark};
+use server::tables::Tables;
 pub(super) use setup::data_folder;
 use setup::{copies, voters};
+use shell::Host;
 
 /// How long members take to agree after a change.
 const AGREE: Span = Span(500);

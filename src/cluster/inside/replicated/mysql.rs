@@ -5,9 +5,9 @@
 
 use super::log::Entry;
 use super::tools::{member_at, no_command, split_options, write};
-use crate::base::note::Note;
-use crate::cluster::inside::http::Refusal;
-use crate::cluster::inside::programs::{Around, Ran};
+use crate::inside::http::Refusal;
+use crate::inside::programs::{Around, Ran};
+use base::note::Note;
 
 /// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.
 const FIRST_SERVER_ID: u32 = 100;

@@ -3,9 +3,9 @@
 use super::super::apps::Peers;
 use super::super::place::Place;
 use super::super::shown::shown;
-use crate::api::object::Pod;
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::object::Pod;
+use base::value::Value;
+use server::tables::Tables;
 
 /// What makes a Redis, a MySQL or a PostgreSQL a replica, or the source of one, wherever its pod says so: options, statements, variables
 /// of images, and programs that set it up.
@@ -52,7 +52,7 @@ fn is_said(text: &str) -> bool {
 }
 
 /// Where a member keeps its data.
-pub(in crate::cluster::inside) fn data_folder(place: &Place) -> String {
+pub(in crate::inside) fn data_folder(place: &Place) -> String {
     let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
     folder.unwrap_or_else(|| place.app().folder.to_owned())
 }

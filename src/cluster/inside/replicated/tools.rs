@@ -1,18 +1,18 @@
 //! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and, in `mysql`, those of MySQL.
 //!
 //! Promises: a program's own output only where the model knows it; anything else is reported as not simulated.
-//! Must not know: which image has which of them; that is in [`crate::cluster::inside::apps`].
+//! Must not know: which image has which of them; that is in [`crate::inside::apps`].
 //! Not modelled: keys with spaces, multi-line values, whatever else these programs can do.
 
 use super::{Member, Role, log::Entry, mysql};
-use crate::api::object::Uid;
-use crate::base::note::Note;
-use crate::base::time::Time;
-use crate::cluster::inside::Disks;
-use crate::cluster::inside::apps::Client;
-use crate::cluster::inside::http::{LOCALHOST, Refusal, connect, reach};
-use crate::cluster::inside::programs::{Around, Ran};
-use crate::server::tables::Tables;
+use crate::inside::Disks;
+use crate::inside::apps::Client;
+use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
+use crate::inside::programs::{Around, Ran};
+use api::object::Uid;
+use base::note::Note;
+use base::time::Time;
+use server::tables::Tables;
 
 /// The output of `zkCli.sh` once it is connected.
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";

@@ -1,9 +1,9 @@
 //! Recorded choices are among the best: `choices.txt`.
 
 use super::{Value, World, pod_of};
-use crate::api::release::V1_37;
-use crate::base::dice::Dice;
-use crate::cluster::scheduler::{TieBreak, Verdict, decide};
+use crate::scheduler::{TieBreak, Verdict, decide};
+use api::release::V1_37;
+use base::dice::Dice;
 
 /// A set and its Service, which select the pod.
 const GIVEN: &str = "

@@ -8,19 +8,19 @@ mod wake;
 use std::rc::Rc;
 
 use super::{Loads, TieBreak, Verdict, View, decide};
-use crate::api::kind::Kind;
-use crate::api::object::budget::BudgetStatus;
-use crate::api::object::meta::Deletion;
-use crate::api::object::node::Capacity;
-use crate::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
-use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Object, Pod, PodPhase, Uid};
-use crate::api::release::Release;
-use crate::base::dice::Dice;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::server::tables::Tables;
+use api::kind::Kind;
+use api::object::budget::BudgetStatus;
+use api::object::meta::Deletion;
+use api::object::node::Capacity;
+use api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
+use api::object::storage::{ClaimPhase, VolumePhase};
+use api::object::{Object, Pod, PodPhase, Uid};
+use api::release::Release;
+use base::dice::Dice;
+use base::sorted::SortedMap;
+use base::time::Time;
+use base::value::Value;
+use server::tables::Tables;
 
 /// What the recorded nodes could hold.
 const NODE_CAPACITY: Capacity = Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 };
@@ -170,7 +170,7 @@ fn check(cases: &str, world: impl Fn(&Value) -> World, told: impl Fn(&Verdict) -
 #[test]
 fn among_the_best_the_preferred_node_is_taken_otherwise_chance_decides() {
     let world = World::of(&[], false);
-    let view = world.view(&crate::api::release::V1_37);
+    let view = world.view(&api::release::V1_37);
     let choice = |pod: &str, prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
         match decide(&view, &pod_of(&serde_yaml::from_str(pod).expect("YAML")), &tie) {

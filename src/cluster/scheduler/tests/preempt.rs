@@ -1,9 +1,9 @@
 //! Whose place a pod takes: `preempt.yaml`, with cases after pkg/scheduler/framework/plugins/defaultpreemption's.
 
 use super::{Kind, Value, World, check, decide, pod_of};
-use crate::api::object::{Object, Uid};
-use crate::base::dice::Dice;
-use crate::cluster::scheduler::{Preemption, TieBreak, Verdict};
+use crate::scheduler::{Preemption, TieBreak, Verdict};
+use api::object::{Object, Uid};
+use base::dice::Dice;
 use std::rc::Rc;
 
 /// `NAME NODE PRIORITY CPU [started SECOND] [app LABEL] [preempted]`: a pod on a node.
@@ -69,7 +69,7 @@ fn of_equally_good_places_the_recorded_one_is_taken_otherwise_chance_decides() {
     rules.requests.cpu_milli = 4000;
     let place = |prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
-        told(&decide(&world.view(&crate::api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()
+        told(&decide(&world.view(&api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()
     };
     assert!((0..20).all(|seed| place(Some("node-2"), seed) == "node-2"));
     assert!(["node-1", "node-2", "node-3"].iter().all(|node| (0..20).any(|seed| place(None, seed) == *node)));

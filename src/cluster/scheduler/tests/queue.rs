@@ -1,16 +1,16 @@
 //! The queue, played line by line.
 
-use crate::base::sorted::SortedSet;
+use base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::{Value, pod_of};
-use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey, SchedulingRules};
-use crate::api::release::V1_37;
-use crate::base::time::Time;
-use crate::cluster::scheduler::{Plugin, Queue};
-use crate::control::cache::Cache;
-use crate::server::log::{Actor, Change};
+use crate::scheduler::{Plugin, Queue};
+use api::kind::Kind;
+use api::object::{Object, ObjectKey, SchedulingRules};
+use api::release::V1_37;
+use base::time::Time;
+use control::cache::Cache;
+use server::log::{Actor, Change};
 
 /// Plays lines of `milliseconds verb arguments`:
 /// `push NAME [PRIORITY] [gated]`, `pop NAME` (`-` for none), `refused NAME`, `error NAME`, `forget NAME`, `next MILLISECONDS` (`-` for

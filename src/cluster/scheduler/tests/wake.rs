@@ -1,13 +1,13 @@
 //! Which changes help which refused pods: `wake.yaml`.
 
 use super::{Value, World, pod_of};
-use crate::api::object::{Object, Uid};
-use crate::api::release::Release;
-use crate::base::time::Time;
-use crate::cluster::scheduler::Plugin;
-use crate::cluster::scheduler::wake::{Happening, helps};
-use crate::server::log::{Actor, Change};
-use crate::server::tables::Tables;
+use crate::scheduler::Plugin;
+use crate::scheduler::wake::{Happening, helps};
+use api::object::{Object, Uid};
+use api::release::Release;
+use base::time::Time;
+use server::log::{Actor, Change};
+use server::tables::Tables;
 
 /// Every plugin that refuses.
 const PLUGINS: [Plugin; 12] = [

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Node, Slice};
-use crate::base::value::Value;
+use base::value::Value;
 
 /// Evaluates the nodes of a template one after the other.
 pub(super) fn run(nodes: &[Node], object: &Value, results: &mut Vec<Vec<Value>>) -> Result<(), String> {

@@ -6,9 +6,8 @@
 mod eval;
 mod parse;
 
-use crate::base::value::Value;
-use crate::kubectl::print::golang;
-use crate::yaml;
+use crate::print::golang;
+use base::value::Value;
 
 pub use eval::find;
 

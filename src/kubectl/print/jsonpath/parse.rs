@@ -1,8 +1,8 @@
 //! Parsing JSONPath templates. Models k8s.io/client-go/util/jsonpath/parser.go.
 
 use super::{Node, Slice};
-use crate::base::letter::is_letter_or_digit;
-use crate::base::value::Value;
+use base::letter::is_letter_or_digit;
+use base::value::Value;
 
 /// The maximum nesting depth of ranges, and of filters.
 const MAX_NESTING: usize = 50;

@@ -1,8 +1,8 @@
 //! Executing templates. Models text/template/exec.go.
 
 use super::{Node, Operand, Pipeline, functions};
-use crate::base::value::Value;
-use crate::kubectl::print::golang;
+use crate::print::golang;
+use base::value::Value;
 
 /// A value, if there is one.
 pub(super) type Found = Option<Value>;

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::eval::{Found, truth};
-use crate::base::base64;
-use crate::base::value::Value;
-use crate::kubectl::print::golang;
+use crate::print::golang;
+use base::base64;
+use base::value::Value;
 
 const KNOWN: [&str; 19] = [
     "and",
@@ -169,7 +169,7 @@ fn format(template: &str, arguments: &[Found]) -> String {
             continue;
         };
         let value = argument.clone().unwrap_or_default();
-        let text = if verb == 'q' { crate::base::quoted::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
+        let text = if verb == 'q' { base::quoted::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
         let missing = width.min(MAX_WIDTH).saturating_sub(text.chars().count());
         let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
         match (left, zero && verb == 'd') {

@@ -8,8 +8,8 @@ mod parse;
 
 use std::fmt::Write;
 
-use crate::base::value::Value;
-use crate::kubectl::print::golang;
+use crate::print::golang;
+use base::value::Value;
 
 /// A parsed template.
 #[derive(Clone, Debug, PartialEq, Eq)]

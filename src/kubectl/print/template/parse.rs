@@ -1,9 +1,9 @@
 //! Parsing Go templates. Models text/template/parse.
 
 use super::{Node, Operand, Pipeline};
-use crate::base::letter::is_letter_or_digit;
-use crate::base::value::Value;
-use crate::kubectl::print::template::functions;
+use crate::print::template::functions;
+use base::letter::is_letter_or_digit;
+use base::value::Value;
 
 /// A line number and an error message.
 type Refused = (usize, String);

@@ -3,22 +3,22 @@
 //! Models k8s.io/kubectl/pkg/cmd/get/get.go watch.
 
 use super::{Held, Request, Style, print_tables, sorted};
-use crate::api::client::{WatchEvent, WatchKind};
-use crate::api::kind::Kind;
-use crate::base::sorted::SortedMap;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
-use crate::kubectl::manifests;
-use crate::kubectl::print::format::Format;
-use crate::kubectl::print::table::Widths;
-use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
-use crate::kubectl::settings;
-use crate::kubectl::targets::{self, Lookup};
-use crate::kubectl::verbs::Work;
-use crate::kubectl::view;
+use crate::failure::Failure;
+use crate::job::Step;
+use crate::manifests;
+use crate::print::format::Format;
+use crate::print::table::Widths;
+use crate::select::Filter;
+use crate::session::Session;
+use crate::settings;
+use crate::targets::{self, Lookup};
+use crate::verbs::Work;
+use crate::view;
+use api::client::{WatchEvent, WatchKind};
+use api::kind::Kind;
+use base::sorted::SortedMap;
+use base::time::Time;
+use base::value::Value;
 
 /// A watch under way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::{DAEMON_SET, JOBS, NAMES, REPLICA_SET};
-use crate::base::dice::Dice;
-use crate::scenario::random::draw::Draw;
-use crate::scenario::random::world::WORLD;
+use crate::random::draw::Draw;
+use crate::random::world::WORLD;
+use base::dice::Dice;
 
 /// Two manifests of each workload: the one it is declared by, and another one.
-pub(in crate::scenario::random) fn files(dice: Dice) -> BTreeMap<String, String> {
+pub(in crate::random) fn files(dice: Dice) -> BTreeMap<String, String> {
     let subjects = NAMES.iter().flat_map(|name| [(name, ""), (name, "-other")]);
     let file = |(i, (name, which)): (u64, (&&str, &str))| {
         let draw = Draw { dice, subject: WORLD + 100 + i };

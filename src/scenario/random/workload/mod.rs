@@ -5,17 +5,17 @@ pub(super) mod manifest;
 
 use super::draw::Draw;
 use super::operation::{self, QUOTA, hold, kubectl};
-use crate::api::kind::Kind;
-use crate::api::object::{Object, Pod, PodPhase};
-use crate::api::well_known::DESIRED_REPLICAS;
-use crate::base::dice::Dice;
-use crate::base::time::Span;
-use crate::base::value::Value;
-use crate::scenario::condition::NAMESPACE;
-use crate::scenario::file::{Fault, Step};
-use crate::sim::Sim;
-use crate::why::{Component, Reason};
+use crate::condition::NAMESPACE;
+use crate::file::{Fault, Step};
+use api::kind::Kind;
+use api::object::{Object, Pod, PodPhase};
+use api::well_known::DESIRED_REPLICAS;
+use base::dice::Dice;
+use base::time::Span;
+use base::value::Value;
+use sim::Sim;
 use std::rc::Rc;
+use why::{Component, Reason};
 
 /// The workloads of a world, each with a manifest `NAME.yaml` and another one `NAME-other.yaml`.
 pub(super) const NAMES: [&str; 6] = ["shop", "api", "pool", "agent", "task", "sums"];

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Case, count, family, is_active, is_available};
-use crate::api::kind::Kind;
-use crate::api::object::int_or_percent::IntOrPercent;
-use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
-use crate::api::object::scheduling::NodeRequirement;
-use crate::api::object::selector::Selector;
-use crate::api::object::{ControllerRevision, Name, Object, Plain, Pod, PodTemplate, Uid};
-use crate::api::release::Release;
-use crate::api::well_known::CONTROLLER_REVISION_HASH;
-use crate::base::time::{Span, Time};
-use crate::base::value::Value;
-use crate::control::pod_control::template_hash;
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::sim::law::{Law, Violation};
+use crate::law::{Law, Violation};
+use api::kind::Kind;
+use api::object::int_or_percent::IntOrPercent;
+use api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
+use api::object::scheduling::NodeRequirement;
+use api::object::selector::Selector;
+use api::object::{ControllerRevision, Name, Object, Plain, Pod, PodTemplate, Uid};
+use api::release::Release;
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::time::{Span, Time};
+use base::value::Value;
+use control::pod_control::template_hash;
+use server::request::Request;
+use server::tables::Tables;
 
 /// The label with the number of a pod's template.
 const GENERATION_LABEL: &str = "pod-template-generation";
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
 
     /// Models pkg/controller/daemon/util IsPodUpdated.
     fn is_new(&self, pod: &Pod) -> bool {
-        let number = self.set.meta.annotation(crate::api::default::TEMPLATE_GENERATION);
+        let number = self.set.meta.annotation(api::default::TEMPLATE_GENERATION);
         pod.meta.label(CONTROLLER_REVISION_HASH) == Some(&self.hash) || number.is_some() && pod.meta.label(GENERATION_LABEL) == number
     }
 

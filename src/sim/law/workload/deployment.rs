@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Case, count, replica_set};
-use crate::api::kind::Kind;
-use crate::api::object::workload::{DeploymentStatus, DeploymentStrategy, without_hash};
-use crate::api::object::{Deployment, Name, Object, Pod, ReplicaSet};
-use crate::api::well_known::DESIRED_REPLICAS;
-use crate::base::time::Time;
-use crate::base::value::Value;
-use crate::server::request::{Edit, Request};
-use crate::server::tables::Tables;
-use crate::sim::law::{Law, Violation};
+use crate::law::{Law, Violation};
+use api::kind::Kind;
+use api::object::workload::{DeploymentStatus, DeploymentStrategy, without_hash};
+use api::object::{Deployment, Name, Object, Pod, ReplicaSet};
+use api::well_known::DESIRED_REPLICAS;
+use base::time::Time;
+use base::value::Value;
+use server::request::{Edit, Request};
+use server::tables::Tables;
 
 /// The reason of the condition that a rollout is over.
 const ARRIVED: &str = "NewReplicaSetAvailable";

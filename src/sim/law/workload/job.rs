@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Case, count, family, is_active};
-use crate::api::kind::Kind;
-use crate::api::object::selector::Selector;
-use crate::api::object::{Object, Plain, Pod, PodPhase};
-use crate::base::value::Value;
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::sim::law::{Law, Violation};
+use crate::law::{Law, Violation};
+use api::kind::Kind;
+use api::object::selector::Selector;
+use api::object::{Object, Plain, Pod, PodPhase};
+use base::value::Value;
+use server::request::Request;
+use server::tables::Tables;
 
 /// The annotation with a pod's index.
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";

@@ -14,18 +14,18 @@ use std::rc::Rc;
 
 use super::plan::LawContext;
 use super::{Law, Violation};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::pod::READY;
-use crate::api::object::selector::Selector;
-use crate::api::object::{Meta, Name, Object, ObjectKey, Pod};
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
-use crate::control::plan::{Action, Plan};
-use crate::server::request::Request;
-use crate::server::tables::Tables;
-use crate::sim::Sim;
-use crate::sim::event::Event;
+use crate::Sim;
+use crate::event::Event;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::pod::READY;
+use api::object::selector::Selector;
+use api::object::{Meta, Name, Object, ObjectKey, Pod};
+use api::release::Release;
+use base::time::{Span, Time};
+use control::plan::{Action, Plan};
+use server::request::Request;
+use server::tables::Tables;
 
 /// A plan and what it was made from.
 struct Case<'a> {

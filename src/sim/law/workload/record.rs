@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use super::job::{OUTCOMES, TRACKING, is_indexed, listed, names, says};
 use super::{Law, Violation};
-use crate::api::controller::Controller;
-use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
-use crate::base::time::Time;
-use crate::control::plan::{Action, Plan};
-use crate::server::log::{Actor, Change};
-use crate::server::request::Request;
-use crate::sim::law::deletion::UNDER_WAY;
+use crate::law::deletion::UNDER_WAY;
+use api::controller::Controller;
+use api::kind::Kind;
+use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
+use base::time::Time;
+use control::plan::{Action, Plan};
+use server::log::{Actor, Change};
+use server::request::Request;
 
 /// The condition of a Job that has what was asked of it, while its last pods go.
 const CRITERIA_MET: &str = "SuccessCriteriaMet";

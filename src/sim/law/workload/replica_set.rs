@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{Case, count, family, is_active, is_available};
-use crate::api::object::{Name, Pod, PodPhase, ReplicaSet};
-use crate::base::time::{Span, Time};
-use crate::control::plan::StatusChange;
-use crate::server::tables::Tables;
-use crate::sim::law::{Law, Violation};
+use crate::law::{Law, Violation};
+use api::object::{Name, Pod, PodPhase, ReplicaSet};
+use base::time::{Span, Time};
+use control::plan::StatusChange;
+use server::tables::Tables;
 
 pub(super) fn judge(case: &Case) -> Result<(), Violation> {
     let Some(set) = case.tables().replica_set(&case.key.namespace, &case.key.name) else { return Ok(()) };

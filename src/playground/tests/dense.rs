@@ -1,10 +1,13 @@
-use super::*;
-use crate::base::time::Time;
-use crate::playground::Playground;
-use crate::sim::Setup;
-use crate::text::Lang;
-use crate::view::cluster::{self, Towards};
-use crate::view::example::web_name;
+//! Sets with more pods than columns.
+
+use super::web_name;
+use crate::Playground;
+use base::time::Time;
+use sim::Setup;
+use text::Lang;
+use view::cluster::{self, Towards};
+use view::dense::*;
+use view::pod::PodState;
 
 /// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {

@@ -1,7 +1,7 @@
 //! The page: components that draw view models and pass on what the visitor asks for.
 //!
-//! Nothing here knows Kubernetes: `ordinal::view` decides what a tile says, how it is coloured and how it is read out,
-//! `ordinal::view::command` what a click types, and every word of our own comes from `ordinal::text`.
+//! Nothing here knows Kubernetes: `view` decides what a tile says, how it is coloured and how it is read out,
+//! `view::command` what a click types, and every word of our own comes from `text`.
 //! There are three kinds of state, which never mix: the simulation (in [`session`]), its projection (signals that are set only when
 //! something changed), and the visitor's preferences.
 
@@ -36,8 +36,13 @@ use preferences::{Left, Preferences};
 use session::Session;
 use widget::{say, when};
 
+fn main() {
+    console_error_panic_hook::set_once();
+    start();
+}
+
 /// Mounts the app over the static page and starts the clock.
-pub fn start() {
+fn start() {
     let Some(page) = document().get_element_by_id("page") else { return };
     page.set_inner_html("");
     leptos::mount::mount_to(page.clone().unchecked_into(), Page).forget();

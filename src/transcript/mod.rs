@@ -4,18 +4,18 @@
 //! Must not know: how a step of another scenario is played.
 //! Not modelled: the language of the playground's own words, which is English here; lines that had left a terminal by its end.
 
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
-use crate::playground::history::{Act, History};
-use crate::playground::{Playground, setup};
-use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario, Step, Typed};
-use crate::scenario::run::{Command, Played, commands_json};
-use crate::scenario::trace::{Header, Trace};
-use crate::sim::law::Laws;
-use crate::sim::{Setup, Sim};
-use crate::text::Lang;
-use crate::view::command::MANIFEST;
-use crate::view::terminal::{Line, Voice};
+use api::release::Release;
+use base::time::{Span, Time};
+use playground::history::{Act, History};
+use playground::{Playground, setup};
+use scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario, Step, Typed};
+use scenario::run::{Command, Played, commands_json};
+use scenario::trace::{Header, Trace};
+use sim::law::Laws;
+use sim::{Setup, Sim};
+use text::Lang;
+use view::command::MANIFEST;
+use view::terminal::{Line, Voice};
 
 /// In which language the playground answers.
 const LANG: Lang = Lang::English;
