@@ -8,7 +8,7 @@ use crate::shell::{Failure, Outcome, cargo, output_of, program, project, run, to
 pub const WASM: &str = "wasm32-unknown-unknown";
 /// The newest trunk that compiles with the minimum Rust version.
 const TRUNK: &str = "0.21.14";
-/// Must equal the exact pins in Cargo.toml and Trunk.toml: tool and library speak a private protocol.
+/// Must equal the exact pins in src/app/Cargo.toml and Trunk.toml: tool and library speak a private protocol.
 const WASM_BINDGEN: &str = "0.2.130";
 
 /// Makes sure that the programs `trunk build` needs are there.
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn wasm_bindgen_is_pinned_to_one_version_everywhere() {
         let read = |name| std::fs::read_to_string(project().join(name)).unwrap();
-        assert!(read("Cargo.toml").contains(&format!("wasm-bindgen = \"={WASM_BINDGEN}\"")));
+        assert!(read("src/app/Cargo.toml").contains(&format!("wasm-bindgen = \"={WASM_BINDGEN}\"")));
         assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{WASM_BINDGEN}\"")));
     }
 }
