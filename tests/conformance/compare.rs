@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::run::Run;
-use crate::{life, screen, state};
+use crate::conformance::run::Run;
+use crate::conformance::{life, screen, state};
 
 /// How many misordered pairs of a workload are reported.
 const ORDERS_SHOWN: usize = 6;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::run::{Run, squeeze, text};
-use crate::words::{word_begins, word_ends};
+use crate::conformance::run::{Run, squeeze, text};
+use crate::conformance::words::{word_begins, word_ends};
 
 /// Substrings of lines that appear in some runs only.
 const NOISE: [&str; 6] = [

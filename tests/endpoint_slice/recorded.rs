@@ -11,7 +11,7 @@ use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod};
 use ordinal::base::time::Time;
 use ordinal::base::value::{Map, Value};
 
-use crate::world::{World, json};
+use crate::endpoint_slice::world::{World, json};
 
 fn recorded_content(entry: &Value) -> String {
     let text = |e: &Value, key: &str| e.text_at(&[key]).unwrap_or_default().to_owned();

@@ -1,8 +1,8 @@
 //! What `describe` says of parts that few objects have.
 
-use crate::fake::Fake;
-use crate::more::play;
-use crate::sessions::{run, world};
+use crate::kubectl::fake::Fake;
+use crate::kubectl::more::play;
+use crate::kubectl::sessions::{run, world};
 
 /// The lines of a text from the one that begins so, up to the one that begins with the other.
 fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
@@ -167,7 +167,7 @@ fn one_is_warned_of_verbs_and_scopes_that_are_not_known() {
 fn a_port_of_this_machine_may_be_left_open_and_its_addresses_chosen() {
     let set = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: default}\nspec: {containers: [{name: c, image: i}]}\nstatus: {phase: Running}\n";
     let said = |line: &str| {
-        let mut running = crate::waiting::Running::start(Fake::with(set), line);
+        let mut running = crate::kubectl::waiting::Running::start(Fake::with(set), line);
         running.waits();
         (running.job.stdout(), running.job.listens()[0].port)
     };

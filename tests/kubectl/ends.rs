@@ -4,10 +4,10 @@ use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
 use ordinal::kubectl::{Files, Progress};
 
-use crate::fake::Fake;
-use crate::more::play;
-use crate::sessions::{run, run_with, text, world};
-use crate::waiting::Running;
+use crate::kubectl::fake::Fake;
+use crate::kubectl::more::play;
+use crate::kubectl::sessions::{run, run_with, text, world};
+use crate::kubectl::waiting::Running;
 
 /// Runs commands, each in a fresh world.
 fn check(cases: &[(&str, &str)]) {

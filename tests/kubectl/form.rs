@@ -11,8 +11,8 @@ use ordinal::sim::Setup;
 use ordinal::text::Lang;
 use ordinal::view::terminal::Voice;
 
-use crate::fake::Fake;
-use crate::sessions::{files, text, world};
+use crate::kubectl::fake::Fake;
+use crate::kubectl::sessions::{files, text, world};
 
 /// A command's output in a form, and the changes it reports.
 fn run(fake: &mut Fake, form: Form, line: &str) -> (String, Vec<Change>) {

@@ -3,7 +3,7 @@
 //! `tests/data/kinds.json` holds files, steps in order, and for each kubectl line what it printed; `null` where the recording shows a
 //! race or what `Not modelled` of `api::custom` names.
 
-use crate::more::play;
+use crate::kubectl::more::play;
 use serde_json::Value;
 
 const RECORDED: &str = include_str!("../data/kinds.json");

@@ -5,7 +5,7 @@
 use ordinal::base::value::Value;
 use ordinal::kubectl::Files;
 
-use crate::sessions::{run_with, world};
+use crate::kubectl::sessions::{run_with, world};
 
 /// What a command said, in the form of [`run_with`].
 fn told(case: &Value) -> String {

@@ -5,7 +5,7 @@ use ordinal::api::kind::Kind;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 
-use crate::more::play;
+use crate::kubectl::more::play;
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b, c: d}\n";
 const RED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: red}\n";

@@ -5,8 +5,8 @@ use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
 use ordinal::kubectl::Job;
 
-use crate::sessions::{run, run_with, world};
-use crate::waiting::Running;
+use crate::kubectl::sessions::{run, run_with, world};
+use crate::kubectl::waiting::Running;
 
 fn pod(name: &str, uid: &str) -> Value {
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);

@@ -6,8 +6,8 @@ use ordinal::playground::Playground;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
-use crate::fake::Fake;
-use crate::sessions::run;
+use crate::kubectl::fake::Fake;
+use crate::kubectl::sessions::run;
 
 const OPENING: [&str; 2] = [
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed \

@@ -9,7 +9,7 @@ use ordinal::api::client::Client;
 use ordinal::base::time::{Span, Time};
 use ordinal::kubectl::{Files, Job, Progress};
 
-use crate::fake::Fake;
+use crate::kubectl::fake::Fake;
 
 /// A moment of a recording.
 struct Moment {

@@ -10,7 +10,7 @@ use ordinal::view::Snapshot;
 use ordinal::view::why::told;
 use ordinal::yaml;
 
-use crate::more::play;
+use crate::kubectl::more::play;
 
 const LIMITS: &str = "\
 apiVersion: v1

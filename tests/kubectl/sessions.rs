@@ -7,7 +7,7 @@ use ordinal::base::field_path::FieldPath;
 use ordinal::base::time::Time;
 use ordinal::kubectl::{Files, Job, Piece, Progress, Stream, complete};
 
-use crate::fake::Fake;
+use crate::kubectl::fake::Fake;
 
 /// A set of two pods, its service, its revision history, nodes.
 const WORLD: &str = include_str!("../data/kubectl/small-world.yaml");

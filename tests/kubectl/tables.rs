@@ -3,7 +3,7 @@
 use ordinal::base::time::Time;
 use ordinal::kubectl::{Files, Job};
 
-use crate::fake::Fake;
+use crate::kubectl::fake::Fake;
 
 /// The cells of the only object's row, separated by bars.
 fn row(object: &str, line: &str) -> String {

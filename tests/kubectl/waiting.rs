@@ -6,8 +6,8 @@ use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::kubectl::{Job, Progress};
 
-use crate::fake::Fake;
-use crate::sessions::{files, run, text, world};
+use crate::kubectl::fake::Fake;
+use crate::kubectl::sessions::{files, run, text, world};
 
 /// A running job, and its world.
 pub struct Running {

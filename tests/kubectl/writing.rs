@@ -5,8 +5,8 @@ use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
 use ordinal::kubectl::{Files, Job, Progress};
 
-use crate::fake::Fake;
-use crate::sessions::{run_with, world};
+use crate::kubectl::fake::Fake;
+use crate::kubectl::sessions::{run_with, world};
 
 const WEB: &str = include_str!("../data/kubectl/web.yaml");
 

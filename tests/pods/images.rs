@@ -1,7 +1,7 @@
 //! Images: how they are pulled, and what happens to a container whose image is changed.
 
 use super::check;
-use crate::story::tell_of;
+use crate::pods::story::tell_of;
 use ordinal::api::release::{V1_36, V1_37};
 
 const IP: &str = "say kubectl get pod app -o jsonpath={.status.podIP}";

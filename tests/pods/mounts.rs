@@ -2,7 +2,7 @@
 
 use ordinal::api::release::V1_37;
 
-use crate::story::tell_of;
+use crate::pods::story::tell_of;
 
 fn check(objects: &str, lines: &str, want: &[&str]) {
     let told = tell_of(objects, &V1_37, &[], &format!("pod a; until Running; {lines}"));

@@ -218,7 +218,7 @@ fn pods_that_share_an_address_are_told_apart_by_their_ports() {
         )
     };
     let client = "{apiVersion: v1, kind: Pod, metadata: {name: app}, spec: {containers: [{name: main, image: nginx}]}}";
-    let told = crate::story::tell_of(
+    let told = crate::pods::story::tell_of(
         &[&pod("a", "redis", 6379), &pod("b", "nginx", 80), &pod("c", "redis", 6380), client].join("\n---\n"),
         &V1_37,
         &[("app", &["node-2"])],

@@ -2,7 +2,7 @@
 
 use ordinal::api::release::{Release, V1_36, V1_37};
 
-use crate::story::tell_of;
+use crate::pods::story::tell_of;
 
 const SET: &str = "
 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, spec: {serviceName: web, replicas: 1, selector: {matchLabels: {app: web}},

@@ -4,7 +4,7 @@ use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 
-use crate::draw::Draw;
+use crate::robustness::draw::Draw;
 
 /// Objects of all kinds that controllers act on; `N` is a placeholder for a number, `R` for a number of replicas.
 const OBJECTS: &str = include_str!("edges.yaml");

@@ -13,7 +13,7 @@ use ordinal::base::quantity::{Quantity, canonical};
 use ordinal::base::value::Value;
 use ordinal::yaml;
 
-use crate::draw::{Draw, SCRAPS, mutated_value};
+use crate::robustness::draw::{Draw, SCRAPS, mutated_value};
 
 /// Parses a text; what is valid must survive printing and parsing again.
 pub fn yaml(draw: &mut Draw, text: &str) {

@@ -7,7 +7,7 @@ use ordinal::playground::preset::Preset;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
-use crate::draw::{Draw, mutated_text};
+use crate::robustness::draw::{Draw, mutated_text};
 
 const LANG: Lang = Lang::English;
 /// How many times `go_on` holds for a run that is read; for one that is read again it holds more often.

@@ -5,7 +5,7 @@ use ordinal::playground::{MAX_TABS, Playground};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
-use crate::draw::{Draw, SCRAPS, mutated_text};
+use crate::robustness::draw::{Draw, SCRAPS, mutated_text};
 
 /// The most time for a line before the next one is typed, in virtual milliseconds.
 const PATIENCE: usize = 20_000;

@@ -10,7 +10,7 @@ use ordinal::base::value::Value;
 use ordinal::scenario::cases::play_case;
 use ordinal::yaml;
 
-use crate::tally::{Tally, without_token_names};
+use crate::validation::tally::{Tally, without_token_names};
 
 /// Where a real 1.36.3 answered differently from 1.37.1: the name of a case, the output and the stored object.
 const FORMER: &str = include_str!("../data/validation/former.jsonl");

@@ -11,7 +11,7 @@ use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use serde::Deserialize;
 
-use crate::tally::Tally;
+use crate::validation::tally::Tally;
 
 #[derive(Deserialize)]
 struct Collection {

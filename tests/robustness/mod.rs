@@ -1,6 +1,6 @@
 //! Everything typed or pasted gets an answer: random texts, values, patches and lines for everything that takes user input.
 //!
-//! An ordinary run takes a few seconds. `ORDINAL_FUZZ_SECONDS=600 cargo test --release --test robustness` runs each test for ten
+//! An ordinary run takes a few seconds. `ORDINAL_FUZZ_SECONDS=600 cargo test --release --test model robustness::` runs each test for ten
 //! minutes with ever new seeds; `ORDINAL_FUZZ_SEED=n` starts at another one. A failure names its seed, which can be reproduced
 //! with `ORDINAL_FUZZ_SEED=n ORDINAL_FUZZ_SECONDS=0`.
 
