@@ -265,12 +265,13 @@ fn run_in(sessions: usize, cases: Vec<&Case>) -> usize {
     let session = || {
         let page = Page::start();
         while let Some((name, test)) = next() {
+            let begun = Instant::now();
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 page.visit();
                 test(&page);
                 page.check_manners();
             }));
-            println!("test {name} ... {}", if outcome.is_ok() { "ok" } else { "FAILED" });
+            println!("test {name} ... {} ({:.1} s)", if outcome.is_ok() { "ok" } else { "FAILED" }, begun.elapsed().as_secs_f32());
             failed.fetch_add(usize::from(outcome.is_err()), Ordering::Relaxed);
         }
     };

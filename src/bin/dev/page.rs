@@ -94,10 +94,8 @@ fn shorten_modules(dist: &Path) -> std::io::Result<()> {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix("_bg.wasm")) else { continue };
         let script = dist.join(format!("{name}.js"));
-        let shorter = module::compact(&std::fs::read(&path)?);
-        let shorter =
-            shorter.and_then(|module| module::names::shorten(&std::fs::read_to_string(&script).map_err(|why| why.to_string())?, &module));
-        let (shorter_script, shorter) = shorter.map_err(std::io::Error::other)?;
+        let (shorter_script, shorter) =
+            module::shorten(&std::fs::read_to_string(&script)?, &std::fs::read(&path)?).map_err(std::io::Error::other)?;
         std::fs::write(script, shorter_script)?;
         std::fs::write(path, shorter)?;
     }
