@@ -7,6 +7,9 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{Registration, own_key};
+use super::workloads::owners;
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain};
@@ -14,6 +17,12 @@ use base::value::Value;
 use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub const CONTROLLER: Registration = Registration::new(
+    Controller::CronJob,
+    &[(Kind::CronJob, own_key), (Kind::Job, |watch, change| watch.enqueue_all(owners(change, Kind::CronJob).map(|(key, _)| key)))],
+    |view, key, _| plan(view, key),
+);
 /// The source component of this controller's events.
 const SOURCE: &str = "cronjob-controller";
 /// The status field with the time of the last success.

@@ -14,7 +14,9 @@ use std::rc::Rc;
 use crate::View;
 use crate::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
 use crate::plan::{OnError, PendingEvent, Plan, Step};
+use crate::registration::{OwnWrites, Registration, Watch};
 use api::client::DeleteOptions;
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::endpoints::{Addresses, Subsets};
 use api::object::event::EventType;
@@ -23,9 +25,19 @@ use api::object::pod::READY;
 use api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
+use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
+/// The controller. What it watches of pods stands with [`endpoint_slice`](crate::endpoint_slice): both look at one Service after the other.
+pub const ENDPOINTS: Registration = Registration {
+    own_writes: OwnWrites::All(Kind::Endpoints),
+    ..Registration::new(
+        Controller::Endpoints,
+        &[(Kind::Service, |watch, change| watch.enqueue(&endpoints_of(&change.key))), (Kind::Endpoints, watch)],
+        |view, key, memory| plan(view, key, &mut memory.endpoints),
+    )
+};
 /// The component name in this controller's events, and its value of the label that names it.
 const CONTROLLER: &str = "endpoint-controller";
 /// The label that names the controller of Endpoints.
@@ -68,7 +80,7 @@ impl Memories {
 
     /// Takes in that a pod of the Service with these Endpoints has to be looked at, and returns whether anything can come of it: not if it
     /// is new and has neither an address nor a condition that dates it. Upstream looks at the Service then, too, and finds nothing to do.
-    pub fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
+    pub(super) fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
         let memory = self.of(key);
         memory.changed.insert(Rc::clone(name));
         let is_bare = pod.is_some_and(|pod| pod.status.ip.is_none() && pod.condition(READY).is_none());
@@ -110,6 +122,18 @@ fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)>
     let listens = !ports.is_empty() || service.ports.is_empty() && service.headless();
     let ready = published || found.serving;
     listens.then_some((Endpoint { ready, serving: ready, terminating: false, ..found }, ports))
+}
+
+/// The Endpoints of a Service.
+pub(super) fn endpoints_of(service: &ObjectKey) -> ObjectKey {
+    ObjectKey::new(Kind::Endpoints, &service.namespace, &service.name)
+}
+
+/// Queues Endpoints that are gone, to be made anew.
+fn watch(watch: &mut Watch, change: &Change) {
+    if change.after.is_none() {
+        watch.enqueue(&change.key);
+    }
 }
 
 /// Plans one sync of Endpoints.

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use super::View;
 use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_batches};
+use super::registration::{OwnWrites, Registration, own_key};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::pod::Condition;
 use api::object::workload::ReplicaSetStatus;
@@ -21,6 +23,15 @@ use base::time::{Span, Time};
 use base::word::Word;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub const CONTROLLER: Registration = Registration {
+    own_writes: OwnWrites::All(Kind::ReplicaSet),
+    ..Registration::new(
+        Controller::ReplicaSet,
+        &[(Kind::ReplicaSet, own_key), (Kind::Pod, |watch, change| watch.managers(change, Kind::ReplicaSet))],
+        |view, key, _| plan(view, key),
+    )
+};
 /// The source component of this controller's events.
 const SOURCE: &str = "replicaset-controller";
 /// The maximum number of pods that one sync creates or deletes. Models replica_set.go BurstReplicas.

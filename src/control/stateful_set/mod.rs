@@ -19,7 +19,9 @@ use std::rc::Rc;
 use super::View;
 use super::cache::storage_matches;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{OwnWrites, Registration, own_key};
 use super::set_pods::{PodFacts, SetPods};
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::stateful_set::UpdateStrategy;
@@ -31,6 +33,15 @@ pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub const CONTROLLER: Registration = Registration {
+    own_writes: OwnWrites::PodsAndClaims,
+    ..Registration::new(
+        Controller::StatefulSet,
+        &[(Kind::StatefulSet, own_key), (Kind::Pod, |watch, change| watch.managers(change, Kind::StatefulSet))],
+        |view, key, _| plan(view, key),
+    )
+};
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
 
