@@ -13,9 +13,8 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use super::registration::{Later, Registration, Watch};
+use super::registration::{Registration, Watch};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::OUT_OF_SERVICE_TAINT;
@@ -24,20 +23,19 @@ use api::object::storage::Attachment;
 use api::object::{Name, Node, Object, ObjectKey, Pod, Volume};
 use api::release::Release;
 use base::time::{Span, Time};
-use server::log::Change;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller; it goes round.
 pub const CONTROLLER: Registration = Registration {
-    later: Later::Queued,
+    goes_round: true,
     watches_last: &[
         (Kind::Pod, watch_pod),
         (Kind::Node, watch_node),
         (Kind::PersistentVolume, watch_volume),
         (Kind::VolumeAttachment, watch_attachment),
     ],
-    ..Registration::new(Controller::AttachDetach, &[], |view, key, memory| plan(view, key, &mut memory.attach_detach))
+    ..Registration::new(&[], |view, key, memory| plan(view, key, &mut memory.attach_detach))
 };
 /// The source component of this controller's events.
 const SOURCE: &str = "attachdetach-controller";
@@ -89,27 +87,27 @@ fn enqueue<'a>(watch: &mut Watch, volumes: impl Iterator<Item = &'a Name>) {
 }
 
 /// Queues the network volumes of a pod.
-fn watch_pod(watch: &mut Watch, change: &Change) {
-    let (cache, namespace) = (watch.view.cache, &change.key.namespace);
-    let claims = change.object().and_then(Object::as_pod).into_iter().flat_map(|pod| pod.claim_volumes());
+fn watch_pod(watch: &mut Watch) {
+    let (cache, namespace) = (watch.view.cache, &watch.change.key.namespace);
+    let claims = watch.change.object().and_then(Object::as_pod).into_iter().flat_map(|pod| pod.claim_volumes());
     enqueue(watch, claims.filter_map(|v| volume_behind(cache, namespace, &v.claim)).map(|v| &v.meta.name));
 }
 
-fn watch_volume(watch: &mut Watch, change: &Change) {
-    if change.object().and_then(Object::as_volume).is_some_and(|volume| volume.handle.is_some()) {
-        enqueue(watch, [&change.key.name].into_iter());
+fn watch_volume(watch: &mut Watch) {
+    if watch.change.object().and_then(Object::as_volume).is_some_and(|volume| volume.handle.is_some()) {
+        enqueue(watch, [&watch.change.key.name].into_iter());
     }
 }
 
-fn watch_attachment(watch: &mut Watch, change: &Change) {
-    let attachment = change.object().and_then(Attachment::read);
+fn watch_attachment(watch: &mut Watch) {
+    let attachment = watch.change.object().and_then(Attachment::read);
     enqueue(watch, attachment.iter().map(|attachment| &attachment.volume));
 }
 
 /// Queues the volumes on a node that a change of it concerns.
-fn watch_node(watch: &mut Watch, change: &Change) {
-    let (cache, node) = (watch.view.cache, &change.key.name);
-    let sides = change.sides(Object::as_node).map(|side| side.map(|n| &**n));
+fn watch_node(watch: &mut Watch) {
+    let (cache, node) = (watch.view.cache, &watch.change.key.name);
+    let sides = watch.change.sides(Object::as_node).map(|side| side.map(|n| &**n));
     if watch.view.around.has_drivers {
         let gone = &mut watch.memory.attach_detach.gone;
         match sides {

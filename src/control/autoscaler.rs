@@ -12,7 +12,6 @@ use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth, encode_condition};
@@ -21,24 +20,22 @@ use api::release::AUTOSCALER_PERIOD;
 use api::scale::is_scalable;
 use base::value::Value;
 use base::word::Word;
-use server::log::Change;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
-    Registration::new(Controller::Autoscaler, &[(Kind::HorizontalPodAutoscaler, watch)], |view, key, _| plan(view, key));
+pub const CONTROLLER: Registration = Registration::new(&[(Kind::HorizontalPodAutoscaler, watch)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "horizontal-pod-autoscaler";
 /// The default of `minReplicas`. Models pkg/apis/autoscaling/v2/defaults.go.
 const LEAST: i64 = 1;
 
 /// Queues an autoscaler that is new or changed. Nobody tells the controller of its target: it comes back to that in time.
-fn watch(watch: &mut Watch, change: &Change) {
+fn watch(watch: &mut Watch) {
     let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
-    if change.before.is_none() || generation(&change.before) != generation(&change.after) {
+    if watch.change.before.is_none() || generation(&watch.change.before) != generation(&watch.change.after) {
         let View { around, release, .. } = watch.view;
-        watch.enqueue_after(&change.key, around.pace.sync + release.autoscaler_first_look);
+        watch.enqueue_after(&watch.change.key, around.sync + release.autoscaler_first_look);
     }
 }
 

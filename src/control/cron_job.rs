@@ -9,7 +9,6 @@ use super::View;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Registration, own_key};
 use super::workloads::owners;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain};
@@ -19,8 +18,7 @@ use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
 pub const CONTROLLER: Registration = Registration::new(
-    Controller::CronJob,
-    &[(Kind::CronJob, own_key), (Kind::Job, |watch, change| watch.enqueue_all(owners(change, Kind::CronJob).map(|(key, _)| key)))],
+    &[(Kind::CronJob, own_key), (Kind::Job, |watch| watch.enqueue_all(owners(watch.change, Kind::CronJob).map(|(key, _)| key)))],
     |view, key, _| plan(view, key),
 );
 /// The source component of this controller's events.

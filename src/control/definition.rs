@@ -7,7 +7,6 @@ use super::View;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, own_key};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::custom::defined;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
@@ -17,8 +16,7 @@ use server::request::Request;
 use why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
-    Registration::new(Controller::Definition, &[(Kind::CustomResourceDefinition, own_key)], |view, key, _| plan(view, key));
+pub const CONTROLLER: Registration = Registration::new(&[(Kind::CustomResourceDefinition, own_key)], |view, key, _| plan(view, key));
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
 

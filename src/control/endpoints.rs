@@ -14,9 +14,8 @@ use std::rc::Rc;
 use crate::View;
 use crate::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
 use crate::plan::{OnError, PendingEvent, Plan, Step};
-use crate::registration::{OwnWrites, Registration, Watch};
+use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::endpoints::{Addresses, Subsets};
 use api::object::event::EventType;
@@ -25,7 +24,6 @@ use api::object::pod::READY;
 use api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
-use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
@@ -33,8 +31,7 @@ use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 pub const ENDPOINTS: Registration = Registration {
     own_writes: OwnWrites::All(Kind::Endpoints),
     ..Registration::new(
-        Controller::Endpoints,
-        &[(Kind::Service, |watch, change| watch.enqueue(&endpoints_of(&change.key))), (Kind::Endpoints, watch)],
+        &[(Kind::Service, |watch| watch.enqueue(&endpoints_of(&watch.change.key))), (Kind::Endpoints, watch)],
         |view, key, memory| plan(view, key, &mut memory.endpoints),
     )
 };
@@ -130,9 +127,9 @@ pub(super) fn endpoints_of(service: &ObjectKey) -> ObjectKey {
 }
 
 /// Queues Endpoints that are gone, to be made anew.
-fn watch(watch: &mut Watch, change: &Change) {
-    if change.after.is_none() {
-        watch.enqueue(&change.key);
+fn watch(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        own_key(watch);
     }
 }
 

@@ -6,40 +6,35 @@
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
-use super::registration::{Registration, Watch};
-use api::controller::Controller;
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::ClaimVolume;
 use api::object::{Claim, Meta, Object, ObjectKey, OwnerRef, Pod};
 use api::obstacle::{Failure, Obstacle};
 use base::value::Value;
-use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(
-    Controller::EphemeralVolume,
-    &[(Kind::Pod, watch_pod), (Kind::PersistentVolumeClaim, watch_claim)],
-    |view, key, _| plan(view, key),
-);
+pub const CONTROLLER: Registration =
+    Registration::new(&[(Kind::Pod, watch_pod), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "ephemeral_volume";
 
 /// Queues a new pod with ephemeral volumes.
-fn watch_pod(watch: &mut Watch, change: &Change) {
-    let [before, after] = change.sides(Object::as_pod);
+fn watch_pod(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_pod);
     if before.is_none() && after.is_some_and(|pod| !pod.spec.ephemeral.is_empty()) {
-        watch.enqueue(&change.key);
+        own_key(watch);
     }
 }
 
 /// Queues the pods whose claim is gone.
-fn watch_claim(watch: &mut Watch, change: &Change) {
-    if change.after.is_none() {
-        let users = watch.view.cache.users_of(&change.key.namespaced_name());
-        watch.enqueue_all(users.map(|pod| ObjectKey::new(Kind::Pod, &change.key.namespace, pod)));
+fn watch_claim(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        let users = watch.view.cache.users_of(&watch.change.key.namespaced_name());
+        watch.enqueue_all(users.map(|pod| ObjectKey::new(Kind::Pod, &watch.change.key.namespace, pod)));
     }
 }
 

@@ -8,23 +8,18 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use super::registration::{Pause, Registration, Wake, Watch, When};
+use super::registration::{Effect, Registration, Wake, Watch, When, own_key};
 use api::client::{DeleteOptions, Propagation};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Meta, Name, Object, ObjectKey, OwnerRef, Uid};
-use server::log::Change;
 use server::request::{Edit, Request};
 use server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
-    pause: Pause::Collect,
-    watches_all: Some(watch),
-    ..Registration::new(Controller::GarbageCollector, &[], |view, key, _| plan(view, key))
-};
+pub const CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
 /// The source component of this controller's events.
 const SOURCE: &str = "garbage-collector-controller";
 
@@ -37,34 +32,30 @@ struct Sync<'a> {
 }
 
 /// Queues the objects concerned by the removal of one, or of its owners. Models graph_builder.go processGraphChanges.
-fn watch(watch: &mut Watch, change: &Change) {
-    let Some(object) = change.object() else { return };
+fn watch(watch: &mut Watch) {
+    let Some(object) = watch.change.object() else { return };
     let (cache, meta) = (watch.view.cache, object.meta());
-    if let Some(old) = change.before.as_ref().filter(|old| change.after.is_some() && old.meta().owners != meta.owners) {
+    if let Some(old) = watch.change.before.as_ref().filter(|old| watch.change.after.is_some() && old.meta().owners != meta.owners) {
         watch_unblocked(watch, old.meta(), meta);
     }
-    if change.after.is_none() {
-        watch.enqueue_all(cache.dependents(meta.uid).cloned());
+    if watch.change.after.is_none() {
+        watch.effects.extend(cache.dependents(meta.uid).map(|key| Effect::Wake(collect(watch.view, key))));
         for owner in &meta.owners {
             if let Some(kind) = owner.kind {
                 enqueue_waiting_owner(watch, &ObjectKey::new(kind, &meta.namespace, &owner.name));
             }
         }
     } else if meta.terminating() && !meta.finalizers.is_empty() {
-        if change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
-            enqueue_at_once(watch, &change.key);
+        if watch.change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
+            own_key(watch);
         }
         // All dependents of an object that begins to wait for them, blocking or not. Models processTransitions.
-        if waits_for_dependents(meta) && change.before.as_ref().is_none_or(|old| !waits_for_dependents(old.meta())) {
-            for key in cache.dependents(meta.uid) {
-                enqueue_at_once(watch, key);
-            }
+        if waits_for_dependents(meta) && watch.change.before.as_ref().is_none_or(|old| !waits_for_dependents(old.meta())) {
+            watch.enqueue_all(cache.dependents(meta.uid).cloned());
         }
-    } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && lacks_an_owner(cache, object) {
-        watch.enqueue(&change.key);
-        if let Some(pending_event) = misplaced_owner(cache, object) {
-            watch.say(pending_event);
-        }
+    } else if watch.change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && lacks_an_owner(cache, object) {
+        watch.effects.push(Effect::Wake(collect(watch.view, &watch.change.key)));
+        watch.effects.extend(misplaced_owner(cache, object).map(Box::new).map(Effect::Say));
     }
 }
 
@@ -90,13 +81,13 @@ fn lacks_an_owner(cache: &Cache, object: &Object) -> bool {
 /// Queues a terminating owner, whose dependents the controller has in its graph.
 fn enqueue_waiting_owner(watch: &mut Watch, owner: &ObjectKey) {
     if watch.view.cache.tables.get(owner).is_some_and(|o| o.meta().terminating()) {
-        enqueue_at_once(watch, owner);
+        watch.enqueue(owner);
     }
 }
 
-/// Queues what needs not be looked up again before.
-fn enqueue_at_once(watch: &mut Watch, key: &ObjectKey) {
-    watch.wake(Controller::GarbageCollector, key, When::In(watch.view.around.pace.sync));
+/// What is looked up again before. Models pkg/controller/garbagecollector attemptToDeleteItem.
+fn collect(view: View, key: &ObjectKey) -> Wake {
+    Wake { controller: Controller::GarbageCollector, key: key.clone(), when: When::In(view.around.collect) }
 }
 
 /// Plans one sync of an object.
@@ -171,8 +162,7 @@ impl Sync<'_> {
             return plan;
         }
         let waits = Reason::WaitsForDependents { count: i64::try_from(blocking.len()).unwrap_or(0) };
-        let wakes = |d: &Object| Wake { controller: Controller::GarbageCollector, key: d.key(), when: When::Soon };
-        let wake = blocking.into_iter().filter(|d| !d.meta().terminating()).map(wakes).collect();
+        let wake = blocking.into_iter().filter(|d| !d.meta().terminating()).map(|d| collect(self.view, &d.key())).collect();
         Plan { wake, ..Plan::nothing(self.decision(Verdict::Waits, waits)) }
     }
 

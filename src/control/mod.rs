@@ -44,49 +44,48 @@ use api::controller::Controller;
 use api::object::{Name, ObjectKey};
 use api::release::Release;
 use base::dice::Dice;
-use base::time::Time;
+use base::time::{Span, Time};
 use cache::Cache;
 use heartbeat::Heartbeat;
-use node_lifecycle::Pace;
 use plan::Plan;
-use registration::{Registration, Watch};
+use registration::{Effect, Registration, Watch};
 use server::log::Change;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controllers, in the order in which they are told of a change.
-pub const CONTROLLERS: [&Registration; Controller::COUNT] = [
-    &garbage_collector::CONTROLLER,
-    &resource_quota::CONTROLLER,
-    &autoscaler::CONTROLLER,
-    &stateful_set::CONTROLLER,
-    &replica_set::CONTROLLER,
-    &daemon_set::CONTROLLER,
-    &cron_job::CONTROLLER,
-    &job::time_to_live::CONTROLLER,
-    &job::CONTROLLER,
-    &deployment::CONTROLLER,
-    &volume_binder::CLAIMS,
-    &ephemeral_volume::CONTROLLER,
-    &protection::CLAIMS,
-    &volume_binder::VOLUMES,
-    &protection::VOLUMES,
-    &endpoint_slice::CONTROLLER,
-    &endpoints::ENDPOINTS,
-    &slice_mirroring::MIRRORING,
-    &node_lifecycle::taints::CONTROLLER,
-    &node_lifecycle::MONITOR,
-    &node_lifecycle::TURNS,
-    &taint_eviction::CONTROLLER,
-    &pod_gc::CONTROLLER,
-    &disruption::STALE,
-    &disruption::CONTROLLER,
-    &namespace::CONTROLLER,
-    &definition::CONTROLLER,
-    &token::CONTROLLER,
-    &namespace_objects::ACCOUNTS,
-    &namespace_objects::CERTIFICATES,
-    &attach_detach::CONTROLLER,
+pub const CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
+    (Controller::GarbageCollector, &garbage_collector::CONTROLLER),
+    (Controller::ResourceQuota, &resource_quota::CONTROLLER),
+    (Controller::Autoscaler, &autoscaler::CONTROLLER),
+    (Controller::StatefulSet, &stateful_set::CONTROLLER),
+    (Controller::ReplicaSet, &replica_set::CONTROLLER),
+    (Controller::DaemonSet, &daemon_set::CONTROLLER),
+    (Controller::CronJob, &cron_job::CONTROLLER),
+    (Controller::TimeToLive, &job::time_to_live::CONTROLLER),
+    (Controller::Job, &job::CONTROLLER),
+    (Controller::Deployment, &deployment::CONTROLLER),
+    (Controller::Claims, &volume_binder::CLAIMS),
+    (Controller::EphemeralVolume, &ephemeral_volume::CONTROLLER),
+    (Controller::ClaimProtection, &protection::CLAIMS),
+    (Controller::Volumes, &volume_binder::VOLUMES),
+    (Controller::VolumeProtection, &protection::VOLUMES),
+    (Controller::EndpointSlice, &endpoint_slice::CONTROLLER),
+    (Controller::Endpoints, &endpoints::ENDPOINTS),
+    (Controller::EndpointSliceMirroring, &slice_mirroring::MIRRORING),
+    (Controller::NodeTaints, &node_lifecycle::taints::CONTROLLER),
+    (Controller::NodeMonitor, &node_lifecycle::MONITOR),
+    (Controller::NodeTurns, &node_lifecycle::TURNS),
+    (Controller::TaintEviction, &taint_eviction::CONTROLLER),
+    (Controller::PodGc, &pod_gc::CONTROLLER),
+    (Controller::StaleDisruption, &disruption::STALE),
+    (Controller::Disruption, &disruption::CONTROLLER),
+    (Controller::Namespace, &namespace::CONTROLLER),
+    (Controller::Definition, &definition::CONTROLLER),
+    (Controller::Tokens, &token::CONTROLLER),
+    (Controller::ServiceAccounts, &namespace_objects::ACCOUNTS),
+    (Controller::RootCertificates, &namespace_objects::CERTIFICATES),
+    (Controller::AttachDetach, &attach_detach::CONTROLLER),
 ];
 
 /// What the controllers remember between syncs, each for itself.
@@ -112,9 +111,9 @@ impl Memories {
 /// What a controller declares of itself.
 pub fn registration(controller: Controller) -> &'static Registration {
     const NUMBERED: [&Registration; Controller::COUNT] = {
-        let (mut all, mut at) = (CONTROLLERS, 0);
+        let (mut all, mut at) = ([CONTROLLERS[0].1; Controller::COUNT], 0);
         while at < CONTROLLERS.len() {
-            all[CONTROLLERS[at].controller as usize] = CONTROLLERS[at];
+            all[CONTROLLERS[at].0 as usize] = CONTROLLERS[at].1;
             at += 1;
         }
         all
@@ -122,25 +121,34 @@ pub fn registration(controller: Controller) -> &'static Registration {
     NUMBERED[controller as usize]
 }
 
-/// Tells the controllers of a change that their cache shows.
-pub fn tell(watch: &mut Watch, change: &Change) {
-    for whom in &CONTROLLERS {
-        watch.tell_of_all(whom, change);
-        watch.tell(whom, whom.watches, change);
+/// Tells the controllers of a change that their cache shows, or those that are told of it last; returns what comes of it, in order.
+pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool) -> Vec<Effect> {
+    let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects: Vec::new() };
+    for (controller, whom) in &CONTROLLERS {
+        watch.controller = *controller;
+        if let Some(told) = whom.watches_all.filter(|_| !last) {
+            told(&mut watch);
+        }
+        let watches = if last { whom.watches_last } else { whom.watches };
+        for (_, told) in watches.iter().filter(|(kind, _)| *kind == change.key.kind) {
+            told(&mut watch);
+        }
     }
-}
-
-/// Tells those controllers of a change that are told of it last.
-pub fn tell_last(watch: &mut Watch, change: &Change) {
-    for whom in &CONTROLLERS {
-        watch.tell(whom, whom.watches_last, change);
-    }
+    watch.effects
 }
 
 /// What controllers read of a cluster besides its objects.
 pub struct Surroundings<'a> {
-    /// The delays that a controller reckons with.
-    pub pace: Pace,
+    /// From a write until it is seen.
+    pub watch: Span,
+    /// From seeing a change until the sync it causes.
+    pub sync: Span,
+    /// The same where the garbage collector looks up an object and its owners again before.
+    pub collect: Span,
+    /// The time between two checks of the nodes.
+    pub node_monitor_period: Span,
+    /// How long a node may be silent.
+    pub node_monitor_grace: Span,
     /// Whether volumes have drivers, which attach them.
     pub has_drivers: bool,
     /// Determines the order of what upstream does in parallel.
@@ -181,8 +189,17 @@ impl View<'_> {
 impl<'a> View<'a> {
     /// What the newest release's controllers see where the cache lags behind nothing.
     pub fn at(cache: &'a Cache, now: Time) -> Self {
-        let around = &Surroundings { pace: Pace::NONE, has_drivers: false, dice: Dice { seed: 1 }, heartbeat: &|_| None };
-        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false, around }
+        const AROUND: Surroundings = Surroundings {
+            watch: Span(1),
+            sync: Span(1),
+            collect: Span(1),
+            node_monitor_period: Span(1),
+            node_monitor_grace: Span(1),
+            has_drivers: false,
+            dice: Dice { seed: 1 },
+            heartbeat: &|_| None,
+        };
+        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false, around: &AROUND }
     }
 }
 
@@ -191,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_controller_is_registered_once() {
-        assert!(CONTROLLERS.iter().all(|one| std::ptr::eq(registration(one.controller), *one)));
+    fn every_controller_is_registered() {
+        assert!(CONTROLLERS.iter().all(|(controller, own)| std::ptr::eq(registration(*controller), *own)));
     }
 }

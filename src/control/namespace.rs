@@ -12,7 +12,6 @@ use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, own_key};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Plain};
 use base::time::{Span, Time};
@@ -22,8 +21,7 @@ use server::request::{Edit, Request};
 use why::{Component, ContentDeletion, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
-    Registration::new(Controller::Namespace, &[(Kind::Namespace, own_key)], |view, key, _| plan(view, key));
+pub const CONTROLLER: Registration = Registration::new(&[(Kind::Namespace, own_key)], |view, key, _| plan(view, key));
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
 /// The estimated time to remove objects with finalizers, in seconds. deletion finalizerEstimateSeconds.

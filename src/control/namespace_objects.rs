@@ -9,28 +9,25 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
-use super::registration::{Registration, Watch};
-use api::controller::Controller;
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::{Meta, Name, Object, ObjectKey, Plain};
 use base::value::Value;
-use server::log::{Actor, Change};
+use server::log::Actor;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE, has_everywhere};
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of ServiceAccounts.
-pub const ACCOUNTS: Registration = Registration::new(
-    Controller::ServiceAccounts,
-    &[(Kind::Namespace, watch_namespace), (Kind::ServiceAccount, watch_object)],
-    |view, key, _| plan(view, key, Kind::ServiceAccount),
-);
+pub const ACCOUNTS: Registration =
+    Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ServiceAccount, watch_object)], |view, key, _| {
+        plan(view, key, Kind::ServiceAccount)
+    });
 /// The controller of root certificates.
-pub const CERTIFICATES: Registration = Registration::new(
-    Controller::RootCertificates,
-    &[(Kind::Namespace, watch_namespace), (Kind::ConfigMap, watch_object)],
-    |view, key, _| plan(view, key, Kind::ConfigMap),
-);
+pub const CERTIFICATES: Registration =
+    Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ConfigMap, watch_object)], |view, key, _| {
+        plan(view, key, Kind::ConfigMap)
+    });
 /// publisher.go DescriptionAnnotation and Description.
 const DESCRIPTION: (&str, &str) = (
     "kubernetes.io/description",
@@ -56,16 +53,16 @@ pub fn objects(namespace: &Name) -> [Object; 2] {
 }
 
 /// Queues a namespace, unless it is one that a cluster starts with, which has what it gets.
-fn watch_namespace(watch: &mut Watch, change: &Change) {
-    if change.by != Actor::Setup {
-        watch.enqueue(&change.key);
+fn watch_namespace(watch: &mut Watch) {
+    if watch.change.by != Actor::Setup {
+        own_key(watch);
     }
 }
 
 /// Queues the namespace of an object that every namespace gets.
-fn watch_object(watch: &mut Watch, change: &Change) {
-    if has_everywhere(change.key.kind, &change.key.name) && change.before.is_some() {
-        watch.enqueue(&ObjectKey::global(Kind::Namespace, &change.key.namespace));
+fn watch_object(watch: &mut Watch) {
+    if has_everywhere(watch.change.key.kind, &watch.change.key.name) && watch.change.before.is_some() {
+        watch.enqueue(&ObjectKey::global(Kind::Namespace, &watch.change.key.namespace));
     }
 }
 

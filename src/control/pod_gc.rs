@@ -11,24 +11,20 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
-use super::registration::{Later, Registration, Watch};
+use super::registration::{Registration, Watch, own_key};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::node::OUT_OF_SERVICE_TAINT;
 use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
 use api::object::{Name, Node, Object, ObjectKey, Pod};
 use base::time::{Span, Time};
-use server::log::Change;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller; it goes round.
 pub const CONTROLLER: Registration = Registration {
-    later: Later::Queued,
-    ..Registration::new(Controller::PodGc, &[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| {
-        plan(view, key, &mut memory.pod_gc)
-    })
+    goes_round: true,
+    ..Registration::new(&[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| plan(view, key, &mut memory.pod_gc))
 };
 /// The period of the checks. podgc gcCheckPeriod.
 const PERIOD: Span = Span::seconds(20);
@@ -39,16 +35,16 @@ const QUARANTINE: Span = Span::seconds(40);
 #[derive(Clone, Debug, Default)]
 pub struct Memory(SortedMap<Name, Time>);
 
-fn watch_pod(watch: &mut Watch, change: &Change) {
-    if change.after.as_ref().and_then(Object::as_pod).is_some_and(|pod| concerns(watch.view.cache, pod)) {
-        watch.enqueue(&change.key);
+fn watch_pod(watch: &mut Watch) {
+    if watch.change.after.as_ref().and_then(Object::as_pod).is_some_and(|pod| concerns(watch.view.cache, pod)) {
+        own_key(watch);
     }
 }
 
 /// Queues the pods of a node that is gone or out of service.
-fn watch_node(watch: &mut Watch, change: &Change) {
-    let (View { cache, now, .. }, node) = (watch.view, &change.key.name);
-    let after = change.after.as_ref().and_then(Object::as_node);
+fn watch_node(watch: &mut Watch) {
+    let (View { cache, now, .. }, node) = (watch.view, &watch.change.key.name);
+    let after = watch.change.after.as_ref().and_then(Object::as_node);
     if after.is_some() {
         watch.memory.pod_gc.0.remove(node);
     } else {

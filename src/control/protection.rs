@@ -8,65 +8,59 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
-use super::registration::{Registration, Watch};
+use super::registration::{Registration, Watch, own_key};
 use super::volume_binder::volume_of;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::pod::{Condition, Truth};
 use api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
 use api::object::{Claim, Name, Object, ObjectKey, Pod};
 use base::time::Time;
-use server::log::Change;
 use server::request::{Edit, Request};
 use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of claims.
-pub const CLAIMS: Registration = Registration::new(
-    Controller::ClaimProtection,
-    &[(Kind::Pod, watch_user), (Kind::PersistentVolumeClaim, watch_claim)],
-    |view, key, _| plan_claim(view, key),
-);
+pub const CLAIMS: Registration =
+    Registration::new(&[(Kind::Pod, watch_user), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan_claim(view, key));
 /// The controller of volumes.
-pub const VOLUMES: Registration = Registration::new(
-    Controller::VolumeProtection,
-    &[(Kind::PersistentVolumeClaim, watch_bound), (Kind::PersistentVolume, watch_volume)],
-    |view, key, _| plan_volume(view, key),
-);
+pub const VOLUMES: Registration =
+    Registration::new(&[(Kind::PersistentVolumeClaim, watch_bound), (Kind::PersistentVolume, watch_volume)], |view, key, _| {
+        plan_volume(view, key)
+    });
 /// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";
 
 /// Queues the claims of a pod that comes, ends or goes.
-fn watch_user(watch: &mut Watch, change: &Change) {
-    let [before, after] = change.sides(Object::as_pod);
+fn watch_user(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_pod);
     let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());
     if ended(before) != ended(after) || after.is_none() {
         let claims = after.or(before).into_iter().flat_map(|pod| pod.claim_volumes());
-        watch.enqueue_all(claims.map(|v| ObjectKey::new(Kind::PersistentVolumeClaim, &change.key.namespace, &v.claim)));
+        watch.enqueue_all(claims.map(|v| ObjectKey::new(Kind::PersistentVolumeClaim, &watch.change.key.namespace, &v.claim)));
     }
 }
 
-fn watch_claim(watch: &mut Watch, change: &Change) {
+fn watch_claim(watch: &mut Watch) {
     let concerns = |claim: &Rc<Claim>| {
         let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
-        claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare
+        claim.meta.terminating() || watch.change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare
     };
-    if change.object().and_then(Object::as_claim).is_some_and(concerns) {
-        watch.enqueue(&change.key);
+    if watch.change.object().and_then(Object::as_claim).is_some_and(concerns) {
+        own_key(watch);
     }
 }
 
 /// Queues the volume of a claim that is gone.
-fn watch_bound(watch: &mut Watch, change: &Change) {
-    if change.after.is_none() {
-        volume_of(watch, change);
+fn watch_bound(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        volume_of(watch);
     }
 }
 
-fn watch_volume(watch: &mut Watch, change: &Change) {
-    let meta = change.object().map(Object::meta);
+fn watch_volume(watch: &mut Watch) {
+    let meta = watch.change.object().map(Object::meta);
     if meta.is_some_and(|meta| meta.terminating() || !meta.has_finalizer(VOLUME_PROTECTION)) {
-        watch.enqueue(&change.key);
+        own_key(watch);
     }
 }
 

@@ -8,8 +8,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
-use super::registration::{Registration, Watch};
-use api::controller::Controller;
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use base::time::{Span, Time};
@@ -20,23 +19,22 @@ use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
-    Registration { watches_all: Some(watch), ..Registration::new(Controller::ResourceQuota, &[], |view, key, _| plan(view, key)) };
+pub const CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
 /// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);
 
 /// Queues a quota that is new or whose limits change, and the quotas of a namespace where usage may be freed.
-fn watch(watch: &mut Watch, change: &Change) {
+fn watch(watch: &mut Watch) {
     let View { cache, now, .. } = watch.view;
-    if change.key.kind == Kind::ResourceQuota && change.after.is_some() {
+    if watch.change.key.kind == Kind::ResourceQuota && watch.change.after.is_some() {
         let hard = |o: &Option<Object>| o.as_ref().and_then(|o| o.encode().at(&["spec", "hard"]).cloned());
-        if hard(&change.before) != hard(&change.after) {
-            watch.enqueue(&change.key);
+        if hard(&watch.change.before) != hard(&watch.change.after) {
+            own_key(watch);
         }
         return;
     }
-    let mut quotas = cache.tables.within(Kind::ResourceQuota, &change.key.namespace).peekable();
-    if quotas.peek().is_some() && frees(change, now) {
+    let mut quotas = cache.tables.within(Kind::ResourceQuota, &watch.change.key.namespace).peekable();
+    if quotas.peek().is_some() && frees(watch.change, now) {
         watch.enqueue_all(quotas.map(Object::key));
     }
 }

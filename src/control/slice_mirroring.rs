@@ -13,9 +13,8 @@ use crate::View;
 use crate::endpoint_slice::LAST_CHANGE;
 use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
-use crate::registration::{OwnWrites, Registration, Watch};
+use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
 use api::object::endpoints::repacked;
@@ -26,7 +25,6 @@ use api::well_known::SERVICE_NAME;
 use base::sorted::SortedMap;
 use base::time::Span;
 use base::value::{Map, Value};
-use server::log::Change;
 use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Mirroring, Reason, Verdict};
@@ -36,11 +34,9 @@ pub const MIRRORING: Registration = Registration {
     // Models defaultSyncBackOff and maxSyncBackOff.
     retry: Some((Span::seconds(1), Span::seconds(100))),
     own_writes: OwnWrites::All(Kind::Service),
-    ..Registration::new(
-        Controller::EndpointSliceMirroring,
-        &[(Kind::Service, watch_service), (Kind::EndpointSlice, watch_slice), (Kind::Endpoints, watch)],
-        |view, key, _| plan(view, key),
-    )
+    ..Registration::new(&[(Kind::Service, watch_service), (Kind::EndpointSlice, watch_slice), (Kind::Endpoints, watch)], |view, key, _| {
+        plan(view, key)
+    })
 };
 /// The value of the label of a slice that names this controller.
 const CONTROLLER: &str = "endpointslicemirroring-controller.k8s.io";
@@ -52,27 +48,27 @@ const LEADER: &str = "control-plane.alpha.kubernetes.io/leader";
 const MAX_ADDRESSES: usize = 1000;
 
 /// Queues the Endpoints of a Service that has no selector, which is new, or that comes to have one.
-fn watch_service(watch: &mut Watch, change: &Change) {
-    let [before, after] = change.sides(Object::as_service).map(|side| side.map(|service| service.selector.is_empty()));
+fn watch_service(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_service).map(|side| side.map(|service| service.selector.is_empty()));
     let lacks_selector = after.or(before) == Some(true);
     if lacks_selector && before.zip(after) != Some((true, true)) || before.zip(after) == Some((true, false)) {
-        watch.enqueue(&endpoints_of(&change.key));
+        watch.enqueue(&endpoints_of(&watch.change.key));
     }
 }
 
-fn watch_slice(watch: &mut Watch, change: &Change) {
-    for slice in change.sides(Object::as_slice).into_iter().flatten().filter(|slice| manages(slice)) {
+fn watch_slice(watch: &mut Watch) {
+    for slice in watch.change.sides(Object::as_slice).into_iter().flatten().filter(|slice| manages(slice)) {
         watch.enqueue(&ObjectKey::new(Kind::Endpoints, &slice.meta.namespace, &slice.service));
     }
 }
 
 /// Queues Endpoints that nothing but a mirror shows. Upstream looks at those of Services with selectors, too, and finds nothing to do.
-fn watch(watch: &mut Watch, change: &Change) {
-    let key = &change.key;
-    let mut sides = change.sides(Object::as_endpoints).into_iter().flatten();
+fn watch(watch: &mut Watch) {
+    let key = &watch.change.key;
+    let mut sides = watch.change.sides(Object::as_endpoints).into_iter().flatten();
     let service = watch.view.cache.tables.service(&key.namespace, &key.name);
     if service.is_none_or(|service| service.selector.is_empty()) && sides.any(|endpoints| wants_mirror(endpoints)) {
-        watch.enqueue(&change.key);
+        own_key(watch);
     }
 }
 

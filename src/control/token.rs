@@ -11,22 +11,18 @@ use super::namespace_objects::CERTIFICATE;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Meta, Object, ObjectKey, Plain};
 use base::base64;
 use base::hash::fnv1a_128;
 use base::value::Value;
-use server::log::Change;
 use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
 pub const CONTROLLER: Registration =
-    Registration::new(Controller::Tokens, &[(Kind::Secret, own_key), (Kind::ServiceAccount, watch_account)], |view, key, _| {
-        plan(view, key)
-    });
+    Registration::new(&[(Kind::Secret, own_key), (Kind::ServiceAccount, watch_account)], |view, key, _| plan(view, key));
 /// The type of these Secrets.
 const TYPE: &str = "kubernetes.io/service-account-token";
 /// The annotation that names the ServiceAccount, and the one with its uid.
@@ -37,11 +33,11 @@ const HEADER: &str = r#"{"alg":"RS256","kid":"AnImaginaryKeyThatSignsTokensOfThi
 const SIGNATURE_BYTES: usize = 256;
 
 /// Queues the Secrets of a ServiceAccount that is gone.
-fn watch_account(watch: &mut Watch, change: &Change) {
-    if change.after.is_none() {
-        let of = Some(&*change.key.name);
+fn watch_account(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        let of = Some(&*watch.change.key.name);
         let holds = |secret: &&Object| secret.as_plain().is_some_and(|secret| account_of(secret).as_deref() == of);
-        let secrets = watch.view.cache.tables.within(Kind::Secret, &change.key.namespace);
+        let secrets = watch.view.cache.tables.within(Kind::Secret, &watch.change.key.namespace);
         watch.enqueue_all(secrets.filter(holds).map(Object::key));
     }
 }

@@ -18,7 +18,6 @@ use super::registration::{Registration, Watch, own_key};
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
 use api::client::DeleteOptions;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::storage::{
@@ -27,21 +26,19 @@ use api::object::storage::{
 use api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
 use base::time::{Span, Time};
 use base::word::Word;
-use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of claims.
 pub const CLAIMS: Registration = Registration {
     watches_last: &[(Kind::PersistentVolume, watch_volume)],
-    ..Registration::new(Controller::Claims, &[(Kind::PersistentVolumeClaim, own_key)], |view, key, _| plan_claim(view, key))
+    ..Registration::new(&[(Kind::PersistentVolumeClaim, own_key)], |view, key, _| plan_claim(view, key))
 };
 /// The controller of volumes.
-pub const VOLUMES: Registration = Registration::new(
-    Controller::Volumes,
-    &[(Kind::PersistentVolumeClaim, volume_of), (Kind::PersistentVolume, own_key)],
-    |view, key, _| plan_volume(view, key),
-);
+pub const VOLUMES: Registration =
+    Registration::new(&[(Kind::PersistentVolumeClaim, volume_of), (Kind::PersistentVolume, own_key)], |view, key, _| {
+        plan_volume(view, key)
+    });
 /// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";
 
@@ -49,17 +46,17 @@ const SOURCE: &str = "persistentvolume-controller";
 const RESYNC: Span = Span::seconds(15);
 
 /// Queues the volume that a changed claim names.
-pub(super) fn volume_of(watch: &mut Watch, change: &Change) {
-    if let Some(claim) = change.object().and_then(Object::as_claim).filter(|claim| !claim.volume.is_empty()) {
+pub(super) fn volume_of(watch: &mut Watch) {
+    if let Some(claim) = watch.change.object().and_then(Object::as_claim).filter(|claim| !claim.volume.is_empty()) {
         watch.enqueue(&ObjectKey::global(Kind::PersistentVolume, &claim.volume));
     }
 }
 
 /// Queues the claim of a volume that is gone or was made for the claim. A claim that a user reserved a volume for, and did not name by its
 /// uid, finds out at the next resync, as does one that its volume no longer names. Models pv_controller.go syncVolume.
-fn watch_volume(watch: &mut Watch, change: &Change) {
+fn watch_volume(watch: &mut Watch) {
     let View { cache, now, .. } = watch.view;
-    let [before, after] = change.sides(Object::as_volume);
+    let [before, after] = watch.change.sides(Object::as_volume);
     let claim = after.or(before).and_then(|volume| volume.claim.as_ref());
     let is_to_bind = |of: &&ClaimRef| {
         let claim = cache.tables.claim(&of.namespace, &of.name);

@@ -12,8 +12,8 @@ use super::registration::Watch;
 
 impl Watch<'_> {
     /// Queues the workloads of a kind that manage an object, managed it before, or could adopt it.
-    pub(super) fn managers(&mut self, change: &Change, kind: Kind) {
-        let cache = self.view.cache;
+    pub(super) fn managers(&mut self, kind: Kind) {
+        let (cache, change) = (self.view.cache, self.change);
         self.enqueue_all(owners(change, kind).filter(|owner| is_there(cache, owner)).map(|(key, _)| key));
         self.enqueue_all(adopters(cache, change, kind));
     }

@@ -29,22 +29,21 @@ mod workers;
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::Name;
 use api::release::Release;
 use base::dice::Dice;
 use base::hash::Digest;
-use base::time::{Span, Time};
+use base::time::Time;
 use cluster::images::Images;
 use cluster::inside::Disks;
 use cluster::kubelet::Machine;
 use cluster::runtime::RuntimeEntry;
 use cluster::timing::Timing;
+use control::Memories;
 use control::cache::Cache;
 use control::plan::PendingEvent;
-use control::registration::{Pause, Wake, When};
-use control::{Memories, registration};
+use control::registration::{Wake, When};
 use event::{Event, Queue};
 pub use fault::{Fault, Refused};
 use jitter::Delay;
@@ -263,21 +262,12 @@ impl Sim {
     fn wake(&mut self, Wake { controller, key, when }: &Wake) {
         let (controller, delay) = (*controller, Delay::Sync(*controller, key));
         let at = match *when {
-            When::Soon => self.after(self.pause(controller), delay),
             When::In(pause) | When::Later(pause) => self.after(pause, delay),
             When::At(at) => at,
         };
         match when {
             When::Later(_) => self.workers.enqueue_after(&mut self.queue, controller, key, at),
-            When::Soon | When::In(_) | When::At(_) => self.workers.enqueue(&mut self.queue, controller, key, at),
-        }
-    }
-
-    /// From a change until the sync it causes.
-    fn pause(&self, controller: Controller) -> Span {
-        match registration(controller).pause {
-            Pause::Sync => self.timing.sync,
-            Pause::Collect => self.timing.collect,
+            When::In(_) | When::At(_) => self.workers.enqueue(&mut self.queue, controller, key, at),
         }
     }
 

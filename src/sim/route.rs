@@ -5,7 +5,8 @@
 use super::Sim;
 use api::kind::Kind;
 use api::object::Object;
-use control::registration::{Effect, Watch};
+use control::registration::Effect;
+use control::tell;
 use server::log::Change;
 
 impl Sim {
@@ -16,7 +17,7 @@ impl Sim {
             Kind::Node => self.kubelet_sees_node(change),
             _ => {}
         }
-        self.let_watch(|watch| control::tell(watch, change));
+        self.tell_controllers(change, false);
         match change.object() {
             Some(Object::Pod(_)) => self.kubelet_sees(change),
             Some(Object::Claim(_)) => {
@@ -26,19 +27,14 @@ impl Sim {
             Some(Object::Volume(volume)) if change.after.is_none() => self.provisioner_misses(volume),
             _ => {}
         }
-        self.let_watch(|watch| control::tell_last(watch, change));
+        self.tell_controllers(change, true);
         self.drivers_see(change);
         self.placement_sees(change);
     }
 
-    /// Lets controllers watch, and carries out what comes of it.
-    pub(super) fn let_watch(&mut self, act: impl FnOnce(&mut Watch)) {
-        let effects = self.with_view(|view, memory| {
-            let mut watch = Watch::new(view, memory);
-            act(&mut watch);
-            watch.effects
-        });
-        for effect in effects {
+    /// Tells the controllers of a change, or those that are told of it last, and carries out what comes of it.
+    fn tell_controllers(&mut self, change: &Change, last: bool) {
+        for effect in self.with_view(|view, memory| tell(view, memory, change, last)) {
             match effect {
                 Effect::Wake(wake) => self.wake(&wake),
                 Effect::Say(pending_event) => self.say(*pending_event),

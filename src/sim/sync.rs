@@ -13,7 +13,6 @@ use api::object::{Name, Object, ObjectKey, Uid};
 use api::obstacle::Failure;
 use api::status::StatusReason;
 use base::time::{Span, Time};
-use control::node_lifecycle::Pace;
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use control::registration::OwnWrites;
 use control::{Memories, Surroundings, View, deployment, registration, replica_set, stateful_set};
@@ -71,9 +70,17 @@ impl Sim {
     pub(super) fn with_view<T>(&mut self, act: impl FnOnce(View, &mut Memories) -> T) -> T {
         let mut memory = std::mem::take(&mut self.memory);
         let timing = &*self.timing;
-        let pace = Pace { watch: timing.watch, sync: timing.sync, period: timing.node_monitor_period, grace: timing.node_monitor_grace };
         let heartbeat = |node: &str| self.machines.get(node).map(|machine| machine.heartbeat);
-        let around = Surroundings { pace, has_drivers: timing.nodes.have_drivers(), dice: self.dice, heartbeat: &heartbeat };
+        let around = Surroundings {
+            watch: timing.watch,
+            sync: timing.sync,
+            collect: timing.collect,
+            node_monitor_period: timing.node_monitor_period,
+            node_monitor_grace: timing.node_monitor_grace,
+            has_drivers: timing.nodes.have_drivers(),
+            dice: self.dice,
+            heartbeat: &heartbeat,
+        };
         let (live, release) = (self.server.tables(), self.server.release);
         let view = View { cache: &self.cache, live, now: self.now, release, behind: false, around: &around };
         let acted = act(view, &mut memory);

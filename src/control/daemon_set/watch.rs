@@ -6,32 +6,25 @@ use super::{place, tolerant};
 use crate::cache::Cache;
 use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use crate::workloads::{adopters, is_there, named};
-use api::controller::Controller;
 use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::object::node::Node;
 use api::object::{Object, PodTemplate};
-use server::log::Change;
 
 /// The controller.
 pub const CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::DaemonSet),
     watches_last: &[(Kind::Node, watch_node)],
     ..Registration::new(
-        Controller::DaemonSet,
-        &[
-            (Kind::DaemonSet, own_key),
-            (Kind::Pod, |watch, change| watch.managers(change, Kind::DaemonSet)),
-            (Kind::ControllerRevision, watch_revision),
-        ],
+        &[(Kind::DaemonSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::DaemonSet)), (Kind::ControllerRevision, watch_revision)],
         |view, key, memory| super::plan(view, key, &mut memory.daemon_sets),
     )
 };
 
 /// Queues the sets concerned by a new node or a change of one. Nobody tells the controller of one that is deleted.
 /// Models addNode, updateNode and syncNodeUpdate.
-fn watch_node(watch: &mut Watch, change: &Change) {
-    let (cache, [old, new]) = (watch.view.cache, change.sides(Object::as_node));
+fn watch_node(watch: &mut Watch) {
+    let (cache, [old, new]) = (watch.view.cache, watch.change.sides(Object::as_node));
     let Some(new) = new.filter(|new| old.is_none_or(|old| old.meta.labels != new.meta.labels || old.taints != new.taints)) else { return };
     let concerned = |set: &&Object| is_concerned(cache, set, new);
     watch.enqueue_all(cache.tables.all(Kind::DaemonSet).filter(concerned).map(Object::key));
@@ -39,15 +32,15 @@ fn watch_node(watch: &mut Watch, change: &Change) {
 
 /// Queues the sets whose revisions were changed or deleted, and those that may adopt one. StatefulSets only read theirs.
 /// Models addHistory, updateHistory and deleteHistory.
-fn watch_revision(watch: &mut Watch, change: &Change) {
+fn watch_revision(watch: &mut Watch) {
     let cache = watch.view.cache;
-    let [old, new] = [&change.before, &change.after].map(|object| object.as_ref().and_then(|o| o.meta().controller()));
+    let [old, new] = [&watch.change.before, &watch.change.after].map(|object| object.as_ref().and_then(|o| o.meta().controller()));
     let left = old.filter(|_| old != new);
-    let kept = new.filter(|_| change.before.is_some());
+    let kept = new.filter(|_| watch.change.before.is_some());
     let owners = left.into_iter().chain(kept).filter(|owner| owner.kind == Some(Kind::DaemonSet));
-    let owners = owners.map(|owner| named(&change.key.namespace, Kind::DaemonSet, owner));
+    let owners = owners.map(|owner| named(&watch.change.key.namespace, Kind::DaemonSet, owner));
     watch.enqueue_all(owners.filter(|owner| is_there(cache, owner)).map(|(key, _)| key));
-    watch.enqueue_all(adopters(cache, change, Kind::DaemonSet));
+    watch.enqueue_all(adopters(cache, watch.change, Kind::DaemonSet));
 }
 
 /// Whether a new or changed node concerns a set: a pod has to be created or deleted, or misscheduled pods recounted.

@@ -25,7 +25,6 @@ use std::rc::Rc;
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth};
@@ -34,14 +33,12 @@ use api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
 use base::time::Time;
 use base::word::Word;
 use progress::ProgressReason;
-use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
 pub const CONTROLLER: Registration = Registration::new(
-    Controller::Deployment,
-    &[(Kind::Deployment, own_key), (Kind::ReplicaSet, |watch, change| watch.managers(change, Kind::Deployment)), (Kind::Pod, watch_pod)],
+    &[(Kind::Deployment, own_key), (Kind::ReplicaSet, |watch| watch.managers(Kind::Deployment)), (Kind::Pod, watch_pod)],
     |view, key, _| plan(view, key),
 );
 /// The source component of this controller's events.
@@ -91,8 +88,8 @@ struct Sync<'a> {
 }
 
 /// Wakes a Deployment that waits for its last pod to go. Models deployment_controller.go deletePod.
-fn watch_pod(watch: &mut Watch, change: &Change) {
-    let (cache, [before, after]) = (watch.view.cache, change.sides(Object::as_pod));
+fn watch_pod(watch: &mut Watch) {
+    let (cache, [before, after]) = (watch.view.cache, watch.change.sides(Object::as_pod));
     let Some(gone) = before.filter(|_| after.is_none()) else { return };
     let namespace = &gone.meta.namespace;
     let owner = |o: Option<&OwnerRef>, kind: Kind| o.filter(|o| o.kind == Some(kind)).map(|o| Rc::clone(&o.name));

@@ -11,8 +11,7 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{PendingEvent, Plan, Step};
-use super::registration::{Registration, Watch, own_key};
-use api::controller::Controller;
+use super::registration::{Effect, Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use api::object::event::EventType;
@@ -23,18 +22,14 @@ use api::scale::is_scalable;
 use base::time::{Span, Time};
 use base::value::{Value, members};
 use base::word::Word;
-use server::log::Change;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
 
 /// The controller of budgets.
 pub const CONTROLLER: Registration =
-    Registration::new(Controller::Disruption, &[(Kind::PodDisruptionBudget, own_key), (Kind::Pod, watch_pod)], |view, key, _| {
-        plan(view, key)
-    });
+    Registration::new(&[(Kind::PodDisruptionBudget, own_key), (Kind::Pod, watch_pod)], |view, key, _| plan(view, key));
 /// The controller of pods that were to be disrupted.
-pub const STALE: Registration =
-    Registration::new(Controller::StaleDisruption, &[(Kind::Pod, watch_disrupted)], |view, key, _| plan_stale(view, key));
+pub const STALE: Registration = Registration::new(&[(Kind::Pod, watch_disrupted)], |view, key, _| plan_stale(view, key));
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
 /// How long a pod that was to be disrupted may stay before that no longer holds. disruption.go stalePodDisruptionTimeout.
@@ -44,20 +39,20 @@ const BY_KUBELET: &str = "TerminationByKubelet";
 /// The source component of this controller's events. disruption.go NewDisruptionController.
 const SOURCE: &str = "controllermanager";
 
-fn watch_disrupted(watch: &mut Watch, change: &Change) {
-    if let Some(at) = change.after.as_ref().and_then(Object::as_pod).and_then(|pod| stale_at(pod)) {
-        watch.enqueue_after(&change.key, at.since(watch.view.now));
+fn watch_disrupted(watch: &mut Watch) {
+    if let Some(at) = watch.change.after.as_ref().and_then(Object::as_pod).and_then(|pod| stale_at(pod)) {
+        watch.enqueue_after(&watch.change.key, at.since(watch.view.now));
     }
 }
 
 /// Queues the budget that matches a pod as it now is, or as it was before its deletion. A budget that matched only its former labels is
 /// not synced. Models updatePod and deletePod.
-fn watch_pod(watch: &mut Watch, change: &Change) {
-    let Some(pod) = change.object().and_then(Object::as_pod) else { return };
+fn watch_pod(watch: &mut Watch) {
+    let Some(pod) = watch.change.object().and_then(Object::as_pod) else { return };
     let mut budgets = watch.view.cache.tables.budgets_of(pod);
     let Some(first) = budgets.next() else { return };
     if budgets.next().is_some() {
-        watch.say(says_of_several(pod, first));
+        watch.effects.push(Effect::Say(Box::new(says_of_several(pod, first))));
     }
     watch.enqueue(&first.key());
 }

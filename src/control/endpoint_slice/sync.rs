@@ -8,7 +8,7 @@ use super::{Concern, Difference, Memory, SliceWrite, concern, difference, manage
 use crate::View;
 use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
-use crate::registration::{Registration, Watch, When};
+use crate::registration::{Registration, Watch, When, own_key};
 use api::client::DeleteOptions;
 use api::controller::Controller;
 use api::kind::Kind;
@@ -17,7 +17,6 @@ use api::object::{EndpointSlice, Name, Object, ObjectKey};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Span;
 use base::word::Word;
-use server::log::Change;
 use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
@@ -28,7 +27,6 @@ pub const CONTROLLER: Registration = Registration {
     retry: Some((Span::seconds(1), Span::seconds(1000))),
     wrote: Some(|memory, key, deletes, object| memory.slices.wrote(key, deletes, object)),
     ..Registration::new(
-        Controller::EndpointSlice,
         &[(Kind::Service, watch), (Kind::EndpointSlice, watch_slice), (Kind::Pod, watch_pod), (Kind::Node, watch_node)],
         |view, key, memory| plan(view, key, &mut memory.slices),
     )
@@ -97,47 +95,47 @@ impl Memories {
     }
 }
 
-fn watch(watch: &mut Watch, change: &Change) {
+fn watch(watch: &mut Watch) {
     let (cache, slices) = (watch.view.cache, &mut watch.memory.slices);
-    if change.after.is_none() {
-        slices.services.remove(&change.key);
+    if watch.change.after.is_none() {
+        slices.services.remove(&watch.change.key);
     } else {
-        slices.meets(&change.key, &cache.tables);
-        watch.enqueue(&change.key);
+        slices.meets(&watch.change.key, &cache.tables);
+        own_key(watch);
     }
 }
 
-fn watch_slice(watch: &mut Watch, change: &Change) {
-    let news = watch.memory.slices.sees(change.sides(Object::as_slice));
+fn watch_slice(watch: &mut Watch) {
+    let news = watch.memory.slices.sees(watch.change.sides(Object::as_slice));
     watch.enqueue_all(news);
 }
 
 /// Queues the Services whose endpoints a pod's change concerns, and wakes the controller of Endpoints for them.
-fn watch_pod(watch: &mut Watch, change: &Change) {
+fn watch_pod(watch: &mut Watch) {
     let cache = watch.view.cache;
-    let [before, after] = change.sides(Object::as_pod).map(|side| side.map(|pod| &**pod));
-    for service in cache.tables.within(Kind::Service, &change.key.namespace).filter_map(Object::as_service) {
+    let [before, after] = watch.change.sides(Object::as_pod).map(|side| side.map(|pod| &**pod));
+    for service in cache.tables.within(Kind::Service, &watch.change.key.namespace).filter_map(Object::as_service) {
         let concern = concern(service, before, after);
         if concern == Concern::Nothing {
             continue;
         }
         let key = service.key();
-        let (endpoints, pod) = (endpoints_of(&key), &change.key.name);
+        let (endpoints, pod) = (endpoints_of(&key), &watch.change.key.name);
         watch.memory.slices.notes(&key, pod);
         let is_news = watch.memory.endpoints.notes(&endpoints, pod, after);
         if concern == Concern::Noticed {
             watch.enqueue(&key);
             if is_news {
-                watch.wake(Controller::Endpoints, &endpoints, When::Soon);
+                watch.wake(Controller::Endpoints, &endpoints, When::In(watch.view.around.sync));
             }
         }
     }
 }
 
 /// Nobody is told of a deleted node, but whoever looks again finds that its pods have none.
-fn watch_node(watch: &mut Watch, change: &Change) {
+fn watch_node(watch: &mut Watch) {
     let cache = watch.view.cache;
-    for pod in cache.pods_on(&change.key.name).filter(|_| change.after.is_none()) {
+    for pod in cache.pods_on(&watch.change.key.name).filter(|_| watch.change.after.is_none()) {
         let services = cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service);
         for service in services.filter(|service| service.selects(&pod.meta)) {
             watch.memory.slices.notes(&service.key(), &pod.meta.name);

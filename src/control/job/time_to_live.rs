@@ -4,24 +4,22 @@
 
 use crate::View;
 use crate::plan::{OnError, Plan, Step};
-use crate::registration::{Registration, Watch};
+use crate::registration::{Registration, Watch, own_key};
 use api::client::{DeleteOptions, Propagation};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, Plain};
 use base::time::{Span, Time};
 use base::value::Value;
-use server::log::Change;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(Controller::TimeToLive, &[(Kind::Job, watch)], |view, key, _| plan(view, key));
+pub const CONTROLLER: Registration = Registration::new(&[(Kind::Job, watch)], |view, key, _| plan(view, key));
 
 /// Queues a Job that has ended and is to be deleted some day. Models needsCleanup.
-fn watch(watch: &mut Watch, change: &Change) {
-    if change.after.as_ref().and_then(Object::as_plain).is_some_and(|job| over_at(job).is_some()) {
-        watch.enqueue(&change.key);
+fn watch(watch: &mut Watch) {
+    if watch.change.after.as_ref().and_then(Object::as_plain).is_some_and(|job| over_at(job).is_some()) {
+        own_key(watch);
     }
 }
 

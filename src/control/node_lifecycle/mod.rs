@@ -15,9 +15,9 @@ use base::sort::Sort;
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{Chain, OnError, PendingEvent, Plan, Step};
-use super::registration::{Later, Registration, Wake, Watch, When};
+use super::registration::{Effect, Registration, Wake, When};
+use super::{Memories, View};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
@@ -32,16 +32,15 @@ use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
 /// The controller that checks the nodes; it goes round.
 pub const MONITOR: Registration = Registration {
-    later: Later::Queued,
-    ..Registration::new(Controller::NodeMonitor, &[(Kind::Node, |watch, _| look_at_nodes(watch))], |view, _, memory| {
-        plan(view, &mut memory.nodes)
-    })
+    goes_round: true,
+    ..Registration::new(
+        &[(Kind::Node, |watch| watch.effects.extend(next_check(watch.view, watch.memory).map(Effect::Wake)))],
+        |view, _, memory| plan(view, &mut memory.nodes),
+    )
 };
 /// The controller that taints the nodes which are queued for eviction; it goes round.
-pub const TURNS: Registration = Registration {
-    later: Later::Queued,
-    ..Registration::new(Controller::NodeTurns, &[], |view, _, memory| plan_turns(view, &mut memory.nodes))
-};
+pub const TURNS: Registration =
+    Registration { goes_round: true, ..Registration::new(&[], |view, _, memory| plan_turns(view, &mut memory.nodes)) };
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
 const STARTUP_GRACE: Span = Span::seconds(60);
 /// How often the controller checks whether a queued node is due. scheduler.NodeEvictionPeriod.
@@ -52,19 +51,6 @@ const SOURCE: &str = "node-controller";
 const EXCLUDED: &str = "node.kubernetes.io/exclude-disruption";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
-
-/// The delays that controllers reckon with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// From a lease's renewal until it is seen.
-    pub watch: Span,
-    /// From seeing a change until the sync it causes.
-    pub sync: Span,
-    /// The time between two checks of the nodes.
-    pub period: Span,
-    /// How long a node may be silent.
-    pub grace: Span,
-}
 
 /// What the controller remembers between checks.
 #[derive(Clone, Debug, Default)]
@@ -109,15 +95,15 @@ fn in_some_order(view: View<'_>) -> Vec<&Rc<Node>> {
 /// The check at which a node counts as silent unless it is heard from again. Models tryUpdateNodeHealth: what counts is when the
 /// controller first sees a renewal.
 fn silent_at(view: View, node: &Node, heard_since: Time) -> Option<Time> {
-    let pace = view.around.pace;
+    let (around, period) = (view.around, view.around.node_monitor_period);
     let posted = node.condition(READY).is_some();
-    let (last, grace) = match (view.around.heartbeat)(&node.meta.name) {
-        Some(beat) if posted => (Some(beat.last(view.now)).filter(|_| beat.silent())?, pace.grace),
-        None if posted => (node.heartbeat, pace.grace),
+    let (last, grace) = match (around.heartbeat)(&node.meta.name) {
+        Some(beat) if posted => (Some(beat.last(view.now)).filter(|_| beat.silent())?, around.node_monitor_grace),
+        None if posted => (node.heartbeat, around.node_monitor_grace),
         _ => (node.meta.created, STARTUP_GRACE),
     };
-    let heard = (last + pace.watch).at_stroke(pace.period).max(heard_since);
-    Some((heard + grace).at_stroke(pace.period))
+    let heard = (last + around.watch).at_stroke(period).max(heard_since);
+    Some((heard + grace).at_stroke(period))
 }
 
 fn last_heard(view: View, node: &Node) -> Time {
@@ -130,16 +116,15 @@ fn all_nodes() -> ObjectKey {
 }
 
 /// Queues the next check for when there will be something to see.
-pub fn look_at_nodes(watch: &mut Watch) {
-    if let Some(at) = next_look(watch.view, &watch.memory.nodes) {
-        watch.wake(Controller::NodeMonitor, &all_nodes(), When::At(at));
-    }
+pub fn next_check(view: View, memory: &Memories) -> Option<Wake> {
+    let at = next_look(view, &memory.nodes)?;
+    Some(Wake { controller: Controller::NodeMonitor, key: all_nodes(), when: When::At(at) })
 }
 
 /// Plans one check of all nodes.
 fn plan(view: View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
-    if view.now.at_stroke(view.around.pace.period) == view.now {
+    if view.now.at_stroke(view.around.node_monitor_period) == view.now {
         take_in(view, memory, &mut plan);
         let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
         let mut batch = Vec::new();
@@ -163,7 +148,7 @@ fn plan(view: View, memory: &mut Memory) -> Plan {
 
 /// When the next check will find something to do.
 fn next_look(view: View, memory: &Memory) -> Option<Time> {
-    let soon = (view.now + Span(1)).at_stroke(view.around.pace.period);
+    let soon = (view.now + Span(1)).at_stroke(view.around.node_monitor_period);
     let nodes = &view.cache.tables;
     let strangers = nodes.nodes().any(|n| !memory.known.contains_key(&n.meta.name));
     let left = memory.known.keys().any(|name| nodes.node("", name).is_none());

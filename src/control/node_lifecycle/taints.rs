@@ -5,7 +5,6 @@
 use crate::View;
 use crate::plan::{OnError, Plan, Step};
 use crate::registration::{Registration, own_key};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
 use api::object::pod::{READY, Truth};
@@ -14,7 +13,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(Controller::NodeTaints, &[(Kind::Node, own_key)], |view, key, _| plan(view, key));
+pub const CONTROLLER: Registration = Registration::new(&[(Kind::Node, own_key)], |view, key, _| plan(view, key));
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
     (READY, Truth::False, NOT_READY_TAINT),

@@ -14,7 +14,6 @@ use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_batches};
 use super::registration::{OwnWrites, Registration, own_key};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::pod::Condition;
 use api::object::workload::ReplicaSetStatus;
@@ -26,11 +25,9 @@ use why::{Component, Decision, Reason, Verdict};
 /// The controller.
 pub const CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::ReplicaSet),
-    ..Registration::new(
-        Controller::ReplicaSet,
-        &[(Kind::ReplicaSet, own_key), (Kind::Pod, |watch, change| watch.managers(change, Kind::ReplicaSet))],
-        |view, key, _| plan(view, key),
-    )
+    ..Registration::new(&[(Kind::ReplicaSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::ReplicaSet))], |view, key, _| {
+        plan(view, key)
+    })
 };
 /// The source component of this controller's events.
 const SOURCE: &str = "replicaset-controller";

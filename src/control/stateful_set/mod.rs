@@ -21,7 +21,6 @@ use super::cache::storage_matches;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{OwnWrites, Registration, own_key};
 use super::set_pods::{PodFacts, SetPods};
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::stateful_set::UpdateStrategy;
@@ -36,11 +35,9 @@ use why::{Component, Decision, Maintenance, Reason, Verdict};
 /// The controller.
 pub const CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::PodsAndClaims,
-    ..Registration::new(
-        Controller::StatefulSet,
-        &[(Kind::StatefulSet, own_key), (Kind::Pod, |watch, change| watch.managers(change, Kind::StatefulSet))],
-        |view, key, _| plan(view, key),
-    )
+    ..Registration::new(&[(Kind::StatefulSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::StatefulSet))], |view, key, _| {
+        plan(view, key)
+    })
 };
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
