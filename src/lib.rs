@@ -17,12 +17,12 @@
 //!                            cluster::kubelet, scheduler, provisioner
 //! ```
 //!
-//! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
-//! and logged. A watch's delay later, the components' view ([`control::cache`]) takes in the change, and each controller queues the
-//! keys that its declared watches ([`control::registration`]) map the change to. A controller's sync picks up a key and *plans*: requests, events and decisions as a function of its view and, where
-//! it has one, of its own memory, which it updates. The engine sends the requests one by one in virtual time, so that what
-//! others write in between really comes in between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler
-//! and provisioners are machines of the same kind: what they see goes in, effects come out.
+//! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored, and logged.
+//! A watch's delay later, the components' view ([`control::cache`]) takes in the change, and each controller queues the keys that its
+//! declared watches ([`control::registration`]) map the change to. A controller's sync picks up a key and *plans*: requests, events and
+//! decisions as a function of its view and, where it has one, of its own memory, which it updates. The engine sends the requests one by
+//! one in virtual time, so that what others write in between really comes in between; a failed sync is retried, waiting longer each
+//! time. Kubelets, the scheduler and provisioners are machines of the same kind: what they see goes in, effects come out.
 //!
 //! # Code map
 //!

@@ -77,7 +77,7 @@ impl Memories {
 
     /// Takes in that a pod of the Service with these Endpoints has to be looked at, and returns whether anything can come of it: not if it
     /// is new and has neither an address nor a condition that dates it. Upstream looks at the Service then, too, and finds nothing to do.
-    pub(super) fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
+    pub fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
         let memory = self.of(key);
         memory.changed.insert(Rc::clone(name));
         let is_bare = pod.is_some_and(|pod| pod.status.ip.is_none() && pod.condition(READY).is_none());

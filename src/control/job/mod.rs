@@ -23,8 +23,7 @@ use end::{Ending, JobEnd, Outcome};
 use indexes::{Indexes, index_of, succeeds};
 use pods::Standing;
 use policy::{PolicyAction, judge};
-use watch::BATCH;
-pub use watch::CONTROLLER;
+pub use watch::{BATCH, CONTROLLER};
 
 use super::View;
 use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
