@@ -27,7 +27,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller; it goes round.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     goes_round: true,
     watches_last: &[
         (Kind::Pod, watch_pod),

@@ -24,7 +24,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(&[(Kind::HorizontalPodAutoscaler, watch)], |view, key, _| plan(view, key));
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::HorizontalPodAutoscaler, watch)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "horizontal-pod-autoscaler";
 /// The default of `minReplicas`. Models pkg/apis/autoscaling/v2/defaults.go.

@@ -17,7 +17,7 @@ use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(
+pub static CONTROLLER: Registration = Registration::new(
     &[(Kind::CronJob, own_key), (Kind::Job, |watch| watch.enqueue_all(owners(watch.change, Kind::CronJob).map(|(key, _)| key)))],
     |view, key, _| plan(view, key),
 );

@@ -16,7 +16,7 @@ use server::request::Request;
 use why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(&[(Kind::CustomResourceDefinition, own_key)], |view, key, _| plan(view, key));
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::CustomResourceDefinition, own_key)], |view, key, _| plan(view, key));
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
 

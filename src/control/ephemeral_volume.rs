@@ -17,7 +17,7 @@ use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
+pub static CONTROLLER: Registration =
     Registration::new(&[(Kind::Pod, watch_pod), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "ephemeral_volume";

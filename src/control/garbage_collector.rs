@@ -19,7 +19,7 @@ use server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
+pub static CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
 /// The source component of this controller's events.
 const SOURCE: &str = "garbage-collector-controller";
 

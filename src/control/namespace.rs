@@ -21,7 +21,7 @@ use server::request::{Edit, Request};
 use why::{Component, ContentDeletion, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(&[(Kind::Namespace, own_key)], |view, key, _| plan(view, key));
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Namespace, own_key)], |view, key, _| plan(view, key));
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
 /// The estimated time to remove objects with finalizers, in seconds. deletion finalizerEstimateSeconds.

@@ -19,12 +19,12 @@ use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of ServiceAccounts.
-pub const ACCOUNTS: Registration =
+pub static ACCOUNTS: Registration =
     Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ServiceAccount, watch_object)], |view, key, _| {
         plan(view, key, Kind::ServiceAccount)
     });
 /// The controller of root certificates.
-pub const CERTIFICATES: Registration =
+pub static CERTIFICATES: Registration =
     Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ConfigMap, watch_object)], |view, key, _| {
         plan(view, key, Kind::ConfigMap)
     });

@@ -22,7 +22,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller; it goes round.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     goes_round: true,
     ..Registration::new(&[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| plan(view, key, &mut memory.pod_gc))
 };

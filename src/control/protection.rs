@@ -20,10 +20,10 @@ use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of claims.
-pub const CLAIMS: Registration =
+pub static CLAIMS: Registration =
     Registration::new(&[(Kind::Pod, watch_user), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan_claim(view, key));
 /// The controller of volumes.
-pub const VOLUMES: Registration =
+pub static VOLUMES: Registration =
     Registration::new(&[(Kind::PersistentVolumeClaim, watch_bound), (Kind::PersistentVolume, watch_volume)], |view, key, _| {
         plan_volume(view, key)
     });

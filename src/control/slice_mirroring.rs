@@ -30,7 +30,7 @@ use server::tables::Tables;
 use why::{Component, Decision, Mirroring, Reason, Verdict};
 
 /// The controller.
-pub const MIRRORING: Registration = Registration {
+pub static MIRRORING: Registration = Registration {
     // Models defaultSyncBackOff and maxSyncBackOff.
     retry: Some((Span::seconds(1), Span::seconds(100))),
     own_writes: OwnWrites::All(Kind::Service),

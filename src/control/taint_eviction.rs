@@ -21,7 +21,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller; it keeps a timer for each pod.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     goes_round: true,
     ..Registration::new(&[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| plan(view, key, &mut memory.evictions))
 };

@@ -21,7 +21,7 @@ use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration =
+pub static CONTROLLER: Registration =
     Registration::new(&[(Kind::Secret, own_key), (Kind::ServiceAccount, watch_account)], |view, key, _| plan(view, key));
 /// The type of these Secrets.
 const TYPE: &str = "kubernetes.io/service-account-token";

@@ -30,12 +30,12 @@ use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller of claims.
-pub const CLAIMS: Registration = Registration {
+pub static CLAIMS: Registration = Registration {
     watches_last: &[(Kind::PersistentVolume, watch_volume)],
     ..Registration::new(&[(Kind::PersistentVolumeClaim, own_key)], |view, key, _| plan_claim(view, key))
 };
 /// The controller of volumes.
-pub const VOLUMES: Registration =
+pub static VOLUMES: Registration =
     Registration::new(&[(Kind::PersistentVolumeClaim, volume_of), (Kind::PersistentVolume, own_key)], |view, key, _| {
         plan_volume(view, key)
     });

@@ -20,7 +20,7 @@ impl Watch<'_> {
 }
 
 /// The workloads of a kind that controlled an object before a change of it and after, with their uids.
-pub(super) fn owners<'a>(change: &'a Change, kind: Kind) -> impl Iterator<Item = Owner<'a>> {
+pub(super) fn owners(change: &Change, kind: Kind) -> impl Iterator<Item = Owner<'_>> {
     let controllers = [&change.before, &change.after].into_iter().flatten().filter_map(|object| object.meta().controller());
     controllers.filter(move |owner| owner.kind == Some(kind)).map(move |owner| named(&change.key.namespace, kind, owner))
 }

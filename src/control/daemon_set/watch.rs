@@ -12,7 +12,7 @@ use api::object::node::Node;
 use api::object::{Object, PodTemplate};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::DaemonSet),
     watches_last: &[(Kind::Node, watch_node)],
     ..Registration::new(

@@ -37,7 +37,7 @@ use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(
+pub static CONTROLLER: Registration = Registration::new(
     &[(Kind::Deployment, own_key), (Kind::ReplicaSet, |watch| watch.managers(Kind::Deployment)), (Kind::Pod, watch_pod)],
     |view, key, _| plan(view, key),
 );

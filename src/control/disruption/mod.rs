@@ -26,10 +26,10 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
 
 /// The controller of budgets.
-pub const CONTROLLER: Registration =
+pub static CONTROLLER: Registration =
     Registration::new(&[(Kind::PodDisruptionBudget, own_key), (Kind::Pod, watch_pod)], |view, key, _| plan(view, key));
 /// The controller of pods that were to be disrupted.
-pub const STALE: Registration = Registration::new(&[(Kind::Pod, watch_disrupted)], |view, key, _| plan_stale(view, key));
+pub static STALE: Registration = Registration::new(&[(Kind::Pod, watch_disrupted)], |view, key, _| plan_stale(view, key));
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
 /// How long a pod that was to be disrupted may stay before that no longer holds. disruption.go stalePodDisruptionTimeout.

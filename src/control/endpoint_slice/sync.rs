@@ -22,7 +22,7 @@ use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     // Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
     retry: Some((Span::seconds(1), Span::seconds(1000))),
     wrote: Some(|memory, key, deletes, object| memory.slices.wrote(key, deletes, object)),

@@ -14,7 +14,7 @@ use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(&[(Kind::Job, watch)], |view, key, _| plan(view, key));
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Job, watch)], |view, key, _| plan(view, key));
 
 /// Queues a Job that has ended and is to be deleted some day. Models needsCleanup.
 fn watch(watch: &mut Watch) {

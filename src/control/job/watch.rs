@@ -9,7 +9,7 @@ use api::object::Object;
 use base::time::Span;
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::Job),
     create_failed: Some(super::uncount),
     ..Registration::new(&[(Kind::Job, watch), (Kind::Pod, watch_pod)], |view, key, memory| super::plan(view, key, &mut memory.jobs))

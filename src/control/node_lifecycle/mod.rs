@@ -31,7 +31,7 @@ use why::{Component, Decision, Maintenance, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
 /// The controller that checks the nodes; it goes round.
-pub const MONITOR: Registration = Registration {
+pub static MONITOR: Registration = Registration {
     goes_round: true,
     ..Registration::new(
         &[(Kind::Node, |watch| watch.effects.extend(next_check(watch.view, watch.memory).map(Effect::Wake)))],
@@ -39,7 +39,7 @@ pub const MONITOR: Registration = Registration {
     )
 };
 /// The controller that taints the nodes which are queued for eviction; it goes round.
-pub const TURNS: Registration =
+pub static TURNS: Registration =
     Registration { goes_round: true, ..Registration::new(&[], |view, _, memory| plan_turns(view, &mut memory.nodes)) };
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
 const STARTUP_GRACE: Span = Span::seconds(60);

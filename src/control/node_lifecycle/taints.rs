@@ -13,7 +13,7 @@ use server::request::{Edit, Request};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration::new(&[(Kind::Node, own_key)], |view, key, _| plan(view, key));
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Node, own_key)], |view, key, _| plan(view, key));
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
     (READY, Truth::False, NOT_READY_TAINT),

@@ -23,7 +23,7 @@ use base::word::Word;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::ReplicaSet),
     ..Registration::new(&[(Kind::ReplicaSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::ReplicaSet))], |view, key, _| {
         plan(view, key)

@@ -33,7 +33,7 @@ use revision::Revisions;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
-pub const CONTROLLER: Registration = Registration {
+pub static CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::PodsAndClaims,
     ..Registration::new(&[(Kind::StatefulSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::StatefulSet))], |view, key, _| {
         plan(view, key)
