@@ -17,12 +17,12 @@
 //!                            cluster::kubelet, scheduler, provisioner
 //! ```
 //!
-//! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
-//! and logged. A watch's delay later, the components' view ([`control::cache`]) takes in the change, and the keys it concerns are
-//! queued. A controller's sync picks up a key and *plans*: requests, events and decisions as a function of its view and, where
-//! it has one, of its own memory, which it updates. The engine sends the requests one by one in virtual time, so that what
-//! others write in between really comes in between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler
-//! and provisioners are machines of the same kind: what they see goes in, effects come out.
+//! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored, and logged.
+//! A watch's delay later, the components' view ([`control::cache`]) takes in the change, and each controller queues the keys that its
+//! declared watches ([`control::registration`]) map the change to. A controller's sync picks up a key and *plans*: requests, events and
+//! decisions as a function of its view and, where it has one, of its own memory, which it updates. The engine sends the requests one by
+//! one in virtual time, so that what others write in between really comes in between; a failed sync is retried, waiting longer each
+//! time. Kubelets, the scheduler and provisioners are machines of the same kind: what they see goes in, effects come out.
 //!
 //! # Code map
 //!
@@ -37,7 +37,7 @@
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |
 //! | [`server`] | tables, log, the API server's verbs as requests |
 //! | [`why`] | reasons and decisions as data, and how they chain |
-//! | [`control`] | the controllers, as planners over a view: a lagging cache, the time, the release |
+//! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`kubectl`] | the command line over a `Client` |

@@ -1,130 +1,83 @@
-//! The controllers of kube-controller-manager: who they are, and as whom they write.
+//! The components of a control plane: who decides, under which name, and as whom controllers write.
 
-/// A controller with a queue of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Controller {
-    /// Keeps the pods and claims of StatefulSets.
-    StatefulSet,
-    /// Keeps as many pods as a ReplicaSet asks for.
-    ReplicaSet,
-    /// Rolls Deployments out over their ReplicaSets.
-    Deployment,
-    /// Keeps a pod on each suitable node.
-    DaemonSet,
-    /// Runs pods until a Job is done.
-    Job,
-    /// Would make Jobs by the clock.
-    CronJob,
-    /// Binds claims to volumes.
-    Claims,
-    /// Keeps the phase of volumes, and reclaims them.
-    Volumes,
-    /// Keeps claims while pods use them.
-    ClaimProtection,
-    /// Keeps volumes while claims are bound to them.
-    VolumeProtection,
-    /// Deletes what has no owner left.
-    GarbageCollector,
-    /// Keeps a Service's slices in step with its pods.
-    EndpointSlice,
-    /// Notices that nodes fall silent.
-    NodeMonitor,
-    /// Decides which silent node is emptied next.
-    NodeTurns,
-    /// Keeps the taints that follow a node's conditions.
-    NodeTaints,
-    /// Makes the claims of ephemeral volumes.
-    EphemeralVolume,
-    /// Attaches volumes to nodes and detaches them.
-    AttachDetach,
-    /// Deletes pods that do not tolerate a taint.
-    TaintEviction,
-    /// Deletes pods whose node is gone or out of service.
-    PodGc,
-    /// Keeps the counts of PodDisruptionBudgets.
-    Disruption,
-    /// Takes the mark from pods that were to be disrupted, and stay.
-    StaleDisruption,
-    /// Keeps a target within the bounds of its autoscaler.
-    Autoscaler,
-    /// Empties namespaces that are being deleted.
-    Namespace,
-    /// Deletes the objects of kinds whose definitions are being deleted.
-    Definition,
-    /// Fills the Secrets that hold tokens.
-    Tokens,
-    /// Gives every namespace its `default` ServiceAccount.
-    ServiceAccounts,
-    /// Gives every namespace the root certificate.
-    RootCertificates,
-    /// Counts what a quota limits.
-    ResourceQuota,
-    /// Deletes finished Jobs when their time is over.
-    TimeToLive,
-    /// Keeps a Service's Endpoints in step with its pods.
-    Endpoints,
-    /// Copies Endpoints written by hand into slices.
-    EndpointSliceMirroring,
+macro_rules! components {
+    ($($component:ident $name:literal: $($controller:ident = $number:literal $doc:literal),*;)*) => {
+        /// A component that makes decisions.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Component {
+            $(#[doc = concat!("`", $name, "`.")] $component,)*
+        }
+
+        /// A controller with a queue of keys.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Controller {
+            $($(#[doc = $doc] $controller = $number,)*)*
+        }
+
+        impl Component {
+            /// Its name; a controller's is the one that kube-controller-manager has for it, which is not always the source of its Events.
+            ///
+            /// Models cmd/kube-controller-manager/names/controller_names.go.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Component::$component => $name,)*
+                }
+            }
+        }
+
+        impl Controller {
+            /// How many there are.
+            pub const COUNT: usize = [$($($number,)*)*].len();
+
+            /// As whom it decides. Some of a component's queues have a controller each.
+            pub const fn component(self) -> Component {
+                match self {
+                    $($(Controller::$controller => Component::$component,)*)*
+                }
+            }
+        }
+    };
 }
 
-/// Each with its name, in order.
-const NAMES: [(Controller, &str); Controller::COUNT] = [
-    (Controller::StatefulSet, "statefulset-controller"),
-    (Controller::ReplicaSet, "replicaset-controller"),
-    (Controller::Deployment, "deployment-controller"),
-    (Controller::DaemonSet, "daemonset-controller"),
-    (Controller::Job, "job-controller"),
-    (Controller::CronJob, "cronjob-controller"),
-    (Controller::Claims, "persistentvolume-binder-controller"),
-    (Controller::Volumes, "persistentvolume-binder-controller"),
-    (Controller::ClaimProtection, "persistentvolumeclaim-protection-controller"),
-    (Controller::VolumeProtection, "persistentvolume-protection-controller"),
-    (Controller::GarbageCollector, "garbage-collector-controller"),
-    (Controller::EndpointSlice, "endpointslice-controller"),
-    (Controller::NodeMonitor, "node-lifecycle-controller"),
-    (Controller::NodeTurns, "node-lifecycle-controller"),
-    (Controller::NodeTaints, "node-lifecycle-controller"),
-    (Controller::EphemeralVolume, "ephemeral-volume-controller"),
-    (Controller::AttachDetach, "persistentvolume-attach-detach-controller"),
-    (Controller::TaintEviction, "taint-eviction-controller"),
-    (Controller::PodGc, "pod-garbage-collector-controller"),
-    (Controller::Disruption, "disruption-controller"),
-    (Controller::StaleDisruption, "disruption-controller"),
-    (Controller::Autoscaler, "horizontal-pod-autoscaler-controller"),
-    (Controller::Namespace, "namespace-controller"),
-    (Controller::Definition, "crd_finalizer"),
-    (Controller::Tokens, "serviceaccount-token-controller"),
-    (Controller::ServiceAccounts, "serviceaccount-controller"),
-    (Controller::RootCertificates, "root-ca-certificate-publisher-controller"),
-    (Controller::ResourceQuota, "resourcequota-controller"),
-    (Controller::TimeToLive, "ttl-after-finished-controller"),
-    (Controller::Endpoints, "endpoints-controller"),
-    (Controller::EndpointSliceMirroring, "endpointslice-mirroring-controller"),
-];
-
-impl Controller {
-    /// How many there are.
-    pub const COUNT: usize = Controller::EndpointSliceMirroring as usize + 1;
-
-    /// All of them.
-    pub fn all() -> impl Iterator<Item = Controller> {
-        NAMES.iter().map(|(controller, _)| *controller)
-    }
-
-    /// As kube-controller-manager names it, which is not always the source of its Events.
-    ///
-    /// Models cmd/kube-controller-manager/names/controller_names.go.
-    pub fn name(self) -> &'static str {
-        NAMES[self as usize].1
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_names_stand_in_the_order_of_the_controllers() {
-        assert!(Controller::all().enumerate().all(|(at, controller)| controller as usize == at));
-    }
+// A component, its name, and its controllers with their numbers: jitter is drawn by these, so they stay, and a new one takes the next.
+components! {
+    StatefulSet "statefulset-controller": StatefulSet = 0 "Keeps the pods and claims of StatefulSets.";
+    Deployment "deployment-controller": Deployment = 2 "Rolls Deployments out over their ReplicaSets.";
+    ReplicaSet "replicaset-controller": ReplicaSet = 1 "Keeps as many pods as a ReplicaSet asks for.";
+    DaemonSet "daemonset-controller": DaemonSet = 3 "Keeps a pod on each suitable node.";
+    Job "job-controller": Job = 4 "Runs pods until a Job is done.";
+    TimeToLive "ttl-after-finished-controller": TimeToLive = 28 "Deletes finished Jobs when their time is over.";
+    CronJob "cronjob-controller": CronJob = 5 "Would make Jobs by the clock.";
+    EndpointSlice "endpointslice-controller": EndpointSlice = 11 "Keeps a Service's slices in step with its pods.";
+    Endpoints "endpoints-controller": Endpoints = 29 "Keeps a Service's Endpoints in step with its pods.";
+    EndpointSliceMirroring "endpointslice-mirroring-controller":
+        EndpointSliceMirroring = 30 "Copies Endpoints written by hand into slices.";
+    PersistentVolumeBinder "persistentvolume-binder-controller":
+        Claims = 6 "Binds claims to volumes.",
+        Volumes = 7 "Keeps the phase of volumes, and reclaims them.";
+    EphemeralVolume "ephemeral-volume-controller": EphemeralVolume = 15 "Makes the claims of ephemeral volumes.";
+    AttachDetach "persistentvolume-attach-detach-controller": AttachDetach = 16 "Attaches volumes to nodes and detaches them.";
+    ClaimProtection "persistentvolumeclaim-protection-controller": ClaimProtection = 8 "Keeps claims while pods use them.";
+    VolumeProtection "persistentvolume-protection-controller": VolumeProtection = 9 "Keeps volumes while claims are bound to them.";
+    GarbageCollector "garbage-collector-controller": GarbageCollector = 10 "Deletes what has no owner left.";
+    NodeLifecycle "node-lifecycle-controller":
+        NodeMonitor = 12 "Notices that nodes fall silent.",
+        NodeTurns = 13 "Decides which silent node is emptied next.",
+        NodeTaints = 14 "Keeps the taints that follow a node's conditions.";
+    TaintEviction "taint-eviction-controller": TaintEviction = 17 "Deletes pods that do not tolerate a taint.";
+    PodGc "pod-garbage-collector-controller": PodGc = 18 "Deletes pods whose node is gone or out of service.";
+    Disruption "disruption-controller":
+        Disruption = 19 "Keeps the counts of PodDisruptionBudgets.",
+        StaleDisruption = 20 "Takes the mark from pods that were to be disrupted, and stay.";
+    Autoscaler "horizontal-pod-autoscaler-controller": Autoscaler = 21 "Keeps a target within the bounds of its autoscaler.";
+    Scheduler "kube-scheduler":;
+    Preemption "kube-scheduler":;
+    Provisioner "provisioner":;
+    Kubelet "kubelet":;
+    Namespace "namespace-controller": Namespace = 22 "Empties namespaces that are being deleted.";
+    Definition "crd_finalizer": Definition = 23 "Deletes the objects of kinds whose definitions are being deleted.";
+    Tokens "serviceaccount-token-controller": Tokens = 24 "Fills the Secrets that hold tokens.";
+    ServiceAccounts "serviceaccount-controller": ServiceAccounts = 25 "Gives every namespace its `default` ServiceAccount.";
+    RootCertificates "root-ca-certificate-publisher-controller": RootCertificates = 26 "Gives every namespace the root certificate.";
+    ResourceQuota "resourcequota-controller": ResourceQuota = 27 "Counts what a quota limits.";
 }

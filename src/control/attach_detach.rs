@@ -13,18 +13,30 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::OUT_OF_SERVICE_TAINT;
 use api::object::pod::Truth;
 use api::object::storage::Attachment;
-use api::object::{Name, Node, ObjectKey, Pod, Volume};
+use api::object::{Name, Node, Object, ObjectKey, Pod, Volume};
 use api::release::Release;
 use base::time::{Span, Time};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller; it goes round.
+pub static CONTROLLER: Registration = Registration {
+    goes_round: true,
+    watches_last: &[
+        (Kind::Pod, watch_pod),
+        (Kind::Node, watch_node),
+        (Kind::PersistentVolume, watch_volume),
+        (Kind::VolumeAttachment, watch_attachment),
+    ],
+    ..Registration::new(&[], |view, key, memory| plan(view, key, &mut memory.attach_detach))
+};
 /// The source component of this controller's events.
 const SOURCE: &str = "attachdetach-controller";
 /// How long a volume may stay mounted on an unhealthy node before it is force-detached. reconciler.go maxWaitForUnmountDuration.
@@ -54,14 +66,67 @@ struct Known {
     told: SortedSet<Name>,
 }
 
-impl Memory {
-    /// Records the addition or removal of a Node object.
-    pub fn node_changed(&mut self, before: Option<&Node>, after: Option<&Node>) {
-        match (before, after) {
-            (_, Some(node)) => drop(self.gone.remove(&node.meta.name)),
-            (Some(node), None) => drop(self.gone.insert(Rc::clone(&node.meta.name), node.volumes_in_use.clone())),
-            (None, None) => {}
+/// The network volume behind a claim, according to the cache.
+pub fn volume_behind<'a>(cache: &'a Cache, namespace: &str, claim: &str) -> Option<&'a Rc<Volume>> {
+    let claim = cache.tables.claim(namespace, claim)?;
+    cache.tables.volume("", &claim.volume).filter(|v| v.handle.is_some())
+}
+
+/// The entries that only one of two lists has.
+pub fn difference<'a>(one: &'a [Name], other: &'a [Name]) -> SortedSet<&'a Name> {
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let [one, other]: [SortedSet<&Name>; 2] = [one, other].map(|list| list[same..].iter().collect());
+    one.difference(&other).chain(other.difference(&one)).copied().collect()
+}
+
+/// Queues volumes, where they have drivers: otherwise they need not be attached.
+fn enqueue<'a>(watch: &mut Watch, volumes: impl Iterator<Item = &'a Name>) {
+    if watch.view.around.has_drivers {
+        watch.enqueue_all(volumes.map(|volume| ObjectKey::global(Kind::PersistentVolume, volume)));
+    }
+}
+
+/// Queues the network volumes of a pod.
+fn watch_pod(watch: &mut Watch) {
+    let (cache, namespace) = (watch.view.cache, &watch.change.key.namespace);
+    let claims = watch.change.object().and_then(Object::as_pod).into_iter().flat_map(|pod| pod.claim_volumes());
+    enqueue(watch, claims.filter_map(|v| volume_behind(cache, namespace, &v.claim)).map(|v| &v.meta.name));
+}
+
+fn watch_volume(watch: &mut Watch) {
+    if watch.change.object().and_then(Object::as_volume).is_some_and(|volume| volume.handle.is_some()) {
+        enqueue(watch, [&watch.change.key.name].into_iter());
+    }
+}
+
+fn watch_attachment(watch: &mut Watch) {
+    let attachment = watch.change.object().and_then(Attachment::read);
+    enqueue(watch, attachment.iter().map(|attachment| &attachment.volume));
+}
+
+/// Queues the volumes on a node that a change of it concerns.
+fn watch_node(watch: &mut Watch) {
+    let (cache, node) = (watch.view.cache, &watch.change.key.name);
+    let sides = watch.change.sides(Object::as_node).map(|side| side.map(|n| &**n));
+    if watch.view.around.has_drivers {
+        let gone = &mut watch.memory.attach_detach.gone;
+        match sides {
+            [_, Some(_)] => drop(gone.remove(node)),
+            [Some(old), None] => drop(gone.insert(Rc::clone(node), old.volumes_in_use.clone())),
+            [None, None] => {}
         }
+    }
+    let attachments = cache.attachments();
+    let [before, after] = sides.map(Standing::of);
+    if before == after {
+        let [was_in_use, in_use] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_in_use.as_slice()));
+        let [was_attached, attached] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
+        let (changed, used) = (difference(was_attached, attached), difference(was_in_use, in_use));
+        let listed = changed.iter().chain(&used).flat_map(|handle| attachments.called(handle, node));
+        let in_order: SortedMap<&Name, &Name> = listed.map(|a| (&a.name, &a.volume)).collect();
+        enqueue(watch, in_order.values().copied());
+    } else {
+        enqueue(watch, attachments.on(node).map(|a| &a.volume));
     }
 }
 
@@ -83,7 +148,7 @@ fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Po
 
 /// What the controller reads of a node besides the volumes that its status lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+struct Standing {
     exists: bool,
     healthy: bool,
     out_of_service: bool,
@@ -91,7 +156,7 @@ pub struct Standing {
 
 impl Standing {
     /// How a node stands.
-    pub fn of(node: Option<&Node>) -> Self {
+    fn of(node: Option<&Node>) -> Self {
         Standing {
             exists: node.is_some(),
             healthy: node.is_some_and(|n| n.ready() == Truth::True),
@@ -101,7 +166,7 @@ impl Standing {
 }
 
 /// Plans one sync of a volume.
-pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let mut known = memory.volumes.remove(&key.name).unwrap_or_default();
     let plan = plan_volume(view, &key.name, &mut known, &memory.gone);
     if known != Known::default() {

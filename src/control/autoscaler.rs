@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth, encode_condition};
@@ -22,10 +23,21 @@ use base::word::Word;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::HorizontalPodAutoscaler, watch)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "horizontal-pod-autoscaler";
 /// The default of `minReplicas`. Models pkg/apis/autoscaling/v2/defaults.go.
 const LEAST: i64 = 1;
+
+/// Queues an autoscaler that is new or changed. Nobody tells the controller of its target: it comes back to that in time.
+fn watch(watch: &mut Watch) {
+    let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
+    if watch.change.before.is_none() || generation(&watch.change.before) != generation(&watch.change.after) {
+        let View { around, release, .. } = watch.view;
+        watch.enqueue_after(&watch.change.key, around.sync + release.autoscaler_first_look);
+    }
+}
 
 /// Plans one sync of an autoscaler.
 pub fn plan(view: View, key: &ObjectKey) -> Plan {

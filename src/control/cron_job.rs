@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{Registration, own_key};
+use super::workloads::owners;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain};
@@ -14,6 +16,11 @@ use base::value::Value;
 use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(
+    &[(Kind::CronJob, own_key), (Kind::Job, |watch| watch.enqueue_all(owners(watch.change, Kind::CronJob).map(|(key, _)| key)))],
+    |view, key, _| plan(view, key),
+);
 /// The source component of this controller's events.
 const SOURCE: &str = "cronjob-controller";
 /// The status field with the time of the last success.

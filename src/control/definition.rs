@@ -5,19 +5,23 @@
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, own_key};
 use api::client::DeleteOptions;
 use api::custom::defined;
+use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use base::time::Span;
 use server::definition::CLEANUP;
 use server::request::Request;
 use why::{Component, ContentDeletion, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::CustomResourceDefinition, own_key)], |view, key, _| plan(view, key));
 /// How often it looks whether the objects are gone. crd_finalizer.go deleteInstances.
 const LOOK: Span = Span::seconds(5);
 
 /// Plans one sync of a definition.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut plan = Plan::default();
     let Some(definition) =
         view.cache.tables.get(key).filter(|definition| definition.meta().terminating() && definition.meta().has_finalizer(CLEANUP))

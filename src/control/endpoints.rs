@@ -14,6 +14,7 @@ use std::rc::Rc;
 use crate::View;
 use crate::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
 use crate::plan::{OnError, PendingEvent, Plan, Step};
+use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::endpoints::{Addresses, Subsets};
@@ -26,6 +27,14 @@ use base::time::Time;
 use server::request::Request;
 use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
+/// The controller. What it watches of pods stands with [`endpoint_slice`](crate::endpoint_slice): both look at one Service after the other.
+pub static ENDPOINTS: Registration = Registration {
+    own_writes: OwnWrites::All(Kind::Endpoints),
+    ..Registration::new(
+        &[(Kind::Service, |watch| watch.enqueue(&endpoints_of(&watch.change.key))), (Kind::Endpoints, watch)],
+        |view, key, memory| plan(view, key, &mut memory.endpoints),
+    )
+};
 /// The component name in this controller's events, and its value of the label that names it.
 const CONTROLLER: &str = "endpoint-controller";
 /// The label that names the controller of Endpoints.
@@ -110,6 +119,18 @@ fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)>
     let listens = !ports.is_empty() || service.ports.is_empty() && service.headless();
     let ready = published || found.serving;
     listens.then_some((Endpoint { ready, serving: ready, terminating: false, ..found }, ports))
+}
+
+/// The Endpoints of a Service.
+pub(super) fn endpoints_of(service: &ObjectKey) -> ObjectKey {
+    ObjectKey::new(Kind::Endpoints, &service.namespace, &service.name)
+}
+
+/// Queues Endpoints that are gone, to be made anew.
+fn watch(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        own_key(watch);
+    }
 }
 
 /// Plans one sync of Endpoints.

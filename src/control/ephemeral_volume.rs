@@ -6,17 +6,37 @@
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::ClaimVolume;
-use api::object::{Claim, Meta, ObjectKey, OwnerRef, Pod};
+use api::object::{Claim, Meta, Object, ObjectKey, OwnerRef, Pod};
 use api::obstacle::{Failure, Obstacle};
 use base::value::Value;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration =
+    Registration::new(&[(Kind::Pod, watch_pod), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan(view, key));
 /// The source component of this controller's events.
 const SOURCE: &str = "ephemeral_volume";
+
+/// Queues a new pod with ephemeral volumes.
+fn watch_pod(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_pod);
+    if before.is_none() && after.is_some_and(|pod| !pod.spec.ephemeral.is_empty()) {
+        own_key(watch);
+    }
+}
+
+/// Queues the pods whose claim is gone.
+fn watch_claim(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        let users = watch.view.cache.users_of(&watch.change.key.namespaced_name());
+        watch.enqueue_all(users.map(|pod| ObjectKey::new(Kind::Pod, &watch.change.key.namespace, pod)));
+    }
+}
 
 /// Why a claim cannot be used for a pod's ephemeral volume, if it is not the pod's. Models VolumeIsForPod.
 pub fn not_for(claim: &Claim, pod: &Pod) -> Option<String> {
@@ -26,7 +46,7 @@ pub fn not_for(claim: &Claim, pod: &Pod) -> Option<String> {
 }
 
 /// Plans one sync of a pod. The first volume that fails ends it.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let pod = view.cache.tables.pod(&key.namespace, &key.name).filter(|pod| !pod.meta.terminating());
     let Some(pod) = pod.filter(|pod| pod.claim_volumes().any(|volume| volume.ephemeral)) else { return Plan::default() };
     let mut chain = Vec::new();

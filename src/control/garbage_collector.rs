@@ -8,13 +8,18 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
+use super::registration::{Effect, Registration, Wake, Watch, When, own_key};
 use api::client::{DeleteOptions, Propagation};
+use api::controller::Controller;
+use api::kind::Kind;
 use api::object::event::EventType;
-use api::object::{Object, ObjectKey, OwnerRef};
+use api::object::{Meta, Name, Object, ObjectKey, OwnerRef, Uid};
 use server::request::{Edit, Request};
 use server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS, waits_for_dependents};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
 /// The source component of this controller's events.
 const SOURCE: &str = "garbage-collector-controller";
 
@@ -26,8 +31,67 @@ struct Sync<'a> {
     object: &'a Object,
 }
 
+/// Queues the objects concerned by the removal of one, or of its owners. Models graph_builder.go processGraphChanges.
+fn watch(watch: &mut Watch) {
+    let Some(object) = watch.change.object() else { return };
+    let (cache, meta) = (watch.view.cache, object.meta());
+    if let Some(old) = watch.change.before.as_ref().filter(|old| watch.change.after.is_some() && old.meta().owners != meta.owners) {
+        watch_unblocked(watch, old.meta(), meta);
+    }
+    if watch.change.after.is_none() {
+        watch.effects.extend(cache.dependents(meta.uid).map(|key| Effect::Wake(collect(watch.view, key))));
+        for owner in &meta.owners {
+            if let Some(kind) = owner.kind {
+                enqueue_waiting_owner(watch, &ObjectKey::new(kind, &meta.namespace, &owner.name));
+            }
+        }
+    } else if meta.terminating() && !meta.finalizers.is_empty() {
+        if watch.change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
+            own_key(watch);
+        }
+        // All dependents of an object that begins to wait for them, blocking or not. Models processTransitions.
+        if waits_for_dependents(meta) && watch.change.before.as_ref().is_none_or(|old| !waits_for_dependents(old.meta())) {
+            watch.enqueue_all(cache.dependents(meta.uid).cloned());
+        }
+    } else if watch.change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && lacks_an_owner(cache, object) {
+        watch.effects.push(Effect::Wake(collect(watch.view, &watch.change.key)));
+        watch.effects.extend(misplaced_owner(cache, object).map(Box::new).map(Effect::Say));
+    }
+}
+
+/// Queues the owners whose foreground deletion a surviving dependent no longer blocks.
+/// Models graph_builder.go addUnblockedOwnersToDeleteQueue.
+fn watch_unblocked(watch: &mut Watch, old: &Meta, new: &Meta) {
+    let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.is_blocking());
+    for owner in old.owners.iter().filter(|o| o.is_blocking() && !blocks(o.uid)) {
+        let Some(key) = owner.kind.map(|kind| ObjectKey::new(kind, &new.namespace, &owner.name)) else { continue };
+        if watch.view.cache.tables.get(&key).is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION)) {
+            enqueue_waiting_owner(watch, &key);
+        }
+    }
+}
+
+/// Whether any owner of an object is missing. Models graph_builder.go, which adds such an owner as a virtual node and processes it.
+fn lacks_an_owner(cache: &Cache, object: &Object) -> bool {
+    let namespace = &object.meta().namespace;
+    let there = |kind: Kind, name: &Name| cache.tables.get(&ObjectKey::new(kind, namespace, name)).map(|o| o.meta().uid);
+    object.meta().owners.iter().any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
+}
+
+/// Queues a terminating owner, whose dependents the controller has in its graph.
+fn enqueue_waiting_owner(watch: &mut Watch, owner: &ObjectKey) {
+    if watch.view.cache.tables.get(owner).is_some_and(|o| o.meta().terminating()) {
+        watch.enqueue(owner);
+    }
+}
+
+/// What is looked up again before. Models pkg/controller/garbagecollector attemptToDeleteItem.
+fn collect(view: View, key: &ObjectKey) -> Wake {
+    Wake { controller: Controller::GarbageCollector, key: key.clone(), when: When::In(view.around.collect) }
+}
+
 /// Plans one sync of an object.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let View { cache, live, .. } = view;
     let Some(uid) = cache.tables.get(key).map(|o| o.meta().uid) else { return Plan::default() };
     let Some(object) = live.get(key).filter(|o| o.meta().uid == uid) else { return Plan::default() };
@@ -44,7 +108,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 
 /// The event about an object whose owner is in another namespace, where it does not count as one.
 /// Models graph_builder.go addDependentToOwners and reportInvalidNamespaceOwnerRef.
-pub fn misplaced_owner(cache: &Cache, object: &Object) -> Option<PendingEvent> {
+fn misplaced_owner(cache: &Cache, object: &Object) -> Option<PendingEvent> {
     let meta = object.meta();
     let elsewhere = |other: &Object| !other.meta().namespace.is_empty() && other.meta().namespace != meta.namespace;
     let is_elsewhere = |owner: &&OwnerRef| {
@@ -98,7 +162,7 @@ impl Sync<'_> {
             return plan;
         }
         let waits = Reason::WaitsForDependents { count: i64::try_from(blocking.len()).unwrap_or(0) };
-        let wake = blocking.into_iter().filter(|d| !d.meta().terminating()).map(Object::key).collect();
+        let wake = blocking.into_iter().filter(|d| !d.meta().terminating()).map(|d| collect(self.view, &d.key())).collect();
         Plan { wake, ..Plan::nothing(self.decision(Verdict::Waits, waits)) }
     }
 

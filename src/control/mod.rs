@@ -1,7 +1,7 @@
 //! The controllers: planners over what a [`View`] shows.
 //!
 //! Promises: a plan is a function of the view, and of the controller's own memory where it has one, which it updates; every plan
-//! that sends requests names its reasons.
+//! that sends requests names its reasons. A controller is declared where it is planned, by a constant that [`CONTROLLERS`] lists.
 //! Must not know: how requests are sent, the queue of events, any chance but the keyed one, the browser.
 
 pub mod attach_detach;
@@ -26,6 +26,7 @@ pub mod plan;
 pub mod pod_control;
 pub mod pod_gc;
 pub mod protection;
+pub mod registration;
 pub mod replica_pods;
 pub mod replica_set;
 pub mod resource_quota;
@@ -37,14 +38,126 @@ pub mod token;
 pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;
+mod workloads;
 
-use api::object::ObjectKey;
+use api::controller::Controller;
+use api::object::{Name, ObjectKey};
 use api::release::Release;
-use base::time::Time;
+use base::dice::Dice;
+use base::time::{Span, Time};
 use cache::Cache;
+use heartbeat::Heartbeat;
 use plan::Plan;
+use registration::{Effect, Registration, Watch};
+use server::log::Change;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
+
+/// The controllers, in the order in which they are told of a change.
+pub const CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
+    (Controller::GarbageCollector, &garbage_collector::CONTROLLER),
+    (Controller::ResourceQuota, &resource_quota::CONTROLLER),
+    (Controller::Autoscaler, &autoscaler::CONTROLLER),
+    (Controller::StatefulSet, &stateful_set::CONTROLLER),
+    (Controller::ReplicaSet, &replica_set::CONTROLLER),
+    (Controller::DaemonSet, &daemon_set::CONTROLLER),
+    (Controller::CronJob, &cron_job::CONTROLLER),
+    (Controller::TimeToLive, &job::time_to_live::CONTROLLER),
+    (Controller::Job, &job::CONTROLLER),
+    (Controller::Deployment, &deployment::CONTROLLER),
+    (Controller::Claims, &volume_binder::CLAIMS),
+    (Controller::EphemeralVolume, &ephemeral_volume::CONTROLLER),
+    (Controller::ClaimProtection, &protection::CLAIMS),
+    (Controller::Volumes, &volume_binder::VOLUMES),
+    (Controller::VolumeProtection, &protection::VOLUMES),
+    (Controller::EndpointSlice, &endpoint_slice::CONTROLLER),
+    (Controller::Endpoints, &endpoints::ENDPOINTS),
+    (Controller::EndpointSliceMirroring, &slice_mirroring::MIRRORING),
+    (Controller::NodeTaints, &node_lifecycle::taints::CONTROLLER),
+    (Controller::NodeMonitor, &node_lifecycle::MONITOR),
+    (Controller::NodeTurns, &node_lifecycle::TURNS),
+    (Controller::TaintEviction, &taint_eviction::CONTROLLER),
+    (Controller::PodGc, &pod_gc::CONTROLLER),
+    (Controller::StaleDisruption, &disruption::STALE),
+    (Controller::Disruption, &disruption::CONTROLLER),
+    (Controller::Namespace, &namespace::CONTROLLER),
+    (Controller::Definition, &definition::CONTROLLER),
+    (Controller::Tokens, &token::CONTROLLER),
+    (Controller::ServiceAccounts, &namespace_objects::ACCOUNTS),
+    (Controller::RootCertificates, &namespace_objects::CERTIFICATES),
+    (Controller::AttachDetach, &attach_detach::CONTROLLER),
+];
+
+/// What the controllers remember between syncs, each for itself.
+#[derive(Clone, Debug, Default)]
+pub struct Memories {
+    attach_detach: attach_detach::Memory,
+    daemon_sets: daemon_set::Memory,
+    endpoints: endpoints::Memories,
+    evictions: taint_eviction::Memory,
+    jobs: job::Memory,
+    nodes: node_lifecycle::Memory,
+    pod_gc: pod_gc::Memory,
+    slices: endpoint_slice::Memories,
+}
+
+impl Memories {
+    /// Those of controllers that know these nodes already.
+    pub fn knowing(nodes: &[Name]) -> Self {
+        Memories { nodes: node_lifecycle::Memory::knowing(nodes), ..Memories::default() }
+    }
+}
+
+/// What a controller declares of itself.
+pub fn registration(controller: Controller) -> &'static Registration {
+    const NUMBERED: [&Registration; Controller::COUNT] = {
+        let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::COUNT], [false; Controller::COUNT], 0);
+        while at < CONTROLLERS.len() {
+            let (controller, own) = CONTROLLERS[at];
+            assert!(!known[controller as usize], "a controller is registered twice");
+            (all[controller as usize], known[controller as usize]) = (own, true);
+            at += 1;
+        }
+        all
+    };
+    NUMBERED[controller as usize]
+}
+
+/// Tells the controllers of a change that their cache shows, or those that are told of it last; returns what comes of it, in order.
+pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool) -> Vec<Effect> {
+    let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects: Vec::new() };
+    for (controller, whom) in &CONTROLLERS {
+        watch.controller = *controller;
+        if let Some(told) = whom.watches_all.filter(|_| !last) {
+            told(&mut watch);
+        }
+        let watches = if last { whom.watches_last } else { whom.watches };
+        for (_, told) in watches.iter().filter(|(kind, _)| *kind == change.key.kind) {
+            told(&mut watch);
+        }
+    }
+    watch.effects
+}
+
+/// What controllers read of a cluster besides its objects.
+pub struct Surroundings<'a> {
+    /// From a write until it is seen.
+    pub watch: Span,
+    /// From seeing a change until the sync it causes.
+    pub sync: Span,
+    /// The same where the garbage collector looks up an object and its owners again before.
+    pub collect: Span,
+    /// The time between two checks of the nodes.
+    pub node_monitor_period: Span,
+    /// How long a node may be silent.
+    pub node_monitor_grace: Span,
+    /// Whether volumes have drivers, which attach them.
+    pub has_drivers: bool,
+    /// Determines the order of what upstream does in parallel.
+    pub dice: Dice,
+    /// When the lease of a node is renewed, if it has a kubelet: leases are not kept as objects.
+    pub heartbeat: &'a dyn Fn(&str) -> Option<Heartbeat>,
+}
 
 /// What a sync gets to see.
 #[derive(Clone, Copy)]
@@ -59,6 +172,8 @@ pub struct View<'a> {
     pub release: &'static Release,
     /// Whether the cache does not show this controller's own last writes to this object yet.
     pub behind: bool,
+    /// What else of the cluster it sees.
+    pub around: &'a Surroundings<'a>,
 }
 
 impl View<'_> {
@@ -76,6 +191,16 @@ impl View<'_> {
 impl<'a> View<'a> {
     /// What the newest release's controllers see where the cache lags behind nothing.
     pub fn at(cache: &'a Cache, now: Time) -> Self {
-        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false }
+        const AROUND: Surroundings = Surroundings {
+            watch: Span(1),
+            sync: Span(1),
+            collect: Span(1),
+            node_monitor_period: Span(1),
+            node_monitor_grace: Span(1),
+            has_drivers: false,
+            dice: Dice { seed: 1 },
+            heartbeat: &|_| None,
+        };
+        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false, around: &AROUND }
     }
 }

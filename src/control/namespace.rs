@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, own_key};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Plain};
 use base::time::{Span, Time};
@@ -19,6 +20,8 @@ use base::word::Word;
 use server::request::{Edit, Request};
 use why::{Component, ContentDeletion, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Namespace, own_key)], |view, key, _| plan(view, key));
 /// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
 /// The estimated time to remove objects with finalizers, in seconds. deletion finalizerEstimateSeconds.
@@ -47,7 +50,7 @@ struct Left {
 }
 
 /// Plans one sync of a namespace.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let (View { cache, now, .. }, name) = (view, &key.name);
     let Some(Object::Plain(namespace)) = cache.tables.find(Kind::Namespace, "", name) else { return Plan::default() };
     let Some(deletion) = namespace.meta.deletion else { return Plan::default() };

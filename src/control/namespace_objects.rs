@@ -9,13 +9,25 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::{Meta, Name, Object, ObjectKey, Plain};
 use base::value::Value;
-use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
+use server::log::Actor;
+use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE, has_everywhere};
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller of ServiceAccounts.
+pub static ACCOUNTS: Registration =
+    Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ServiceAccount, watch_object)], |view, key, _| {
+        plan(view, key, Kind::ServiceAccount)
+    });
+/// The controller of root certificates.
+pub static CERTIFICATES: Registration =
+    Registration::new(&[(Kind::Namespace, watch_namespace), (Kind::ConfigMap, watch_object)], |view, key, _| {
+        plan(view, key, Kind::ConfigMap)
+    });
 /// publisher.go DescriptionAnnotation and Description.
 const DESCRIPTION: (&str, &str) = (
     "kubernetes.io/description",
@@ -40,8 +52,22 @@ pub fn objects(namespace: &Name) -> [Object; 2] {
     [Kind::ServiceAccount, Kind::ConfigMap].map(|kind| object(kind, namespace).into())
 }
 
+/// Queues a namespace, unless it is one that a cluster starts with, which has what it gets.
+fn watch_namespace(watch: &mut Watch) {
+    if watch.change.by != Actor::Setup {
+        own_key(watch);
+    }
+}
+
+/// Queues the namespace of an object that every namespace gets.
+fn watch_object(watch: &mut Watch) {
+    if has_everywhere(watch.change.key.kind, &watch.change.key.name) && watch.change.before.is_some() {
+        watch.enqueue(&ObjectKey::global(Kind::Namespace, &watch.change.key.namespace));
+    }
+}
+
 /// Plans one sync of a namespace, for its ServiceAccount or its ConfigMap.
-pub fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
+fn plan(view: View, key: &ObjectKey, kind: Kind) -> Plan {
     let (View { cache, .. }, namespace) = (view, &key.name);
     if cache.tables.find(Kind::Namespace, "", namespace).is_none_or(|namespace| namespace.meta().terminating()) {
         return Plan::default();

@@ -16,6 +16,8 @@ use base::word::Word;
 use server::request::{Edit, Request};
 use why::Decision;
 
+use super::registration::Wake;
+
 /// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingEvent {
@@ -314,7 +316,7 @@ pub struct Plan {
     /// Requeue after this time.
     pub again: Option<Span>,
     /// Other keys to queue.
-    pub wake: Vec<ObjectKey>,
+    pub wake: Vec<Wake>,
 }
 
 impl Plan {

@@ -11,15 +11,21 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::node::OUT_OF_SERVICE_TAINT;
 use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
-use api::object::{Name, Node, ObjectKey, Pod};
+use api::object::{Name, Node, Object, ObjectKey, Pod};
 use base::time::{Span, Time};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller; it goes round.
+pub static CONTROLLER: Registration = Registration {
+    goes_round: true,
+    ..Registration::new(&[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| plan(view, key, &mut memory.pod_gc))
+};
 /// The period of the checks. podgc gcCheckPeriod.
 const PERIOD: Span = Span::seconds(20);
 /// How long a Node object has to be missing before its pods are removed. podgc quarantineTime.
@@ -29,19 +35,29 @@ const QUARANTINE: Span = Span::seconds(40);
 #[derive(Clone, Debug, Default)]
 pub struct Memory(SortedMap<Name, Time>);
 
-impl Memory {
-    /// Records the addition or removal of a Node object.
-    pub fn node_changed(&mut self, node: &Name, there: bool, now: Time) {
-        if there {
-            self.0.remove(node);
-        } else {
-            self.0.entry(Rc::clone(node)).or_insert(now);
-        }
+fn watch_pod(watch: &mut Watch) {
+    if watch.change.after.as_ref().and_then(Object::as_pod).is_some_and(|pod| concerns(watch.view.cache, pod)) {
+        own_key(watch);
+    }
+}
+
+/// Queues the pods of a node that is gone or out of service.
+fn watch_node(watch: &mut Watch) {
+    let (View { cache, now, .. }, node) = (watch.view, &watch.change.key.name);
+    let after = watch.change.after.as_ref().and_then(Object::as_node);
+    if after.is_some() {
+        watch.memory.pod_gc.0.remove(node);
+    } else {
+        watch.memory.pod_gc.0.entry(Rc::clone(node)).or_insert(now);
+    }
+    // Others need not be looked at.
+    if after.is_none_or(|node| out_of_service(node)) {
+        watch.enqueue_all(cache.pods_on(node).filter(|pod| concerns(cache, pod)).map(|pod| pod.key()));
     }
 }
 
 /// Whether a pod is a candidate for removal.
-pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
+fn concerns(cache: &Cache, pod: &Pod) -> bool {
     match &pod.node {
         None => pod.meta.terminating() && (!pod.status.phase.terminal() || pod.held_by().is_some()),
         Some(name) => match cache.tables.node("", name) {
@@ -51,17 +67,12 @@ pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
     }
 }
 
-/// Whether any pod on a node may be one, for which they need not be looked at.
-pub fn may_concern_pods_on(node: Option<&Node>) -> bool {
-    node.is_none_or(out_of_service)
-}
-
 fn out_of_service(node: &Node) -> bool {
     node.ready() != Truth::True && node.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)
 }
 
 /// Plans one sync of a pod.
-pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let View { cache, now, .. } = view;
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
     let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
+use super::volume_binder::volume_of;
 use api::kind::Kind;
 use api::object::pod::{Condition, Truth};
 use api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
@@ -17,14 +19,56 @@ use server::request::{Edit, Request};
 use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller of claims.
+pub static CLAIMS: Registration =
+    Registration::new(&[(Kind::Pod, watch_user), (Kind::PersistentVolumeClaim, watch_claim)], |view, key, _| plan_claim(view, key));
+/// The controller of volumes.
+pub static VOLUMES: Registration =
+    Registration::new(&[(Kind::PersistentVolumeClaim, watch_bound), (Kind::PersistentVolume, watch_volume)], |view, key, _| {
+        plan_volume(view, key)
+    });
 /// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";
+
+/// Queues the claims of a pod that comes, ends or goes.
+fn watch_user(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_pod);
+    let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());
+    if ended(before) != ended(after) || after.is_none() {
+        let claims = after.or(before).into_iter().flat_map(|pod| pod.claim_volumes());
+        watch.enqueue_all(claims.map(|v| ObjectKey::new(Kind::PersistentVolumeClaim, &watch.change.key.namespace, &v.claim)));
+    }
+}
+
+fn watch_claim(watch: &mut Watch) {
+    let concerns = |claim: &Rc<Claim>| {
+        let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
+        claim.meta.terminating() || watch.change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare
+    };
+    if watch.change.object().and_then(Object::as_claim).is_some_and(concerns) {
+        own_key(watch);
+    }
+}
+
+/// Queues the volume of a claim that is gone.
+fn watch_bound(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        volume_of(watch);
+    }
+}
+
+fn watch_volume(watch: &mut Watch) {
+    let meta = watch.change.object().map(Object::meta);
+    if meta.is_some_and(|meta| meta.terminating() || !meta.has_finalizer(VOLUME_PROTECTION)) {
+        own_key(watch);
+    }
+}
 
 /// Plans one sync of a claim.
 ///
 /// Before the finalizer is removed, the claim's users are also looked up in the API server (`live`), because the cache may not show
 /// yet that one of them has been scheduled. Models pvc_protection_controller.go askInformer and askAPIServer.
-pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
+fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     let View { cache, live, now, release, .. } = view;
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
@@ -72,7 +116,7 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
 }
 
 /// Plans one sync of a volume.
-pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
+fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     let Some(volume) = view.cache.tables.volume("", &key.name) else { return Plan::default() };
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
         let mut plan = Plan::default();

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use base::time::{Span, Time};
@@ -17,12 +18,30 @@ use server::quota::{Usage, amounts, counts, taken};
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration { watches_all: Some(watch), ..Registration::new(&[], |view, key, _| plan(view, key)) };
 /// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);
 
+/// Queues a quota that is new or whose limits change, and the quotas of a namespace where usage may be freed.
+fn watch(watch: &mut Watch) {
+    let View { cache, now, .. } = watch.view;
+    if watch.change.key.kind == Kind::ResourceQuota && watch.change.after.is_some() {
+        let hard = |o: &Option<Object>| o.as_ref().and_then(|o| o.encode().at(&["spec", "hard"]).cloned());
+        if hard(&watch.change.before) != hard(&watch.change.after) {
+            own_key(watch);
+        }
+        return;
+    }
+    let mut quotas = cache.tables.within(Kind::ResourceQuota, &watch.change.key.namespace).peekable();
+    if quotas.peek().is_some() && frees(watch.change, now) {
+        watch.enqueue_all(quotas.map(Object::key));
+    }
+}
+
 /// Whether a change may free usage. Models resource_quota_monitor.go and the update filters of
 /// pkg/quota/v1/install.
-pub fn frees(change: &Change, now: Time) -> bool {
+fn frees(change: &Change, now: Time) -> bool {
     match (&change.before, &change.after) {
         (Some(_), None) => true,
         (Some(Object::Pod(before)), Some(Object::Pod(after))) => counts(before, now) && !counts(after, now),
@@ -32,7 +51,7 @@ pub fn frees(change: &Change, now: Time) -> bool {
 }
 
 /// Plans one sync of a quota.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let View { cache, now, .. } = view;
     let Some(Object::Plain(quota)) = cache.tables.get(key) else { return Plan::default() };
     let hard = amounts(quota.raw.at(&["spec", "hard"]));

@@ -11,7 +11,9 @@ use std::rc::Rc;
 
 use crate::View;
 use crate::endpoint_slice::LAST_CHANGE;
+use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
+use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
@@ -27,8 +29,15 @@ use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Mirroring, Reason, Verdict};
 
-/// The first and the longest wait after a failure. Models defaultSyncBackOff and maxSyncBackOff.
-pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(100));
+/// The controller.
+pub static MIRRORING: Registration = Registration {
+    // Models defaultSyncBackOff and maxSyncBackOff.
+    retry: Some((Span::seconds(1), Span::seconds(100))),
+    own_writes: OwnWrites::All(Kind::Service),
+    ..Registration::new(&[(Kind::Service, watch_service), (Kind::EndpointSlice, watch_slice), (Kind::Endpoints, watch)], |view, key, _| {
+        plan(view, key)
+    })
+};
 /// The value of the label of a slice that names this controller.
 const CONTROLLER: &str = "endpointslicemirroring-controller.k8s.io";
 /// The label of Endpoints that are not to be mirrored.
@@ -38,18 +47,43 @@ const LEADER: &str = "control-plane.alpha.kubernetes.io/leader";
 /// The most addresses that are mirrored of a subset. kube-controller-manager --mirroring-max-endpoints-per-subset.
 const MAX_ADDRESSES: usize = 1000;
 
+/// Queues the Endpoints of a Service that has no selector, which is new, or that comes to have one.
+fn watch_service(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_service).map(|side| side.map(|service| service.selector.is_empty()));
+    let lacks_selector = after.or(before) == Some(true);
+    if lacks_selector && before.zip(after) != Some((true, true)) || before.zip(after) == Some((true, false)) {
+        watch.enqueue(&endpoints_of(&watch.change.key));
+    }
+}
+
+fn watch_slice(watch: &mut Watch) {
+    for slice in watch.change.sides(Object::as_slice).into_iter().flatten().filter(|slice| manages(slice)) {
+        watch.enqueue(&ObjectKey::new(Kind::Endpoints, &slice.meta.namespace, &slice.service));
+    }
+}
+
+/// Queues Endpoints that nothing but a mirror shows. Upstream looks at those of Services with selectors, too, and finds nothing to do.
+fn watch(watch: &mut Watch) {
+    let key = &watch.change.key;
+    let mut sides = watch.change.sides(Object::as_endpoints).into_iter().flatten();
+    let service = watch.view.cache.tables.service(&key.namespace, &key.name);
+    if service.is_none_or(|service| service.selector.is_empty()) && sides.any(|endpoints| wants_mirror(endpoints)) {
+        own_key(watch);
+    }
+}
+
 /// Whether this controller manages a slice. Models managedByController.
-pub fn manages(slice: &EndpointSlice) -> bool {
+fn manages(slice: &EndpointSlice) -> bool {
     slice.meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *CONTROLLER)
 }
 
 /// Whether Endpoints are to be mirrored, if their Service has no selector. Models shouldMirror.
-pub fn wants_mirror(endpoints: &Endpoints) -> bool {
+fn wants_mirror(endpoints: &Endpoints) -> bool {
     endpoints.meta.label(SKIP_MIRROR).is_none_or(|skip| **skip != *"true") && endpoints.meta.annotation(LEADER).is_none()
 }
 
 /// Plans one sync of Endpoints.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let tables = &view.cache.tables;
     let there: Vec<&Rc<EndpointSlice>> = mirrors(tables, key).collect();
     let decided = |verdict, mirroring| Decision::new(Component::EndpointSliceMirroring, key.clone(), verdict, Reason::Mirroring(mirroring));

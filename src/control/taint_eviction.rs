@@ -5,19 +5,26 @@
 //! Must not know: how time passes; a plan says when to look again.
 
 use base::sorted::SortedMap;
+use std::rc::Rc;
 
 use super::View;
 use super::plan::{OnError, PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::Taint;
 use api::object::pod::{Condition, DISRUPTION_TARGET, Toleration};
-use api::object::{Name, ObjectKey, Pod, Uid};
+use api::object::{Name, Node, Object, ObjectKey, Pod, Uid};
 use base::time::{Span, Time};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller; it keeps a timer for each pod.
+pub static CONTROLLER: Registration = Registration {
+    goes_round: true,
+    ..Registration::new(&[(Kind::Pod, watch_pod), (Kind::Node, watch_node)], |view, key, memory| plan(view, key, &mut memory.evictions))
+};
 /// The source component of this controller's events.
 const SOURCE: &str = "taint-eviction-controller";
 
@@ -41,11 +48,6 @@ enum Stage {
 pub struct Memory(SortedMap<ObjectKey, Work>);
 
 impl Memory {
-    /// Whether a deletion of this pod is scheduled or under way.
-    pub fn concerns(&self, pod: &ObjectKey) -> bool {
-        self.0.contains_key(pod)
-    }
-
     /// Drops a deletion; emits an event if it was still pending.
     fn cancel(&mut self, key: &ObjectKey, plan: &mut Plan) {
         if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(..))) {
@@ -55,8 +57,28 @@ impl Memory {
     }
 }
 
+/// Queues the pods of a node whose taints change.
+fn watch_node(watch: &mut Watch) {
+    let [before, after] = watch.change.sides(Object::as_node);
+    let taints = |node: Option<&Rc<Node>>| node.map(|n| n.evicting_taints().cloned().collect::<Vec<Taint>>()).unwrap_or_default();
+    if taints(before) != taints(after) || after.is_none() {
+        watch.enqueue_all(watch.view.cache.pods_on(&watch.change.key.name).map(|pod| pod.key()));
+    }
+}
+
+/// Queues a pod that comes to a node with taints, and one that is gone while its deletion is scheduled or under way.
+fn watch_pod(watch: &mut Watch) {
+    let (cache, [before, after]) = (watch.view.cache, watch.change.sides(Object::as_pod));
+    let node = after.and_then(|p| p.node.as_ref()).and_then(|n| cache.tables.node("", n));
+    let tainted = node.is_some_and(|n| n.evicting_taints().next().is_some());
+    let was_bound = before.is_some_and(|p| p.node.is_some());
+    if tainted && !was_bound || after.is_none() && watch.memory.evictions.0.contains_key(&watch.change.key) {
+        own_key(watch);
+    }
+}
+
 /// Plans one sync of a pod.
-pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let View { cache, now, .. } = view;
     let mut plan = Plan::default();
     let pod = cache.tables.pod(&key.namespace, &key.name);

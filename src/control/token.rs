@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::View;
 use super::namespace_objects::CERTIFICATE;
 use super::plan::{OnError, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::{Meta, Object, ObjectKey, Plain};
@@ -19,6 +20,9 @@ use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration =
+    Registration::new(&[(Kind::Secret, own_key), (Kind::ServiceAccount, watch_account)], |view, key, _| plan(view, key));
 /// The type of these Secrets.
 const TYPE: &str = "kubernetes.io/service-account-token";
 /// The annotation that names the ServiceAccount, and the one with its uid.
@@ -28,8 +32,18 @@ const HEADER: &str = r#"{"alg":"RS256","kid":"AnImaginaryKeyThatSignsTokensOfThi
 /// The length of a signature with a key of 2,048 bits.
 const SIGNATURE_BYTES: usize = 256;
 
+/// Queues the Secrets of a ServiceAccount that is gone.
+fn watch_account(watch: &mut Watch) {
+    if watch.change.after.is_none() {
+        let of = Some(&*watch.change.key.name);
+        let holds = |secret: &&Object| secret.as_plain().is_some_and(|secret| account_of(secret).as_deref() == of);
+        let secrets = watch.view.cache.tables.within(Kind::Secret, &watch.change.key.namespace);
+        watch.enqueue_all(secrets.filter(holds).map(Object::key));
+    }
+}
+
 /// Plans one sync of a Secret.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(Object::Plain(secret)) = view.cache.tables.get(key) else { return Plan::default() };
     let Some(account) = account_of(secret) else { return Plan::default() };
     let decided = |because| Plan::nothing(Decision::new(Component::Tokens, key.clone(), Verdict::Acts, Reason::Maintenance(because)));
@@ -51,13 +65,13 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
 }
 
 /// The name of the ServiceAccount whose token a Secret holds.
-pub fn account_of(secret: &Plain) -> Option<Rc<str>> {
+fn account_of(secret: &Plain) -> Option<Rc<str>> {
     let named = secret.meta.annotations.get(ACCOUNT[0]).filter(|name| !name.is_empty())?;
     (secret.kind == Kind::Secret && secret.raw.text_at(&["type"]) == Some(TYPE)).then(|| named.as_ref().into())
 }
 
 /// The ServiceAccount of a Secret, if it is the one for which the Secret was made.
-pub fn live_account<'a>(secret: &Plain, account: &str, tables: &'a Tables) -> Option<&'a Meta> {
+fn live_account<'a>(secret: &Plain, account: &str, tables: &'a Tables) -> Option<&'a Meta> {
     let found = tables.find(Kind::ServiceAccount, &secret.meta.namespace, account)?.meta();
     secret.meta.annotations.get(ACCOUNT[1]).is_none_or(|uid| uid.is_empty() || **uid == *found.uid.to_string()).then_some(found)
 }

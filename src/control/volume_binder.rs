@@ -14,6 +14,7 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
 use api::client::DeleteOptions;
@@ -28,14 +29,50 @@ use base::word::Word;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller of claims.
+pub static CLAIMS: Registration = Registration {
+    watches_last: &[(Kind::PersistentVolume, watch_volume)],
+    ..Registration::new(&[(Kind::PersistentVolumeClaim, own_key)], |view, key, _| plan_claim(view, key))
+};
+/// The controller of volumes.
+pub static VOLUMES: Registration =
+    Registration::new(&[(Kind::PersistentVolumeClaim, volume_of), (Kind::PersistentVolume, own_key)], |view, key, _| {
+        plan_volume(view, key)
+    });
 /// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";
 
 /// How often all claims and volumes are resynced together. pkg/controller/volume/persistentvolume defaults, 15 seconds.
-pub const RESYNC: Span = Span::seconds(15);
+const RESYNC: Span = Span::seconds(15);
+
+/// Queues the volume that a changed claim names.
+pub(super) fn volume_of(watch: &mut Watch) {
+    if let Some(claim) = watch.change.object().and_then(Object::as_claim).filter(|claim| !claim.volume.is_empty()) {
+        watch.enqueue(&ObjectKey::global(Kind::PersistentVolume, &claim.volume));
+    }
+}
+
+/// Queues the claim of a volume that is gone or was made for the claim. A claim that a user reserved a volume for, and did not name by its
+/// uid, finds out at the next resync, as does one that its volume no longer names. Models pv_controller.go syncVolume.
+fn watch_volume(watch: &mut Watch) {
+    let View { cache, now, .. } = watch.view;
+    let [before, after] = watch.change.sides(Object::as_volume);
+    let claim = after.or(before).and_then(|volume| volume.claim.as_ref());
+    let is_to_bind = |of: &&ClaimRef| {
+        let claim = cache.tables.claim(&of.namespace, &of.name);
+        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.volume.is_empty())
+    };
+    if let Some(claim) = claim.filter(|claim| after.is_none() || is_to_bind(claim)) {
+        watch.enqueue(&claim.key());
+    }
+    let named = before.filter(|_| after.is_some()).and_then(|before| before.claim.as_ref()).map(ClaimRef::key);
+    if let Some(named) = named.filter(|named| claim.map(ClaimRef::key).as_ref() != Some(named)) {
+        watch.enqueue_after(&named, now.until_stroke(RESYNC));
+    }
+}
 
 /// Plans one sync of a claim.
-pub fn plan_claim(view: View, key: &ObjectKey) -> Plan {
+fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     let View { cache, now, .. } = view;
     let Some(claim) = cache.tables.claim(&key.namespace, &key.name) else { return Plan::default() };
     let sync = ClaimSync { cache, claim, now, key: key.clone() };
@@ -298,7 +335,7 @@ impl ClaimSync<'_> {
 }
 
 /// Plans one sync of a volume.
-pub fn plan_volume(view: View, key: &ObjectKey) -> Plan {
+fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     let (View { cache, now, .. }, name) = (view, &key.name);
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     let to_phase = |phase: VolumePhase| {

@@ -1,4 +1,4 @@
-//! Attaching and detaching network volumes: the kubelets' and drivers' side of it, and routing changes to those they concern.
+//! Attaching and detaching network volumes: the kubelets' and drivers' side of it.
 //!
 //! Only with [`cluster::stand_in::Nodes::have_drivers`]; otherwise volumes need not be attached.
 
@@ -9,50 +9,35 @@ use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
 use super::mounts::Mounts;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::meta::same;
 use api::object::storage::Attachment;
-use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod, Uid, Volume};
+use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Uid};
 use cluster::kubelet::{Machine, Timer, Worker};
-use control::attach_detach::{self, Standing};
+use control::attach_detach::{difference, volume_behind};
 use server::log::{Actor, Change};
 use server::request::{Edit, Request};
 
 /// State of the attach/detach machinery.
 #[derive(Clone, Debug, Default)]
 pub struct Attach {
-    pub(super) memory: attach_detach::Memory,
     /// Pods whose containers cannot start until a volume is attached, by node and the first such volume.
     waiting: SortedMap<Name, SortedMap<Name, SortedSet<Uid>>>,
     mounts: Mounts,
 }
 
-/// The entries that only one of two lists has.
-fn difference<'a>(one: &'a [Name], other: &'a [Name]) -> SortedSet<&'a Name> {
-    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let [one, other]: [SortedSet<&Name>; 2] = [one, other].map(|list| list[same..].iter().collect());
-    one.difference(&other).chain(other.difference(&one)).copied().collect()
-}
-
 impl Sim {
-    /// Wakes the attach/detach controller for a change that affects network volumes, and the driver for a VolumeAttachment.
-    pub(super) fn route_attachments(&mut self, change: &Change) {
+    /// Shows the driver and the kubelets a change that affects network volumes.
+    pub(super) fn drivers_see(&mut self, change: &Change) {
         if !self.timing.nodes.have_drivers() {
             return;
         }
         match change.object() {
-            Some(Object::Pod(pod)) => {
-                for volume in self.volumes_of(&Rc::clone(pod)) {
-                    self.look_at_volume(&volume);
-                }
-            }
-            Some(Object::Node(_)) => self.route_node_of_volumes(change),
+            Some(Object::Node(_)) => self.look_at_attached(change),
             Some(Object::Volume(volume)) if volume.handle.is_some() => {
                 if let Some(claim) = volume.claim.as_ref().filter(|_| change.before.is_none() || change.after.is_none()) {
                     self.note_mounts_of(&claim.namespaced_name());
                 }
-                self.look_at_volume(&change.key.name);
             }
             Some(Object::Claim(_)) => {
                 let [before, after] = change.sides(Object::as_claim).map(|side| side.map(|claim| &claim.volume));
@@ -62,7 +47,6 @@ impl Sim {
             }
             Some(object) if change.key.kind == Kind::VolumeAttachment => {
                 let Some(attachment) = Attachment::read(object) else { return };
-                self.look_at_volume(&attachment.volume);
                 let pause = if attachment.leaving { self.timing.detach } else { self.timing.attach };
                 let asked = change.before.as_ref().and_then(Attachment::read).is_none_or(|old| old.leaving != attachment.leaving);
                 if asked && change.after.is_some() && (attachment.leaving || !attachment.attached) {
@@ -74,49 +58,18 @@ impl Sim {
         }
     }
 
-    /// Wakes the controller for the volumes on a node that a change of it concerns, and the pods that waited for an attached one.
-    fn route_node_of_volumes(&mut self, change: &Change) {
+    /// Rechecks the pods that waited for the volumes which a node's change attaches or detaches.
+    fn look_at_attached(&mut self, change: &Change) {
         let node = &change.key.name;
-        let sides = change.sides(Object::as_node).map(|side| side.map(|n| &**n));
-        self.attach.memory.node_changed(sides[0], sides[1]);
-        let [before, after] = sides.map(Standing::of);
-        let [was_in_use, in_use] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_in_use.as_slice()));
-        let [was_attached, attached] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
-        let (changed, used) = (difference(was_attached, attached), difference(was_in_use, in_use));
-        let attachments = self.cache.attachments();
-        let volumes: Vec<Name> = if before == after {
-            let listed = changed.iter().chain(&used).flat_map(|handle| attachments.called(handle, node));
-            let in_order: SortedMap<&Name, &Name> = listed.map(|a| (&a.name, &a.volume)).collect();
-            in_order.values().copied().cloned().collect()
-        } else {
-            attachments.on(node).map(|a| Rc::clone(&a.volume)).collect()
-        };
-        for volume in volumes {
-            self.look_at_volume(&volume);
-        }
-        for handle in &changed {
-            let waiting = self.attach.waiting.get_mut(node).and_then(|all| all.remove(*handle));
+        let [before, after] = change.sides(Object::as_node).map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
+        for handle in difference(before, after) {
+            let waiting = self.attach.waiting.get_mut(node).and_then(|all| all.remove(handle));
             self.look_at_waiting(node, waiting.unwrap_or_default());
         }
     }
 
-    fn look_at_volume(&mut self, volume: &Name) {
-        self.enqueue(Controller::AttachDetach, &ObjectKey::global(Kind::PersistentVolume, volume));
-    }
-
-    /// The network volumes a pod uses, according to the cache.
-    fn volumes_of(&self, pod: &Pod) -> Vec<Name> {
-        let namespace = &pod.meta.namespace;
-        pod.claim_volumes().filter_map(|v| self.volume_behind(namespace, &v.claim)).map(|v| Rc::clone(&v.meta.name)).collect()
-    }
-
-    fn volume_behind(&self, namespace: &str, claim: &str) -> Option<&Rc<Volume>> {
-        let claim = self.cache.tables.claim(namespace, claim)?;
-        self.cache.tables.volume("", &claim.volume).filter(|v| v.handle.is_some())
-    }
-
     fn handles_of(&self, worker: &Worker) -> Vec<Name> {
-        let of = |claim: &Name| self.volume_behind(&worker.key.namespace, claim)?.handle.clone();
+        let of = |claim: &Name| volume_behind(&self.cache, &worker.key.namespace, claim)?.handle.clone();
         worker.claims().filter_map(of).collect()
     }
 
@@ -167,7 +120,7 @@ impl Sim {
         }
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid)).filter(|worker| worker.mounts());
         let mount = |worker: &Worker, claim: &Name| {
-            let volume = self.volume_behind(&worker.key.namespace, claim).and_then(|v| v.handle.clone());
+            let volume = volume_behind(&self.cache, &worker.key.namespace, claim).and_then(|v| v.handle.clone());
             (NamespacedName::new(&worker.key.namespace, claim), volume)
         };
         let mounts = worker.into_iter().flat_map(|worker| worker.claims().map(move |claim| mount(worker, claim))).collect();

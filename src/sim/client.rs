@@ -15,11 +15,12 @@ use api::obstacle::Obstacle;
 use api::patch;
 use api::release::Release;
 use api::scale::{self, scale_of};
-use api::status::{Fault, FieldError, Status};
+use api::status::{Fault, FieldError, Status, StatusReason};
 use base::field_path::FieldPath;
 use base::lines::Lines;
 use base::time::Time;
 use base::value::Value;
+use control::disruption;
 use server::Server;
 use server::ingest::{self, Accepted};
 use server::log::{Actor, Change};
@@ -121,6 +122,15 @@ impl Sim {
         let Some(Obstacle::MayNotGrow(class, size)) = status.obstacle.as_deref() else { return };
         let because = Reason::MayNotGrow { class: class.clone(), size: size.clone() };
         self.decisions.record(self.now, Decision::new(Component::Provisioner, claim.key(), Verdict::Refused, because));
+    }
+
+    /// Records why a pod was not evicted.
+    fn note_refused_eviction(&mut self, pod: &NamespacedName) {
+        let tables = self.server.tables();
+        let Some(pod) = tables.pod(&pod.namespace, &pod.name) else { return };
+        let Some(budget) = tables.budgets_of(pod).next() else { return };
+        let decision = disruption::refuses(budget, pod);
+        self.decisions.record(self.now, decision);
     }
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
@@ -298,7 +308,9 @@ impl Client for Sim {
 
     fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions) -> Result<(), Status> {
         let answer = self.server.evict(pod, options, &Actor::User);
-        self.note_eviction(pod, &answer);
+        if answer.as_ref().is_err_and(|s| s.reason == StatusReason::TooManyRequests) {
+            self.note_refused_eviction(pod);
+        }
         self.watch();
         answer
     }

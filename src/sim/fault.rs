@@ -7,6 +7,7 @@ use super::Sim;
 use api::object::{Name, Uid};
 use cluster::kubelet::{Context, Effects, Machine};
 use cluster::runtime::Happening;
+use control::node_lifecycle;
 
 /// A fault, or its repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +217,9 @@ impl Sim {
 
     fn falls_silent(&mut self, node: &Name) {
         self.happened(Happening::NodeDown(Rc::clone(node)));
-        self.look_at_nodes();
+        if let Some(wake) = self.with_view(|view, memory| node_lifecycle::next_check(view, memory)) {
+            self.wake(&wake);
+        }
     }
 
     /// A kubelet reconnects to the API server: it reports its node and every pod that is still its own, and stops those that are not.

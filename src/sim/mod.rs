@@ -5,7 +5,6 @@
 //! Must not know: the browser, any wall clock, any language.
 
 mod attach;
-mod budgets;
 mod client;
 mod containers;
 pub mod event;
@@ -19,40 +18,36 @@ mod nodes;
 pub mod numbering;
 mod placement;
 mod preemption;
-mod queue_config;
 mod recorder;
 pub mod retries;
 mod route;
-mod services;
 pub mod setup;
 mod storage;
 mod sync;
 mod workers;
-mod workloads;
 
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use api::controller::Controller;
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::Name;
 use api::release::Release;
 use base::dice::Dice;
 use base::hash::Digest;
-use base::time::{Span, Time};
+use base::time::Time;
 use cluster::images::Images;
 use cluster::inside::Disks;
 use cluster::kubelet::Machine;
 use cluster::runtime::RuntimeEntry;
 use cluster::timing::Timing;
+use control::Memories;
 use control::cache::Cache;
 use control::plan::PendingEvent;
-use control::{daemon_set, endpoint_slice, endpoints, job};
+use control::registration::{Wake, When};
 use event::{Event, Queue};
 pub use fault::{Fault, Refused};
 use jitter::Delay;
 use placement::Placement;
-use queue_config::QueueConfig;
 use recorder::Recorder;
 use server::Server;
 use server::log::{Actor, Log};
@@ -83,12 +78,9 @@ pub struct Sim {
     provisioners: Vec<Name>,
     disks: Disks,
     timing: Rc<Timing>,
-    slices: endpoint_slice::Memories,
-    endpoints: endpoints::Memories,
-    nodes: nodes::Nodes,
+    /// What the controllers remember.
+    memory: Memories,
     attach: attach::Attach,
-    jobs: job::Memory,
-    daemon_sets: daemon_set::Memory,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
@@ -266,18 +258,17 @@ impl Sim {
         }
     }
 
-    fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
-        self.enqueue_in(controller, key, QueueConfig::of(controller).pause.span(&self.timing));
-    }
-
-    fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
-        let at = self.after(pause, Delay::Sync(controller, key));
-        self.workers.enqueue(&mut self.queue, controller, key, at);
-    }
-
-    fn enqueue_after(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
-        let at = self.after(pause, Delay::Sync(controller, key));
-        self.workers.enqueue_after(&mut self.queue, controller, key, at);
+    /// Queues a key.
+    fn wake(&mut self, Wake { controller, key, when }: &Wake) {
+        let (controller, delay) = (*controller, Delay::Sync(*controller, key));
+        let at = match *when {
+            When::In(pause) | When::Later(pause) => self.after(pause, delay),
+            When::At(at) => at,
+        };
+        match when {
+            When::Later(_) => self.workers.enqueue_after(&mut self.queue, controller, key, at),
+            When::In(_) | When::At(_) => self.workers.enqueue(&mut self.queue, controller, key, at),
+        }
     }
 
     /// Schedules the recording of an Event.

@@ -1,24 +1,20 @@
-//! Nodes: what their kubelets report about them, and the controllers that watch them and act on their pods.
+//! Nodes: what their kubelets report about them.
 
-use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
-use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
-use api::object::node::Taint;
 use api::object::pod::Condition;
-use api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
+use api::object::{Meta, Name, Object, ObjectKey, Uid};
 use base::dice::Purpose;
 use base::time::Span;
 use base::value::Value;
 use base::word::Word;
 use cluster::kubelet::healthy_conditions;
-use control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
-use control::plan::{PendingEvent, Plan};
-use control::{View, node_lifecycle, pod_gc, taint_eviction};
+use control::heartbeat::LEASE_DURATION_SECONDS;
+use control::plan::PendingEvent;
 use server::log::{Actor, Change};
 use server::request::{Edit, Request};
 
@@ -27,32 +23,11 @@ const LEASE_NAMESPACE: &str = "kube-node-lease";
 /// How often a kubelet computes its node's status: KubeletConfiguration nodeStatusUpdateFrequency, 10 s.
 const STATUS_PERIOD: Span = Span::seconds(10);
 
-/// State of the node-related controllers.
-#[derive(Clone, Debug, Default)]
-pub struct Nodes {
-    pub(super) lifecycle: node_lifecycle::Memory,
-    pub(super) evictions: taint_eviction::Memory,
-    pub(super) missing: pod_gc::Memory,
-}
-
-impl Nodes {
-    /// Controller state in which these nodes are already known.
-    pub fn knowing(nodes: &[Name]) -> Self {
-        Nodes { lifecycle: node_lifecycle::Memory::knowing(nodes), ..Nodes::default() }
-    }
-}
-
-/// The key for syncs that cover all nodes at once.
-fn all_nodes() -> ObjectKey {
-    ObjectKey::global(Kind::Node, &Name::default())
-}
-
 impl Sim {
-    /// Wakes the controllers concerned by a change of a node.
-    pub(super) fn route_node(&mut self, change: &Change) {
+    /// Shows a node's change to its kubelet.
+    pub(super) fn kubelet_sees_node(&mut self, change: &Change) {
         let name = &change.key.name;
         let [before, after] = change.sides(Object::as_node);
-        self.nodes.missing.node_changed(name, after.is_some(), self.now);
         if before.is_none() {
             if change.by != Actor::Setup {
                 self.tell_of_start(name);
@@ -63,70 +38,6 @@ impl Sim {
         if self.timing.nodes.report_on_nodes() && after.is_some_and(|node| Some(node.unschedulable) != told) {
             self.node_status_is_due(name);
         }
-        self.enqueue(Controller::NodeTaints, &change.key);
-        self.look_at_nodes();
-        let taints = |node: Option<&Rc<Node>>| node.map(|n| n.evicting_taints().cloned().collect::<Vec<Taint>>()).unwrap_or_default();
-        if taints(before) != taints(after) || after.is_none() {
-            self.enqueue_pods_on(name, Controller::TaintEviction, |_, _| true);
-        }
-        if pod_gc::may_concern_pods_on(after.map(|node| &**node)) {
-            self.enqueue_pods_on(name, Controller::PodGc, |sim, pod| pod_gc::concerns(&sim.cache, pod));
-        }
-    }
-
-    fn enqueue_pods_on(&mut self, node: &Name, controller: Controller, wanted: impl Fn(&Sim, &Pod) -> bool) {
-        let key = |pod: &Rc<Pod>| pod.key();
-        let keys: Vec<ObjectKey> = self.cache.pods_on(node).filter(|p| wanted(self, p)).map(key).collect();
-        for key in keys {
-            self.enqueue(controller, &key);
-        }
-    }
-
-    /// Wakes the controllers that act on a pod because of its node.
-    pub(super) fn route_pod_of_node(&mut self, change: &Change) {
-        let pod = change.after.as_ref().and_then(Object::as_pod);
-        let node = pod.and_then(|p| p.node.as_ref()).and_then(|n| self.cache.tables.node("", n));
-        let tainted = node.is_some_and(|n| n.evicting_taints().next().is_some());
-        let was_bound = change.before.as_ref().and_then(Object::as_pod).is_some_and(|p| p.node.is_some());
-        if tainted && !was_bound || pod.is_none() && self.nodes.evictions.concerns(&change.key) {
-            self.enqueue(Controller::TaintEviction, &change.key);
-        }
-        if pod.is_some_and(|p| pod_gc::concerns(&self.cache, p)) {
-            self.enqueue(Controller::PodGc, &change.key);
-        }
-    }
-
-    /// Schedules the node lifecycle controller's next check for when there will be something to see.
-    pub(super) fn look_at_nodes(&mut self) {
-        if let Some(at) = self.with_lifecycle(|monitor, memory| node_lifecycle::next_look(monitor, memory)) {
-            self.workers.enqueue(&mut self.queue, Controller::NodeMonitor, &all_nodes(), at);
-        }
-    }
-
-    /// Plans one check of all nodes.
-    pub(super) fn plan_nodes(&mut self) -> Plan {
-        let plan = self.with_lifecycle(node_lifecycle::plan);
-        if let Some(at) = self.nodes.lifecycle.next_turn(self.now + Span(1)) {
-            self.workers.enqueue(&mut self.queue, Controller::NodeTurns, &all_nodes(), at);
-        }
-        plan
-    }
-
-    /// Plans one round of tainting the nodes that are queued for eviction.
-    pub(super) fn plan_node_turns(&mut self) -> Plan {
-        self.with_lifecycle(node_lifecycle::plan_turns)
-    }
-
-    fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::Monitor, &mut node_lifecycle::Memory) -> T) -> T {
-        let heartbeats: SortedMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
-        let (watch, period, grace) = (self.timing.watch, self.timing.node_monitor_period, self.timing.node_monitor_grace);
-        let monitor = node_lifecycle::Monitor {
-            view: View { cache: &self.cache, live: self.server.tables(), now: self.now, release: self.server.release, behind: false },
-            pace: node_lifecycle::Pace { watch, period, grace },
-            heartbeats: &heartbeats,
-            dice: self.dice,
-        };
-        act(&monitor, &mut self.nodes.lifecycle)
     }
 
     /// Registers a starting kubelet's node. If it exists, its status is updated: by a kubelet that only was unheard of with its next

@@ -24,7 +24,7 @@ use cluster::provisioner::LOCAL_PATH;
 use cluster::timing::Timing;
 use control::cache::Cache;
 use control::heartbeat::Heartbeat;
-use control::{endpoint_slice, endpoints, namespace_objects};
+use control::{Memories, namespace_objects};
 use server::Server;
 use server::log::{Actor, Change};
 use server::request::Request;
@@ -118,12 +118,8 @@ impl Sim {
             recorder: Recorder::default(),
             placement: Placement::new(setup.placements.clone()),
             machines: SortedMap::new(),
-            slices: endpoint_slice::Memories::default(),
-            endpoints: endpoints::Memories::default(),
-            nodes: super::nodes::Nodes::knowing(&setup.nodes),
+            memory: Memories::knowing(&setup.nodes),
             attach: super::attach::Attach::default(),
-            jobs: control::job::Memory::new(),
-            daemon_sets: control::daemon_set::Memory::default(),
             images: Images::of(setup.timing.nodes),
             provisioners: [ClassSetup::local_path(), ClassSetup::network_disk()]
                 .iter()

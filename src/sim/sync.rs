@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
-use super::queue_config::{OwnWrites, QueueConfig};
 use super::workers::{Done, Position, Run};
 use api::controller::Controller;
 use api::kind::Kind;
@@ -15,11 +14,8 @@ use api::obstacle::Failure;
 use api::status::StatusReason;
 use base::time::{Span, Time};
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
-use control::{
-    View, attach_detach, autoscaler, cron_job, daemon_set, definition, deployment, disruption, endpoint_slice, endpoints, ephemeral_volume,
-    garbage_collector, job, namespace, namespace_objects, node_lifecycle, pod_gc, protection, replica_set, resource_quota, slice_mirroring,
-    stateful_set, taint_eviction, token, volume_binder,
-};
+use control::registration::OwnWrites;
+use control::{Memories, Surroundings, View, deployment, registration, replica_set, stateful_set};
 use server::log::Actor;
 use server::request::{Edit, Request};
 use why::{Decision, Reason, Verdict};
@@ -33,14 +29,14 @@ impl Sim {
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
+        for wake in &plan.wake {
+            self.wake(wake);
+        }
         for decision in &plan.decisions {
             self.decisions.record(self.now, Rc::clone(decision));
         }
         for pending_event in plan.say.drain(..) {
             self.say(pending_event);
-        }
-        for woken in &plan.wake {
-            self.enqueue(controller, woken);
         }
         if plan.is_empty() && plan.status.is_none() && plan.error.is_none() {
             return self.finish(controller, key, false, plan.again);
@@ -67,51 +63,39 @@ impl Sim {
 
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
         let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
-        let view = View { cache: &self.cache, live: self.server.tables(), now: self.now, release: self.server.release, behind };
-        match controller {
-            Controller::StatefulSet => stateful_set::plan(view, key),
-            Controller::ReplicaSet => replica_set::plan(view, key),
-            Controller::Deployment => deployment::plan(view, key),
-            Controller::DaemonSet => daemon_set::plan(view, key, &mut self.daemon_sets),
-            Controller::Job => job::plan(view, key, &mut self.jobs),
-            Controller::TimeToLive => job::time_to_live::plan(view, key),
-            Controller::CronJob => cron_job::plan(view, key),
-            Controller::Autoscaler => autoscaler::plan(view, key),
-            Controller::Claims => volume_binder::plan_claim(view, key),
-            Controller::Volumes => volume_binder::plan_volume(view, key),
-            Controller::ClaimProtection => protection::plan_claim(view, key),
-            Controller::VolumeProtection => protection::plan_volume(view, key),
-            Controller::AttachDetach => attach_detach::plan(view, key, &mut self.attach.memory),
-            Controller::EphemeralVolume => ephemeral_volume::plan(view, key),
-            Controller::GarbageCollector => garbage_collector::plan(view, key),
-            Controller::EndpointSlice => endpoint_slice::plan(view, key, &mut self.slices),
-            Controller::Endpoints => endpoints::plan(view, key, &mut self.endpoints),
-            Controller::EndpointSliceMirroring => slice_mirroring::plan(view, key),
-            Controller::NodeMonitor => self.plan_nodes(),
-            Controller::NodeTurns => self.plan_node_turns(),
-            Controller::NodeTaints => node_lifecycle::taints::plan(view, key),
-            Controller::TaintEviction => taint_eviction::plan(view, key, &mut self.nodes.evictions),
-            Controller::PodGc => pod_gc::plan(view, key, &mut self.nodes.missing),
-            Controller::Disruption => disruption::plan(view, key),
-            Controller::StaleDisruption => disruption::plan_stale(view, key),
-            Controller::ResourceQuota => resource_quota::plan(view, key),
-            Controller::Namespace => namespace::plan(view, key),
-            Controller::Definition => definition::plan(view, key),
-            Controller::Tokens => token::plan(view, key),
-            Controller::ServiceAccounts => namespace_objects::plan(view, key, Kind::ServiceAccount),
-            Controller::RootCertificates => namespace_objects::plan(view, key, Kind::ConfigMap),
-        }
+        self.with_view(|view, memory| (registration(controller).plan)(View { behind, ..view }, key, memory))
+    }
+
+    /// Lets controllers look at the cluster, and at their memory.
+    pub(super) fn with_view<T>(&mut self, act: impl FnOnce(View, &mut Memories) -> T) -> T {
+        let mut memory = std::mem::take(&mut self.memory);
+        let timing = &*self.timing;
+        let heartbeat = |node: &str| self.machines.get(node).map(|machine| machine.heartbeat);
+        let around = Surroundings {
+            watch: timing.watch,
+            sync: timing.sync,
+            collect: timing.collect,
+            node_monitor_period: timing.node_monitor_period,
+            node_monitor_grace: timing.node_monitor_grace,
+            has_drivers: timing.nodes.have_drivers(),
+            dice: self.dice,
+            heartbeat: &heartbeat,
+        };
+        let (live, release) = (self.server.tables(), self.server.release);
+        let view = View { cache: &self.cache, live, now: self.now, release, behind: false, around: &around };
+        let acted = act(view, &mut memory);
+        self.memory = memory;
+        acted
     }
 
     /// The owner under which a sync's own writes are remembered. The controllers of pods remember them for each workload.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        if controller == Controller::EndpointSliceMirroring {
-            return self.cache.tables.service(&key.namespace, &key.name).map(|s| s.meta.uid);
-        }
-        match QueueConfig::of(controller).own_writes {
-            OwnWrites::PodsAndClaims | OwnWrites::All => self.cache.tables.get(key).map(|s| s.meta().uid),
-            OwnWrites::Slices | OwnWrites::None => None,
-        }
+        let owner = match registration(controller).own_writes {
+            OwnWrites::None => None,
+            OwnWrites::PodsAndClaims => self.cache.tables.get(key),
+            OwnWrites::All(kind) => self.cache.tables.find(kind, &key.namespace, &key.name),
+        };
+        owner.map(|owner| owner.meta().uid)
     }
 
     /// Sends the next requests of a sync.
@@ -159,7 +143,8 @@ impl Sim {
     }
 
     fn finish(&mut self, controller: Controller, key: &ObjectKey, failed: bool, again: Option<Span>) {
-        let (retry_first, retry_most) = QueueConfig::of(controller).retry.spans(&self.timing);
+        let usual = (self.timing.retry_first, self.timing.retry_most);
+        let (retry_first, retry_most) = registration(controller).retry.unwrap_or(usual);
         let done = Done { controller, key, failed, again, retry_first, retry_most, sync: self.timing.sync };
         self.workers.finish(&mut self.queue, &done, self.now);
     }
@@ -178,8 +163,8 @@ impl Sim {
             let Some(next) = steps.get_mut(step) else { continue };
             let creates = matches!(next.action, Action::Server(Request::Create(_)));
             if !self.carry_out(run, next) {
-                if creates && run.controller == Controller::Job {
-                    job::uncount(&mut run.plan.finally, self.cache.tables.get(&run.key));
+                if let Some(create_failed) = registration(run.controller).create_failed.filter(|_| creates) {
+                    create_failed(&mut run.plan.finally, self.cache.tables.get(&run.key));
                 }
                 run.untold |= stage != Stage::Main;
                 run.broken.push(chain);
@@ -242,9 +227,7 @@ impl Sim {
 
     /// Gives the claims of a pod the owners that the retention policy wants.
     fn own_claims(&mut self, run: &mut Run, ordinal: i64) -> Result<(), Failure> {
-        let live = self.server.tables();
-        let view = View { cache: &self.cache, live, now: self.now, release: self.server.release, behind: false };
-        let mut care = stateful_set::own_claims(view, &run.key, ordinal);
+        let mut care = self.with_view(|view, _| stateful_set::own_claims(view, &run.key, ordinal));
         for pending_event in care.conflicts {
             self.say(pending_event);
         }
@@ -286,15 +269,17 @@ impl Sim {
 
     /// Remembers a write and what came back, as far as the controller keeps its own writes in mind.
     fn remember(&mut self, run: &Run, kind: Kind, deletes: bool, object: &Object) {
-        match (QueueConfig::of(run.controller).own_writes, run.owner) {
-            (OwnWrites::PodsAndClaims, Some(owner)) => {
-                if matches!(kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
-                    self.workers.wrote(owner, object.meta().revision);
-                }
+        let controller = registration(run.controller);
+        if let Some(wrote) = controller.wrote {
+            wrote(&mut self.memory, &run.key, deletes, object);
+        }
+        let Some(owner) = run.owner else { return };
+        match controller.own_writes {
+            OwnWrites::PodsAndClaims if !deletes && matches!(kind, Kind::Pod | Kind::PersistentVolumeClaim) => {
+                self.workers.wrote(owner, object.meta().revision);
             }
-            (OwnWrites::All, Some(owner)) => self.workers.wrote(owner, self.server.revision()),
-            (OwnWrites::Slices, _) => self.slices.wrote(&run.key, deletes, object),
-            (OwnWrites::PodsAndClaims | OwnWrites::All, None) | (OwnWrites::None, _) => {}
+            OwnWrites::All(_) => self.workers.wrote(owner, self.server.revision()),
+            OwnWrites::PodsAndClaims | OwnWrites::None => {}
         }
     }
 
@@ -341,7 +326,7 @@ fn of_failure(run: &Run) -> Option<Decision> {
     let is_said = run.plan.error.is_some() && !run.plan.decisions.is_empty();
     let Failure { error, obstacle } = run.error.clone().filter(|_| !is_said)?;
     let because = Reason::SyncFailed { error, obstacle, untold: run.untold };
-    Some(Decision::new(run.controller.into(), run.key.clone(), Verdict::Refused, because))
+    Some(Decision::new(run.controller.component(), run.key.clone(), Verdict::Refused, because))
 }
 
 /// Gives a request the revision that the sync's last write gave the object, where it asks for that.

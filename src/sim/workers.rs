@@ -7,13 +7,13 @@
 use std::rc::Rc;
 
 use super::event::{Event, Queue};
-use super::queue_config::{Later, QueueConfig};
 use api::controller::Controller;
 use api::object::{ObjectKey, Uid};
 use api::obstacle::Failure;
 use base::sorted::SortedMap;
 use base::time::{Span, Time};
 use control::plan::{Plan, Stage};
+use control::registration;
 
 /// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Workers {
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        if QueueConfig::of(controller).later == Later::Queued {
+        if registration(controller).goes_round {
             return self.enqueue(queue, controller, key, at);
         }
         let state = self.keys[controller as usize].entry(key.clone()).or_default();

@@ -15,7 +15,7 @@ pub mod reason;
 pub mod rule;
 pub mod slices;
 
-use api::controller::Controller;
+pub use api::controller::Component;
 use api::object::ObjectKey;
 use base::fields::{Field, Fields};
 use base::time::Time;
@@ -28,120 +28,6 @@ pub use probe::ProbeKind;
 pub use reason::Reason;
 pub use rule::{Decider, Rule, Trouble};
 pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
-
-/// The component that makes a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Component {
-    /// The StatefulSet controller.
-    StatefulSet,
-    /// The Deployment controller.
-    Deployment,
-    /// The ReplicaSet controller.
-    ReplicaSet,
-    /// The DaemonSet controller.
-    DaemonSet,
-    /// The Job controller.
-    Job,
-    /// The controller that deletes finished Jobs.
-    TimeToLive,
-    /// The CronJob controller.
-    CronJob,
-    /// The EndpointSlice controller.
-    EndpointSlice,
-    /// The Endpoints controller.
-    Endpoints,
-    /// The controller that mirrors Endpoints into slices.
-    EndpointSliceMirroring,
-    /// The persistent volume controller, which binds claims to volumes.
-    PersistentVolumeBinder,
-    /// The ephemeral volume controller.
-    EphemeralVolume,
-    /// The attach/detach controller.
-    AttachDetach,
-    /// The controller that keeps claims from being deleted while in use.
-    ClaimProtection,
-    /// The controller that keeps volumes from being deleted while in use.
-    VolumeProtection,
-    /// The garbage collector.
-    GarbageCollector,
-    /// The node lifecycle controller.
-    NodeLifecycle,
-    /// The taint eviction controller.
-    TaintEviction,
-    /// The pod garbage collector.
-    PodGc,
-    /// The disruption controller.
-    Disruption,
-    /// The horizontal pod autoscaler.
-    Autoscaler,
-    /// The scheduler.
-    Scheduler,
-    /// The scheduler, when it evicts pods to make room for another.
-    Preemption,
-    /// The volume provisioner.
-    Provisioner,
-    /// A kubelet.
-    Kubelet,
-    /// The namespace controller.
-    Namespace,
-    /// What finalizes definitions, in the API server.
-    Definition,
-    /// The controller that fills the Secrets that hold tokens.
-    Tokens,
-    /// The controller that gives every namespace a ServiceAccount.
-    ServiceAccounts,
-    /// The controller that gives every namespace the root certificate.
-    RootCertificates,
-    /// The resource quota controller.
-    ResourceQuota,
-}
-
-impl From<Controller> for Component {
-    /// As whom a controller decides.
-    fn from(controller: Controller) -> Self {
-        match controller {
-            Controller::StatefulSet => Component::StatefulSet,
-            Controller::ReplicaSet => Component::ReplicaSet,
-            Controller::Deployment => Component::Deployment,
-            Controller::DaemonSet => Component::DaemonSet,
-            Controller::Job => Component::Job,
-            Controller::TimeToLive => Component::TimeToLive,
-            Controller::CronJob => Component::CronJob,
-            Controller::Claims | Controller::Volumes => Component::PersistentVolumeBinder,
-            Controller::ClaimProtection => Component::ClaimProtection,
-            Controller::VolumeProtection => Component::VolumeProtection,
-            Controller::GarbageCollector => Component::GarbageCollector,
-            Controller::EndpointSlice => Component::EndpointSlice,
-            Controller::Endpoints => Component::Endpoints,
-            Controller::EndpointSliceMirroring => Component::EndpointSliceMirroring,
-            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => Component::NodeLifecycle,
-            Controller::AttachDetach => Component::AttachDetach,
-            Controller::EphemeralVolume => Component::EphemeralVolume,
-            Controller::TaintEviction => Component::TaintEviction,
-            Controller::PodGc => Component::PodGc,
-            Controller::Disruption | Controller::StaleDisruption => Component::Disruption,
-            Controller::Autoscaler => Component::Autoscaler,
-            Controller::Namespace => Component::Namespace,
-            Controller::Definition => Component::Definition,
-            Controller::Tokens => Component::Tokens,
-            Controller::ServiceAccounts => Component::ServiceAccounts,
-            Controller::RootCertificates => Component::RootCertificates,
-            Controller::ResourceQuota => Component::ResourceQuota,
-        }
-    }
-}
-
-impl Component {
-    /// Its name; a controller's is the one it has in kube-controller-manager, where those that decide as one share theirs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Component::Scheduler | Component::Preemption => "kube-scheduler",
-            Component::Provisioner => "provisioner",
-            Component::Kubelet => "kubelet",
-            own => Controller::all().find(|controller| Component::from(*controller) == own).map_or("", Controller::name),
-        }
-    }
-}
 
 /// The outcome of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

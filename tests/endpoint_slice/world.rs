@@ -6,15 +6,28 @@ use std::rc::Rc;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Endpoints, Name, Node, Object, ObjectKey, Pod, Service, Uid};
 use ordinal::api::release::V1_37;
-use ordinal::base::time::Time;
+use ordinal::base::dice::Dice;
+use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
-use ordinal::control::View;
 use ordinal::control::cache::Cache;
 use ordinal::control::endpoint_slice::{Concern, Difference, MAX_ENDPOINTS, Memory, SliceWrite, concern, difference, manages};
 use ordinal::control::endpoints::{self, Memories};
 use ordinal::control::plan::{Action, Plan};
+use ordinal::control::{Surroundings, View};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
+
+/// These controllers read nothing of it.
+const AROUND: Surroundings = Surroundings {
+    watch: Span(0),
+    sync: Span(0),
+    collect: Span(0),
+    node_monitor_period: Span(0),
+    node_monitor_grace: Span(0),
+    has_drivers: false,
+    dice: Dice { seed: 0 },
+    heartbeat: &|_| None,
+};
 
 /// A store with the controllers of slices and Endpoints, whose writes take effect at once.
 #[derive(Clone, Default)]
@@ -147,7 +160,7 @@ impl World {
     fn plan_endpoints(&mut self, service: &Name, memories: Option<&mut Memories>) -> Plan {
         let mut cache = Cache::default();
         cache.tables = self.view.clone();
-        let view = View { cache: &cache, live: &self.view, now: Time(0), release: &V1_37, behind: false };
+        let view = View { cache: &cache, live: &self.view, now: Time(0), release: &V1_37, behind: false, around: &AROUND };
         endpoints::plan(view, &endpoints_of(service), memories.unwrap_or(&mut self.endpoints))
     }
 

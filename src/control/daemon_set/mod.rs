@@ -7,6 +7,7 @@
 mod back_off;
 mod history;
 mod update;
+mod watch;
 
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
@@ -15,9 +16,9 @@ use std::rc::Rc;
 
 pub use back_off::Memory;
 use history::{Histories, histories, patch_of};
+pub use watch::CONTROLLER;
 
 use super::View;
-use super::cache::Cache;
 use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_batches, template_hash};
 use api::client::DeleteOptions;
@@ -77,7 +78,7 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a DaemonSet.
-pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let (namespace, name) = (&key.namespace, &key.name);
     let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
     let key = key.clone();
@@ -100,17 +101,6 @@ pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     }
     sync.write_status();
     sync.plan
-}
-
-/// Whether a new or changed node concerns a set: a pod has to be created or deleted, or misscheduled pods recounted.
-/// Models syncNodeUpdate.
-pub fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
-    let Object::Plain(set) = set else { return false };
-    let template = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-    let place = place(&PodTemplate::decode_template(&tolerant(template, "", set.meta.annotation(TEMPLATE_GENERATION))), node);
-    let is_there = cache.managed_pods(set.meta.uid).any(|pod| pod.node.as_ref() == Some(&node.meta.name));
-    let misplaced = set.raw.int_at(&["status", "numberMisscheduled"]).unwrap_or(0) > 0;
-    if is_there { !place.stays || misplaced } else { place.runs }
 }
 
 /// Models daemon_controller.go NodeShouldRunDaemonPod.

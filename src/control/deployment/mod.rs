@@ -24,6 +24,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth};
@@ -35,6 +36,11 @@ use progress::ProgressReason;
 use server::request::Request;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(
+    &[(Kind::Deployment, own_key), (Kind::ReplicaSet, |watch| watch.managers(Kind::Deployment)), (Kind::Pod, watch_pod)],
+    |view, key, _| plan(view, key),
+);
 /// The source component of this controller's events.
 const SOURCE: &str = "deployment-controller";
 
@@ -79,6 +85,21 @@ struct Sync<'a> {
     /// The ReplicaSets that this sync writes to.
     written: SortedSet<Name>,
     plan: Plan,
+}
+
+/// Wakes a Deployment that waits for its last pod to go. Models deployment_controller.go deletePod.
+fn watch_pod(watch: &mut Watch) {
+    let (cache, [before, after]) = (watch.view.cache, watch.change.sides(Object::as_pod));
+    let Some(gone) = before.filter(|_| after.is_none()) else { return };
+    let namespace = &gone.meta.namespace;
+    let owner = |o: Option<&OwnerRef>, kind: Kind| o.filter(|o| o.kind == Some(kind)).map(|o| Rc::clone(&o.name));
+    let set = owner(gone.meta.controller(), Kind::ReplicaSet).and_then(|name| cache.tables.replica_set(namespace, &name));
+    let name = set.and_then(|set| owner(set.meta.controller(), Kind::Deployment));
+    let Some(deployment) = name.and_then(|name| cache.tables.deployment(namespace, &name)) else { return };
+    let mut sets = cache.dependents(deployment.meta.uid).filter_map(|key| cache.tables.get(key));
+    if deployment.spec.strategy == DeploymentStrategy::Recreate && sets.all(|set| cache.replicas_of(set.meta().uid).is_none()) {
+        watch.enqueue(&deployment.key());
+    }
 }
 
 /// Plans one sync of a Deployment.

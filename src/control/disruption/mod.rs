@@ -11,12 +11,13 @@ use std::rc::Rc;
 use super::View;
 use super::cache::Cache;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{Effect, Registration, Watch, own_key};
 use api::kind::Kind;
 use api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use api::object::event::EventType;
 use api::object::int_or_percent::IntOrPercent;
 use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
-use api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
+use api::object::{Name, Object, ObjectKey, OwnerRef, Pod, Uid};
 use api::scale::is_scalable;
 use base::time::{Span, Time};
 use base::value::{Value, members};
@@ -24,6 +25,11 @@ use base::word::Word;
 use server::request::{Edit, Request};
 use why::{Component, Decision, Healthy, Maintenance, Reason, Verdict};
 
+/// The controller of budgets.
+pub static CONTROLLER: Registration =
+    Registration::new(&[(Kind::PodDisruptionBudget, own_key), (Kind::Pod, watch_pod)], |view, key, _| plan(view, key));
+/// The controller of pods that were to be disrupted.
+pub static STALE: Registration = Registration::new(&[(Kind::Pod, watch_disrupted)], |view, key, _| plan_stale(view, key));
 /// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
 /// How long a pod that was to be disrupted may stay before that no longer holds. disruption.go stalePodDisruptionTimeout.
@@ -33,8 +39,26 @@ const BY_KUBELET: &str = "TerminationByKubelet";
 /// The source component of this controller's events. disruption.go NewDisruptionController.
 const SOURCE: &str = "controllermanager";
 
+fn watch_disrupted(watch: &mut Watch) {
+    if let Some(at) = watch.change.after.as_ref().and_then(Object::as_pod).and_then(|pod| stale_at(pod)) {
+        watch.enqueue_after(&watch.change.key, at.since(watch.view.now));
+    }
+}
+
+/// Queues the budget that matches a pod as it now is, or as it was before its deletion. A budget that matched only its former labels is
+/// not synced. Models updatePod and deletePod.
+fn watch_pod(watch: &mut Watch) {
+    let Some(pod) = watch.change.object().and_then(Object::as_pod) else { return };
+    let mut budgets = watch.view.cache.tables.budgets_of(pod);
+    let Some(first) = budgets.next() else { return };
+    if budgets.next().is_some() {
+        watch.effects.push(Effect::Say(Box::new(says_of_several(pod, first))));
+    }
+    watch.enqueue(&first.key());
+}
+
 /// The event for a pod that several budgets select; only the first is used. Models getPdbForPod.
-pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> PendingEvent {
+fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> PendingEvent {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =
         format!("Pod \"{namespace}\"/\"{name}\" matches multiple PodDisruptionBudgets.  Chose \"{}\" arbitrarily.", first.meta.name);
@@ -42,7 +66,7 @@ pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> PendingEvent {
 }
 
 /// Plans one sync of a budget.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let View { cache, now, .. } = view;
     let Some(budget) = cache.tables.budget(&key.namespace, &key.name) else { return Plan::default() };
     let mut plan = Plan::default();
@@ -82,7 +106,7 @@ pub fn stale_at(pod: &Pod) -> Option<Time> {
 }
 
 /// Plans one look at a pod that was to be disrupted. Models syncStalePodDisruption.
-pub fn plan_stale(view: View, key: &ObjectKey) -> Plan {
+fn plan_stale(view: View, key: &ObjectKey) -> Plan {
     let Some(pod) = view.cache.tables.pod(&key.namespace, &key.name) else { return Plan::default() };
     let Some(at) = stale_at(pod) else { return Plan::default() };
     if at > view.now {

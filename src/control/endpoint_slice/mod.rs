@@ -23,18 +23,15 @@ use api::kind::Kind;
 use api::object::network::{Endpoint, EndpointPort, SLICE_MANAGED_BY};
 use api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
 use api::well_known::SERVICE_NAME;
-use base::time::{Span, Time};
+use base::time::Time;
 pub use endpoint::{Concern, concern};
 pub use memory::{Memory, Triggers};
 use server::tables::Tables;
-pub use sync::{Memories, plan};
+pub use sync::{CONTROLLER, Memories};
 use why::{EndpointChanges, Slices};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MAX_ENDPOINTS: usize = 100;
-/// The first and the longest wait before a Service whose slices could not be brought up to date is looked at again.
-/// Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
-pub const RETRY: (Span, Span) = (Span::seconds(1), Span::seconds(1000));
 /// The label of a headless Service's slices and Endpoints.
 pub const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.

@@ -4,19 +4,33 @@
 
 use std::rc::Rc;
 
-use super::{Difference, Memory, SliceWrite, difference, manages};
+use super::{Concern, Difference, Memory, SliceWrite, concern, difference, manages};
 use crate::View;
+use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
+use crate::registration::{Registration, Watch, When, own_key};
 use api::client::DeleteOptions;
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{EndpointSlice, Name, Object, ObjectKey};
 use base::sorted::{SortedMap, SortedSet};
+use base::time::Span;
 use base::word::Word;
 use server::request::Request;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration {
+    // Models endpointslice_controller.go defaultSyncBackOff and maxSyncBackOff.
+    retry: Some((Span::seconds(1), Span::seconds(1000))),
+    wrote: Some(|memory, key, deletes, object| memory.slices.wrote(key, deletes, object)),
+    ..Registration::new(
+        &[(Kind::Service, watch), (Kind::EndpointSlice, watch_slice), (Kind::Pod, watch_pod), (Kind::Node, watch_node)],
+        |view, key, memory| plan(view, key, &mut memory.slices),
+    )
+};
 /// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";
 
@@ -36,7 +50,7 @@ pub struct Memories {
 
 impl Memories {
     /// Takes in that a Service is there. Slices that an earlier Service of this name was deleted without are there before it.
-    pub fn meets(&mut self, service: &ObjectKey, tables: &Tables) {
+    fn meets(&mut self, service: &ObjectKey, tables: &Tables) {
         self.services.entry(service.clone()).or_insert_with(|| {
             let mut remembered = Remembered::default();
             let slices = tables.within(Kind::EndpointSlice, &service.namespace).filter_map(Object::as_slice);
@@ -47,20 +61,15 @@ impl Memories {
         });
     }
 
-    /// Takes in that a Service is gone.
-    pub fn forgets(&mut self, service: &ObjectKey) {
-        self.services.remove(service);
-    }
-
     /// Takes in that a pod of a Service has to be looked at.
-    pub fn notes(&mut self, service: &ObjectKey, pod: &Name) {
+    fn notes(&mut self, service: &ObjectKey, pod: &Name) {
         self.services.entry(service.clone()).or_default().changed.insert(Rc::clone(pod));
     }
 
     /// Takes in a change of a slice, which may have been another Service's before; returns the Services that it is news to. Slices that
     /// the controller does not manage are none of its business, and what it wrote itself is no news to it.
     /// Models onEndpointSliceUpdate and its like.
-    pub fn sees(&mut self, sides: [Option<&Rc<EndpointSlice>>; 2]) -> Vec<ObjectKey> {
+    fn sees(&mut self, sides: [Option<&Rc<EndpointSlice>>; 2]) -> Vec<ObjectKey> {
         let [before, after] = sides.map(|slice| slice.filter(|slice| manages(slice)));
         let mut concerned = Vec::new();
         for slice in before.into_iter().filter(|old| after.is_none_or(|new| new.service != old.service)).chain(after) {
@@ -76,7 +85,7 @@ impl Memories {
     }
 
     /// Takes in what one of the controller's own writes returned.
-    pub fn wrote(&mut self, service: &ObjectKey, deletes: bool, object: &Object) {
+    fn wrote(&mut self, service: &ObjectKey, deletes: bool, object: &Object) {
         let Some(Remembered { memory, .. }) = self.services.get_mut(service) else { return };
         match object {
             _ if deletes => memory.forget(&object.meta().name, true),
@@ -86,8 +95,56 @@ impl Memories {
     }
 }
 
+fn watch(watch: &mut Watch) {
+    let (cache, slices) = (watch.view.cache, &mut watch.memory.slices);
+    if watch.change.after.is_none() {
+        slices.services.remove(&watch.change.key);
+    } else {
+        slices.meets(&watch.change.key, &cache.tables);
+        own_key(watch);
+    }
+}
+
+fn watch_slice(watch: &mut Watch) {
+    let news = watch.memory.slices.sees(watch.change.sides(Object::as_slice));
+    watch.enqueue_all(news);
+}
+
+/// Queues the Services whose endpoints a pod's change concerns, and wakes the controller of Endpoints for them.
+fn watch_pod(watch: &mut Watch) {
+    let cache = watch.view.cache;
+    let [before, after] = watch.change.sides(Object::as_pod).map(|side| side.map(|pod| &**pod));
+    for service in cache.tables.within(Kind::Service, &watch.change.key.namespace).filter_map(Object::as_service) {
+        let concern = concern(service, before, after);
+        if concern == Concern::Nothing {
+            continue;
+        }
+        let key = service.key();
+        let (endpoints, pod) = (endpoints_of(&key), &watch.change.key.name);
+        watch.memory.slices.notes(&key, pod);
+        let is_news = watch.memory.endpoints.notes(&endpoints, pod, after);
+        if concern == Concern::Noticed {
+            watch.enqueue(&key);
+            if is_news {
+                watch.wake(Controller::Endpoints, &endpoints, When::In(watch.view.around.sync));
+            }
+        }
+    }
+}
+
+/// Nobody is told of a deleted node, but whoever looks again finds that its pods have none.
+fn watch_node(watch: &mut Watch) {
+    let cache = watch.view.cache;
+    for pod in cache.pods_on(&watch.change.key.name).filter(|_| watch.change.after.is_none()) {
+        let services = cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service);
+        for service in services.filter(|service| service.selects(&pod.meta)) {
+            watch.memory.slices.notes(&service.key(), &pod.meta.name);
+        }
+    }
+}
+
 /// Plans one sync of a Service.
-pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
+fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
     let tables = &view.cache.tables;
     let Some(service) = tables.service(&key.namespace, &key.name) else { return Plan::default() };
     let Remembered { memory, changed } = memories.services.entry(key.clone()).or_default();

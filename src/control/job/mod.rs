@@ -13,6 +13,7 @@ mod indexes;
 mod pods;
 mod policy;
 pub mod time_to_live;
+mod watch;
 
 use std::rc::Rc;
 
@@ -22,6 +23,7 @@ use end::{Ending, JobEnd, Outcome};
 use indexes::{Indexes, index_of, succeeds};
 use pods::Standing;
 use policy::{PolicyAction, judge};
+pub use watch::{BATCH, CONTROLLER};
 
 use super::View;
 use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
@@ -40,8 +42,6 @@ use why::{Component, Decision, Maintenance, Reason, Verdict};
 const SOURCE: &str = "job-controller";
 /// The default of `backoffLimit`. Models pkg/apis/batch/v1/defaults.go.
 const BACKOFF_LIMIT: i64 = 6;
-/// How long after an event of its pods, or a write of its status, a Job is looked at. Models job_controller.go SyncJobBatchPeriod.
-pub const BATCH: Span = Span::seconds(1);
 /// The maximum number of pods that a sync creates or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
 const MAX_PODS_PER_SYNC: i64 = 500;
 /// What `managedBy` says of a Job that is this controller's. Models k8s.io/api/batch/v1 JobControllerName.
@@ -102,7 +102,7 @@ struct Sync<'a> {
 }
 
 /// Plans one sync of a Job.
-pub fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
+fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
     let Some(job) = view.cache.tables.get(key).and_then(Object::as_plain) else {
         memory.remove(key);
         let mut plan = Plan::default();
@@ -476,7 +476,7 @@ impl<'a> Sync<'a> {
 
 /// Takes a pod that could not be created out of the status to be written, which is not written if it is as it was seen.
 /// Models manageJob.
-pub fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
+fn uncount(finally: &mut Vec<Step>, seen: Option<&Object>) {
     let seen = seen.and_then(Object::as_plain).and_then(|job| job.raw.get("status"));
     finally.retain_mut(|step| {
         let Action::Server(Request::Update(Object::Plain(job))) = &mut step.action else { return true };

@@ -4,20 +4,27 @@
 
 use crate::View;
 use crate::plan::{OnError, Plan, Step};
+use crate::registration::{Registration, Watch, own_key};
 use api::client::{DeleteOptions, Propagation};
+use api::kind::Kind;
 use api::object::{Object, ObjectKey, Plain};
 use base::time::{Span, Time};
 use base::value::Value;
 use server::request::Request;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
-/// Whether a Job has ended and is to be deleted some day. Models needsCleanup.
-pub fn concerns(job: &Object) -> bool {
-    job.as_plain().and_then(|job| over_at(job)).is_some()
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Job, watch)], |view, key, _| plan(view, key));
+
+/// Queues a Job that has ended and is to be deleted some day. Models needsCleanup.
+fn watch(watch: &mut Watch) {
+    if watch.change.after.as_ref().and_then(Object::as_plain).is_some_and(|job| over_at(job).is_some()) {
+        own_key(watch);
+    }
 }
 
 /// Plans one sync of a Job. What is deleted is what the API server has: its time may have been changed meanwhile.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let over_at = |object: Option<&Object>| object.and_then(Object::as_plain).and_then(|job| over_at(job));
     let seen = over_at(view.cache.tables.get(key));
     let at = if seen.is_some_and(|at| at <= view.now) { over_at(view.live.get(key)) } else { seen };

@@ -15,20 +15,32 @@ use base::sort::Sort;
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::View;
-use super::heartbeat::Heartbeat;
 use super::plan::{Chain, OnError, PendingEvent, Plan, Step};
+use super::registration::{Effect, Registration, Wake, When};
+use super::{Memories, View};
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
 use api::object::pod::{Condition, READY, Truth};
 use api::object::{Name, Node, ObjectKey, Uid};
-use base::dice::{Dice, Purpose};
+use base::dice::Purpose;
 use base::time::{Span, Time};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
+/// The controller that checks the nodes; it goes round.
+pub static MONITOR: Registration = Registration {
+    goes_round: true,
+    ..Registration::new(
+        &[(Kind::Node, |watch| watch.effects.extend(next_check(watch.view, watch.memory).map(Effect::Wake)))],
+        |view, _, memory| plan(view, &mut memory.nodes),
+    )
+};
+/// The controller that taints the nodes which are queued for eviction; it goes round.
+pub static TURNS: Registration =
+    Registration { goes_round: true, ..Registration::new(&[], |view, _, memory| plan_turns(view, &mut memory.nodes)) };
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
 const STARTUP_GRACE: Span = Span::seconds(60);
 /// How often the controller checks whether a queued node is due. scheduler.NodeEvictionPeriod.
@@ -39,30 +51,6 @@ const SOURCE: &str = "node-controller";
 const EXCLUDED: &str = "node.kubernetes.io/exclude-disruption";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
-
-/// The controller's timings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// The delay between a lease's renewal and the controller seeing it.
-    pub watch: Span,
-    /// The time between two checks.
-    pub period: Span,
-    /// How long a node may be silent.
-    pub grace: Span,
-}
-
-/// What the controller gets to see: more than others, because leases are not kept as objects.
-#[derive(Clone, Copy)]
-pub struct Monitor<'a> {
-    /// What every controller sees.
-    pub view: View<'a>,
-    /// The controller's timings.
-    pub pace: Pace,
-    /// The renewals of the nodes' leases, for nodes with a kubelet.
-    pub heartbeats: &'a SortedMap<Name, Heartbeat>,
-    /// Determines the order in which nodes are processed, which upstream does in parallel.
-    pub dice: Dice,
-}
 
 /// What the controller remembers between checks.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +71,7 @@ impl Memory {
     }
 
     /// When the next queued node in any zone is due.
-    pub fn next_turn(&self, now: Time) -> Option<Time> {
+    fn next_turn(&self, now: Time) -> Option<Time> {
         let turn = self.zones.values().filter_map(Zone::next_turn).min()?;
         Some(turn.max(now).at_stroke(TURN_PERIOD))
     }
@@ -97,64 +85,71 @@ impl Memory {
     }
 }
 
-impl Monitor<'_> {
-    /// The nodes, in a pseudo-random order.
-    fn in_some_order(&self) -> Vec<&Rc<Node>> {
-        let mut nodes: Vec<&Rc<Node>> = self.view.cache.tables.nodes().collect();
-        nodes.sort_small_by_key(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.view.now.0), Rc::clone(&n.meta.name)));
-        nodes
-    }
+/// The nodes, in a pseudo-random order.
+fn in_some_order(view: View<'_>) -> Vec<&Rc<Node>> {
+    let mut nodes: Vec<&Rc<Node>> = view.cache.tables.nodes().collect();
+    nodes.sort_small_by_key(|n| (view.around.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), view.now.0), Rc::clone(&n.meta.name)));
+    nodes
+}
 
-    fn look_after(&self, at: Time) -> Time {
-        (at + Span(1)).at_stroke(self.pace.period)
-    }
+/// The check at which a node counts as silent unless it is heard from again. Models tryUpdateNodeHealth: what counts is when the
+/// controller first sees a renewal.
+fn silent_at(view: View, node: &Node, heard_since: Time) -> Option<Time> {
+    let (around, period) = (view.around, view.around.node_monitor_period);
+    let posted = node.condition(READY).is_some();
+    let (last, grace) = match (around.heartbeat)(&node.meta.name) {
+        Some(beat) if posted => (Some(beat.last(view.now)).filter(|_| beat.silent())?, around.node_monitor_grace),
+        None if posted => (node.heartbeat, around.node_monitor_grace),
+        _ => (node.meta.created, STARTUP_GRACE),
+    };
+    let heard = (last + around.watch).at_stroke(period).max(heard_since);
+    Some((heard + grace).at_stroke(period))
+}
 
-    /// The check at which a node counts as silent unless it is heard from again. Models tryUpdateNodeHealth: what counts is when the
-    /// controller first sees a renewal.
-    fn silent_at(&self, node: &Node, heard_since: Time) -> Option<Time> {
-        let period = self.pace.period;
-        let posted = node.condition(READY).is_some();
-        let (last, grace) = match self.heartbeats.get(&node.meta.name) {
-            Some(beat) if posted => (Some(beat.last(self.view.now)).filter(|_| beat.silent())?, self.pace.grace),
-            None if posted => (node.heartbeat, self.pace.grace),
-            _ => (node.meta.created, STARTUP_GRACE),
-        };
-        let heard = (last + self.pace.watch).at_stroke(period).max(heard_since);
-        Some((heard + grace).at_stroke(period))
-    }
+fn last_heard(view: View, node: &Node) -> Time {
+    (view.around.heartbeat)(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(view.now))
+}
 
-    fn last_heard(&self, node: &Node) -> Time {
-        self.heartbeats.get(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(self.view.now))
-    }
+/// The key for syncs that cover all nodes at once.
+fn all_nodes() -> ObjectKey {
+    ObjectKey::global(Kind::Node, &Name::default())
+}
+
+/// Queues the next check for when there will be something to see.
+pub fn next_check(view: View, memory: &Memories) -> Option<Wake> {
+    let at = next_look(view, &memory.nodes)?;
+    Some(Wake { controller: Controller::NodeMonitor, key: all_nodes(), when: When::At(at) })
 }
 
 /// Plans one check of all nodes.
-pub fn plan(monitor: &Monitor, memory: &mut Memory) -> Plan {
+fn plan(view: View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
-    if monitor.view.now.at_stroke(monitor.pace.period) == monitor.view.now {
-        take_in(monitor, memory, &mut plan);
+    if view.now.at_stroke(view.around.node_monitor_period) == view.now {
+        take_in(view, memory, &mut plan);
         let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
         let mut batch = Vec::new();
-        for node in monitor.in_some_order() {
+        for node in in_some_order(view) {
             let mut chain = Chain::new();
-            let truth = look_at(monitor, memory, node, &mut chain, &mut plan);
+            let truth = look_at(view, memory, node, &mut chain, &mut plan);
             if node.meta.label(EXCLUDED).is_none() {
                 tallies.entry(zone_of(node)).or_default().count(truth == Truth::True);
             }
             batch.push(chain);
         }
         plan.batches.push(batch);
-        handle_disruption(monitor, memory, &tallies, &mut plan);
-        explain_queues(monitor, memory, &mut plan);
+        handle_disruption(view, memory, &tallies, &mut plan);
+        explain_queues(view, memory, &mut plan);
     }
-    plan.again = next_look(monitor, memory).map(|at| at.since(monitor.view.now));
+    plan.again = next_look(view, memory).map(|at| at.since(view.now));
+    let turn = memory.next_turn(view.now + Span(1));
+    plan.wake.extend(turn.map(|at| Wake { controller: Controller::NodeTurns, key: all_nodes(), when: When::At(at) }));
     plan
 }
 
 /// When the next check will find something to do.
-pub fn next_look(monitor: &Monitor, memory: &Memory) -> Option<Time> {
-    let soon = monitor.look_after(monitor.view.now);
-    let nodes = &monitor.view.cache.tables;
+fn next_look(view: View, memory: &Memory) -> Option<Time> {
+    let soon = (view.now + Span(1)).at_stroke(view.around.node_monitor_period);
+    let nodes = &view.cache.tables;
     let strangers = nodes.nodes().any(|n| !memory.known.contains_key(&n.meta.name));
     let left = memory.known.keys().any(|name| nodes.node("", name).is_none());
     let to_taint = |n: &Rc<Node>| match own_taint(n.ready()) {
@@ -162,23 +157,23 @@ pub fn next_look(monitor: &Monitor, memory: &Memory) -> Option<Time> {
         None => [NOT_READY_TAINT, UNREACHABLE_TAINT].iter().any(|key| n.taint(key, NO_EXECUTE).is_some()),
         Some((own, other)) => n.taint(own, NO_EXECUTE).is_none() && !memory.waits(n) || n.taint(other, NO_EXECUTE).is_some(),
     };
-    if strangers || left || nodes.nodes().any(to_taint) || disruption_changed(monitor, memory) {
+    if strangers || left || nodes.nodes().any(to_taint) || disruption_changed(view, memory) {
         return Some(soon);
     }
     let judged = |n: &Rc<Node>| n.ready() == Truth::True || n.condition(READY).is_none();
-    nodes.nodes().filter(|n| judged(n)).filter_map(|n| monitor.silent_at(n, memory.heard_since)).map(|at| at.max(soon)).min()
+    nodes.nodes().filter(|n| judged(n)).filter_map(|n| silent_at(view, n, memory.heard_since)).map(|at| at.max(soon)).min()
 }
 
 /// Registers new nodes and removes deleted ones.
-fn take_in(monitor: &Monitor, memory: &mut Memory, plan: &mut Plan) {
-    for node in monitor.view.cache.tables.nodes() {
+fn take_in(view: View, memory: &mut Memory, plan: &mut Plan) {
+    for node in view.cache.tables.nodes() {
         let name = &node.meta.name;
         if memory.known.insert(Rc::clone(name), node.meta.uid).is_none() {
             let message = format!("Node {name} event: Registered Node {name} in Controller");
             plan.say.push(says(name, node.meta.uid, "RegisteredNode", message));
         }
     }
-    let is_gone = |(name, _): &(&Name, &Uid)| monitor.view.cache.tables.node("", name).is_none();
+    let is_gone = |(name, _): &(&Name, &Uid)| view.cache.tables.node("", name).is_none();
     let left: Vec<(Name, Uid)> = memory.known.iter().filter(is_gone).map(|(name, uid)| (Rc::clone(name), *uid)).collect();
     for (name, uid) in left {
         let message = format!("Node {name} event: Removing Node {name} from Controller");
@@ -189,21 +184,20 @@ fn take_in(monitor: &Monitor, memory: &mut Memory, plan: &mut Plan) {
 }
 
 /// Checks one node; returns its readiness afterwards.
-fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
+fn look_at(view: View, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
     let key = node.key();
-    let silent = monitor.silent_at(node, memory.heard_since).is_some_and(|at| at <= monitor.view.now);
+    let silent = silent_at(view, node, memory.heard_since).is_some_and(|at| at <= view.now);
     let posted = node.condition(READY).is_some();
     let mut truth = node.ready();
     if silent && (truth == Truth::True || !posted) {
         truth = Truth::Unknown;
-        let because = Reason::NodeFellSilent { last_heard: monitor.last_heard(node) };
+        let because = Reason::NodeFellSilent { last_heard: last_heard(view, node) };
         plan.decide(Decision::new(Component::NodeLifecycle, key.clone(), Verdict::Acts, because));
-        let tell =
-            Step::new(Request::Edit(key, Edit::NodeConditions(unknown_conditions(node, monitor.view.now)))).on_error(OnError::Ignore);
+        let tell = Step::new(Request::Edit(key, Edit::NodeConditions(unknown_conditions(node, view.now)))).on_error(OnError::Ignore);
         if posted {
             let message = format!("Node {} status is now: NodeNotReady", node.meta.name);
             chain.push(tell.says(says(&node.meta.name, node.meta.uid, "NodeNotReady", message)));
-            mark_pods(monitor, node, chain, plan);
+            mark_pods(view, node, chain, plan);
         } else {
             chain.push(tell);
         }
@@ -211,7 +205,7 @@ fn look_at(monitor: &Monitor, memory: &mut Memory, node: &Node, chain: &mut Chai
         plan.decide(Decision::new(Component::NodeLifecycle, key, Verdict::Done, Reason::NodeIsHeard));
     }
     let untold = chain.is_empty() && truth != Truth::True;
-    process_taints(memory, node, truth, posted || silent, chain, monitor.view.now);
+    process_taints(memory, node, truth, posted || silent, chain, view.now);
     if untold && !chain.is_empty() {
         plan.decide(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::Maintenance(Maintenance::TaintsFollowNode)));
     }
@@ -232,11 +226,11 @@ fn unknown_conditions(node: &Node, now: Time) -> Vec<Condition> {
 
 /// Marks the pods of a silent node as not ready; nothing else in their status changes.
 /// Models pkg/controller/util/node MarkPodsNotReady.
-fn mark_pods(monitor: &Monitor, node: &Node, chain: &mut Chain, plan: &mut Plan) {
-    for pod in monitor.view.cache.pods_on(&node.meta.name) {
+fn mark_pods(view: View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
+    for pod in view.cache.pods_on(&node.meta.name) {
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
-        let unready = Condition { status: Truth::False, since: monitor.view.now, ..ready.clone() };
+        let unready = Condition { status: Truth::False, since: view.now, ..ready.clone() };
         let pending_event = PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::IgnoreNotFound).says(pending_event));
@@ -285,9 +279,9 @@ fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
 }
 
 /// The zones' tallies according to the cache.
-fn tallies(monitor: &Monitor) -> SortedMap<ZoneName, Tally> {
+fn tallies(view: View) -> SortedMap<ZoneName, Tally> {
     let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
-    for node in monitor.view.cache.tables.nodes().filter(|node| node.meta.label(EXCLUDED).is_none()) {
+    for node in view.cache.tables.nodes().filter(|node| node.meta.label(EXCLUDED).is_none()) {
         tallies.entry(zone_of(node)).or_default().count(node.ready() == Truth::True);
     }
     tallies
@@ -297,18 +291,18 @@ fn all_silent(tallies: &SortedMap<ZoneName, Tally>) -> bool {
     !tallies.is_empty() && tallies.values().all(|t| t.state() == ZoneState::Full)
 }
 
-fn disruption_changed(monitor: &Monitor, memory: &Memory) -> bool {
-    let tallies = tallies(monitor);
+fn disruption_changed(view: View, memory: &Memory) -> bool {
+    let tallies = tallies(view);
     let state = |name: &ZoneName| memory.zones.get(name).map(|z| z.state).unwrap_or_default();
     all_silent(&tallies) != memory.nobody || tallies.iter().any(|(name, tally)| state(name) != tally.state())
 }
 
 /// Slows down or stops evictions when many nodes are silent, which points to the network rather than to the nodes.
-fn handle_disruption(monitor: &Monitor, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
+fn handle_disruption(view: View, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
     let nobody = all_silent(tallies);
     if nobody && !memory.nobody {
         let mut batch = Vec::new();
-        for node in monitor.view.cache.tables.nodes() {
+        for node in view.cache.tables.nodes() {
             let mut chain = Chain::new();
             mark_as_reachable(memory, node, &mut chain);
             if !chain.is_empty() {
@@ -319,20 +313,20 @@ fn handle_disruption(monitor: &Monitor, memory: &mut Memory, tallies: &SortedMap
         plan.batches.push(batch);
     }
     if !nobody && memory.nobody {
-        memory.heard_since = monitor.view.now;
+        memory.heard_since = view.now;
     }
     memory.nobody = nobody;
     for (name, tally) in tallies {
         let zone = memory.zones.entry(name.clone()).or_default();
         zone.state = tally.state();
-        zone.set_pause(if nobody { None } else { tally.pause() }, monitor.view.now);
+        zone.set_pause(if nobody { None } else { tally.pause() }, view.now);
     }
 }
 
 /// Records why queued nodes are still waiting.
-fn explain_queues(monitor: &Monitor, memory: &Memory, plan: &mut Plan) {
+fn explain_queues(view: View, memory: &Memory, plan: &mut Plan) {
     for zone in memory.zones.values() {
-        let turn = zone.next_turn().map(|at| at.max(monitor.view.now).at_stroke(TURN_PERIOD));
+        let turn = zone.next_turn().map(|at| at.max(view.now).at_stroke(TURN_PERIOD));
         for node in &zone.queue {
             let because = match turn {
                 Some(_) => Reason::EvictionIsPaced,
@@ -346,23 +340,23 @@ fn explain_queues(monitor: &Monitor, memory: &Memory, plan: &mut Plan) {
 }
 
 /// Taints the nodes that are due, so that their pods are evicted. Models doNoExecuteTaintingPass.
-pub fn plan_turns(monitor: &Monitor, memory: &mut Memory) -> Plan {
+fn plan_turns(view: View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let mut batch = Vec::new();
-    if monitor.view.now.at_stroke(TURN_PERIOD) == monitor.view.now {
+    if view.now.at_stroke(TURN_PERIOD) == view.now {
         for zone in memory.zones.values_mut() {
-            while let Some(name) = zone.take(monitor.view.now) {
-                let Some(node) = monitor.view.cache.tables.node("", &name) else { continue };
+            while let Some(name) = zone.take(view.now) {
+                let Some(node) = view.cache.tables.node("", &name) else { continue };
                 let Some((own, other)) = own_taint(node.ready()) else { continue };
-                batch.push(vec![swap(&name, vec![evicting_taint(own, monitor.view.now)], &[other])]);
+                batch.push(vec![swap(&name, vec![evicting_taint(own, view.now)], &[other])]);
                 let because = Reason::NodeIsEmptied { taint: own.into() };
                 plan.decide(Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, &name), Verdict::Acts, because));
             }
         }
     }
     plan.batches.push(batch);
-    explain_queues(monitor, memory, &mut plan);
-    plan.again = memory.next_turn(monitor.view.now + Span(1)).map(|at| at.since(monitor.view.now));
+    explain_queues(view, memory, &mut plan);
+    plan.again = memory.next_turn(view.now + Span(1)).map(|at| at.since(view.now));
     plan
 }
 

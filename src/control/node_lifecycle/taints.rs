@@ -4,12 +4,16 @@
 
 use crate::View;
 use crate::plan::{OnError, Plan, Step};
+use crate::registration::{Registration, own_key};
+use api::kind::Kind;
 use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
 use api::object::pod::{READY, Truth};
 use api::object::{Name, Node, ObjectKey};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration::new(&[(Kind::Node, own_key)], |view, key, _| plan(view, key));
 /// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
     (READY, Truth::False, NOT_READY_TAINT),
@@ -21,7 +25,7 @@ const TAINTS: [(&str, Truth, &str); 6] = [
 ];
 
 /// Plans one sync of a node.
-pub fn plan(view: View, key: &ObjectKey) -> Plan {
+fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(node) = view.cache.tables.node("", &key.name) else { return Plan::default() };
     let wanted = wanted(node);
     let has = |key: &str| node.taint(key, NO_SCHEDULE).is_some();

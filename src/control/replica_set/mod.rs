@@ -12,6 +12,7 @@ use std::rc::Rc;
 use super::View;
 use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_batches};
+use super::registration::{OwnWrites, Registration, own_key};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use api::kind::Kind;
 use api::object::pod::Condition;
@@ -21,6 +22,13 @@ use base::time::{Span, Time};
 use base::word::Word;
 use why::{Component, Decision, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration {
+    own_writes: OwnWrites::All(Kind::ReplicaSet),
+    ..Registration::new(&[(Kind::ReplicaSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::ReplicaSet))], |view, key, _| {
+        plan(view, key)
+    })
+};
 /// The source component of this controller's events.
 const SOURCE: &str = "replicaset-controller";
 /// The maximum number of pods that one sync creates or deletes. Models replica_set.go BurstReplicas.

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use super::View;
 use super::cache::storage_matches;
 use super::plan::{PendingEvent, Plan, Step};
+use super::registration::{OwnWrites, Registration, own_key};
 use super::set_pods::{PodFacts, SetPods};
 use api::kind::Kind;
 use api::object::event::EventType;
@@ -31,6 +32,13 @@ pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
+/// The controller.
+pub static CONTROLLER: Registration = Registration {
+    own_writes: OwnWrites::PodsAndClaims,
+    ..Registration::new(&[(Kind::StatefulSet, own_key), (Kind::Pod, |watch| watch.managers(Kind::StatefulSet))], |view, key, _| {
+        plan(view, key)
+    })
+};
 /// The source component of this controller's events.
 pub const SOURCE: &str = "statefulset-controller";
 

@@ -63,7 +63,7 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
         (Controller::Namespace, _) => namespace_goes(object, tables),
         (Controller::Tokens, Kind::Secret) => account_goes(object, tables),
         (Controller::Definition, _) => definition_goes(object, tables),
-        _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.name())),
+        _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.component().name())),
     }
 }
 

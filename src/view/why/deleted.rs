@@ -51,7 +51,7 @@ pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
     let who = match &change.by {
         Actor::User => Who::You(typed.map_or("", |typed| &typed.line)),
         Actor::ApiServer => Who::Component("kube-apiserver"),
-        Actor::Controller(controller) => Who::Component(controller.name()),
+        Actor::Controller(controller) => Who::Component(controller.component().name()),
         Actor::Scheduler => Who::Component("kube-scheduler"),
         Actor::Kubelet(node) => Who::Kubelet(node),
         Actor::Provisioner(name) => Who::Component(name),
