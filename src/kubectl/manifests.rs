@@ -205,7 +205,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         }
         let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
-            (Some(problem @ (yaml::Problem::Refused(_) | yaml::Problem::NotYaml(_))), _) => {
+            (Some(problem), _) if !problem.is_limit() => {
                 out.push(Err(Failure::Unreadable(format!("error parsing {source}: {problem}"))));
                 return;
             }

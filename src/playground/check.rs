@@ -183,34 +183,33 @@ pub fn hangs_on(change: &Change) -> bool {
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
-/// Where reading a document failed, and the words by which it may be how a line is indented.
-const INDENTED: [&str; 3] = ["did not find expected key", "mapping values are not allowed", "did not find expected '-'"];
-
-fn unreadable(yaml_fixes: &YamlFixes, problem: &yaml::Diagnostic) -> Refusal {
+/// Where reading a document failed.
+fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
     let YamlFixes { text, document, words, .. } = *yaml_fixes;
-    let mut place = place(text, problem.span);
-    let (said, plain, fix) = match &problem.problem {
-        said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
-            let said = format!("error: error parsing {MANIFEST}: {said}");
+    let mut place = place(text, found.span);
+    let (said, plain, fix) = match &found.problem {
+        // Our own limits are told in our own voice.
+        limit if limit.is_limit() => (String::new(), (words.manifest.too_much)(limit), None),
+        problem => {
+            let said = format!("error: error parsing {MANIFEST}: {problem}");
             let hole = printed::hole_above(text, document, &place);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
-                    let yaml_fix =
-                        yaml_fixes.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
+                    let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
+                    let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;
                     if yaml_fix.line != place.line {
                         place = Place { line: yaml_fix.line, columns: 0..0 };
                     }
                     Some((yaml_fix.words, yaml_fix.fix))
                 })
                 .unwrap_or_default();
-            let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
+            let names_line = matches!(problem, Problem::NotYaml(_, 1..));
+            let counted = if document.line > 1 && names_line { words.manifest.counted } else { "" };
             let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
             (said, plain, fix)
         }
-        // Our own limits are told in our own voice.
-        other => (String::new(), (words.manifest.too_much)(other), None),
     };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }

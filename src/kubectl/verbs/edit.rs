@@ -268,10 +268,7 @@ fn wrong_shape(session: &Session, text: &str) -> Option<String> {
         Ok(value) => manifests::wrong_shape(&value, session.client.release()),
         Err(bare) => {
             let document = yaml::parse(&bare).into_iter().next().unwrap_or_default();
-            document.error().map(|found| match &found.problem {
-                yaml::Problem::NotYaml(words) => words.clone(),
-                other => other.to_string(),
-            })
+            document.error().map(|found| found.problem.words())
         }
     }
 }
