@@ -6,7 +6,7 @@ mod values;
 
 use std::rc::Rc;
 
-use super::manifest_error::ManifestError;
+use super::manifest_error::{Cause, ManifestError, is_mount};
 use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, YamlFixes};
 use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use api::client::Client;
@@ -33,12 +33,6 @@ use yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const MAX_REFUSALS: usize = 20;
-/// Kubectl's words about a text where the metadata should be.
-const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
-/// Its words about an object without a name.
-const UNNAMED: &str = "resource name may not be empty";
-/// Its words about what is no object.
-const NO_OBJECT: [&str; 3] = ["invalid object to validate", "apiVersion not set", "kind not set"];
 /// The fields in whose values a kubelet expands `$(NAME)`.
 const EXPANDED: [&str; 3] = ["command", "args", "value"];
 
@@ -215,11 +209,6 @@ fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
 }
 
-/// Whether kubectl says that a document is no object.
-fn is_of_no_object(complaint: &ManifestError) -> bool {
-    complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words))
-}
-
 impl ManifestChecker {
     /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
     /// whether kubectl reads on.
@@ -241,7 +230,7 @@ impl ManifestChecker {
         } else {
             self.complaints(document)
         };
-        if complaints.iter().any(is_of_no_object)
+        if complaints.iter().any(ManifestError::is_of_no_object)
             && let Some(refusal) = self.is_printed(document)
         {
             self.refuse(refusal);
@@ -249,7 +238,7 @@ impl ManifestChecker {
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
         for complaint in &complaints {
-            let at = complaint.blamed(objects);
+            let at = complaint.at;
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
@@ -259,7 +248,7 @@ impl ManifestChecker {
             }
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);
-            let beside = complaints.iter().filter(|other| other.blamed(objects) == at);
+            let beside = complaints.iter().filter(|other| other.at == at);
             if !complaint.follows(object, beside) {
                 let refusal = self.refusal(object, complaint);
                 self.refuse(refusal);
@@ -334,7 +323,7 @@ impl ManifestChecker {
         let field = match (&newer, &kind) {
             (Some(_), _) => Some("apiVersion"),
             (None, Some(_)) => Some("kind"),
-            (None, None) if complaint.words.ends_with(UNNAMED) => Some("metadata"),
+            (None, None) if complaint.cause == Some(Cause::Unnamed) => Some("metadata"),
             (None, None) => namespace.map(|_| "metadata.namespace"),
         };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
@@ -366,8 +355,10 @@ impl ManifestChecker {
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = pasted_chars::find(text, document.span, place.line, words).unzip();
-        let joined = Some(document.locate(&FieldPath::of("metadata"))).filter(|_| complaint.words.contains(NOT_METADATA));
-        let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
+        let metadata = FieldPath::of("metadata");
+        // A text where the metadata should be.
+        let joined = Some(document.locate(&metadata).line).filter(|_| complaint.cause == Some(Cause::Undecodable(metadata)));
+        let joined = joined.and_then(|line| (line..line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
         let place = joined.as_ref().map_or(place, |yaml_fix| Place { line: yaml_fix.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|yaml_fix| (yaml_fix.words, yaml_fix.fix)).unwrap_or_default();
         let hole =
@@ -428,11 +419,6 @@ fn last_field(path: &FieldPath) -> Option<Rc<str>> {
     path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
 }
 
-/// Whether a path is that of the name of a volume that is mounted.
-fn is_mount(path: &FieldPath) -> bool {
-    path.0.iter().any(|step| matches!(step, Step::Field(name) if **name == *"volumeMounts"))
-}
-
 /// Where to point when no field is named: the document's `kind`, or its first line.
 fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
@@ -451,8 +437,8 @@ fn plain(
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
-        _ if is_of_no_object(complaint) => text.no_object.to_owned(),
+        _ if complaint.cause == Some(Cause::Unnamed) => (text.required)("metadata.name"),
+        _ if complaint.is_of_no_object() => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {

@@ -7,7 +7,7 @@
 
 use crate::applied::remembering;
 use crate::commands::Call;
-use crate::failure::Failure;
+use crate::failure::{Failure, in_one_line};
 use crate::job::Step;
 use crate::manifests::{self, Lenience, Manifest};
 use crate::print::format::list_of;
@@ -265,7 +265,9 @@ fn content(text: &str) -> Result<Value, String> {
 /// Why kubectl does not take a text for an object. Models validation/schema.go paramVerifyingSchema, which reads it without comments.
 fn wrong_shape(session: &Session, text: &str) -> Option<String> {
     match content(text) {
-        Ok(value) => manifests::wrong_shape(&value, session.client.release()),
+        Ok(value) => Some(manifests::wrong_shape(&value, session.client.release()))
+            .filter(|wrong| !wrong.is_empty())
+            .map(|wrong| in_one_line(wrong.into_iter().map(|error| error.words))),
         Err(bare) => {
             let document = yaml::parse(&bare).into_iter().next().unwrap_or_default();
             document.error().map(|found| found.problem.words())
