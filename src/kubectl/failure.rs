@@ -19,29 +19,12 @@ pub enum Failure {
     Server(Status),
     /// An error of kubectl itself, printed after `error: ` unless it begins so already, which kubectl, too, tells by its words.
     Client(String),
-    /// A file cannot be read; kubectl reads no more of it.
-    Unreadable {
-        /// The file.
-        source: String,
-        /// Where reading it failed.
-        problem: Problem,
-    },
-    /// A file holds what is no object, or an item of a list that the server's schema does not take; kubectl reads no more of it.
-    WrongShape {
-        /// The file.
-        source: String,
-        /// What is wrong.
-        wrong: Vec<ShapeError>,
-    },
-    /// An object lacks what every object has, or has it as something else.
-    Undecodable {
-        /// The file.
-        source: String,
-        /// The field.
-        field: FieldPath,
-        /// What is wrong with it, in kubectl's words.
-        why: String,
-    },
+    /// This file cannot be read; kubectl reads no more of it.
+    Unreadable(String, Problem),
+    /// This file holds what is no object, or an item of a list that the server's schema does not take; kubectl reads no more of it.
+    WrongShape(String, Vec<ShapeError>),
+    /// An object in this file lacks this field, or has it as something that it cannot be, as these words say.
+    Undecodable(String, FieldPath, String),
     /// An object without a name is asked for, after these words about the occasion.
     Unnamed(String),
     /// What stopped one of the objects that a command has read, by its place among them.
@@ -227,15 +210,13 @@ impl Failure {
             Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
             Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
-            Failure::Unreadable { source, problem } => format!("error parsing {source}: {problem}"),
-            Failure::WrongShape { source, wrong } => {
-                let wrong = in_one_line(wrong.iter().map(|error| error.words.clone()));
-                format!(
-                    "error validating {source:?}: error validating data: {wrong}; if you choose to ignore these errors, turn validation \
-                     off with --validate=false"
-                )
-            }
-            Failure::Undecodable { source, why, .. } => format!("unable to decode {source:?}: {why}"),
+            Failure::Unreadable(source, problem) => format!("error parsing {source}: {problem}"),
+            Failure::WrongShape(source, wrong) => format!(
+                "error validating {source:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with \
+                 --validate=false",
+                in_one_line(wrong.iter().map(|error| error.words.clone()))
+            ),
+            Failure::Undecodable(source, _, why) => format!("unable to decode {source:?}: {why}"),
             Failure::Unnamed(before) => format!("{before}resource name may not be empty"),
             Failure::Many(all) => in_one_line(all.iter().map(Failure::words)),
             Failure::Exit(_) | Failure::Of(..) => String::new(),

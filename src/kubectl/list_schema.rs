@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::{Element, Field, Shape, StructType, schema};
+use api::status::{Misfit, MisfitReason};
 use base::field_path::FieldPath;
 use base::sorted::SortedSet;
 use base::value::{Map, Value};
@@ -23,35 +24,11 @@ pub struct ShapeError {
     /// The item of a mixed list that it is in.
     pub item: Option<usize>,
     /// The field with the error, as far as it is written, in the item or else in the whole.
-    pub path: FieldPath,
-    /// What is wrong there.
-    pub fault: ShapeFault,
+    pub misfit: Misfit,
+    /// Whether kubectl's words name the field.
+    pub is_placed: bool,
     /// kubectl's words.
     pub words: String,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ShapeFault {
-    /// The whole is no object of any type.
-    NoObject,
-    /// Its type is named in a way in which no type is.
-    NoType,
-    /// It has a field of this name, which its type does not have.
-    UnknownField(String),
-    /// It lacks the field of this name.
-    MissingField(&'static str),
-    /// It is of another type.
-    WrongType,
-    /// A map has a key without a value.
-    NoValue,
-}
-
-impl ShapeFault {
-    /// Whether kubectl's words name the place of the fault in an item.
-    pub fn names_place(&self) -> bool {
-        matches!(self, ShapeFault::UnknownField(_) | ShapeFault::MissingField(_) | ShapeFault::WrongType)
-    }
 }
 
 /// The errors in the item at this place in a list.
@@ -75,11 +52,11 @@ pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release
             }
             ("items", other) => reader.wrong_type(&items_path, &format!("{place}.items"), other, "array"),
             ("apiVersion" | "kind" | "metadata", _) => {}
-            _ => reader.unknown(&root, key, &place),
+            _ => reader.add(&root, root.field(key), MisfitReason::Unknown, &format!("unknown field {key:?} in {place}")),
         }
     }
     if list.get("items").is_none_or(Value::is_null) {
-        reader.missing(&root, "items", &place);
+        reader.add(&root, root.clone(), MisfitReason::Incomplete, &format!("missing required field \"items\" in {place}"));
     }
     reader.found
 }
@@ -100,17 +77,10 @@ impl Reader {
         if path.0.is_empty() { self.root.clone() } else { format!("{}.{path}", self.root) }
     }
 
-    fn add(&mut self, path: &FieldPath, fault: ShapeFault, what: &str) {
-        let words = if fault == ShapeFault::NoValue { what.to_owned() } else { format!("ValidationError({}): {what}", self.shown(path)) };
-        self.found.push(ShapeError { item: self.item, path: path.clone(), fault, words });
-    }
-
-    fn unknown(&mut self, path: &FieldPath, name: &str, definition: &str) {
-        self.add(path, ShapeFault::UnknownField(name.to_owned()), &format!("unknown field {name:?} in {definition}"));
-    }
-
-    fn missing(&mut self, path: &FieldPath, name: &'static str, definition: &str) {
-        self.add(path, ShapeFault::MissingField(name), &format!("missing required field {name:?} in {definition}"));
+    /// Adds an error at a place, about a field there.
+    fn add(&mut self, place: &FieldPath, path: FieldPath, reason: MisfitReason, what: &str) {
+        let words = format!("ValidationError({}): {what}", self.shown(place));
+        self.found.push(ShapeError { item: self.item, misfit: Misfit { path, reason }, is_placed: true, words });
     }
 
     fn wrong_type(&mut self, path: &FieldPath, place: &str, value: &Value, expected: &str) {
@@ -122,20 +92,28 @@ impl Reader {
             Value::Real(_) => "number",
             Value::Text(_) | Value::Null => "string",
         };
-        self.add(path, ShapeFault::WrongType, &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"));
+        self.add(
+            path,
+            path.clone(),
+            MisfitReason::WrongType(None),
+            &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"),
+        );
     }
 
     fn structure(&mut self, ty: &StructType, value: &Value, path: &FieldPath) {
         let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
             match ty.field(key).filter(|field| self.release.knows(ty, field)) {
-                None => self.unknown(path, key, &self.definition(ty)),
+                None => {
+                    self.add(path, path.field(key), MisfitReason::Unknown, &format!("unknown field {key:?} in {}", self.definition(ty)))
+                }
                 Some(field) => self.field(ty, field, member, &path.field(key)),
             }
         }
         let release = self.release;
         for field in ty.fields.iter().filter(|field| release.requires(ty, field) && map.get(field.name).is_none_or(Value::is_null)) {
-            self.missing(path, field.name, &self.definition(ty));
+            let what = format!("missing required field {:?} in {}", field.name, self.definition(ty));
+            self.add(path, path.clone(), MisfitReason::Incomplete, &what);
         }
     }
 
@@ -146,9 +124,12 @@ impl Reader {
                 for (i, item) in items.iter().enumerate() {
                     let at = path.index(i);
                     match item {
-                        Value::Null => {
-                            self.add(path, ShapeFault::WrongType, &format!("unknown object type \"nil\" in {}", self.shown(&at)))
-                        }
+                        Value::Null => self.add(
+                            path,
+                            path.clone(),
+                            MisfitReason::WrongType(None),
+                            &format!("unknown object type \"nil\" in {}", self.shown(&at)),
+                        ),
                         item => self.element(of, field, item, &at),
                     }
                 }
@@ -163,7 +144,11 @@ impl Reader {
         for (key, item) in map.iter() {
             let at = path.field(key);
             match item {
-                Value::Null => self.add(path, ShapeFault::NoValue, &format!("unknown object type \"nil\" in {}", self.shown(&at))),
+                Value::Null => {
+                    let words = format!("unknown object type \"nil\" in {}", self.shown(&at));
+                    let misfit = Misfit { path: path.clone(), reason: MisfitReason::WrongType(None) };
+                    self.found.push(ShapeError { item: self.item, misfit, is_placed: false, words });
+                }
                 item => self.element(of, field, item, &at),
             }
         }

@@ -6,7 +6,7 @@ use crate::applied::remembering;
 use crate::commands::{Call, CommandQuirk};
 use crate::failure::Failure;
 use crate::files::{Files, is_address};
-use crate::list_schema::{self, ShapeError, ShapeFault};
+use crate::list_schema::{self, ShapeError};
 use crate::resources::{kind_of, not_simulated};
 use crate::select::Filter;
 use crate::session::Session;
@@ -15,7 +15,7 @@ use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
-use api::status::Status;
+use api::status::{Misfit, MisfitReason, Status};
 use api::validate::custom::pruned;
 use base::field_path::FieldPath;
 use base::note::Note;
@@ -206,7 +206,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
             (Some(problem), _) if !problem.is_limit() => {
-                out.push(Err(Failure::Unreadable { source: source.to_owned(), problem: problem.clone() }));
+                out.push(Err(Failure::Unreadable(source.to_owned(), problem.clone())));
                 return;
             }
             (problem, _) => {
@@ -235,7 +235,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
 /// kubectl's first check; an error ends the reading of a file. Models resource.ValidateSchema.
 fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
     let wrong = if strict { wrong_shape(value, release) } else { Vec::new() };
-    (!wrong.is_empty()).then(|| Failure::WrongShape { source: source.to_owned(), wrong })
+    (!wrong.is_empty()).then(|| Failure::WrongShape(source.to_owned(), wrong))
 }
 
 /// What kubectl has to say against an object before it asks the server, each thing once.
@@ -255,7 +255,8 @@ fn complaints_about(value: &Value, item: Option<usize>) -> Vec<ShapeError> {
 }
 
 fn invalid_object(item: Option<usize>) -> ShapeError {
-    ShapeError { item, path: FieldPath::root(), fault: ShapeFault::NoObject, words: "invalid object to validate".to_owned() }
+    let misfit = Misfit { path: FieldPath::root(), reason: MisfitReason::NoObject };
+    ShapeError { item, misfit, is_placed: false, words: "invalid object to validate".to_owned() }
 }
 
 /// The errors in the items of a list, which kubectl validates itself. Models validation.go validateList.
@@ -281,7 +282,7 @@ fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<Shape
 /// without an `apiVersion`.
 fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Failure> {
     let is_set = |field: &str| !view::text(value, &[field]).is_empty() || field != "kind" && value.get(field).is_some();
-    let undecodable = |field: FieldPath, why: String| Failure::Undecodable { source: source.to_owned(), field, why };
+    let undecodable = |field: FieldPath, why: String| Failure::Undecodable(source.to_owned(), field, why);
     let is_map = matches!(value, Value::Map(_));
     for (field, name, needed) in [("kind", "Kind", is_map || structs), ("apiVersion", "apiVersion", structs)] {
         if needed && !is_set(field) {
@@ -298,16 +299,16 @@ fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Fail
 
 /// The error in a field that identifies an object's type. Models validation/schema.go getObjectKind.
 fn complaint_about(field: &str, value: &Value, item: Option<usize>) -> Option<ShapeError> {
-    let (fault, words) = match value.get(field) {
-        None | Some(Value::Null) => (ShapeFault::NoObject, format!("{field} not set")),
+    let (reason, words) = match value.get(field) {
+        None | Some(Value::Null) => (MisfitReason::NoObject, format!("{field} not set")),
         Some(Value::Text(version)) if field == "apiVersion" && version.matches('/').count() > 1 => {
-            (ShapeFault::NoType, format!("unexpected GroupVersion string: {version}"))
+            (MisfitReason::WrongType(None), format!("unexpected GroupVersion string: {version}"))
         }
         Some(Value::Text(_)) => return None,
-        Some(_) => (ShapeFault::NoType, format!("{field} isn't string type")),
+        Some(_) => (MisfitReason::WrongType(None), format!("{field} isn't string type")),
     };
     let path = value.get(field).map_or_else(FieldPath::root, |_| FieldPath::of(field));
-    Some(ShapeError { item, path, fault, words })
+    Some(ShapeError { item, misfit: Misfit { path, reason }, is_placed: false, words })
 }
 
 /// The items of a list, or the object itself. Items of a typed list need not repeat their kind.

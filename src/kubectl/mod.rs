@@ -17,7 +17,7 @@ pub mod form;
 pub mod hunks;
 pub mod job;
 mod line_diff;
-pub mod list_schema;
+mod list_schema;
 mod manifests;
 pub mod output;
 mod polls;

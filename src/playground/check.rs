@@ -230,7 +230,7 @@ impl ManifestChecker {
         } else {
             self.complaints(document)
         };
-        if complaints.iter().any(ManifestError::is_of_no_object)
+        if complaints.iter().any(|complaint| complaint.misfit() == Some(MisfitReason::NoObject))
             && let Some(refusal) = self.is_printed(document)
         {
             self.refuse(refusal);
@@ -336,7 +336,7 @@ impl ManifestChecker {
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-        let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
+        let unknown = path.as_ref().filter(|_| complaint.misfit() == Some(MisfitReason::Unknown));
         // Where there is no such field, it is its name that is wrong.
         let named = unknown.and_then(|path| document.find(path).named());
         let place = place(text, named.unwrap_or_else(|| path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
@@ -438,7 +438,7 @@ fn plain(
     let error = complaint.error();
     match path.and_then(last_field) {
         _ if complaint.cause == Some(Cause::Unnamed) => (text.required)("metadata.name"),
-        _ if complaint.is_of_no_object() => text.no_object.to_owned(),
+        _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
         _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
@@ -449,7 +449,7 @@ fn plain(
         },
         Some(field) => match error.map(|error| &error.fault) {
             Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
-            _ if complaint.is_of_unknown_field() => {
+            _ if complaint.misfit() == Some(MisfitReason::Unknown) => {
                 near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
             }
             _ if complaint.is_of_missing_field() => (text.required)(&field),

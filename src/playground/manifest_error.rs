@@ -8,7 +8,6 @@ use api::validate::SELECTOR_MISMATCH;
 use base::field_path::{FieldPath, Step};
 use base::value::{Map, Value};
 use kubectl::failure::{Failure, causes_told, head_of_invalid};
-use kubectl::list_schema::{ShapeError, ShapeFault};
 use kubectl::output::{Output, Stream};
 use yaml::Document;
 
@@ -19,8 +18,6 @@ pub enum Cause {
     Invalid(FieldError),
     /// It does not fit.
     Misfit(Misfit),
-    /// kubectl does not take it for what an object has.
-    Shape(ShapeError),
     /// kubectl cannot decode it.
     Undecodable(FieldPath),
     /// It is the name, which is missing.
@@ -62,36 +59,35 @@ impl ManifestError {
 
     /// What a failure complains about, beginning with these words.
     fn of(failure: &Failure, first: String) -> Vec<ManifestError> {
-        let (mut status, mut ends_the_file) = (None, false);
-        let told = match failure.itself() {
-            Failure::NotSimulated(_) | Failure::Exit(_) => Vec::new(),
-            Failure::Server(refusal) => {
-                status = Some(refusal);
-                let misfits = refusal.misfits.iter().map(|misfit| (unknown_field_words(&misfit.path), Cause::Misfit(misfit.clone())));
-                let invalid = causes_told(refusal).into_iter().map(|error| (format!("* {error}"), Cause::Invalid(error.clone())));
-                let causes: Vec<_> = if refusal.misfits.is_empty() { invalid.collect() } else { misfits.collect() };
-                let mut told: Vec<_> = causes.into_iter().map(|(words, cause)| (words, Some(cause))).collect();
-                match told.first_mut() {
-                    Some((words, _)) => *words = first,
-                    None => told.push((first, None)),
-                }
-                told
+        let failure_at = failure.at();
+        let misfit = |misfit: &Misfit| Some(Cause::Misfit(misfit.clone()));
+        let mut told: Vec<(usize, String, Option<Cause>)> = match failure.itself() {
+            Failure::NotSimulated(_) | Failure::Exit(_) => return Vec::new(),
+            Failure::Server(status) if !status.misfits.is_empty() => {
+                status.misfits.iter().map(|one| (failure_at, unknown_field_words(&one.path), misfit(one))).collect()
             }
-            Failure::WrongShape { wrong, .. } => {
-                ends_the_file = true;
-                shares(&first, wrong)
+            Failure::Server(status) => {
+                let invalid = |error: &FieldError| (failure_at, format!("* {error}"), Some(Cause::Invalid(error.clone())));
+                causes_told(status).into_iter().map(invalid).collect()
             }
-            Failure::Undecodable { field, .. } => vec![(first, Some(Cause::Undecodable(field.clone())))],
-            Failure::Unnamed(_) => vec![(first, Some(Cause::Unnamed))],
-            other => {
-                ends_the_file = matches!(other, Failure::Unreadable { .. });
-                vec![(first, None)]
+            Failure::WrongShape(_, wrong) => {
+                let own = wrong.iter().enumerate().filter(|(at, error)| *at == 0 || error.is_placed);
+                own.map(|(_, error)| (error.item.unwrap_or_default(), error.words.clone(), misfit(&error.misfit))).collect()
             }
+            Failure::Undecodable(_, field, _) => vec![(failure_at, String::new(), Some(Cause::Undecodable(field.clone())))],
+            Failure::Unnamed(_) => vec![(failure_at, String::new(), Some(Cause::Unnamed))],
+            _ => Vec::new(),
         };
-        let made = |(words, cause): (String, Option<Cause>)| {
-            let item = if let Some(Cause::Shape(error)) = &cause { error.item } else { None };
-            ManifestError { words, at: item.unwrap_or(failure.at()), status: status.cloned(), cause, ends_the_file }
-        };
+        if told.is_empty() {
+            told.push((failure_at, String::new(), None));
+        }
+        told[0].1 = first;
+        let ends_the_file = matches!(failure.itself(), Failure::Unreadable(..) | Failure::WrongShape(..));
+        if ends_the_file {
+            share(&mut told);
+        }
+        let status = if let Failure::Server(status) = failure.itself() { Some(status) } else { None };
+        let made = |(at, words, cause)| ManifestError { words, at, status: status.cloned(), cause, ends_the_file };
         told.into_iter().map(made).collect()
     }
 
@@ -130,24 +126,9 @@ impl ManifestError {
         if let Some(Cause::Invalid(error)) = &self.cause { Some(error) } else { None }
     }
 
-    /// What kubectl finds wrong with the shape of an object, if that is what it is about.
-    fn shape(&self) -> Option<&ShapeFault> {
-        if let Some(Cause::Shape(error)) = &self.cause { Some(&error.fault) } else { None }
-    }
-
-    /// Whether it is that the whole is no object.
-    pub fn is_of_no_object(&self) -> bool {
-        self.shape() == Some(&ShapeFault::NoObject)
-    }
-
-    /// Whether it is about a field that does not exist.
-    pub fn is_of_unknown_field(&self) -> bool {
-        self.misfit() == Some(MisfitReason::Unknown) || matches!(self.shape(), Some(ShapeFault::UnknownField(_)))
-    }
-
     /// Whether it is about a field that is missing.
     pub fn is_of_missing_field(&self) -> bool {
-        self.error().is_some_and(|error| error.fault == Fault::Required) || matches!(self.shape(), Some(ShapeFault::MissingField(_)))
+        self.error().is_some_and(|error| error.fault == Fault::Required) || self.misfit() == Some(MisfitReason::Incomplete)
     }
 
     /// Whether it is about a field that keeps its value for as long as the object is there.
@@ -170,13 +151,11 @@ impl ManifestError {
     /// The field of a document that it is about.
     pub fn field(&self, document: &Document) -> Option<FieldPath> {
         let path = match self.cause.as_ref()? {
-            Cause::Misfit(misfit) => misfit.path.clone(),
-            Cause::Invalid(error) => Some(&error.path).filter(|path| begins_in(document, path))?.clone(),
-            Cause::Shape(ShapeError { path, fault: ShapeFault::UnknownField(name), .. }) => path.field(name),
-            Cause::Shape(error) => Some(&error.path).filter(|path| !path.0.is_empty())?.clone(),
-            Cause::Undecodable(_) | Cause::Unnamed => return None,
+            Cause::Misfit(misfit) if !misfit.path.0.is_empty() => &misfit.path,
+            Cause::Invalid(error) if begins_in(document, &error.path) => &error.path,
+            _ => return None,
         };
-        Some(as_written(document, path))
+        Some(as_written(document, path.clone()))
     }
 }
 
@@ -188,23 +167,13 @@ fn first_of_invalid(status: &Status) -> Option<String> {
     }
 }
 
-/// kubectl names all that is wrong with a text in one line. Each error whose place it names gets a share of its own.
-fn shares(said: &str, wrong: &[ShapeError]) -> Vec<(String, Option<Cause>)> {
-    let (mut rest, mut told): (&str, Vec<(String, Option<Cause>)>) = (said, Vec::new());
-    for error in wrong {
-        let cause = Some(Cause::Shape(error.clone()));
-        match told.last_mut() {
-            Some(_) if !error.fault.names_place() => {}
-            Some((share, _)) => {
-                let (own, after) = rest.split_at(rest.find(&error.words).unwrap_or(rest.len()));
-                *share = own.trim_end_matches(", ").to_owned();
-                rest = after;
-                told.push((after.to_owned(), cause));
-            }
-            None => told.push((said.to_owned(), cause)),
-        }
+/// kubectl names all that is wrong with the shape of a text in one line. Each error gets its share of the line.
+fn share(told: &mut [(usize, String, Option<Cause>)]) {
+    for at in 1..told.len() {
+        let begins = told[at - 1].1.find(&told[at].1).unwrap_or_default();
+        told[at].1 = told[at - 1].1.split_off(begins);
+        told[at - 1].1.truncate(begins.saturating_sub(", ".len()));
     }
-    told
 }
 
 /// The field that the server filled a list in from: `spec.clusterIP`, where it complains about `spec.clusterIPs[0]`.

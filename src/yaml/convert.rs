@@ -173,8 +173,7 @@ impl Converter {
                 Ok(Scalar::Typed(Resolved::Unsigned(n))) => ("uint64", format!("{n:#x}")),
                 _ => ("%!s(<nil>)", "<nil>".to_owned()),
             };
-            let problem = Problem::NoJsonKey { of, key, value };
-            self.bad_key.get_or_insert(Diagnostic { problem, span: entry.key.span });
+            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, Fault::JsonKey(of.to_owned(), key, value)).err());
             "".into()
         }))
     }
@@ -224,7 +223,7 @@ impl Converter {
     fn late_error(&mut self, value: &Value) -> Option<Diagnostic> {
         self.bad_key.take().or_else(|| {
             let (name, span) = self.not_finite.iter().find(|(name, _)| holds_number(value, name))?;
-            Some(Diagnostic { problem: Problem::NoJsonNumber(name), span: *span })
+            refused::<()>(*span, Fault::JsonNumber((*name).to_owned())).err()
         })
     }
 }

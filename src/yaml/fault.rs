@@ -7,7 +7,7 @@ use std::fmt;
 /// Declares the faults, each with the sentence of upstream's parser.
 macro_rules! faults {
     ($($name:ident $(($($data:ident),+))? => $words:literal,)*) => {
-        /// Why a text is no YAML. Each is described by the sentence of upstream's parser.
+        /// Why a text is no YAML, or none of which JSON can be made. Each is described by the sentence of upstream's parser.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fault {
             $(#[doc = $words] $name $(($(faults!(@text $data)),+))?,)*
@@ -35,6 +35,8 @@ faults! {
     EscapeCode => "found invalid Unicode character escape code",
     ExcessiveAliasing => "document contains excessive aliasing",
     IndentationZero => "found an indentation indicator equal to 0",
+    JsonKey(of, key, value) => "unsupported map key of type: {of}, key: {key}, value: {value}",
+    JsonNumber(name) => "json: unsupported value: {name}",
     KeyHere => "mapping keys are not allowed in this context",
     LongVersion => "found extremely long version number",
     MapKey(key) => "invalid map key: {key}",

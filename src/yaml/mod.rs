@@ -68,17 +68,6 @@ pub enum Problem {
     Separator(String),
     /// No YAML, and the line that kubectl names; 0 where it names none.
     NotYaml(Fault, usize),
-    /// A key that JSON cannot have.
-    NoJsonKey {
-        /// Its type in Go.
-        of: &'static str,
-        /// The key, as Go writes it.
-        key: String,
-        /// Its value, as Go writes it.
-        value: String,
-    },
-    /// A number that JSON cannot have.
-    NoJsonNumber(&'static str),
     /// The text is longer than [`MAX_BYTES`].
     TooLong,
     /// Nested more deeply than [`MAX_DEPTH`].
@@ -105,10 +94,9 @@ impl Problem {
         match self {
             Problem::NotJson(why, offset) => offset.map_or(String::new(), |offset| format!("json: offset {offset}: ")) + &json::words(why),
             Problem::Separator(rest) => format!("invalid Yaml document separator: {rest}"),
+            Problem::NotYaml(fault @ (Fault::JsonKey(..) | Fault::JsonNumber(_)), _) => fault.to_string(),
             Problem::NotYaml(fault, 0) => format!("yaml: {fault}"),
             Problem::NotYaml(fault, line) => format!("yaml: line {line}: {fault}"),
-            Problem::NoJsonKey { of, key, value } => format!("unsupported map key of type: {of}, key: {key}, value: {value}"),
-            Problem::NoJsonNumber(name) => format!("json: unsupported value: {name}"),
             Problem::TooLong => format!("the playground reads at most {} MB of text at a time", MAX_BYTES >> 20),
             Problem::TooDeep => format!("the playground reads at most {MAX_DEPTH} levels of lists and maps"),
             Problem::TooManyNodes => format!("the playground reads at most {MAX_NODES} values in one document"),
@@ -119,8 +107,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let converts = matches!(self, Problem::NotYaml(..) | Problem::NoJsonKey { .. } | Problem::NoJsonNumber(_));
-        write!(f, "{}{}", if converts { "error converting YAML to JSON: " } else { "" }, self.words())
+        write!(f, "{}{}", if let Problem::NotYaml(..) = self { "error converting YAML to JSON: " } else { "" }, self.words())
     }
 }
 
