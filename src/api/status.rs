@@ -23,6 +23,10 @@ pub enum Fault {
     NotFound(Value),
     /// `Invalid value`.
     Invalid(Value),
+    /// `Invalid value` that is neither of two.
+    Neither(Value, [&'static str; 2]),
+    /// `Invalid value`: labels of a template that the selector does not match.
+    NotSelected(Value),
     /// Not among the values listed.
     NotSupported(Value, Vec<Rc<str>>),
     /// `Forbidden`.
@@ -48,7 +52,7 @@ impl Fault {
             Fault::Required => "FieldValueRequired",
             Fault::Duplicate(_) => "FieldValueDuplicate",
             Fault::NotFound(_) => "FieldValueNotFound",
-            Fault::Invalid(_) | Fault::Unshown => "FieldValueInvalid",
+            Fault::Invalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "FieldValueInvalid",
             Fault::NotSupported(..) => "FieldValueNotSupported",
             Fault::Forbidden => "FieldValueForbidden",
             Fault::TooLong => "FieldValueTooLong",
@@ -65,7 +69,7 @@ impl Fault {
             Fault::Required => "Required value",
             Fault::Duplicate(_) => "Duplicate value",
             Fault::NotFound(_) => "Not found",
-            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown => "Invalid value",
+            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "Invalid value",
             Fault::NotSupported(..) => "Unsupported value",
             Fault::Forbidden => "Forbidden",
             Fault::TooLong => "Too long",
@@ -78,9 +82,8 @@ impl Fault {
     /// The offending value as messages show it.
     fn shown(&self) -> Option<String> {
         match self {
-            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) | Fault::NotSupported(v, _) => {
-                Some(shown(v))
-            }
+            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) => Some(shown(v)),
+            Fault::NotSupported(v, _) | Fault::Neither(v, _) | Fault::NotSelected(v) => Some(shown(v)),
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
             Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal | Fault::Unshown => None,
@@ -94,6 +97,8 @@ impl Fault {
                 let list: Vec<String> = supported.iter().map(|s| go_quoted(s)).collect();
                 Some(format!("supported values: {}", list.join(", ")))
             }
+            Fault::Neither(_, [one, other]) => Some(format!("must be '{one}' or '{other}'")),
+            Fault::NotSelected(_) => Some("`selector` does not match template `labels`".to_owned()),
             Fault::TooMany(_, most) => Some(format!("must have at most {most} item{}", if *most == 1 { "" } else { "s" })),
             Fault::OfStruct(fault, _) => fault.own_detail(),
             _ => None,

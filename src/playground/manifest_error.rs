@@ -4,7 +4,6 @@
 
 use api::decode::unknown_field_words;
 use api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
-use api::validate::SELECTOR_MISMATCH;
 use base::field_path::{FieldPath, Step};
 use base::value::{Map, Value};
 use kubectl::failure::{Failure, causes_told, head_of_invalid};
@@ -98,7 +97,7 @@ impl ManifestError {
         let beside = &mut beside.filter_map(|other| Some((other, other.error()?)));
         match &error.fault {
             // Without a selector, none matches.
-            _ if error.detail == SELECTOR_MISMATCH => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
+            Fault::NotSelected(_) => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
             Fault::Required => beside.take_while(|(other, _)| !std::ptr::eq(*other, self)).any(|(_, other)| lacks(other, &error.path)),
             // What is mounted is there, and was refused itself.
             Fault::NotFound(Value::Text(name)) => {
@@ -140,7 +139,7 @@ impl ManifestError {
     pub fn is_of_unfit_value(&self) -> bool {
         fn is_unfit(fault: &Fault) -> bool {
             match fault {
-                Fault::Invalid(_) | Fault::Unshown | Fault::TypeInvalid(_) | Fault::NotSupported(..) => true,
+                Fault::Invalid(_) | Fault::Unshown | Fault::TypeInvalid(_) | Fault::NotSupported(..) | Fault::Neither(..) => true,
                 Fault::OfStruct(fault, _) => is_unfit(fault),
                 _ => false,
             }
