@@ -118,7 +118,7 @@ impl Failure {
             return failures.into_iter().next();
         }
         let all = Failure::Plain(in_one_line(failures.iter().map(Failure::words)));
-        Some(if let Failure::Of(first, _) = failures[0] { all.of(first) } else { all })
+        Some(if let Failure::Of(first, _) = failures[0] { Failure::Of(first, Box::new(all)) } else { all })
     }
 
     /// What went wrong with the items of a list, as one failure: its members are not told as the server's. Models
@@ -130,20 +130,9 @@ impl Failure {
         })))
     }
 
-    /// This failure, of the object at a place among those that were read.
-    #[must_use]
-    pub fn of(self, at: usize) -> Self {
-        Failure::Of(at, Box::new(self))
-    }
-
     /// The failure, whichever object it is of.
     pub fn itself(&self) -> &Self {
         if let Failure::Of(_, failure) = self { failure } else { self }
-    }
-
-    /// The place of the object that it is of among those that were read; the first where it is of none or of several.
-    pub fn at(&self) -> usize {
-        if let Failure::Of(at, _) = self { *at } else { 0 }
     }
 
     /// Adds to a failure that it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.

@@ -31,16 +31,23 @@ pub struct ShapeError {
     pub words: String,
 }
 
-/// The errors in the item at this place in a list.
-pub fn complaints(kind: Kind, item: &Value, at: usize, release: &'static Release) -> Vec<ShapeError> {
-    let mut reader = Reader { kind, release, item: Some(at), root: kind.info().name.to_owned(), found: Vec::new() };
+impl ShapeError {
+    /// An error in words that do not name the field.
+    pub fn unplaced(path: FieldPath, reason: MisfitReason, words: String) -> Self {
+        ShapeError { item: None, misfit: Misfit { path, reason }, is_placed: false, words }
+    }
+}
+
+/// The errors in an item of a list.
+pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<ShapeError> {
+    let mut reader = Reader { kind, release, root: kind.info().name.to_owned(), found: Vec::new() };
     reader.structure(schema().kind(kind), item, &FieldPath::root());
     reader.found
 }
 
 /// The errors in a list of one kind: `StatefulSetList`.
 pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<ShapeError> {
-    let mut reader = Reader { kind, release, item: None, root: format!("{}List", kind.info().name), found: Vec::new() };
+    let mut reader = Reader { kind, release, root: format!("{}List", kind.info().name), found: Vec::new() };
     let place = format!("{}List", reader.definition(schema().kind(kind)));
     let (root, items_path) = (FieldPath::root(), FieldPath::of("items"));
     for (key, member) in list.members().filter(|(_, member)| !member.is_null()) {
@@ -64,8 +71,6 @@ pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release
 struct Reader {
     kind: Kind,
     release: &'static Release,
-    /// The item of a list that is read.
-    item: Option<usize>,
     /// How its type is called in places.
     root: String,
     found: Vec<ShapeError>,
@@ -80,7 +85,7 @@ impl Reader {
     /// Adds an error at a place, about a field there.
     fn add(&mut self, place: &FieldPath, path: FieldPath, reason: MisfitReason, what: &str) {
         let words = format!("ValidationError({}): {what}", self.shown(place));
-        self.found.push(ShapeError { item: self.item, misfit: Misfit { path, reason }, is_placed: true, words });
+        self.found.push(ShapeError { is_placed: true, ..ShapeError::unplaced(path, reason, words) });
     }
 
     fn wrong_type(&mut self, path: &FieldPath, place: &str, value: &Value, expected: &str) {
@@ -146,8 +151,7 @@ impl Reader {
             match item {
                 Value::Null => {
                     let words = format!("unknown object type \"nil\" in {}", self.shown(&at));
-                    let misfit = Misfit { path: path.clone(), reason: MisfitReason::WrongType(None) };
-                    self.found.push(ShapeError { item: self.item, misfit, is_placed: false, words });
+                    self.found.push(ShapeError::unplaced(path.clone(), MisfitReason::WrongType(None), words));
                 }
                 item => self.element(of, field, item, &at),
             }
@@ -219,7 +223,7 @@ mod tests {
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
         let item = yaml::parse(text).remove(0).value.expect("a value");
-        complaints(kind, &item, 0, &V1_37).into_iter().map(|error| error.words).collect()
+        complaints(kind, &item, &V1_37).into_iter().map(|error| error.words).collect()
     }
 
     #[test]

@@ -15,7 +15,7 @@ use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
-use api::status::{Misfit, MisfitReason, Status};
+use api::status::{MisfitReason, Status};
 use api::validate::custom::pruned;
 use base::field_path::FieldPath;
 use base::note::Note;
@@ -241,22 +241,21 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'s
 /// What kubectl has to say against an object before it asks the server, each thing once.
 pub fn wrong_shape(value: &Value, release: &'static Release) -> Vec<ShapeError> {
     let mut told = SortedSet::new();
-    let mut wrong = [complaints_about(value, None), complaints_about_items(value, release)].concat();
+    let mut wrong = [complaints_about(value), complaints_about_items(value, release)].concat();
     wrong.retain(|error| told.insert(error.words.clone()));
     wrong
 }
 
 /// The errors in the fields that identify an object's type. Models validation.go getObjectKind.
-fn complaints_about(value: &Value, item: Option<usize>) -> Vec<ShapeError> {
+fn complaints_about(value: &Value) -> Vec<ShapeError> {
     match value {
-        Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value, item)).collect(),
-        _ => vec![invalid_object(item)],
+        Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect(),
+        _ => vec![invalid_object()],
     }
 }
 
-fn invalid_object(item: Option<usize>) -> ShapeError {
-    let misfit = Misfit { path: FieldPath::root(), reason: MisfitReason::NoObject };
-    ShapeError { item, misfit, is_placed: false, words: "invalid object to validate".to_owned() }
+fn invalid_object() -> ShapeError {
+    ShapeError::unplaced(FieldPath::root(), MisfitReason::NoObject, "invalid object to validate".to_owned())
 }
 
 /// The errors in the items of a list, which kubectl validates itself. Models validation.go validateList.
@@ -269,13 +268,14 @@ fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<Shape
     if word != LIST || version != "v1" {
         return Vec::new();
     }
-    let Some(items) = items else { return vec![invalid_object(None)] };
-    let of_item = |(at, item): (usize, &Value)| match complaints_about(item, Some(at)) {
+    let Some(items) = items else { return vec![invalid_object()] };
+    let of_item = |item: &Value| match complaints_about(item) {
         none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
-            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, at, release)),
+            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, release)),
         complaints => complaints,
     };
-    items.iter().enumerate().flat_map(of_item).collect()
+    let items = items.iter().enumerate();
+    items.flat_map(|(at, item)| of_item(item).into_iter().map(move |error| ShapeError { item: Some(at), ..error })).collect()
 }
 
 /// The check before kubectl looks the kind up. Models metadataValidatingDecoder, and for maps unstructuredJSONScheme, which does
@@ -298,7 +298,7 @@ fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Fail
 }
 
 /// The error in a field that identifies an object's type. Models validation/schema.go getObjectKind.
-fn complaint_about(field: &str, value: &Value, item: Option<usize>) -> Option<ShapeError> {
+fn complaint_about(field: &str, value: &Value) -> Option<ShapeError> {
     let (reason, words) = match value.get(field) {
         None | Some(Value::Null) => (MisfitReason::NoObject, format!("{field} not set")),
         Some(Value::Text(version)) if field == "apiVersion" && version.matches('/').count() > 1 => {
@@ -308,7 +308,7 @@ fn complaint_about(field: &str, value: &Value, item: Option<usize>) -> Option<Sh
         Some(_) => (MisfitReason::WrongType(None), format!("{field} isn't string type")),
     };
     let path = value.get(field).map_or_else(FieldPath::root, |_| FieldPath::of(field));
-    Some(ShapeError { item, misfit: Misfit { path, reason }, is_placed: false, words })
+    Some(ShapeError::unplaced(path, reason, words))
 }
 
 /// The items of a list, or the object itself. Items of a typed list need not repeat their kind.

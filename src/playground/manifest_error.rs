@@ -58,7 +58,7 @@ impl ManifestError {
 
     /// What a failure complains about, beginning with these words.
     fn of(failure: &Failure, first: String) -> Vec<ManifestError> {
-        let failure_at = failure.at();
+        let failure_at = if let Failure::Of(at, _) = failure { *at } else { 0 };
         let misfit = |misfit: &Misfit| Some(Cause::Misfit(misfit.clone()));
         let mut told: Vec<(usize, String, Option<Cause>)> = match failure.itself() {
             Failure::NotSimulated(_) | Failure::Exit(_) => return Vec::new(),

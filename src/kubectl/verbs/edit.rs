@@ -265,9 +265,10 @@ fn content(text: &str) -> Result<Value, String> {
 /// Why kubectl does not take a text for an object. Models validation/schema.go paramVerifyingSchema, which reads it without comments.
 fn wrong_shape(session: &Session, text: &str) -> Option<String> {
     match content(text) {
-        Ok(value) => Some(manifests::wrong_shape(&value, session.client.release()))
-            .filter(|wrong| !wrong.is_empty())
-            .map(|wrong| in_one_line(wrong.into_iter().map(|error| error.words))),
+        Ok(value) => {
+            let wrong = manifests::wrong_shape(&value, session.client.release());
+            (!wrong.is_empty()).then(|| in_one_line(wrong.into_iter().map(|error| error.words)))
+        }
         Err(bare) => {
             let document = yaml::parse(&bare).into_iter().next().unwrap_or_default();
             document.error().map(|found| found.problem.words())
