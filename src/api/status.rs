@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::obstacle::Obstacle;
 use crate::schema::Element;
 use base::field_path::FieldPath;
-use base::quoted::go_quoted;
+use base::quoted::{go_quoted, in_one_line};
 use base::value::Value;
 
 /// What is wrong with one field.
@@ -345,16 +345,7 @@ impl Status {
     /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message drops duplicates, the causes keep them.
     /// Models errors.NewInvalid.
     pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {
-        let mut list: Vec<String> = Vec::new();
-        for sentence in causes.iter().map(ToString::to_string) {
-            if !list.contains(&sentence) {
-                list.push(sentence);
-            }
-        }
-        let words = match list.as_slice() {
-            [one] => one.clone(),
-            many => format!("[{}]", many.join(", ")),
-        };
+        let words = in_one_line(causes.iter().map(ToString::to_string));
         let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
         Status { causes: causes.into(), ..Self::new(StatusReason::Invalid, kind, name, message) }
     }

@@ -8,7 +8,7 @@ use crate::output::Output;
 use api::status::{FieldError, Status, StatusReason};
 use base::field_path::FieldPath;
 use base::note::Note;
-use base::quoted::go_quoted;
+use base::quoted::{go_quoted, in_one_line};
 use base::sorted::SortedSet;
 use yaml::Problem;
 
@@ -102,13 +102,8 @@ impl Failure {
 
     /// Separates successes from failures, each in order.
     pub fn parted<T>(all: Vec<Result<T, Failure>>) -> (Vec<T>, Vec<Failure>) {
-        let (mut found, mut failures) = (Vec::new(), Vec::new());
-        for one in all {
-            match one {
-                Ok(one) => found.push(one),
-                Err(failure) => failures.push(failure),
-            }
-        }
+        let mut failures = Vec::new();
+        let found = all.into_iter().filter_map(|one| one.map_err(|failure| failures.push(failure)).ok()).collect();
         (found, failures)
     }
 
@@ -212,17 +207,6 @@ impl Failure {
             Failure::NotSimulated(note) => note.to_string(),
         }
     }
-}
-
-/// Several messages as one, without duplicates: `[a, b]`.
-pub fn in_one_line(all: impl Iterator<Item = String>) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for text in all {
-        if !words.contains(&text) {
-            words.push(text);
-        }
-    }
-    if let [one] = &*words { one.clone() } else { format!("[{}]", words.join(", ")) }
 }
 
 /// A message that already ends its line is not given another end. Models cmdutil fatal.

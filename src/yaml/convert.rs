@@ -74,7 +74,7 @@ fn scalar(node: &Node) -> Result<Scalar, Fault> {
     let resolved = match (known, resolve(text)) {
         ("float", Resolved::Int(n)) => Resolved::Int(n),
         (known, resolved) if known.is_empty() || resolved.tag().trim_start_matches('!') == known => resolved,
-        (known, resolved) => return Err(Fault::OtherTag(resolved.tag().to_owned(), text.to_string(), known.to_owned())),
+        (known, resolved) => return Err(Fault::OtherTag(resolved.tag(), text.to_string(), known.to_owned())),
     };
     Ok(match resolved {
         Resolved::Text | Resolved::Timestamp => Scalar::Text(Rc::clone(text)),
@@ -173,7 +173,7 @@ impl Converter {
                 Ok(Scalar::Typed(Resolved::Unsigned(n))) => ("uint64", format!("{n:#x}")),
                 _ => ("%!s(<nil>)", "<nil>".to_owned()),
             };
-            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, Fault::JsonKey(of.to_owned(), key, value)).err());
+            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, Fault::JsonKey(of, key, value)).err());
             "".into()
         }))
     }
@@ -223,7 +223,7 @@ impl Converter {
     fn late_error(&mut self, value: &Value) -> Option<Diagnostic> {
         self.bad_key.take().or_else(|| {
             let (name, span) = self.not_finite.iter().find(|(name, _)| holds_number(value, name))?;
-            refused::<()>(*span, Fault::JsonNumber((*name).to_owned())).err()
+            refused::<()>(*span, Fault::JsonNumber(name)).err()
         })
     }
 }

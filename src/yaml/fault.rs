@@ -6,11 +6,11 @@ use std::fmt;
 
 /// Declares the faults, each with the sentence of upstream's parser.
 macro_rules! faults {
-    ($($name:ident $(($($data:ident),+))? => $words:literal,)*) => {
+    ($($name:ident $(($($data:ident: $of:ty),+))? => $words:literal,)*) => {
         /// Why a text is no YAML, or none of which JSON can be made. Each is described by the sentence of upstream's parser.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fault {
-            $(#[doc = $words] $name $(($(faults!(@text $data)),+))?,)*
+            $(#[doc = $words] $name $(($($of),+))?,)*
         }
 
         impl fmt::Display for Fault {
@@ -21,11 +21,10 @@ macro_rules! faults {
             }
         }
     };
-    (@text $data:ident) => { String };
 }
 
 faults! {
-    AnchorInItself(name) => "anchor '{name}' value contains itself",
+    AnchorInItself(name: String) => "anchor '{name}' value contains itself",
     Base64 => "!!binary value contains invalid base64 data",
     ControlCharacter => "control characters are not allowed",
     DirectiveSign => "found unexpected non-alphabetical character",
@@ -35,11 +34,11 @@ faults! {
     EscapeCode => "found invalid Unicode character escape code",
     ExcessiveAliasing => "document contains excessive aliasing",
     IndentationZero => "found an indentation indicator equal to 0",
-    JsonKey(of, key, value) => "unsupported map key of type: {of}, key: {key}, value: {value}",
-    JsonNumber(name) => "json: unsupported value: {name}",
+    JsonKey(of: &'static str, key: String, value: String) => "unsupported map key of type: {of}, key: {key}, value: {value}",
+    JsonNumber(name: &'static str) => "json: unsupported value: {name}",
     KeyHere => "mapping keys are not allowed in this context",
     LongVersion => "found extremely long version number",
-    MapKey(key) => "invalid map key: {key}",
+    MapKey(key: String) => "invalid map key: {key}",
     Merge => "map merge requires map or sequence of maps as the value",
     NoBlank => "did not find expected whitespace",
     NoBrace => "did not find expected ',' or '}}'",
@@ -61,13 +60,13 @@ faults! {
     NoToken => "found character that cannot start any token",
     NoVersion => "did not find expected version number",
     NoVersionDot => "did not find expected digit or '.' character",
-    OtherTag(tag, text, known) => "cannot decode {tag} `{text}` as a !!{known}",
+    OtherTag(tag: &'static str, text: String, known: String) => "cannot decode {tag} `{text}` as a !!{known}",
     OtherVersion => "found incompatible YAML document",
     TabForSpace => "found a tab character where an indentation space is expected",
     TabIndents => "found a tab character that violates indentation",
     TwoTags => "found duplicate %TAG directive",
     TwoVersions => "found duplicate %YAML directive",
-    UnknownAnchor(name) => "unknown anchor '{name}' referenced",
+    UnknownAnchor(name: String) => "unknown anchor '{name}' referenced",
     UnknownDirective => "found unknown directive name",
     UnknownEscape => "found unknown escape character",
     UnknownTagHandle => "found undefined tag handle",

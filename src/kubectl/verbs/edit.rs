@@ -7,7 +7,7 @@
 
 use crate::applied::remembering;
 use crate::commands::Call;
-use crate::failure::{Failure, in_one_line};
+use crate::failure::Failure;
 use crate::job::Step;
 use crate::manifests::{self, Lenience, Manifest};
 use crate::print::format::list_of;
@@ -24,6 +24,7 @@ use api::patch::two_way;
 use api::status::StatusReason;
 use base::dice::mix;
 use base::hash::random_suffix;
+use base::quoted::in_one_line;
 use base::value::{Map, Value};
 
 /// What stands above the objects.
