@@ -17,6 +17,7 @@ use base::value::{Map, Value};
 /// Structs shared by all kinds.
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
 const APIMACHINERY: &str = "io.k8s.apimachinery.pkg";
+const WRONG_TYPE: MisfitReason = MisfitReason::WrongType(None);
 
 /// What kubectl itself has against an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,11 +60,11 @@ pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release
             }
             ("items", other) => reader.wrong_type(&items_path, &format!("{place}.items"), other, "array"),
             ("apiVersion" | "kind" | "metadata", _) => {}
-            _ => reader.add(&root, root.field(key), MisfitReason::Unknown, &format!("unknown field {key:?} in {place}")),
+            _ => reader.add(&root, key, MisfitReason::Unknown, &format!("unknown field {key:?} in {place}")),
         }
     }
     if list.get("items").is_none_or(Value::is_null) {
-        reader.add(&root, root.clone(), MisfitReason::Incomplete, &format!("missing required field \"items\" in {place}"));
+        reader.add(&root, "", MisfitReason::Incomplete, &format!("missing required field \"items\" in {place}"));
     }
     reader.found
 }
@@ -82,9 +83,14 @@ impl Reader {
         if path.0.is_empty() { self.root.clone() } else { format!("{}.{path}", self.root) }
     }
 
-    /// Adds an error at a place, about a field there.
-    fn add(&mut self, place: &FieldPath, path: FieldPath, reason: MisfitReason, what: &str) {
+    fn nil(&self, at: &FieldPath) -> String {
+        format!("unknown object type \"nil\" in {}", self.shown(at))
+    }
+
+    /// Adds an error at a place, or about a member of this name there.
+    fn add(&mut self, place: &FieldPath, member: &str, reason: MisfitReason, what: &str) {
         let words = format!("ValidationError({}): {what}", self.shown(place));
+        let path = if member.is_empty() { place.clone() } else { place.field(member) };
         self.found.push(ShapeError { is_placed: true, ..ShapeError::unplaced(path, reason, words) });
     }
 
@@ -97,28 +103,20 @@ impl Reader {
             Value::Real(_) => "number",
             Value::Text(_) | Value::Null => "string",
         };
-        self.add(
-            path,
-            path.clone(),
-            MisfitReason::WrongType(None),
-            &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"),
-        );
+        self.add(path, "", WRONG_TYPE, &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"));
     }
 
     fn structure(&mut self, ty: &StructType, value: &Value, path: &FieldPath) {
         let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
             match ty.field(key).filter(|field| self.release.knows(ty, field)) {
-                None => {
-                    self.add(path, path.field(key), MisfitReason::Unknown, &format!("unknown field {key:?} in {}", self.definition(ty)))
-                }
+                None => self.add(path, key, MisfitReason::Unknown, &format!("unknown field {key:?} in {}", self.definition(ty))),
                 Some(field) => self.field(ty, field, member, &path.field(key)),
             }
         }
         let release = self.release;
         for field in ty.fields.iter().filter(|field| release.requires(ty, field) && map.get(field.name).is_none_or(Value::is_null)) {
-            let what = format!("missing required field {:?} in {}", field.name, self.definition(ty));
-            self.add(path, path.clone(), MisfitReason::Incomplete, &what);
+            self.add(path, "", MisfitReason::Incomplete, &format!("missing required field {:?} in {}", field.name, self.definition(ty)));
         }
     }
 
@@ -129,12 +127,7 @@ impl Reader {
                 for (i, item) in items.iter().enumerate() {
                     let at = path.index(i);
                     match item {
-                        Value::Null => self.add(
-                            path,
-                            path.clone(),
-                            MisfitReason::WrongType(None),
-                            &format!("unknown object type \"nil\" in {}", self.shown(&at)),
-                        ),
+                        Value::Null => self.add(path, "", WRONG_TYPE, &self.nil(&at)),
                         item => self.element(of, field, item, &at),
                     }
                 }
@@ -149,10 +142,7 @@ impl Reader {
         for (key, item) in map.iter() {
             let at = path.field(key);
             match item {
-                Value::Null => {
-                    let words = format!("unknown object type \"nil\" in {}", self.shown(&at));
-                    self.found.push(ShapeError::unplaced(path.clone(), MisfitReason::WrongType(None), words));
-                }
+                Value::Null => self.found.push(ShapeError::unplaced(path.clone(), WRONG_TYPE, self.nil(&at))),
                 item => self.element(of, field, item, &at),
             }
         }
