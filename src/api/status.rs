@@ -82,8 +82,13 @@ impl Fault {
     /// The offending value as messages show it.
     fn shown(&self) -> Option<String> {
         match self {
-            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) => Some(shown(v)),
-            Fault::NotSupported(v, _) | Fault::Neither(v, _) | Fault::NotSelected(v) => Some(shown(v)),
+            Fault::Duplicate(v)
+            | Fault::NotFound(v)
+            | Fault::Invalid(v)
+            | Fault::TypeInvalid(v)
+            | Fault::NotSelected(v)
+            | Fault::Neither(v, _)
+            | Fault::NotSupported(v, _) => Some(shown(v)),
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
             Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal | Fault::Unshown => None,

@@ -184,7 +184,7 @@ fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
         // Our own limits are told in our own voice.
         limit if limit.is_limit() => (String::new(), (words.manifest.too_much)(limit), None),
         problem => {
-            let said = format!("error: error parsing {MANIFEST}: {problem}");
+            let said = format!("error: {}", Failure::Unreadable(MANIFEST.to_owned(), problem.clone()).words());
             let hole = printed::hole_above(text, document, &place);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));

@@ -86,7 +86,7 @@ impl Composer<'_> {
         if self.error.is_none() {
             match self.scanner.peek() {
                 Ok(token) => return (token.kind.sort(), token.start, token.end),
-                Err(error) => self.fail(error),
+                Err(error) => self.fail(*error),
             }
         }
         let here = self.scanner.cursor.mark;

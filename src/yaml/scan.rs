@@ -25,7 +25,7 @@ pub(super) struct SyntaxError {
     pub end: Mark,
 }
 
-pub(super) type Scanned<T> = Result<T, SyntaxError>;
+pub(super) type Scanned<T> = Result<T, Box<SyntaxError>>;
 
 /// A potential simple key, confirmed by a `:` after it.
 #[derive(Clone, Copy, Default)]
@@ -90,7 +90,7 @@ impl<'a> Scanner<'a> {
         } else {
             here.offset.min(self.cursor.line_end(start.offset))
         };
-        Err(SyntaxError { fault, line, start, end })
+        Err(Box::new(SyntaxError { fault, line, start, end }))
     }
 
     pub(super) fn error_here<T>(&self, fault: Fault) -> Scanned<T> {
