@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::obstacle::Obstacle;
 use crate::schema::Element;
 use base::field_path::FieldPath;
-use base::quoted::go_quoted;
+use base::quoted::{go_quoted, in_one_line};
 use base::value::Value;
 
 /// What is wrong with one field.
@@ -23,6 +23,10 @@ pub enum Fault {
     NotFound(Value),
     /// `Invalid value`.
     Invalid(Value),
+    /// `Invalid value` that is neither of two.
+    Neither(Value, [&'static str; 2]),
+    /// `Invalid value`: labels of a template that the selector does not match.
+    NotSelected(Value),
     /// Not among the values listed.
     NotSupported(Value, Vec<Rc<str>>),
     /// `Forbidden`.
@@ -48,7 +52,7 @@ impl Fault {
             Fault::Required => "FieldValueRequired",
             Fault::Duplicate(_) => "FieldValueDuplicate",
             Fault::NotFound(_) => "FieldValueNotFound",
-            Fault::Invalid(_) | Fault::Unshown => "FieldValueInvalid",
+            Fault::Invalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "FieldValueInvalid",
             Fault::NotSupported(..) => "FieldValueNotSupported",
             Fault::Forbidden => "FieldValueForbidden",
             Fault::TooLong => "FieldValueTooLong",
@@ -65,7 +69,7 @@ impl Fault {
             Fault::Required => "Required value",
             Fault::Duplicate(_) => "Duplicate value",
             Fault::NotFound(_) => "Not found",
-            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown => "Invalid value",
+            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "Invalid value",
             Fault::NotSupported(..) => "Unsupported value",
             Fault::Forbidden => "Forbidden",
             Fault::TooLong => "Too long",
@@ -78,9 +82,13 @@ impl Fault {
     /// The offending value as messages show it.
     fn shown(&self) -> Option<String> {
         match self {
-            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) | Fault::NotSupported(v, _) => {
-                Some(shown(v))
-            }
+            Fault::Duplicate(v)
+            | Fault::NotFound(v)
+            | Fault::Invalid(v)
+            | Fault::TypeInvalid(v)
+            | Fault::NotSelected(v)
+            | Fault::Neither(v, _)
+            | Fault::NotSupported(v, _) => Some(shown(v)),
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
             Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal | Fault::Unshown => None,
@@ -94,6 +102,8 @@ impl Fault {
                 let list: Vec<String> = supported.iter().map(|s| go_quoted(s)).collect();
                 Some(format!("supported values: {}", list.join(", ")))
             }
+            Fault::Neither(_, [one, other]) => Some(format!("must be '{one}' or '{other}'")),
+            Fault::NotSelected(_) => Some("`selector` does not match template `labels`".to_owned()),
             Fault::TooMany(_, most) => Some(format!("must have at most {most} item{}", if *most == 1 { "" } else { "s" })),
             Fault::OfStruct(fault, _) => fault.own_detail(),
             _ => None,
@@ -252,6 +262,10 @@ pub enum MisfitReason {
     WrongType(Option<Element>),
     /// It tells of an earlier object, or of an earlier state of this one.
     Outdated,
+    /// It lacks a field.
+    Incomplete,
+    /// The whole is no object, or does not say of which kind.
+    NoObject,
 }
 
 /// A field of what was sent that does not fit.
@@ -336,16 +350,7 @@ impl Status {
     /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message drops duplicates, the causes keep them.
     /// Models errors.NewInvalid.
     pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {
-        let mut list: Vec<String> = Vec::new();
-        for sentence in causes.iter().map(ToString::to_string) {
-            if !list.contains(&sentence) {
-                list.push(sentence);
-            }
-        }
-        let words = match list.as_slice() {
-            [one] => one.clone(),
-            many => format!("[{}]", many.join(", ")),
-        };
+        let words = in_one_line(causes.iter().map(ToString::to_string));
         let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
         Status { causes: causes.into(), ..Self::new(StatusReason::Invalid, kind, name, message) }
     }

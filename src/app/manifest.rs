@@ -4,7 +4,7 @@ use api::release::Release;
 use leptos::prelude::*;
 use playground::examples::Example;
 use text::{About, Text};
-use view::command::{self, Entry};
+use view::command::{self, Entry, Purpose};
 use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use view::{Glyph, Hue, Mark, Prose};
 
@@ -171,7 +171,7 @@ fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static 
     let fix = fix.map(|fix| button(text.manifest.fix.to_owned(), "button primary", Box::new(move || session.mend(&fix))));
     let help = help.map(|help| {
         // What is refused for want of its namespace is applied again.
-        let again = help.line.starts_with(&command::create_namespace(""));
+        let again = help.purpose == Purpose::Namespace;
         let act = move || {
             session.type_line(&help.line);
             if again {

@@ -45,7 +45,7 @@ pub struct Wrong {
 }
 
 /// What is wrong with a text.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The text ends too soon.
     Ends,

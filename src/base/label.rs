@@ -7,6 +7,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::quoted::in_one_line;
 use crate::sort::Sort;
 use crate::value::{Map, Value};
 
@@ -235,11 +236,10 @@ impl Parser<'_> {
         for (i, value) in values.iter().enumerate() {
             complaints.extend(check(value, self.value_rule, &format!("values[{i}][{key}]")).err());
         }
-        match complaints.as_slice() {
-            [] => Ok(Requirement { key: key.into(), operator, values: values.into_iter().map(Into::into).collect() }),
-            [one] => Err(one.clone()),
-            many => Err(format!("[{}]", many.join(", "))),
+        if complaints.is_empty() {
+            return Ok(Requirement { key: key.into(), operator, values: values.into_iter().map(Into::into).collect() });
         }
+        Err(in_one_line(complaints))
     }
 
     fn comparison(&mut self) -> Result<(Operator, Vec<String>), String> {

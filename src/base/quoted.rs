@@ -34,3 +34,14 @@ pub fn go_quoted(text: &str) -> String {
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
+
+/// Several messages as one, without duplicates: `[a, b]`. Models k8s.io/apimachinery/pkg/util/errors Aggregate.
+pub fn in_one_line(all: impl IntoIterator<Item = String>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for text in all {
+        if !words.contains(&text) {
+            words.push(text);
+        }
+    }
+    if let [one] = &*words { one.clone() } else { format!("[{}]", words.join(", ")) }
+}

@@ -3,11 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
 use crate::commands::{Command, CommandQuirk};
+use crate::list_schema::ShapeError;
 use crate::output::Output;
 use api::status::{FieldError, Status, StatusReason};
+use base::field_path::FieldPath;
 use base::note::Note;
-use base::quoted::go_quoted;
+use base::quoted::{go_quoted, in_one_line};
 use base::sorted::SortedSet;
+use yaml::Problem;
 
 /// Why a command exits with a non-zero code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +19,16 @@ pub enum Failure {
     Server(Status),
     /// An error of kubectl itself, printed after `error: ` unless it begins so already, which kubectl, too, tells by its words.
     Client(String),
-    /// The same of a file, of which kubectl then reads no more.
-    Unreadable(String),
+    /// This file cannot be read; kubectl reads no more of it.
+    Unreadable(String, Problem),
+    /// This file holds what is no object, or an item of a list that the server's schema does not take; kubectl reads no more of it.
+    WrongShape(String, Vec<ShapeError>),
+    /// An object in this file lacks this field, or has it as something that it cannot be, as these words say.
+    Undecodable(String, FieldPath, String),
+    /// An object without a name is asked for, after these words about the occasion.
+    Unnamed(String),
+    /// What stopped one of the objects that a command has read, by its place among them.
+    Of(usize, Box<Failure>),
     /// Wrong usage: `error: `, and a second line that points at the help.
     Usage {
         /// The error message.
@@ -91,13 +102,8 @@ impl Failure {
 
     /// Separates successes from failures, each in order.
     pub fn parted<T>(all: Vec<Result<T, Failure>>) -> (Vec<T>, Vec<Failure>) {
-        let (mut found, mut failures) = (Vec::new(), Vec::new());
-        for one in all {
-            match one {
-                Ok(one) => found.push(one),
-                Err(failure) => failures.push(failure),
-            }
-        }
+        let mut failures = Vec::new();
+        let found = all.into_iter().filter_map(|one| one.map_err(|failure| failures.push(failure)).ok()).collect();
         (found, failures)
     }
 
@@ -106,16 +112,22 @@ impl Failure {
         if failures.len() < 2 {
             return failures.into_iter().next();
         }
-        Some(in_one_line(failures.iter().map(Failure::words)))
+        let all = Failure::Plain(in_one_line(failures.iter().map(Failure::words)));
+        Some(if let Failure::Of(first, _) = failures[0] { Failure::Of(first, Box::new(all)) } else { all })
     }
 
     /// What went wrong with the items of a list, as one failure: its members are not told as the server's. Models
     /// k8s.io/cli-runtime/pkg/resource/visitor.go FlattenListVisitor, whose aggregate is a member of another.
     pub fn of_list(failures: &[Failure]) -> Failure {
-        in_one_line(failures.iter().map(|failure| match failure {
+        Failure::Plain(in_one_line(failures.iter().map(|failure| match failure {
             Failure::Server(status) => status.message.clone(),
             other => other.words(),
-        }))
+        })))
+    }
+
+    /// The failure, whichever object it is of.
+    pub fn itself(&self) -> &Self {
+        if let Failure::Of(_, failure) = self { failure } else { self }
     }
 
     /// Adds to a failure that it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.
@@ -130,6 +142,7 @@ impl Failure {
                 Failure::Server(status)
             }
             Failure::Client(message) => Failure::Client(format!("error when {doing} {source:?}: {message}")),
+            Failure::Unnamed(before) => Failure::Unnamed(format!("error when {doing} {source:?}: {before}")),
             other => other,
         }
     }
@@ -142,7 +155,7 @@ impl Failure {
     /// Prints the failure; returns the exit code.
     pub fn print(&self, output: &mut Output) -> i32 {
         self.warn(output);
-        match self {
+        match self.itself() {
             Failure::Exit(code) => return *code,
             Failure::NotSimulated(note) => output.not_simulated(note),
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
@@ -153,7 +166,7 @@ impl Failure {
             Failure::Plain(text) => output.err(one_line_end(text)),
             Failure::Many(all) => {
                 for one in all {
-                    match one {
+                    match one.itself() {
                         Failure::NotSimulated(note) => output.not_simulated(note),
                         other => output.err(other.words()),
                     }
@@ -161,14 +174,14 @@ impl Failure {
             }
             Failure::Server(_) => output.err(one_line_end(&self.words())),
             Failure::Client(message) if message.starts_with("error: ") => output.err(one_line_end(message)),
-            Failure::Client(message) | Failure::Unreadable(message) => output.err(format!("error: {}", one_line_end(message))),
+            other => output.err(format!("error: {}", one_line_end(&other.words()))),
         }
         1
     }
 
     /// Prints the warnings that came with the refusals: kubectl prints them as answers arrive.
     fn warn(&self, output: &mut Output) {
-        match self {
+        match self.itself() {
             Failure::Server(status) => status.warnings.iter().for_each(|warning| output.warn(warning)),
             Failure::Many(all) => all.iter().for_each(|one| one.warn(output)),
             _ => {}
@@ -177,29 +190,23 @@ impl Failure {
 
     /// The message of one failure among several.
     pub fn words(&self) -> String {
-        match self {
+        match self.itself() {
             Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
-            Failure::Client(text) | Failure::Unreadable(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
-            Failure::Many(all) => Failure::aggregate(all.clone()).map_or_else(String::new, |one| one.words()),
-            Failure::Exit(_) => String::new(),
+            Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
+            Failure::Unreadable(source, problem) => format!("error parsing {source}: {problem}"),
+            Failure::WrongShape(source, wrong) => format!(
+                "error validating {source:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with \
+                 --validate=false",
+                in_one_line(wrong.iter().map(|error| error.words.clone()))
+            ),
+            Failure::Undecodable(source, _, why) => format!("unable to decode {source:?}: {why}"),
+            Failure::Unnamed(before) => format!("{before}resource name may not be empty"),
+            Failure::Many(all) => in_one_line(all.iter().map(Failure::words)),
+            Failure::Exit(_) | Failure::Of(..) => String::new(),
             Failure::NotSimulated(note) => note.to_string(),
         }
     }
-}
-
-/// Several messages as one, without duplicates: `[a, b]`.
-fn in_one_line(all: impl Iterator<Item = String>) -> Failure {
-    let mut words: Vec<String> = Vec::new();
-    for text in all {
-        if !words.contains(&text) {
-            words.push(text);
-        }
-    }
-    Failure::Plain(match words.as_slice() {
-        [one] => one.clone(),
-        many => format!("[{}]", many.join(", ")),
-    })
 }
 
 /// A message that already ends its line is not given another end. Models cmdutil fatal.

@@ -127,6 +127,7 @@ impl Session<'_> {
                 _ => Failure::Server(status),
             },
             Failure::Many(all) => Failure::Many(all.into_iter().map(|one| self.put(one)).collect()),
+            Failure::Of(at, failure) => Failure::Of(at, Box::new(self.put(*failure))),
             other => other,
         }
     }

@@ -9,38 +9,62 @@ use std::sync::LazyLock;
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::{Element, Field, Shape, StructType, schema};
+use api::status::{Misfit, MisfitReason};
+use base::field_path::FieldPath;
 use base::sorted::SortedSet;
 use base::value::{Map, Value};
 
 /// Structs shared by all kinds.
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
 const APIMACHINERY: &str = "io.k8s.apimachinery.pkg";
+const WRONG_TYPE: MisfitReason = MisfitReason::WrongType(None);
+
+/// What kubectl itself has against an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapeError {
+    /// The item of a mixed list that it is in.
+    pub item: Option<usize>,
+    /// The field with the error, as far as it is written, in the item or else in the whole.
+    pub misfit: Misfit,
+    /// Whether kubectl's words name the field.
+    pub is_placed: bool,
+    /// kubectl's words.
+    pub words: String,
+}
+
+impl ShapeError {
+    /// An error in words that do not name the field.
+    pub fn unplaced(path: FieldPath, reason: MisfitReason, words: String) -> Self {
+        ShapeError { item: None, misfit: Misfit { path, reason }, is_placed: false, words }
+    }
+}
 
 /// The errors in an item of a list.
-pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<String> {
-    let mut reader = Reader { kind, release, found: Vec::new() };
-    reader.structure(schema().kind(kind), item, kind.info().name);
+pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<ShapeError> {
+    let mut reader = Reader { kind, release, root: kind.info().name.to_owned(), found: Vec::new() };
+    reader.structure(schema().kind(kind), item, &FieldPath::root());
     reader.found
 }
 
 /// The errors in a list of one kind: `StatefulSetList`.
-pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<String> {
-    let mut reader = Reader { kind, release, found: Vec::new() };
-    let (name, place) = (format!("{}List", kind.info().name), format!("{}List", reader.definition(schema().kind(kind))));
+pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<ShapeError> {
+    let mut reader = Reader { kind, release, root: format!("{}List", kind.info().name), found: Vec::new() };
+    let place = format!("{}List", reader.definition(schema().kind(kind)));
+    let (root, items_path) = (FieldPath::root(), FieldPath::of("items"));
     for (key, member) in list.members().filter(|(_, member)| !member.is_null()) {
         match (&**key, member) {
             ("items", Value::List(items)) => {
                 for (i, item) in items.iter().enumerate() {
-                    reader.structure(schema().kind(kind), item, &format!("{name}.items[{i}]"));
+                    reader.structure(schema().kind(kind), item, &items_path.index(i));
                 }
             }
-            ("items", other) => reader.wrong_type(&format!("{name}.items"), &format!("{place}.items"), other, "array"),
+            ("items", other) => reader.wrong_type(&items_path, &format!("{place}.items"), other, "array"),
             ("apiVersion" | "kind" | "metadata", _) => {}
-            _ => reader.add(&name, &format!("unknown field {key:?} in {place}")),
+            _ => reader.add(&root, key, MisfitReason::Unknown, &format!("unknown field {key:?} in {place}")),
         }
     }
     if list.get("items").is_none_or(Value::is_null) {
-        reader.add(&name, &format!("missing required field \"items\" in {place}"));
+        reader.add(&root, "", MisfitReason::Incomplete, &format!("missing required field \"items\" in {place}"));
     }
     reader.found
 }
@@ -48,15 +72,29 @@ pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release
 struct Reader {
     kind: Kind,
     release: &'static Release,
-    found: Vec<String>,
+    /// How its type is called in places.
+    root: String,
+    found: Vec<ShapeError>,
 }
 
 impl Reader {
-    fn add(&mut self, path: &str, what: &str) {
-        self.found.push(format!("ValidationError({path}): {what}"));
+    /// A place as messages name it: `Service.spec.ports[0]`.
+    fn shown(&self, path: &FieldPath) -> String {
+        if path.0.is_empty() { self.root.clone() } else { format!("{}.{path}", self.root) }
     }
 
-    fn wrong_type(&mut self, path: &str, place: &str, value: &Value, expected: &str) {
+    fn nil(&self, at: &FieldPath) -> String {
+        format!("unknown object type \"nil\" in {}", self.shown(at))
+    }
+
+    /// Adds an error at a place, or about a member of this name there.
+    fn add(&mut self, place: &FieldPath, member: &str, reason: MisfitReason, what: &str) {
+        let words = format!("ValidationError({}): {what}", self.shown(place));
+        let path = if member.is_empty() { place.clone() } else { place.field(member) };
+        self.found.push(ShapeError { is_placed: true, ..ShapeError::unplaced(path, reason, words) });
+    }
+
+    fn wrong_type(&mut self, path: &FieldPath, place: &str, value: &Value, expected: &str) {
         let actual = match value {
             Value::Map(_) => "map",
             Value::List(_) => "array",
@@ -65,31 +103,31 @@ impl Reader {
             Value::Real(_) => "number",
             Value::Text(_) | Value::Null => "string",
         };
-        self.add(path, &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"));
+        self.add(path, "", WRONG_TYPE, &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"));
     }
 
-    fn structure(&mut self, ty: &StructType, value: &Value, path: &str) {
+    fn structure(&mut self, ty: &StructType, value: &Value, path: &FieldPath) {
         let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
             match ty.field(key).filter(|field| self.release.knows(ty, field)) {
-                None => self.add(path, &format!("unknown field {key:?} in {}", self.definition(ty))),
-                Some(field) => self.field(ty, field, member, &format!("{path}.{key}")),
+                None => self.add(path, key, MisfitReason::Unknown, &format!("unknown field {key:?} in {}", self.definition(ty))),
+                Some(field) => self.field(ty, field, member, &path.field(key)),
             }
         }
         let release = self.release;
         for field in ty.fields.iter().filter(|field| release.requires(ty, field) && map.get(field.name).is_none_or(Value::is_null)) {
-            self.add(path, &format!("missing required field {:?} in {}", field.name, self.definition(ty)));
+            self.add(path, "", MisfitReason::Incomplete, &format!("missing required field {:?} in {}", field.name, self.definition(ty)));
         }
     }
 
-    fn field(&mut self, of: &StructType, field: &Field, value: &Value, path: &str) {
+    fn field(&mut self, of: &StructType, field: &Field, value: &Value, path: &FieldPath) {
         match (field.shape, value) {
             (Shape::One, _) => self.element(of, field, value, path),
             (Shape::List, Value::List(items)) => {
                 for (i, item) in items.iter().enumerate() {
-                    let at = format!("{path}[{i}]");
+                    let at = path.index(i);
                     match item {
-                        Value::Null => self.add(path, &format!("unknown object type \"nil\" in {at}")),
+                        Value::Null => self.add(path, "", WRONG_TYPE, &self.nil(&at)),
                         item => self.element(of, field, item, &at),
                     }
                 }
@@ -100,17 +138,17 @@ impl Reader {
         }
     }
 
-    fn entries(&mut self, of: &StructType, field: &Field, map: &Map, path: &str) {
+    fn entries(&mut self, of: &StructType, field: &Field, map: &Map, path: &FieldPath) {
         for (key, item) in map.iter() {
-            let at = format!("{path}.{key}");
+            let at = path.field(key);
             match item {
-                Value::Null => self.found.push(format!("unknown object type \"nil\" in {at}")),
+                Value::Null => self.found.push(ShapeError::unplaced(path.clone(), WRONG_TYPE, self.nil(&at))),
                 item => self.element(of, field, item, &at),
             }
         }
     }
 
-    fn element(&mut self, of: &StructType, field: &Field, value: &Value, path: &str) {
+    fn element(&mut self, of: &StructType, field: &Field, value: &Value, path: &FieldPath) {
         let (expected, named) = match field.element {
             Element::Struct(_) if field.alternative().is_some() => return,
             Element::Struct(id) => return self.structure(schema().of(id), value, path),
@@ -174,7 +212,8 @@ mod tests {
     use api::release::V1_37;
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
-        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"), &V1_37)
+        let item = yaml::parse(text).remove(0).value.expect("a value");
+        complaints(kind, &item, &V1_37).into_iter().map(|error| error.words).collect()
     }
 
     #[test]

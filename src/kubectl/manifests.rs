@@ -6,7 +6,7 @@ use crate::applied::remembering;
 use crate::commands::{Call, CommandQuirk};
 use crate::failure::Failure;
 use crate::files::{Files, is_address};
-use crate::list_schema;
+use crate::list_schema::{self, ShapeError};
 use crate::resources::{kind_of, not_simulated};
 use crate::select::Filter;
 use crate::session::Session;
@@ -15,8 +15,9 @@ use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
-use api::status::Status;
+use api::status::{MisfitReason, Status};
 use api::validate::custom::pruned;
+use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
 use base::value::Value;
@@ -57,7 +58,6 @@ const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
 
 /// The kind of a mixed list, and the suffix of other list kinds.
 const LIST: &str = "List";
-const INVALID_OBJECT: &str = "invalid object to validate";
 /// The name of standard input in messages.
 const STDIN: &str = "STDIN";
 /// The name in messages of what an editor was left with.
@@ -205,8 +205,8 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
         }
         let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
-            (Some(problem @ (yaml::Problem::Refused(_) | yaml::Problem::NotYaml(_))), _) => {
-                out.push(Err(Failure::Unreadable(format!("error parsing {source}: {problem}"))));
+            (Some(problem), _) if !problem.is_limit() => {
+                out.push(Err(Failure::Unreadable(source.to_owned(), problem.clone())));
                 return;
             }
             (problem, _) => {
@@ -234,33 +234,32 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
 
 /// kubectl's first check; an error ends the reading of a file. Models resource.ValidateSchema.
 fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
-    const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
-    let what = wrong_shape(value, release).filter(|_| strict)?;
-    Some(Failure::Unreadable(format!("error validating {source:?}: error validating data: {what}; {ADVICE}")))
+    let wrong = if strict { wrong_shape(value, release) } else { Vec::new() };
+    (!wrong.is_empty()).then(|| Failure::WrongShape(source.to_owned(), wrong))
 }
 
-/// What kubectl has to say against an object before it asks the server.
-pub fn wrong_shape(value: &Value, release: &'static Release) -> Option<String> {
+/// What kubectl has to say against an object before it asks the server, each thing once.
+pub fn wrong_shape(value: &Value, release: &'static Release) -> Vec<ShapeError> {
     let mut told = SortedSet::new();
-    let mut complaints = [complaints_about(value), complaints_about_items(value, release)].concat();
-    complaints.retain(|complaint| told.insert(complaint.clone()));
-    match complaints.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        many => Some(format!("[{}]", many.join(", "))),
-    }
+    let mut wrong = [complaints_about(value), complaints_about_items(value, release)].concat();
+    wrong.retain(|error| told.insert(error.words.clone()));
+    wrong
 }
 
 /// The errors in the fields that identify an object's type. Models validation.go getObjectKind.
-fn complaints_about(value: &Value) -> Vec<String> {
+fn complaints_about(value: &Value) -> Vec<ShapeError> {
     match value {
         Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect(),
-        _ => vec![INVALID_OBJECT.to_owned()],
+        _ => vec![invalid_object()],
     }
 }
 
+fn invalid_object() -> ShapeError {
+    ShapeError::unplaced(FieldPath::root(), MisfitReason::NoObject, "invalid object to validate".to_owned())
+}
+
 /// The errors in the items of a list, which kubectl validates itself. Models validation.go validateList.
-fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<String> {
+fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<ShapeError> {
     let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
     let items = value.get("items").and_then(Value::as_list);
     if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
@@ -269,24 +268,25 @@ fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<Strin
     if word != LIST || version != "v1" {
         return Vec::new();
     }
-    let Some(items) = items else { return vec![INVALID_OBJECT.to_owned()] };
+    let Some(items) = items else { return vec![invalid_object()] };
     let of_item = |item: &Value| match complaints_about(item) {
         none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
             .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, release)),
         complaints => complaints,
     };
-    items.iter().flat_map(of_item).collect()
+    let items = items.iter().enumerate();
+    items.flat_map(|(at, item)| of_item(item).into_iter().map(move |error| ShapeError { item: Some(at), ..error })).collect()
 }
 
 /// The check before kubectl looks the kind up. Models metadataValidatingDecoder, and for maps unstructuredJSONScheme, which does
 /// without an `apiVersion`.
 fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Failure> {
     let is_set = |field: &str| !view::text(value, &[field]).is_empty() || field != "kind" && value.get(field).is_some();
-    let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
+    let undecodable = |field: FieldPath, why: String| Failure::Undecodable(source.to_owned(), field, why);
     let is_map = matches!(value, Value::Map(_));
     for (field, name, needed) in [("kind", "Kind", is_map || structs), ("apiVersion", "apiVersion", structs)] {
         if needed && !is_set(field) {
-            return Err(undecodable(format!("Object '{name}' is missing in '{}'", value.to_json())));
+            return Err(undecodable(FieldPath::of(field), format!("Object '{name}' is missing in '{}'", value.to_json())));
         }
     }
     // Any kind will do: the metadata of all kinds have the same type.
@@ -294,19 +294,21 @@ fn check_metadata(source: &str, value: &Value, structs: bool) -> Result<(), Fail
     let decoded = decode(Kind::ConfigMap, &if is_map { metadata() } else { value.clone() });
     let words =
         |words: String| words.replace("field ConfigMap.", "field metadataOnlyObject.").replace("v1.ConfigMap", "unstructured.detector");
-    decoded.map(drop).map_err(|wrong| undecodable(words(wrong.message)))
+    decoded.map(drop).map_err(|wrong| undecodable(wrong.path, words(wrong.message)))
 }
 
 /// The error in a field that identifies an object's type. Models validation/schema.go getObjectKind.
-fn complaint_about(field: &str, value: &Value) -> Option<String> {
-    match value.get(field) {
-        None | Some(Value::Null) => Some(format!("{field} not set")),
+fn complaint_about(field: &str, value: &Value) -> Option<ShapeError> {
+    let (reason, words) = match value.get(field) {
+        None | Some(Value::Null) => (MisfitReason::NoObject, format!("{field} not set")),
         Some(Value::Text(version)) if field == "apiVersion" && version.matches('/').count() > 1 => {
-            Some(format!("unexpected GroupVersion string: {version}"))
+            (MisfitReason::WrongType(None), format!("unexpected GroupVersion string: {version}"))
         }
-        Some(Value::Text(_)) => None,
-        Some(_) => Some(format!("{field} isn't string type")),
-    }
+        Some(Value::Text(_)) => return None,
+        Some(_) => (MisfitReason::WrongType(None), format!("{field} isn't string type")),
+    };
+    let path = value.get(field).map_or_else(FieldPath::root, |_| FieldPath::of(field));
+    Some(ShapeError::unplaced(path, reason, words))
 }
 
 /// The items of a list, or the object itself. Items of a typed list need not repeat their kind.

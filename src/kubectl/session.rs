@@ -178,5 +178,5 @@ pub fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
 
 /// Refuses to ask for an object without a name.
 pub fn check_name(name: &str) -> Result<(), Failure> {
-    if name.is_empty() { Err(Failure::client("resource name may not be empty")) } else { Ok(()) }
+    if name.is_empty() { Err(Failure::Unnamed(String::new())) } else { Ok(()) }
 }

@@ -6,14 +6,13 @@ mod values;
 
 use std::rc::Rc;
 
-use super::manifest_error::ManifestError;
+use super::manifest_error::{Cause, ManifestError, is_mount};
 use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, YamlFixes};
 use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use api::client::Client;
 use api::kind::Kind;
 use api::schema::Element;
 use api::status::{Fault, MisfitReason};
-use api::validate::SELECTOR_MISMATCH;
 use base::field_path::{FieldPath, Step};
 use base::sort::Sort;
 use base::value::Value;
@@ -33,12 +32,6 @@ use yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const MAX_REFUSALS: usize = 20;
-/// Kubectl's words about a text where the metadata should be.
-const NOT_METADATA: &str = "metadataOnlyObject.metadata of type";
-/// Its words about an object without a name.
-const UNNAMED: &str = "resource name may not be empty";
-/// Its words about what is no object.
-const NO_OBJECT: [&str; 3] = ["invalid object to validate", "apiVersion not set", "kind not set"];
 /// The fields in whose values a kubelet expands `$(NAME)`.
 const EXPANDED: [&str; 3] = ["command", "args", "value"];
 
@@ -183,42 +176,36 @@ pub fn hangs_on(change: &Change) -> bool {
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
-/// Where reading a document failed, and the words by which it may be how a line is indented.
-const INDENTED: [&str; 3] = ["did not find expected key", "mapping values are not allowed", "did not find expected '-'"];
-
-fn unreadable(yaml_fixes: &YamlFixes, problem: &yaml::Diagnostic) -> Refusal {
+/// Where reading a document failed.
+fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
     let YamlFixes { text, document, words, .. } = *yaml_fixes;
-    let mut place = place(text, problem.span);
-    let (said, plain, fix) = match &problem.problem {
-        said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
-            let said = format!("error: error parsing {MANIFEST}: {said}");
+    let mut place = place(text, found.span);
+    let (said, plain, fix) = match &found.problem {
+        // Our own limits are told in our own voice.
+        limit if limit.is_limit() => (String::new(), (words.manifest.too_much)(limit), None),
+        problem => {
+            let said = format!("error: {}", Failure::Unreadable(MANIFEST.to_owned(), problem.clone()).words());
             let hole = printed::hole_above(text, document, &place);
             let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
-                    let yaml_fix =
-                        yaml_fixes.find(place.line, INDENTED.iter().any(|words| said.contains(words))).filter(|_| hole.is_none())?;
+                    let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
+                    let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;
                     if yaml_fix.line != place.line {
                         place = Place { line: yaml_fix.line, columns: 0..0 };
                     }
                     Some((yaml_fix.words, yaml_fix.fix))
                 })
                 .unwrap_or_default();
-            let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
+            let names_line = matches!(problem, Problem::NotYaml(_, 1..));
+            let counted = if document.line > 1 && names_line { words.manifest.counted } else { "" };
             let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
             (said, plain, fix)
         }
-        // Our own limits are told in our own voice.
-        other => (String::new(), (words.manifest.too_much)(other), None),
     };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
-}
-
-/// Whether kubectl says that a document is no object.
-fn is_of_no_object(complaint: &ManifestError) -> bool {
-    complaint.status.is_none() && NO_OBJECT.iter().any(|words| complaint.words.contains(words))
 }
 
 impl ManifestChecker {
@@ -242,7 +229,7 @@ impl ManifestChecker {
         } else {
             self.complaints(document)
         };
-        if complaints.iter().any(is_of_no_object)
+        if complaints.iter().any(|complaint| complaint.misfit() == Some(MisfitReason::NoObject))
             && let Some(refusal) = self.is_printed(document)
         {
             self.refuse(refusal);
@@ -250,7 +237,7 @@ impl ManifestChecker {
         }
         let (mut blamed, mut goes_on) = (Vec::new(), true);
         for complaint in &complaints {
-            let at = complaint.blamed(objects);
+            let at = complaint.at;
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
@@ -260,7 +247,7 @@ impl ManifestChecker {
             }
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);
-            let beside = complaints.iter().filter(|other| other.blamed(objects) == at);
+            let beside = complaints.iter().filter(|other| other.at == at);
             if !complaint.follows(object, beside) {
                 let refusal = self.refusal(object, complaint);
                 self.refuse(refusal);
@@ -335,7 +322,7 @@ impl ManifestChecker {
         let field = match (&newer, &kind) {
             (Some(_), _) => Some("apiVersion"),
             (None, Some(_)) => Some("kind"),
-            (None, None) if complaint.words.ends_with(UNNAMED) => Some("metadata"),
+            (None, None) if complaint.cause == Some(Cause::Unnamed) => Some("metadata"),
             (None, None) => namespace.map(|_| "metadata.namespace"),
         };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
@@ -348,7 +335,7 @@ impl ManifestChecker {
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
-        let unknown = path.as_ref().filter(|_| complaint.is_of_unknown_field());
+        let unknown = path.as_ref().filter(|_| complaint.misfit() == Some(MisfitReason::Unknown));
         // Where there is no such field, it is its name that is wrong.
         let named = unknown.and_then(|path| document.find(path).named());
         let place = place(text, named.unwrap_or_else(|| path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
@@ -367,8 +354,10 @@ impl ManifestChecker {
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let (stray, mended) = pasted_chars::find(text, document.span, place.line, words).unzip();
-        let joined = Some(document.locate(&FieldPath::of("metadata"))).filter(|_| complaint.words.contains(NOT_METADATA));
-        let joined = joined.and_then(|metadata| (metadata.line..metadata.line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
+        let metadata = FieldPath::of("metadata");
+        // A text where the metadata should be.
+        let joined = Some(document.locate(&metadata).line).filter(|_| complaint.cause == Some(Cause::Undecodable(metadata)));
+        let joined = joined.and_then(|line| (line..line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
         let place = joined.as_ref().map_or(place, |yaml_fix| Place { line: yaml_fix.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|yaml_fix| (yaml_fix.words, yaml_fix.fix)).unwrap_or_default();
         let hole =
@@ -429,11 +418,6 @@ fn last_field(path: &FieldPath) -> Option<Rc<str>> {
     path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
 }
 
-/// Whether a path is that of the name of a volume that is mounted.
-fn is_mount(path: &FieldPath) -> bool {
-    path.0.iter().any(|step| matches!(step, Step::Field(name) if **name == *"volumeMounts"))
-}
-
 /// Where to point when no field is named: the document's `kind`, or its first line.
 fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
@@ -452,10 +436,10 @@ fn plain(
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
-        _ if is_of_no_object(complaint) => text.no_object.to_owned(),
+        _ if complaint.cause == Some(Cause::Unnamed) => (text.required)("metadata.name"),
+        _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object.to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
-        _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
+        _ if matches!(error.map(|error| &error.fault), Some(Fault::NotSelected(_))) => text.not_selected.to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
             _ if is_custom(document) && is_defined => text.custom_kind_late.to_owned(),
             _ if is_custom(document) => text.custom_kind.to_owned(),
@@ -464,7 +448,7 @@ fn plain(
         },
         Some(field) => match error.map(|error| &error.fault) {
             Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
-            _ if complaint.is_of_unknown_field() => {
+            _ if complaint.misfit() == Some(MisfitReason::Unknown) => {
                 near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
             }
             _ if complaint.is_of_missing_field() => (text.required)(&field),

@@ -1,12 +1,9 @@
 //! What kubectl could not do with a manifest, one complaint for each thing that is amiss.
 //!
-//! Promises: which field a server complains about, and why, comes from its answer and never from its words, in which the user's own
-//! may stand. Only of what kubectl refuses by itself there are just words.
+//! Promises: which field is wrong, and why, comes from the failure and never from its words, in which the user's own may stand.
 
 use api::decode::unknown_field_words;
-use api::kind::Kind;
 use api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
-use api::validate::SELECTOR_MISMATCH;
 use base::field_path::{FieldPath, Step};
 use base::value::{Map, Value};
 use kubectl::failure::{Failure, causes_told, head_of_invalid};
@@ -20,6 +17,10 @@ pub enum Cause {
     Invalid(FieldError),
     /// It does not fit.
     Misfit(Misfit),
+    /// kubectl cannot decode it.
+    Undecodable(FieldPath),
+    /// It is the name, which is missing.
+    Unnamed,
 }
 
 /// One thing that kubectl could not do.
@@ -27,11 +28,11 @@ pub enum Cause {
 pub struct ManifestError {
     /// What it prints of this.
     pub words: String,
-    /// What it prints of everything that is the matter with the same object.
-    pub all_words: String,
+    /// Which of the objects of the text it is about.
+    pub at: usize,
     /// The server's answer; nothing where kubectl refuses by itself.
     pub status: Option<Status>,
-    /// What the answer says of a field.
+    /// What is said of a field.
     pub cause: Option<Cause>,
     /// Whether kubectl reads the file no further.
     pub ends_the_file: bool,
@@ -41,42 +42,52 @@ impl ManifestError {
     /// Everything that a failure complains about.
     pub fn all(failure: &Failure) -> Vec<ManifestError> {
         match failure {
-            Failure::Many(all) => all.iter().flat_map(|one| ManifestError::of(one, one.words(), &one.words())).collect(),
+            Failure::Many(all) => all.iter().flat_map(|one| ManifestError::of(one, one.words())).collect(),
             one => {
                 let mut output = Output::default();
                 one.print(&mut output);
                 let words = output.text(Stream::Err).trim_end().to_owned();
-                let first = match one {
+                let first = match one.itself() {
                     Failure::Server(status) if status.reason == StatusReason::Invalid => first_of_invalid(status),
                     _ => None,
                 };
-                ManifestError::of(one, first.unwrap_or_else(|| words.clone()), &words)
+                ManifestError::of(one, first.unwrap_or(words))
             }
         }
     }
 
     /// What a failure complains about, beginning with these words.
-    fn of(failure: &Failure, first: String, all_words: &str) -> Vec<ManifestError> {
-        let ends_the_file = matches!(failure, Failure::Unreadable(_));
-        let made = |words, status: Option<&Status>, cause| ManifestError {
-            words,
-            all_words: all_words.to_owned(),
-            status: status.cloned(),
-            cause,
-            ends_the_file,
+    fn of(failure: &Failure, first: String) -> Vec<ManifestError> {
+        let failure_at = if let Failure::Of(at, _) = failure { *at } else { 0 };
+        let misfit = |misfit: &Misfit| Some(Cause::Misfit(misfit.clone()));
+        let mut told: Vec<(usize, String, Option<Cause>)> = match failure.itself() {
+            Failure::NotSimulated(_) | Failure::Exit(_) => return Vec::new(),
+            Failure::Server(status) if !status.misfits.is_empty() => {
+                status.misfits.iter().map(|one| (failure_at, unknown_field_words(&one.path), misfit(one))).collect()
+            }
+            Failure::Server(status) => {
+                let invalid = |error: &FieldError| (failure_at, format!("* {error}"), Some(Cause::Invalid(error.clone())));
+                causes_told(status).into_iter().map(invalid).collect()
+            }
+            Failure::WrongShape(_, wrong) => {
+                let own = wrong.iter().enumerate().filter(|(at, error)| *at == 0 || error.is_placed);
+                own.map(|(_, error)| (error.item.unwrap_or_default(), error.words.clone(), misfit(&error.misfit))).collect()
+            }
+            Failure::Undecodable(_, field, _) => vec![(failure_at, String::new(), Some(Cause::Undecodable(field.clone())))],
+            Failure::Unnamed(_) => vec![(failure_at, String::new(), Some(Cause::Unnamed))],
+            _ => Vec::new(),
         };
-        let Failure::Server(status) = failure else {
-            let told = if matches!(failure, Failure::NotSimulated(_) | Failure::Exit(_)) { Vec::new() } else { one_by_one(&first) };
-            return told.into_iter().map(|words| made(words, None, None)).collect();
-        };
-        let misfits = status.misfits.iter().map(|misfit| (unknown_field_words(&misfit.path), Cause::Misfit(misfit.clone())));
-        let invalid = causes_told(status).into_iter().map(|error| (format!("* {error}"), Cause::Invalid(error.clone())));
-        let causes: Vec<_> = if status.misfits.is_empty() { invalid.collect() } else { misfits.collect() };
-        if causes.is_empty() {
-            return vec![made(first, Some(status), None)];
+        if told.is_empty() {
+            told.push((failure_at, String::new(), None));
         }
-        let mut first = Some(first);
-        causes.into_iter().map(|(words, cause)| made(first.take().unwrap_or(words), Some(status), Some(cause))).collect()
+        told[0].1 = first;
+        let ends_the_file = matches!(failure.itself(), Failure::Unreadable(..) | Failure::WrongShape(..));
+        if ends_the_file {
+            share(&mut told);
+        }
+        let status = if let Failure::Server(status) = failure.itself() { Some(status) } else { None };
+        let made = |(at, words, cause)| ManifestError { words, at, status: status.cloned(), cause, ends_the_file };
+        told.into_iter().map(made).collect()
     }
 
     /// Whether it only follows from others about the same object: whoever mends them mends it.
@@ -86,13 +97,13 @@ impl ManifestError {
         let beside = &mut beside.filter_map(|other| Some((other, other.error()?)));
         match &error.fault {
             // Without a selector, none matches.
-            _ if error.detail == SELECTOR_MISMATCH => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
+            Fault::NotSelected(_) => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
             Fault::Required => beside.take_while(|(other, _)| !std::ptr::eq(*other, self)).any(|(_, other)| lacks(other, &error.path)),
             // What is mounted is there, and was refused itself.
             Fault::NotFound(Value::Text(name)) => {
                 let volumes = object.value.as_ref().and_then(|object| object.at(&["spec", "template", "spec", "volumes"])?.as_list());
                 let is_there = volumes.is_some_and(|all| all.iter().any(|volume| volume.text_at(&["name"]) == Some(&**name)));
-                is_there && error.path.to_string().contains("volumeMounts")
+                is_there && is_mount(&error.path)
             }
             _ => false,
         }
@@ -114,15 +125,9 @@ impl ManifestError {
         if let Some(Cause::Invalid(error)) = &self.cause { Some(error) } else { None }
     }
 
-    /// Whether it is about a field that does not exist.
-    pub fn is_of_unknown_field(&self) -> bool {
-        self.misfit() == Some(MisfitReason::Unknown) || self.status.is_none() && self.words.contains("unknown field \"")
-    }
-
     /// Whether it is about a field that is missing.
     pub fn is_of_missing_field(&self) -> bool {
-        self.error().is_some_and(|error| error.fault == Fault::Required)
-            || self.status.is_none() && self.words.contains("missing required field")
+        self.error().is_some_and(|error| error.fault == Fault::Required) || self.misfit() == Some(MisfitReason::Incomplete)
     }
 
     /// Whether it is about a field that keeps its value for as long as the object is there.
@@ -134,7 +139,7 @@ impl ManifestError {
     pub fn is_of_unfit_value(&self) -> bool {
         fn is_unfit(fault: &Fault) -> bool {
             match fault {
-                Fault::Invalid(_) | Fault::Unshown | Fault::TypeInvalid(_) | Fault::NotSupported(..) => true,
+                Fault::Invalid(_) | Fault::Unshown | Fault::TypeInvalid(_) | Fault::NotSupported(..) | Fault::Neither(..) => true,
                 Fault::OfStruct(fault, _) => is_unfit(fault),
                 _ => false,
             }
@@ -144,49 +149,13 @@ impl ManifestError {
 
     /// The field of a document that it is about.
     pub fn field(&self, document: &Document) -> Option<FieldPath> {
-        let named = match &self.cause {
-            Some(Cause::Misfit(misfit)) => Some(misfit.path.clone()),
-            Some(Cause::Invalid(error)) if begins_in(document, &error.path) => Some(error.path.clone()),
-            _ => None,
+        let path = match self.cause.as_ref()? {
+            Cause::Misfit(misfit) if !misfit.path.0.is_empty() => &misfit.path,
+            Cause::Invalid(error) if begins_in(document, &error.path) => &error.path,
+            _ => return None,
         };
-        named.map(|path| as_written(document, path)).or_else(|| fields_named(document, &self.words).into_iter().next())
+        Some(as_written(document, path.clone()))
     }
-
-    /// Which of several objects it is about: the one that is named by most of its kind, its name and its fields.
-    pub fn blamed(&self, objects: &[Document]) -> usize {
-        let (mut best, mut blamed) = (0, 0);
-        for (at, object) in objects.iter().enumerate() {
-            let [name, kind, field] = match &self.status {
-                Some(status) if !status.about.0.is_empty() => is_about(status, object),
-                Some(_) => names(&self.all_words, object),
-                None => names(&self.words, object),
-            };
-            let likely = 2 * usize::from(name) + 2 * usize::from(kind) + usize::from(field);
-            if likely > best {
-                (best, blamed) = (likely, at);
-            }
-        }
-        blamed
-    }
-}
-
-/// Whether a refusal is about the name of an object, its kind, and a field that it has.
-fn is_about(status: &Status, object: &Document) -> [bool; 3] {
-    let said = status.about.0.split('.').next().unwrap_or_default();
-    let is_kind = Kind::named(text(object, &["kind"])).is_some_and(|kind| [kind.info().name, kind.info().plural].contains(&said));
-    let mut paths = status.causes.iter().map(|cause| &cause.path).chain(status.misfits.iter().map(|misfit| &misfit.path));
-    [*status.about.1 == *text(object, &["metadata", "name"]), is_kind, paths.any(|path| object.find(path).exact)]
-}
-
-/// Whether a text names an object, its kind, and a field that it has.
-fn names(said: &str, object: &Document) -> [bool; 3] {
-    let (kind, name) = (text(object, &["kind"]), text(object, &["metadata", "name"]));
-    let field = fields_named(object, said).iter().any(|path| object.find(path).exact);
-    [said.contains(&format!("{name:?}")), said.to_ascii_lowercase().contains(&kind.to_ascii_lowercase()), field]
-}
-
-fn text<'a>(object: &'a Document, path: &[&str]) -> &'a str {
-    object.value.as_ref().and_then(|value| value.text_at(path)).unwrap_or_default()
 }
 
 /// What is printed of the first of several errors in an object.
@@ -197,11 +166,13 @@ fn first_of_invalid(status: &Status) -> Option<String> {
     }
 }
 
-/// kubectl names all that it finds in the items of a list in one line. Each gets a complaint of its own.
-fn one_by_one(said: &str) -> Vec<String> {
-    let mut items = said.split(", ValidationError(");
-    let first = items.next().map(str::to_owned);
-    first.into_iter().chain(items.map(|item| format!("ValidationError({item}"))).collect()
+/// kubectl names all that is wrong with the shape of a text in one line. Each error gets its share of the line.
+fn share(told: &mut [(usize, String, Option<Cause>)]) {
+    for at in 1..told.len() {
+        let begins = told[at - 1].1.find(&told[at].1).unwrap_or_default();
+        told[at].1 = told[at - 1].1.split_off(begins);
+        told[at - 1].1.truncate(begins.saturating_sub(", ".len()));
+    }
 }
 
 /// The field that the server filled a list in from: `spec.clusterIP`, where it complains about `spec.clusterIPs[0]`.
@@ -212,25 +183,13 @@ fn as_written(document: &Document, path: FieldPath) -> FieldPath {
     if document.find(&single).exact { single } else { path }
 }
 
+/// Whether a path is that of the name of a volume that is mounted.
+pub(super) fn is_mount(path: &FieldPath) -> bool {
+    path.0.iter().any(|step| matches!(step, Step::Field(name) if **name == *"volumeMounts"))
+}
+
 /// Whether a path begins with a key of a document.
 fn begins_in(document: &Document, path: &FieldPath) -> bool {
     let mut keys = document.value.iter().filter_map(Value::as_map).flat_map(Map::iter).map(|(key, _)| &**key);
     matches!(path.0.first(), Some(Step::Field(first)) if keys.any(|key| *key == **first))
-}
-
-/// The fields that a text names, in order: paths that begin with a key of the document.
-fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
-    if let Some(field) = field_of_item(said) {
-        return vec![field];
-    }
-    let words = said.split(|c: char| c.is_whitespace() || "\"'`,".contains(c)).map(|word| word.trim_end_matches(':'));
-    words.filter_map(FieldPath::read).filter(|path| begins_in(document, path)).collect()
-}
-
-/// The field that kubectl names where it validates the items of a list itself: `ValidationError(Pod.spec): unknown field "x" in …`.
-fn field_of_item(said: &str) -> Option<FieldPath> {
-    let (place, why) = said.split_once("ValidationError(")?.1.split_once("): ")?;
-    let unknown = why.strip_prefix("unknown field \"").and_then(|rest| rest.split('"').next());
-    let inside = place.split_once('.').map_or("", |(_, path)| path);
-    FieldPath::read(format!("{inside}.{}", unknown.unwrap_or_default()).trim_matches('.'))
 }

@@ -16,7 +16,7 @@ use api::object::{Name, Object, PodTemplate};
 use api::obstacle::Obstacle;
 use api::status::Status;
 use base::quantity::Quantity;
-use base::sorted::SortedSet;
+use base::quoted::in_one_line;
 use base::value::{Map, Value, members};
 
 /// The annotation that records which values were filled in.
@@ -84,20 +84,15 @@ pub fn complete_object(tables: &Tables, object: &mut Object) -> bool {
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     let meta = object.meta();
     for (range, items) in ranges(tables, &meta.namespace) {
-        let mut wrong = match object {
+        let wrong = match object {
             Object::Pod(pod) => of_pod(items, &pod.spec.template.raw),
             Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.request).ok()),
             _ => return Ok(()),
         };
-        // Models k8s.io/apimachinery/pkg/util/errors NewAggregate, which drops duplicates.
-        let mut told = SortedSet::new();
-        wrong.retain(|one| told.insert(one.clone()));
-        let why = match &wrong[..] {
-            [] => continue,
-            [one] => one.clone(),
-            several => format!("[{}]", several.join(", ")),
-        };
-        let refusal = Status::forbidden(&object.kind().resource(), &meta.name, &why);
+        if wrong.is_empty() {
+            continue;
+        }
+        let refusal = Status::forbidden(&object.kind().resource(), &meta.name, &in_one_line(wrong));
         return Err(refusal.blocked_by(Obstacle::Limit(Kind::LimitRange, range.clone())));
     }
     Ok(())

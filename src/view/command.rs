@@ -26,12 +26,27 @@ pub struct Entry {
     pub line: String,
     /// Whether it may do harm.
     pub danger: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What a line is for, where something hangs on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Nothing hangs on it.
+    Any,
+    /// It makes the namespace without which a text was refused.
+    Namespace,
+    /// It leaves a set fewer pods.
+    FewerPods,
+    /// It has a pod count as Ready against its probe.
+    Override,
 }
 
 impl Entry {
     /// A line with the label of its button.
     pub fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
-        Entry { label: label.into(), line: line.into(), danger: false }
+        Entry { label: label.into(), line: line.into(), danger: false, purpose: Purpose::Any }
     }
 
     /// The same as something that may do harm.

@@ -6,6 +6,7 @@ use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cursor::{Cursor, Lines, Mark};
+use super::fault::Fault;
 use super::scan::{Scanner, SyntaxError};
 use super::token::{Sort, Style, Token, TokenKind};
 use super::tree::{Entry, Node, NodeKind};
@@ -35,9 +36,8 @@ pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Co
     let root = composer.document();
     let error = match refused {
         Some(at) if composer.scanner.cursor.at_end() => {
-            let words = "yaml: control characters are not allowed";
             let width = text[at..].chars().next().map_or(0, char::len_utf8);
-            Some(Diagnostic { problem: Problem::NotYaml(words.to_owned()), span: lines.span(at, at + width) })
+            Some(Diagnostic { problem: Problem::NotYaml(Fault::ControlCharacter, 0), span: lines.span(at, at + width) })
         }
         _ => composer.error,
     };
@@ -72,8 +72,8 @@ struct Properties {
 struct Flow {
     /// The token that closes it.
     close: Sort,
-    /// The error message if something else follows.
-    words: &'static str,
+    /// The error if something else follows.
+    unclosed: Fault,
     /// The position of its opening bracket.
     open: (Mark, Mark),
     /// The end of what has been composed so far.
@@ -86,7 +86,7 @@ impl Composer<'_> {
         if self.error.is_none() {
             match self.scanner.peek() {
                 Ok(token) => return (token.kind.sort(), token.start, token.end),
-                Err(error) => self.fail(&error),
+                Err(error) => self.fail(*error),
             }
         }
         let here = self.scanner.cursor.mark;
@@ -110,10 +110,8 @@ impl Composer<'_> {
         there
     }
 
-    fn fail(&mut self, error: &SyntaxError) {
-        let line = if error.line == 0 { String::new() } else { format!("line {}: ", error.line) };
-        let words = format!("yaml: {line}{}", error.words);
-        self.fail_with(Problem::NotYaml(words), error.start, error.end);
+    fn fail(&mut self, SyntaxError { fault, line, start, end }: SyntaxError) {
+        self.fail_with(Problem::NotYaml(fault, line), start, end);
     }
 
     fn fail_with(&mut self, problem: Problem, start: Mark, end: Mark) {
@@ -123,19 +121,19 @@ impl Composer<'_> {
     }
 
     /// Reports a misplaced token. The parser counts lines from 0 here, so it names the line before.
-    fn misplaced(&mut self, words: &str) {
+    fn misplaced(&mut self, fault: Fault) {
         let (sort, start, end) = self.peek();
         let end = if sort == Sort::BlockEnd || end.offset > start.offset { end } else { Mark { offset: start.offset, ..end } };
-        self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start, end });
+        self.fail(SyntaxError { fault, line: start.line, start, end });
     }
 
     /// Reports an unclosed flow collection: at its bracket, if the text simply ends.
-    fn unclosed(&mut self, words: &str, open: (Mark, Mark)) {
+    fn unclosed(&mut self, fault: Fault, open: (Mark, Mark)) {
         let (sort, start, _) = self.peek();
         if sort == Sort::End {
-            self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start: open.0, end: open.1 });
+            self.fail(SyntaxError { fault, line: start.line, start: open.0, end: open.1 });
         } else {
-            self.misplaced(words);
+            self.misplaced(fault);
         }
     }
 
@@ -154,7 +152,7 @@ impl Composer<'_> {
         let (sort, start, _) = self.peek();
         if explicit {
             if sort != Sort::DocumentStart {
-                self.misplaced("did not find expected <document start>");
+                self.misplaced(Fault::NoDocumentStart);
                 return None;
             }
             self.take();
@@ -174,10 +172,10 @@ impl Composer<'_> {
         let mut versions = 0;
         while self.next_is(Sort::Directive) {
             let Some(Token { kind, start, end }) = self.take() else { return };
-            let words = match kind {
-                TokenKind::Version(_) if versions > 0 => "found duplicate %YAML directive",
-                TokenKind::Version(false) => "found incompatible YAML document",
-                TokenKind::TagHandle(ref handle, _) if self.handles.iter().any(|(h, _)| h == handle) => "found duplicate %TAG directive",
+            let fault = match kind {
+                TokenKind::Version(_) if versions > 0 => Fault::TwoVersions,
+                TokenKind::Version(false) => Fault::OtherVersion,
+                TokenKind::TagHandle(ref handle, _) if self.handles.iter().any(|(h, _)| h == handle) => Fault::TwoTags,
                 TokenKind::TagHandle(handle, prefix) => {
                     self.handles.push((handle, prefix));
                     continue;
@@ -187,7 +185,7 @@ impl Composer<'_> {
                     continue;
                 }
             };
-            self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start, end });
+            self.fail(SyntaxError { fault, line: start.line, start, end });
         }
         for (handle, prefix) in [("!", "!"), ("!!", TAG_PREFIX)] {
             if !self.handles.iter().any(|(h, _)| h == handle) {
@@ -232,8 +230,7 @@ impl Composer<'_> {
         };
         let target = self.anchors.get(&name).cloned();
         if target.is_none() {
-            let words = format!("unknown anchor '{name}' referenced");
-            self.fail(&SyntaxError { words, line: 0, start, end });
+            self.fail(SyntaxError { fault: Fault::UnknownAnchor(name.clone()), line: 0, start, end });
         }
         self.node_of(NodeKind::Alias(name.into(), target.flatten()), start, end)
     }
@@ -271,7 +268,7 @@ impl Composer<'_> {
         }
         let tag = self.handles.iter().find(|(h, _)| h == handle).map(|(_, prefix)| format!("{prefix}{suffix}").into());
         if tag.is_none() {
-            self.fail(&SyntaxError { words: "found undefined tag handle".to_owned(), line: start.line, start, end });
+            self.fail(SyntaxError { fault: Fault::UnknownTagHandle, line: start.line, start, end });
         }
         tag
     }
@@ -287,7 +284,7 @@ impl Composer<'_> {
             Sort::BlockMapping if block => self.block_mapping(),
             _ => {
                 if properties.place.is_none() {
-                    self.misplaced("did not find expected node content");
+                    self.misplaced(Fault::NoContent);
                 }
                 let (first, last) = properties.place.unwrap_or((start, start));
                 let kind = NodeKind::Scalar { text: "".into(), plain: properties.tag.is_none(), tag: properties.tag.clone() };
@@ -319,7 +316,7 @@ impl Composer<'_> {
             });
         }
         if !self.pass(Sort::BlockEnd) {
-            self.misplaced("did not find expected '-' indicator");
+            self.misplaced(Fault::NoDash);
         }
         self.list_of(items, start, end)
     }
@@ -378,7 +375,7 @@ impl Composer<'_> {
             entries.push(Entry { key, value });
         }
         if !self.pass(Sort::BlockEnd) {
-            self.misplaced("did not find expected key");
+            self.misplaced(Fault::NoKey);
         }
         self.map_of(entries, start, end)
     }
@@ -395,8 +392,7 @@ impl Composer<'_> {
         let (_, start, open_end) = self.peek();
         self.take();
         let mut items = Vec::new();
-        let mut flow =
-            Flow { close: Sort::FlowSequenceEnd, words: "did not find expected ',' or ']'", open: (start, open_end), end: open_end };
+        let mut flow = Flow { close: Sort::FlowSequenceEnd, unclosed: Fault::NoBracket, open: (start, open_end), end: open_end };
         while let Some((sort, here, after)) = self.next_in_flow(&mut flow, items.is_empty()) {
             items.push(if sort == Sort::Key { self.flow_pair(here, after) } else { self.node(false, false, here) });
         }
@@ -409,7 +405,7 @@ impl Composer<'_> {
             return None;
         }
         if !is_first && !self.next_is(flow.close) && !self.pass(Sort::FlowEntry) {
-            self.unclosed(flow.words, flow.open);
+            self.unclosed(flow.unclosed.clone(), flow.open);
             return None;
         }
         let (sort, here, after) = self.peek();
@@ -454,8 +450,7 @@ impl Composer<'_> {
         let (_, start, open_end) = self.peek();
         self.take();
         let mut entries = Vec::new();
-        let mut flow =
-            Flow { close: Sort::FlowMappingEnd, words: "did not find expected ',' or '}'", open: (start, open_end), end: open_end };
+        let mut flow = Flow { close: Sort::FlowMappingEnd, unclosed: Fault::NoBrace, open: (start, open_end), end: open_end };
         while let Some((sort, here, _)) = self.next_in_flow(&mut flow, entries.is_empty()) {
             let (key, value) = if sort == Sort::Key {
                 self.take();

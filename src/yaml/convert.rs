@@ -10,6 +10,7 @@ use base::quoted::go_quoted;
 use base::value::{Map, Value};
 
 use super::compose::TAG_PREFIX;
+use super::fault::Fault;
 use super::resolve::{Resolved, resolve};
 use super::tree::{Entry, Node, NodeKind};
 use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
@@ -55,15 +56,15 @@ enum Scalar {
     Typed(Resolved),
 }
 
-/// Resolves a scalar, or returns the error message.
-fn scalar(node: &Node) -> Result<Scalar, String> {
+/// Resolves a scalar.
+fn scalar(node: &Node) -> Result<Scalar, Fault> {
     let NodeKind::Scalar { text, plain, tag } = &node.kind else { return Ok(Scalar::Text("".into())) };
     let known = match tag.as_deref() {
         None if !plain => return Ok(Scalar::Text(Rc::clone(text))),
         None => "",
         Some(tag) => match tag.strip_prefix(TAG_PREFIX) {
             Some("binary") => {
-                let bytes = base64::decode(text).map_err(|_| "!!binary value contains invalid base64 data")?;
+                let bytes = base64::decode(text).map_err(|_| Fault::Base64)?;
                 return Ok(Scalar::Text(String::from_utf8_lossy(&bytes).into()));
             }
             Some(known @ ("bool" | "int" | "float" | "null" | "timestamp")) => known,
@@ -73,7 +74,7 @@ fn scalar(node: &Node) -> Result<Scalar, String> {
     let resolved = match (known, resolve(text)) {
         ("float", Resolved::Int(n)) => Resolved::Int(n),
         (known, resolved) if known.is_empty() || resolved.tag().trim_start_matches('!') == known => resolved,
-        (known, resolved) => return Err(format!("cannot decode {} `{text}` as a !!{known}", resolved.tag())),
+        (known, resolved) => return Err(Fault::OtherTag(resolved.tag(), text.to_string(), known.to_owned())),
     };
     Ok(match resolved {
         Resolved::Text | Resolved::Timestamp => Scalar::Text(Rc::clone(text)),
@@ -96,8 +97,8 @@ struct Converter {
 
 type Converted<T> = Result<T, Diagnostic>;
 
-fn refused<T>(span: Span, words: &str) -> Converted<T> {
-    Err(Diagnostic { problem: Problem::NotYaml(words.to_owned()), span })
+fn refused<T>(span: Span, fault: Fault) -> Converted<T> {
+    Err(Diagnostic { problem: Problem::NotYaml(fault, 0), span })
 }
 
 impl Converter {
@@ -111,7 +112,7 @@ impl Converter {
                 let mut map = Map::new();
                 self.fill(&mut map, entries).map(|()| Value::from(map))
             }
-            NodeKind::Alias(name, None) => refused(node.span, &format!("yaml: anchor '{name}' value contains itself")),
+            NodeKind::Alias(name, None) => refused(node.span, Fault::AnchorInItself(name.to_string())),
             NodeKind::Alias(_, Some(target)) => {
                 self.alias_depth += 1;
                 let value = self.value(target);
@@ -127,7 +128,7 @@ impl Converter {
         self.nodes += 1;
         self.aliased += usize::from(self.alias_depth > 0);
         if self.aliased > ALIASED_NODES_UNCHECKED && self.nodes > NODES_UNCHECKED && self.aliased * 100 > self.nodes * ALIASED_PERCENT_MAX {
-            return refused(node.span, "yaml: document contains excessive aliasing");
+            return refused(node.span, Fault::ExcessiveAliasing);
         }
         if self.nodes > MAX_NODES {
             return Err(Diagnostic { problem: Problem::TooManyNodes, span: node.span });
@@ -161,18 +162,18 @@ impl Converter {
         let node = entry.key.resolved();
         match &node.kind {
             NodeKind::Scalar { .. } => {}
-            _ => return refused(entry.key.span, &format!("yaml: invalid map key: {}", go_syntax(node, 0))),
+            _ => return refused(entry.key.span, Fault::MapKey(go_syntax(node, 0))),
         }
-        if let Err(words) = scalar(node) {
-            return refused(node.span, &format!("yaml: {words}"));
+        if let Err(fault) = scalar(node) {
+            return refused(node.span, fault);
         }
         Ok(key_text(node).unwrap_or_else(|| {
             let value = go_syntax(entry.value.resolved(), 0);
-            let words = match scalar(node) {
-                Ok(Scalar::Typed(Resolved::Unsigned(n))) => format!("unsupported map key of type: uint64, key: {n:#x}, value: {value}"),
-                _ => format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}"),
+            let (of, key) = match scalar(node) {
+                Ok(Scalar::Typed(Resolved::Unsigned(n))) => ("uint64", format!("{n:#x}")),
+                _ => ("%!s(<nil>)", "<nil>".to_owned()),
             };
-            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, &words).err());
+            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, Fault::JsonKey(of, key, value)).err());
             "".into()
         }))
     }
@@ -194,7 +195,7 @@ impl Converter {
                     self.alias_depth -= usize::from(matches!(part.kind, NodeKind::Alias(..)));
                     filled?;
                 }
-                _ => return refused(part.span, "yaml: map merge requires map or sequence of maps as the value"),
+                _ => return refused(part.span, Fault::Merge),
             }
         }
         Ok(())
@@ -202,7 +203,7 @@ impl Converter {
 
     fn scalar_value(&mut self, node: &Node) -> Converted<Value> {
         match scalar(node) {
-            Err(words) => refused(node.span, &format!("yaml: {words}")),
+            Err(fault) => refused(node.span, fault),
             Ok(Scalar::Text(text)) => Ok(Value::Text(text)),
             Ok(Scalar::Typed(resolved)) => Ok(match resolved {
                 Resolved::Bool(b) => Value::Bool(b),
@@ -222,7 +223,7 @@ impl Converter {
     fn late_error(&mut self, value: &Value) -> Option<Diagnostic> {
         self.bad_key.take().or_else(|| {
             let (name, span) = self.not_finite.iter().find(|(name, _)| holds_number(value, name))?;
-            refused::<()>(*span, &format!("json: unsupported value: {name}")).err()
+            refused::<()>(*span, Fault::JsonNumber(name)).err()
         })
     }
 }

@@ -10,25 +10,11 @@ use base::value::{Map, Value, write_json_text};
 
 use super::cursor::Lines;
 use super::tree::{Entry, Node, NodeKind};
-use super::{MAX_DEPTH, Problem, Span};
-
-/// A JSON syntax error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct JsonError {
-    /// Go's message.
-    pub words: String,
-    /// The number of bytes read, including the wrong one; `None` at an unexpected end.
-    pub offset: Option<usize>,
-    /// Its location.
-    pub span: Span,
-}
+use super::{MAX_DEPTH, Problem};
 
 /// Reads one JSON value; also returns the offset after it.
-pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize), JsonError> {
-    match json::read(text, at, MAX_DEPTH) {
-        Ok((tree, end)) => Ok((node(tree, lines), end)),
-        Err(wrong) => Err(error(wrong, lines)),
-    }
+pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize), Wrong> {
+    json::read(text, at, MAX_DEPTH).map(|(tree, end)| (node(tree, lines), end))
 }
 
 fn node(tree: Tree, lines: &Lines) -> Node {
@@ -45,13 +31,13 @@ fn node(tree: Tree, lines: &Lines) -> Node {
     Node { span: lines.span(tree.place.start, tree.place.end), kind }
 }
 
-fn error(wrong: Wrong, lines: &Lines) -> JsonError {
-    let span = lines.span(wrong.place.start, wrong.place.end);
-    match wrong.why {
-        Why::Ends => JsonError { words: "unexpected EOF".to_owned(), offset: None, span },
-        Why::TooDeep => JsonError { words: Problem::TooDeep.to_string(), offset: None, span },
+/// Go's message about a syntax error.
+pub(super) fn words(why: &Why) -> String {
+    match why {
+        Why::Ends => "unexpected EOF".to_owned(),
+        Why::TooDeep => Problem::TooDeep.to_string(),
         Why::Unexpected(byte, context) => {
-            let shown = match byte {
+            let shown = match *byte {
                 b'\'' => r"'\''".to_owned(),
                 b'"' => "'\"'".to_owned(),
                 byte => {
@@ -59,7 +45,7 @@ fn error(wrong: Wrong, lines: &Lines) -> JsonError {
                     format!("'{}'", &quoted[1..quoted.len() - 1])
                 }
             };
-            JsonError { words: format!("invalid character {shown} {context}"), offset: Some(wrong.at + 1), span }
+            format!("invalid character {shown} {context}")
         }
     }
 }
@@ -67,9 +53,9 @@ fn error(wrong: Wrong, lines: &Lines) -> JsonError {
 /// The error in a text that should be exactly one JSON value, in Go's words. Models json.Unmarshal.
 pub fn json_error(text: &str) -> Option<String> {
     let begin = text.len() - text.trim_start().len();
-    match read(text, begin, &Lines::new(text, text.len())) {
-        Err(error) if error.offset.is_none() => Some("unexpected end of JSON input".to_owned()),
-        Err(error) => Some(error.words),
+    match json::read(text, begin, MAX_DEPTH) {
+        Err(Wrong { why: why @ Why::Unexpected(..), .. }) => Some(words(&why)),
+        Err(_) => Some("unexpected end of JSON input".to_owned()),
         Ok((_, end)) => text[end..].trim().chars().next().map(|c| format!("invalid character {c:?} after top-level value")),
     }
 }

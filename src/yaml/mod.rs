@@ -10,6 +10,7 @@
 mod compose;
 mod convert;
 mod cursor;
+mod fault;
 mod json;
 mod number;
 mod print;
@@ -23,8 +24,10 @@ mod tree;
 use std::fmt;
 
 use base::field_path::FieldPath;
+use base::json::Why;
 use base::value::Value;
 
+pub use fault::Fault;
 pub use json::{MemberOrder, json_error, to_json_ordered, to_json_pretty};
 pub use print::print;
 pub use tree::{Entry, Found, Node, NodeKind};
@@ -59,10 +62,12 @@ impl Span {
 /// An error in a text, or a remark about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// kubectl's error message, the part after `error parsing FILE: `.
-    Refused(String),
-    /// The same of a text that is no YAML: the part after `error converting YAML to JSON: `.
-    NotYaml(String),
+    /// No JSON, and the offset in bytes where kubectl names it.
+    NotJson(Why, Option<usize>),
+    /// What stands behind a separator.
+    Separator(String),
+    /// No YAML, and the line that kubectl names; 0 where it names none.
+    NotYaml(Fault, usize),
     /// The text is longer than [`MAX_BYTES`].
     TooLong,
     /// Nested more deeply than [`MAX_DEPTH`].
@@ -78,18 +83,31 @@ impl Problem {
     pub fn is_error(&self) -> bool {
         !matches!(self, Problem::DuplicateKey(_))
     }
+
+    /// Whether it is that the playground reads no more; kubectl would.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Problem::TooLong | Problem::TooDeep | Problem::TooManyNodes)
+    }
+
+    /// What is said where the text is not a file's: without the step of reading it that failed.
+    pub fn words(&self) -> String {
+        match self {
+            Problem::NotJson(why, offset) => offset.map_or(String::new(), |offset| format!("json: offset {offset}: ")) + &json::words(why),
+            Problem::Separator(rest) => format!("invalid Yaml document separator: {rest}"),
+            Problem::NotYaml(fault @ (Fault::JsonKey(..) | Fault::JsonNumber(_)), _) => fault.to_string(),
+            Problem::NotYaml(fault, 0) => format!("yaml: {fault}"),
+            Problem::NotYaml(fault, line) => format!("yaml: line {line}: {fault}"),
+            Problem::TooLong => format!("the playground reads at most {} MB of text at a time", MAX_BYTES >> 20),
+            Problem::TooDeep => format!("the playground reads at most {MAX_DEPTH} levels of lists and maps"),
+            Problem::TooManyNodes => format!("the playground reads at most {MAX_NODES} values in one document"),
+            Problem::DuplicateKey(key) => format!("{key:?} stands twice in this map; kubectl takes the last one"),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Problem::Refused(words) => f.write_str(words),
-            Problem::NotYaml(words) => write!(f, "error converting YAML to JSON: {words}"),
-            Problem::TooLong => write!(f, "the playground reads at most {} MB of text at a time", MAX_BYTES >> 20),
-            Problem::TooDeep => write!(f, "the playground reads at most {MAX_DEPTH} levels of lists and maps"),
-            Problem::TooManyNodes => write!(f, "the playground reads at most {MAX_NODES} values in one document"),
-            Problem::DuplicateKey(key) => write!(f, "{key:?} stands twice in this map; kubectl takes the last one"),
-        }
+        write!(f, "{}{}", if let Problem::NotYaml(..) = self { "error converting YAML to JSON: " } else { "" }, self.words())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Models go.yaml.in/yaml/v2 scannerc.go, the scanning of tokens with contents.
 
 use super::cursor::Mark;
+use super::fault::Fault;
 use super::scan::{Scanned, Scanner};
 use super::token::{Style, Token, TokenKind};
 
@@ -89,7 +90,7 @@ impl Scanner<'_> {
             }
             while self.cursor.is_blank(0) || self.cursor.is_break(0) {
                 if pending.broken && self.cursor.mark.column < column && self.cursor.byte(0) == b'\t' {
-                    return self.error_here("found a tab character that violates indentation");
+                    return self.error_here(Fault::TabIndents);
                 }
                 self.pass_blank_or_break(&mut pending);
             }
@@ -119,10 +120,10 @@ impl Scanner<'_> {
         let mut text = String::new();
         loop {
             if self.ends_document() {
-                return self.error(start, "found unexpected document indicator");
+                return self.error(start, Fault::DocumentIndicator);
             }
             if self.cursor.at_end() {
-                return self.error(start, "found unexpected end of stream");
+                return self.error(start, Fault::EndOfStream);
             }
             let mut pending = Pending::default();
             while !self.cursor.is_gap(0) {
@@ -186,7 +187,7 @@ impl Scanner<'_> {
             b'_' => '\u{a0}',
             b'L' => '\u{2028}',
             b'P' => '\u{2029}',
-            _ => return self.error_here("found unknown escape character"),
+            _ => return self.error_here(Fault::UnknownEscape),
         });
         self.cursor.skip_many(2);
         Ok(())
@@ -196,13 +197,13 @@ impl Scanner<'_> {
         let mut code = 0u32;
         for i in 0..digits {
             let Some(digit) = char::from(self.cursor.byte(i)).to_digit(16) else {
-                return self.error_here("did not find expected hexdecimal number");
+                return self.error_here(Fault::NoHexNumber);
             };
             code = code.wrapping_shl(4) | digit;
         }
         match char::from_u32(code) {
             Some(c) => text.push(c),
-            None => return self.error_here("found invalid Unicode character escape code"),
+            None => return self.error_here(Fault::EscapeCode),
         }
         self.cursor.skip_many(digits);
         Ok(())
@@ -256,7 +257,7 @@ impl Scanner<'_> {
             match self.cursor.byte(0) {
                 b'+' if chomping == Chomping::Clip => chomping = Chomping::Keep,
                 b'-' if chomping == Chomping::Clip => chomping = Chomping::Strip,
-                b'0' if increment.is_none() => return self.error_here("found an indentation indicator equal to 0"),
+                b'0' if increment.is_none() => return self.error_here(Fault::IndentationZero),
                 digit @ b'1'..=b'9' if increment.is_none() => increment = Some(usize::from(digit - b'0')),
                 _ => break,
             }
@@ -265,7 +266,7 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         self.cursor.skip_comment();
         if !self.cursor.is_break_or_end(0) {
-            return self.error(start, "did not find expected comment or line break");
+            return self.error(start, Fault::NoLineBreak);
         }
         self.cursor.skip_line();
         Ok((chomping, increment))
@@ -282,7 +283,7 @@ impl Scanner<'_> {
             }
             deepest = deepest.max(self.cursor.mark.column);
             if before(self.cursor.mark.column) && self.cursor.byte(0) == b'\t' {
-                return self.error_here("found a tab character where an indentation space is expected");
+                return self.error_here(Fault::TabForSpace);
             }
             if !self.cursor.is_break(0) {
                 break;
@@ -315,7 +316,7 @@ impl Scanner<'_> {
         let name = self.scan_word();
         let ends = self.cursor.is_gap(0) || matches!(self.cursor.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !ends {
-            return self.error(start, "did not find expected alphabetic or numeric character");
+            return self.error(start, Fault::NoName);
         }
         Ok(if sign == b'*' { TokenKind::Alias(name) } else { TokenKind::Anchor(name) })
     }
@@ -326,7 +327,7 @@ impl Scanner<'_> {
             self.cursor.skip_many(2);
             self.scan_uri(&mut suffix, false, start)?;
             if self.cursor.byte(0) != b'>' {
-                return self.error(start, "did not find the expected '>'");
+                return self.error(start, Fault::NoTagEnd);
             }
             self.cursor.skip();
         } else {
@@ -343,21 +344,21 @@ impl Scanner<'_> {
             }
         }
         if !self.cursor.is_gap(0) {
-            return self.error(start, "did not find expected whitespace or line break");
+            return self.error(start, Fault::NoGap);
         }
         Ok(TokenKind::Tag(handle, suffix))
     }
 
     fn scan_tag_handle(&mut self, directive: bool, start: Mark) -> Scanned<String> {
         if self.cursor.byte(0) != b'!' {
-            return self.error(start, "did not find expected '!'");
+            return self.error(start, Fault::NoTagHandle);
         }
         self.cursor.skip();
         let mut handle = format!("!{}", self.scan_word());
         if self.cursor.byte(0) == b'!' {
             self.cursor.read(&mut handle);
         } else if directive && handle != "!" {
-            return self.error(start, "did not find expected '!'");
+            return self.error(start, Fault::NoTagHandle);
         }
         Ok(handle)
     }
@@ -369,7 +370,7 @@ impl Scanner<'_> {
             if self.cursor.byte(0) == b'%' {
                 let hex = |ahead| char::from(self.cursor.byte(ahead)).to_digit(16).and_then(|d| u8::try_from(d).ok());
                 let (Some(high), Some(low)) = (hex(1), hex(2)) else {
-                    return self.error(start, "did not find URI escaped octet");
+                    return self.error(start, Fault::NoOctet);
                 };
                 octets.push(high << 4 | low);
                 self.cursor.skip_many(3);
@@ -380,7 +381,7 @@ impl Scanner<'_> {
         }
         out.push_str(&String::from_utf8_lossy(&octets));
         if out.len() == before && !may_be_empty {
-            return self.error(start, "did not find expected tag URI");
+            return self.error(start, Fault::NoTagUri);
         }
         Ok(())
     }
@@ -391,20 +392,20 @@ impl Scanner<'_> {
         self.cursor.skip();
         let name = self.scan_word();
         if name.is_empty() {
-            return self.error(start, "could not find expected directive name");
+            return self.error(start, Fault::NoDirectiveName);
         }
         if !self.cursor.is_gap(0) {
-            return self.error(start, "found unexpected non-alphabetical character");
+            return self.error(start, Fault::DirectiveSign);
         }
         let kind = match name.as_str() {
             "YAML" => self.scan_version(start)?,
             "TAG" => self.scan_tag_directive(start)?,
-            _ => return self.error(start, "found unknown directive name"),
+            _ => return self.error(start, Fault::UnknownDirective),
         };
         self.cursor.skip_blanks();
         self.cursor.skip_comment();
         if !self.cursor.is_break_or_end(0) {
-            return self.error(start, "did not find expected comment or line break");
+            return self.error(start, Fault::NoLineBreak);
         }
         self.cursor.skip_line();
         Ok(kind)
@@ -414,7 +415,7 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         let major = self.scan_version_number(start)?;
         if self.cursor.byte(0) != b'.' {
-            return self.error(start, "did not find expected digit or '.' character");
+            return self.error(start, Fault::NoVersionDot);
         }
         self.cursor.skip();
         let minor = self.scan_version_number(start)?;
@@ -427,13 +428,13 @@ impl Scanner<'_> {
         while let Some(digit) = char::from(self.cursor.byte(0)).to_digit(10) {
             digits += 1;
             if digits > VERSION_NUMBER_MAX_DIGITS {
-                return self.error(start, "found extremely long version number");
+                return self.error(start, Fault::LongVersion);
             }
             number = number * 10 + digit;
             self.cursor.skip();
         }
         if digits == 0 {
-            return self.error(start, "did not find expected version number");
+            return self.error(start, Fault::NoVersion);
         }
         Ok(number)
     }
@@ -442,13 +443,13 @@ impl Scanner<'_> {
         self.cursor.skip_blanks();
         let handle = self.scan_tag_handle(true, start)?;
         if !self.cursor.is_blank(0) {
-            return self.error(start, "did not find expected whitespace");
+            return self.error(start, Fault::NoBlank);
         }
         self.cursor.skip_blanks();
         let mut prefix = String::new();
         self.scan_uri(&mut prefix, false, start)?;
         if !self.cursor.is_gap(0) {
-            return self.error(start, "did not find expected whitespace or line break");
+            return self.error(start, Fault::NoGap);
         }
         Ok(TokenKind::TagHandle(handle, prefix))
     }

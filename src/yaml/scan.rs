@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::cursor::{Cursor, Mark};
+use super::fault::Fault;
 use super::token::{Style, Token, TokenKind};
 
 /// The maximum length in characters of a key without `?`.
@@ -14,8 +15,8 @@ const SIMPLE_KEY_MAX_CHARACTERS: usize = 1024;
 /// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
-    /// The parser's message without the line.
-    pub words: String,
+    /// What is wrong.
+    pub fault: Fault,
     /// The line number as printed by the parser; 0 if it prints none.
     pub line: usize,
     /// The start of the span to mark.
@@ -24,7 +25,7 @@ pub(super) struct SyntaxError {
     pub end: Mark,
 }
 
-pub(super) type Scanned<T> = Result<T, SyntaxError>;
+pub(super) type Scanned<T> = Result<T, Box<SyntaxError>>;
 
 /// A potential simple key, confirmed by a `:` after it.
 #[derive(Clone, Copy, Default)]
@@ -80,7 +81,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// An error whose message names the current line; marked from `start` to at most the end of that line.
-    pub(super) fn error<T>(&self, start: Mark, words: &str) -> Scanned<T> {
+    pub(super) fn error<T>(&self, start: Mark, fault: Fault) -> Scanned<T> {
         let here = self.cursor.mark;
         let line = if here.line == 0 { 0 } else { here.line + 1 };
         let mut end = here;
@@ -89,11 +90,11 @@ impl<'a> Scanner<'a> {
         } else {
             here.offset.min(self.cursor.line_end(start.offset))
         };
-        Err(SyntaxError { words: words.to_owned(), line, start, end })
+        Err(Box::new(SyntaxError { fault, line, start, end }))
     }
 
-    pub(super) fn error_here<T>(&self, words: &str) -> Scanned<T> {
-        self.error(self.cursor.mark, words)
+    pub(super) fn error_here<T>(&self, fault: Fault) -> Scanned<T> {
+        self.error(self.cursor.mark, fault)
     }
 
     pub(super) fn in_flow(&self) -> bool {
@@ -133,7 +134,7 @@ impl<'a> Scanner<'a> {
     fn drop_simple_key(&mut self, level: usize) -> Scanned<()> {
         let key = self.simple_keys[level];
         if key.possible && key.required {
-            return self.error(key.mark, "could not find expected ':'");
+            return self.error(key.mark, Fault::NoColon);
         }
         self.simple_keys[level].possible = false;
         Ok(())
@@ -210,7 +211,7 @@ impl<'a> Scanner<'a> {
             b'*' | b'&' | b'!' => self.fetch_property(),
             b'|' | b'>' if !in_flow => self.fetch_block_scalar(),
             b'\'' | b'"' => self.fetch_flow_scalar(Style::Quoted),
-            b'\t' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => self.error_here("found character that cannot start any token"),
+            b'\t' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => self.error_here(Fault::NoToken),
             _ => self.fetch_flow_scalar(Style::Plain),
         }
     }
@@ -299,7 +300,7 @@ impl<'a> Scanner<'a> {
     fn fetch_block_entry(&mut self) -> Scanned<()> {
         if !self.in_flow() {
             if !self.simple_key_allowed {
-                return self.error_here("block sequence entries are not allowed in this context");
+                return self.error_here(Fault::EntryHere);
             }
             self.roll_indent(self.cursor.mark, None, TokenKind::BlockSequenceStart);
         }
@@ -312,7 +313,7 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Scanned<()> {
         if !self.in_flow() {
             if !self.simple_key_allowed {
-                return self.error_here("mapping keys are not allowed in this context");
+                return self.error_here(Fault::KeyHere);
             }
             self.roll_indent(self.cursor.mark, None, TokenKind::BlockMappingStart);
         }
@@ -333,7 +334,7 @@ impl<'a> Scanner<'a> {
         } else {
             if !self.in_flow() {
                 if !self.simple_key_allowed {
-                    return self.error_here("mapping values are not allowed in this context");
+                    return self.error_here(Fault::ValueHere);
                 }
                 self.roll_indent(self.cursor.mark, None, TokenKind::BlockMappingStart);
             }

@@ -5,10 +5,10 @@
 use super::compose::compose;
 use super::convert::to_value;
 use super::cursor::Lines;
-use super::json::{self, JsonError};
+use super::json;
 use super::tree::Node;
 use super::{Diagnostic, Document, Problem, Span};
-use base::json::skip_space;
+use base::json::{Why, skip_space};
 use base::value::Value;
 
 /// The beginning of a line that separates documents.
@@ -50,7 +50,9 @@ impl Splitter<'_> {
                 Err(error) => error,
             };
             let ambiguous = self.documents.len() <= 1;
-            let diagnostic = Diagnostic { problem: Problem::Refused(words_of(&error, ambiguous)), span: error.span };
+            let offset = Some(error.at + 1).filter(|_| ambiguous && matches!(error.why, Why::Unexpected(..)));
+            let span = self.span(error.place.start, error.place.end);
+            let diagnostic = Diagnostic { problem: Problem::NotJson(error.why, offset), span };
             if ambiguous {
                 // YAML resumes on the next line, or after the blanks on this one.
                 self.at = text[self.at..start].find('\n').map_or(start, |at| self.at + at + 1);
@@ -71,9 +73,8 @@ impl Splitter<'_> {
             if let Some(rest) = line.strip_prefix(SEPARATOR) {
                 let rest = rest.trim();
                 if !rest.is_empty() && !rest.starts_with('#') {
-                    let words = format!("invalid Yaml document separator: {rest}");
                     let span = self.span(self.at, self.at + line.trim_end().len());
-                    let problem = Diagnostic { problem: Problem::Refused(words), span };
+                    let problem = Diagnostic { problem: Problem::Separator(rest.to_owned()), span };
                     self.add(start, line_end, None, vec![json_error.take().unwrap_or(problem)]);
                     start = line_end;
                 } else if start < self.at {
@@ -114,12 +115,5 @@ impl Splitter<'_> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         self.lines.span(start, end)
-    }
-}
-
-fn words_of(error: &JsonError, ambiguous: bool) -> String {
-    match error.offset {
-        Some(offset) if ambiguous => format!("json: offset {offset}: {}", error.words),
-        _ => error.words.clone(),
     }
 }

@@ -107,10 +107,7 @@ fn a_key_that_stands_twice_is_remarked_on() {
 fn what_is_too_much_is_refused_in_our_own_words() {
     let problem = |text: &str| parse(text)[0].error().map(|e| e.problem.clone());
     assert_eq!(problem(&"[".repeat(200)), Some(Problem::TooDeep));
-    assert_eq!(
-        problem(&format!("a: {}", "- ".repeat(200))),
-        Some(Problem::NotYaml("yaml: block sequence entries are not allowed in this context".into()))
-    );
+    assert_eq!(problem(&format!("a: {}", "- ".repeat(200))), Some(Problem::NotYaml(Fault::EntryHere, 0)));
     assert_eq!(problem(&"- ".repeat(200)), Some(Problem::TooDeep));
     assert!(problem(&"{\"a\":".repeat(200)).is_some());
     assert_eq!(problem(&"x".repeat(MAX_BYTES + 1)), Some(Problem::TooLong));
@@ -119,8 +116,7 @@ fn what_is_too_much_is_refused_in_our_own_words() {
         let again = vec![format!("*a{}", i - 1); 9].join(", ");
         bomb.extend([format!("a{i}: &a{i} [{again}]\n")]);
     }
-    let words = "yaml: document contains excessive aliasing";
-    assert_eq!(problem(&bomb), Some(Problem::NotYaml(words.into())));
+    assert_eq!(problem(&bomb), Some(Problem::NotYaml(Fault::ExcessiveAliasing, 0)));
     assert_eq!(problem(&format!("[{}]", "1,".repeat(120_000))), None);
     assert_eq!(problem(&"? a\n".repeat(60_000)), None);
 }

@@ -6,6 +6,7 @@
 
 use crate::default::fill::Fill;
 use crate::kind::Kind;
+use crate::status::Fault;
 use crate::validate::internal::{GoType, go_json};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::{cron, job_policy, meta, names, pod, selector};
@@ -154,7 +155,7 @@ fn spec(spec: &Value, report: &mut Report) {
     let wanted = spec.given("selector");
     if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
         let path = path.field("template").field("metadata").field("labels");
-        report.invalid(&path, labels.clone(), super::workload::SELECTOR_MISMATCH);
+        report.add(&path, Fault::NotSelected(labels.clone()), "");
     }
 }
 

@@ -3,10 +3,10 @@
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
 use crate::kind::Kind;
-use crate::status::Fixed;
+use crate::status::{Fault, Fixed};
 use crate::validate::internal::{GoType, go_json};
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
-use crate::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
+use crate::validate::workload::{at_most_all, int_or_percent, is_zero, status_counters};
 use crate::validate::{claim, meta, names, pod, selector};
 use base::field_path::FieldPath;
 use base::value::Value;
@@ -86,7 +86,7 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
     match spec.text("podManagementPolicy") {
         "" => report.required(&at("podManagementPolicy"), ""),
         "OrderedReady" | "Parallel" => {}
-        other => report.invalid(&at("podManagementPolicy"), other, "must be 'OrderedReady' or 'Parallel'"),
+        other => report.add(&at("podManagementPolicy"), Fault::Neither(other.into(), ["OrderedReady", "Parallel"]), ""),
     }
     update_strategy(spec.part("updateStrategy"), &at("updateStrategy"), report);
     if let Some(policy) = spec.given("persistentVolumeClaimRetentionPolicy") {
@@ -129,7 +129,7 @@ fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     let labels = template.part("metadata").part("labels");
     let wanted = spec.given("selector");
     if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
-        report.invalid(&path.field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+        report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     pod::template(&with_claims_as_volumes(spec), path, report);
 }

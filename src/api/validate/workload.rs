@@ -3,14 +3,13 @@
 //! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
 
 use crate::kind::Kind;
+use crate::status::Fault;
 use crate::validate::internal::{GoType, go_json};
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report};
 use crate::validate::{meta, names, pod, selector, statefulset};
 use base::field_path::FieldPath;
 use base::value::Value;
 
-/// The error if a workload's selector does not match its own pods.
-pub const SELECTOR_MISMATCH: &str = "`selector` does not match template `labels`";
 const NOT_MORE_THAN_REPLICAS: &str = "cannot be greater than status.replicas";
 
 /// Validates a new Deployment. Models `ValidateDeployment`.
@@ -97,7 +96,7 @@ fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, rep
     let path = path.field("template");
     let labels = spec.part("template").part("metadata").part("labels");
     if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
-        report.invalid(&path.field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+        report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     pod::endless_template(spec.part("template"), kind, &path, report);
 }
@@ -130,7 +129,7 @@ fn daemon_set_spec(spec: &Value, report: &mut Report) {
     selector::label_selector(spec.part("selector"), &path.field("selector"), report);
     let labels = spec.part("template").part("metadata").part("labels");
     if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
-        report.invalid(&path.field("template").field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+        report.add(&path.field("template").field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     if let Some(selector) = wanted.filter(|s| selector::is_everything(s)) {
         let shown = go_json(selector, GoType::of("LabelSelector"));
@@ -192,7 +191,7 @@ pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &
     let Some(template) = spec.given("template") else { return report.required(&path.field("template"), "") };
     let labels = template.part("metadata").part("labels");
     if wanted.iter().any(|(key, value)| labels.get(key) != Some(*value)) {
-        report.invalid(&path.field("template").field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+        report.add(&path.field("template").field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     pod::endless_template(template, "ReplicationController", &path.field("template"), report);
     if last {

@@ -37,7 +37,9 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if read.is_empty() {
         return Err(Failure::client("no objects passed to apply"));
     }
-    let (read, unread) = Failure::parted(read);
+    let numbered =
+        |(at, one): (usize, Result<Manifest, Failure>)| one.map(|one| (at, one)).map_err(|failure| Failure::Of(at, Box::new(failure)));
+    let (read, unread) = Failure::parted(read.into_iter().enumerate().map(numbered).collect());
     Applying { rest: Turns::new(read, session), again: None, objects: Vec::new(), unread, failures: Vec::new() }.go_on(call, session)
 }
 
@@ -68,7 +70,8 @@ fn check(call: &Call, dry_run: DryRun) -> Result<(), Failure> {
 /// An apply under way: one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applying {
-    rest: Turns<Manifest>,
+    /// Each with its place among those that were read.
+    rest: Turns<(usize, Manifest)>,
     /// What was deleted by force and is made anew once it is gone.
     again: Option<Forced>,
     objects: Vec<Value>,
@@ -101,7 +104,9 @@ impl Applying {
                 forced.anew(session, &report).map(Some)
             } else {
                 match self.rest.take(session) {
-                    NextTurn::Now(manifest) => self.begin(call, session, manifest, &report),
+                    NextTurn::Now((at, manifest)) => {
+                        self.begin(call, session, manifest, &report).map_err(|failure| Failure::Of(at, Box::new(failure)))
+                    }
                     NextTurn::Later(at) => return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(at))),
                     NextTurn::Over => break,
                 }

@@ -19,6 +19,7 @@ use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use api::status::StatusReason;
+use base::quoted::in_one_line;
 use base::time::{Span, Time};
 use base::value::Value;
 
@@ -294,8 +295,7 @@ impl Drain {
     /// Says that a node could not be drained; its failures.
     fn give_up(&mut self, node: &str, session: &mut Session) -> Vec<Trouble> {
         let failures = std::mem::take(&mut self.failures);
-        let words: Vec<String> = failures.iter().cloned().map(Trouble::words).collect();
-        let why = if words.len() == 1 { words.concat() } else { format!("[{}]", words.join(", ")) };
+        let why = in_one_line(failures.iter().cloned().map(Trouble::words));
         if failures.iter().all(|why| matches!(why, Trouble::Failed(_))) {
             let mut pods = session.list(Kind::Pod, None, &self.rules.pods).unwrap_or_default();
             pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p, session), Verdict::Evict(_)));

@@ -24,6 +24,7 @@ use api::patch::two_way;
 use api::status::StatusReason;
 use base::dice::mix;
 use base::hash::random_suffix;
+use base::quoted::in_one_line;
 use base::value::{Map, Value};
 
 /// What stands above the objects.
@@ -265,13 +266,13 @@ fn content(text: &str) -> Result<Value, String> {
 /// Why kubectl does not take a text for an object. Models validation/schema.go paramVerifyingSchema, which reads it without comments.
 fn wrong_shape(session: &Session, text: &str) -> Option<String> {
     match content(text) {
-        Ok(value) => manifests::wrong_shape(&value, session.client.release()),
+        Ok(value) => {
+            let wrong = manifests::wrong_shape(&value, session.client.release());
+            (!wrong.is_empty()).then(|| in_one_line(wrong.into_iter().map(|error| error.words)))
+        }
         Err(bare) => {
             let document = yaml::parse(&bare).into_iter().next().unwrap_or_default();
-            document.error().map(|found| match &found.problem {
-                yaml::Problem::NotYaml(words) => words.clone(),
-                other => other.to_string(),
-            })
+            document.error().map(|found| found.problem.words())
         }
     }
 }

@@ -19,7 +19,6 @@ use api::scale::{is_scalable, scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
 use base::value::Value;
-use yaml::{self, Problem};
 
 /// What one command does to each of its objects.
 struct Wish {
@@ -106,13 +105,7 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
     let document = yaml::parse(text).into_iter().next().unwrap_or_default();
     match (document.error(), &document.value) {
         (None, Some(value)) => Ok(value.clone()),
-        (Some(problem), _) => {
-            let words = match &problem.problem {
-                Problem::NotYaml(words) => words.clone(),
-                other => other.to_string(),
-            };
-            Err(Failure::client(format!("unable to parse {shown:?}: {words}")))
-        }
+        (Some(found), _) => Err(Failure::client(format!("unable to parse {shown:?}: {}", found.problem.words()))),
         (None, None) => Ok(Value::Null),
     }
 }

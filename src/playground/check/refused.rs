@@ -5,7 +5,7 @@ use crate::notes;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use text::Text;
-use view::command::{self, Entry};
+use view::command::{self, Entry, Purpose};
 use view::manifest::{Defined, key_of};
 use view::{Piece, Prose};
 use yaml::Document;
@@ -43,5 +43,6 @@ impl ManifestChecker {
 
 /// The button that creates a namespace.
 pub(super) fn create_namespace(name: &str, words: &Text) -> Entry {
-    Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name))
+    let entry = Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
+    Entry { purpose: Purpose::Namespace, ..entry }
 }

@@ -32,9 +32,8 @@ pub(super) fn spelled(text: &str, document: &Document, path: &FieldPath, complai
     let is_meant = |known: &&str| *known != bare && known.eq_ignore_ascii_case(bare);
     let known = match complaint.error().map(|error| &error.fault) {
         Some(Fault::NotSupported(_, known)) => known.iter().map(|known| &**known).find(is_meant),
-        // The server names the values of every other field that has some.
-        _ if last_field(path).is_some_and(|field| *field == *"clusterIP") => Some("None").filter(is_meant),
-        _ => complaint.words.split(['"', '\'']).find(is_meant),
+        Some(Fault::Neither(_, known)) => known.iter().copied().find(is_meant),
+        _ => Some("None").filter(is_meant).filter(|_| last_field(path).is_some_and(|field| *field == *"clusterIP")),
     };
     Some((raw.to_owned(), known?.to_owned()))
 }

@@ -395,3 +395,15 @@ fn a_custom_kind_is_not_taken_for_one_of_the_same_name() {
         assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None), "{name}");
     }
 }
+
+#[test]
+fn of_two_objects_of_a_kind_in_a_list_the_wrong_one_is_marked() {
+    let item = |name, rest| {
+        format!("- apiVersion: v1\n  kind: Service\n  metadata: {{name: {name}}}\n  spec: {{ports: [{{port: 80}}], {rest}}}\n")
+    };
+    for wrong in ["clusterIP: 5", "clusterIP: x", "port: 80", "selector: 5"] {
+        let list = format!("apiVersion: v1\nkind: List\nitems:\n{}{}", item("a", "clusterIP: None"), item("b", wrong));
+        let lines: Vec<_> = refusals(&started(&list)).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [11], "{wrong}");
+    }
+}

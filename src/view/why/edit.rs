@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::placement::Fits;
 use super::remedy;
-use crate::command::{self, Entry};
+use crate::command::{self, Entry, Purpose};
 use crate::{Snapshot, rollout};
 use api::client::PatchType;
 use api::kind::Kind;
@@ -172,7 +172,7 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
-    let entry = Entry::new((shot.text().why.ask.fewer)(count), line);
+    let entry = Entry { purpose: Purpose::FewerPods, ..Entry::new((shot.text().why.ask.fewer)(count), line) };
     let goes = |other: &Pod| other.ready() && set.ordinal_of(&other.meta.name).is_some_and(|at| at >= set.spec.start + count);
     Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
 }

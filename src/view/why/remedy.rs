@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{Way, edit, origins, peers, placement, room};
-use crate::command::{self, Entry, Naming, minimal_object};
+use crate::command::{self, Entry, Naming, Purpose, minimal_object};
 use crate::ways::of_trapped;
 use crate::{Identity, Prose, Snapshot, node};
 use api::admit::ENFORCE;
@@ -54,10 +54,9 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let told = super::tell(shot, set, &about.name, Because::Decided(because));
     // With fewer pods, the one that waits is not wanted: it gets nothing that it waits for.
     let unwanted = super::tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
-    let ask = &shot.text().why.ask;
-    let note = |entry: &Entry| match entry {
-        entry if entry.line.starts_with("kubectl scale ") => unwanted.trim_end_matches('.').to_owned(),
-        entry if entry.label == (ask.override_ready)(&about.name) => ask.override_note.to_owned(),
+    let note = |entry: &Entry| match entry.purpose {
+        Purpose::FewerPods => unwanted.trim_end_matches('.').to_owned(),
+        Purpose::Override => shot.text().why.ask.override_note.to_owned(),
         _ => told.ends_when.clone(),
     };
     ends(shot, about, because).into_iter().map(|entry| Way { note: Prose::read(&note(&entry)), entry, since }).collect()
@@ -74,9 +73,9 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
             let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
-            let label = if held { text.cluster.make_ready } else { ask.override_ready };
+            let (label, purpose) = if held { (text.cluster.make_ready, Purpose::Any) } else { (ask.override_ready, Purpose::Override) };
             let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
-            peers.into_iter().chain([Entry::new(label(name), rest.playground("ready", Kind::Pod, name))]).collect()
+            peers.into_iter().chain([Entry { purpose, ..Entry::new(label(name), rest.playground("ready", Kind::Pod, name)) }]).collect()
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
