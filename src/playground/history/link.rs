@@ -281,7 +281,7 @@ impl History {
 }
 
 /// A text as a single line.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
 }
 
