@@ -13,6 +13,7 @@ pub mod json;
 pub mod pace;
 pub mod random;
 pub mod run;
+pub mod session;
 pub mod stage;
 pub mod trace;
 pub mod write;

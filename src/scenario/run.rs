@@ -9,10 +9,10 @@ mod commands;
 use std::collections::BTreeMap;
 
 use super::condition::{Condition, NAMESPACE, is_watched};
-use super::file::{Fault, Scenario, Step};
+use super::file::{Fault, Plane, Scenario, Step};
 use super::json::Entry;
 use super::trace::{Header, Trace};
-use super::{pace, stage};
+use super::{pace, session, stage};
 use api::kind::Kind;
 use api::release::Release;
 use base::dice::{Dice, Purpose};
@@ -59,13 +59,16 @@ pub struct Chance {
     pub seed: Option<u64>,
 }
 
-/// Plays a scenario on a cluster of its own. The error names what is unknown about that cluster.
+/// Plays a scenario on a cluster of its own. The error names what is unknown about that cluster, or the step that nobody can type.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
     replay_by_chance(scenario, release, &Chance::default())
 }
 
-/// The same with jitter, as on real clusters: each seed is another run of the same scenario.
+/// The same with jitter, as on real clusters: each seed is another run of the same scenario. What is typed into the page has none.
 pub fn replay_by_chance(scenario: &Scenario, release: &'static Release, chance: &Chance) -> Result<Played, String> {
+    if scenario.plane == Plane::Playground {
+        return session::replay(scenario, release);
+    }
     let mut setup = stage::setup(scenario, release)?;
     setup.timing.jitter = chance.jitter;
     setup.seed = chance.seed.unwrap_or(setup.seed);
@@ -187,7 +190,9 @@ impl<'a> Player<'a> {
             }
             Step::Note(text) => self.put(&Entry::new("note").with("text", self.trace.names().text(text))),
             Step::Fault(fault) => self.fault(&self.filled(fault)?),
-            Step::Typed { .. } => return Err("what is typed into the page goes with `plane: playground`, and so do all other steps".into()),
+            Step::Act { .. } | Step::Edit { .. } => {
+                return Err("what is typed into the page goes with `plane: playground`, and so do all other steps".into());
+            }
             Step::Remember(values) => {
                 for (name, value) in values {
                     let value = self.fill(value)?;
