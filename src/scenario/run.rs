@@ -19,10 +19,10 @@ use base::dice::{Dice, Purpose};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 pub use commands::{Command, commands_json};
-use commands::{Running, Task};
-use console::{Console, library};
+use commands::{KUBECTL, Running};
+use console::library;
+use kubectl::Files;
 use kubectl::form::Change;
-use kubectl::{Files, Job};
 use sim::Sim;
 use sim::law::{Laws, Violation};
 
@@ -171,15 +171,8 @@ impl<'a> Player<'a> {
     /// Plays one step.
     pub(super) fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Kubectl { line, background } => {
-                let line = self.fill(line)?;
-                let task = Task::Kubectl(Box::new(Job::new(&line, &self.files).with_pace(pace::OF_KUBECTL)));
-                self.command(&line, task, background.as_deref())?;
-            }
-            Step::Shell { line, background } => {
-                let line = self.fill(line)?;
-                self.command(&line, Task::Shell(Box::new(Console::new(false)), Vec::new()), background.as_deref())?;
-            }
+            Step::Kubectl { line, background } => self.command(KUBECTL, &self.fill(line)?, background.as_deref())?,
+            Step::Shell { line, background } => self.command("", &self.fill(line)?, background.as_deref())?,
             Step::Stop(name) => self.stop(self.number(name)?)?,
             Step::Join(name) => self.join(self.number(name)?)?,
             Step::Wait { condition, timeout } => self.wait(&condition.filled(|text| self.fill(text))?, *timeout)?,
