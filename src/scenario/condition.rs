@@ -45,7 +45,7 @@ const COUNTERS: [(&str, &str); 5] = [
 ];
 
 /// What `is` may say of an object.
-const STATES: [(&str, fn(&Object) -> bool); 12] = [
+const STATES: [(&str, Holds); 12] = [
     ("exists", |_| true),
     (GONE, |_| false),
     ("ready", ready),
@@ -63,6 +63,7 @@ const STATES: [(&str, fn(&Object) -> bool); 12] = [
     ("terminating", |object| object.meta().terminating()),
     ("succeeded", |object| phase(object) == Some("Succeeded")),
 ];
+type Holds = fn(&Object) -> bool;
 /// The state of an object that does not exist.
 const GONE: &str = "gone";
 

@@ -103,8 +103,6 @@ pub(super) struct Player<'a> {
     trace: Trace,
     files: Files,
     commands: Vec<Command>,
-    /// How each command's output differs from what guides show.
-    changes: Vec<SortedSet<Change>>,
     /// The running commands, by number.
     running: BTreeMap<usize, Running>,
     /// The numbers of the background commands, by their names in the scenario.
@@ -133,7 +131,6 @@ impl<'a> Player<'a> {
             sim,
             files: library::files().with(scenario.files.iter()),
             commands: Vec::new(),
-            changes: Vec::new(),
             running: BTreeMap::new(),
             background: BTreeMap::new(),
             remembered: BTreeMap::new(),
@@ -151,7 +148,7 @@ impl<'a> Player<'a> {
         Played {
             trace: self.trace.finish(&header),
             kubectl: commands_json(&header, &self.commands),
-            changes: self.changes,
+            changes: self.commands.into_iter().map(|command| command.changes).collect(),
             problems: header.problems,
             cut,
             broken: self.broken,

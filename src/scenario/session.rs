@@ -42,70 +42,68 @@ pub fn scenario(history: &History) -> Scenario {
     }
 }
 
-/// What a scenario has done from an instant on. The error names the step that nobody can type.
-fn run(scenario: &Scenario, manifest: &str, start: Time) -> Result<Run, String> {
-    let mut run = Run { manifest: manifest.into(), end: start, ..Run::default() };
-    for (i, step) in scenario.steps.iter().enumerate() {
-        match step {
-            Step::Act { at, terminal, act } => run.push(run.end.max(Time(at.0)), terminal - 1, act.clone(), LANG),
-            Step::Edit { at, text, .. } => (run.manifest, run.end) = (text.as_str().into(), run.end.max(Time(at.0))),
-            Step::Sleep(span) => run.end = run.end + *span,
-            _ => return Err(format!("step {}: on the page one types, interrupts, edits, saves and sleeps", i + 1)),
-        }
-    }
-    Ok(run)
-}
-
-/// A line that was typed, in which terminal, and the id of the first line that this has had since; `None` if the line left no trace.
-struct Entered {
-    line: String,
-    terminal: usize,
-    begins: Option<u64>,
-}
-
-/// Plays what was typed. An error names the step that nobody can type.
-pub fn play(scenario: &Scenario, release: &'static Release) -> Result<Playground, String> {
-    play_seen(scenario, release, &mut |_| ()).map(|(playground, ..)| playground)
-}
-
-/// The same, with somebody who looks at the cluster after each event and each line.
-fn play_seen(
-    scenario: &Scenario,
-    release: &'static Release,
-    see: &mut dyn FnMut(&Sim),
-) -> Result<(Playground, Trace, Vec<Entered>), String> {
+/// The page before anything is typed, and what is to be typed. An error names the step that nobody can type.
+fn begin(scenario: &Scenario, release: &'static Release) -> Result<(Playground, Run), String> {
     let manifest = scenario.files.get(MANIFEST).map_or("", String::as_str);
     if let Some(other) = scenario.files.keys().find(|name| *name != MANIFEST) {
         return Err(format!("{other} is not in the editor, which holds {MANIFEST} alone"));
     }
-    let mut playground = Playground::new(&Setup { release, ..setup() }, manifest);
-    let trace = Trace::begin(playground.now(), playground.sim().log());
-    let run = run(scenario, manifest, playground.now())?;
+    let playground = Playground::new(&Setup { release, ..setup() }, manifest);
+    let mut run = Run { manifest: manifest.into(), end: playground.now(), ..Run::default() };
+    for (i, step) in scenario.steps.iter().enumerate() {
+        match step {
+            Step::Act { at, terminal, act } => run.push(run.end.max(Time(at.0)), terminal - 1, act.clone(), LANG),
+            Step::Edit { at, text, .. } => (run.manifest, run.end) = (text.as_str().into(), run.end.max(Time(at.0))),
+            Step::Sleep(span) => run.end += *span,
+            _ => return Err(format!("step {}: on the page one types, interrupts, edits, saves and sleeps", i + 1)),
+        }
+    }
+    Ok((playground, run))
+}
+
+/// A line that was typed, in which terminal, and the id of the first line that this has had since; `None` if the line left no trace.
+struct Entered<'a> {
+    line: &'a str,
+    terminal: usize,
+    begins: Option<u64>,
+}
+
+/// Does what is to be typed; `see` looks at the cluster after each event and each line.
+fn follow<'a>(playground: &mut Playground, run: &'a Run, see: &mut dyn FnMut(&Sim)) -> Vec<Entered<'a>> {
     let mut entered = Vec::new();
     for input in &run.inputs {
         playground.run_seen(input.at, see);
         playground.choose_tab(input.tab);
         let last = playground.terminal().lines().last().map(|line| line.id);
-        perform(&mut playground, input);
+        perform(playground, input);
         see(playground.sim());
         if let Act::Line(line) = &input.act {
             let lines = playground.terminal().lines();
             let new = lines.iter().rposition(|line| Some(line.id) == last).map_or(0, |at| at + 1);
-            entered.push(Entered { line: line.clone(), terminal: input.tab, begins: lines.get(new).map(|line| line.id) });
+            entered.push(Entered { line, terminal: input.tab, begins: lines.get(new).map(|line| line.id) });
         }
     }
     playground.run_seen(run.end, see);
-    Ok((playground, trace, entered))
+    entered
+}
+
+/// Plays what was typed. An error names the step that nobody can type.
+pub fn play(scenario: &Scenario, release: &'static Release) -> Result<Playground, String> {
+    let (mut playground, run) = begin(scenario, release)?;
+    follow(&mut playground, &run, &mut |_| ());
+    Ok(playground)
 }
 
 /// Plays what was typed, and writes down what came of it.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
+    let (mut playground, run) = begin(scenario, release)?;
+    let mut trace = Trace::begin(playground.now(), playground.sim().log());
     let (mut laws, mut broken) = (Laws::default(), None);
-    let (mut playground, mut trace, entered) = play_seen(scenario, release, &mut |sim| {
+    let entered = follow(&mut playground, &run, &mut |sim| {
         if broken.is_none() {
             broken = laws.look(sim).err();
         }
-    })?;
+    });
     trace.catch_up(playground.sim().log(), playground.sim().runtime());
     let header = Header { scenario: scenario.name.clone(), kubernetes: release.git_version.into(), problems: Vec::new() };
     let kubectl = commands_json(&header, &commands(&mut playground, &entered));
@@ -114,7 +112,7 @@ pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, 
 
 /// What stands in the terminals, by the lines that were typed into them: what came after a line and before the next one.
 fn commands(playground: &mut Playground, entered: &[Entered]) -> Vec<Command> {
-    let command = |(id, entered): (usize, &Entered)| Command { id, cmd: entered.line.clone(), ..Command::default() };
+    let command = |(id, entered): (usize, &Entered)| Command { id, cmd: entered.line.to_owned(), ..Command::default() };
     let mut commands: Vec<Command> = entered.iter().enumerate().map(command).collect();
     for terminal in 0..playground.tabs().0 {
         playground.choose_tab(terminal);

@@ -16,6 +16,7 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use console::{Console, Line, Said, World};
 use kubectl::Files;
+use kubectl::form::Change;
 use kubectl::job::Listening;
 use kubectl::session::Pace;
 use kubectl::words::{self, Unclosed};
@@ -47,6 +48,9 @@ pub struct Command {
     pub stdout: String,
     /// Its standard error.
     pub stderr: String,
+    /// How its output differs from what guides show.
+    #[serde(skip)]
+    pub changes: SortedSet<Change>,
 }
 
 /// The text of kubectl.json.
@@ -95,7 +99,6 @@ impl Player<'_> {
         let id = self.commands.len();
         self.put(&self.entry_of("cmd.start", line, id));
         let in_background = background.map(|_| true);
-        self.changes.push(SortedSet::new());
         self.commands.push(Command { id, program, cmd: line.into(), background: in_background, ..Command::default() });
         let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, nth| self.sim.drawn(delay, Delay::Command(id, nth)));
         let wake = Some(self.sim.now() + first);
@@ -191,10 +194,10 @@ impl Player<'_> {
             let text = format!("{} is not simulated.\n", words.join(" "));
             Said { text, code: NOT_SIMULATED, acted: false }
         };
-        let (pace, changes) = (running.pace, &mut self.changes[id]);
-        let mut world = World { sim: self.sim, files: &mut self.files, pace, listening: &listening, own: &mut own, changes };
+        let Command { cmd, changes, .. } = &mut self.commands[id];
+        let mut world = World { sim: self.sim, files: &mut self.files, pace: running.pace, listening: &listening, own: &mut own, changes };
         if running.seen.is_none() && !running.console.is_busy() {
-            running.console.type_line(Line { id: 0, text: self.commands[id].cmd.as_str().into() }, &mut world);
+            running.console.type_line(Line { id: 0, text: cmd.as_str().into() }, &mut world);
         } else {
             running.console.go_on(&mut world);
         }
