@@ -42,11 +42,10 @@
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
-//! | [`scenario`] | scenario files, traces, comparison with recordings |
 //! | [`text`] | the playground's own voice, in two languages |
 //! | [`view`] | what the page draws, as comparable values |
-//! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest |
-//! | [`transcript`] | what was typed into the page, replayed from a scenario |
+//! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
+//! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
 //! | [`lesson`] | questions about what a command will do, answered by the run |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev` |
@@ -88,7 +87,6 @@ pub use server;
 pub use shell;
 pub use sim;
 pub use text;
-pub use transcript;
 pub use view;
 pub use why;
 pub use yaml;

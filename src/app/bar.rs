@@ -26,7 +26,7 @@ pub fn Bar() -> impl IntoView {
         }
     };
     let what = move || match session.lesson.get() {
-        Some(lesson) => text().lessons.course[lesson.at].title,
+        Some(lesson) => lesson.lesson().title.told(preferences.lang.get()),
         None => text().bar.tagline,
     };
     view! {

@@ -4,8 +4,8 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use lesson::{COURSE, Phase, Progress};
-use text::lesson::Words;
+use lesson::{Claim, Lesson, Phase, Progress, course};
+use text::Lang;
 use view::Prose;
 use view::terminal::Voice;
 use view::why::Why;
@@ -73,17 +73,18 @@ pub fn go_on(session: Session, preferences: Preferences) {
 
 /// The menu of lessons below the bar, built as HTML text.
 pub fn names() -> AnyView {
-    let (text, session, preferences) = (text(), session(), preferences());
+    let (session, preferences) = (session(), preferences());
     let entries = move || {
         let under_way = session.lesson.with(|lesson| lesson.map(|lesson| lesson.at));
-        let entry = |(at, words): (usize, &Words)| {
+        let lang = preferences.lang.get();
+        let entry = |(at, lesson): (usize, &Lesson)| {
             let current = if under_way == Some(at) { " aria-current=true" } else { "" };
-            let (number, title) = (at + 1, words.title);
+            let (number, title) = (at + 1, lesson.title.told(lang));
             format!(
                 "<button role=menuitem data-at={at} popovertarget={NAMES} popovertargetaction=hide{current}><span><b>{number}</b> {title}</span></button>"
             )
         };
-        text().lessons.course.iter().enumerate().map(entry).collect::<String>()
+        course().iter().enumerate().map(entry).collect::<String>()
     };
     let choose = move |event: MouseEvent| {
         let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-at]").ok()?);
@@ -119,7 +120,7 @@ pub fn tabs() -> AnyView {
 /// The pane of the lesson, in place of the manifest.
 #[component]
 pub fn Lesson() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let (session, preferences) = (session(), preferences());
     move || {
         let progress = session.lesson.get()?;
         let next = match progress.phase {
@@ -130,41 +131,42 @@ pub fn Lesson() -> impl IntoView {
         if is_nowhere() || is_within(".lesson") {
             request_animation_frame(move || focus(next));
         }
-        let lessons = &text().lessons;
-        let words = &lessons.course[progress.at];
+        let lang = preferences.lang.get();
+        let (lessons, lesson) = (&lang.text().lessons, progress.lesson());
         Some(view! {
             <aside class="lesson" aria-label=lessons.title tabindex="-1">
                 <div class="pane-head">
                     {tabs()}
                     <span class="grow"></span>
-                    <span class="label">{(lessons.of)(progress.at + 1, COURSE.len())}</span>
+                    <span class="label">{(lessons.of)(progress.at + 1, course().len())}</span>
                     <button class="button quiet icon" aria-label=lessons.last title=lessons.last on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
                 </div>
                 <div class="lesson-body">
-                    {course(progress.at)}
-                    <h2>{words.title}</h2>
-                    <p>{prose(Prose::read(words.story))}</p>
-                    <code class="line">"$ " {progress.lesson().line}</code>
+                    {bars(progress.at, lang)}
+                    <h2>{lesson.title.told(lang)}</h2>
+                    <p>{prose(Prose::read(lesson.story.told(lang)))}</p>
+                    <code class="line">"$ " {lesson.line.as_str()}</code>
                     {phases(progress)}
-                    {claims(progress, words)}
+                    {claims(progress, lang)}
                 </div>
-                <div class="pane-foot">{feet(progress)}</div>
+                <div class="pane-foot">{feet(progress, lang)}</div>
             </aside>
         })
     }
 }
 
 /// The progress through the course: a bar per lesson, which begins it.
-fn course(at: usize) -> AnyView {
+fn bars(at: usize, lang: Lang) -> AnyView {
     let (session, preferences) = (session(), preferences());
-    let lessons = &text()().lessons;
-    let bar = |n: usize| {
-        let name = format!("{}: {}", (lessons.of)(n + 1, COURSE.len()), lessons.course[n].title);
+    let lessons = &lang.text().lessons;
+    let bar = |(n, lesson): (usize, &Lesson)| {
+        let name = format!("{}: {}", (lessons.of)(n + 1, course().len()), lesson.title.told(lang));
         let title = name.clone();
         view! { <button aria-label=name title=title aria-current=(n == at).then_some("true") data-on=(n <= at).to_string() on:click=move |_| begin(session, preferences, n)></button> }
             .into_any()
     };
-    view! { <div class="where" role="group" aria-label=lessons.button>{(0..COURSE.len()).map(bar).collect_view()}</div> }.into_any()
+    view! { <div class="where" role="group" aria-label=lessons.button>{course().iter().enumerate().map(bar).collect_view()}</div> }
+        .into_any()
 }
 
 fn phases(progress: Progress) -> AnyView {
@@ -180,17 +182,18 @@ fn phases(progress: Progress) -> AnyView {
 }
 
 /// The question and its claims; afterwards, which one was chosen, which came true, and why.
-fn claims(progress: Progress, words: &'static Words) -> AnyView {
+fn claims(progress: Progress, lang: Lang) -> AnyView {
     let session = session();
-    let lessons = &text()().lessons;
-    let question = words
-        .question
-        .map_or_else(|| (lessons.question)((progress.lesson().within.0 / 1000).try_into().unwrap_or_default()), str::to_owned);
+    let (lessons, lesson) = (&lang.text().lessons, progress.lesson());
+    let question = match lesson.question.told(lang) {
+        "" => (lessons.question)((lesson.within.0 / 1000).try_into().unwrap_or_default()),
+        question => question.to_owned(),
+    };
     let outcome = match progress.phase {
         Phase::Reveal { outcome } => Some(outcome),
         _ => None,
     };
-    let claim = move |(n, claim): (usize, &'static str)| {
+    let claim = move |(n, claim): (usize, &Claim)| {
         let chosen = progress.chosen == Some(n);
         let came_true = outcome == Some(Some(n));
         let asks = progress.phase == Phase::Predict;
@@ -202,7 +205,7 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
         view! {
             <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() on:click=move |_| session.predict(n)>
                 <span class="mark">{mark}</span>
-                <span>{prose(Prose::read(claim))}</span>
+                <span>{prose(Prose::read(claim.words.told(lang)))}</span>
                 {match told { Some(told) => view! { <small>{told}</small> }.into_any(), None => view! { <kbd>{n + 1}</kbd> }.into_any() }}
             </button>
         }
@@ -211,12 +214,12 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
     let why = outcome.map(|outcome| {
         request_animation_frame(|| bring(".lesson [role=status]"));
         let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
-        view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
+        view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(lesson.because.told(lang)))}</p></div> }.into_any()
     });
     view! {
         <div class="answers" role="radiogroup" aria-label=question.clone()>
             <h3>{question.clone()}</h3>
-            {words.claims.into_iter().enumerate().map(claim).collect_view()}
+            {lesson.claims.iter().enumerate().map(claim).collect_view()}
         </div>
         {why}
     }
@@ -224,9 +227,9 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
 }
 
 /// The actions available now.
-fn feet(progress: Progress) -> AnyView {
+fn feet(progress: Progress, lang: Lang) -> AnyView {
     let session = session();
-    let lessons = &text()().lessons;
+    let lessons = &lang.text().lessons;
     let quiet = |label: &'static str, act: Box<dyn Fn()>| {
         view! { <button class="button quiet" on:click=move |_| act()>{label}</button> }.into_any()
     };
@@ -236,12 +239,13 @@ fn feet(progress: Progress) -> AnyView {
             (lock, quiet(lessons.skip, Box::new(move || session.run_lesson()))).into_any()
         }
         Phase::Run { .. } => {
-            let label = move || if session.playing.get() { text()().time.pause } else { text()().time.play };
+            let label = move || if session.playing.get() { lang.text().time.pause } else { lang.text().time.play };
             let toggle = view! { <button class="button" on:click=move |_| session.toggle()>{label}</button> };
             (toggle, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }
         Phase::Reveal { .. } => {
-            let next = lessons.course.get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |words| (lessons.next)(words.title));
+            let next =
+                course().get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |lesson| (lessons.next)(lesson.title.told(lang)));
             let next = view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{next}</button> };
             (next, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }

@@ -10,9 +10,8 @@ use ordinal::api::release::{Release, V1_37};
 use ordinal::base::time::Span;
 use ordinal::kubectl::form::{self, Form};
 use ordinal::scenario::cases::play_case;
-use ordinal::scenario::file::{Plane, Scenario};
+use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::{Chance, replay_by_chance};
-use ordinal::transcript;
 
 const USAGE: &str = "\
 usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario and writes trace.jsonl and kubectl.json
@@ -99,11 +98,7 @@ fn play_file(file: &Path, folder: &Path, release: &'static Release, form: Form, 
     if form != Form::Today {
         scenario.files.insert(form::PATH.into(), form.name().into());
     }
-    let played = if scenario.plane == Plane::Playground {
-        transcript::replay(&scenario, release)?
-    } else {
-        replay_by_chance(&scenario, release, chance)?
-    };
+    let played = replay_by_chance(&scenario, release, chance)?;
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     write(&folder.join("trace.jsonl"), &played.trace)?;
     write(&folder.join("kubectl.json"), &played.kubectl)?;

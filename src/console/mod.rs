@@ -21,6 +21,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use kubectl::form::Change;
 use kubectl::job::{Editing, Listening};
+use kubectl::session::Pace;
 use kubectl::{Files, Job};
 use runner::{RunOutput, Runner};
 use shell::programs::Dialect;
@@ -52,6 +53,8 @@ pub struct World<'a> {
     pub sim: &'a mut Sim,
     /// The files of the terminal.
     pub files: &'a mut Files,
+    /// How fast kubectl asks.
+    pub pace: Pace,
     /// Ports that commands of other terminals listen on.
     pub listening: &'a [Listening],
     /// Words that the page itself understands, answered in the playground's voice.
@@ -189,6 +192,12 @@ impl Console {
     /// What its lines wrote since the last call, in order.
     pub fn take_written(&mut self) -> Vec<Written> {
         std::mem::take(&mut self.written)
+    }
+
+    /// Takes a command whose words are split already; it runs when the terminal goes on.
+    pub fn take_words(&mut self, words: &[String]) {
+        self.main.shell.take_words(words);
+        self.main.busy = true;
     }
 
     /// Takes a typed line. While another line runs, the line is input of the running program if the program reads lines; otherwise the line

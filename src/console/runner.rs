@@ -149,7 +149,7 @@ impl Runner {
             let job = Job::from_words(words, &world.files.seen_from(self.shell.folder()), input);
             self.acted |= job.reaches_inside();
             let editor = ["KUBE_EDITOR", "EDITOR"].map(|name| self.shell.passes(name)).into_iter().find(|editor| !editor.is_empty());
-            let job = job.with_editor(editor.unwrap_or_default());
+            let job = job.with_editor(editor.unwrap_or_default()).with_pace(world.pace);
             self.job = Some(if terminal { job.with_terminal() } else { job });
             return;
         }

@@ -157,7 +157,7 @@ impl Failure {
         self.warn(output);
         match self.itself() {
             Failure::Exit(code) => return *code,
-            Failure::NotSimulated(note) => output.not_simulated(note),
+            Failure::NotSimulated(note) => output.note(note.clone()),
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {} -h' for help and examples", command.name));
@@ -167,7 +167,7 @@ impl Failure {
             Failure::Many(all) => {
                 for one in all {
                     match one.itself() {
-                        Failure::NotSimulated(note) => output.not_simulated(note),
+                        Failure::NotSimulated(note) => output.note(note.clone()),
                         other => output.err(other.words()),
                     }
                 }

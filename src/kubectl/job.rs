@@ -229,12 +229,6 @@ impl Job {
     pub fn take_written(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.around.written)
     }
-
-    /// Whether the playground answered for kubectl, because something is not simulated: such an answer says nothing about how a
-    /// real kubectl behaves.
-    pub fn is_not_simulated(&self) -> bool {
-        self.output.is_stand_in()
-    }
 }
 
 /// A step that ends with failures, if there were any, and is done otherwise.

@@ -14,7 +14,6 @@ pub struct Output {
     pieces: Vec<Piece>,
     taken: usize,
     warned: SortedSet<String>,
-    is_stand_in: bool,
     changes: SortedSet<Change>,
 }
 
@@ -61,17 +60,6 @@ impl Output {
     /// Says something in the playground's own voice.
     pub fn note(&mut self, note: Note) {
         self.pieces.push(Piece::Note(note));
-    }
-
-    /// Reports that something is not simulated, so that the output only stands in for a real kubectl's.
-    pub fn not_simulated(&mut self, note: &Note) {
-        self.is_stand_in = true;
-        self.note(note.clone());
-    }
-
-    /// Whether [`Output::not_simulated`] was called.
-    pub fn is_stand_in(&self) -> bool {
-        self.is_stand_in
     }
 
     /// Records that something reads differently from what guides show.

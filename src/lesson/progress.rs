@@ -1,6 +1,6 @@
 //! A visitor's progress through the course.
 
-use super::{COURSE, Lesson};
+use super::{Lesson, course};
 use base::time::Time;
 use playground::Playground;
 
@@ -37,12 +37,12 @@ pub struct Progress {
 impl Progress {
     /// Begins a lesson of the course; an index past the end means the last one.
     pub fn begin(at: usize) -> Progress {
-        Progress { at: at.min(COURSE.len() - 1), chosen: None, phase: Phase::Predict }
+        Progress { at: at.min(course().len() - 1), chosen: None, phase: Phase::Predict }
     }
 
     /// The lesson.
     pub fn lesson(&self) -> &'static Lesson {
-        &COURSE[self.at]
+        &course()[self.at]
     }
 
     /// Starts observing, from the present on.

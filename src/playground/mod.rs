@@ -419,7 +419,11 @@ impl Playground {
         let mut changes = SortedSet::new();
         let before = settings::current_namespace(&self.files).to_owned();
         let files = &mut self.files;
-        act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
+        let sim = &mut self.sim;
+        act(
+            console,
+            &mut World { sim, files, pace: kubectl::session::Pace::default(), listening: &listening, own: &mut own, changes: &mut changes },
+        );
         if console.edits().map(|editing| &editing.text) != opened.as_ref() {
             *draft = None;
         }

@@ -44,69 +44,37 @@ const COUNTERS: [(&str, &str); 5] = [
     ("available", "availableReplicas"),
 ];
 
+/// What `is` may say of an object.
+const STATES: [(&str, Holds); 12] = [
+    ("exists", |_| true),
+    (GONE, |_| false),
+    ("ready", ready),
+    ("not-ready", |object| !ready(object)),
+    ("pending", |object| phase(object) == Some("Pending")),
+    ("running", |object| phase(object) == Some("Running")),
+    ("failed", |object| phase(object) == Some("Failed")),
+    ("bound", |object| phase(object) == Some("Bound")),
+    ("scheduled", |object| object.as_pod().is_some_and(|pod| pod.node.is_some())),
+    ("unschedulable", |object| match object {
+        Object::Node(node) => node.unschedulable,
+        Object::Pod(pod) => pod.condition(POD_SCHEDULED).is_some_and(|c| c.status == Truth::False && c.reason == "Unschedulable"),
+        _ => false,
+    }),
+    ("terminating", |object| object.meta().terminating()),
+    ("succeeded", |object| phase(object) == Some("Succeeded")),
+];
+type Holds = fn(&Object) -> bool;
+/// The state of an object that does not exist.
+const GONE: &str = "gone";
+
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// As written; strings may contain `${…}`.
+    /// As written: keys and values of the right types. Strings may contain `${…}`.
     written: Vec<(String, Value)>,
-    about: About,
-    wants: Vec<Want>,
     /// Its timeout, if it has one of its own.
     pub timeout: Option<Span>,
 }
-
-/// What a condition refers to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum About {
-    /// One object, unless it has this uid.
-    Object { kind: Kind, name: String, not_uid: Option<String> },
-    /// The number of pods.
-    Pods(i64),
-    /// An Event about an object with this name.
-    Event { reason: String, on: String },
-}
-
-/// What must hold for the object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Want {
-    Is(State),
-    /// A container waits with this reason.
-    Waiting(String),
-    /// A container was restarted at least this often.
-    Restarts(i64),
-    /// A container has this image.
-    Image(String),
-    /// A counter of the status, by its name there, has this value.
-    Counter(&'static str, i64),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Exists,
-    Gone,
-    Ready,
-    NotReady,
-    /// `status.phase` has this value.
-    Phase(&'static str),
-    Scheduled,
-    Unschedulable,
-    Terminating,
-}
-
-const STATES: [(&str, State); 12] = [
-    ("exists", State::Exists),
-    ("gone", State::Gone),
-    ("ready", State::Ready),
-    ("not-ready", State::NotReady),
-    ("pending", State::Phase("Pending")),
-    ("running", State::Phase("Running")),
-    ("failed", State::Phase("Failed")),
-    ("bound", State::Phase("Bound")),
-    ("scheduled", State::Scheduled),
-    ("unschedulable", State::Unschedulable),
-    ("terminating", State::Terminating),
-    ("succeeded", State::Phase("Succeeded")),
-];
 
 impl Condition {
     /// The condition as in a file.
@@ -116,19 +84,19 @@ impl Condition {
 
     /// Parses a condition.
     fn read(written: Vec<(String, Value)>) -> Result<Self, String> {
-        let mut reading = Reading::default();
-        for (key, value) in &written {
-            reading.take(key, value)?;
-        }
-        let Reading { object, not_uid, pods, event, on, wants, timeout } = reading;
-        let about = match (object, pods, event, on) {
-            (Some((kind, name)), None, None, None) if !wants.is_empty() => About::Object { kind, name, not_uid },
-            (Some(_), None, None, None) => return Err("says what to look at, but not what to wait for".into()),
-            (None, Some(n), None, None) if wants.is_empty() => About::Pods(n),
-            (None, None, Some(reason), Some(on)) if wants.is_empty() => About::Event { reason, on },
+        written.iter().try_for_each(|(key, value)| check(key, value))?;
+        let has = |key: &str| written.iter().any(|(known, _)| known == key);
+        let objects = written.iter().filter(|(key, _)| kind(key).is_some()).count();
+        let wants = written.iter().any(|(key, _)| is_about_object(key));
+        match (objects, has("pods"), has("event"), has("on")) {
+            (2.., ..) => return Err("a wait is about one object; this one names several".into()),
+            (1, false, false, false) if !wants => return Err("says what to look at, but not what to wait for".into()),
+            (1, false, false, false) => {}
+            (0, true, false, false) | (0, false, true, true) if !wants => {}
             _ => return Err("a wait is about one object, about `pods`, or about an `event` with `on`".into()),
-        };
-        Ok(Condition { written, about, wants, timeout })
+        }
+        let timeout = written.iter().find(|(key, _)| key == "timeout").and_then(|(_, value)| read_seconds(value));
+        Ok(Condition { written, timeout })
     }
 
     /// The condition with all `${…}` substituted.
@@ -148,18 +116,19 @@ impl Condition {
 
     /// Whether it holds.
     pub fn holds(&self, tables: &Tables) -> bool {
-        match &self.about {
-            About::Pods(n) => i64::try_from(tables.within(Kind::Pod, NAMESPACE).count()) == Ok(*n),
-            About::Event { reason, on } => {
-                let mut events = tables.within(Kind::Event, NAMESPACE).filter_map(Object::as_event);
-                events.any(|e| *e.reason == **reason && *e.about.name == **on)
-            }
-            About::Object { kind, name, not_uid } => {
-                let object = tables.find(*kind, NAMESPACE, name);
-                let other = object.filter(|o| not_uid.as_ref().is_none_or(|uid| o.meta().uid.to_string() != *uid));
-                self.wants.iter().all(|w| w.holds(other))
-            }
+        let get = |key: &str| self.written.iter().find(|(known, _)| known == key).map(|(_, value)| value);
+        let text = |key| get(key).and_then(Value::as_text);
+        if let Some(count) = get("pods") {
+            return i64::try_from(tables.within(Kind::Pod, NAMESPACE).count()).ok() == count.as_int();
         }
+        let Some((kind, name)) = self.written.iter().find_map(|(key, value)| Some((kind(key)?, value.as_text()?))) else {
+            let mut events = tables.within(Kind::Event, NAMESPACE).filter_map(Object::as_event);
+            return events.any(|e| Some(&*e.reason) == text("event") && Some(&*e.about.name) == text("on"));
+        };
+        let object = tables.find(kind, NAMESPACE, name);
+        let object = object.filter(|o| text("notUid").is_none_or(|uid| o.meta().uid.to_string() != uid));
+        let mut wants = self.written.iter().filter(|(key, _)| is_about_object(key));
+        wants.all(|(key, value)| object.map_or_else(|| value.as_text() == Some(GONE), |object| holds(object, key, value)))
     }
 }
 
@@ -174,41 +143,50 @@ impl fmt::Display for Condition {
     }
 }
 
-impl Want {
-    fn holds(&self, object: Option<&Object>) -> bool {
-        let Some(object) = object else {
-            return *self == Want::Is(State::Gone);
-        };
-        let pod = object.as_pod();
-        match self {
-            Want::Is(state) => state.holds(object),
-            Want::Waiting(want) => pod.is_some_and(|p| {
-                let waits = |s: &ContainerState| matches!(s, ContainerState::Waiting { reason, .. } if **reason == **want);
-                p.status.containers.iter().any(|c| waits(&c.state))
-            }),
-            Want::Restarts(n) => pod.is_some_and(|p| p.status.containers.iter().any(|c| c.restarts >= *n)),
-            Want::Image(image) => pod.is_some_and(|p| p.spec.template.containers.iter().any(|c| *c.image == **image)),
-            Want::Counter(name, n) => counter(object, "status", name) == *n,
+/// The kind that a key names an object of.
+fn kind(key: &str) -> Option<Kind> {
+    KINDS.iter().find(|(word, _)| *word == key).map(|(_, kind)| *kind)
+}
+
+/// Whether a key says what must hold for the object.
+fn is_about_object(key: &str) -> bool {
+    matches!(key, "is" | "waiting" | "restarts" | "image") || COUNTERS.iter().any(|(word, _)| *word == key)
+}
+
+/// Refuses a key that is not known, or a value that does not fit its key.
+fn check(key: &str, value: &Value) -> Result<(), String> {
+    let (fits, form) = match key {
+        "is" | "waiting" | "image" | "notUid" | "event" | "on" => (value.as_text().is_some(), "a string"),
+        "timeout" => (read_seconds(value).is_some(), "a number of seconds"),
+        _ if kind(key).is_some() => (value.as_text().is_some(), "a string"),
+        _ if matches!(key, "pods" | "restarts") || is_about_object(key) => (value.as_int().is_some(), "a whole number"),
+        _ => return Err(format!("a wait has no field `{key}`")),
+    };
+    match value.as_text().filter(|word| key == "is" && STATES.iter().all(|(state, _)| state != word)) {
+        _ if !fits => Err(format!("`{key}` must be {form}, not {}", value.to_json())),
+        Some(word) => {
+            let states: Vec<&str> = STATES.iter().map(|(word, _)| *word).collect();
+            Err(format!("`{word}` is not a state; the states are {}", states.join(", ")))
         }
+        None => Ok(()),
     }
 }
 
-impl State {
-    fn holds(self, object: &Object) -> bool {
-        match self {
-            State::Exists => true,
-            State::Gone => false,
-            State::Ready => ready(object),
-            State::NotReady => !ready(object),
-            State::Phase(word) => phase(object) == Some(word),
-            State::Scheduled => object.as_pod().is_some_and(|p| p.node.is_some()),
-            State::Unschedulable => match object {
-                Object::Node(node) => node.unschedulable,
-                Object::Pod(pod) => pod.condition(POD_SCHEDULED).is_some_and(|c| c.status == Truth::False && c.reason == "Unschedulable"),
-                _ => false,
-            },
-            State::Terminating => object.meta().terminating(),
-        }
+/// Whether an object is as a key says with its value.
+fn holds(object: &Object, key: &str, value: &Value) -> bool {
+    let (text, count, pod) = (value.as_text().unwrap_or_default(), value.as_int(), object.as_pod());
+    match key {
+        "is" => STATES.iter().any(|(word, holds)| *word == text && holds(object)),
+        // A container waits with this reason.
+        "waiting" => pod.is_some_and(|p| {
+            let waits = |s: &ContainerState| matches!(s, ContainerState::Waiting { reason, .. } if **reason == *text);
+            p.status.containers.iter().any(|c| waits(&c.state))
+        }),
+        // A container was restarted at least this often.
+        "restarts" => pod.is_some_and(|p| p.status.containers.iter().any(|c| Some(c.restarts) >= count)),
+        // A container has this image.
+        "image" => pod.is_some_and(|p| p.spec.template.containers.iter().any(|c| *c.image == *text)),
+        _ => COUNTERS.iter().any(|(word, field)| *word == key && Some(counter(object, "status", field)) == count),
     }
 }
 
@@ -232,68 +210,6 @@ fn phase(object: &Object) -> Option<&'static str> {
 /// A number from a workload; zero if it is missing.
 fn counter(object: &Object, part: &str, name: &str) -> i64 {
     object.encode().int_at(&[part, name]).unwrap_or(0)
-}
-
-/// What has been parsed so far.
-#[derive(Default)]
-struct Reading {
-    object: Option<(Kind, String)>,
-    not_uid: Option<String>,
-    pods: Option<i64>,
-    event: Option<String>,
-    on: Option<String>,
-    wants: Vec<Want>,
-    timeout: Option<Span>,
-}
-
-impl Reading {
-    fn take(&mut self, key: &str, value: &Value) -> Result<(), String> {
-        let text = || value.as_text().map(str::to_owned).ok_or_else(|| format!("`{key}` must be a string, not {}", value.to_json()));
-        let count = || value.as_int().ok_or_else(|| format!("`{key}` must be a whole number, not {}", value.to_json()));
-        match key {
-            "is" => {
-                let word = text()?;
-                let state = STATES.iter().find(|(w, _)| *w == word).map(|(_, s)| *s);
-                self.wants.push(Want::Is(state.ok_or_else(|| format!("`{word}` is not a state; the states are {}", words(&STATES)))?));
-            }
-            "waiting" => self.wants.push(Want::Waiting(text()?)),
-            "restarts" => self.wants.push(Want::Restarts(count()?)),
-            "image" => self.wants.push(Want::Image(text()?)),
-            "notUid" => self.not_uid = Some(text()?),
-            "pods" => self.pods = Some(count()?),
-            "event" => self.event = Some(text()?),
-            "on" => self.on = Some(text()?),
-            "timeout" => {
-                let span = read_seconds(value).ok_or_else(|| format!("`timeout` must be a number of seconds, not {}", value.to_json()))?;
-                self.timeout = Some(span);
-            }
-            _ => self.take_object_or_counter(key, text, count)?,
-        }
-        Ok(())
-    }
-
-    fn take_object_or_counter(
-        &mut self,
-        key: &str,
-        text: impl Fn() -> Result<String, String>,
-        count: impl Fn() -> Result<i64, String>,
-    ) -> Result<(), String> {
-        if let Some((_, kind)) = KINDS.iter().find(|(word, _)| *word == key) {
-            if self.object.replace((*kind, text()?)).is_some() {
-                return Err("a wait is about one object; this one names several".into());
-            }
-        } else if let Some((_, field)) = COUNTERS.iter().find(|(word, _)| *word == key) {
-            self.wants.push(Want::Counter(field, count()?));
-        } else {
-            return Err(format!("a wait has no field `{key}`"));
-        }
-        Ok(())
-    }
-}
-
-/// `exists, gone, ready`.
-fn words<T>(table: &[(&'static str, T)]) -> String {
-    table.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
 }
 
 impl<'de> Deserialize<'de> for Condition {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, de};
 use super::condition::Condition;
 use base::time::Span;
 use base::value::Value;
+use playground::history::Act;
 
 /// The default timeout of a `wait`.
 const WAIT_TIMEOUT: Span = Span::seconds(90);
@@ -18,7 +19,7 @@ const WAIT_TIMEOUT: Span = Span::seconds(90);
 pub const SETTLE_TIMEOUT: Span = Span::seconds(90);
 
 /// A scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Its name, which is also its file's.
@@ -153,28 +154,24 @@ pub enum Step {
     Fault(Fault),
     /// Stores current values under names, for use in later steps.
     Remember(BTreeMap<String, String>),
-    /// Does what a visitor of the page does.
-    Typed {
+    /// Does in a terminal what a visitor of the page does.
+    Act {
         /// The instant on the page's clock.
         at: Span,
         /// The number of the page's terminal, counted from 1.
         terminal: usize,
         /// The action.
-        act: Typed,
+        act: Act,
     },
-}
-
-/// An action of a visitor of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Typed {
-    /// Types a line into a terminal.
-    Line(String),
-    /// Interrupts what runs in a terminal.
-    Interrupt,
-    /// Replaces the text in the editor.
-    Edit(String),
-    /// Closes the editor that a command has opened, after these changes to its text.
-    Save(String),
+    /// Replaces the text in the page's editor.
+    Edit {
+        /// The instant on the page's clock.
+        at: Span,
+        /// The terminal shown.
+        terminal: usize,
+        /// The text.
+        text: String,
+    },
 }
 
 /// A fault of machines or processes, or its repair. Strings may contain `${…}`.
@@ -271,9 +268,9 @@ impl TryFrom<WrittenStep> for Step {
     fn try_from(w: WrittenStep) -> Result<Self, String> {
         let (background, timeout) = (w.background, w.timeout.map(|s| s.0));
         let (backgrounded, timed) = (background.is_some(), timeout.is_some());
-        let (at, terminal) = (w.at.map(|at| at.0), w.terminal.unwrap_or(1));
-        let typed = |act| Step::Typed { at: at.unwrap_or_default(), terminal, act };
-        let (instant, placed) = (at.is_some(), w.terminal.is_some());
+        let (at, terminal) = (w.at.map(|at| at.0).unwrap_or_default(), w.terminal.unwrap_or(1));
+        let act = |act| Step::Act { at, terminal, act };
+        let (instant, placed) = (w.at.is_some(), w.terminal.is_some());
         let found = [
             w.kubectl.map(|line| Step::Kubectl { line, background: background.clone() }),
             w.sh.map(|line| Step::Shell { line, background }),
@@ -285,10 +282,10 @@ impl TryFrom<WrittenStep> for Step {
             w.note.map(Step::Note),
             w.fault.map(Step::Fault),
             w.remember.map(Step::Remember),
-            w.r#type.map(|line| typed(Typed::Line(line))),
-            w.interrupt.map(|_| typed(Typed::Interrupt)),
-            w.edit.map(|text| typed(Typed::Edit(text))),
-            w.save.map(|text| typed(Typed::Save(text))),
+            w.r#type.map(|line| act(Act::Line(line))),
+            w.interrupt.map(|_| act(Act::Interrupt)),
+            w.edit.map(|text| Step::Edit { at, terminal, text }),
+            w.save.map(|changes| act(Act::Save(changes))),
         ];
         let mut steps = found.into_iter().flatten();
         let step = steps.next().ok_or(
@@ -303,7 +300,7 @@ impl TryFrom<WrittenStep> for Step {
         if timed && !matches!(step, Step::Settle { .. }) {
             return Err("`timeout` goes only with `settle`; a wait has its own inside it".into());
         }
-        if matches!(step, Step::Typed { .. }) != instant || placed && !instant || terminal == 0 {
+        if matches!(step, Step::Act { .. } | Step::Edit { .. }) != instant || placed && !instant || terminal == 0 {
             return Err("`at` goes with `type`, `interrupt`, `edit` and `save`, which need it; `terminal` counts from 1".into());
         }
         Ok(step)

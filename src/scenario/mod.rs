@@ -1,7 +1,8 @@
 //! Scenario files, playing them, and recording the results.
 //!
 //! A scenario consists of manifests and steps: kubectl lines, waits, faults. Playing it on a simulation in virtual time produces a trace
-//! in the vocabulary of the recordings of real control planes, and the output of every kubectl command.
+//! in the vocabulary of the recordings of real control planes, and the output of every kubectl command. Those of the page, on
+//! `plane: playground`, hold what was typed at which instant; the page copies a run as such a scenario.
 //!
 //! Promises: the same scenario produces the same bytes; every scenario terminates, whatever it says.
 //! Must not know: the internals of controllers and machines; the browser.
@@ -13,6 +14,7 @@ pub mod json;
 pub mod pace;
 pub mod random;
 pub mod run;
+pub mod session;
 pub mod stage;
 pub mod trace;
 pub mod write;

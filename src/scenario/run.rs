@@ -9,20 +9,20 @@ mod commands;
 use std::collections::BTreeMap;
 
 use super::condition::{Condition, NAMESPACE, is_watched};
-use super::file::{Fault, Scenario, Step};
+use super::file::{Fault, Plane, Scenario, Step};
 use super::json::Entry;
 use super::trace::{Header, Trace};
-use super::{pace, stage};
+use super::{pace, session, stage};
 use api::kind::Kind;
 use api::release::Release;
 use base::dice::{Dice, Purpose};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 pub use commands::{Command, commands_json};
-use commands::{Running, Task};
-use console::{Console, library};
+use commands::{KUBECTL, Running};
+use console::library;
+use kubectl::Files;
 use kubectl::form::Change;
-use kubectl::{Files, Job};
 use sim::Sim;
 use sim::law::{Laws, Violation};
 
@@ -59,13 +59,16 @@ pub struct Chance {
     pub seed: Option<u64>,
 }
 
-/// Plays a scenario on a cluster of its own. The error names what is unknown about that cluster.
+/// Plays a scenario on a cluster of its own. The error names what is unknown about that cluster, or the step that nobody can type.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
     replay_by_chance(scenario, release, &Chance::default())
 }
 
-/// The same with jitter, as on real clusters: each seed is another run of the same scenario.
+/// The same with jitter, as on real clusters: each seed is another run of the same scenario. What is typed into the page has none.
 pub fn replay_by_chance(scenario: &Scenario, release: &'static Release, chance: &Chance) -> Result<Played, String> {
+    if scenario.plane == Plane::Playground {
+        return session::replay(scenario, release);
+    }
     let mut setup = stage::setup(scenario, release)?;
     setup.timing.jitter = chance.jitter;
     setup.seed = chance.seed.unwrap_or(setup.seed);
@@ -100,8 +103,6 @@ pub(super) struct Player<'a> {
     trace: Trace,
     files: Files,
     commands: Vec<Command>,
-    /// How each command's output differs from what guides show.
-    changes: Vec<SortedSet<Change>>,
     /// The running commands, by number.
     running: BTreeMap<usize, Running>,
     /// The numbers of the background commands, by their names in the scenario.
@@ -130,7 +131,6 @@ impl<'a> Player<'a> {
             sim,
             files: library::files().with(scenario.files.iter()),
             commands: Vec::new(),
-            changes: Vec::new(),
             running: BTreeMap::new(),
             background: BTreeMap::new(),
             remembered: BTreeMap::new(),
@@ -148,7 +148,7 @@ impl<'a> Player<'a> {
         Played {
             trace: self.trace.finish(&header),
             kubectl: commands_json(&header, &self.commands),
-            changes: self.changes,
+            changes: self.commands.into_iter().map(|command| command.changes).collect(),
             problems: header.problems,
             cut,
             broken: self.broken,
@@ -168,15 +168,8 @@ impl<'a> Player<'a> {
     /// Plays one step.
     pub(super) fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Kubectl { line, background } => {
-                let line = self.fill(line)?;
-                let task = Task::Kubectl(Box::new(Job::new(&line, &self.files).with_pace(pace::OF_KUBECTL)));
-                self.command(&line, task, background.as_deref())?;
-            }
-            Step::Shell { line, background } => {
-                let line = self.fill(line)?;
-                self.command(&line, Task::Shell(Box::new(Console::new(false)), Vec::new()), background.as_deref())?;
-            }
+            Step::Kubectl { line, background } => self.command(KUBECTL, &self.fill(line)?, background.as_deref())?,
+            Step::Shell { line, background } => self.command("", &self.fill(line)?, background.as_deref())?,
             Step::Stop(name) => self.stop(self.number(name)?)?,
             Step::Join(name) => self.join(self.number(name)?)?,
             Step::Wait { condition, timeout } => self.wait(&condition.filled(|text| self.fill(text))?, *timeout)?,
@@ -187,7 +180,9 @@ impl<'a> Player<'a> {
             }
             Step::Note(text) => self.put(&Entry::new("note").with("text", self.trace.names().text(text))),
             Step::Fault(fault) => self.fault(&self.filled(fault)?),
-            Step::Typed { .. } => return Err("what is typed into the page goes with `plane: playground`, and so do all other steps".into()),
+            Step::Act { .. } | Step::Edit { .. } => {
+                return Err("what is typed into the page goes with `plane: playground`, and so do all other steps".into());
+            }
             Step::Remember(values) => {
                 for (name, value) in values {
                     let value = self.fill(value)?;

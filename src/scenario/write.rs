@@ -1,8 +1,9 @@
 //! Writing scenarios as files.
 
-use crate::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step, Typed};
+use crate::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step};
 use base::time::Span;
 use base::value::{Map, Value};
+use playground::history::Act;
 
 /// The text of a scenario file, which parses to the same scenario.
 pub fn text(scenario: &Scenario) -> String {
@@ -56,17 +57,19 @@ fn step(step: &Step) -> Value {
         Step::Note(text) => Value::of([("note", text.as_str())]),
         Step::Fault(f) => Value::of([("fault", fault(f))]),
         Step::Remember(values) => Value::of([("remember", Value::of(values.iter().map(|(name, value)| (name.as_str(), value.as_str()))))]),
-        Step::Typed { at, terminal, act } => {
-            let act = match act {
-                Typed::Line(line) => ("type", Value::from(line.as_str())),
-                Typed::Interrupt => ("interrupt", true.into()),
-                Typed::Edit(text) => ("edit", text.as_str().into()),
-                Typed::Save(text) => ("save", text.as_str().into()),
-            };
-            let terminal = Some(*terminal).filter(|n| *n > 1).and_then(|n| i64::try_from(n).ok());
-            Value::of([("at", seconds(*at)), act].into_iter().chain(terminal.map(|n| ("terminal", n.into()))))
-        }
+        Step::Act { at, terminal, act } => match act {
+            Act::Line(line) => on_page(*at, *terminal, "type", line.as_str()),
+            Act::Interrupt => on_page(*at, *terminal, "interrupt", true),
+            Act::Save(changes) => on_page(*at, *terminal, "save", changes.as_str()),
+        },
+        Step::Edit { at, terminal, text } => on_page(*at, *terminal, "edit", text.as_str()),
     }
+}
+
+/// What is done on the page.
+fn on_page(at: Span, terminal: usize, key: &str, value: impl Into<Value>) -> Value {
+    let terminal = Some(terminal).filter(|n| *n > 1).and_then(|n| i64::try_from(n).ok());
+    Value::of([("at", seconds(at)), (key, value.into())].into_iter().chain(terminal.map(|n| ("terminal", n.into()))))
 }
 
 fn fault(fault: &Fault) -> Value {

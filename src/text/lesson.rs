@@ -1,9 +1,6 @@
-//! What a first visit and the lessons say.
+//! What a first visit says, and what stands around the lessons; the lessons themselves are files.
 
 use super::Count;
-
-/// How many lessons there are.
-pub const LESSONS: usize = 9;
 
 /// The first visit.
 #[allow(missing_docs, reason = "text/en holds the words themselves")]
@@ -39,20 +36,4 @@ pub struct Lessons {
     pub hidden: &'static str,
     pub hidden_why: &'static str,
     pub paused: &'static str,
-    pub course: [Words; LESSONS],
-}
-
-/// One lesson.
-#[derive(Clone, Debug)]
-pub struct Words {
-    /// Its title.
-    pub title: &'static str,
-    /// How things stand before the command.
-    pub story: &'static str,
-    /// The question, where it is not what happens next.
-    pub question: Option<&'static str>,
-    /// What may happen.
-    pub claims: [&'static str; 4],
-    /// Why it came as it did.
-    pub because: &'static str,
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::{Scenario, Step};
-use ordinal::transcript;
+use ordinal::scenario::session;
 
 use crate::page::Page;
 
@@ -147,7 +147,7 @@ pub fn a_session_is_copied_as_text_and_as_a_scenario_that_replays(page: &Page) {
     let (text, scenario) = (copied[0].as_str().expect("a text"), copied[1].as_str().expect("a scenario"));
     assert!(text.contains("\n$ kubectl get pods | grep web-0\nweb-0   1/1     Running"), "{text}");
     let scenario = Scenario::parse(scenario).unwrap_or_else(|e| panic!("{e}\n{scenario}"));
-    let (played, _) = transcript::play(&scenario, &V1_37).expect("a session");
+    let played = session::play(&scenario, &V1_37).expect("a session");
     let lines: Vec<&str> = played.terminal().lines().iter().map(|line| line.text.as_str()).collect();
     assert_eq!(lines.join("\n"), text);
 }

@@ -7,9 +7,8 @@ use ordinal::base::time::Span;
 use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::{Playground, setup};
 use ordinal::scenario::file::Scenario;
-use ordinal::scenario::write;
+use ordinal::scenario::{session, write};
 use ordinal::text::Lang;
-use ordinal::transcript;
 use ordinal::view::terminal::Voice;
 
 const LANG: Lang = Lang::English;
@@ -271,8 +270,8 @@ fn a_run_with_edits_is_shared_and_copied_as_a_scenario() {
     let read = link::read(&text, &setup(), LANG, || true);
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "{text}");
     assert_eq!(printed(read.history.present()), printed(history.present()));
-    let scenario = Scenario::parse(&write::text(&transcript::scenario(&history))).expect("a scenario");
-    let (played, _) = transcript::play(&scenario, &V1_37).expect("a session");
+    let scenario = Scenario::parse(&write::text(&session::scenario(&history))).expect("a scenario");
+    let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(played.sim().digest(), history.present().sim().digest());
     assert_eq!(printed(&played), printed(history.present()));
 }

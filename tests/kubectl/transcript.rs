@@ -5,9 +5,8 @@ use ordinal::base::time::{Span, Time};
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::{Playground, setup};
 use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::write;
+use ordinal::scenario::{session, write};
 use ordinal::text::Lang;
-use ordinal::transcript;
 use serde_json::Value;
 
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
@@ -23,7 +22,7 @@ fn terminals(playground: &Playground) -> Vec<Vec<(String, String)>> {
     (0..tabs).map(&mut read).collect()
 }
 
-fn session() -> History {
+fn lived() -> History {
     let mut history = History::new(&setup(), EXAMPLE, Lang::English);
     let line = |history: &mut History, line: &str| history.act(Act::Line(line.to_owned()), Lang::English);
     let pass = |history: &mut History, ms| history.run(history.present().now() + Span(ms), || true);
@@ -52,15 +51,15 @@ fn session() -> History {
 
 #[test]
 fn a_session_copied_as_a_scenario_replays_with_the_same_outputs() {
-    let history = session();
-    let text = write::text(&transcript::scenario(&history));
+    let history = lived();
+    let text = write::text(&session::scenario(&history));
     let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    let (played, _) = transcript::play(&scenario, &V1_37).expect("a session");
+    let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(played.now(), history.present().now());
     assert_eq!(terminals(&played), terminals(history.present()));
     assert_eq!(played.sim().digest(), history.present().sim().digest());
 
-    let written = transcript::replay(&scenario, &V1_37).expect("a session");
+    let written = session::replay(&scenario, &V1_37).expect("a session");
     let all: Value = serde_json::from_str(&written.kubectl).expect("JSON");
     let commands = all["commands"].as_array().expect("commands");
     let printed = |at: usize, what: &str| commands[at][what].as_str().unwrap_or_default().to_owned();
@@ -77,11 +76,11 @@ fn a_session_copied_as_a_scenario_replays_with_the_same_outputs() {
 
 #[test]
 fn only_the_past_of_the_instant_shown_is_copied() {
-    let mut history = session();
+    let mut history = lived();
     history.seek(Time(30_000));
-    let scenario = Scenario::parse(&write::text(&transcript::scenario(&history))).expect("a scenario");
-    assert_eq!(scenario.steps.iter().filter(|step| matches!(step, Step::Typed { .. })).count(), 2);
-    let (played, _) = transcript::play(&scenario, &V1_37).expect("a session");
+    let scenario = Scenario::parse(&write::text(&session::scenario(&history))).expect("a scenario");
+    assert_eq!(scenario.steps.iter().filter(|step| matches!(step, Step::Act { .. })).count(), 2);
+    let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(terminals(&played), terminals(history.present()));
 }
 
@@ -92,7 +91,7 @@ fn what_cannot_be_typed_is_refused_with_its_place() {
         ("files: {a.yaml: x}\nsteps: []", "a.yaml is not in the editor, which holds manifest.yaml alone"),
     ] {
         let scenario = Scenario::parse(&format!("name: x\nplane: playground\n{text}")).expect("a scenario");
-        assert_eq!(transcript::play(&scenario, &V1_37).map(drop), Err(why.to_owned()), "{text}");
+        assert_eq!(session::play(&scenario, &V1_37).map(drop), Err(why.to_owned()), "{text}");
     }
     for (step, why) in [
         ("type: k get pods", "`at` goes with"),
@@ -102,4 +101,23 @@ fn what_cannot_be_typed_is_refused_with_its_place() {
         let error = Scenario::parse(&format!("name: x\nsteps:\n- {step}\n")).expect_err(step).message;
         assert!(error.contains(why), "{step}: {error}");
     }
+}
+
+#[test]
+fn what_is_left_of_a_terminal_belongs_to_the_lines_typed_last() {
+    let long = format!("cat <<EOF\n{}EOF", "a line\n".repeat(1500));
+    let mut history = History::new(&setup(), "", Lang::English);
+    for line in ["echo lost", &long, "echo kept", "", "sleep 1", ""] {
+        history.act(Act::Line(line.to_owned()), Lang::English);
+    }
+    history.run_until_quiet(|| true);
+    let written = session::replay(&session::scenario(&history), &V1_37).expect("a session");
+    let all: Value = serde_json::from_str(&written.kubectl).expect("JSON");
+    let command = |command: &Value| {
+        let printed = command["stdout"].as_str().unwrap_or_default().lines().count();
+        (command["cmd"].as_str().unwrap_or_default().lines().next().map(str::to_owned), printed, command["rc"].as_i64())
+    };
+    let commands: Vec<_> = all["commands"].as_array().expect("commands").iter().map(command).collect();
+    let want = [("echo lost", 0, None), ("cat <<EOF", 1500, None), ("echo kept", 1, None), ("sleep 1", 0, Some(0))];
+    assert_eq!(commands, want.map(|(line, printed, rc)| (Some(line.to_owned()), printed, rc)));
 }

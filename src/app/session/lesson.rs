@@ -2,7 +2,7 @@
 
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{COURSE, Phase, Progress};
+use lesson::{Phase, Progress, course};
 use playground::Playground;
 use playground::history::History;
 use playground::setup;
@@ -54,7 +54,7 @@ impl Session {
         self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
         let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= MAX_WATCHED;
         self.set_speed(*SPEEDS.iter().find(bearable).unwrap_or(&SPEEDS[SPEEDS.len() - 1]));
-        self.type_line(lesson.line);
+        self.type_line(&lesson.line);
         // A phone shows one of the two.
         self.preferences.tab.set(Tab::Cluster);
         self.keep_running(Running::Clock);
@@ -63,7 +63,7 @@ impl Session {
     /// Goes to the next lesson, or after the last one back to the playground.
     pub fn next_lesson(self) {
         match self.lesson.get_untracked().map(|lesson| lesson.at + 1) {
-            Some(next) if next < COURSE.len() => self.begin_lesson(next),
+            Some(next) if next < course().len() => self.begin_lesson(next),
             _ => self.leave_lesson(),
         }
     }

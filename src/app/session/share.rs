@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use playground::history::History;
 use playground::history::link::{self, Read};
 use playground::setup;
-use scenario::write;
-use transcript;
+use scenario::{session, write};
 use view::Identity;
 use yaml;
 
@@ -129,7 +128,7 @@ impl Session {
 
     /// Copies what was typed, as a scenario that `replay` plays.
     pub fn copy_scenario(self) {
-        copy(&self.run.with_value(|run| write::text(&transcript::scenario(run))));
+        copy(&self.run.with_value(|run| write::text(&session::scenario(run))));
     }
 
     /// Says what has become of sharing.

@@ -12,7 +12,7 @@
 
 use std::rc::Rc;
 
-use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace};
+use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, with_edits};
 use crate::{MAX_TABS, Playground};
 use api::release::Release;
 use base::time::Time;
@@ -104,44 +104,41 @@ fn section(history: &History, branch: &Branch) -> Vec<String> {
 
 /// Writes inputs after the first `kept`, and what the editor holds after them.
 fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<String>) {
-    let mut editor = kept.checked_sub(1).map_or("", |last| &*inputs[last].manifest);
-    let mut edit = |text, lines: &mut Vec<String>| {
-        if editor != text {
-            lines.push(format!("edit {}", escape(text)));
-            editor = text;
-        }
-    };
-    for input in &inputs[kept..] {
-        edit(&*input.manifest, lines);
+    let before = kept.checked_sub(1).map_or("", |last| &*inputs[last].manifest);
+    let edit = |text| format!("edit {}", escape(text));
+    for (edited, input) in with_edits(&inputs[kept..], before) {
+        lines.extend(edited.map(edit));
         lines.push(match &input.act {
             Act::Line(line) => format!("do {} {} {}", input.at.0, input.tab, escape(line)),
             Act::Interrupt => format!("stop {} {}", input.at.0, input.tab),
             Act::Save(text) => format!("save {} {} {}", input.at.0, input.tab, escape(text)),
         });
     }
-    edit(after, lines);
+    if inputs[kept..].last().map_or(before, |last| &last.manifest) != after {
+        lines.push(edit(after));
+    }
 }
 
 /// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release.
 pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bool) -> Read {
     let mut found = Found { seed: setup.seed, id: 1, ..Found::default() };
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
-    let held = found.inputs.len() + usize::from(!found.manifest.is_empty());
+    let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
+    let held = inputs.len() + usize::from(!manifest.is_empty());
     let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
-    let mut history = History::new(&setup, &found.manifest, lang);
+    let mut history = History::new(&setup, &manifest, lang);
     history.counted = found.id;
     let shown = history.current();
     (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
-    shown.text = found.own_text.then(|| found.manifest.to_string());
-    shown.inputs = std::mem::take(&mut found.inputs);
-    let end = found.end.max(found.at).min(LONGEST);
+    (shown.text, shown.inputs) = (found.own_text.then(|| manifest.to_string()), inputs);
+    let end = end.max(found.at).min(LONGEST);
     let pace = history.go(Goal::Until(end), &mut go_on);
     let done = history.done;
     let mut cut = pace == Pace::Stopped || done < history.branch().inputs.len();
     history.current().inputs.truncate(done);
     let mut differs = false;
     for other in found.others.into_iter().filter(|other| other.id != NOBODY) {
-        let (digest, inputs) = (other.digest, other.inputs.len());
+        let (digest, inputs) = (other.digest, other.run.inputs.len());
         let grown = history.regrow(other, &mut go_on);
         cut |= grown.inputs.len() < inputs;
         differs |= digest.is_some_and(|digest| grown.head().is_some_and(|head| head.sim().digest().0 != digest));
@@ -164,11 +161,9 @@ struct Found {
     twin: Option<u32>,
     /// Whether the branch has a text in its editor of its own.
     own_text: bool,
-    manifest: Rc<str>,
-    inputs: Vec<Input>,
+    run: Run,
     /// How many of the inputs are those of the branch shown.
     kept: usize,
-    end: Time,
     at: Time,
     digest: Option<u64>,
     /// The branches that are not shown, the one left longest ago first.
@@ -190,9 +185,9 @@ impl Found {
             "branch" => self.take_identity(rest)?,
             "twin" => self.twin = Some(rest.parse().ok()?),
             "text" => self.own_text = true,
-            "edit" => self.manifest = unescape(rest).into(),
+            "edit" => self.run.manifest = unescape(rest).into(),
             "do" | "stop" | "save" => self.take_input(word, rest, lang)?,
-            "end" => self.end = self.end.max(Time(rest.parse().ok()?)),
+            "end" => self.run.end = self.run.end.max(Time(rest.parse().ok()?)),
             "at" => self.at = Time(rest.parse().ok()?),
             "digest" => self.digest = Some(rest.parse().ok()?),
             OTHER => self.take_of_other(rest, lang)?,
@@ -228,10 +223,10 @@ impl Found {
                 is_read.then_some(())
             }
             ("keep", count) => {
-                let other = self.others.last_mut().filter(|other| other.id != NOBODY && other.inputs.is_empty())?;
-                other.inputs = self.inputs.get(..count.parse().ok()?)?.to_vec();
-                other.kept = other.inputs.len();
-                other.manifest = other.inputs.last().map(|last| Rc::clone(&last.manifest)).unwrap_or_default();
+                let other = self.others.last_mut().filter(|other| other.id != NOBODY && other.run.inputs.is_empty())?;
+                other.run.inputs = self.run.inputs.get(..count.parse().ok()?)?.to_vec();
+                other.kept = other.run.inputs.len();
+                other.run.manifest = other.run.inputs.last().map(|last| Rc::clone(&last.manifest)).unwrap_or_default();
                 Some(())
             }
             (OTHER, _) => None,
@@ -254,10 +249,7 @@ impl Found {
             _ => Act::Interrupt,
         };
         let tab = tab.parse().ok().filter(|tab| *tab < MAX_TABS)?;
-        // Inputs never go back in time.
-        let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);
-        self.inputs.push(Input { at, act, manifest: Rc::clone(&self.manifest), lang, tab });
-        self.end = self.end.max(at);
+        self.run.push(Time(at.parse().ok()?).min(LONGEST), tab, act, lang);
         Some(())
     }
 }
@@ -266,22 +258,22 @@ impl History {
     /// Adds a branch that was read, not shown, and lives it to its end, from what it has in common with the one shown.
     fn regrow(&mut self, found: Found, go_on: &mut dyn FnMut() -> bool) -> &Branch {
         let release = found.release.unwrap_or(self.setup.release);
-        let own = found.inputs.get(found.kept).map_or(found.end, |input| input.at);
+        let Run { manifest, inputs, end } = found.run;
+        let own = inputs.get(found.kept).map_or(end, |input| input.at);
         let base = if release == self.branch().release {
             self.branch().begin(found.id, own, found.kept.min(self.done))
         } else {
-            Branch::first(&Playground::new(&Setup { release, ..self.setup.clone() }, &found.manifest), release)
+            Branch::first(&Playground::new(&Setup { release, ..self.setup.clone() }, &manifest), release)
         };
-        let text = found.own_text.then(|| found.manifest.to_string());
-        let branch =
-            Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs: found.inputs, ..base };
+        let text = found.own_text.then(|| manifest.to_string());
+        let branch = Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs, ..base };
         self.counted = self.counted.max(found.id);
-        self.live(branch, found.end.min(LONGEST), go_on)
+        self.live(branch, end.min(LONGEST), go_on)
     }
 }
 
 /// A text as a single line.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
 }
 

@@ -14,6 +14,7 @@
 mod branch;
 pub mod link;
 mod pair;
+mod run;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use branch::{Branch, Origin};
 use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
+pub use run::{Run, with_edits};
 use sim::Setup;
 use text::Lang;
 use view::timeline::{Way, ruler_label};
@@ -445,7 +447,7 @@ impl History {
 }
 
 /// Applies an input to a state.
-fn perform(state: &mut Playground, input: &Input) {
+pub fn perform(state: &mut Playground, input: &Input) {
     let (_, shown) = state.tabs();
     state.choose_tab(input.tab);
     match &input.act {

@@ -10,23 +10,33 @@ use super::{COMMAND_TIMEOUT, Player};
 use crate::json::Entry;
 use crate::pace;
 use crate::trace::Header;
+use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
 use console::{Console, Line, Said, World};
+use kubectl::Files;
+use kubectl::form::Change;
 use kubectl::job::Listening;
-use kubectl::{Files, Job, Progress};
+use kubectl::session::Pace;
+use kubectl::words::{self, Unclosed};
 use sim::Sim;
 use sim::jitter::Delay;
 
 /// The exit code of a command that is not simulated.
 const NOT_SIMULATED: i32 = 1;
 
+/// Before a line whose words are kubectl's arguments.
+pub(super) const KUBECTL: &str = "kubectl ";
+
 /// A command, as in kubectl.json.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Command {
     /// Its number.
     pub id: usize,
+    /// What stands before the line in a terminal: [`KUBECTL`] or nothing.
+    #[serde(skip)]
+    pub program: &'static str,
     /// The line.
     pub cmd: String,
     /// Whether it ran in the background.
@@ -38,6 +48,9 @@ pub struct Command {
     pub stdout: String,
     /// Its standard error.
     pub stderr: String,
+    /// How its output differs from what guides show.
+    #[serde(skip)]
+    pub changes: SortedSet<Change>,
 }
 
 /// The text of kubectl.json.
@@ -55,31 +68,15 @@ struct Commands<'a> {
 
 /// A running command.
 pub(super) struct Running {
-    task: Task,
-    /// When to poll it even if nothing changes.
+    /// The terminal in which it runs.
+    console: Console,
+    /// How fast kubectl asks.
+    pace: Pace,
+    printed: Vec<Piece>,
+    /// When to let it go on even if nothing changes.
     pub(super) wake: Option<Time>,
-    /// The log's length when it was last polled; `None` before its first request.
+    /// The log's length when it last went on; `None` before its first request.
     seen: Option<usize>,
-}
-
-/// A kind of command.
-pub(super) enum Task {
-    Kubectl(Box<Job>),
-    /// A line in a terminal, and its output.
-    Shell(Box<Console>, Vec<Piece>),
-}
-
-impl Task {
-    fn is_not_simulated(&self) -> bool {
-        matches!(self, Task::Kubectl(job) if job.is_not_simulated())
-    }
-
-    fn listens(&self) -> Vec<Listening> {
-        match self {
-            Task::Kubectl(job) => job.listens().to_vec(),
-            Task::Shell(console, _) => console.listens(),
-        }
-    }
 }
 
 /// JSON with a line per value, as in recordings.
@@ -91,15 +88,21 @@ fn pretty(value: &impl Serialize) -> String {
 }
 
 impl Player<'_> {
-    pub(super) fn command(&mut self, line: &str, task: Task, background: Option<&str>) -> Result<(), String> {
+    /// Runs a line in a terminal: of a shell, or of kubectl at the pace of the recordings.
+    pub(super) fn command(&mut self, program: &'static str, line: &str, background: Option<&str>) -> Result<(), String> {
+        let (mut console, mut pace) = (Console::new(false), Pace::default());
+        if program == KUBECTL {
+            let words = words::split(line).map_err(|Unclosed(quote)| format!("the quote {quote} is never closed in {line}"))?;
+            console.take_words(&[&["kubectl".to_owned()], words.as_slice()].concat());
+            pace = pace::OF_KUBECTL;
+        }
         let id = self.commands.len();
         self.put(&self.entry_of("cmd.start", line, id));
         let in_background = background.map(|_| true);
-        self.changes.push(SortedSet::new());
-        self.commands.push(Command { id, cmd: line.into(), background: in_background, ..Command::default() });
+        self.commands.push(Command { id, program, cmd: line.into(), background: in_background, ..Command::default() });
         let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, nth| self.sim.drawn(delay, Delay::Command(id, nth)));
         let wake = Some(self.sim.now() + first);
-        self.running.insert(id, Running { task, wake, seen: None });
+        self.running.insert(id, Running { console, pace, printed: Vec::new(), wake, seen: None });
         match background {
             Some(name) => {
                 self.background.insert(name.into(), id);
@@ -120,7 +123,8 @@ impl Player<'_> {
     pub(super) fn join(&mut self, id: usize) -> Result<(), String> {
         let ended = self.advance(self.sim.now() + COMMAND_TIMEOUT, |p| !p.running.contains_key(&id))?;
         if !ended {
-            self.problems.push(format!("kubectl {}: did not end within {}", self.commands[id].cmd, COMMAND_TIMEOUT.human()));
+            let Command { program, cmd, .. } = &self.commands[id];
+            self.problems.push(format!("{program}{cmd}: did not end within {}", COMMAND_TIMEOUT.human()));
             self.stop(id)?;
         } else if self.commands[id].background.is_none() {
             self.pass(pace::LAST_ANSWER)?;
@@ -132,7 +136,7 @@ impl Player<'_> {
     pub(super) fn stop(&mut self, id: usize) -> Result<(), String> {
         self.pass(pace::BACKGROUND_STOP)?;
         if let Some(running) = self.running.remove(&id) {
-            self.keep(id, &running.task);
+            self.keep(id, &running.printed);
             self.ended(id);
         }
         Ok(())
@@ -151,80 +155,54 @@ impl Player<'_> {
         self.put(&entry);
     }
 
-    /// Stores what a command printed.
-    fn keep(&mut self, id: usize, task: &Task) {
-        let command = &mut self.commands[id];
-        let job = match task {
-            Task::Kubectl(job) => job,
-            Task::Shell(_, pieces) => {
-                let all = |stream| pieces.iter().filter_map(|piece| piece.on(stream)).collect::<String>();
-                (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err));
-                let note: String = pieces.iter().filter(|piece| piece.note().is_some()).map(Piece::logged).collect();
-                command.stderr.push_str(&note);
-                if !note.is_empty() {
-                    self.problems.push(format!("{}: {}", command.cmd, note.trim_end()));
-                }
-                return;
-            }
+    /// Stores what a command printed, and reports what of it is not simulated; a kubectl that is not simulated fails.
+    fn keep(&mut self, id: usize, printed: &[Piece]) {
+        let all = |stream| printed.iter().filter_map(|piece| piece.on(stream)).collect::<String>();
+        let notes = |lacking: fn(&Note) -> bool| {
+            printed.iter().filter(|piece| piece.note().is_some_and(lacking)).map(Piece::logged).collect::<String>()
         };
-        // A command may do for some objects what kubectl does, and report others as not simulated.
-        (command.stdout, command.stderr) = (job.stdout(), job.stderr() + &job.note());
-        if job.is_not_simulated() {
-            self.problems.push(format!("kubectl {}: {}", command.cmd, job.note().trim_end()));
+        let command = &mut self.commands[id];
+        (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err) + &notes(|_| true));
+        let lacking = notes(|note| *note != Note::Documented);
+        if !lacking.is_empty() {
+            command.rc = command.rc.map(|rc| if command.program == KUBECTL { NOT_SIMULATED } else { rc });
+            self.problems.push(format!("{}{}: {}", command.program, command.cmd, lacking.trim_end()));
         }
     }
 
-    /// Polls every command that is due.
+    /// Lets every command that is due go on.
     pub(super) fn poll(&mut self) {
         let due: Vec<usize> = self.running.iter().filter(|(_, r)| self.is_due(r)).map(|(id, _)| *id).collect();
         for id in due {
             let Some(mut running) = self.running.remove(&id) else { continue };
-            let progress = self.go_on(id, &mut running);
-            running.seen = Some(self.sim.log().len());
-            match progress {
-                Progress::Waiting { until } => {
-                    running.wake = until;
-                    self.running.insert(id, running);
-                }
-                Progress::Done { rc } => {
-                    self.commands[id].rc = Some(if running.task.is_not_simulated() { NOT_SIMULATED } else { rc });
-                    self.keep(id, &running.task);
-                    if self.commands[id].background.is_some() {
-                        self.ended(id);
-                    }
-                }
+            self.go_on(id, &mut running);
+            if running.console.is_busy() {
+                self.running.insert(id, running);
+                continue;
+            }
+            self.commands[id].rc = Some(running.console.status());
+            self.keep(id, &running.printed);
+            if self.commands[id].background.is_some() {
+                self.ended(id);
             }
         }
     }
 
-    /// Advances a command.
-    fn go_on(&mut self, id: usize, running: &mut Running) -> Progress {
-        let listening: Vec<Listening> = self.running.values().flat_map(|other| other.task.listens()).collect();
-        match &mut running.task {
-            Task::Kubectl(job) => {
-                let progress = job.poll(self.sim);
-                self.changes[id].extend(job.changes());
-                for (path, text) in job.take_written() {
-                    self.files.put(&path, &text);
-                }
-                progress
-            }
-            Task::Shell(console, printed) => {
-                let mut own = |_: &mut Sim, _: &Files, words: &[String]| {
-                    let text = format!("{} is not simulated.\n", words.join(" "));
-                    Said { text, code: NOT_SIMULATED, acted: false }
-                };
-                let changes = &mut self.changes[id];
-                let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
-                if running.seen.is_none() {
-                    console.type_line(Line { id: 0, text: self.commands[id].cmd.as_str().into() }, &mut world);
-                } else {
-                    console.go_on(&mut world);
-                }
-                printed.extend(console.take_new());
-                if console.is_busy() { Progress::Waiting { until: console.due() } } else { Progress::Done { rc: console.status() } }
-            }
+    fn go_on(&mut self, id: usize, running: &mut Running) {
+        let listening: Vec<Listening> = self.running.values().flat_map(|other| other.console.listens()).collect();
+        let mut own = |_: &mut Sim, _: &Files, words: &[String]| {
+            let text = format!("{} is not simulated.\n", words.join(" "));
+            Said { text, code: NOT_SIMULATED, acted: false }
+        };
+        let Command { cmd, changes, .. } = &mut self.commands[id];
+        let mut world = World { sim: self.sim, files: &mut self.files, pace: running.pace, listening: &listening, own: &mut own, changes };
+        if running.seen.is_none() && !running.console.is_busy() {
+            running.console.type_line(Line { id: 0, text: cmd.as_str().into() }, &mut world);
+        } else {
+            running.console.go_on(&mut world);
         }
+        running.printed.extend(running.console.take_new());
+        (running.wake, running.seen) = (running.console.due(), Some(self.sim.log().len()));
     }
 
     fn is_due(&self, running: &Running) -> bool {
