@@ -24,6 +24,9 @@
 //! one in virtual time, so that what others write in between really comes in between; a failed sync is retried, waiting longer each
 //! time. Kubelets, the scheduler and provisioners are machines of the same kind: what they see goes in, effects come out.
 //!
+//! What a visitor does is a [`playground::history::Run`]: the manifest, and inputs at instants. A link spells it, a lesson begins with it,
+//! and a copied session is the same as a scenario.
+//!
 //! # Code map
 //!
 //! Each module is a crate in the directory of its name below `src`, and its Cargo.toml says which others it may use. This crate only
@@ -46,7 +49,7 @@
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
-//! | [`lesson`] | questions about what a command will do, answered by the run |
+//! | [`lesson`] | files that ask what a command will do; the run answers |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev` |
 //!
@@ -55,9 +58,10 @@
 //! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test searches the source for them.
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
-//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`], in
-//!   both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`]
-//!   until the page prints it; logs of containers and transcripts have it in English, as all that programs print.
+//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`] and in
+//!   the files of [`lesson`], in both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal:
+//!   …`) is a [`base::note::Note`] until the page prints it; logs of containers and transcripts have it in English, as all that
+//!   programs print.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - A crate cannot import another that its Cargo.toml does not name; `tests/tidy.rs` holds files and functions to their sizes.
 //!
