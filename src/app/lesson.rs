@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 use lesson::{COURSE, Phase, Progress};
-use text::lesson::Words;
 use view::Prose;
 use view::terminal::Voice;
 use view::why::Why;
@@ -36,15 +35,15 @@ pub fn Hello() -> impl IntoView {
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     let paste = move |_| crate::editor::enter(session, preferences);
     view! {
-        <section class="hello" aria-label=say(|t| t.bar.tagline)>
+        <section class="hello" aria-label=say(|t| t.bar.tagline())>
             <div class="grow">
-                <h1>{say(|t| t.hello.title)}</h1>
-                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here)}</span></p>
+                <h1>{say(|t| t.hello.title())}</h1>
+                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here())}</span></p>
             </div>
             <div class="doors">
-                <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>
-                <button class="button door" on:click=paste>{say(|t| t.hello.paste)} <kbd>"Y"</kbd></button>
-                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop)} <kbd>"X"</kbd></button>
+                <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start())}</button>
+                <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
+                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
             </div>
         </section>
     }
@@ -76,14 +75,14 @@ pub fn names() -> AnyView {
     let (text, session, preferences) = (text(), session(), preferences());
     let entries = move || {
         let under_way = session.lesson.with(|lesson| lesson.map(|lesson| lesson.at));
-        let entry = |(at, words): (usize, &Words)| {
+        let entry = |at: usize| {
             let current = if under_way == Some(at) { " aria-current=true" } else { "" };
-            let (number, title) = (at + 1, words.title);
+            let (number, title) = (at + 1, text().lessons.heading(at + 1));
             format!(
                 "<button role=menuitem data-at={at} popovertarget={NAMES} popovertargetaction=hide{current}><span><b>{number}</b> {title}</span></button>"
             )
         };
-        text().lessons.course.iter().enumerate().map(entry).collect::<String>()
+        (0..COURSE.len()).map(entry).collect::<String>()
     };
     let choose = move |event: MouseEvent| {
         let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-at]").ok()?);
@@ -93,8 +92,8 @@ pub fn names() -> AnyView {
         }
     };
     view! {
-        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button) on:toggle=enter>
-            <div role="menu" aria-label=say(|t| t.lessons.button) on:click=choose inner_html=entries></div>
+        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button()) on:toggle=enter>
+            <div role="menu" aria-label=say(|t| t.lessons.button()) on:click=choose inner_html=entries></div>
         </div>
     }
     .into_any()
@@ -109,8 +108,8 @@ pub fn tabs() -> AnyView {
     };
     view! {
         <div class="tabs" role="tablist">
-            {tab(Left::Lesson, say(|t| t.lessons.title))}
-            {tab(Left::Manifest, say(|t| t.manifest.title))}
+            {tab(Left::Lesson, say(|t| t.lessons.title()))}
+            {tab(Left::Manifest, say(|t| t.manifest.title()))}
         </div>
     }
     .into_any()
@@ -131,22 +130,21 @@ pub fn Lesson() -> impl IntoView {
             request_animation_frame(move || focus(next));
         }
         let lessons = &text().lessons;
-        let words = &lessons.course[progress.at];
         Some(view! {
-            <aside class="lesson" aria-label=lessons.title tabindex="-1">
+            <aside class="lesson" aria-label=lessons.title() tabindex="-1">
                 <div class="pane-head">
                     {tabs()}
                     <span class="grow"></span>
-                    <span class="label">{(lessons.of)(progress.at + 1, COURSE.len())}</span>
-                    <button class="button quiet icon" aria-label=lessons.last title=lessons.last on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
+                    <span class="label">{lessons.of(progress.at + 1, COURSE.len())}</span>
+                    <button class="button quiet icon" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
                 </div>
                 <div class="lesson-body">
                     {course(progress.at)}
-                    <h2>{words.title}</h2>
-                    <p>{prose(Prose::read(words.story))}</p>
+                    <h2>{lessons.heading(progress.at + 1)}</h2>
+                    <p>{prose(Prose::read(&lessons.story(progress.at + 1)))}</p>
                     <code class="line">"$ " {progress.lesson().line}</code>
                     {phases(progress)}
-                    {claims(progress, words)}
+                    {claims(progress)}
                 </div>
                 <div class="pane-foot">{feet(progress)}</div>
             </aside>
@@ -159,12 +157,12 @@ fn course(at: usize) -> AnyView {
     let (session, preferences) = (session(), preferences());
     let lessons = &text()().lessons;
     let bar = |n: usize| {
-        let name = format!("{}: {}", (lessons.of)(n + 1, COURSE.len()), lessons.course[n].title);
+        let name = format!("{}: {}", lessons.of(n + 1, COURSE.len()), lessons.heading(n + 1));
         let title = name.clone();
         view! { <button aria-label=name title=title aria-current=(n == at).then_some("true") data-on=(n <= at).to_string() on:click=move |_| begin(session, preferences, n)></button> }
             .into_any()
     };
-    view! { <div class="where" role="group" aria-label=lessons.button>{(0..COURSE.len()).map(bar).collect_view()}</div> }.into_any()
+    view! { <div class="where" role="group" aria-label=lessons.button()>{(0..COURSE.len()).map(bar).collect_view()}</div> }.into_any()
 }
 
 fn phases(progress: Progress) -> AnyView {
@@ -173,36 +171,38 @@ fn phases(progress: Progress) -> AnyView {
         Phase::Run { .. } => 1,
         Phase::Reveal { .. } => 2,
     };
+    let lessons = text()().lessons;
     let phase = |(n, name): (usize, &'static str)| {
         view! { <li aria-current=(n == now).then_some("step")>{format!("{} {name}", n + 1)}</li> }.into_any()
     };
-    view! { <ol class="phases">{text()().lessons.phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
+    let phases = [lessons.phase_predict(), lessons.phase_run(), lessons.phase_reveal()];
+    view! { <ol class="phases">{phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
 }
 
 /// The question and its claims; afterwards, which one was chosen, which came true, and why.
-fn claims(progress: Progress, words: &'static Words) -> AnyView {
+fn claims(progress: Progress) -> AnyView {
     let session = session();
     let lessons = &text()().lessons;
-    let question = words
-        .question
-        .map_or_else(|| (lessons.question)((progress.lesson().within.0 / 1000).try_into().unwrap_or_default()), str::to_owned);
+    let number = progress.at + 1;
+    let seconds = usize::try_from(progress.lesson().within.0 / 1000).unwrap_or_default();
+    let question = lessons.question(number, seconds, if seconds < 120 { 0 } else { seconds / 60 });
     let outcome = match progress.phase {
         Phase::Reveal { outcome } => Some(outcome),
         _ => None,
     };
-    let claim = move |(n, claim): (usize, &'static str)| {
+    let claim = move |n: usize| {
         let chosen = progress.chosen == Some(n);
         let came_true = outcome == Some(Some(n));
         let asks = progress.phase == Phase::Predict;
         let mark = (!asks && (came_true || chosen)).then(|| glyph(if came_true { "check" } else { "pend" }));
         let told = (!asks).then(|| {
-            let said = [chosen.then_some(lessons.predicted), came_true.then_some(lessons.happened)];
+            let said = [chosen.then_some(lessons.predicted()), came_true.then_some(lessons.happened())];
             said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         });
         view! {
             <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() on:click=move |_| session.predict(n)>
                 <span class="mark">{mark}</span>
-                <span>{prose(Prose::read(claim))}</span>
+                <span>{prose(Prose::read(&lessons.claim(number, n + 1)))}</span>
                 {match told { Some(told) => view! { <small>{told}</small> }.into_any(), None => view! { <kbd>{n + 1}</kbd> }.into_any() }}
             </button>
         }
@@ -210,13 +210,13 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
     };
     let why = outcome.map(|outcome| {
         request_animation_frame(|| bring(".lesson [role=status]"));
-        let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
-        view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
+        let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed()}</p> }.into_any());
+        view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(&lessons.because(number)))}</p></div> }.into_any()
     });
     view! {
         <div class="answers" role="radiogroup" aria-label=question.clone()>
             <h3>{question.clone()}</h3>
-            {words.claims.into_iter().enumerate().map(claim).collect_view()}
+            {(0..text::CLAIMS).map(claim).collect_view()}
         </div>
         {why}
     }
@@ -232,18 +232,19 @@ fn feet(progress: Progress) -> AnyView {
     };
     match progress.phase {
         Phase::Predict => {
-            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock}</button> };
-            (lock, quiet(lessons.skip, Box::new(move || session.run_lesson()))).into_any()
+            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock()}</button> };
+            (lock, quiet(lessons.skip(), Box::new(move || session.run_lesson()))).into_any()
         }
         Phase::Run { .. } => {
-            let label = move || if session.playing.get() { text()().time.pause } else { text()().time.play };
+            let label = move || if session.playing.get() { text()().time.pause() } else { text()().time.play() };
             let toggle = view! { <button class="button" on:click=move |_| session.toggle()>{label}</button> };
-            (toggle, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+            (toggle, quiet(lessons.again(), Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }
         Phase::Reveal { .. } => {
-            let next = lessons.course.get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |words| (lessons.next)(words.title));
+            let is_last = progress.at + 1 == COURSE.len();
+            let next = if is_last { lessons.last().to_owned() } else { lessons.next(&lessons.heading(progress.at + 2)) };
             let next = view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{next}</button> };
-            (next, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+            (next, quiet(lessons.again(), Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }
     }
 }

@@ -5,7 +5,7 @@ use super::Claim::{Pods, VolumeClaims};
 use super::Step::{Created, Deleted};
 use super::{Lesson, Policy};
 use base::time::Span;
-use text::lesson::LESSONS;
+use text::LESSONS;
 
 /// All lessons; `text` has their texts in the same order.
 pub static COURSE: [Lesson; LESSONS] = [

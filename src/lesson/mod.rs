@@ -3,7 +3,7 @@
 //! A lesson is a manifest, earlier actions, a command line, a span of time and four claims about what happens within it.
 //! Promises: which claim comes true is read from the log, not from an answer key; the tests play every lesson, and exactly one
 //! of its claims comes true.
-//! Must not know: the browser, how anything is drawn. The texts of a lesson are in `text`, at the same index of the course.
+//! Must not know: the browser, how anything is drawn. The texts of a lesson are in `text`, under its number in the course.
 
 mod course;
 mod progress;
@@ -19,7 +19,7 @@ use playground::{EXAMPLE, Playground};
 pub use progress::{Phase, Progress};
 use server::log::{Change, Log};
 use sim::{Setup, Sim};
-use text::Lang;
+use text::{CLAIMS, Lang};
 use view::command;
 
 /// A question about what a command will do.
@@ -34,7 +34,7 @@ pub struct Lesson {
     /// How long the effects are observed.
     pub within: Span,
     /// What might happen, in the order in which it is offered.
-    claims: [Claim; 4],
+    claims: [Claim; CLAIMS],
 }
 
 /// Which of the two sets a lesson uses.

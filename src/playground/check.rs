@@ -193,7 +193,7 @@ fn unreadable(yaml_fixes: &YamlFixes, problem: &yaml::Diagnostic) -> Refusal {
         said @ (Problem::Refused(_) | Problem::NotYaml(_)) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
             let hole = printed::hole_above(text, document, &place);
-            let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
+            let hint = hole.map(|(line, hole)| words.manifest.template(hole, line)).unwrap_or_default();
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
@@ -205,12 +205,15 @@ fn unreadable(yaml_fixes: &YamlFixes, problem: &yaml::Diagnostic) -> Refusal {
                     Some((yaml_fix.words, yaml_fix.fix))
                 })
                 .unwrap_or_default();
-            let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted } else { "" };
-            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
+            let counted = if document.line > 1 && said.contains(": line ") { words.manifest.counted() } else { "" };
+            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml());
             (said, plain, fix)
         }
         // Our own limits are told in our own voice.
-        other => (String::new(), (words.manifest.too_much)(other), None),
+        Problem::TooLong => (String::new(), words.manifest.too_many_mib(yaml::MAX_BYTES >> 20), None),
+        Problem::TooDeep => (String::new(), words.manifest.too_many_levels(yaml::MAX_DEPTH), None),
+        Problem::TooManyNodes => (String::new(), words.manifest.too_many_values(yaml::MAX_NODES), None),
+        Problem::DuplicateKey(_) => (String::new(), String::new(), None),
     };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
@@ -280,7 +283,8 @@ impl ManifestChecker {
     fn is_printed(&mut self, document: &Document) -> Option<Refusal> {
         let (line, what) = printed::find(&self.text[document.span.start..], document.span.line)?;
         self.done.0 = self.documents.len();
-        let plain = Prose::read(self.lang.text().manifest.printed[what]);
+        let words = self.lang.text().manifest;
+        let plain = Prose::read([words.printed_session(), words.printed_table(), words.printed_description()][what]);
         Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
     }
 
@@ -343,8 +347,8 @@ impl ManifestChecker {
         let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
         let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
         let hint = match &quoted {
-            Some(_) => words.manifest.in_quotes,
-            None if wants_number => words.manifest.whole_number,
+            Some(_) => words.manifest.in_quotes(),
+            None if wants_number => words.manifest.whole_number(),
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
@@ -374,12 +378,12 @@ impl ManifestChecker {
         let hole =
             printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
         let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
-        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
+        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed(), fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
-        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
+        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over());
         let told = plain(complaint, document, path.as_ref(), near, self.defines(document), words);
         let plain = match hole {
-            Some((line, hole)) => (words.manifest.template)(hole, line),
+            Some((line, hole)) => words.manifest.template(hole, line),
             None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
         };
         let plain = Prose::read(plain.trim());
@@ -391,7 +395,7 @@ impl ManifestChecker {
     fn without_pods(&self, document: &Document) -> Option<Entry> {
         let key = key_of(document, &self.current).filter(|key| key.kind == Kind::StatefulSet)?;
         let naming = Naming::of(&key.namespace, &self.current);
-        Some(Entry::new(self.lang.text().manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
+        Some(Entry::new(self.lang.text().manifest.without_pods(), naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
 }
 
@@ -452,25 +456,25 @@ fn plain(
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.words.ends_with(UNNAMED) => (text.required)("metadata.name"),
-        _ if is_of_no_object(complaint) => text.no_object.to_owned(),
-        _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
-        _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected.to_owned(),
+        _ if complaint.words.ends_with(UNNAMED) => text.required("metadata.name"),
+        _ if is_of_no_object(complaint) => text.no_object().to_owned(),
+        _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied().to_owned(),
+        _ if error.is_some_and(|error| error.detail == SELECTOR_MISMATCH) => text.not_selected().to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
-            _ if is_custom(document) && is_defined => text.custom_kind_late.to_owned(),
-            _ if is_custom(document) => text.custom_kind.to_owned(),
-            Some(near) => (text.unknown_kind_near)(near),
-            None => text.unknown_kind.to_owned(),
+            _ if is_custom(document) && is_defined => text.custom_kind_late().to_owned(),
+            _ if is_custom(document) => text.custom_kind().to_owned(),
+            Some(near) => text.unknown_kind_near(near),
+            None => text.unknown_kind().to_owned(),
         },
         Some(field) => match error.map(|error| &error.fault) {
-            Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
+            Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => text.no_volume(volume),
             _ if complaint.is_of_unknown_field() => {
-                near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
+                near.map_or_else(|| text.unknown_field(&field), |near| text.unknown_field_near(&field, near))
             }
-            _ if complaint.is_of_missing_field() => (text.required)(&field),
-            _ if complaint.is_of_fixed_field() => (text.fixed)(&field),
-            _ if complaint.is_of_unfit_value() => (text.unfit)(&field),
-            _ => complaint.missing_namespace().map_or_else(String::new, text.no_namespace),
+            _ if complaint.is_of_missing_field() => text.required(&field),
+            _ if complaint.is_of_fixed_field() => text.fixed(&field),
+            _ if complaint.is_of_unfit_value() => text.unfit(&field),
+            _ => complaint.missing_namespace().map_or_else(String::new, |name| text.no_namespace(name)),
         },
         None => String::new(),
     }
