@@ -31,7 +31,7 @@
 //!
 //! | crate | holds |
 //! |---|---|
-//! | [`base`] | values, time, keyed chance, hashes, quantities, labels |
+//! | [`base`] | values, time, keyed chance, hashes, quantities, labels, sentences with placeholders |
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |
@@ -43,7 +43,7 @@
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
 //! | [`scenario`] | scenario files, traces, comparison with recordings |
-//! | [`text`] | the playground's own voice, in two languages |
+//! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest |
 //! | [`transcript`] | what was typed into the page, replayed from a scenario |
@@ -56,9 +56,9 @@
 //! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test searches the source for them.
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
-//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`], in
-//!   both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`]
-//!   until the page prints it; logs of containers and transcripts have it in English, as all that programs print.
+//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in the tables of
+//!   [`text`], in both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal: …`) is a
+//!   [`base::note::Note`] until the page prints it; logs of containers and transcripts have it in the English of `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - A crate cannot import another that its Cargo.toml does not name; `tests/tidy.rs` holds files and functions to their sizes.
 //!
